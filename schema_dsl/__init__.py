@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         uuid,
         varchar,
     )
+    from schema_dsl.model.view import View
 
 _NAMES_BY_MODULE = {
     "access": ("Access", "may", "member_of", "where"),
@@ -115,6 +116,7 @@ _NAMES_BY_MODULE = {
         "uuid",
         "varchar",
     ),
+    "view": ("View",),
 }
 _MODULE_OF_NAME = {
     name: f"schema_dsl.model.{module}" for module, names in _NAMES_BY_MODULE.items() for name in names
@@ -146,6 +148,7 @@ __all__ = [
     "Trigger",
     "Type",
     "Unique",
+    "View",
     "array",
     "at_least",
     "at_most",

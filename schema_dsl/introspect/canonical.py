@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 from psycopg import sql
@@ -22,10 +22,14 @@ from schema_dsl.introspect.reading import (
 from schema_dsl.introspect.values import canonicalize_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
+from schema_dsl.model.constraint import PrimaryKey
 from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.order import sort_by_reads
 from schema_dsl.plan.state import State
 from schema_dsl.postgres import Connection
+
+PresentColumns: TypeAlias = dict[tuple[str, str], dict[str, Column]]
+"""The columns of a database by the schema and name of the relation, in their order."""
 
 
 def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
@@ -51,6 +55,7 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
     with connection.transaction(force_rollback=True):
         # The body of a function may name tables that do not exist yet.
         connection.execute("SET LOCAL check_function_bodies = off")
+        original = _read_star_columns(connection, objects)
         order: list[Identity] = []
         later: set[Identity] = set()
         if any(kinds[identity.kind].stand_in is not None for identity in objects):
@@ -58,7 +63,8 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
         objects |= _create_stand_ins(connection, objects, [each for each in order if each not in later])
         columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
         objects |= canonicalize_columns(connection, columns, token)
-        run_queries(connection, list(_build_relation_queries(connection, wanted, objects)))
+        run_queries(connection, list(_build_relation_queries(connection, wanted, objects, original)))
+        run_queries(connection, list(_build_key_queries(connection, objects)))
         objects |= _create_stand_ins(connection, objects, [each for each in order if each in later])
         queries: dict[Identity, ServerQuery] = {}
         for number, (identity, item) in enumerate(objects.items()):
@@ -120,11 +126,15 @@ def _create_stand_ins(
         schemas = sorted({identity.schema for identity in declared})
         present = {identity: item for identity, item, _ in read_roots(cursor, schemas)}
     drops, creations = [], []
+    state = State(objects)
+    recreated: set[Identity] = set()
     for identity in declared:
         build = kinds[identity.kind].stand_in
         item = objects[identity]
-        if build is None or present.get(identity) == item:
+        is_dropped = not recreated.isdisjoint(each.referenced for each in state.dependencies(identity))
+        if build is None or (present.get(identity) == item and not is_dropped):
             continue
+        recreated.add(identity)
         stand_in = build(item)
         if stand_in.drop is not None:
             drops.append(ServerQuery(identity, item, stand_in.drop))
@@ -176,9 +186,16 @@ def _sort_by_dependencies(objects: Mapping[Identity, Any]) -> list[Identity]:
 
 
 def _build_relation_queries(
-    connection: Connection, wanted: Catalog, objects: Mapping[Identity, Any]
+    connection: Connection, wanted: Catalog, objects: Mapping[Identity, Any], original: PresentColumns
 ) -> Iterator[ServerQuery]:
-    """Yield the statements after which every declared relation exists with its declared columns."""
+    """Yield the statements after which every declared relation exists with its declared columns.
+
+    Args:
+        connection: The connection.
+        wanted: The declared state.
+        objects: The objects of the declared state.
+        original: The columns of the relations whose order has to stay.
+    """
     present = _read_present_columns(connection, {identity.schema for identity in objects})
     declared: dict[tuple[str, str], list[Column]] = {}
     for identity, item in objects.items():
@@ -199,7 +216,7 @@ def _build_relation_queries(
                 identity, table, sql.SQL("CREATE TABLE {} ({})").format(_format_relation(identity), changes)
             )
         else:
-            parts = list(_format_column_changes(columns, present[name]))
+            parts = list(_format_column_changes(columns, present[name], original.get(name, {})))
             if parts:
                 statement = sql.SQL("ALTER TABLE {} {}").format(
                     _format_relation(identity), sql.SQL(", ").join(parts)
@@ -207,18 +224,57 @@ def _build_relation_queries(
                 yield ServerQuery(identity, table, statement)
 
 
+def _build_key_queries(connection: Connection, objects: Mapping[Identity, Any]) -> Iterator[ServerQuery]:
+    """Yield the statements after which every declared primary key exists, if a query may be grouped by one.
+
+    Postgres refuses a query that uses a column without grouping by it, unless the query groups by the primary key.
+    """
+    if not any(hasattr(item, "query") for item in objects.values()):
+        return
+    keys = {identity: item for identity, item in objects.items() if isinstance(item, PrimaryKey)}
+    with open_catalog_cursor(connection) as cursor:
+        relations = read_relations(cursor, sorted({identity.schema for identity in keys}))
+        present = {
+            identity.root: item for identity, item, _ in read_objects(cursor, relations, {PrimaryKey.kind})
+        }
+    for identity, key in keys.items():
+        old = present.get(identity.root)
+        if old is not None and old.columns == key.columns:
+            continue
+        drop = (
+            sql.SQL("DROP CONSTRAINT {} CASCADE, ").format(sql.Identifier(old.name)) if old else sql.SQL("")
+        )
+        columns = sql.SQL(", ").join(map(sql.Identifier, key.columns))
+        yield ServerQuery(
+            identity,
+            key,
+            sql.SQL("ALTER TABLE {} {}ADD PRIMARY KEY ({})").format(
+                _format_relation(identity), drop, columns
+            ),
+        )
+
+
 def _format_column_changes(
-    columns: Iterable[Column], present: Mapping[str, Column]
+    columns: Iterable[Column], present: Mapping[str, Column], original: Mapping[str, Column]
 ) -> Iterator[sql.Composable]:
-    declared = list(columns)
-    recreated = {column.name for column in declared if _needs_recreation(column, present.get(column.name))}
+    declared = {column.name: column for column in columns}
+    recreated = {
+        column.name for column in declared.values() if _needs_recreation(column, present.get(column.name))
+    }
     if recreated:
         # CASCADE may drop the generated columns that depend on a dropped column.
-        recreated |= {column.name for column in declared if column.generated is not None}
-    for column in declared:
-        if column.name in recreated and column.name in present:
-            yield sql.SQL("DROP COLUMN IF EXISTS {} CASCADE").format(sql.Identifier(column.name))
-        if column.name in recreated or column.name not in present:
+        recreated |= {column.name for column in declared.values() if column.generated is not None}
+    names = list(original)
+    moved = next(
+        (place for place, name in enumerate(names) if name in recreated or name not in present), None
+    )
+    # ADD COLUMN appends, so that the columns behind a recreated one have to be recreated as well.
+    kept = {} if moved is None else {name: original[name] for name in names[moved:]}
+    recreated |= kept.keys()
+    for name, column in {**kept, **declared}.items():
+        if name in recreated and name in present:
+            yield sql.SQL("DROP COLUMN IF EXISTS {} CASCADE").format(sql.Identifier(name))
+        if name in recreated or name not in present:
             yield sql.SQL("ADD COLUMN ") + _format_column(column)
 
 
@@ -233,14 +289,19 @@ def _format_column(column: Column) -> sql.Composed:
     return sql.SQL("{} {}").format(sql.Identifier(column.name), compose_type(column))
 
 
-def _read_present_columns(
-    connection: Connection, schemas: Iterable[str]
-) -> dict[tuple[str, str], dict[str, Column]]:
+def _read_star_columns(connection: Connection, objects: Mapping[Identity, Any]) -> PresentColumns:
+    """Read the columns whose order has a meaning, because a query may list them by `*`; nothing without a query."""
+    if not any("*" in getattr(item, "query", "") for item in objects.values()):
+        return {}
+    return _read_present_columns(connection, {identity.schema for identity in objects})
+
+
+def _read_present_columns(connection: Connection, schemas: Iterable[str]) -> PresentColumns:
     with open_catalog_cursor(connection) as cursor:
-        relations = read_relations(cursor, sorted(schemas))
-        present: dict[tuple[str, str], dict[str, Column]] = {
-            relation.qualified_name: {} for relation in relations
-        }
+        relations = [
+            each for each in read_relations(cursor, sorted(schemas)) if each.identity.kind == RELATION
+        ]
+        present: PresentColumns = {relation.qualified_name: {} for relation in relations}
         for identity, column, _ in read_objects(cursor, relations, {Column.kind}):
             present[identity.relation][identity.name] = column
     return present

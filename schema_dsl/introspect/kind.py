@@ -65,6 +65,9 @@ class Kind:
         is_root: Whether the objects are no parts of relations. `build` then returns an object with an identity.
         build_part: Builds a part of an object that is no table, with its identity, from a row of the query
             `<kind>_of_roots`; None if the kind has only parts of tables.
+        is_relation: Whether other objects are parts of the objects; the last column of the query is then the list of
+            the names of their columns, ordered by attnum.
+        relations: The kinds of relations that the objects are parts of.
         stand_in: Composes the statements that create a declared object, before an existing one is dropped with its
             dependents. They create only what other declared objects need of it, and what has to be rewritten; None if
             there is neither.
@@ -82,6 +85,8 @@ class Kind:
     build: Callable[[CatalogRow, ColumnNames], Any]
     is_root: bool = False
     build_part: Callable[[CatalogRow], tuple[Identity, Any]] | None = None
+    is_relation: bool = False
+    relations: frozenset[str] = frozenset({"table"})
     stand_in: Callable[[Any], StandIn] | None = None
     rewritten: tuple[str, ...] = ()
     restore: Callable[[Any, Any], Any] | None = None

@@ -12,7 +12,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
-from schema_dsl.analysis.identity import Identity, table_part
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.collection import collection_paused
 from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind, load_kinds
 from schema_dsl.model.catalog import Catalog
@@ -66,25 +66,25 @@ class Introspection:
 
 @attrs.frozen
 class CatalogRelation:
-    """A table of the database, as `read_relations` reads it.
+    """A relation with parts, such as a table or a view, as `read_relations` reads it.
 
     Attributes:
-        oid: The oid of the table.
-        identity: The identity of the table.
-        table: The table in the classes of the model.
+        oid: The oid of the relation.
+        identity: The identity of the relation.
+        item: The relation in the classes of the model.
         unsupported: The properties that the model cannot express; empty or None if there are none.
         columns: The names of the columns, ordered by attnum.
     """
 
     oid: int
     identity: Identity
-    table: Any
+    item: Any
     unsupported: str | None
     columns: ColumnNames
 
     @property
     def qualified_name(self) -> tuple[str, str]:
-        """The schema and name of the table."""
+        """The schema and name of the relation."""
         return self.identity.schema, self.identity.name
 
 
@@ -99,11 +99,13 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
         schemas: The schemas to read; None for all schemas.
     """
     with open_catalog_cursor(connection) as cursor:
-        others = list(read_roots(cursor, schemas))
-        others += read_parts_of_roots(cursor, {identity for identity, _, _ in others})
+        others = list(read_roots(cursor, schemas, with_relations=False))
         relations = read_relations(cursor, schemas)
+        roots = {identity for identity, _, _ in others}
+        roots |= {relation.identity for relation in relations if relation.identity.kind != RELATION}
+        others += read_parts_of_roots(cursor, roots)
         by_relation = {
-            relation.qualified_name: [(relation.identity, relation.table)] for relation in relations
+            relation.qualified_name: [(relation.identity, relation.item)] for relation in relations
         }
         unsupported = [
             Unsupported(relation.identity, relation.unsupported)
@@ -124,16 +126,22 @@ def _list_part_kinds() -> frozenset[str]:
     return frozenset(name for name, kind in load_kinds().items() if not kind.is_root)
 
 
-def read_roots(cursor: Cursor, schemas: Sequence[str] | None) -> Iterator[tuple[Identity, Any, str | None]]:
+def read_roots(
+    cursor: Cursor, schemas: Sequence[str] | None, *, with_relations: bool = True
+) -> Iterator[tuple[Identity, Any, str | None]]:
     """Read the objects that are neither tables nor parts of tables, with a cursor from `open_catalog_cursor`.
+
+    Args:
+        cursor: The cursor.
+        schemas: The schemas to read; None for all schemas.
+        with_relations: Whether to read relations with parts as well, such as views.
 
     Yields:
         The identity, the object, and the properties that the model cannot express (empty or None if none).
     """
     for kind in load_kinds().values():
-        if kind.is_root and kind.kind != RELATION:
-            cursor.execute(kind.query, {"schemas": None if schemas is None else list(schemas)})
-            for row in cursor.fetchall():
+        if kind.is_root and kind.kind != RELATION and (with_relations or not kind.is_relation):
+            for row in _read_rows(cursor, kind, schemas):
                 item = kind.build(row, ())
                 yield item.identity, item, row[2]
 
@@ -151,15 +159,17 @@ def read_parts_of_roots(
 
 
 def read_relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[CatalogRelation]:
-    """Read the tables, with a cursor from `open_catalog_cursor`."""
-    kind = load_kinds()[RELATION]
-    cursor.execute(kind.query, {"schemas": None if schemas is None else list(schemas)})
+    """Read the relations that have parts, with a cursor from `open_catalog_cursor`."""
     relations = []
-    for row in cursor.fetchall():
-        table = kind.build(row, ())
-        identity = Identity(RELATION, table.schema, table.name)
-        relations.append(CatalogRelation(row[0], identity, table, row[2], row[-1]))
+    for kind in load_kinds().values():
+        for row in _read_rows(cursor, kind, schemas) if kind.is_relation else ():
+            item = kind.build(row, ())
+            relations.append(CatalogRelation(row[0], item.identity, item, row[2], row[-1]))
     return relations
+
+
+def _read_rows(cursor: Cursor, kind: Kind, schemas: Sequence[str] | None) -> list[CatalogRow]:
+    return cursor.execute(kind.query, {"schemas": None if schemas is None else list(schemas)}).fetchall()
 
 
 def read_objects(
@@ -177,21 +187,25 @@ def read_objects(
     Yields:
         The identity, the object, and the properties that the model cannot express (empty or None if none).
     """
-    by_oid = {relation.oid: (*relation.qualified_name, relation.columns) for relation in relations}
-    # Passed as text, the list becomes an array constant of the right type, for which Postgres can hash = ANY.
-    parameters = {"relations": f"{{{','.join(map(str, by_oid))}}}"}
+    by_oid = {relation.oid: (relation.identity, relation.columns) for relation in relations}
+
+    def list_relations(kind: Kind) -> dict[str, str]:
+        oids = (str(oid) for oid, (identity, _) in by_oid.items() if identity.kind in kind.relations)
+        # Passed as text, the list becomes an array constant of the right type, for which Postgres can hash = ANY.
+        return {"relations": f"{{{','.join(oids)}}}"}
 
     def build_objects(kind: Kind, rows: Iterable[CatalogRow]) -> list[tuple[Identity, Any, str | None]]:
         build = kind.build
         objects = []
         for row in rows:
-            schema, parent, columns = by_oid[row[0]]
-            objects.append((table_part(kind.kind, schema, parent, row[1]), build(row, columns), row[2]))
+            parent, columns = by_oid[row[0]]
+            identity = Identity(kind.kind, parent.schema, row[1], parent=parent)
+            objects.append((identity, build(row, columns), row[2]))
         return objects
 
     with ThreadPoolExecutor(max_workers=1) as executor:
         futures = [
-            executor.submit(build_objects, kind, cursor.execute(kind.query, parameters).fetchall())
+            executor.submit(build_objects, kind, cursor.execute(kind.query, list_relations(kind)).fetchall())
             for kind in load_kinds().values()
             if kind.kind in wanted
         ]

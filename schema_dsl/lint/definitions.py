@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from schema_dsl.analysis import queries
 from schema_dsl.analysis.analyzer import ExpressionContext
 from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.expressions import analyze_condition, analyze_expression
@@ -20,13 +21,15 @@ from schema_dsl.lint.semantics import create_table
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.check import level_of
 from schema_dsl.lint.semantics.create_objects import POLICY_CONTEXT, check_trigger_when
+from schema_dsl.lint.semantics.statements import check_result_names
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey
 from schema_dsl.model.index import Index
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.trigger import Trigger
-from schema_dsl.parsing import SqlSyntaxError, fold_condition, parse_expression
+from schema_dsl.model.view import View
+from schema_dsl.parsing import SqlSyntaxError, fold_condition, parse_expression, parse_query
 from schema_dsl.sql import Sql
 
 _EVENTS = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
@@ -145,6 +148,12 @@ def _trigger(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Tri
         _not_constant(analyzer, declared.when, "the trigger always fires", "the trigger never fires")
 
 
+def _view(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: View) -> None:
+    del relation
+    columns = queries.analyze_select(analyzer, parse_query(declared.query).select_stmt, Scope())
+    check_result_names(analyzer, list(declared.columns), columns)
+
+
 def _foreign_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: ForeignKey) -> None:
     target = analyzer.history.relations.get((declared.references.schema, declared.references.table))  # type: ignore[union-attr,arg-type]
     if target is not None:
@@ -162,6 +171,7 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryRelation, Any], None]] = {
     "exclusion": _exclusion,
     "trigger": _trigger,
     "foreign_key": _foreign_key,
+    "view": _view,
 }
 
 

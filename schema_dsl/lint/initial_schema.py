@@ -29,6 +29,7 @@ from schema_dsl.model.schema import Schema
 from schema_dsl.model.table import Table
 from schema_dsl.model.type import DeclaredType
 from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
+from schema_dsl.plan.state import State
 
 if TYPE_CHECKING:
     from schema_dsl.model.catalog import Catalog
@@ -71,7 +72,25 @@ def schema_of_definitions(wanted: Catalog) -> HistorySchema:
         if identity.kind == "table":
             relation = schema.relations[identity.schema, identity.name]
             relation.complete = relation.declared = True
+    _add_views(schema, wanted)
     return schema
+
+
+def _add_views(schema: HistorySchema, wanted: Catalog) -> None:
+    """Add the declared relations that have a query, with the columns of its result."""
+    known = State(wanted.objects).known_objects
+    for identity, declared in wanted.objects.items():
+        found = known.find_relation(*identity.relation) if hasattr(declared, "query") else None
+        if found is None:
+            continue
+        relation = HistoryRelation(
+            identity.schema, identity.name, identity.kind.replace("_", " "), complete=found.complete
+        )
+        relation.declared = True
+        relation.columns.update(
+            {column.name: HistoryColumn(column.name, column.type) for column in found.columns.values()}
+        )
+        schema.relations[relation.key] = relation
 
 
 def schema_of_change(wanted: Catalog, changes: Iterable[Difference]) -> HistorySchema:

@@ -11,6 +11,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.rule import load_kind_rules
 
 _ORIGIN = "origin"
 
@@ -39,17 +40,21 @@ def use_declared_spelling(difference: Difference, wanted: Mapping[Identity, Any]
     """Return a difference whose objects are spelled as in the definitions.
 
     An attribute that does not differ keeps the declared spelling on both sides, so that a change of another attribute
-    does not change this one as well: `varchar(3)` and `character varying(3)` are the same type.
+    does not change this one as well: `varchar(3)` and `character varying(3)` are the same type. What Postgres derives
+    from other attributes is not declared, and stays as Postgres printed it.
     """
     if difference.after is None:
         return difference
+    derived = load_kind_rules()[difference.identity.kind].derived
     after = wanted[difference.identity]
+    if derived:
+        after = copy_with(after, **{name: getattr(difference.after, name) for name in derived})
     before = difference.before
     if type(before) is type(after):
         same = [
             field.name
             for field in attrs.fields(type(after))
-            if field.eq and field.name not in difference.attributes
+            if field.eq and field.name not in (*difference.attributes, *derived)
         ]
         before = copy_with(before, **{name: getattr(after, name) for name in same})
     return attrs.evolve(difference, before=before, after=after)

@@ -53,8 +53,10 @@ def build_policy_query(identity: Identity) -> Sql:
 
 def build_table_query(identity: Identity) -> Sql:
     """Build the query for a table: its name, or NULL if the table does not exist."""
-    name = literal(str(qualified(identity.schema, identity.name)))
-    return Sql(f"pg_catalog.to_regclass({name})::text")
+    return Sql(
+        "(SELECT relname FROM pg_catalog.pg_class\n"  # noqa: S608 - literals
+        f" WHERE oid = {_regclass(identity)} AND relkind IN ('r', 'p'))::text"
+    )
 
 
 def build_trigger_query(identity: Identity) -> Sql:
@@ -63,4 +65,12 @@ def build_trigger_query(identity: Identity) -> Sql:
         "(SELECT pg_catalog.pg_get_triggerdef(oid)\n"  # noqa: S608 - literals
         " FROM pg_catalog.pg_trigger\n"
         f" WHERE tgrelid = {_regclass(identity)} AND tgname = {literal(identity.name)})"
+    )
+
+
+def build_view_query(identity: Identity) -> Sql:
+    """Build the query for a view."""
+    return Sql(
+        "(SELECT ROW(pg_catalog.pg_get_viewdef(oid), reloptions)::text\n"  # noqa: S608 - literals
+        f" FROM pg_catalog.pg_class WHERE oid = {_regclass(identity)} AND relkind IN ('v', 'm'))"
     )

@@ -9,10 +9,12 @@ import attrs
 
 from schema_dsl.analysis.builtin_schema import BuiltinSchema
 from schema_dsl.analysis.builtins import Signature
-from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
+from schema_dsl.analysis.identity import CONSTRAINT_KINDS, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
+from schema_dsl.analysis.queries import query_columns, rename_columns
 from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.analysis.trees import resolve_type_name
-from schema_dsl.parsing import SqlSyntaxError, parse_type_name
+from schema_dsl.parsing import SqlSyntaxError, parse_query, parse_type_name
+from schema_dsl.plan.resolve import DEFAULT_SCHEMA
 
 if TYPE_CHECKING:
     from schema_dsl.analysis.schema import (
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
         RoutineInfo,
         TypeInfo,
     )
+    from schema_dsl.analysis.scope import ColumnTypes
     from schema_dsl.plan.state import State
 
 # A relation has a row type of its name.
@@ -39,6 +42,14 @@ class KnownColumn:
     type: str | None
     uncertain: bool = False
     owns_sequence: bool = False
+
+
+@attrs.frozen
+class KnownConstraint:
+    """A constraint of the state."""
+
+    kind: str
+    columns: tuple[str, ...]
 
 
 @attrs.frozen
@@ -111,13 +122,40 @@ class KnownObjects(BuiltinSchema):
         root = self._find_root(RELATION_KINDS, schema, name)
         if root is None:
             return None
+        declared = self.state.objects[root]
+        if hasattr(declared, "query"):
+            # A view that reads itself through another one cannot exist.
+            self._found[schema, name] = KnownRelation(schema, name, root.kind, {}, complete=False)
+            found = self._find_result(root, declared)
+            known = {column: KnownColumn(column, kind) for column, kind in found or ()}
+            return KnownRelation(schema, name, root.kind, known, complete=found is not None)
         columns = {
             part.name: KnownColumn(part.name, self._find_type(self.state.objects[part].type.sql))
             for part in self.state.parts(root)
             if hasattr(self.state.objects[part], "type")
         }
-        complete = getattr(self.state.objects[root], "existing", None) is None
-        return KnownRelation(schema, name, root.kind, columns, complete)
+        constraints = {
+            part.name: KnownConstraint(part.kind, getattr(self.state.objects[part], "columns", ()))
+            for part in self.state.parts(root)
+            if part.kind in CONSTRAINT_KINDS
+        }
+        complete = getattr(declared, "existing", None) is None
+        return KnownRelation(schema, name, root.kind, columns, complete, constraints)
+
+    def _find_result(self, root: Identity, declared: Any) -> ColumnTypes | None:
+        """Return the columns of a relation with a query; None if not all are known."""
+        if declared.result:
+            return [
+                (name, self._find_type(spelling.partition(" COLLATE ")[0]))
+                for name, spelling in declared.result
+            ]
+        try:
+            tree = parse_query(declared.query)
+        except SqlSyntaxError:
+            # The check of the definitions reports the syntax error.
+            return None
+        found = query_columns(self.with_search_path((root.schema, DEFAULT_SCHEMA)), tree.select_stmt)
+        return rename_columns(found, list(declared.columns))
 
     def _find_type(self, spelling: str) -> str | None:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.identity import Identity, table_part
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.sql import Sql, identifier, qualified
 
 
@@ -45,4 +45,4 @@ def end_line_comment(expression: str) -> str:
 
 def column_identity(identity: Identity, name: str) -> Identity:
     """Return the identity of a column of the relation that an object belongs to."""
-    return table_part("column", *identity.relation, name)
+    return Identity("column", identity.root.schema, name, parent=identity.root)

@@ -283,8 +283,13 @@ class _StepBuilder:
     def _list_pending(self, changed: Sequence[Transition]) -> list[Sql]:
         """List the conditions that are true until one of the objects is changed; nothing if only Postgres knows.
 
-        The statement changes all objects or none, so an object that depends on another one needs no condition.
+        The statement changes all objects or none, so an object that depends on another one needs no condition, and
+        neither has a part of an object that is created or dropped.
         """
+        whole = {item.identity for item in changed if None in (item.before, item.after)}
+        changed = [
+            item for item in changed if item.identity.parent is None or item.identity.root not in whole
+        ]
         known = {item.identity: pending for item in changed if (pending := _build_pending(item)) is not None}
         for item in changed:
             needed = {each.referenced for each in self.after.dependencies(item.identity)}

@@ -17,7 +17,7 @@ from schema_dsl.plan.names import column_identity
 
 # Only a sub-select refers to another relation, and analyzing takes longer than the rest of planning.
 _SUB_SELECT: Final = re.compile(r"\b(?:from|table)\b", re.IGNORECASE)
-_DEFAULT_SCHEMA: Final = "public"
+DEFAULT_SCHEMA: Final = "public"
 
 
 def reads_relations(text: str) -> bool:
@@ -88,4 +88,4 @@ def resolve_type(identity: Identity, spelling: str, known: SchemaInfo) -> Identi
 
 
 def _search_path(root: Identity) -> tuple[str, ...]:
-    return (root.schema, _DEFAULT_SCHEMA)
+    return (root.schema, DEFAULT_SCHEMA)

@@ -144,6 +144,7 @@ class KindRule:
             undeclared object goes with the migration that creates its successor, after it.
         manages: Returns whether the definitions manage an attribute of an object; for existing tables.
         expressions: The attributes that contain SQL, which only Postgres can compare.
+        derived: The attributes that Postgres derives from the others, and that no definition gives.
         clause: Formats an inline object as part of CREATE TABLE.
         comment_target: Formats the object as COMMENT ON expects it.
         grant_target: Formats the object as GRANT expects it, if that is not as COMMENT ON does.
@@ -177,6 +178,7 @@ class KindRule:
     supersedes: Callable[[Any, Any], bool] | None = None
     manages: Callable[[Any, str], bool] = lambda _object, _attribute: True
     expressions: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
     clause: Callable[[Any], Sql] | None = None
     comment_target: Callable[[Identity], Sql] | None = None
     grant_target: Callable[[Identity], Sql] | None = None

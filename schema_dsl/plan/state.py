@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from schema_dsl.analysis.identity import QUERIED_KINDS, Identity
+from schema_dsl.analysis.identity import QUERIED_KINDS, RELATION_KINDS, TYPE_KINDS, Identity
 from schema_dsl.plan.dependency import Dependency, DependencySource, OnReplace
 from schema_dsl.plan.known_objects import KnownObjects
 from schema_dsl.plan.mentions import MentionedNames, list_sql
@@ -39,7 +39,8 @@ class State:
         self._readers: list[tuple[Identity, str]] = []
         self._mentioned: MentionedNames | None = None
         self._providers: tuple[Identity, ...] | None = None
-        self._known_objects = KnownObjects(state=self, search_path=())
+        self._types: MentionedNames | None = None
+        self.known_objects = KnownObjects(state=self, search_path=())
 
     def parts(self, root: Identity) -> list[Identity]:
         """Return an object and its parts, in the order of the state."""
@@ -118,13 +119,13 @@ class State:
             if is_local and identity.root in self._new_roots:
                 continue
             for referenced, required in resolve_references(
-                identity, text, self._known_objects, is_local=is_local
+                identity, text, self.known_objects, is_local=is_local
             ):
                 # DROP of a column drops what depends on it in its table. DROP of a type or function drops nothing else.
                 is_elsewhere = on_replace.drops_dependent and referenced.root != identity.root
                 yield Dependency(
                     dependent=identity,
-                    referenced=referenced,
+                    referenced=self._find_known(referenced, identity),
                     required=required,
                     on_replace=OnReplace.RECREATE if is_elsewhere else on_replace,
                     source=DependencySource.PARSED,
@@ -134,9 +135,9 @@ class State:
         self, identity: Identity, spelling: str, *, on_replace: OnReplace = OnReplace.RECREATE
     ) -> Iterator[Dependency]:
         """Yield the dependency of an object on the declared type that it has; nothing for a built-in type."""
-        if not self._mentioned_names.occur_in(spelling):
+        if not self._named_types.occur_in(spelling):
             return
-        referenced = resolve_type(identity, spelling, self._known_objects)
+        referenced = resolve_type(identity, spelling, self.known_objects)
         if referenced is not None:
             yield Dependency(
                 dependent=identity,
@@ -149,15 +150,37 @@ class State:
         self, identity: Identity, statement: str, *, on_replace: OnReplace
     ) -> Iterator[Dependency]:
         """Yield the dependencies of a function or procedure on what its CREATE statement names."""
-        for referenced, required in resolve_statement(identity, statement, self._known_objects):
+        return self.resolve_query(identity, statement, on_replace=on_replace)
+
+    def resolve_query(
+        self, identity: Identity, query: str, *, on_replace: OnReplace = OnReplace.RECREATE
+    ) -> Iterator[Dependency]:
+        """Yield the dependencies of an object on what its query names."""
+        for referenced, required in resolve_statement(identity, query, self.known_objects):
             if referenced != identity:
                 yield Dependency(
                     dependent=identity,
-                    referenced=referenced,
+                    referenced=self._find_known(referenced, identity),
                     required=required,
                     on_replace=on_replace,
                     source=DependencySource.PARSED,
                 )
+
+    def _find_known(self, referenced: Identity, dependent: Identity) -> Identity:
+        """Return what an object refers to, or its root if that part is no object of its own: a column of a view."""
+        root = referenced.root
+        is_unknown = referenced not in self.objects and root in self.objects
+        return root if is_unknown and root != dependent.root else referenced
+
+    @property
+    def _named_types(self) -> MentionedNames:
+        if self._types is None:
+            self._types = MentionedNames(
+                identity.name
+                for identity in self.objects
+                if identity.kind in TYPE_KINDS or identity.kind in RELATION_KINDS
+            )
+        return self._types
 
     @property
     def _mentioned_names(self) -> MentionedNames:

@@ -61,7 +61,8 @@ class ObjectState(NamedTuple):
         values = json.loads(self.attributes)
         described = values.pop("described", {})
         declared_as, implied = values.pop("declared as", None), bool(values.pop("implied", False))
-        return ObjectAttributes(values, described, tuple(declared_as or ()) or None, implied)
+        relation_kind = values.pop("declared on", "table")
+        return ObjectAttributes(values, described, tuple(declared_as or ()) or None, implied, relation_kind)
 
 
 @attrs.frozen
@@ -74,6 +75,7 @@ class ObjectAttributes:
         declared_as: The kind, schema, table ("" without one) and name of the declaration that describes the object, if
             one can.
         implied: Whether the object exists because another object does.
+        relation_kind: The kind of the relation that the object belongs to.
 
     `declared_as` has a fifth item, the name of the object, where Postgres chooses that name.
     """
@@ -82,6 +84,7 @@ class ObjectAttributes:
     described: Mapping[str, Any] = attrs.Factory(dict)
     declared_as: tuple[str, ...] | None = None
     implied: bool = False
+    relation_kind: str = "table"
 
     @property
     def own_name(self) -> str | None:

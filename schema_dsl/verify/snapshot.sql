@@ -9,6 +9,7 @@
 -- Keys of `attributes` with a meaning of their own:
 --   declared as: the kind, the schema, the table ('' without one) and the name of the object of the definitions that
 --                describes the object; of a routine, the types of its arguments; and the name of the object itself where that differs.
+--   declared on: the kind of relation that the object belongs to, if it is no table.
 --   implied:     the object exists because another object does: the index of a constraint, the sequence of an identity.
 --   described:   the attributes that the definitions describe. If the definitions declare the object, a new object has
 --                NULL, false, 0 or an empty list for each other attribute, except its owner and its privileges.
@@ -95,7 +96,8 @@ SELECT
         WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'table'
     END,
     '', c.name, jsonb_build_object(
-    'declared as', jsonb_build_array('table', c.nspname, c.relname, c.relname),
+    'declared as', CASE c.relkind WHEN 'v' THEN jsonb_build_array('view', c.nspname, '', c.relname)
+        ELSE jsonb_build_array('table', c.nspname, c.relname, c.relname) END,
     'owner', c.relowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(c.relacl, acldefault('r', c.relowner))) AS x ORDER BY 1),
     'missing privileges of the owner', coalesce(NOT c.relacl @> (acldefault('r', c.relowner))[1], false),
@@ -103,7 +105,6 @@ SELECT
     'disabled internal triggers', (
         SELECT count(*) FROM pg_trigger AS g WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O'
     ),
-    'definition', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
     'populated', CASE c.relkind WHEN 'm' THEN c.relispopulated END,
     'server', f.server,
     'options', f.names,
@@ -115,6 +116,7 @@ SELECT
         ),
         'row level security', c.relrowsecurity,
         'forced row level security', c.relforcerowsecurity,
+        'definition', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
         'storage options', ARRAY(SELECT x FROM unnest(c.reloptions) AS x ORDER BY 1),
         'toast options', ARRAY(SELECT x FROM unnest(t.reloptions) AS x ORDER BY 1),
         'access method', a.amname,
@@ -171,9 +173,11 @@ LEFT JOIN description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = c
 
 UNION ALL
 SELECT 'column', c.name, quote_ident(a.attname), jsonb_build_object(
-    'declared as', CASE WHEN a.attislocal THEN jsonb_build_array('column', c.nspname, c.relname, a.attname)
+    -- A view declares its columns.
+    'declared as', CASE WHEN c.relkind = 'v' THEN jsonb_build_array('view', c.nspname, '', c.relname)
+        WHEN a.attislocal THEN jsonb_build_array('column', c.nspname, c.relname, a.attname)
         ELSE jsonb_build_array('column', c.origin_schema, c.origin_name, a.attname) END,
-    'implied', NOT a.attislocal,
+    'implied', NOT a.attislocal OR c.relkind = 'v',
     'privileges', ARRAY(SELECT x::text FROM unnest(a.attacl) AS x ORDER BY 1),
     'options of the foreign server', a.attfdwoptions,
     'described', jsonb_build_object(
@@ -271,6 +275,7 @@ UNION ALL
 SELECT 'trigger', c.name, quote_ident(g.tgname), jsonb_build_object(
     'declared as', CASE WHEN g.tgparentid = 0 THEN jsonb_build_array('trigger', c.nspname, c.relname, g.tgname)
         ELSE jsonb_build_array('trigger', c.origin_schema, c.origin_name, g.tgname) END,
+    'declared on', CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END,
     'implied', g.tgparentid <> 0,
     'described', jsonb_build_object(
         'definition', pg_get_triggerdef(g.oid),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from schema_dsl.analysis.identity import Identity, table_identity, table_part
+from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.introspect import Introspection, compare, describe
 from schema_dsl.introspect.describe import describe_change
 from schema_dsl.introspect.scope import ManagedScope
@@ -34,6 +34,7 @@ _ARGUMENTS: Final = 4
 # The letters of the default privileges that new objects get.
 _DEFAULT_PRIVILEGES: Final = {
     "table": "r",
+    "view": "r",
     "sequence": "S",
     "enum": "T",
     "domain": "T",
@@ -280,7 +281,9 @@ def _identify(state: ObjectAttributes) -> Identity | None:
     if not table:
         arguments = state.declared_as[_ARGUMENTS] if len(state.declared_as) > _ARGUMENTS else None
         return Identity(kind, schema, name, None if arguments is None else tuple(arguments))
-    return table_identity(schema, table) if kind == "table" else table_part(kind, schema, table, name)
+    if kind == "table":
+        return table_identity(schema, table)
+    return Identity(kind, schema, name, parent=Identity(state.relation_kind, schema, table))
 
 
 def _is_part_of(change: _ParsedChange, roots: Collection[Identity]) -> bool:

@@ -31,6 +31,7 @@ from schema_dsl import (
     Trigger,
     Type,
     Unique,
+    View,
     array,
     bigint,
     boolean,
@@ -115,6 +116,31 @@ SCRATCH = Table(
 OTHERS = [HOME, STORE, SCRATCH]
 RANKED = Function(
     "ranked", arguments="int", returns="int", body="BEGIN RETURN $1; END", window=True, execute=[]
+)
+SEEN = View(
+    "Vi\"ew's $$",
+    """
+        SELECT number, state, mood, email, "made at", t AS whole, chief.chief AS "it's"
+        FROM everything AS t
+        LEFT JOIN people AS chief ON id = person -- why
+        WHERE state <> 'it''s' AND active
+    """,
+    security_barrier=True,
+    select=[CLIENTS[0]],
+    update=[CLIENTS[1], CLIENTS[2]],
+    comment="It's $$",
+    column_comments={"it's": "It's $$"},
+)
+CHIEFS = View("chiefs", "SELECT id, chief FROM people WHERE chief IS NULL", check_option="cascaded")
+TREE = View(
+    "tree",
+    """
+        SELECT id, chief, 0 FROM people WHERE chief IS NULL
+        UNION ALL
+        SELECT p.id, p.chief, depth + 1 FROM people AS p JOIN tree ON p.chief = tree.id
+    """,
+    columns=["id", "chief", "depth"],
+    recursive=True,
 )
 MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$")
 
@@ -355,17 +381,9 @@ def everything_for(version: int) -> Catalog:
             ],
             "indexes": [*everything.indexes, Index("extra", unique=True, nulls_not_distinct=True)],
         }
-    others = [
-        people,
-        *OTHERS,
-        MOOD,
-        EMAIL,
-        ANSWER,
-        RANKED,
-        ACT,
-        HOOK,
-        *([stays] if version >= 180000 else []),
-    ]
+    tree = attrs.evolve(TREE, security_invoker=version >= 150000)
+    stayed = [stays] if version >= 180000 else []
+    others = [people, *OTHERS, MOOD, EMAIL, ANSWER, RANKED, ACT, HOOK, SEEN, CHIEFS, tree, *stayed]
     if version >= 180000:
         virtual = Column("seen", integer, generated=sql("price::integer"), virtual=True, not_null=True)
         more["columns"] = [*everything.columns, virtual]

@@ -13,6 +13,7 @@ from declared import CLIENTS, apply, catalog
 from schema_dsl import (
     Check,
     Column,
+    Domain,
     Exclusion,
     Function,
     Index,
@@ -21,12 +22,13 @@ from schema_dsl import (
     Table,
     Trigger,
     Type,
+    View,
     integer,
     sql,
     text,
     timestamptz,
 )
-from schema_dsl.analysis.identity import table_part
+from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.errors import DefinitionError, display_path
 from schema_dsl.introspect import canonicalize, compare, describe, introspect
 from schema_dsl.postgres import Connection
@@ -291,3 +293,21 @@ class TestRefusal:
                 canonicalize(owner, wrong)
             owner.execute("CREATE TABLE kept ()")
         assert ["kept"] == [item.name for item in introspect(owner).catalog.objects]
+
+
+class TestColumnOrder:
+    """The order of columns, which `*` in the query of a view follows."""
+
+    def test_stays_as_it_is(self, owner: Connection) -> None:
+        """A type that is created again does not move the columns that have it behind the others."""
+        short = Domain("short", text, check=sql("VALUE <> 'x'"))
+        table = Table("t", columns=[Column("a", integer), Column("b", short), Column("c", text)])
+        wanted = catalog(short, table, View("v", "SELECT * FROM t"))
+        apply(owner, wanted)
+        canonical = canonicalize(owner, wanted)
+        assert [] == compare(canonical, introspect(owner))
+        owner.execute("ALTER TABLE t ADD COLUMN d int")
+        columns = [
+            name for name, _ in canonicalize(owner, wanted).objects[Identity("view", "public", "v")].result
+        ]
+        assert ["a", "b", "c", "d"] == columns

@@ -73,8 +73,8 @@ class TestScope:
         assert {} == introspect(owner, schemas=[]).catalog.objects
 
     def test_not_the_system(self, owner: Connection) -> None:
-        """System tables, temporary tables and views are not read."""
-        owner.execute("CREATE TEMPORARY TABLE t (); CREATE VIEW v AS SELECT 1 AS a")
+        """System tables, temporary tables and temporary views are not read."""
+        owner.execute("CREATE TEMPORARY TABLE t (); CREATE TEMPORARY VIEW v AS SELECT 1 AS a")
         assert {} == introspect(owner).catalog.objects
 
     def test_not_an_extension(self, admin: Connection) -> None:

@@ -20,6 +20,7 @@ from schema_dsl import (
     Table,
     Trigger,
     Unique,
+    View,
     bigint,
     text,
 )
@@ -75,7 +76,9 @@ def build(*, new: bool, suffix: str = "") -> Catalog:
             )
         ],
     )
-    return catalog(target, table)
+    query = f"SELECT {identifier(name('n'))} AS n, body FROM {identifier(name('notes'))}"
+    view = View(name("v"), query, renamed_from=named("v"), select=[READER], comment="c")
+    return catalog(target, table, view)
 
 
 class TestOnAServer:

@@ -28,10 +28,12 @@ from schema_dsl import (
     Role,
     Schema,
     SequenceOptions,
+    Sql,
     Table,
     Trigger,
     Type,
     Unique,
+    View,
     array,
     bigint,
     boolean,
@@ -236,6 +238,17 @@ def helped(argument: str = "a", **more: Any) -> tuple[SchemaObject, ...]:
             constraints=[Check(call, name="c")],
             policies=[Policy("p", "select", to=[READER], using=call)],
         ),
+    )
+
+
+def viewed(kind: Type = bigint, result: str = "n", **more: Any) -> tuple[SchemaObject, ...]:
+    """Declare a view of a table, and a view of that view."""
+    name = "v'$view$"
+    more.setdefault("result", [("id", Sql("bigint")), (result, Sql(kind.sql))])
+    return (
+        with_column(Column("n", kind)),
+        View(name, f"SELECT id, n FROM {identifier(TABLE)} -- why", columns=["id", result], **more),
+        View('"w"', f"SELECT {identifier(result)} FROM {identifier(name)}", result=[(result, Sql(kind.sql))]),
     )
 
 
@@ -738,6 +751,13 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
         (Enum("r'a\"nk", ["high", "low"], usage=[READER, WRITER]),),
     ),
     "the privileges of a domain": (emailed(text, usage=["public"]), emailed(text, usage=[WRITER])),
+    "a view": ((), viewed(select=[READER], security_barrier=True, comment=NASTY, column_comments={"n": NASTY})),
+    "the options of a view": (
+        viewed(security_invoker=True, column_comments={"id": "a"}),
+        viewed(check_option="local", update=[WRITER], column_comments={"id": "b", "n": "c"}),
+    ),
+    "a column of a view": (viewed(comment="a"), viewed(result="m'", comment="b", select=[READER])),
+    "the type of a column under views": (viewed(integer), viewed(bigint, select=["public"])),
     "a schema": ((), (Table("t", schema='s"x', columns=[Column("a", varchar(5), check=one_of("a", "'"))]),)),
 }  # fmt: skip
 

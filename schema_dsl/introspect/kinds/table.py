@@ -25,4 +25,4 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Table:
     )
 
 
-KIND = Kind(kind="table", build=_build, is_root=True)
+KIND = Kind(kind="table", build=_build, is_root=True, is_relation=True)

@@ -90,6 +90,7 @@ def _normalize(trigger: Trigger) -> Trigger:
 KIND = Kind(
     kind="trigger",
     build=_build,
+    relations=frozenset({"table", "view"}),
     canonical_query=CanonicalQuery(_build_statement, ("when",)),
     normalize=_normalize,
     # A trigger of the platform calls a function of the platform.

@@ -55,8 +55,9 @@ def _judge_undeclared(file: FileState, key: Key, state: FileObjectState) -> None
     recreated = state.dropped or not tables.isdisjoint(file.tables_with_dropped_columns)
     # The planner recreates constraints outside of the definitions of columns.
     recreated = recreated and not state.values.get("inline")
-    grants = any(state.values.values()) if key.kind == "privilege" else True
-    if state.values and grants and not recreated:
+    may_be_empty = key.kind == "privilege" or state.values.keys() == {"comment"}
+    has_effect = any(state.values.values()) if may_be_empty else True
+    if state.values and has_effect and not recreated:
         action = "creates" if state.created else "alters"
         file.report(
             f"the file {action} {key}, which the definitions do not declare", state.offset, state.length

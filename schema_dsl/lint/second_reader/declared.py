@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import QUERIED_KINDS, Identity
 from schema_dsl.lint.second_reader.declared_values import READERS, read_privilege
 from schema_dsl.lint.second_reader.facts import CONSTRAINT, Key, Values, index_key, part_key, relation_key
 from schema_dsl.lint.second_reader.trees import Tree, list_column_names
@@ -31,6 +31,13 @@ class DeclaredObject:
 
     identity: Identity
     declared: Any
+
+
+@attrs.frozen
+class CommentedColumn:
+    """A column of a view, of which the definitions declare the comment."""
+
+    comment: str
 
 
 @attrs.frozen
@@ -65,6 +72,8 @@ class Declarations:
             }
         elif identity.kind == "privilege":
             return read_privilege(declared)
+        elif isinstance(declared, CommentedColumn):
+            values = {}
         else:
             values = READERS[identity.kind](declared)
         if identity.kind in _CONSTRAINTS:
@@ -89,6 +98,9 @@ def build_declarations(wanted: Catalog) -> Declarations:
     columns: dict[Key, list[str]] = {}
     parts: dict[Key, list[Key]] = {}
     for identity, declared in wanted.objects.items():
+        for name, comment in getattr(declared, "column_comments", ()):
+            column = part_key("column", identity.relation, name)
+            objects[column] = DeclaredObject(identity, CommentedColumn(comment))
         key = find_key(identity)
         if key is None:
             continue
@@ -119,7 +131,7 @@ def find_key(identity: Identity) -> Key | None:
         return index_key(identity.schema, identity.name)
     if kind in _CONSTRAINTS:
         return part_key(CONSTRAINT, identity.relation, identity.name)
-    is_part = kind in _PARTS and identity.root.kind == "table"
+    is_part = kind in _PARTS and identity.root.kind in QUERIED_KINDS
     return part_key(kind, identity.relation, identity.name) if is_part else None
 
 

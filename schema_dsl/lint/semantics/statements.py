@@ -66,20 +66,25 @@ def _view(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     query = tree.query
     if query.WhichOneof("node") == "select_stmt":
         columns = queries.analyze_select(analyzer, query.select_stmt, _statement_scope(step))
-        _check_alias_count(analyzer, names(tree.aliases), columns)
+        check_result_names(analyzer, names(tree.aliases), columns)
         if tree.replace and columns is not None and step.guard is Guard.NONE:
             _check_replaced_view(analyzer, tree, queries.rename_columns(columns, names(tree.aliases)) or [])
-        seen: set[str] = set()
-        for name, _ in columns or ():
-            if name in seen and not tree.aliases:
-                analyzer.report(
-                    "duplicate-name",
-                    f'column "{name}" specified more than once',
-                    "Give one of the columns an alias.",
-                    -1,
-                    name,
-                )
-            seen.add(name)
+
+
+def check_result_names(analyzer: HistoryAnalyzer, aliases: list[str], columns: ColumnTypes | None) -> None:
+    """Report too many names for the columns of a query, and names that two columns have."""
+    _check_alias_count(analyzer, aliases, columns)
+    seen: set[str] = set()
+    for name, _ in columns or ():
+        if name in seen and not aliases:
+            analyzer.report(
+                "duplicate-name",
+                f'column "{name}" specified more than once',
+                "Give one of the columns an alias.",
+                -1,
+                name,
+            )
+        seen.add(name)
 
 
 def _check_alias_count(analyzer: HistoryAnalyzer, aliases: list[str], columns: ColumnTypes | None) -> None:

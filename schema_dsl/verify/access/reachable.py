@@ -90,7 +90,10 @@ def describe_gains(before: Collection[Reach], after: Collection[Reach], wanted: 
     gained = [
         reach
         for reach in after
-        if reach not in known and reach.relation not in declared and not _may_execute(reach, routines)
+        if reach not in known
+        and reach.relation not in declared
+        and not _may_execute(reach, routines)
+        and not _is_granted(reach, wanted)
     ]
     return [f"{phrase}, which nothing declares" for phrase in phrase_gains(gained, after)]
 
@@ -116,6 +119,18 @@ def _may_execute(reach: Reach, executors: Mapping[tuple[str, str, str], frozense
     role = reach.role.lower() if reach.role == PUBLIC else reach.role
     roles = executors.get(key, frozenset())
     return reach.privilege == "EXECUTE" and not roles.isdisjoint({role, PUBLIC.lower()})
+
+
+def _is_granted(reach: Reach, wanted: Catalog) -> bool:
+    """Return whether the definitions grant a privilege on a relation, such as a view, to the role or to PUBLIC."""
+    parent = Identity(reach.kind.replace(" ", "_"), reach.schema, reach.name)
+    column = reach.trait.removeprefix("column ") if reach.trait.startswith("column ") else None
+    name = reach.privilege.lower()
+    for role in dict.fromkeys((reach.role, PUBLIC.lower())):
+        declared = wanted.objects.get(Identity(Privilege.kind, reach.schema, role, parent=parent))
+        if declared is not None and (name in declared.privileges or (column, name) in declared.columns):
+            return True
+    return False
 
 
 def phrase_gains(gained: Iterable[Reach], after: Collection[Reach]) -> Iterator[str]:

@@ -25,7 +25,9 @@ WITH objects (kind, schema, name, trait, acl) AS (
                 AND (d.deptype = 'e' OR (d.deptype = 'i' AND c.relkind = 'S'))
         )
     UNION ALL
-    SELECT 'table', n.nspname, c.relname, 'column ' || a.attname, a.attacl
+    SELECT
+        CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' WHEN 'f' THEN 'foreign table' ELSE 'table' END,
+        n.nspname, c.relname, 'column ' || a.attname, a.attacl
     FROM pg_catalog.pg_attribute AS a
     JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace

@@ -1,0 +1,124 @@
+"""The rule of views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.plan.definition_queries import build_view_query
+from schema_dsl.plan.dependency import Dependency
+from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.names import end_line_comment, quote_relation
+from schema_dsl.plan.rename_statements import rename_relation
+from schema_dsl.plan.rule import (
+    PRIVILEGES,
+    Alter,
+    Commented,
+    Creation,
+    Ignored,
+    KindRule,
+    Object,
+    WeakeningRule,
+)
+from schema_dsl.plan.state import State
+from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.view import build_column_comments
+from schema_dsl.plan.weakening import AccessBefore
+from schema_dsl.sql import Sql, identifiers
+
+RANK = 12
+
+
+def _build_step(wanted: Object, hazards: tuple[Hazard, ...]) -> Step:
+    identity, view = wanted
+    options = [
+        Sql(f"{name} = true") for name in ("security_barrier", "security_invoker") if getattr(view, name)
+    ]
+    values = {
+        "relation": quote_relation(identity),
+        "columns": identifiers(view.columns) if view.columns else None,
+        "options": Sql(", ".join(options)) if options else None,
+        "query": Sql(end_line_comment(view.query)),
+        "check_option": None if view.check_option is None else Sql(view.check_option.upper()),
+    }
+    return Step(identity, "view/create", values, RANK, hazards)
+
+
+def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
+    del creation
+    for wanted in objects:
+        yield _build_step(wanted, ())
+        if wanted[1].column_comments:
+            yield build_column_comments(wanted[0], wanted[1].column_comments, (), RANK)
+
+
+def _replace(wanted: Object, _: Any) -> Iterable[Step]:
+    hazard = Hazard(wanted[0].relation, "AccessExclusiveLock", "brief")
+    yield _build_step(wanted, (hazard,))
+
+
+def _comment_on_columns(wanted: Object, before: Any) -> Iterable[Step]:
+    yield build_column_comments(wanted[0], wanted[1].column_comments, before.column_comments, RANK)
+
+
+def _drop(dropped_object: Object) -> Iterable[Step]:
+    identity, _ = dropped_object
+    hazard = Hazard(identity.relation, "AccessExclusiveLock", "queries of the view fail")
+    yield Step(identity, "view/drop", {"relation": quote_relation(identity)}, RANK, (hazard,))
+
+
+def _keeps_columns(before: Any, wanted: Any) -> bool:
+    """Return whether CREATE OR REPLACE VIEW accepts the new columns: it only adds columns at the end."""
+    return bool(before.result) and wanted.result[: len(before.result)] == before.result
+
+
+def _find_references(identity: Identity, view: Any, state: State) -> Iterable[Dependency]:
+    return state.resolve_query(identity, view.query)
+
+
+def _find_weakening(change: Difference, _: AccessBefore) -> Iterable[str]:
+    if change.before is None or change.after is None:
+        return
+    if change.before.security_invoker and not change.after.security_invoker:
+        yield (
+            "it reads tables as its owner, past their policies and privileges, because security_invoker is turned off"
+        )
+
+
+_CHANGED = Alter(_replace)
+
+RULE = KindRule(
+    kind="view",
+    rank=RANK,
+    create=_create,
+    drop=_drop,
+    references=_find_references,
+    definition_query=build_view_query,
+    comment_target=lambda identity: Sql(f"VIEW {quote_relation(identity)}"),
+    grant_target=lambda identity: Sql(f"TABLE {quote_relation(identity)}"),
+    expressions=("query", "columns", "result"),
+    derived=("result",),
+    rename=rename_relation("VIEW"),
+    weakening=WeakeningRule("security-invoker-off", _find_weakening),
+    attributes={
+        "name": Ignored("the name is part of the identity"),
+        "renamed_from": Ignored("it names the former name, and is not stored"),
+        "schema": Ignored("the schema is part of the identity"),
+        "query": _CHANGED,
+        "result": Alter(_replace, possible=_keeps_columns),
+        "columns": Ignored("Postgres stores the names in the query"),
+        "recursive": Ignored("Postgres stores WITH RECURSIVE in the query"),
+        "security_invoker": _CHANGED,
+        "security_barrier": _CHANGED,
+        "check_option": _CHANGED,
+        "select": PRIVILEGES,
+        "insert": PRIVILEGES,
+        "update": PRIVILEGES,
+        "delete": PRIVILEGES,
+        "grants": PRIVILEGES,
+        "column_comments": Alter(_comment_on_columns),
+        "comment": Commented(),
+        "origin": Ignored("the origin is a line of the definitions"),
+    },
+)

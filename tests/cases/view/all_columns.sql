@@ -1,0 +1,9 @@
+-- a
+CREATE TABLE t (a int);
+CREATE VIEW v AS SELECT * FROM t;
+CREATE VIEW w AS SELECT v FROM v;
+
+-- b
+CREATE TABLE t (a int, b text);
+CREATE VIEW v AS SELECT * FROM t;
+CREATE VIEW w AS SELECT v FROM v;

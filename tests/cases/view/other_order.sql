@@ -1,0 +1,12 @@
+-- a
+CREATE TABLE users (id int, name text, active boolean);
+CREATE VIEW b AS SELECT id FROM users;
+CREATE VIEW a AS SELECT id FROM b;
+
+-- b
+CREATE TABLE users (id int, name text, active boolean);
+CREATE VIEW a AS SELECT id FROM users;
+CREATE VIEW b AS SELECT id FROM a;
+
+-- rows
+INSERT INTO users VALUES (1, 'a', true), (2, 'b', false);

@@ -1,0 +1,132 @@
+"""Tests of declared views: what the class takes, and what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schema_dsl import Role, View
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.errors import DefinitionError
+from schema_dsl.lint.definitions import lint_definitions
+from schema_dsl.model.catalog import Catalog, build_catalog
+
+
+def privileges(view: View) -> dict[str, tuple[str, ...]]:
+    """Return the privileges on a view by role, with anon as a client role."""
+    catalog = build_catalog([view], roles=[Role("anon"), Role("app")])
+    return {identity.name: item.privileges for identity, item in catalog.of_kind("privilege").items()}
+
+
+class TestView:
+    """The class."""
+
+    def test_indentation_does_not_count(self) -> None:
+        """A query is the same, however it is indented and ended."""
+        query = """
+            SELECT 1
+              AS a;
+        """
+        assert "SELECT 1\n  AS a" == View("v", query).query
+
+    def test_quoted_lines_stay(self) -> None:
+        """Lines of a quoted text keep their indentation."""
+        query = "SELECT 'a\n    b' AS c"
+        assert query == View("v", f"\n{query}\n").query
+
+    def test_recursive_is_written_in_full(self) -> None:
+        """A recursive query is the query that Postgres stores, however often the object is copied."""
+        view = View("v", "SELECT 1 UNION ALL SELECT n + 1 FROM v", columns="n", recursive=True)
+        assert view.query.startswith("WITH RECURSIVE v (n) AS (\n    SELECT 1")
+        assert not view.recursive
+
+    def test_privileges_of_all_roles_are_declared(self) -> None:
+        """With one of select, insert, update and delete, all other client roles and PUBLIC have no privilege."""
+        assert {"public": (), "anon": (), "app": ("select", "update")} == privileges(
+            View("v", "SELECT 1 AS a", select="app", update=["app"])
+        )
+
+    def test_privileges_are_unmanaged_by_default(self) -> None:
+        """Without them, no privilege is declared."""
+        assert {} == privileges(View("v", "SELECT 1 AS a"))
+
+    @pytest.mark.parametrize(
+        ("arguments", "expected"),
+        [
+            (("v", "SELEC 1"), "view v: syntax error"),
+            (
+                ("v", "DELETE FROM t RETURNING 1"),
+                "view v has a statement that changes the database, not a query",
+            ),
+            (("v", "SELECT 1 AS a INTO t"), "view v has a statement that changes the database, not a query"),
+            (("v", "SELECT 1; SELECT 2"), "view v: "),
+        ],
+    )
+    def test_refuses_what_is_no_query(self, arguments: tuple[str, str], expected: str) -> None:
+        """Text that is not one SELECT statement is an error with its line."""
+        with pytest.raises(DefinitionError, match=expected) as caught:
+            View(*arguments)
+        assert Path(__file__).name in str(caught.value.where)
+
+    @pytest.mark.parametrize(
+        ("changes", "expected"),
+        [
+            ({"recursive": True}, "recursive view v names no columns"),
+            ({"check_option": "global"}, "check_option cannot be 'global'"),
+            ({"security_invoker": "yes"}, "security_invoker must be True or False"),
+            ({"columns": [""]}, "column needs a name"),
+        ],
+    )
+    def test_refuses_wrong_attributes(self, changes: dict[str, Any], expected: str) -> None:
+        """An attribute that CREATE VIEW does not take is an error."""
+        with pytest.raises(DefinitionError, match=expected):
+            View("v", "SELECT 1 AS a", **changes)
+
+    def test_refuses_the_name_of_a_view(self) -> None:
+        """Two views, or a view and a table, cannot have one name."""
+        with pytest.raises(DefinitionError, match=r"view public\.v is declared twice"):
+            build_catalog([View("v", "SELECT 1 AS a"), View("v", "SELECT 2 AS a")])
+
+
+class TestCheck:
+    """The check of the definitions."""
+
+    @staticmethod
+    def check(*views: View) -> list[str]:
+        """Return the messages about views."""
+        return [finding.message for finding in lint_definitions(build_catalog(views))]
+
+    def test_knows_the_columns_of_views(self) -> None:
+        """A view that reads another view is checked against its columns."""
+        base = View("base", "SELECT 1 AS a, 'x' AS b")
+        assert [] == self.check(base, View("v", "SELECT a + 1 AS c FROM base"))
+        assert ['view v: column "z" does not exist in base'] == self.check(
+            base, View("v", "SELECT z FROM base")
+        )
+
+    def test_counts_the_names(self) -> None:
+        """Two columns of one name, and more names than columns, are errors."""
+        assert 'column "a" specified more than once' in self.check(View("v", "SELECT 1 AS a, 2 AS a"))[0]
+        assert "too many column names" in self.check(View("v", "SELECT 1 AS a", columns=["a", "b"]))[0]
+
+    def test_is_in_the_fingerprint(self) -> None:
+        """Each declared attribute changes the fingerprint."""
+
+        def fingerprint(**changes: Any) -> str:
+            catalog: Catalog = build_catalog([View("v", "SELECT 1 AS a", **changes)])
+            assert Identity("view", "public", "v") in catalog.objects
+            return catalog.fingerprint()
+
+        changes: list[dict[str, Any]] = [
+            {},
+            {"columns": ["b"]},
+            {"security_invoker": True},
+            {"security_barrier": True},
+            {"check_option": "local"},
+            {"select": ["app"]},
+            {"comment": "c"},
+            {"column_comments": {"a": "c"}},
+        ]
+        assert len(changes) == len({fingerprint(**change) for change in changes})
