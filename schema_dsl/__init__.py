@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.function import Function
     from schema_dsl.model.grant import Grant
     from schema_dsl.model.index import Index, IndexElement, descending
+    from schema_dsl.model.materialized_view import MaterializedView
     from schema_dsl.model.policy import Policy
     from schema_dsl.model.procedure import Procedure
     from schema_dsl.model.reference import Reference
@@ -84,6 +85,7 @@ _NAMES_BY_MODULE = {
     "function": ("Function",),
     "grant": ("Grant",),
     "index": ("Index", "IndexElement", "descending"),
+    "materialized_view": ("MaterializedView",),
     "policy": ("Policy",),
     "procedure": ("Procedure",),
     "reference": ("Reference",),
@@ -136,6 +138,7 @@ __all__ = [
     "Grant",
     "Index",
     "IndexElement",
+    "MaterializedView",
     "Policy",
     "PrimaryKey",
     "Procedure",

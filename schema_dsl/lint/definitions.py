@@ -26,6 +26,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey
 from schema_dsl.model.index import Index
+from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.model.view import View
@@ -148,7 +149,7 @@ def _trigger(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Tri
         _not_constant(analyzer, declared.when, "the trigger always fires", "the trigger never fires")
 
 
-def _view(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: View) -> None:
+def _view(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: View | MaterializedView) -> None:
     del relation
     columns = queries.analyze_select(analyzer, parse_query(declared.query).select_stmt, Scope())
     check_result_names(analyzer, list(declared.columns), columns)
@@ -172,6 +173,7 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryRelation, Any], None]] = {
     "trigger": _trigger,
     "foreign_key": _foreign_key,
     "view": _view,
+    "materialized_view": _view,
 }
 
 

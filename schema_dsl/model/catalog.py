@@ -13,7 +13,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.fingerprint import compute_fingerprint
-from schema_dsl.model.flatten import UsedNames, flatten
+from schema_dsl.model.flatten import UsedNames, flatten, flatten_relation
 from schema_dsl.model.former_names import require_no_exchange
 from schema_dsl.model.function import Function
 from schema_dsl.model.identity import copy_with, format_origin
@@ -135,7 +135,7 @@ def build_catalog(
             _require_new_key(keys, identity, item)
     for item in roots:
         if not isinstance(item, Table):
-            objects[item.identity] = item.without_grants(clients)
+            objects.update(flatten_relation(item.without_grants(clients), used_names))
             grants = item.list_grants()
             if grants is not None:
                 objects.update(build_privileges(item.identity, grants, clients, item.origin))

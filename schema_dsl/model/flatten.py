@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -17,6 +17,7 @@ from schema_dsl.model.index import Index
 from schema_dsl.model.names import choose_default_name, number_duplicates
 from schema_dsl.model.privilege import build_privileges
 from schema_dsl.model.reference import to_reference
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.table import Table, TableConstraint
 from schema_dsl.parsing import figure_column_name, list_columns
 from schema_dsl.sql import Sql
@@ -83,6 +84,24 @@ def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iter
         yield from build_privileges(table.identity, grants, (*roles, *named), table.origin)
 
 
+def flatten_relation(item: SchemaObject, used_names: UsedNames) -> Iterator[tuple[Identity, Any]]:
+    """Yield a declared object that is no table, without its parts, and these, with default names chosen.
+
+    Args:
+        item: The object, such as a materialized view with indexes.
+        used_names: The names in use, which this function extends.
+    """
+    present = [name for name in _PARTS if getattr(item, name, ())]
+    yield item.identity, copy_with(item, **dict.fromkeys(present, ())) if present else item
+    for name in present:
+        for part in getattr(item, name):
+            named = _assign_name(part, (), item, used_names) if isinstance(part, Index) else part
+            yield Identity(part.kind, item.schema, named.name, parent=item.identity), named
+
+
+_PARTS: Final = ("indexes", "triggers", "rules")
+
+
 def strip_constraints(column: Column, *, in_key: bool = False) -> Column:
     """Return the column without the constraints that are declared on it.
 
@@ -136,7 +155,7 @@ def _list_constraints(table: Table) -> Iterator[tuple[TableConstraint, tuple[str
         yield constraint, ()
 
 
-def _assign_name(part: Any, on: tuple[str, ...], table: Table, used_names: UsedNames) -> Any:
+def _assign_name(part: Any, on: tuple[str, ...], table: SchemaObject, used_names: UsedNames) -> Any:
     """Return the constraint or index with a name, and the target of a foreign key as a Reference."""
     schema = table.schema
     is_relation = not isinstance(part, Check | ForeignKey)

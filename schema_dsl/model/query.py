@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.expression import to_sql
@@ -13,6 +13,8 @@ from schema_dsl.parsing import SqlSyntaxError, parse_query
 from schema_dsl.parsing.lexer import tokens
 from schema_dsl.sql import Sql, identifiers
 
+ResultColumn: TypeAlias = tuple[str, Sql]
+"""The name and the type of a column of a query's result."""
 _QUOTED: Final = frozenset({"string", "dollar", "quoted"})
 
 
@@ -69,6 +71,11 @@ def to_comments(
     pairs: list[Any] = list(value.items() if isinstance(value, Mapping) else value)
     found = ((validate_name(name, "column"), validate_comment(comment)) for name, comment in pairs)
     return tuple(sorted((name, comment) for name, comment in found if comment is not None))
+
+
+def to_result(value: Iterable[ResultColumn]) -> tuple[ResultColumn, ...]:
+    """Convert the columns of a result to a tuple."""
+    return tuple(value)
 
 
 def expand_recursive(name: str, columns: tuple[str, ...], query: Sql) -> Sql:

@@ -57,7 +57,8 @@ def _to_constraints(
     return _flatten_lists(value)
 
 
-def _to_indexes(value: Index | Sequence[Index | Sequence[Index]]) -> tuple[Index, ...]:
+def to_indexes(value: Index | Sequence[Index | Sequence[Index]]) -> tuple[Index, ...]:
+    """Convert one index, or a list that may contain lists, to a tuple."""
     return _flatten_lists(value)
 
 
@@ -119,7 +120,7 @@ class Table(SchemaObject):
     constraints: tuple[TableConstraint, ...] = attrs.field(
         default=(), converter=_to_constraints, kw_only=True
     )
-    indexes: tuple[Index, ...] = attrs.field(default=(), converter=_to_indexes, kw_only=True)
+    indexes: tuple[Index, ...] = attrs.field(default=(), converter=to_indexes, kw_only=True)
     triggers: tuple[Trigger, ...] = attrs.field(default=(), converter=_to_triggers, kw_only=True)
     policies: tuple[Policy, ...] = attrs.field(default=(), converter=_to_policies, kw_only=True)
     access: Access | None = attrs.field(default=None, kw_only=True)

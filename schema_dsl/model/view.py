@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar, Final, Literal, TypeAlias
 
 import attrs
@@ -18,13 +17,19 @@ from schema_dsl.model.identity import (
     validate_flag,
     validate_name,
 )
-from schema_dsl.model.query import expand_recursive, require_query, to_columns, to_comments, to_query
+from schema_dsl.model.query import (
+    ResultColumn,
+    expand_recursive,
+    require_query,
+    to_columns,
+    to_comments,
+    to_query,
+    to_result,
+)
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.sql import Sql
 
 CheckOption: TypeAlias = Literal["local", "cascaded"]
-ViewColumn: TypeAlias = tuple[str, Sql]
-"""The name and the type of a column of a view."""
 
 _CHECK_OPTIONS: Final = ("local", "cascaded")
 
@@ -35,10 +40,6 @@ def _validate_name(value: str) -> str:
 
 def _validate_schema(value: str) -> str:
     return validate_name(value, "schema")
-
-
-def _to_result(value: Iterable[ViewColumn]) -> tuple[ViewColumn, ...]:
-    return tuple(value)
 
 
 def _validate_check_option(_: object, __: object, value: object) -> None:
@@ -100,7 +101,7 @@ class View(SchemaObject):
     column_comments: tuple[tuple[str, str], ...] = attrs.field(
         default=(), converter=to_comments, kw_only=True
     )
-    result: tuple[ViewColumn, ...] = attrs.field(default=(), converter=_to_result, repr=False, kw_only=True)
+    result: tuple[ResultColumn, ...] = attrs.field(default=(), converter=to_result, repr=False, kw_only=True)
     renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 

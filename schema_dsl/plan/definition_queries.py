@@ -69,8 +69,9 @@ def build_trigger_query(identity: Identity) -> Sql:
 
 
 def build_view_query(identity: Identity) -> Sql:
-    """Build the query for a view."""
+    """Build the query for a view or a materialized view."""
+    letter = literal("v" if identity.kind == "view" else "m")
     return Sql(
         "(SELECT ROW(pg_catalog.pg_get_viewdef(oid), reloptions)::text\n"  # noqa: S608 - literals
-        f" FROM pg_catalog.pg_class WHERE oid = {_regclass(identity)} AND relkind IN ('v', 'm'))"
+        f" FROM pg_catalog.pg_class WHERE oid = {_regclass(identity)} AND relkind = {letter})"
     )

@@ -97,6 +97,7 @@ SELECT
     END,
     '', c.name, jsonb_build_object(
     'declared as', CASE c.relkind WHEN 'v' THEN jsonb_build_array('view', c.nspname, '', c.relname)
+        WHEN 'm' THEN jsonb_build_array('materialized_view', c.nspname, '', c.relname)
         ELSE jsonb_build_array('table', c.nspname, c.relname, c.relname) END,
     'owner', c.relowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(c.relacl, acldefault('r', c.relowner))) AS x ORDER BY 1),
@@ -105,7 +106,6 @@ SELECT
     'disabled internal triggers', (
         SELECT count(*) FROM pg_trigger AS g WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O'
     ),
-    'populated', CASE c.relkind WHEN 'm' THEN c.relispopulated END,
     'server', f.server,
     'options', f.names,
     'options checksum', f.checksum,
@@ -117,6 +117,7 @@ SELECT
         'row level security', c.relrowsecurity,
         'forced row level security', c.relforcerowsecurity,
         'definition', CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
+        'populated', CASE c.relkind WHEN 'm' THEN c.relispopulated END,
         'storage options', ARRAY(SELECT x FROM unnest(c.reloptions) AS x ORDER BY 1),
         'toast options', ARRAY(SELECT x FROM unnest(t.reloptions) AS x ORDER BY 1),
         'access method', a.amname,
@@ -175,9 +176,10 @@ UNION ALL
 SELECT 'column', c.name, quote_ident(a.attname), jsonb_build_object(
     -- A view declares its columns.
     'declared as', CASE WHEN c.relkind = 'v' THEN jsonb_build_array('view', c.nspname, '', c.relname)
+        WHEN c.relkind = 'm' THEN jsonb_build_array('materialized_view', c.nspname, '', c.relname)
         WHEN a.attislocal THEN jsonb_build_array('column', c.nspname, c.relname, a.attname)
         ELSE jsonb_build_array('column', c.origin_schema, c.origin_name, a.attname) END,
-    'implied', NOT a.attislocal OR c.relkind = 'v',
+    'implied', NOT a.attislocal OR c.relkind IN ('v', 'm'),
     'privileges', ARRAY(SELECT x::text FROM unnest(a.attacl) AS x ORDER BY 1),
     'options of the foreign server', a.attfdwoptions,
     'described', jsonb_build_object(
@@ -248,6 +250,7 @@ SELECT 'index', c.name, i.indexrelid::regclass::text, (
             c.origin_name,
             coalesce(o.relname, x.relname)
         ),
+        'declared on', CASE c.relkind WHEN 'm' THEN 'materialized_view' ELSE 'table' END,
         'implied', k.contype IS NOT NULL OR x.relispartition,
         'described', jsonb_build_object(
             'definition', pg_get_indexdef(i.indexrelid),

@@ -35,6 +35,7 @@ _ARGUMENTS: Final = 4
 _DEFAULT_PRIVILEGES: Final = {
     "table": "r",
     "view": "r",
+    "materialized view": "r",
     "sequence": "S",
     "enum": "T",
     "domain": "T",

@@ -19,6 +19,7 @@ from schema_dsl import (
     Grant,
     Index,
     IndexElement,
+    MaterializedView,
     Policy,
     PrimaryKey,
     Procedure,
@@ -132,6 +133,20 @@ SEEN = View(
     column_comments={"it's": "It's $$"},
 )
 CHIEFS = View("chiefs", "SELECT id, chief FROM people WHERE chief IS NULL", check_option="cascaded")
+TOTALS = MaterializedView(
+    "to\"tal's",
+    "SELECT state, count(*), array_agg(tags) FROM everything GROUP BY 1",
+    columns=["state", "it's", "tags"],
+    indexes=[
+        Index("state", unique=True, comment="It's $$"),
+        Index(sql("upper(state)"), where="state <> 'x'"),
+    ],
+    with_data=False,
+    parameters={"fillfactor": 70},
+    select=[CLIENTS[1]],
+    comment="It's $$",
+    column_comments={"it's": "It's $$"},
+)
 TREE = View(
     "tree",
     """
@@ -383,7 +398,7 @@ def everything_for(version: int) -> Catalog:
         }
     tree = attrs.evolve(TREE, security_invoker=version >= 150000)
     stayed = [stays] if version >= 180000 else []
-    others = [people, *OTHERS, MOOD, EMAIL, ANSWER, RANKED, ACT, HOOK, SEEN, CHIEFS, tree, *stayed]
+    others = [people, *OTHERS, MOOD, EMAIL, ANSWER, RANKED, ACT, HOOK, SEEN, CHIEFS, TOTALS, tree, *stayed]
     if version >= 180000:
         virtual = Column("seen", integer, generated=sql("price::integer"), virtual=True, not_null=True)
         more["columns"] = [*everything.columns, virtual]

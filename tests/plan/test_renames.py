@@ -14,6 +14,7 @@ from schema_dsl import (
     Exclusion,
     ForeignKey,
     Index,
+    MaterializedView,
     Policy,
     PrimaryKey,
     Reference,
@@ -78,7 +79,10 @@ def build(*, new: bool, suffix: str = "") -> Catalog:
     )
     query = f"SELECT {identifier(name('n'))} AS n, body FROM {identifier(name('notes'))}"
     view = View(name("v"), query, renamed_from=named("v"), select=[READER], comment="c")
-    return catalog(target, table, view)
+    stored = MaterializedView(
+        name("m"), "SELECT 1 AS a", renamed_from=named("m"), indexes=[Index("a", name="a")]
+    )
+    return catalog(target, table, view, stored)
 
 
 class TestOnAServer:

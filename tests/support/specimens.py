@@ -21,6 +21,7 @@ from schema_dsl import (
     Grant,
     Index,
     IndexElement,
+    MaterializedView,
     Policy,
     PrimaryKey,
     Procedure,
@@ -249,6 +250,22 @@ def viewed(kind: Type = bigint, result: str = "n", **more: Any) -> tuple[SchemaO
         with_column(Column("n", kind)),
         View(name, f"SELECT id, n FROM {identifier(TABLE)} -- why", columns=["id", result], **more),
         View('"w"', f"SELECT {identifier(result)} FROM {identifier(name)}", result=[(result, Sql(kind.sql))]),
+    )
+
+
+def materialized(kind: Type = bigint, **more: Any) -> tuple[SchemaObject, ...]:
+    """Declare a materialized view with an index, and a view that reads it."""
+    name = "m'$view$"
+    more.setdefault("result", [("n", Sql(kind.sql))])
+    return (
+        with_column(Column("n", kind)),
+        MaterializedView(
+            name,
+            f"SELECT n FROM {identifier(TABLE)} -- why",
+            indexes=[Index("n", unique=True), Index("n", name="i'", where="n > 0", comment=NASTY)],
+            **more,
+        ),
+        View("v", f"SELECT n FROM {identifier(name)}", result=[("n", Sql(kind.sql))]),
     )
 
 
@@ -758,6 +775,18 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     ),
     "a column of a view": (viewed(comment="a"), viewed(result="m'", comment="b", select=[READER])),
     "the type of a column under views": (viewed(integer), viewed(bigint, select=["public"])),
+    "a materialized view": (
+        (),
+        materialized(select=[READER], with_data=False, parameters={"fillfactor": 70}, comment=NASTY),
+    ),
+    "a column under a materialized view": (
+        materialized(integer, column_comments={"n": "a"}),
+        materialized(select=["public"], columns=["n"], comment="b", column_comments={"n": "b"}),
+    ),
+    "the options of a materialized view": (
+        materialized(parameters={"fillfactor": 70}, column_comments={"n": "a"}),
+        materialized(parameters={"autovacuum_enabled": False}, select=[], grants=[Grant("all", to=WRITER)]),
+    ),
     "a schema": ((), (Table("t", schema='s"x', columns=[Column("a", varchar(5), check=one_of("a", "'"))]),)),
 }  # fmt: skip
 

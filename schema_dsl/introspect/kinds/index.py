@@ -51,5 +51,8 @@ def _build_statement(index: Index, relation: sql.Composable, name: sql.Composabl
 
 
 KIND = Kind(
-    kind="index", build=_build, canonical_query=CanonicalQuery(_build_statement, ("elements", "where"))
+    kind="index",
+    build=_build,
+    relations=frozenset({"table", "materialized_view"}),
+    canonical_query=CanonicalQuery(_build_statement, ("elements", "where")),
 )

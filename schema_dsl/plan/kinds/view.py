@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.definition_queries import build_view_query
-from schema_dsl.plan.dependency import Dependency
 from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.names import end_line_comment, quote_relation
 from schema_dsl.plan.rename_statements import rename_relation
@@ -21,9 +19,13 @@ from schema_dsl.plan.rule import (
     Object,
     WeakeningRule,
 )
-from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.plan.view import build_column_comments
+from schema_dsl.plan.view import (
+    build_column_comments,
+    comment_on_columns,
+    find_query_references,
+    format_grant_target,
+)
 from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifiers
 
@@ -49,17 +51,12 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for wanted in objects:
         yield _build_step(wanted, ())
-        if wanted[1].column_comments:
-            yield build_column_comments(wanted[0], wanted[1].column_comments, (), RANK)
+        yield from build_column_comments(wanted[0], wanted[1].column_comments, (), RANK)
 
 
 def _replace(wanted: Object, _: Any) -> Iterable[Step]:
     hazard = Hazard(wanted[0].relation, "AccessExclusiveLock", "brief")
     yield _build_step(wanted, (hazard,))
-
-
-def _comment_on_columns(wanted: Object, before: Any) -> Iterable[Step]:
-    yield build_column_comments(wanted[0], wanted[1].column_comments, before.column_comments, RANK)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
@@ -71,10 +68,6 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 def _keeps_columns(before: Any, wanted: Any) -> bool:
     """Return whether CREATE OR REPLACE VIEW accepts the new columns: it only adds columns at the end."""
     return bool(before.result) and wanted.result[: len(before.result)] == before.result
-
-
-def _find_references(identity: Identity, view: Any, state: State) -> Iterable[Dependency]:
-    return state.resolve_query(identity, view.query)
 
 
 def _find_weakening(change: Difference, _: AccessBefore) -> Iterable[str]:
@@ -93,10 +86,10 @@ RULE = KindRule(
     rank=RANK,
     create=_create,
     drop=_drop,
-    references=_find_references,
+    references=find_query_references,
     definition_query=build_view_query,
     comment_target=lambda identity: Sql(f"VIEW {quote_relation(identity)}"),
-    grant_target=lambda identity: Sql(f"TABLE {quote_relation(identity)}"),
+    grant_target=format_grant_target,
     expressions=("query", "columns", "result"),
     derived=("result",),
     rename=rename_relation("VIEW"),
@@ -117,7 +110,7 @@ RULE = KindRule(
         "update": PRIVILEGES,
         "delete": PRIVILEGES,
         "grants": PRIVILEGES,
-        "column_comments": Alter(_comment_on_columns),
+        "column_comments": Alter(comment_on_columns(RANK)),
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

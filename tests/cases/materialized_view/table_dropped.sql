@@ -1,0 +1,6 @@
+-- a
+CREATE TABLE t (a int);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE INDEX i ON m (a);
+
+-- b
