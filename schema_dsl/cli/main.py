@@ -19,8 +19,10 @@ USAGE: Final = 2
 INTERRUPTED: Final = 130
 """128 and the number of SIGINT, as for other programs that Ctrl-C ends."""
 
-# Each name is a module of this package that defines `command`. Importing the module loads only click.
-_COMMANDS: Final = ("diff", "dump", "generate", "init", "introspect", "lint", "verify")
+# Each name is a module of this package that defines `command`, except a keyword of Python. Importing the module loads
+# only click.
+_COMMANDS: Final = ("diff", "dump", "generate", "import", "init", "introspect", "lint", "verify")
+_MODULES: Final = {"import": "import_schema"}
 
 
 class _LazyGroup(click.Group):
@@ -34,7 +36,7 @@ class _LazyGroup(click.Group):
         del ctx
         if name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"schema_dsl.cli.{name}").command
+        command: click.Command = import_module(f"schema_dsl.cli.{_MODULES.get(name, name)}").command
         return command
 
     def resolve_command(

@@ -23,6 +23,18 @@ class ServerQuery:
     statement: sql.Composed
 
 
+class RefusedObjectError(DefinitionError):
+    """Postgres refuses the SQL of an object.
+
+    Attributes:
+        identity: The object.
+    """
+
+    def __init__(self, identity: Identity, what: str, *, where: str | None, instead: str | None) -> None:
+        self.identity = identity
+        super().__init__(f"{identity}: {what}", where=where, instead=instead)
+
+
 def run_queries(connection: Connection, queries: Sequence[ServerQuery]) -> None:
     """Run all statements in one pipeline, or one by one if one of them fails.
 
@@ -30,7 +42,7 @@ def run_queries(connection: Connection, queries: Sequence[ServerQuery]) -> None:
     statement and starts another one.
 
     Raises:
-        DefinitionError: If Postgres refuses a statement; with its declaration and the message of Postgres.
+        RefusedObjectError: If Postgres refuses a statement; with its declaration and the message of Postgres.
     """
     if not queries:
         return
@@ -49,8 +61,9 @@ def _run_query(connection: Connection, query: ServerQuery) -> None:
         connection.execute(query.statement, binary=True)
     except psycopg.Error as error:
         origin = query.declared.origin
-        raise DefinitionError(
-            f"{query.identity}: {error.diag.message_primary or error}",
+        raise RefusedObjectError(
+            query.identity,
+            str(error.diag.message_primary or error),
             where=str(origin) if origin else None,
             instead=error.diag.message_hint or error.diag.message_detail,
         ) from error

@@ -15,6 +15,7 @@ from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.introspect.reading import RELATION, Introspection, introspect, open_catalog_cursor
 from schema_dsl.introspect.unmodelled import UnmodelledObject, read_unmodelled
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.column import Column
 from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
 from schema_dsl.plan.partitions import Partitions
@@ -145,12 +146,21 @@ def _leave_out_platform(
         and kinds[identity.kind].is_added(item, platform.schemas)
     }
     carriers = {identity.root for identity in added}
+    columns: dict[Identity, list[Column]] = {root: [] for root in carriers}
+    for identity, item in objects.items():
+        if isinstance(item, Column) and identity.root in carriers:
+            columns[identity.root].append(Column(item.name, item.type, origin=None))
     kept = {}
     for identity, item in objects.items():
         if identity in added or not is_left_out(identity):
             kept[identity] = item
         elif identity in carriers and identity.kind == RELATION:
-            kept[identity] = Table(identity.name, schema=identity.schema, existing=(), origin=None)
+            kept[identity] = Table(
+                identity.name,
+                schema=identity.schema,
+                existing=columns[identity],
+                origin=None,
+            )
     unsupported = tuple(
         each for each in introspection.unsupported if each.identity in added or not is_left_out(each.identity)
     )

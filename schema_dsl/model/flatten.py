@@ -230,3 +230,15 @@ def _list_name_columns(part: Any, table: str) -> Iterable[str]:
             where=format_origin(part),
             instead="Correct the SQL: write one expression, without a semicolon.",
         ) from error
+
+
+def suggest_name(part: Any, table: str, columns: Iterable[str] = ()) -> str:
+    """Return the name that Postgres chooses for a constraint or an index if no other object has that name.
+
+    Args:
+        part: The constraint or index.
+        table: The name of the table.
+        columns: The columns in the name, by default those of the part.
+    """
+    names = tuple(columns) or _list_name_columns(part, table)
+    return choose_default_name(table, names, _NAME_LABELS[part.kind], lambda _: False)

@@ -22,6 +22,7 @@ from schema_dsl.migrations import (
     write_atomically,
 )
 from schema_dsl.pipeline.allowances import allow_hazards, require_hazards
+from schema_dsl.pipeline.baseline_objects import creates_declared
 from schema_dsl.pipeline.instructions import note_similar, note_stale
 from schema_dsl.pipeline.linting import lint_before_writing
 from schema_dsl.pipeline.naming import name_changes
@@ -384,7 +385,7 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
     )
 
     history = tuple(replayed)
-    if not history:
+    if not history and not creates_declared(project):
         before, wanted = project.wanted.existing(), project.wanted
         changes: Sequence[Difference] = diff(before, wanted)
         weakenings = find_weakenings(changes, before.objects, wanted.roles)

@@ -25,7 +25,7 @@ class TestHelp:
             ["--help"],
             *(
                 [name, "--help"]
-                for name in ("diff", "dump", "generate", "introspect", "lint", "verify", "init")
+                for name in ("diff", "dump", "generate", "import", "introspect", "lint", "verify", "init")
             ),
         ],
     )
@@ -48,7 +48,7 @@ class TestHelp:
         assert "..." not in commands
         assert [] == [
             name
-            for name in ("diff", "dump", "generate", "init", "introspect", "lint", "verify")
+            for name in ("diff", "dump", "generate", "import", "init", "introspect", "lint", "verify")
             if name not in commands
         ]
 

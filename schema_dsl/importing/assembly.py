@@ -1,0 +1,172 @@
+"""Put the parts of a table together again, in the short forms that people write."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import attrs
+
+from schema_dsl.analysis.identity import CONSTRAINT_KINDS, Identity
+from schema_dsl.errors import DefinitionError
+from schema_dsl.importing.expressions import ColumnCondition, recognize_condition, simplify_condition
+from schema_dsl.model.column import Column
+from schema_dsl.model.constraint import Check, ForeignKey, PrimaryKey, Unique
+from schema_dsl.model.flatten import suggest_name
+from schema_dsl.model.identity import copy_with
+from schema_dsl.sql import Sql
+
+PARTS: Final = {
+    "column": "columns",
+    **dict.fromkeys(CONSTRAINT_KINDS, "constraints"),
+    "index": "indexes",
+    "trigger": "triggers",
+    "policy": "policies",
+}
+"""The attribute of a table that holds the parts of a kind."""
+
+
+@attrs.frozen
+class AssembledRoot:
+    """An object with its parts.
+
+    Attributes:
+        identity: The identity.
+        item: The object, without its parts.
+        parts: The parts by the attribute that holds them, in short forms.
+        conditions: The helpers of the checks of columns, by the name of the column.
+    """
+
+    identity: Identity
+    item: Any
+    parts: Mapping[str, list[Any]] = attrs.Factory(dict)
+    conditions: Mapping[str, list[ColumnCondition]] = attrs.Factory(dict)
+
+
+def assemble(objects: Mapping[Identity, Any], plain: Collection[Identity] = ()) -> list[AssembledRoot]:
+    """Return the objects that are no parts of others, with their parts.
+
+    Args:
+        objects: The objects, as they were read from a database.
+        plain: Tables whose parts keep their names and the text of Postgres.
+    """
+    parts: dict[Identity, list[tuple[Identity, Any]]] = {}
+    for identity, item in objects.items():
+        if identity.parent is not None:
+            parts.setdefault(identity.root, []).append((identity, item))
+    return [
+        _assemble(identity, item, parts.get(identity, []), is_plain=identity in plain)
+        for identity, item in objects.items()
+        if identity.parent is None
+    ]
+
+
+def _assemble(
+    identity: Identity, item: Any, own: Iterable[tuple[Identity, Any]], *, is_plain: bool
+) -> AssembledRoot:
+    columns: dict[str, Column] = {}
+    grouped: dict[str, list[Any]] = {}
+    for part_identity, part in own:
+        if isinstance(part, Column):
+            columns[part.name] = part
+        else:
+            holder = PARTS.get(part_identity.kind, part_identity.kind)
+            shortened = part if is_plain else _shorten(identity.name, part)
+            grouped.setdefault(holder, []).append(shortened)
+    conditions: dict[str, list[ColumnCondition]] = {}
+    constraints = grouped.pop("constraints", [])
+    if not is_plain:
+        constraints = [
+            constraint
+            for constraint in constraints
+            if not _move_to_column(identity.name, constraint, columns, conditions)
+        ]
+        _leave_out_not_null(columns, constraints)
+    found = {"columns": list(columns.values()), "constraints": constraints, **grouped}
+    return AssembledRoot(identity, item, {name: items for name, items in found.items() if items}, conditions)
+
+
+def _leave_out_not_null(columns: dict[str, Column], constraints: Iterable[Any]) -> None:
+    """Leave out NOT NULL where a primary key or an identity implies it."""
+    implied = {name for name, column in columns.items() if column.identity is not None}
+    for constraint in constraints:
+        if isinstance(constraint, PrimaryKey):
+            implied.update(constraint.columns)
+    for name in implied:
+        columns[name] = copy_with(columns[name], not_null=False)
+
+
+def _shorten(table: str, part: Any) -> Any:
+    """Return a part without the name that Postgres would choose, and without outer parentheses."""
+    changes: dict[str, Any] = {}
+    for name in ("expression", "where", "using", "check", "when"):
+        value = getattr(part, name, None)
+        if isinstance(value, Sql):
+            changes[name] = simplify_condition(value)
+    shortened = copy_with(part, **changes) if changes else part
+    if hasattr(part, "name") and part.kind in {*CONSTRAINT_KINDS, "index"}:
+        try:
+            has_default_name = suggest_name(copy_with(shortened, name=""), table) == part.name
+        except DefinitionError:
+            has_default_name = False
+        if has_default_name:
+            return copy_with(shortened, name="")
+    return shortened
+
+
+def _move_to_column(
+    table: str,
+    constraint: Any,
+    columns: dict[str, Column],
+    conditions: dict[str, list[ColumnCondition]],
+) -> bool:
+    """Declare a constraint on its column where the column can declare it, and return whether it can."""
+    if isinstance(constraint, Check):
+        condition = recognize_condition(constraint.expression)
+        if (
+            condition is None
+            or condition.column not in columns
+            or constraint != Check(constraint.expression, name=constraint.name, origin=None)
+            or constraint.name not in ("", suggest_name(constraint, table, [condition.column]))
+        ):
+            return False
+        conditions.setdefault(condition.column, []).append(condition)
+        column = columns[condition.column]
+        columns[column.name] = copy_with(column, check=(*column.check, condition.build()))
+        return True
+    if getattr(constraint, "columns", None) is None or len(constraint.columns) != 1 or constraint.name:
+        return False
+    column = columns[constraint.columns[0]]
+    match constraint:
+        case PrimaryKey() if constraint == PrimaryKey(constraint.columns, origin=None):
+            changes: dict[str, Any] = {"primary_key": True, "not_null": False}
+        case Unique() if constraint == Unique(constraint.columns, origin=None):
+            changes = {"unique": True}
+        case ForeignKey() if constraint == ForeignKey(
+            constraint.columns,
+            constraint.references,
+            on_delete=constraint.on_delete,
+            on_update=constraint.on_update,
+            origin=None,
+        ):
+            changes = {
+                "references": constraint.references,
+                "on_delete": constraint.on_delete,
+                "on_update": constraint.on_update,
+            }
+        case _:
+            return False
+    if isinstance(constraint, ForeignKey) and column.references is not None:
+        return False
+    columns[column.name] = copy_with(column, **changes)
+    return True
+
+
+def list_references(root: AssembledRoot) -> Iterator[Any]:
+    """Yield the targets of the foreign keys of a table."""
+    for column in root.parts.get("columns", ()):
+        if column.references is not None:
+            yield column.references
+    for constraint in root.parts.get("constraints", ()):
+        if isinstance(constraint, ForeignKey):
+            yield constraint.references

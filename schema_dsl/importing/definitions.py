@@ -1,0 +1,345 @@
+"""Write the objects of a database as a folder of definitions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from importlib import import_module
+from typing import Any, Final
+
+import attrs
+
+from schema_dsl.analysis.identity import TYPE_KINDS, Identity
+from schema_dsl.importing.assembly import AssembledRoot, assemble, list_references
+from schema_dsl.importing.python import WIDTH, PythonCall, PythonNode, assign, quote
+from schema_dsl.importing.source import (
+    SourceWriter,
+    UnwritableError,
+    simplify_references,
+    write_constant_tuple,
+)
+from schema_dsl.importing.subjects import choose_modules, sort_modules
+from schema_dsl.importing.variables import VariableNames, to_variable
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.column import Column
+from schema_dsl.model.constraint import PrimaryKey
+from schema_dsl.model.identity import copy_with
+from schema_dsl.model.reference import Reference
+from schema_dsl.model.role import Role
+from schema_dsl.model.table import Table
+from schema_dsl.model.type import Type, named_type
+from schema_dsl.plan.state import State
+from schema_dsl.platforms import Platform
+
+_ROLES: Final = "roles"
+
+
+@attrs.frozen
+class WrittenDefinitions:
+    """The modules of a folder of definitions.
+
+    Attributes:
+        texts: The text of each module, by its file name.
+        unwritable: The objects that are left out, each with the reason.
+        variables: The objects, by the name of the variable.
+    """
+
+    texts: Mapping[str, str]
+    unwritable: Mapping[Identity, str]
+    variables: Mapping[str, Identity]
+
+
+@attrs.define
+class _Module:
+    """A module while it is written."""
+
+    statements: list[str] = attrs.Factory(list)
+    constants: list[str] = attrs.Factory(list)
+    titles: list[str] = attrs.Factory(list)
+    names: set[str] = attrs.Factory(set)
+    of_platform: set[str] = attrs.Factory(set)
+    others: dict[str, set[str]] = attrs.Factory(dict)
+
+
+def write_definitions(
+    catalog: Catalog,
+    platform: Platform,
+    roles: Iterable[Role] = (),
+    *,
+    plain: Collection[Identity] = (),
+) -> WrittenDefinitions:
+    """Write the objects of a database as Python modules.
+
+    Args:
+        catalog: The objects.
+        platform: The platform, whose tables are not declared again.
+        roles: The roles that privileges and policies name.
+        plain: Objects whose parts keep their names and the text of Postgres.
+    """
+    return _FolderWriter(catalog, platform, tuple(roles), frozenset(plain)).write()
+
+
+class _FolderWriter:
+    """Writes one folder."""
+
+    def __init__(
+        self, catalog: Catalog, platform: Platform, roles: tuple[Role, ...], plain: frozenset[Identity]
+    ) -> None:
+        self.platform = platform
+        self.roles = roles
+        found = assemble(catalog.objects, plain)
+        found = [self._know_columns(root) for root in found]
+        found += self._declare_foreign(found)
+        keys = {root.identity.relation: columns for root in found for columns in [_find_key(root)] if columns}
+        keys |= {
+            root.identity.relation: tuple(column.name for column in root.item.existing)
+            for root in found
+            if getattr(root.item, "existing", None) and root.item.kind == "table"
+        }
+        keys |= {
+            (table.schema, table.name): table.primary_key_columns
+            for table in platform.tables
+            if (table.schema, table.name) not in keys
+        }
+        self.roots = [simplify_references(root, keys) for root in found]
+        self.homes = choose_modules(self.roots, State(catalog.objects))
+        targets = {
+            root.identity: [
+                Identity("table", reference.schema or "public", reference.table)
+                for reference in list_references(root)
+            ]
+            for root in self.roots
+        }
+        self.order = sort_modules(self.homes, targets)
+        self.sequence = self._sort(targets)
+        names = VariableNames()
+        self.variables = {
+            root.identity: names.choose(_suggest_variable(root), root.identity.kind, root.identity.schema)
+            for root in self.sequence
+        }
+        self.types = {
+            str(named_type(identity.name, schema=identity.schema).sql): identity
+            for identity in self.variables
+            if identity.kind in TYPE_KINDS
+        }
+        self.platform_tables = _list_platform_tables(platform)
+        self.constants = self._choose_constants()
+
+    def write(self) -> WrittenDefinitions:
+        modules: dict[str, _Module] = {}
+        unwritable: dict[Identity, str] = {}
+        written: set[Identity] = set()
+        for root in self.sequence:
+            home = self.homes[root.identity]
+
+            def is_usable(identity: Identity) -> bool:
+                return identity in written
+
+            writer = SourceWriter(
+                variables=self.variables,
+                types=self.types,
+                is_usable=is_usable,
+                constants=self.constants.get(home, {}),
+                platform_tables=self.platform_tables,
+                platform=self.platform,
+            )
+            try:
+                node = writer.write_root(root)
+            except UnwritableError as error:
+                unwritable[root.identity] = str(error)
+                continue
+            written.add(root.identity)
+            module = modules.setdefault(home, _Module())
+            for values, name in self.constants.get(home, {}).items():
+                text = assign(name, write_constant_tuple(values))
+                if name in writer.used_constants and text not in module.constants:
+                    module.constants.append(text)
+            module.statements.append(assign(self.variables[root.identity], node))
+            module.titles.append(root.identity.name)
+            module.names |= writer.used
+            module.of_platform |= writer.used_of_platform
+            for identity in writer.needed:
+                if self.homes[identity] != home:
+                    module.others.setdefault(self.homes[identity], set()).add(self.variables[identity])
+        if self.roles:
+            modules[_ROLES] = self._write_roles()
+        texts = {"__init__.py": '"""The definitions of the schema."""\n'} if modules else {}
+        texts |= {f"{name}.py": self._format(name, module) for name, module in sorted(modules.items())}
+        by_name = {name: identity for identity, name in self.variables.items()}
+        return WrittenDefinitions(texts, unwritable, by_name)
+
+    def _know_columns(self, root: AssembledRoot) -> AssembledRoot:
+        """Return an existing table of the platform with the columns of its key, which foreign keys refer to."""
+        known = {table.identity: table for table in self.platform.tables}.get(root.identity)
+        if known is None or getattr(root.item, "existing", None) is None:
+            return root
+        key = [column for column in known.all_columns if column.name in known.primary_key_columns]
+        return attrs.evolve(root, item=copy_with(root.item, existing=tuple(key)))
+
+    def _declare_foreign(self, roots: Sequence[AssembledRoot]) -> list[AssembledRoot]:
+        """Return existing tables for the targets of foreign keys that neither the objects nor the platform have."""
+        known = {root.identity for root in roots} | {table.identity for table in self.platform.tables}
+        missing: dict[Identity, dict[str, None]] = {}
+        for root in roots:
+            for reference in list_references(root):
+                identity = Identity("table", reference.schema or "public", reference.table)
+                if identity not in known:
+                    missing.setdefault(identity, {}).update(dict.fromkeys(reference.columns))
+        return [
+            AssembledRoot(
+                identity,
+                Table(
+                    identity.name,
+                    schema=identity.schema,
+                    existing=[
+                        Column(name, Type(self._find_type(roots, identity, name)), origin=None)
+                        for name in columns
+                    ],
+                    origin=None,
+                ),
+            )
+            for identity, columns in missing.items()
+        ]
+
+    def _find_type(self, roots: Sequence[AssembledRoot], target: Identity, column: str) -> str:
+        """Return the type of the first column that refers to a column of a table."""
+        for root in roots:
+            columns = {each.name: each for each in root.parts.get("columns", ())}
+            for each in columns.values():
+                reference = each.references
+                if (
+                    isinstance(reference, Reference)
+                    and (reference.schema, reference.table) == target.relation
+                ):
+                    return str(each.type.sql)
+            for each in root.parts.get("constraints", ()):
+                reference = getattr(each, "references", None)
+                if reference is not None and (reference.schema, reference.table) == target.relation:
+                    place = reference.columns.index(column)
+                    return str(columns[each.columns[place]].type.sql)
+        return "text"
+
+    def _sort(self, targets: Mapping[Identity, Sequence[Identity]]) -> list[AssembledRoot]:
+        """Return the objects module by module, each table after those that it refers to where that is possible."""
+        by_identity = {root.identity: root for root in self.roots}
+        order: dict[Identity, None] = {}
+        visiting: set[Identity] = set()
+
+        def visit(identity: Identity) -> None:
+            if identity in order or identity in visiting:
+                return
+            visiting.add(identity)
+            for target in targets.get(identity, ()):
+                if target in by_identity and self.homes[target] == self.homes[identity]:
+                    visit(target)
+            order[identity] = None
+
+        for module in self.order:
+            own = [root.identity for root in self.roots if self.homes[root.identity] == module]
+            # Functions come first: triggers refer to them.
+            for identity in sorted(own, key=lambda each: each.kind == "table"):
+                visit(identity)
+        return [by_identity[identity] for identity in order]
+
+    def _choose_constants(self) -> dict[str, dict[tuple[Any, ...], str]]:
+        """Return the names of value lists that several checks of a module share, by the module."""
+        found: dict[str, dict[tuple[Any, ...], str]] = {}
+        counts: dict[str, Counter[tuple[Any, ...]]] = {}
+        columns: dict[tuple[str, tuple[Any, ...]], list[str]] = {}
+        for root in self.roots:
+            module = self.homes[root.identity]
+            for column, conditions in root.conditions.items():
+                for condition in conditions:
+                    if condition.helper == "one_of":
+                        counts.setdefault(module, Counter())[condition.arguments] += 1
+                        columns.setdefault((module, condition.arguments), []).append(column)
+        for module, counter in counts.items():
+            for values, number in counter.items():
+                if number > 1:
+                    names = found.setdefault(module, {})
+                    base = to_variable(_find_common_name(columns[module, values])).upper()
+                    base = f"{base}ES" if base.endswith("S") else f"{base}S"
+                    name, suffix = base, 2
+                    while name in names.values():
+                        name, suffix = f"{base}_{suffix}", suffix + 1
+                    names[values] = name
+        return found
+
+    def _write_roles(self) -> _Module:
+        module = _Module(names={"Role"})
+        names = VariableNames({*self.variables.values()})
+        for role in self.roles:
+            keywords: dict[str, PythonNode] = (
+                {"bypasses_row_security": "True"} if role.bypasses_row_security else {}
+            )
+            variable = names.choose(role.name, "role", "")
+            module.statements.append(assign(variable, PythonCall("Role", (quote(role.name),), keywords)))
+        return module
+
+    def _format(self, name: str, module: _Module) -> str:
+        lines = [f'"""{_build_title(name)}"""', ""]
+        imports = _format_import("schema_dsl", module.names)
+        if module.of_platform:
+            imports += _format_import(f"schema_dsl.platforms.{self.platform.name}", module.of_platform)
+        lines += imports
+        others = [
+            text
+            for other, names in sorted(module.others.items())
+            for text in _format_import(f".{other}", names)
+        ]
+        lines += ["", *others] if others else []
+        return "\n".join(lines) + "\n\n" + "\n\n".join([*module.constants, *module.statements]) + "\n"
+
+
+def _build_title(name: str) -> str:
+    words = name.replace("_", " ").strip()
+    title = f"{words[:1].upper()}{words[1:]}."
+    return title if title.isprintable() and '"' not in title else "Tables."
+
+
+def _format_import(module: str, names: Iterable[str]) -> list[str]:
+    ordered = sorted(names, key=lambda name: (_group(name), name))
+    line = f"from {module} import {', '.join(ordered)}"
+    if len(line) <= WIDTH:
+        return [line]
+    return ["\n".join([f"from {module} import (", *(f"    {name}," for name in ordered), ")"])]
+
+
+def _group(name: str) -> int:
+    """Return the place of a name among imported names: constants, classes, then the rest."""
+    if name.isupper() and len(name) > 1:
+        return 0
+    return 1 if name[:1].isupper() else 2
+
+
+def _suggest_variable(root: AssembledRoot) -> str:
+    """Return the name of an object, for a table of somebody else with its schema: `auth_users`."""
+    identity = root.identity
+    is_ours = getattr(root.item, "existing", None) is None
+    return identity.name if is_ours else f"{identity.schema}_{identity.name}"
+
+
+def _find_common_name(names: Iterable[str]) -> str:
+    """Return the words with which all names end, or the first name: `status` of `old_status` and `new_status`."""
+    words = [name.split("_") for name in names]
+    common: list[str] = []
+    for ends in zip(*(reversed(each) for each in words), strict=False):
+        if len(set(ends)) > 1:
+            break
+        common.insert(0, ends[0])
+    return "_".join(common) or "_".join(words[0])
+
+
+def _find_key(root: AssembledRoot) -> tuple[str, ...]:
+    for constraint in root.parts.get("constraints", ()):
+        if isinstance(constraint, PrimaryKey):
+            return constraint.columns
+    return tuple(column.name for column in root.parts.get("columns", ()) if column.primary_key)
+
+
+def _list_platform_tables(platform: Platform) -> dict[tuple[str, str], str]:
+    """Return the names by which definitions import the tables of a platform."""
+    module = import_module(f"schema_dsl.platforms.{platform.name}")
+    return {
+        (value.schema, value.name): name for name, value in vars(module).items() if isinstance(value, Table)
+    }

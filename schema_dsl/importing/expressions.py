@@ -1,0 +1,170 @@
+"""Conditions and constants as people write them, from the form in which Postgres prints them.
+
+Only Postgres interprets SQL: what is written is read back by a server and compared, so a wrong guess is found, and
+the text of Postgres takes its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from schema_dsl.importing.python import PythonCall, PythonNode, list_of, quote
+from schema_dsl.model.expression import at_least, at_most, between, matches, max_length, one_of
+from schema_dsl.sql import Sql
+
+_HELPERS: Final[Mapping[str, Callable[..., Any]]] = {
+    helper.__name__: helper for helper in (one_of, between, at_least, at_most, max_length, matches)
+}
+_CONSTANT: Final = r"(?:'(?:[^']|'')*'|\(?-?\d+(?:\.\d+)?\)?)(?:::[\w ]+(?:\(\d+(?:, ?\d+)?\))?(?:\[\])?)?"
+_QUOTED_NAME: Final = r'(?:"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*|VALUE)'
+_COLUMN: Final = rf"\(?(?P<column>{_QUOTED_NAME})\)?(?:::(?:text|numeric))?"
+_PATTERNS: Final = tuple(
+    (name, re.compile(pattern, re.DOTALL))
+    for name, pattern in (
+        (
+            "one_of",
+            rf"{_COLUMN} = ANY \(\(?ARRAY\[(?P<values>{_CONSTANT}(?:, {_CONSTANT})*)\]\)?(?:::[\w ]+\[\])?\)",
+        ),
+        (
+            "between",
+            (
+                rf"\({_COLUMN} >= (?P<low>{_CONSTANT})\) AND"
+                rf" \(\(?(?P<again>{_QUOTED_NAME})\)?(?:::(?:text|numeric))? <= (?P<high>{_CONSTANT})\)"
+            ),
+        ),
+        ("at_least", rf"{_COLUMN} >= (?P<low>{_CONSTANT})"),
+        ("at_most", rf"{_COLUMN} <= (?P<high>{_CONSTANT})"),
+        ("max_length", rf"(?:char_length|length)\({_COLUMN}\) <= (?P<high>{_CONSTANT})"),
+        ("matches", rf"{_COLUMN} ~ (?P<pattern>{_CONSTANT})"),
+    )
+)
+_QUOTED: Final = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|[()]")
+
+
+@attrs.frozen
+class ColumnCondition:
+    """A condition on one column that a helper expresses.
+
+    Attributes:
+        column: The column.
+        helper: The name of the helper.
+        arguments: Its arguments.
+    """
+
+    column: str
+    helper: str
+    arguments: tuple[Any, ...]
+
+    def build(self) -> Any:
+        """Return the predicate that the helper returns."""
+        return _HELPERS[self.helper](*self.arguments)
+
+    @property
+    def node(self) -> PythonNode:
+        """The call of the helper."""
+        return PythonCall(self.helper, tuple(write_constant(value) for value in self.arguments))
+
+
+def strip_parentheses(expression: str) -> str:
+    """Return an expression without the parentheses around the whole of it."""
+    text = expression.strip()
+    while text.startswith("(") and _closes_at_end(text):
+        text = text[1:-1].strip()
+    return text
+
+
+_TEXT_CAST: Final = re.compile(r"('(?:[^']|'')*')::(?:text|character varying)\b(?!\[)")
+_SUB_SELECT: Final = re.compile(r"\( SELECT ([\w.]+\(\)) AS \w+\)")
+
+
+def simplify_condition(expression: str) -> Sql:
+    """Return a condition without outer parentheses, casts of texts to text, and names that Postgres adds."""
+    text = _TEXT_CAST.sub(r"\1", strip_parentheses(expression))
+    return Sql(_SUB_SELECT.sub(r"(SELECT \1)", text))
+
+
+def _closes_at_end(text: str) -> bool:
+    depth = 0
+    for match in _QUOTED.finditer(text):
+        depth += {"(": 1, ")": -1}.get(match[0], 0)
+        if depth == 0 and match[0] == ")":
+            return match.end() == len(text)
+    return False
+
+
+def recognize_condition(expression: str) -> ColumnCondition | None:
+    """Return the helper that expresses a condition; None if none does."""
+    text = strip_parentheses(expression)
+    for name, pattern in _PATTERNS:
+        match = pattern.fullmatch(text)
+        if match is None:
+            continue
+        found = match.groupdict()
+        if name == "between" and found["again"] != found["column"]:
+            continue
+        if name == "one_of":
+            constants = re.findall(_CONSTANT, found["values"])
+        else:
+            constants = [found[key] for key in ("low", "high", "pattern") if found.get(key)]
+        values = tuple(map(read_constant, constants))
+        if None in values or (name == "max_length" and not isinstance(values[0], int)):
+            continue
+        if name == "matches" and not isinstance(values[0], str):
+            continue
+        if name in {"between", "at_least", "at_most"} and any(isinstance(value, str) for value in values):
+            continue
+        return ColumnCondition(_read_name(found["column"]), name, values)
+    return None
+
+
+def _read_name(text: str) -> str:
+    return text[1:-1].replace('""', '"') if text.startswith('"') else text
+
+
+def read_constant(text: str) -> str | int | float | bool | None:
+    """Return the Python value of a constant with or without a cast; None if there is no short one."""
+    value = re.sub(r"::[\w ]+(?:\(\d+(?:, ?\d+)?\))?$", "", text.strip())
+    if re.fullmatch(r"'(?:[^']|'')*'", value, re.DOTALL):
+        return value[1:-1].replace("''", "'") if text.count("::") <= 1 else None
+    if value in {"true", "false"}:
+        return value == "true"
+    value = value.strip("()")
+    if re.fullmatch(r"-?\d+", value):
+        return int(value)
+    return float(value) if re.fullmatch(r"-?\d+\.\d+", value) and str(float(value)) == value else None
+
+
+def write_constant(value: object) -> PythonNode:
+    """Return the source of a Python value."""
+    if isinstance(value, list):
+        return list_of(map(write_constant, value))
+    return quote(value) if isinstance(value, str) else repr(value)
+
+
+def write_sql(text: str) -> PythonNode:
+    """Return the source of SQL for an argument that would take a str as a constant."""
+    return PythonCall("sql", (quote(text),))
+
+
+_CALLS: Final = {"now()": "now", "gen_random_uuid()": "gen_random_uuid"}
+_TEXT_TYPE: Final = re.compile(r"(?:text|varchar|character varying)\b(?!.*\[\])")
+
+
+def write_default(default: Sql, type_sql: str) -> PythonNode:
+    """Return the source of a default."""
+    if default in _CALLS:
+        return PythonCall(_CALLS[default])
+    # A constant of a declared type, such as the label of an enum, has a cast to it.
+    is_text = _TEXT_TYPE.match(type_sql) is not None or (
+        "." in type_sql and default.endswith(f"'::{type_sql}")
+    )
+    value = read_constant(default.removesuffix(f"::{type_sql}"))
+    if value is not None and (isinstance(value, str) is is_text) and not isinstance(value, float):
+        return write_constant(value)
+    if default == f"'{{}}'::{type_sql}" and (type_sql == "jsonb" or type_sql.endswith("[]")):
+        return "{}" if type_sql == "jsonb" else "[]"
+    return "[]" if default == "'[]'::jsonb" and type_sql == "jsonb" else write_sql(default)

@@ -1,0 +1,114 @@
+"""Python source, laid out as the formatter of ruff lays it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, TypeAlias
+
+import attrs
+
+WIDTH: Final = 88
+_INDENT: Final = "    "
+
+PythonNode: TypeAlias = "str | PythonCall | PythonList | PythonDict"
+"""An expression: finished source, or a call, list or dict that may be laid out on several lines."""
+
+
+@attrs.frozen
+class PythonCall:
+    """A call."""
+
+    name: str
+    positional: tuple[PythonNode, ...] = ()
+    keywords: Mapping[str, PythonNode] = attrs.Factory(dict)
+
+
+@attrs.frozen
+class PythonList:
+    """A list, or a tuple with other brackets."""
+
+    items: tuple[PythonNode, ...]
+    opening: str = "["
+    closing: str = "]"
+
+
+@attrs.frozen
+class PythonDict:
+    """A dict with keys that are str."""
+
+    items: Mapping[str, PythonNode]
+
+
+def quote(text: str) -> str:
+    """Return a str literal on one line, in double quotes unless these would need escapes."""
+    single = str.__repr__(text)
+    body = single[1:-1]
+    if single[0] == "'":
+        body = body.replace("\\'", "'")
+        if '"' in body:
+            # repr() has chosen single quotes, so that it had to escape them only if the text has both.
+            return single if "'" not in text else '"' + body.replace('"', '\\"') + '"'
+    return f'"{body}"'
+
+
+def quote_block(text: str) -> str:
+    """Return a literal in triple quotes for a text of several lines, or on one line if that is not possible."""
+    plain = text.replace("\n", "").replace("\t", "")
+    if "\n" not in text or not plain.isprintable() or '"""' in text or text.endswith('"'):
+        return quote(text)
+    return '"""' + text.replace("\\", "\\\\") + '"""'
+
+
+def layout(node: PythonNode, indent: str = "", before: int = 0, after: int = 1) -> str:
+    """Return the source of an expression.
+
+    Args:
+        node: The expression.
+        indent: The indentation of its line.
+        before: The number of characters before it on its line, with the indentation.
+        after: The number of characters that follow it on its last line, such as a comma.
+    """
+    if isinstance(node, str):
+        return node
+    flat = _flatten(node)
+    if "\n" not in flat and before + len(flat) + after <= WIDTH:
+        return flat
+    opening, closing, items = _split(node)
+    if not items:
+        return flat
+    inner = indent + _INDENT
+    lines = [f"{inner}{prefix}{layout(item, inner, len(inner) + len(prefix))}," for prefix, item in items]
+    return "\n".join([opening, *lines, f"{indent}{closing}"])
+
+
+def assign(name: str, node: PythonNode) -> str:
+    """Return the source of an assignment."""
+    return f"{name} = {layout(node, before=len(name) + 3, after=0)}"
+
+
+def _split(node: PythonNode) -> tuple[str, str, list[tuple[str, PythonNode]]]:
+    """Return the brackets of an expression and its parts, each with what precedes it."""
+    match node:
+        case PythonCall(name, positional, keywords):
+            parts: list[tuple[str, PythonNode]] = [("", item) for item in positional]
+            return f"{name}(", ")", [*parts, *((f"{key}=", item) for key, item in keywords.items())]
+        case PythonList(items, opening, closing):
+            return opening, closing, [("", item) for item in items]
+        case PythonDict(items):
+            return "{", "}", [(f"{quote(key)}: ", item) for key, item in items.items()]
+        case str():
+            return node, "", []
+
+
+def _flatten(node: PythonNode) -> str:
+    if isinstance(node, str):
+        return node
+    opening, closing, items = _split(node)
+    body = ", ".join(f"{prefix}{_flatten(item)}" for prefix, item in items)
+    comma = "," if opening == "(" and len(items) == 1 else ""
+    return f"{opening}{body}{comma}{closing}"
+
+
+def list_of(items: Iterable[PythonNode]) -> PythonList:
+    """Return a list."""
+    return PythonList(tuple(items))

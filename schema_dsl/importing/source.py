@@ -1,0 +1,426 @@
+"""Write objects as Python source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+import schema_dsl
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.errors import DefinitionError
+from schema_dsl.importing.assembly import AssembledRoot
+from schema_dsl.importing.expressions import (
+    ColumnCondition,
+    recognize_condition,
+    strip_parentheses,
+    write_constant,
+    write_default,
+    write_sql,
+)
+from schema_dsl.importing.policy_helpers import find_helper_calls
+from schema_dsl.importing.python import (
+    PythonCall,
+    PythonDict,
+    PythonList,
+    PythonNode,
+    list_of,
+    quote,
+    quote_block,
+)
+from schema_dsl.model.argument import Argument
+from schema_dsl.model.column import Column
+from schema_dsl.model.constraint import Check, ForeignKey
+from schema_dsl.model.domain import Domain
+from schema_dsl.model.expression import Predicate
+from schema_dsl.model.function import Function
+from schema_dsl.model.identity import copy_with
+from schema_dsl.model.index import IndexElement
+from schema_dsl.model.policy import Policy
+from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.reference import Reference
+from schema_dsl.model.type import Type
+from schema_dsl.platforms import Platform
+from schema_dsl.sql import Sql, identifier
+
+# Arguments that take a str as a constant or as a name, so that SQL has to be written as sql("...").
+_AS_SQL: Final = frozenset({"default", "on", "collation"})
+# Arguments that take one item without a list.
+_SINGLE: Final = frozenset({"columns", "to", "events", "update_of", "elements", "include", "arguments"})
+# Arguments that take a dict.
+_MAPPINGS: Final = frozenset({"set", "parameters", "options", "column_comments"})
+_TYPES: Final = {
+    "integer": "integer",
+    "bigint": "bigint",
+    "smallint": "smallint",
+    "boolean": "boolean",
+    "text": "text",
+    "uuid": "uuid",
+    "real": "real",
+    "double precision": "double_precision",
+    "timestamp with time zone": "timestamptz",
+    "timestamp without time zone": "timestamp",
+    "date": "date",
+    "time without time zone": "time",
+    "interval": "interval",
+    "jsonb": "jsonb",
+    "json": "json",
+    "bytea": "bytea",
+    "inet": "inet",
+}
+_SIZED: Final = (
+    (re.compile(r"character varying\((\d+)\)"), "varchar"),
+    (re.compile(r"numeric\((\d+),(\d+)\)"), "numeric"),
+)
+# Values that stand for the argument being left out.
+_IMPLIED: Final[Mapping[str, tuple[Any, ...]]] = {
+    # PUBLIC may execute every new function.
+    "execute": (("public",),),
+    "grants": (None,),
+}
+_PARTS_IN_ORDER: Final = ("existing", "columns", "constraints", "indexes", "triggers", "policies")
+
+
+class UnwritableError(Exception):
+    """An object has a value that Python source cannot express."""
+
+
+@attrs.define
+class SourceWriter:
+    """Writes objects, and records the names that it uses.
+
+    Attributes:
+        variables: The variables of the objects.
+        types: The variables of declared types, by the SQL of the type.
+        is_usable: Returns whether the variable of an object may be used where the writer is.
+        constants: The names of constants, by their values.
+        used: The names of schema_dsl that were used.
+        needed: The objects whose variables were used.
+        platform_tables: The names of the platform's variables, by the table.
+        platform: The platform.
+        used_of_platform: The names of the platform that were used.
+        used_constants: The names of the constants that were used.
+    """
+
+    variables: Mapping[Identity, str]
+    types: Mapping[str, Identity]
+    is_usable: Callable[[Identity], bool]
+    constants: Mapping[tuple[Any, ...], str]
+    platform_tables: Mapping[tuple[str, str], str]
+    platform: Platform
+    used: set[str] = attrs.Factory(set)
+    needed: set[Identity] = attrs.Factory(set)
+    used_of_platform: set[str] = attrs.Factory(set)
+    used_constants: set[str] = attrs.Factory(set)
+    _conditions: Mapping[str, list[ColumnCondition]] = attrs.field(init=False, factory=dict)
+    _schema: str = attrs.field(init=False, default="public")
+
+    def write_root(self, root: AssembledRoot) -> PythonNode:
+        """Return the call that constructs an object with its parts.
+
+        Raises:
+            UnwritableError: If a value has no source.
+        """
+        self._conditions = root.conditions
+        self._schema = root.identity.schema
+        call = self._write_object(root.item, skip=frozenset(_PARTS_IN_ORDER))
+        keywords = dict(call.keywords)
+        comment = keywords.pop("comment", None)
+        if getattr(root.item, "existing", None) is not None and root.item.kind == "table":
+            keywords["existing"] = list_of(map(self._write, root.item.existing))
+        if root.parts.get("policies"):
+            # Policies enable row level security, unless the table says otherwise.
+            enabled = keywords.pop("row_security", None)
+            if enabled is None and getattr(root.item, "row_security", None) is not None:
+                keywords["row_security"] = "False"
+        for holder in _PARTS_IN_ORDER:
+            items = root.parts.get(holder)
+            if items:
+                keywords[holder] = list_of(
+                    self._write_policies(items) if holder == "policies" else map(self._write, items)
+                )
+        grants = self._write_grants(root)
+        if grants is not None:
+            keywords["grants"] = grants
+        if comment is not None:
+            keywords["comment"] = comment
+        return PythonCall(call.name, call.positional, keywords)
+
+    def _write_policies(self, policies: Sequence[Policy]) -> list[PythonNode]:
+        """Return the policies, those of a helper of the platform as its call."""
+        calls = find_helper_calls(policies, self.platform)
+        replaced = {id(policy): found.call for found in calls for policy in found.policies}
+        nodes: list[PythonNode] = []
+        for policy in policies:
+            call = replaced.get(id(policy))
+            if call is None:
+                nodes.append(self._write(policy))
+            elif call not in nodes:
+                self.used_of_platform.add(call.name)
+                nodes.append(call)
+        return nodes
+
+    def _write_object(self, item: Any, skip: frozenset[str] = frozenset()) -> PythonCall:
+        kind: Any = type(item)
+        positional: list[PythonNode] = []
+        keywords: dict[str, PythonNode] = {}
+        # Keyword arguments of a base class precede the positional ones of the class.
+        for field in sorted(attrs.fields(kind), key=lambda field: bool(field.kw_only)):
+            value = getattr(item, field.name)
+            default = _get_default(field)
+            # None stands for the default of Postgres, where the catalog has False.
+            is_default = value == default or (value is False and default is None)
+            if not field.eq or field.name in skip or is_default or value in _IMPLIED.get(field.name, ()):
+                continue
+            node = self._write_field(item, field.name, value)
+            if field.kw_only or keywords:
+                keywords[field.name] = node
+            else:
+                positional.append(node)
+        return PythonCall(self._use(kind.__name__), tuple(positional), keywords)
+
+    def _write_field(self, item: Any, name: str, value: Any) -> PythonNode:
+        match item, name:
+            case Column(), "check":
+                return self._write_column_checks(item)
+            case Column(), "default":
+                return self._write_column_default(item)
+            case Domain(), "check":
+                return self._write_domain_checks(item)
+            case _, "body":
+                return self._write_body(item, value)
+        return self._write_value(name, value)
+
+    def _write_value(self, name: str, value: Any) -> PythonNode:
+        """Return the source of the value of an argument."""
+        if name in _MAPPINGS:
+            # SET search_path = '' is stored as search_path="".
+            return PythonDict({key: '""' if text == '""' else quote(text) for key, text in value})
+        if isinstance(value, Sql):
+            return self._write_sql(value) if name in _AS_SQL else quote_block(str(value))
+        if isinstance(value, tuple | list):
+            nodes = list(map(self._write_element if name == "elements" else self._write, value))
+            return nodes[0] if name in _SINGLE and len(nodes) == 1 else list_of(nodes)
+        return self._write(value)
+
+    def _write_column_checks(self, column: Column) -> PythonNode:
+        conditions = iter(self._conditions.get(column.name, ()))
+        nodes = [
+            self._write_condition(next(conditions)) if isinstance(each, Predicate) else self._write_sql(each)
+            for each in column.check
+        ]
+        return nodes[0] if len(nodes) == 1 else list_of(nodes)
+
+    def _write_column_default(self, column: Column) -> PythonNode:
+        assert column.default is not None  # noqa: S101 - None is left out
+        node = write_default(column.default, str(column.type.sql))
+        if isinstance(node, PythonCall):
+            self._use(node.name)
+        return node
+
+    def _write_domain_checks(self, domain: Domain) -> PythonNode:
+        nodes = [self._write_domain_check(domain, check) for check in domain.check]
+        return nodes[0] if len(nodes) == 1 else list_of(nodes)
+
+    def _write(self, value: Any) -> PythonNode:
+        """Return the source of a value."""
+        match value:
+            case None | bool() | int() | float():
+                return repr(value)
+            case str():
+                return quote(value)
+            case tuple() | list():
+                return list_of(map(self._write, value))
+        return self._write_part(value)
+
+    def _write_part(self, value: Any) -> PythonNode:
+        """Return the source of an object inside another one."""
+        match value:
+            case Type():
+                return self._write_type(str(value.sql))
+            case Reference():
+                return self._write_reference(value)
+            case Function() if value.body is None:
+                return self._write_function(value)
+            case Argument():
+                return quote(_format_argument(value))
+        if attrs.has(type(value)) and type(value).__name__ in schema_dsl.__all__:
+            return self._write_object(value)
+        raise UnwritableError(f"a {type(value).__name__} has no source")
+
+    def _write_sql(self, text: str) -> PythonNode:
+        self._use("sql")
+        return write_sql(text)
+
+    def _write_body(self, item: Any, body: Sql) -> PythonNode:
+        """Return a body as text if the class reads the same from it, and otherwise as SQL."""
+        text = quote_block(str(body))
+        try:
+            same = type(item)(item.name, **_read_arguments(item), body=str(body), origin=None).body == body
+        except (DefinitionError, TypeError):
+            same = False
+        if same:
+            return text
+        self._use("sql")
+        return PythonCall("sql", (text,))
+
+    def _write_condition(self, condition: ColumnCondition) -> PythonNode:
+        self._use(condition.helper)
+        constant = self.constants.get(condition.arguments) if condition.helper == "one_of" else None
+        if constant is None:
+            return condition.node
+        self.used_constants.add(constant)
+        return PythonCall("one_of", (f"*{constant}",))
+
+    def _write_domain_check(self, domain: Domain, check: Check) -> PythonNode:
+        condition = recognize_condition(check.expression)
+        if check.name == f"{domain.name}_check" and check.comment is None:
+            if condition is not None and condition.column == "VALUE":
+                return self._write_condition(condition)
+            return self._write_sql(strip_parentheses(check.expression))
+        return self._write_object(copy_with(check, expression=Sql(strip_parentheses(check.expression))))
+
+    def _write_element(self, element: Any) -> PythonNode:
+        if isinstance(element, tuple):
+            # Of an exclusion: a column or an expression, and an operator.
+            on, operator = element
+            inner = self._write_sql(on) if isinstance(on, Sql) else quote(on)
+            return PythonList((inner, quote(operator)), "(", ")")
+        if element == IndexElement(element.on):
+            return self._write_sql(element.on) if isinstance(element.on, Sql) else quote(element.on)
+        if element == IndexElement(element.on, descending=True):
+            on = self._write_sql(element.on) if isinstance(element.on, Sql) else quote(element.on)
+            return PythonCall(self._use("descending"), (on,))
+        return self._write_object(element)
+
+    def _write_type(self, spelling: str) -> PythonNode:
+        if spelling.endswith("[]"):
+            return PythonCall(self._use("array"), (self._write_type(spelling[:-2]),))
+        if spelling in _TYPES:
+            return self._use(_TYPES[spelling])
+        for pattern, name in _SIZED:
+            match = pattern.fullmatch(spelling)
+            if match is not None:
+                numbers = match.groups() if match.groups()[1:] != ("0",) else match.groups()[:1]
+                return PythonCall(self._use(name), tuple(numbers))
+        declared = self.types.get(spelling)
+        if declared is not None and self.is_usable(declared):
+            self.needed.add(declared)
+            return self.variables[declared]
+        return PythonCall(self._use("Type"), (quote(spelling),))
+
+    def _write_reference(self, reference: Reference) -> PythonNode:
+        place = (reference.schema or "public", reference.table)
+        identity = Identity("table", *place)
+        is_short = not reference.columns
+        if is_short and identity in self.variables and self.is_usable(identity):
+            self.needed.add(identity)
+            return self.variables[identity]
+        if is_short and identity not in self.variables and place in self.platform_tables:
+            name = self.platform_tables[place]
+            self.used_of_platform.add(name)
+            return name
+        columns = () if is_short else (list_of(map(quote, reference.columns)),)
+        schema: dict[str, PythonNode] = {} if place[0] == self._schema else {"schema": quote(place[0])}
+        return PythonCall(self._use("Reference"), (quote(reference.table), *columns), schema)
+
+    def _write_function(self, function: Function) -> PythonNode:
+        identity = Identity("function", function.schema, function.name, ())
+        if identity in self.variables and self.is_usable(identity):
+            self.needed.add(identity)
+            return self.variables[identity]
+        schema: dict[str, PythonNode] = (
+            {} if function.schema == "public" else {"schema": quote(function.schema)}
+        )
+        return PythonCall(self._use("Function"), (quote(function.name),), schema)
+
+    def _write_grants(self, root: AssembledRoot) -> PythonNode | None:
+        """Return the privileges as grants; None if nothing is granted or the class does not take grants."""
+        privileges: list[Privilege] = list(root.parts.get(Privilege.kind, ()))
+        kind: Any = type(root.item)
+        if not privileges or "grants" not in {field.name for field in attrs.fields(kind)}:
+            return None
+        grants: list[PythonNode] = []
+        for privilege in privileges:
+            grantable = set(privilege.grantable)
+            plain = [name for name in privilege.privileges if name not in grantable]
+            columns: dict[tuple[str, bool], list[str]] = {}
+            options = set(getattr(privilege, "grantable_columns", ()))
+            for column, name in privilege.columns:
+                columns.setdefault((name, (column, name) in options), []).append(column)
+            for names, option in ((plain, False), (sorted(grantable), True)):
+                if names:
+                    grants.append(self._write_grant(names, privilege.name, (), option=option))
+            for (name, option), of in columns.items():
+                grants.append(self._write_grant([name], privilege.name, of, option=option))
+        return list_of(grants)
+
+    def _write_grant(
+        self, names: Iterable[str], role: str, columns: Iterable[str], *, option: bool
+    ) -> PythonNode:
+        keywords: dict[str, PythonNode] = {"to": quote(role)}
+        if columns:
+            keywords["columns"] = list_of(map(quote, columns))
+        if option:
+            keywords["grant_option"] = "True"
+        return PythonCall(self._use("Grant"), tuple(map(quote, names)), keywords)
+
+    def _use(self, name: str) -> str:
+        self.used.add(name)
+        return name
+
+
+def _get_default(field: Any) -> Any:
+    default = field.default
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
+        return default.factory()
+    return default
+
+
+def _format_argument(argument: Argument) -> str:
+    mode = "" if argument.mode in {"in", "table"} else f"{argument.mode.upper()} "
+    name = f"{identifier(argument.name)} " if argument.name else ""
+    default = "" if argument.default is None else f" DEFAULT {argument.default}"
+    return f"{mode}{name}{argument.type}{default}"
+
+
+def _read_arguments(item: Any) -> dict[str, Any]:
+    return {
+        field.name: getattr(item, field.name)
+        for field in attrs.fields(type(item))
+        if field.init and field.name not in {"name", "body", "origin"} and field.kw_only
+    }
+
+
+def simplify_references(
+    root: AssembledRoot, keys: Mapping[tuple[str, str], tuple[str, ...]]
+) -> AssembledRoot:
+    """Return a table whose foreign keys name no columns where they refer to a primary key.
+
+    Args:
+        root: The table.
+        keys: The columns of the primary keys, by schema and table.
+    """
+
+    def shorten(reference: Any) -> Any:
+        if reference is None or keys.get((reference.schema, reference.table)) != reference.columns:
+            return reference
+        return copy_with(reference, columns=())
+
+    parts = dict(root.parts)
+    for holder in ("columns", "constraints"):
+        if holder in parts:
+            parts[holder] = [
+                copy_with(each, references=shorten(each.references))
+                if isinstance(each, Column | ForeignKey)
+                else each
+                for each in parts[holder]
+            ]
+    return attrs.evolve(root, parts=parts)
+
+
+def write_constant_tuple(values: Iterable[Any]) -> PythonNode:
+    """Return the source of a tuple of constants."""
+    return PythonList(tuple(map(write_constant, values)), "(", ")")

@@ -1,0 +1,120 @@
+"""Distribute objects over modules: one module a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+
+from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
+from schema_dsl.importing.assembly import AssembledRoot
+from schema_dsl.importing.variables import to_variable
+from schema_dsl.plan.dependency import OnReplace
+from schema_dsl.plan.state import State
+
+_TYPES: Final = "types"
+_FUNCTIONS: Final = "functions"
+_DATABASE: Final = "database"
+
+
+def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identity, str]:
+    """Return the module of each object.
+
+    A table whose name begins with that of another one belongs to that one: `order_items` to `orders`. A function,
+    view or sequence that one subject uses, or that uses one subject, belongs to it. What several use has a module of
+    its kind.
+
+    Args:
+        roots: The objects.
+        state: The same objects with their dependencies.
+    """
+    found = list(roots)
+    tables = [root.identity for root in found if root.identity.kind == "table"]
+    stems = {identity: _find_stem(identity, tables) for identity in tables}
+    schemas = {identity.schema for identity in tables}
+    modules = {
+        identity: _name_module(stem, with_schema=len(schemas) > 1 and stem.schema != "public")
+        for identity, stem in stems.items()
+    }
+    uses = _find_uses(modules, state)
+    return modules | {
+        root.identity: _choose_home(root.identity, uses.get(root.identity, frozenset()))
+        for root in found
+        if root.identity not in modules
+    }
+
+
+def _find_uses(modules: Mapping[Identity, str], state: State) -> dict[Identity, set[str]]:
+    """Return the modules of the tables that use an object of another kind, or that it uses."""
+    uses: dict[Identity, set[str]] = {}
+    for identity in state.objects:
+        for dependency in state.dependencies(identity):
+            if dependency.on_replace is OnReplace.UNTOUCHED:
+                continue
+            one, other = identity.root, dependency.referenced.root
+            for user, used in ((one, other), (other, one)):
+                if used in modules and user not in modules:
+                    uses.setdefault(user, set()).add(modules[used])
+    return uses
+
+
+def _choose_home(identity: Identity, subjects: Collection[str]) -> str:
+    if identity.kind in TYPE_KINDS - RELATION_KINDS:
+        return _TYPES
+    if len(subjects) == 1 and identity.kind in ROUTINE_KINDS | RELATION_KINDS:
+        return next(iter(subjects))
+    if identity.kind in ROUTINE_KINDS:
+        return _FUNCTIONS
+    return f"{identity.kind}s" if identity.schema else _DATABASE
+
+
+def _find_stem(identity: Identity, tables: Iterable[Identity]) -> Identity:
+    """Return the table with the shortest name that begins the name of a table."""
+    candidates = [
+        other
+        for other in tables
+        if other.schema == identity.schema
+        and other != identity
+        and any(identity.name.startswith(f"{form}_") for form in _list_forms(other.name))
+    ]
+    return min(candidates, key=lambda other: (len(other.name), other.name), default=identity)
+
+
+def _list_forms(name: str) -> tuple[str, ...]:
+    """Return a name in the plural and the singular: `categories`, `category`."""
+    if name.endswith("ies"):
+        return name, f"{name[:-3]}y"
+    return (name, name[:-1]) if name.endswith("s") and not name.endswith("ss") else (name,)
+
+
+def _name_module(stem: Identity, *, with_schema: bool) -> str:
+    name = to_variable(stem.name)
+    if with_schema:
+        name = f"{to_variable(stem.schema)}_{name}"
+    reserved = {_TYPES, _FUNCTIONS, _DATABASE, "roles", "constants"}
+    return f"{name}_tables" if name in reserved else name
+
+
+def sort_modules(
+    modules: Mapping[Identity, str], references: Mapping[Identity, Iterable[Identity]]
+) -> list[str]:
+    """Return the modules, each after those that it refers to, as far as they refer to each other in no circle."""
+    needs: dict[str, dict[str, None]] = {module: {} for module in sorted(set(modules.values()))}
+    for identity, targets in references.items():
+        for target in targets:
+            if target in modules and modules[target] != modules[identity]:
+                needs[modules[identity]][modules[target]] = None
+    order: dict[str, None] = {}
+    visiting: set[str] = set()
+
+    def visit(module: str) -> None:
+        if module in order or module in visiting:
+            return
+        visiting.add(module)
+        for needed in sorted(needs[module]):
+            visit(needed)
+        order[module] = None
+
+    for module in (_DATABASE, _TYPES, _FUNCTIONS, *needs):
+        if module in needs:
+            visit(module)
+    return list(order)

@@ -1,0 +1,262 @@
+"""Definitions from a database or from a folder of migrations."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from schema_dsl.collection import collection_paused
+from schema_dsl.definitions import load_definitions
+from schema_dsl.errors import DefinitionError, SettingsError, display_path
+from schema_dsl.migrations import History, read_history, write_atomically
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.privilege import Privilege
+from schema_dsl.pipeline.dumping import render_contents
+from schema_dsl.pipeline.project import Project
+from schema_dsl.pipeline.reading import describe_database, is_connection_string, read_dsn
+from schema_dsl.pipeline.settings_file import change_settings
+
+if TYPE_CHECKING:
+    from schema_dsl.analysis.identity import Identity
+    from schema_dsl.importing import WrittenDefinitions
+    from schema_dsl.introspect.database import DatabaseContents
+    from schema_dsl.plan import Difference
+    from schema_dsl.postgres import Connection
+
+BASELINE: Final = "baseline.sql"
+_ASSIGNMENT: Final = re.compile(r"^(\w+) = ", re.MULTILINE)
+_ROUNDS: Final = 4
+
+
+@attrs.frozen(kw_only=True)
+class ImportedSchema:
+    """The result of an import, before it is written.
+
+    Attributes:
+        texts: The modules, by their file names.
+        baseline: The SQL that creates the state; "" where the folder of migrations stays the history.
+        schemas: The schemas of the objects.
+        notes: Sentences about what the definitions do not say.
+    """
+
+    texts: Mapping[str, str]
+    baseline: str
+    schemas: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@collection_paused()
+def import_schema(
+    project: Project, source: str, schemas: Iterable[str] = (), spec: str | None = None
+) -> ImportedSchema:
+    """Write the definitions of a schema that exists.
+
+    What is written is loaded, and printed by a server, and compared with what was read: an object that would differ is
+    written again in the words of Postgres.
+
+    Args:
+        project: The project.
+        source: A connection string, or a folder of migrations, which is replayed over the baseline of the settings.
+        schemas: The schemas to read; none for all.
+        spec: The scratch server, by default that of the settings.
+
+    Raises:
+        SettingsError: If the text is no connection string and no folder of migrations.
+        SchemaDslError: If the schema cannot be read.
+    """
+    from schema_dsl.introspect.database import read_database  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.postgres import provider  # noqa: PLC0415
+    from schema_dsl.verify import Subject  # noqa: PLC0415
+    from schema_dsl.verify.scratch import Scratch  # noqa: PLC0415
+
+    is_database = is_connection_string(source)
+    contents = read_dsn(source, project.platform, schemas) if is_database else None
+    with provider(spec or project.settings.postgres).start() as server:
+        subject = Subject(
+            platform=project.platform,
+            baseline="",
+            earlier=(),
+            file="",
+            script="",
+            wanted=Catalog(roles=contents.roles if contents is not None else ()),
+        )
+        if contents is None:
+            replayed = project.replayed(_read_folder(project, source))
+            subject = attrs.evolve(subject, baseline=project.baseline, earlier=replayed)
+        with (
+            Scratch(server, subject) as scratch,
+            scratch.fresh("before") as database,
+            scratch.connect(database) as connection,
+        ):
+            if contents is None:
+                contents = read_database(connection, project.platform, tuple(schemas) or None)
+            written, notes = _write_verified(project, contents, connection)
+    title = f"Schema of {describe_database(source)}" if is_database else ""
+    return ImportedSchema(
+        texts=written.texts,
+        baseline=render_contents(contents, title) if is_database else "",
+        schemas=tuple(
+            dict.fromkeys(
+                identity.schema
+                for identity in contents.catalog.objects
+                if identity.parent is None and identity.schema and not project.platform.owns(identity)
+            )
+        ),
+        notes=(*contents.omissions, *notes),
+    )
+
+
+def _read_folder(project: Project, source: str) -> History:
+    path = Path(source)
+    history = read_history(path, project.settings.naming) if path.is_dir() else None
+    if history is None or not history.migrations:
+        shown = "the text (hidden)" if {"@", "="} & set(source) else repr(source)
+        raise SettingsError(
+            f"{shown} is no connection string and no folder of migrations",
+            instead="Write postgresql://USER@HOST/DATABASE, or the folder of your .sql files.",
+        )
+    return history
+
+
+def _write_verified(
+    project: Project, contents: DatabaseContents, connection: Connection
+) -> tuple[WrittenDefinitions, list[str]]:
+    """Write definitions until they say what was read, or as much of it as they can.
+
+    Returns:
+        The definitions, and sentences about objects that they do not say.
+    """
+    from schema_dsl.importing import write_definitions  # noqa: PLC0415 - keeps --help light
+    from schema_dsl.introspect import canonicalize  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.introspect.batch import RefusedObjectError  # noqa: PLC0415
+    from schema_dsl.introspect.describe import describe  # noqa: PLC0415
+
+    plain: set[Identity] = set()
+    left_out: dict[Identity, str] = {}
+    expected = _print_expected(connection, contents.catalog, left_out)
+    for _ in range(_ROUNDS):
+        written = write_definitions(
+            _without(contents.catalog, left_out), project.platform, contents.roles, plain=plain
+        )
+        left_out |= written.unwritable
+        try:
+            loaded = _load(project, written)
+            differences = find_unsaid(_without(expected, left_out), canonicalize(connection, loaded))
+            wrong = {each.identity.root: describe(each) for each in differences}
+        except RefusedObjectError as error:
+            wrong = {error.identity.root: error.what}
+        except DefinitionError as error:
+            found = _find_object(written, error)
+            if found is None:
+                raise
+            wrong = {found: error.what}
+        if not wrong:
+            break
+        left_out |= {identity: text for identity, text in wrong.items() if identity in plain}
+        plain |= wrong.keys()
+    return written, [
+        f"{identity} is left out of the definitions: {text}" for identity, text in left_out.items()
+    ]
+
+
+def _print_expected(connection: Connection, catalog: Catalog, left_out: dict[Identity, str]) -> Catalog:
+    """Return what was read as the scratch server prints it, and add the objects that it refuses to `left_out`."""
+    from schema_dsl.introspect import canonicalize  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.introspect.batch import RefusedObjectError  # noqa: PLC0415
+
+    while True:
+        try:
+            return canonicalize(connection, _without(catalog, left_out))
+        except RefusedObjectError as error:
+            left_out[error.identity.root] = error.what
+
+
+def _load(project: Project, written: WrittenDefinitions) -> Catalog:
+    if not written.texts:
+        return Catalog()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in written.texts.items():
+            Path(folder, name).write_text(text, "utf-8")
+        return load_definitions(Path(folder), project.platform)
+
+
+def _without(catalog: Catalog, left_out: Iterable[Identity]) -> Catalog:
+    roots = set(left_out)
+    return Catalog(
+        {identity: item for identity, item in catalog.objects.items() if identity.root not in roots}
+    )
+
+
+def find_unsaid(expected: Catalog, loaded: Catalog) -> list[Difference]:
+    """Return the differences between what was read and what the definitions say."""
+    from schema_dsl.plan import diff  # noqa: PLC0415 - keeps --help light
+
+    existing = {
+        identity
+        for identity, item in loaded.objects.items()
+        if identity.parent is None and getattr(item, "existing", None) is not None
+    }
+    said = {
+        identity: item
+        for identity, item in loaded.objects.items()
+        if identity in expected.objects or (identity not in existing and not _is_empty_privilege(item))
+    }
+    unsaid = {
+        identity: item
+        for identity, item in expected.objects.items()
+        if identity in said or not isinstance(item, Privilege)
+    }
+    return diff(Catalog(unsaid), Catalog(said))
+
+
+def _is_empty_privilege(item: object) -> bool:
+    return isinstance(item, Privilege) and not (item.privileges or item.columns)
+
+
+def _find_object(written: WrittenDefinitions, error: DefinitionError) -> Identity | None:
+    """Return the object whose definition an error is about."""
+    match = re.fullmatch(r"(.*?):(\d+)(?::\d+)?", error.where or "")
+    if match is None:
+        return None
+    text = written.texts.get(Path(match[1]).name, "")
+    before = "\n".join(text.splitlines()[: int(match[2])])
+    names = _ASSIGNMENT.findall(before)
+    return written.variables.get(names[-1]) if names else None
+
+
+def write_import(project: Project, imported: ImportedSchema, output: Path) -> list[Path]:
+    """Write the modules, the baseline and the settings of an import, and return the files.
+
+    Raises:
+        SettingsError: If the folder has definitions already.
+    """
+    if output.is_dir() and any(output.rglob("*.py")):
+        raise SettingsError(
+            f"{display_path(output)}/ has definitions already",
+            instead="Write to an empty folder with --output, compare with `schema-dsl diff`, and merge by hand.",
+        )
+    texts = {output / name: text for name, text in imported.texts.items()}
+    root = project.settings.root
+    changes: dict[str, object] = {
+        "platform": project.settings.platform,
+        "definitions": _relative(output, root),
+        "managed": list(imported.schemas),
+    }
+    if imported.baseline:
+        texts[root / BASELINE] = imported.baseline
+        changes |= {"baseline": BASELINE, "first-number": project.history.next_number(1, "20000101")}
+    for path, text in texts.items():
+        write_atomically(path, text)
+    return [*texts, change_settings(root / "pyproject.toml", changes)]
+
+
+def _relative(path: Path, root: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return str(path.resolve())

@@ -1,0 +1,267 @@
+"""`schema-dsl import`: definitions from a database and from a folder of migrations."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import click.testing
+import pytest
+
+from schema_dsl.parsing import split
+from schema_dsl.postgres import Database, Server
+
+Run = Callable[..., click.testing.Result]
+
+SHOP: Final = """
+    CREATE TYPE mood AS ENUM ('ok', 'bad');
+    CREATE DOMAIN email AS text CHECK (VALUE ~ '^[^@]+@[^@]+$');
+    CREATE TABLE customers (
+        id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        email email NOT NULL UNIQUE,
+        feeling mood DEFAULT 'ok',
+        settings jsonb NOT NULL DEFAULT '{}'
+    );
+    COMMENT ON TABLE customers IS 'Who buys.';
+    CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;
+    CREATE FUNCTION unused(a int, b text DEFAULT 'x') RETURNS int LANGUAGE sql IMMUTABLE
+        RETURN a + 1;
+    CREATE TABLE orders (
+        id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+        customer_id bigint NOT NULL REFERENCES customers ON DELETE CASCADE,
+        replaces uuid REFERENCES orders,
+        status text NOT NULL DEFAULT 'draft' CHECK (status IN ('draft', 'paid')),
+        total numeric(10,2) CHECK (total >= 0),
+        from_day date, to_day date,
+        CONSTRAINT in_order CHECK (to_day > from_day)
+    );
+    CREATE TABLE order_events (
+        order_id uuid REFERENCES orders,
+        place int,
+        old_status text CHECK (old_status IN ('draft', 'paid')),
+        PRIMARY KEY (order_id, place)
+    );
+    CREATE INDEX ON orders (customer_id, total DESC) WHERE status = 'paid';
+    CREATE UNIQUE INDEX odd_name ON orders (lower(status), id);
+    CREATE TRIGGER touch BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION touch();
+    ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
+    CREATE POLICY "Paid ones" ON orders FOR SELECT USING (status = 'paid');
+    GRANT SELECT, UPDATE (total) ON orders TO PUBLIC;
+"""
+ORDERS: Final = '''"""Orders."""
+
+from schema_dsl import (
+    Check,
+    Column,
+    Function,
+    Grant,
+    Index,
+    Policy,
+    PrimaryKey,
+    Reference,
+    Table,
+    Trigger,
+    at_least,
+    bigint,
+    date,
+    descending,
+    gen_random_uuid,
+    integer,
+    numeric,
+    one_of,
+    sql,
+    text,
+    uuid,
+)
+
+from .customers import customers
+
+STATUSES = ("draft", "paid")
+
+touch = Function("touch", body=sql(" BEGIN RETURN new; END "))
+
+orders = Table(
+    "orders",
+    columns=[
+        Column("id", uuid, default=gen_random_uuid(), primary_key=True),
+        Column(
+            "customer_id",
+            bigint,
+            not_null=True,
+            references=customers,
+            on_delete="cascade",
+        ),
+        Column("replaces", uuid, references=Reference("orders")),
+        Column("status", text, not_null=True, default="draft", check=one_of(*STATUSES)),
+        Column("total", numeric(10, 2), check=at_least(0)),
+        Column("from_day", date),
+        Column("to_day", date),
+    ],
+    constraints=[Check("to_day > from_day", name="in_order")],
+    indexes=[
+        Index([sql("lower(status)"), "id"], name="odd_name", unique=True),
+        Index(["customer_id", descending("total")], where="status = 'paid'"),
+    ],
+    triggers=[Trigger("touch", touch, timing="before", events="update")],
+    policies=[Policy("Paid ones", "select", to="public", using="status = 'paid'")],
+    grants=[
+        Grant("select", to="public"),
+        Grant("update", to="public", columns=["total"]),
+    ],
+)
+
+order_events = Table(
+    "order_events",
+    columns=[
+        Column("order_id", uuid, references=orders),
+        Column("place", integer),
+        Column("old_status", text, check=one_of(*STATUSES)),
+    ],
+    constraints=[PrimaryKey(["order_id", "place"])],
+)
+'''
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Path:
+    """An empty project."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "shop"\n\n[tool.schema-dsl]\nplatform = "vanilla"\nmigrations = "migrations"\n'
+        f"postgres = {json.dumps(server.conninfo())}\n\n[tool.other]\n"
+    )
+    return tmp_path
+
+
+@pytest.fixture
+def shop(empty: Database) -> Database:
+    """A database with everything that the definitions below say."""
+    apply(empty, SHOP)
+    return empty
+
+
+def apply(database: Database, script: str) -> None:
+    """Run a script statement by statement, as psql does."""
+    with contextlib.closing(database.connect()) as connection:
+        for statement in split(script).statements:
+            connection.execute(statement.text.encode())
+
+
+def check_source(folder: Path) -> None:
+    """Check that the formatter and the linter of ruff have nothing to change."""
+    for arguments in (["format", "--check"], ["check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *arguments, "--isolated", str(folder)],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert 0 == done.returncode, done.stdout
+
+
+class TestFromADatabase:
+    """Definitions and a baseline."""
+
+    def test_round_trip(self, run: Run, folder: Path, shop: Database, server: Server) -> None:
+        """The definitions read as people write them, say the whole schema, and are up to date at once."""
+        here = shop.conninfo()
+        done = run("import", "--from", here)
+        assert (0, "") == (done.exit_code, done.stderr)
+        names = ["__init__", "customers", "functions", "orders", "types"]
+        assert names == sorted(path.stem for path in Path("definitions").iterdir() if path.suffix)
+        assert ORDERS == Path("definitions/orders.py").read_text()
+        check_source(folder / "definitions")
+        settings = (folder / "pyproject.toml").read_text()
+        assert 'baseline = "baseline.sql"\nfirst-number = 1\n\n[tool.other]\n' in settings
+        assert 'managed = ["public"]\n' in settings
+        checked = run("generate", "--check")
+        assert (0, "up to date: the baseline already produces definitions/\n") == (
+            checked.exit_code,
+            checked.stdout,
+        )
+        assert 0 == run("diff", "--from", here, "--to", "definitions", "--exit-code").exit_code
+        # A database that is built from the definitions has the same dump.
+        (folder / "pyproject.toml").write_text(settings.replace('baseline = "baseline.sql"\n', ""))
+        with server.database() as built:
+            script = run("diff", "--from", built.conninfo(), "--to", "definitions", "--sql").stdout
+            apply(built, script)
+            dumps = [run("dump", "--from", each.conninfo()).stdout for each in (shop, built)]
+        assert dumps[0].splitlines()[2:] == dumps[1].splitlines()[2:]
+
+    @pytest.mark.full
+    def test_types(self, run: Run, folder: Path, shop: Database) -> None:
+        """The definitions pass mypy in strict mode."""
+        assert 0 == run("import", "--from", shop.conninfo()).exit_code
+        done = subprocess.run(
+            [sys.executable, "-m", "mypy", "--strict", "definitions"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert 0 == done.returncode, done.stdout
+
+    def test_what_cannot_be_said(self, run: Run, folder: Path, empty: Database) -> None:
+        """An object that cannot be declared is named, and so is one that needs it."""
+        apply(
+            empty,
+            'CREATE TYPE base; CREATE COLLATION own FROM "C"; CREATE TABLE t (a text COLLATE own);'
+            " CREATE TABLE u (a int);",
+        )
+        done = run("import", "--from", empty.conninfo())
+        assert 0 == done.exit_code
+        assert "collation public.own is of a kind that the definitions cannot declare" in done.stderr
+        assert "table public.t is left out of the definitions" in done.stderr
+        assert ["__init__.py", "u.py"] == sorted(path.name for path in (folder / "definitions").glob("*.py"))
+
+    def test_definitions_are_not_overwritten(self, run: Run, folder: Path, shop: Database) -> None:
+        """A folder with definitions is left alone."""
+        (folder / "definitions").mkdir()
+        (folder / "definitions" / "mine.py").touch()
+        done = run("import", "--from", shop.conninfo())
+        assert 2 == done.exit_code
+        assert "definitions/ has definitions already" in done.stderr
+        assert not (folder / "baseline.sql").exists()
+
+
+class TestFromAFolder:
+    """Definitions over hand-written migrations."""
+
+    def test_supabase(self, run: Run, folder: Path) -> None:
+        """The folder stays the history; a trigger on auth.users and the helper for own rows are recognized."""
+        (folder / "migrations").mkdir()
+        (folder / "migrations" / "001_notes.sql").write_text(
+            "CREATE FUNCTION public.signed_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;\n"
+            "CREATE TRIGGER signed_up AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION public.signed_up();\n"
+            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL REFERENCES auth.users);\n"
+            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
+            "CREATE POLICY authenticated_select_own ON public.notes FOR SELECT TO authenticated\n"
+            "    USING ((SELECT auth.uid()) = user_id);\n"
+            "COMMENT ON POLICY authenticated_select_own ON public.notes\n"
+            "    IS 'A signed-in user may read rows whose user_id is their own id.';\n"
+        )
+        settings = folder / "pyproject.toml"
+        settings.write_text(settings.read_text().replace("vanilla", "supabase"))
+        done = run("import", "--from", "migrations")
+        assert (0, "") == (done.exit_code, done.stderr)
+        assert not (folder / "baseline.sql").exists()
+        notes = (folder / "definitions" / "notes.py").read_text()
+        assert 'policies=[owner_may("select", own="user_id")]' in notes
+        assert "from .auth_users import auth_users" in notes
+        check_source(folder / "definitions")
+        checked = run("generate", "--check")
+        assert (0, "") == (checked.exit_code, checked.stderr)
+        assert "up to date: the migrations already produce the definitions" in checked.stdout
+
+    def test_no_folder(self, run: Run, folder: Path) -> None:
+        """A text that is neither a connection string nor a folder of migrations is an error, without secrets."""
+        del folder
+        for text in ("nothing", "me:hunter2@host"):
+            done = run("import", "--from", text)
+            assert 2 == done.exit_code
+            assert "hunter2" not in done.output
