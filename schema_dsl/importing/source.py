@@ -46,7 +46,7 @@ from schema_dsl.platforms import Platform
 from schema_dsl.sql import Sql, identifier
 
 # Arguments that take a str as a constant or as a name, so that SQL has to be written as sql("...").
-_AS_SQL: Final = frozenset({"default", "on", "collation"})
+_AS_SQL: Final = frozenset({"default", "on", "collation", "operator_class"})
 # Arguments that take one item without a list.
 _SINGLE: Final = frozenset({"columns", "to", "events", "update_of", "elements", "include", "arguments"})
 # Arguments that take a dict.
@@ -170,8 +170,8 @@ class SourceWriter:
         for field in sorted(attrs.fields(kind), key=lambda field: bool(field.kw_only)):
             value = getattr(item, field.name)
             default = _get_default(field)
-            # None stands for the default of Postgres, where the catalog has False.
-            is_default = value == default or (value is False and default is None)
+            # None stands for the default of Postgres, where the catalog of a table has False.
+            is_default = value == default or (bool(skip) and value is False and default is None)
             if not field.eq or field.name in skip or is_default or value in _IMPLIED.get(field.name, ()):
                 continue
             node = self._write_field(item, field.name, value)
@@ -201,8 +201,13 @@ class SourceWriter:
         if isinstance(value, Sql):
             return self._write_sql(value) if name in _AS_SQL else quote_block(str(value))
         if isinstance(value, tuple | list):
+            if name == "arguments":
+                # The text of the result has the columns of a table.
+                value = tuple(each for each in value if getattr(each, "mode", None) != "table")
             nodes = list(map(self._write_element if name == "elements" else self._write, value))
-            return nodes[0] if name in _SINGLE and len(nodes) == 1 else list_of(nodes)
+            # An exclusion has pairs, of which one is a list as well.
+            is_single = name in _SINGLE and len(nodes) == 1 and not isinstance(value[0], tuple)
+            return nodes[0] if is_single else list_of(nodes)
         return self._write(value)
 
     def _write_column_checks(self, column: Column) -> PythonNode:
@@ -286,7 +291,7 @@ class SourceWriter:
         if isinstance(element, tuple):
             # Of an exclusion: a column or an expression, and an operator.
             on, operator = element
-            inner = self._write_sql(on) if isinstance(on, Sql) else quote(on)
+            inner = self._write_element(on if isinstance(on, IndexElement) else IndexElement(on))
             return PythonList((inner, quote(operator)), "(", ")")
         if element == IndexElement(element.on):
             return self._write_sql(element.on) if isinstance(element.on, Sql) else quote(element.on)

@@ -1,12 +1,16 @@
-"""Random schemas: the dump of a database creates the same schema in an empty one."""
+"""Random schemas: the dump of a database creates the same schema in an empty one, and its import says the same."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
+import sys
+from pathlib import Path
 from random import Random
 
 from fixtures_plans import World
+from imports import find_unsaid_in_import
 from random_schemas import build_schema
 from specimens import OWNER, catalog
 
@@ -21,6 +25,7 @@ from schema_dsl.postgres import Connection, Server
 # A long run takes the number of schemas from the environment.
 SCHEMAS = int(os.environ.get("SCHEMA_DSL_RANDOM_DUMPS", "5"))
 GRANTS = f"GRANT ALL ON SCHEMA public TO {OWNER}"
+SCHEMA = f'CREATE SCHEMA "s""x" AUTHORIZATION {OWNER}'
 VANILLA = platform("vanilla")
 
 
@@ -29,14 +34,15 @@ def read(connection: Connection) -> DatabaseContents:
     return read_database(connection, VANILLA)
 
 
-def test_random_dumps(server: Server, world: World) -> None:
-    """What is read, dumped, applied and read again is equal, and so is the second dump."""
+def test_random_dumps(server: Server, world: World, tmp_path: Path) -> None:
+    """What is read, dumped, applied and read again is equal; what is imported and loaded is equal as well."""
     with (
         server.database(owner=OWNER) as database,
         contextlib.closing(database.connect()) as superuser,
         contextlib.closing(world.database.connect()) as other_superuser,
     ):
         superuser.execute(GRANTS.encode())
+        other_superuser.execute(f'DROP SCHEMA IF EXISTS "s""x"; {SCHEMA}'.encode())
         with contextlib.closing(database.connect(OWNER)) as copy:
             copy.execute("SET client_min_messages = warning")
             for seed in range(SCHEMAS):
@@ -53,7 +59,13 @@ def test_random_dumps(server: Server, world: World) -> None:
                 again = read(copy)
                 assert contents.catalog == again.catalog, (seed, script)
                 assert script == render_contents(again, "Schema"), seed
+                assert [] == find_unsaid_in_import(contents, tmp_path / f"seed_{seed}", copy), seed
                 superuser.execute(f"DROP OWNED BY {OWNER} CASCADE; {GRANTS}".encode())
-                other_superuser.execute(
-                    f'DROP OWNED BY {OWNER} CASCADE; {GRANTS}; CREATE SCHEMA "s""x" AUTHORIZATION {OWNER}'.encode()
-                )
+                other_superuser.execute(f"DROP OWNED BY {OWNER} CASCADE; {GRANTS}; {SCHEMA}".encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "format", "--check", "--isolated", str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 0 == done.returncode, done.stdout
