@@ -36,6 +36,7 @@ from schema_dsl.model.constraint import Check, ForeignKey
 from schema_dsl.model.domain import Domain
 from schema_dsl.model.expression import Predicate
 from schema_dsl.model.function import Function
+from schema_dsl.model.grant import Grant
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.index import IndexElement
 from schema_dsl.model.policy import Policy
@@ -78,6 +79,7 @@ _SIZED: Final = (
 _IMPLIED: Final[Mapping[str, tuple[Any, ...]]] = {
     # PUBLIC may execute every new function.
     "execute": (("public",),),
+    "schema": ("",),
     "grants": (None,),
 }
 _PARTS_IN_ORDER: Final = ("existing", "columns", "constraints", "indexes", "triggers", "policies")
@@ -172,7 +174,8 @@ class SourceWriter:
             default = _get_default(field)
             # None stands for the default of Postgres, where the catalog of a table has False.
             is_default = value == default or (bool(skip) and value is False and default is None)
-            if not field.eq or field.name in skip or is_default or value in _IMPLIED.get(field.name, ()):
+            is_skipped = not field.init or field.name in skip or (not field.eq and field.name != "grants")
+            if is_skipped or is_default or value in _IMPLIED.get(field.name, ()):
                 continue
             node = self._write_field(item, field.name, value)
             if field.kw_only or keywords:
@@ -200,6 +203,8 @@ class SourceWriter:
             return PythonDict({key: '""' if text == '""' else quote(text) for key, text in value})
         if isinstance(value, Sql):
             return self._write_sql(value) if name in _AS_SQL else quote_block(str(value))
+        if name == "grants":
+            return self._write_given(value)
         if isinstance(value, tuple | list):
             if name == "arguments":
                 # The text of the result has the columns of a table.
@@ -361,6 +366,17 @@ class SourceWriter:
             for (name, option), of in columns.items():
                 grants.append(self._write_grant([name], privilege.name, of, option=option))
         return list_of(grants)
+
+    def _write_given(self, grants: Iterable[Grant]) -> PythonNode:
+        """Return grants, with those of one role joined."""
+        joined: dict[tuple[Any, ...], list[str]] = {}
+        for grant in grants:
+            joined.setdefault((grant.to, grant.columns, grant.grant_option), []).extend(grant.privileges)
+        return list_of(
+            self._write_grant(names, role, columns, option=option)
+            for (to, columns, option), names in joined.items()
+            for role in to
+        )
 
     def _write_grant(
         self, names: Iterable[str], role: str, columns: Iterable[str], *, option: bool
