@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.model.identity import format_origin
 from schema_dsl.pipeline.project import Project
+from schema_dsl.plan.declared import list_instructions
 from schema_dsl.sql import identifier
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def note_stale(
         former = getattr(item, "renamed_from", None)
         if former and identity not in renamed:
             yield _note(f'renamed_from="{former}"', identity, item)
-        if getattr(item, "using", None) and identity not in retyped:
+        # The USING of a policy is a part of the policy, and no instruction.
+        is_instruction = "using" in list_instructions(type(item))
+        if is_instruction and item.using and identity not in retyped:
             yield _note("using=", identity, item)
         columns = _list_filled(identity, getattr(item, "backfill", None), project.wanted.objects)
         if columns and filled.isdisjoint((identity.root, identifier(column)) for column in columns):

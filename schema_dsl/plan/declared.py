@@ -25,14 +25,15 @@ def carry_instructions(present: Catalog, wanted: Catalog) -> Catalog:
     for identity, item in present.objects.items():
         declared = wanted.objects.get(identity)
         if type(declared) is type(item):
-            given = {name: getattr(declared, name) for name in _list_instructions(type(item))}
+            given = {name: getattr(declared, name) for name in list_instructions(type(item))}
             given = {name: value for name, value in given.items() if value}
             if given:
                 objects[identity] = copy_with(item, **given)
     return attrs.evolve(present, objects=objects)
 
 
-def _list_instructions(kind: Any) -> Iterable[str]:
+def list_instructions(kind: Any) -> Iterable[str]:
+    """Return the attributes of a class that say how to make a change, and that no database stores."""
     return [field.name for field in attrs.fields(kind) if not field.eq and field.name != _ORIGIN]
 
 
