@@ -30,6 +30,15 @@ if TYPE_CHECKING:
     from schema_dsl.model.grant import Grant
     from schema_dsl.model.index import Index, IndexElement, descending
     from schema_dsl.model.materialized_view import MaterializedView
+    from schema_dsl.model.partition import (
+        Partition,
+        by_hash,
+        by_list,
+        by_range,
+        values_from,
+        values_in,
+        values_modulo,
+    )
     from schema_dsl.model.policy import Policy
     from schema_dsl.model.procedure import Procedure
     from schema_dsl.model.reference import Reference
@@ -86,6 +95,15 @@ _NAMES_BY_MODULE = {
     "grant": ("Grant",),
     "index": ("Index", "IndexElement", "descending"),
     "materialized_view": ("MaterializedView",),
+    "partition": (
+        "Partition",
+        "by_hash",
+        "by_list",
+        "by_range",
+        "values_from",
+        "values_in",
+        "values_modulo",
+    ),
     "policy": ("Policy",),
     "procedure": ("Procedure",),
     "reference": ("Reference",),
@@ -139,6 +157,7 @@ __all__ = [
     "Index",
     "IndexElement",
     "MaterializedView",
+    "Partition",
     "Policy",
     "PrimaryKey",
     "Procedure",
@@ -159,6 +178,9 @@ __all__ = [
     "between",
     "bigint",
     "boolean",
+    "by_hash",
+    "by_list",
+    "by_range",
     "bytea",
     "date",
     "descending",
@@ -185,6 +207,9 @@ __all__ = [
     "timestamp",
     "timestamptz",
     "uuid",
+    "values_from",
+    "values_in",
+    "values_modulo",
     "varchar",
     "where",
 ]

@@ -12,6 +12,7 @@ from psycopg import sql
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect.batch import ServerQuery, run_queries
 from schema_dsl.introspect.kind import compose_type, load_kinds
+from schema_dsl.introspect.partition_bounds import canonicalize_partitions
 from schema_dsl.introspect.reading import (
     RELATION,
     open_catalog_cursor,
@@ -65,6 +66,7 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
         objects |= canonicalize_columns(connection, columns, token)
         run_queries(connection, list(_build_relation_queries(connection, wanted, objects, original)))
         run_queries(connection, list(_build_key_queries(connection, objects)))
+        objects |= canonicalize_partitions(connection, objects, token)
         objects |= _create_stand_ins(connection, objects, [each for each in order if each in later])
         queries: dict[Identity, ServerQuery] = {}
         for number, (identity, item) in enumerate(objects.items()):
@@ -212,6 +214,8 @@ def _build_relation_queries(
                 [*(wanted.tables[name].existing or ()), *columns] if name in wanted.tables else columns
             )
             changes = sql.SQL(", ").join(map(_format_column, all_columns))
+            if table.partition_of is not None:
+                changes = sql.SQL("LIKE {}").format(_format_relation(table.partition_of))
             yield ServerQuery(
                 identity, table, sql.SQL("CREATE TABLE {} ({})").format(_format_relation(identity), changes)
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_dsl.plan.partitions import Partition, Partitions
+from schema_dsl.plan.partitions import Partitions, PresentPartition
 from schema_dsl.postgres import Connection
 
 _PARTITIONS: Final = """
@@ -24,10 +24,10 @@ _PARTITIONS: Final = """
 
 def read_partitions(connection: Connection) -> Partitions:
     """Return the partitions of each partitioned table; none for one that has no partitions yet."""
-    found: dict[tuple[str, str], tuple[Partition, ...]] = {}
+    found: dict[tuple[str, str], tuple[PresentPartition, ...]] = {}
     for root_schema, root, schema, name, parent_schema, parent, is_leaf in connection.execute(_PARTITIONS):
         partitions = found.setdefault((root_schema, root), ())
         if name is not None:
-            partition = Partition((schema, name), (parent_schema, parent), is_leaf)
+            partition = PresentPartition((schema, name), (parent_schema, parent), is_leaf)
             found[root_schema, root] = (*partitions, partition)
     return found

@@ -12,6 +12,7 @@ from schema_dsl.analysis.identity import RELATION_KINDS, Identity, Namespace
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.default_privileges import DefaultPrivileges
+from schema_dsl.model.expand_partitions import expand_partitions
 from schema_dsl.model.fingerprint import compute_fingerprint
 from schema_dsl.model.flatten import UsedNames, flatten, flatten_relation
 from schema_dsl.model.former_names import require_no_exchange
@@ -106,7 +107,7 @@ def build_catalog(
     """
     known: dict[tuple[str, str], Table] = {(table.schema, table.name): table for table in platform_tables}
     used_names = UsedNames(set(known))
-    all_declared = tuple(declared)
+    all_declared = tuple(expand_partitions(declared))
     roots = [item for item in all_declared if not (isinstance(item, Function) and item.body is None)]
     _require_free_names(roots)
     tables = {(item.schema, item.name): item for item in roots if isinstance(item, Table)}

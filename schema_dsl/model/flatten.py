@@ -57,13 +57,17 @@ def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iter
             unlogged=table.unlogged,
             parameters=table.parameters,
             replica_identity=table.replica_identity,
+            partition_by=table.partition_by,
+            partition_of=table.partition_of,
+            bound=table.bound,
             comment=table.comment,
             renamed_from=table.renamed_from,
             origin=table.origin,
         ),
     )
     key = table.primary_key_columns
-    for column in table.columns:
+    # A partition has the columns of the partitioned table.
+    for column in table.columns if table.partition_of is None else ():
         yield (
             table_part("column", schema, name, column.name),
             strip_constraints(column, in_key=column.name in key),

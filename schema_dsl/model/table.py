@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.access import Access
 from schema_dsl.model.column import Column
@@ -24,6 +25,7 @@ from schema_dsl.model.identity import (
 )
 from schema_dsl.model.index import Index
 from schema_dsl.model.parameters import Parameters, to_parameters
+from schema_dsl.model.partition import Partition, PartitionKey, to_partitions
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.trigger import Trigger
@@ -78,6 +80,14 @@ def _validate_schema(value: str) -> str:
     return validate_name(value, "schema")
 
 
+def _validate_replica_identity(table: Table, _: attrs.Attribute[Any], value: Any) -> None:
+    if value not in (None, *REPLICA_IDENTITIES):
+        raise DefinitionError(
+            f"replica_identity of table {table.name} cannot be {value!r}",
+            instead=f"Use one of: {', '.join(REPLICA_IDENTITIES)}.",
+        )
+
+
 @attrs.frozen
 class Table(SchemaObject):
     """A table. Each list may contain lists, so that a helper can return several items.
@@ -103,6 +113,10 @@ class Table(SchemaObject):
         parameters: The storage parameters, such as `{"fillfactor": 70, "autovacuum_enabled": False}`; those of the
             TOAST table begin with `toast.`.
         replica_identity: What logical replication sends of an old row: "full" or "nothing"; by default the primary key.
+        partition_by: The key by which the table is partitioned, such as `by_range("created_at")`.
+        partitions: The partitions. Others that a job creates at run time are left alone.
+        partition_of: The partitioned table of a partition, which `partitions=` of that table declares.
+        bound: The values of the rows in a partition.
         comment: The comment.
         renamed_from: The former name. It has an effect once: in the migration that renames the table.
         origin: The line that declares the table.
@@ -129,7 +143,13 @@ class Table(SchemaObject):
     force_row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     unlogged: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     parameters: Parameters = attrs.field(default=(), converter=to_parameters, kw_only=True)
-    replica_identity: ReplicaIdentity | None = attrs.field(default=None, kw_only=True)
+    replica_identity: ReplicaIdentity | None = attrs.field(
+        default=None, validator=_validate_replica_identity, kw_only=True
+    )
+    partition_by: PartitionKey | None = attrs.field(default=None, kw_only=True)
+    partitions: tuple[Partition, ...] = attrs.field(default=(), converter=to_partitions, kw_only=True)
+    partition_of: Identity | None = attrs.field(default=None, kw_only=True)
+    bound: Sql | None = attrs.field(default=None, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
@@ -149,12 +169,8 @@ class Table(SchemaObject):
             for name in ("force_row_security", "unlogged"):
                 if getattr(self, name) is None:
                     object.__setattr__(self, name, False)
-        if self.replica_identity not in (None, *REPLICA_IDENTITIES):
-            raise DefinitionError(
-                f"replica_identity of table {self.name} cannot be {self.replica_identity!r}",
-                instead=f"Use one of: {', '.join(REPLICA_IDENTITIES)}.",
-            )
-        self._validate_columns()
+        if self.partition_of is None:
+            self.validate_columns()
         self._validate_keys()
         for parts, kind in ((self.policies, "policy"), (self.triggers, "trigger")):
             _reject_duplicate_names(parts, kind, self.name)
@@ -179,7 +195,8 @@ class Table(SchemaObject):
                 return constraint.columns
         return tuple(column.name for column in self.all_columns if column.primary_key)
 
-    def _validate_columns(self) -> None:
+    def validate_columns(self) -> None:
+        """Raise DefinitionError if a part refers to a column that the table does not have."""
         names: set[str] = set()
         for column in self.all_columns:
             if column.name in names:
@@ -261,6 +278,7 @@ _PART_EXAMPLES = {
     "indexes": "Index(...)",
     "triggers": "Trigger(...)",
     "policies": "Policy(...)",
+    "partitions": "Partition(...)",
 }
 _PART_TYPES: dict[str, Any] = {
     "existing": Column,
@@ -269,6 +287,7 @@ _PART_TYPES: dict[str, Any] = {
     "indexes": Index,
     "triggers": Trigger,
     "policies": Policy,
+    "partitions": Partition,
 }
 
 

@@ -10,7 +10,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.names import quote_relation
-from schema_dsl.plan.partitions import Partition
+from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.rule import Object
 from schema_dsl.plan.step import TIMEOUTS, Hazard, Step, TransactionMode
 from schema_dsl.sql import Sql, identifier, literal, qualified
@@ -36,7 +36,7 @@ def build_creation(objects: Sequence[Object], format_clause: Clause, rank: int) 
 
 
 def build_on_partitions(
-    objects: Sequence[Object], partitions: Sequence[Partition], format_clause: Clause, rank: int
+    objects: Sequence[Object], partitions: Sequence[PresentPartition], format_clause: Clause, rank: int
 ) -> Iterable[Step]:
     """Build the steps that create indexes of a partitioned table: on each partition, to be attached then.
 

@@ -112,7 +112,9 @@ def build_graph(
     actions: list[PlanAction] = []
 
     def add(operation: ActionKind, *members: Transition) -> PlanAction:
-        action = PlanAction(operation, list(members), len(actions), members[0].identity.root)
+        action = PlanAction(
+            operation, list(members), len(actions), _find_section(members[0].identity, before, after)
+        )
         actions.append(action)
         return action
 
@@ -302,18 +304,29 @@ def _place_sections(actions: Sequence[PlanAction], before: State, after: State) 
         for item in action.members:
             if not is_drop and item.after is None:
                 continue
-            reads = (dropped if is_drop else changed).setdefault(item.identity.root, {})
+            section = _find_section(item.identity, before, after)
+            reads = (dropped if is_drop else changed).setdefault(section, {})
             if action.operation is not ActionKind.COMMENT:
                 dependencies = (before if is_drop else after).dependencies(item.identity)
-                reads.update(dict.fromkeys(dependency.referenced.root for dependency in dependencies))
+                referenced = (_find_section(each.referenced, before, after) for each in dependencies)
+                reads.update(dict.fromkeys(root for root in referenced if root != section))
     drop_positions = _number(sort_by_reads(dropped, dropped)[::-1])
     positions = _number(sort_by_reads(changed, changed))
     for action in actions:
         if action.operation is ActionKind.REPLACE:
             # A replaced set belongs to the last of its objects.
-            roots = [item.identity.root for item in action.members if item.after is not None]
+            wanted = [item.identity for item in action.members if item.after is not None]
+            roots = [_find_section(identity, before, after) for identity in wanted]
             action.root = max(roots, key=positions.__getitem__)
         action.position = (drop_positions if action.operation is ActionKind.DROP else positions)[action.root]
+
+
+def _find_section(identity: Identity, before: State, after: State) -> Identity:
+    """Return the object whose section of the file shows an object and its parts."""
+    root = identity.root
+    item = after.objects.get(root, before.objects.get(root))
+    section = None if item is None else load_kind_rules()[root.kind].section(item)
+    return root if section is None else _find_section(section, before, after)
 
 
 def _number(roots: Iterable[Identity]) -> dict[Identity, int]:

@@ -1,15 +1,18 @@
-"""The partitions of tables, which the definitions do not name, because an index is built on each of them."""
+"""The partitions of tables, on each of which an index is built."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
+if TYPE_CHECKING:
+    from schema_dsl.plan.diff import Difference
+
 
 @attrs.frozen
-class Partition:
+class PresentPartition:
     """A partition of a table.
 
     Attributes:
@@ -23,5 +26,32 @@ class Partition:
     is_leaf: bool
 
 
-Partitions: TypeAlias = Mapping[tuple[str, str], tuple[Partition, ...]]
+Partitions: TypeAlias = Mapping[tuple[str, str], tuple[PresentPartition, ...]]
 """The partitions of each partitioned table, also those of its partitions, each after its parent."""
+
+
+def update_partitions(present: Partitions, changes: Iterable[Difference]) -> Partitions:
+    """Return the partitions after the changes.
+
+    Args:
+        present: The partitions before.
+        changes: The differences, with new partitions after their tables.
+    """
+    found = dict(present)
+    for change in changes:
+        item = change.after or change.before
+        parent = getattr(item, "partition_of", None)
+        if parent is None or (change.before is not None and change.after is not None):
+            continue
+        relation = change.identity.relation
+        for root in [root for root, below in found.items() if _is_under(parent.relation, root, below)]:
+            if change.after is None:
+                found[root] = tuple(each for each in found[root] if each.relation != relation)
+            else:
+                is_leaf = item.partition_by is None
+                found[root] = (*found[root], PresentPartition(relation, parent.relation, is_leaf))
+    return found
+
+
+def _is_under(parent: tuple[str, str], root: tuple[str, str], partitions: Iterable[PresentPartition]) -> bool:
+    return parent == root or any(parent == each.relation for each in partitions)

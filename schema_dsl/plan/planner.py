@@ -24,7 +24,7 @@ from schema_dsl.plan.graph import (
 )
 from schema_dsl.plan.guarded_drops import GUARDED_DROPS, join_guarded_drops
 from schema_dsl.plan.new_constants import require_usable_constants
-from schema_dsl.plan.partitions import Partitions
+from schema_dsl.plan.partitions import Partitions, update_partitions
 from schema_dsl.plan.rename import Rename, attach_guards, build_rename_groups
 from schema_dsl.plan.rule import Creation, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
@@ -87,9 +87,11 @@ def plan_differences(
         if change.before is None and change.identity.kind in RELATION_KINDS
     }
     created = {
-        action.root for action in actions if action.operation is ActionKind.CREATE and _is_root(action.main)
+        action.main.identity
+        for action in actions
+        if action.operation is ActionKind.CREATE and _is_root(action.main)
     }
-    builder = _StepBuilder(before, after, created, partitions or {})
+    builder = _StepBuilder(before, after, created, update_partitions(partitions or {}, changes))
     groups = list(build_rename_groups(renames, present or {}))
     for (_, root), section in groupby(actions, key=lambda action: (action.section, action.root)):
         steps = list(builder.build_steps(list(section)))
@@ -179,8 +181,9 @@ class _StepBuilder:
             if action.operation is ActionKind.ALTER:
                 yield from _build_alteration(action.members)
         created = [action.main for action in actions if action.operation is ActionKind.CREATE]
-        if created:
-            yield from self._create([(item.identity, item.after) for item in created], ())
+        # The section of a table also shows the parts of its partitions.
+        for _, of_relation in groupby(created, key=lambda item: item.identity.root):
+            yield from self._create([(item.identity, item.after) for item in of_relation], ())
 
     def _build_action(self, action: PlanAction) -> Iterable[Step]:
         """Build the steps of an action that shares none with its neighbours."""
@@ -218,11 +221,13 @@ class _StepBuilder:
             assert target is not None  # noqa: S101
             comment = action.main.after.comment
             comments.append((target(action.main.identity), literal(comment)))
-        root = actions[0].root
-        hazard = Hazard(
-            (root.schema, root.name), "ShareUpdateExclusiveLock", "brief; does not block reads or writes"
+        roots = dict.fromkeys(action.main.identity.root for action in actions)
+        effect = "brief; does not block reads or writes"
+        hazards = tuple(
+            Hazard((root.schema, root.name), "ShareUpdateExclusiveLock", effect)
+            for root in roots
+            if root not in self.created and root.kind in RELATION_KINDS
         )
-        hazards = () if root in self.created or root.kind not in RELATION_KINDS else (hazard,)
         return Step(actions[0].main.identity, "comment", {"comments": comments}, COMMENT_RANK, hazards)
 
     def _build_replacement(self, action: PlanAction) -> Iterator[Step]:
@@ -230,7 +235,9 @@ class _StepBuilder:
         members = [attrs.evolve(item, is_commented=False) for item in action.members]
         actions = sort_actions(build_graph(members, (), self.before, self.after))
         created = {
-            item.root for item in actions if item.operation is ActionKind.CREATE and _is_root(item.main)
+            item.main.identity
+            for item in actions
+            if item.operation is ActionKind.CREATE and _is_root(item.main)
         }
         steps = list(_StepBuilder(self.before, self.after, created, self.partitions).build_steps(actions))
         # The objects that only depend on others change together with these.

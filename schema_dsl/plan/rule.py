@@ -12,7 +12,7 @@ import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan import kinds
-from schema_dsl.plan.partitions import Partition
+from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql
 
@@ -38,7 +38,7 @@ class Creation:
     relation: tuple[str, str]
     new: bool
     inline: Sequence[Object] = ()
-    partitions: Sequence[Partition] | None = None
+    partitions: Sequence[PresentPartition] | None = None
 
 
 Create: TypeAlias = Callable[[Sequence[Object], Creation], Iterable[Step]]
@@ -157,6 +157,7 @@ class KindRule:
         supplement: Yields, from an object of the kind and the identity of a new object, the parts without which the new
             object would get what it does not have in a database, such as a privilege; None if there are none.
         weakening: How changes can weaken access; None if they cannot.
+        section: Returns the object in whose section of the file the object is shown; None if it has one of its own.
         rename: How to rename an object; None if `renamed_from=` is not declared for the kind.
     """
 
@@ -187,6 +188,7 @@ class KindRule:
     comes_first: bool = False
     supplement: Callable[[Any, Identity], Iterable[Object]] | None = None
     weakening: WeakeningRule | None = None
+    section: Callable[[Any], Identity | None] = lambda _object: None
     rename: RenameRule | None = None
 
 

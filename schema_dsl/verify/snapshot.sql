@@ -177,9 +177,9 @@ SELECT 'column', c.name, quote_ident(a.attname), jsonb_build_object(
     -- A view declares its columns.
     'declared as', CASE WHEN c.relkind = 'v' THEN jsonb_build_array('view', c.nspname, '', c.relname)
         WHEN c.relkind = 'm' THEN jsonb_build_array('materialized_view', c.nspname, '', c.relname)
-        WHEN a.attislocal THEN jsonb_build_array('column', c.nspname, c.relname, a.attname)
+        WHEN a.attislocal AND NOT c.relispartition THEN jsonb_build_array('column', c.nspname, c.relname, a.attname)
         ELSE jsonb_build_array('column', c.origin_schema, c.origin_name, a.attname) END,
-    'implied', NOT a.attislocal OR c.relkind IN ('v', 'm'),
+    'implied', NOT a.attislocal OR c.relispartition OR c.relkind IN ('v', 'm'),
     'privileges', ARRAY(SELECT x::text FROM unnest(a.attacl) AS x ORDER BY 1),
     'options of the foreign server', a.attfdwoptions,
     'described', jsonb_build_object(
@@ -195,7 +195,8 @@ SELECT 'column', c.name, quote_ident(a.attname), jsonb_build_object(
         -- Some servers add an internal option to columns, pg_attver, whose value differs between databases.
         'options', ARRAY(SELECT x FROM unnest(a.attoptions) AS x WHERE left(x, 3) <> 'pg_' ORDER BY 1),
         'inherited', a.attinhcount,
-        'local', a.attislocal,
+        -- ATTACH PARTITION keeps the columns local.
+        'local', a.attislocal AND NOT c.relispartition,
         'comment', d.description
     )
 )::text, format('%s.%s', c.oid, a.attnum), CASE WHEN c.relkind IN ('r', 'p') THEN a.attnum::text END
@@ -209,22 +210,22 @@ UNION ALL
 SELECT 'constraint', coalesce(c.name, k.contypid::regtype::text), quote_ident(k.conname), (
     -- A NOT NULL constraint belongs to the declaration of its column.
     CASE WHEN k.contype = 'n' THEN jsonb_build_object('implied', true, 'comment', d.description)
-        ELSE jsonb_build_object('implied', NOT k.conislocal) END
+        ELSE jsonb_build_object('implied', NOT l.is_local) END
     || jsonb_build_object(
         'declared as', CASE WHEN y.oid IS NOT NULL THEN jsonb_build_array(
             'domain', k.connamespace::regnamespace, '', y.typname
         ) ELSE jsonb_build_array(
             CASE k.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign_key'
                 WHEN 'x' THEN 'exclusion' WHEN 'n' THEN 'column' ELSE 'check' END,
-            CASE WHEN k.conislocal THEN c.nspname ELSE c.origin_schema END,
-            CASE WHEN k.conislocal THEN c.relname ELSE c.origin_name END,
+            CASE WHEN l.is_local THEN c.nspname ELSE c.origin_schema END,
+            CASE WHEN l.is_local THEN c.relname ELSE c.origin_name END,
             CASE WHEN k.contype = 'n' THEN a.attname ELSE coalesce(o.conname, k.conname) END,
-            CASE WHEN k.contype = 'n' AND k.conislocal THEN k.conname END
+            CASE WHEN k.contype = 'n' AND l.is_local THEN k.conname END
         ) END,
         'described', jsonb_build_object(
             'definition', pg_get_constraintdef(k.oid),
             'validated', k.convalidated,
-            'local', k.conislocal,
+            'local', l.is_local,
             'inherited', k.coninhcount
         ) || CASE WHEN k.contype = 'n' THEN '{}' ELSE jsonb_build_object('comment', d.description) END
     )
@@ -233,7 +234,20 @@ FROM pg_constraint AS k
 LEFT JOIN relation AS c ON c.oid = k.conrelid
 LEFT JOIN pg_type AS y ON y.oid = k.contypid
 LEFT JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] AND k.contype = 'n'
-LEFT JOIN pg_constraint AS o ON o.oid = k.conparentid
+LEFT JOIN LATERAL (
+    -- The constraint of the partitioned table, also for a partition of a partition.
+    WITH RECURSIVE up AS (
+        SELECT p.oid, p.conname, p.conparentid, 1 AS level FROM pg_constraint AS p WHERE p.oid = k.conparentid
+        UNION ALL
+        SELECT p.oid, p.conname, p.conparentid, up.level + 1
+        FROM up INNER JOIN pg_constraint AS p ON p.oid = up.conparentid
+    )
+    SELECT up.conname FROM up ORDER BY up.level DESC LIMIT 1
+) AS o ON k.conparentid <> 0
+-- ATTACH PARTITION keeps the constraints local.
+CROSS JOIN LATERAL (
+    SELECT k.conislocal AND NOT (coalesce(c.relispartition, false) AND k.coninhcount > 0) AS is_local
+) AS l
 LEFT JOIN description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
 -- The trigger of a constraint trigger is a row of its own.
 WHERE k.connamespace IN (SELECT oid FROM space) AND (c.oid IS NOT NULL OR k.contypid <> 0) AND k.contype <> 't'

@@ -20,6 +20,7 @@ from schema_dsl import (
     Index,
     IndexElement,
     MaterializedView,
+    Partition,
     Policy,
     PrimaryKey,
     Procedure,
@@ -36,6 +37,8 @@ from schema_dsl import (
     array,
     bigint,
     boolean,
+    by_hash,
+    by_range,
     descending,
     integer,
     jsonb,
@@ -48,6 +51,8 @@ from schema_dsl import (
     text,
     timestamptz,
     uuid,
+    values_from,
+    values_modulo,
 )
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.model.schema_object import SchemaObject
@@ -114,7 +119,6 @@ SCRATCH = Table(
     parameters={"fillfactor": 50, "autovacuum_enabled": False, "toast.vacuum_truncate": "off"},
     replica_identity="full",
 )
-OTHERS = [HOME, STORE, SCRATCH]
 RANKED = Function(
     "ranked", arguments="int", returns="int", body="BEGIN RETURN $1; END", window=True, execute=[]
 )
@@ -157,6 +161,34 @@ TREE = View(
     columns=["id", "chief", "depth"],
     recursive=True,
 )
+EVENTS = Table(
+    "ev'ents",
+    columns=[
+        Column("at", timestamptz, not_null=True),
+        Column("Kind", text, not_null=True),
+        Column("id", bigint),
+    ],
+    partition_by=by_range(sql('lower("Kind")'), "at"),
+    partitions=[
+        Partition(
+            'first "half"',
+            values_from(("a", None), to=("m", "2026-01-01 12:00+02")),
+            parameters={"fillfactor": 60},
+            indexes=[Index(sql("id + 1"))],
+            constraints=[Check("id <> 5", name="not five")],
+            policies=[Policy("own", "select", to="reader", using="id > 1")],
+            comment="It's one.",
+        ),
+        Partition(
+            "rest",
+            partition_by=by_hash("id"),
+            partitions=[Partition("rest_0", values_modulo(1, remainder=0))],
+        ),
+    ],
+    indexes=[Index("id")],
+    access=Access(reader=may("select", rows="all")),
+)
+OTHERS = [HOME, STORE, SCRATCH, EVENTS]
 MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$")
 
 

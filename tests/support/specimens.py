@@ -22,6 +22,7 @@ from schema_dsl import (
     Index,
     IndexElement,
     MaterializedView,
+    Partition,
     Policy,
     PrimaryKey,
     Procedure,
@@ -38,6 +39,8 @@ from schema_dsl import (
     array,
     bigint,
     boolean,
+    by_list,
+    by_range,
     date,
     descending,
     integer,
@@ -51,6 +54,8 @@ from schema_dsl import (
     text,
     timestamp,
     timestamptz,
+    values_from,
+    values_in,
     varchar,
 )
 from schema_dsl.model.catalog import Catalog, build_catalog
@@ -269,6 +274,35 @@ def materialized(kind: Type = bigint, **more: Any) -> tuple[SchemaObject, ...]:
     )
 
 
+def partitioned(*bounds: tuple[str | None, str | None]) -> tuple[SchemaObject, ...]:
+    """Declare a table with partitions, the first of which is partitioned and the last of which has parts of its own."""
+    partitions = [
+        Partition(f"p'{number}", values_from(low, to=high), parameters={"fillfactor": 60})
+        for number, (low, high) in enumerate(bounds)
+    ]
+    more = Partition(
+        "r'est",
+        partition_by=by_list("kind"),
+        partitions=[
+            Partition("kinds", values_in("it's", None), constraints=[Check("kind <> 'x'", name="c'")])
+        ],
+        indexes=[Index(sql("lower(kind)"), name="i'")],
+        policies=[Policy("own", "select", to=[READER], using="true")],
+        comment=NASTY,
+    )
+    return (
+        Table(
+            "ev'ents",
+            columns=[Column("at", timestamptz, primary_key=True), Column("kind", text)],
+            partition_by=by_range("at"),
+            partitions=[*partitions, more],
+            access=access({READER: [may("select", rows="all")]}),
+            policies=[Policy("all", "select", to=[READER], using="true")],
+            indexes=[Index("kind")],
+        ),
+    )
+
+
 def policed(kind: Type, *constraints: Any) -> Table:
     """Declare a column with a policy that reads it."""
     rule = Policy("p", "select", to=[READER], using="n > 0")
@@ -393,6 +427,11 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
                 indexes=[Index(COLUMN)],
             ),
         ),
+    ),
+    "a partitioned table": ((), partitioned(("2026-01-01", "2026-02-01"), ("2026-02-01", None))),
+    "bounds of partitions": (
+        partitioned(("2026-01-01", "2026-02-01"), ("2026-02-01", "2026-03-01")),
+        partitioned(("2026-01-01", "2026-01-15"), ("2026-01-15", "2026-03-01"), ("2026-03-01", None)),
     ),
     "an unlogged table with parameters": (
         (BARE,),

@@ -11,5 +11,7 @@ SELECT
 FROM pg_constraint AS c
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid
 CROSS JOIN (SELECT true AS conenforced) AS older
-WHERE c.conrelid = ANY (%(relations)s::oid[]) AND c.contype = 'c'
+INNER JOIN pg_class AS r ON r.oid = c.conrelid
+-- Skip the checks that a partition inherits from the partitioned table.
+WHERE c.conrelid = ANY (%(relations)s::oid[]) AND c.contype = 'c' AND NOT (r.relispartition AND c.coninhcount > 0)
 ORDER BY c.conrelid, c.conname

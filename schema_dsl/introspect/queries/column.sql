@@ -38,5 +38,7 @@ LEFT JOIN pg_depend AS o
 LEFT JOIN pg_sequence AS q ON q.seqrelid = o.objid
 LEFT JOIN (VALUES ('int2'::regtype, 32767), ('int4', 2147483647), ('int8', 9223372036854775807)) AS m (type, largest)
     ON m.type = q.seqtypid
+-- A partition has the columns of the partitioned table.
+INNER JOIN pg_class AS r ON r.oid = a.attrelid AND NOT r.relispartition
 WHERE a.attrelid = ANY (%(relations)s::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum

@@ -4,8 +4,16 @@ SELECT
     c.oid,
     c.relname,
     concat_ws('; ',
-        CASE WHEN c.relkind = 'p' THEN 'is partitioned by ' || pg_get_partkeydef(c.oid) END,
-        CASE WHEN c.relispartition THEN 'is a partition' END,
+        CASE WHEN c.relispartition THEN (
+            SELECT 'has columns that differ from those of its table: ' || string_agg(a.attname, ', ')
+            FROM pg_attribute AS a
+            INNER JOIN pg_attribute AS b ON b.attrelid = i.inhparent AND b.attname = a.attname
+            LEFT JOIN pg_attrdef AS e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+            LEFT JOIN pg_attrdef AS f ON f.adrelid = b.attrelid AND f.adnum = b.attnum
+            WHERE a.attrelid = c.oid AND a.attnum > 0
+                AND (a.attnotnull, pg_get_expr(e.adbin, e.adrelid))
+                    IS DISTINCT FROM (b.attnotnull, pg_get_expr(f.adbin, f.adrelid))
+        ) END,
         CASE WHEN i.inhparent IS NOT NULL AND NOT c.relispartition THEN 'inherits from another table' END,
         CASE WHEN c.reloftype <> 0 THEN 'is of type ' || c.reloftype::regtype END,
         CASE WHEN m.amname <> 'heap' THEN 'has access method ' || m.amname END,
@@ -26,6 +34,12 @@ SELECT
         c.reloptions || ARRAY(SELECT 'toast.' || option FROM unnest(o.reloptions) AS option)
     END,
     c.relreplident,
+    CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END,
+    CASE WHEN c.relispartition THEN (
+        SELECT ARRAY[pn.nspname, p.relname]::text[] FROM pg_class AS p INNER JOIN pg_namespace AS pn ON pn.oid = p.relnamespace
+        WHERE p.oid = i.inhparent
+    ) END,
+    pg_get_expr(c.relpartbound, c.oid),
     -- The other queries refer to columns by attnum, so dropped columns are included to keep the positions.
     ARRAY(SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum)
 FROM pg_class AS c

@@ -30,7 +30,7 @@ from schema_dsl.lint.second_reader.sqlglot_parser import (
     parse_statement,
     tokenize,
 )
-from schema_dsl.lint.second_reader.table_clauses import read_table_action
+from schema_dsl.lint.second_reader.table_clauses import parse_bound, read_table_action
 from schema_dsl.lint.second_reader.token_names import read_name, read_relation_tokens, skip_existence
 from schema_dsl.lint.second_reader.trees import Tree, fold
 
@@ -141,7 +141,13 @@ def _read_by_action(text: str, unparsed: Unparsed) -> StatementFacts:
     for action in split_at_commas(tokens, start)[0]:
         words = " ".join(map(get_word, action))
         table_values = read_table_action(action)
-        if table_values:
+        if words.startswith("ATTACH PARTITION"):
+            partition, end = read_relation_tokens(action, 2)
+            bound = text[action[end].start : action[-1].end + 1]
+            if partition is not None:
+                key = relation_key(partition)
+                facts.append(Fact("set", key, {"bound": parse_bound(bound)}, action[2].start))
+        elif table_values:
             facts.append(Fact("set", relation_key(relation), table_values, action[0].start))
         elif words in _ROW_SECURITY:
             facts.append(Fact("set", relation_key(relation), _ROW_SECURITY[words], action[0].start))

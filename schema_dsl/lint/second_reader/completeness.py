@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.lint.second_reader.declared import find_key
-from schema_dsl.lint.second_reader.facts import Key, relation_key
+from schema_dsl.lint.second_reader.facts import Key, Relation, relation_key
 from schema_dsl.lint.second_reader.file_state import FileState
 from schema_dsl.lint.second_reader.trees import UNKNOWN
 from schema_dsl.plan.diff import Difference
@@ -41,14 +41,20 @@ def find_omissions(file: FileState, changes: Iterable[Difference] | None) -> Non
 
 
 def _follow_changes(file: FileState, changes: Iterable[Difference], required: dict[Key, int]) -> None:
-    for change in changes:
+    listed = list(changes)
+    partitioned = {
+        change.identity.relation: change.before.partition_of.relation
+        for change in listed
+        if getattr(change.before, "partition_of", None) is not None
+    }
+    for change in listed:
         key = find_key(change.identity)
         if key is None:
             continue
         if change.before is None:
             required.setdefault(key, 0)
         elif change.after is None:
-            _require_drop(file, key, change.identity)
+            _require_drop(file, key, change.identity, partitioned)
         else:
             _require_attributes(file, key, change)
     for key, state in file.states.items():
@@ -58,14 +64,24 @@ def _follow_changes(file: FileState, changes: Iterable[Difference], required: di
             file.report(f"the file creates {key}, which exists, and does not drop it before", state.offset)
 
 
-def _require_drop(file: FileState, key: Key, identity: Identity) -> None:
+def _require_drop(
+    file: FileState, key: Key, identity: Identity, partitioned: Mapping[Relation, Relation]
+) -> None:
     relation = identity.relation
-    # Postgres drops the parts of a table with the table, and most constraints and indexes with their columns.
-    with_table = file.get(relation_key(relation)).dropped
+    # Postgres drops the parts and partitions of a table with it, and most constraints and indexes with their columns.
+    with_table = any(file.get(relation_key(each)).dropped for each in _list_tables(relation, partitioned))
     with_column = identity.kind in _DROPPED_WITH_COLUMN and relation in file.tables_with_dropped_columns
     state = file.get(key)
     if not (with_table or with_column or state.dropped or key.kind == "privilege"):
         file.report(f"the file does not drop {key}, which the definitions do not declare", state.offset)
+
+
+def _list_tables(relation: Relation, partitioned: Mapping[Relation, Relation]) -> Iterator[Relation]:
+    """Yield a relation, and the partitioned tables that it is a partition of."""
+    at: Relation | None = relation
+    while at is not None:
+        yield at
+        at = partitioned.get(at)
 
 
 def _require_attributes(file: FileState, key: Key, change: Difference) -> None:

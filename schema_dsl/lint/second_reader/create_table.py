@@ -38,18 +38,20 @@ def read_create_table(text: str) -> StatementFacts:
     tree = parse_statement(text)
     if isinstance(tree, Unparsed):
         return StatementFacts(tuple(_read_by_element(text)), tree)
-    if (
-        not isinstance(tree, exp.Create)
-        or tree.args.get("kind") != "TABLE"
-        or not isinstance(tree.this, exp.Schema)
-    ):
-        # CREATE TABLE AS and PARTITION OF have no list of elements.
+    if not isinstance(tree, exp.Create) or tree.args.get("kind") != "TABLE":
         return StatementFacts()
-    table = tree.this.this
     properties = tree.args.get("properties")
+    partition = None if properties is None else properties.find(exp.PartitionedOfProperty)
+    if not isinstance(tree.this, exp.Schema) and partition is None:
+        # CREATE TABLE AS has no list of elements.
+        return StatementFacts()
+    table = tree.this.this if isinstance(tree.this, exp.Schema) else tree.this
+    # sqlglot takes the elements of a partition for those of its table.
+    schema = tree.this if partition is None else partition.this
+    elements = schema.expressions if isinstance(schema, exp.Schema) else ()
     try:
         relation = read_relation(table)
-        parts = [fact for element in tree.this.expressions for fact in read_element(element, relation)]
+        parts = [fact for element in elements for fact in read_element(element, relation)]
     except MisreadError as error:
         return StatementFacts(tuple(_read_by_element(text)), Unparsed(f"it reads {error} instead of a name"))
     clauses = read_clauses(properties.expressions if properties else ())

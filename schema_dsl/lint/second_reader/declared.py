@@ -10,6 +10,7 @@ import attrs
 from schema_dsl.analysis.identity import QUERIED_KINDS, Identity
 from schema_dsl.lint.second_reader.declared_values import READERS, read_privilege
 from schema_dsl.lint.second_reader.facts import CONSTRAINT, Key, Values, index_key, part_key, relation_key
+from schema_dsl.lint.second_reader.table_clauses import parse_bound, parse_partition_key
 from schema_dsl.lint.second_reader.trees import Tree, list_column_names
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.sql import literal
@@ -68,6 +69,11 @@ class Declarations:
                 "unlogged": declared.unlogged,
                 "parameters": declared.parameters,
                 "replica_identity": declared.replica_identity,
+                "partition_by": None
+                if declared.partition_by is None
+                else parse_partition_key(str(declared.partition_by)),
+                "partition_of": None if declared.partition_of is None else declared.partition_of.relation,
+                "bound": None if declared.bound is None else parse_bound(declared.bound),
                 "options": (),
             }
         elif identity.kind == "privilege":

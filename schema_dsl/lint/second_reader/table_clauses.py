@@ -8,17 +8,36 @@ from typing import Any, Final
 from sqlglot import Token, exp
 
 from schema_dsl.lint.second_reader.alter_index import read_parameters
-from schema_dsl.lint.second_reader.sqlglot_parser import SqlglotNode, get_word
+from schema_dsl.lint.second_reader.facts import read_relation
+from schema_dsl.lint.second_reader.sqlglot_parser import (
+    SqlglotNode,
+    Unparsed,
+    get_word,
+    parse_statement,
+)
+from schema_dsl.lint.second_reader.trees import UNKNOWN, Tree
 from schema_dsl.model.parameters import to_parameters
 
 
 def read_clauses(properties: Iterable[SqlglotNode]) -> dict[str, Any]:
     """Return the attributes of a table from the properties that sqlglot reads in CREATE TABLE."""
-    values: dict[str, Any] = {"unlogged": False, "parameters": (), "options": ()}
+    values: dict[str, Any] = {
+        "unlogged": False,
+        "parameters": (),
+        "partition_by": None,
+        "partition_of": None,
+        "bound": None,
+        "options": (),
+    }
     parameters = {}
     for each in properties:
         if isinstance(each, exp.UnloggedProperty):
             values["unlogged"] = True
+        elif isinstance(each, exp.PartitionedByProperty):
+            values["partition_by"] = Tree(each.this)
+        elif isinstance(each, exp.PartitionedOfProperty):
+            table = each.this.this if isinstance(each.this, exp.Schema) else each.this
+            values |= {"partition_of": read_relation(table), "bound": Tree(each.expression)}
         elif each.__class__ is exp.Property:
             parameters[each.this.sql()] = str(each.args["value"].name or each.args["value"].sql())
         else:
@@ -43,3 +62,21 @@ def read_table_action(action: Sequence[Token]) -> dict[str, Any]:
 
 
 _REPLICA_IDENTITIES: Final = {"FULL": "full", "NOTHING": "nothing"}
+
+
+def parse_partition_key(text: str) -> Any:
+    """Parse a partition key as CREATE TABLE has it; UNKNOWN if sqlglot cannot read it."""
+    return _parse(f"CREATE TABLE t (x int) PARTITION BY {text}")["partition_by"]
+
+
+def parse_bound(text: str) -> Any:
+    """Parse the bound of a partition as CREATE TABLE has it; UNKNOWN if sqlglot cannot read it."""
+    return _parse(f"CREATE TABLE t PARTITION OF p {text}")["bound"]
+
+
+def _parse(text: str) -> dict[str, Any]:
+    tree = parse_statement(text)
+    properties = None if isinstance(tree, Unparsed) else tree.args.get("properties")
+    if properties is None:
+        return {"partition_by": UNKNOWN, "bound": UNKNOWN}
+    return read_clauses(properties.expressions)

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, PlanError
 from schema_dsl.model.identity import format_origin
 from schema_dsl.plan.column_settings import build_settings
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_table_query
+from schema_dsl.plan.dependency import Dependency, OnReplace
 from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.kinds.column import format_columns
@@ -29,6 +30,7 @@ from schema_dsl.plan.rule import (
     WeakeningRule,
     load_kind_rules,
 )
+from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier, literal, qualified
@@ -73,7 +75,8 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
             "force_row_security": bool(table.force_row_security),
             "privileges": build_grants(privileges) if privileges else None,
             "unlogged": bool(table.unlogged),
-            "after": Sql(format_with(table.parameters)),
+            "partition_of": None if table.partition_of is None else _relation(table.partition_of),
+            "after": _format_clauses(table),
         }
         # Between CREATE TABLE and the next statement, roles with default privileges could access the table.
         guarded = values["row_security"] or values["force_row_security"] or privileges
@@ -85,12 +88,69 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         yield from fold_steps(step for column in columns for step in build_settings(column, RANK))
 
 
+def _format_clauses(table: Any) -> Sql:
+    """Format what follows the elements of CREATE TABLE, with a blank before it."""
+    bound = "" if table.bound is None else f" {table.bound}"
+    key = "" if table.partition_by is None else f" PARTITION BY {table.partition_by}"
+    return Sql(f"{bound}{key}{format_with(table.parameters)}")
+
+
+def _move_bound(wanted: Object, _: Any) -> Iterable[Step]:
+    """Change the bound of a partition. All partitions of a table are detached before one is attached again."""
+    identity, table = wanted
+    parent = table.partition_of
+    values = {
+        "parent": _relation(parent),
+        "detached": [_relation(identity)],
+        "attached": [(_relation(identity), table.bound)],
+    }
+    hazards = (
+        Hazard((parent.schema, parent.name), "AccessExclusiveLock", "detaches and attaches partitions"),
+        Hazard(
+            (identity.schema, identity.name),
+            "AccessExclusiveLock",
+            "scans the partition for rows that do not fit its bound",
+            scans=True,
+        ),
+    )
+    # The subject is the partitioned table, so that one step moves all bounds.
+    yield Step(parent, "table/move_bounds", values, RANK, hazards, foldable=True)
+
+
+def _refuse_partitioning(wanted: Object, _: Any) -> Iterable[Step]:
+    identity, table = wanted
+    raise PlanError(
+        f"{identity} cannot become partitioned in another way, because Postgres cannot move its rows",
+        where=format_origin(table),
+        instead="Declare a table of another name, copy the rows in a hand-written migration, and rename it.",
+    )
+
+
+def _refuse_attaching(wanted: Object, before: Any) -> Iterable[Step]:
+    identity, table = wanted
+    parent, action = (table.partition_of, "ATTACH") if table.partition_of else (before.partition_of, "DETACH")
+    raise PlanError(
+        f"{identity} cannot become a partition of another table, or of none",
+        where=format_origin(table),
+        instead=(
+            f"Write ALTER TABLE {_relation(parent)} {action} PARTITION {_relation(identity)} in a hand-written"
+            " migration; the definitions then say what is there."
+        ),
+    )
+
+
+def _references(identity: Identity, table: Any, _: State) -> Iterable[Dependency]:
+    if table.partition_of is not None:
+        yield Dependency(dependent=identity, referenced=table.partition_of, on_replace=OnReplace.FOLLOW)
+
+
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, table = dropped_object
     relation = _relation(identity)
-    hazard = Hazard(
-        (identity.schema, identity.name), "AccessExclusiveLock", "deletes the table's rows", loses_data=True
-    )
+    effect = "deletes the table's rows"
+    hazards = [Hazard((identity.schema, identity.name), "AccessExclusiveLock", effect, loses_data=True)]
+    if table.partition_of is not None:
+        hazards.append(Hazard(table.partition_of.relation, "AccessExclusiveLock", "brief"))
     loss = build_loss(
         f"the rows of table {relation}",
         relation=relation,
@@ -98,7 +158,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
         message=(f"cannot drop table {relation} because it is not empty (rows: ", ")"),
         force_row_security=bool(table.force_row_security),
     )
-    yield Step(identity, "table/drop", {"relation": relation}, RANK, (hazard,), loss)
+    yield Step(identity, "table/drop", {"relation": relation}, RANK, tuple(hazards), loss)
 
 
 def _alter_row_security(wanted: Object, _: Any) -> Iterable[Step]:
@@ -159,6 +219,10 @@ def _manages(table: Any, attribute: str) -> bool:
     return table.existing is None or getattr(table, attribute) not in (None, ())
 
 
+def _list_targets(table: Any) -> Iterable[Identity]:
+    return () if table.partition_of is None else (table.partition_of,)
+
+
 RULE = KindRule(
     kind="table",
     rank=RANK,
@@ -166,6 +230,9 @@ RULE = KindRule(
     drop=_drop,
     creates_parts=True,
     manages=_manages,
+    references=_references,
+    targets=_list_targets,
+    section=lambda table: table.partition_of,
     definition_query=build_table_query,
     rename=rename_relation("TABLE"),
     weakening=WeakeningRule("row-security-off", _find_weakening),
@@ -179,6 +246,10 @@ RULE = KindRule(
         "unlogged": Alter(_alter_persistence),
         "parameters": Alter(_alter_parameters),
         "replica_identity": Alter(_alter_replica_identity),
+        "partition_by": Alter(_refuse_partitioning),
+        "partition_of": Alter(_refuse_attaching),
+        "bound": Alter(_move_bound),
+        "partitions": _SEPARATE,
         "existing": Ignored("it declares columns that other migrations create"),
         "columns": _SEPARATE,
         "constraints": _SEPARATE,

@@ -21,6 +21,8 @@ _POLICY_MESSAGE: Final = "new row violates row-level security policy"
 # Postgres checks access before constraints, so a constraint error shows that access was allowed. TRUNCATE of a
 # table that a foreign key references fails with 0A000.
 _CONSTRAINT_ERRORS: Final = ("23", "0A000")
+# But Postgres finds the partition for a row before it checks the policies.
+_NO_PARTITION: Final = "no partition of relation"
 
 
 @attrs.frozen(kw_only=True)
@@ -131,7 +133,7 @@ def classify_error(state: str, message: str) -> ObservedAccess:
         return ObservedAccess(
             outcome="denied", sqlstate=state, by="policy" if by_policy else "privilege", message=message
         )
-    if state.startswith(_CONSTRAINT_ERRORS):
+    if state.startswith(_CONSTRAINT_ERRORS) and not message.startswith(_NO_PARTITION):
         return ObservedAccess(outcome="allowed", rows=1, sqlstate=state, message=message)
     return ObservedAccess(outcome="error", sqlstate=state or None, message=message)
 

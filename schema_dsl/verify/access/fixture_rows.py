@@ -239,7 +239,14 @@ def read_columns(connection: Connection, table: Table) -> list[WritableColumn]:
 
 
 _COLUMNS: Final = """
-    SELECT a.attname, a.attgenerated = '' AND a.attidentity <> 'a', a.atthasdef OR a.attidentity <> '',
+    SELECT a.attname, a.attgenerated = '' AND a.attidentity <> 'a',
+        -- A partition takes only some values of its key, which need not include the default.
+        (a.atthasdef OR a.attidentity <> '') AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_partition_ancestors(a.attrelid) AS x
+            JOIN pg_catalog.pg_partitioned_table AS t ON t.partrelid = x.relid
+            JOIN pg_catalog.pg_attribute AS k ON k.attrelid = t.partrelid AND k.attnum = ANY (t.partattrs)
+            WHERE k.attname = a.attname
+        ),
         EXISTS (SELECT FROM pg_catalog.pg_index AS i
             WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey)),
         CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END

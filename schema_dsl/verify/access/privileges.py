@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.sql import Sql, identifier, identifiers, literal
 from schema_dsl.verify.access.attempt import Attempt
 from schema_dsl.verify.access.expectation import Expectation, Satisfied
 from schema_dsl.verify.access.fixture_rows import FixtureRow, FixtureTable
@@ -79,21 +79,33 @@ _TRIGGER_SETUP: Final = (
 def _try_references(attempt: Attempt, columns: Sequence[str]) -> ObservedAccess:
     """Try to create a foreign key to each column that may be referenced, and at least to one column."""
     fixture, observed = attempt.fixture, ObservedAccess(outcome="denied", by="privilege")
+    found = fixture.connection.execute(_PARTITION_KEY, [str(fixture.name)]).fetchall()
+    key = [name for (name,) in found]
+    if None in key:
+        return ObservedAccess(outcome="error", message="no unique index fits a partition key with an expression")
     for column in columns:
         # A foreign key needs a unique index, and Postgres looks for it before it checks the privilege.
-        setup = f"CREATE UNIQUE INDEX schema_dsl_trial ON {fixture.name} ({identifier(column)})"
-        create = (
-            f"CREATE TABLE {_WORKSHOP}.trial AS SELECT {identifier(column)} FROM {fixture.name} WITH NO DATA"
-        )
+        listed = identifiers(dict.fromkeys([column, *key]))
+        setup = f"CREATE UNIQUE INDEX schema_dsl_trial ON {fixture.name} ({listed})"
+        create = f"CREATE TABLE {_WORKSHOP}.trial AS SELECT {listed} FROM {fixture.name} WITH NO DATA"
         owner = f"ALTER TABLE {_WORKSHOP}.trial OWNER TO {identifier(attempt.client.name)}"
         reference = (
-            f"ALTER TABLE {_WORKSHOP}.trial ADD FOREIGN KEY ({identifier(column)}) "
-            f"REFERENCES {fixture.name} ({identifier(column)})"
+            f"ALTER TABLE {_WORKSHOP}.trial ADD FOREIGN KEY ({listed}) REFERENCES {fixture.name} ({listed})"
         )
         observed = _run(attempt, f"{setup}; {create}; {owner}", reference)
         if observed.outcome == "allowed":
             return observed
     return observed
+
+
+# A unique index on a partitioned table contains the partition keys of the table and of its partitions.
+_PARTITION_KEY: Final = """
+    SELECT DISTINCT a.attname
+    FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(%s)) AS tree
+    JOIN pg_catalog.pg_partitioned_table AS t ON t.partrelid = tree.relid
+    CROSS JOIN LATERAL pg_catalog.unnest(t.partattrs::smallint[]) AS key (number)
+    LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.partrelid AND a.attnum = key.number AND key.number > 0
+"""
 
 
 def _try_maintain(attempt: Attempt, grantees: Sequence[str]) -> ObservedAccess:

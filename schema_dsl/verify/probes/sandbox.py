@@ -43,6 +43,16 @@ _GENERATED = """
 """
 
 
+# An error names the index of the partition.
+_INDEXES_OF_PARTITIONS = """
+    SELECT n.nspname, x.relname, r.relname
+    FROM pg_catalog.pg_class AS x
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = x.relnamespace
+    JOIN pg_catalog.pg_class AS r ON r.oid = pg_catalog.pg_partition_root(x.oid)
+    WHERE x.relkind IN ('i', 'I') AND x.relispartition
+"""
+
+
 @attrs.define(eq=False)
 class Sandbox:
     """A transaction on a database with the declared objects, to try rows in and roll back.
@@ -65,6 +75,7 @@ class Sandbox:
     version: int = attrs.field(init=False)
     has_deferrable: bool = attrs.field(init=False)
     _isolation: Isolation = attrs.field(init=False)
+    _indexes: dict[tuple[str, str], str] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Use the same connection for the builder of rows and the evaluator."""
@@ -74,6 +85,8 @@ class Sandbox:
         self.version = self.connection.info.server_version
         row = self.connection.execute(_DEFERRABLE).fetchone()
         self.has_deferrable = row is None or row[0]
+        rows = self.connection.execute(_INDEXES_OF_PARTITIONS).fetchall()
+        self._indexes = {(schema, name): root for schema, name, root in rows}
 
     def disable_triggers(self) -> None:
         """Disable the user triggers of all tables until the transaction is rolled back.
@@ -242,8 +255,14 @@ class Sandbox:
                 if self.has_deferrable:
                     self.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         except psycopg.Error as error:
-            return read_error(error, deferred=deferred)
+            return self._read_error(error, deferred=deferred)
         return StatementResult()
+
+    def _read_error(self, error: psycopg.Error, *, deferred: bool) -> StatementResult:
+        """Return the result of a refused statement; the index of a partition stands for that of its table."""
+        result = read_error(error, deferred=deferred)
+        root = self._indexes.get((error.diag.schema_name or "", result.constraint or ""))
+        return result if root is None else attrs.evolve(result, constraint=root)
 
     def try_insert(
         self,
@@ -271,5 +290,5 @@ class Sandbox:
         try:
             row = self.factory.try_values((relation.schema, relation.name), choose, returning=returning)
         except psycopg.Error as error:
-            return read_error(error, deferred=False), {}
+            return self._read_error(error, deferred=False), {}
         return StatementResult(), row

@@ -28,13 +28,15 @@ SELECT json_build_object(
         FROM pg_catalog.pg_constraint AS k
         WHERE k.conrelid = c.oid AND k.contype = 'c'
     ),
-    -- A partitioned table accepts only rows that a partition accepts.
-    'partition', (
+    -- A partitioned table accepts only rows that a partition accepts, and a partition those within its bounds.
+    'partition', CASE WHEN c.relispartition AND c.relkind = 'r' THEN
+        pg_catalog.pg_get_partition_constraintdef(c.oid)
+    ELSE (
         SELECT pg_catalog.pg_get_partition_constraintdef(leaf.relid)
         FROM pg_catalog.pg_partition_tree(c.oid) AS leaf
         WHERE leaf.isleaf AND c.relkind = 'p' AND leaf.relid <> c.oid
         ORDER BY leaf.relid LIMIT 1
-    ),
+    ) END,
     'keys', (
         SELECT coalesce(json_agg(json_build_object(
             'name', ix.relname,

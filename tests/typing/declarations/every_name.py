@@ -20,6 +20,7 @@ from schema_dsl import (
     Grant,
     Index,
     IndexElement,
+    Partition,
     Policy,
     PrimaryKey,
     Procedure,
@@ -39,6 +40,9 @@ from schema_dsl import (
     between,
     bigint,
     boolean,
+    by_hash,
+    by_list,
+    by_range,
     bytea,
     date,
     descending,
@@ -65,6 +69,9 @@ from schema_dsl import (
     timestamp,
     timestamptz,
     uuid,
+    values_from,
+    values_in,
+    values_modulo,
     varchar,
     where,
 )
@@ -209,4 +216,20 @@ sources = Table(
     "sources",
     existing=[Column("name", text), Column("tenant", integer)],
     constraints=PrimaryKey(["name", "tenant"], name="sources_pkey"),
+)
+
+log = Table(
+    "log",
+    columns=[Column("at", timestamptz), Column("kind", text)],
+    partition_by=by_range("at"),
+    partitions=[
+        Partition("log_1", values_from("2026-01-01", to="2026-02-01"), parameters={"fillfactor": 90}),
+        Partition(
+            "log_2",
+            values_from(("2026-02-01", None), to=None),
+            partition_by=by_list("kind"),
+            partitions=[Partition("log_2_a", values_in("a", None), partition_by=by_hash("at"))],
+        ),
+        Partition("log_3", values_modulo(2, remainder=0), comment="The rest."),
+    ],
 )

@@ -1,0 +1,11 @@
+-- a
+CREATE TABLE old (id int);
+
+-- b
+CREATE TABLE old (id int);
+CREATE TABLE "Ev'ents" (id bigint GENERATED ALWAYS AS IDENTITY, at timestamptz NOT NULL, kind text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE INDEX ON "Ev'ents" (kind);
+CREATE TABLE "ev ""1" PARTITION OF "Ev'ents" FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+CREATE TABLE ev_2 PARTITION OF "Ev'ents" FOR VALUES FROM ('2026-02-01') TO (MAXVALUE);
+CREATE TABLE ev_default PARTITION OF "Ev'ents" DEFAULT;
+COMMENT ON TABLE ev_2 IS 'February''s';

@@ -1,0 +1,9 @@
+-- a
+
+-- b
+CREATE TABLE t (k int, body text, CONSTRAINT positive CHECK (k > 0)) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF t (CONSTRAINT c CHECK (body <> 'x')) FOR VALUES IN (1);
+ALTER TABLE p1 ENABLE ROW LEVEL SECURITY;
+CREATE INDEX i ON p1 (lower(body));
+CREATE INDEX j ON t (body, k);
+CREATE TRIGGER g BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();

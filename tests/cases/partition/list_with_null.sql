@@ -1,0 +1,12 @@
+-- a
+CREATE TABLE t (k text) PARTITION BY LIST (k);
+CREATE TABLE a PARTITION OF t FOR VALUES IN ('a', 'it''s');
+CREATE TABLE b PARTITION OF t FOR VALUES IN ('b');
+
+-- b
+CREATE TABLE t (k text) PARTITION BY LIST (k);
+CREATE TABLE a PARTITION OF t FOR VALUES IN ('a', 'it''s', NULL);
+CREATE TABLE b PARTITION OF t FOR VALUES IN ('b', 'c');
+
+-- rows
+INSERT INTO t VALUES ('a'), ('it''s'), ('b');
