@@ -293,7 +293,8 @@ def partitioned(*bounds: tuple[str | None, str | None]) -> tuple[SchemaObject, .
     return (
         Table(
             "ev'ents",
-            columns=[Column("at", timestamptz, primary_key=True), Column("kind", text)],
+            columns=[Column("at", timestamptz), Column("kind", text)],
+            constraints=[Unique(["at", "kind"])],
             partition_by=by_range("at"),
             partitions=[*partitions, more],
             access=access({READER: [may("select", rows="all")]}),

@@ -139,24 +139,9 @@ def _read_by_action(text: str, unparsed: Unparsed) -> StatementFacts:
     facts: list[Fact] = []
     is_read = True
     for action in split_at_commas(tokens, start)[0]:
-        words = " ".join(map(get_word, action))
-        table_values = read_table_action(action)
-        if words.startswith("ATTACH PARTITION"):
-            partition, end = read_relation_tokens(action, 2)
-            bound = text[action[end].start : action[-1].end + 1]
-            if partition is not None:
-                key = relation_key(partition)
-                facts.append(Fact("set", key, {"bound": parse_bound(bound)}, action[2].start))
-        elif table_values:
-            facts.append(Fact("set", relation_key(relation), table_values, action[0].start))
-        elif words in _ROW_SECURITY:
-            facts.append(Fact("set", relation_key(relation), _ROW_SECURITY[words], action[0].start))
-        elif state := _TRIGGER_STATE.match(words):
-            key = part_key("trigger", relation, read_name(action[-1]))
-            facts.append(Fact("set", key, {"enabled": _STATES[state["state"]]}, action[-1].start))
-        elif words.startswith("VALIDATE CONSTRAINT"):
-            key = part_key(CONSTRAINT, relation, read_name(action[2]))
-            facts.append(Fact("set", key, {"validated": True}, action[2].start))
+        fact = _read_whole_action(text, action, relation)
+        if fact is not None:
+            facts.append(fact)
         else:
             first, last = action[0].start, action[-1].end + 1
             tree = _parse(f"{_BEFORE_ACTION}{text[first:last]}")
@@ -166,6 +151,27 @@ def _read_by_action(text: str, unparsed: Unparsed) -> StatementFacts:
             else:
                 facts += _read_actions(tree, relation, first - len(_BEFORE_ACTION))
     return StatementFacts(tuple(facts), None if is_read else unparsed)
+
+
+def _read_whole_action(text: str, action: Sequence[Token], relation: Relation) -> Fact | None:
+    """Return the fact of an action whose words say everything; None for any other action."""
+    words = " ".join(map(get_word, action))
+    table_values = _ROW_SECURITY.get(words) or read_table_action(action)
+    if table_values:
+        return Fact("set", relation_key(relation), table_values, action[0].start)
+    state = _TRIGGER_STATE.match(words)
+    if state:
+        key = part_key("trigger", relation, read_name(action[-1]))
+        return Fact("set", key, {"enabled": _STATES[state["state"]]}, action[-1].start)
+    if words.startswith("VALIDATE CONSTRAINT"):
+        key = part_key(CONSTRAINT, relation, read_name(action[2]))
+        return Fact("set", key, {"validated": True}, action[2].start)
+    if words.startswith("ATTACH PARTITION"):
+        partition, end = read_relation_tokens(action, 2)
+        if partition is not None:
+            bound = parse_bound(text[action[end].start : action[-1].end + 1])
+            return Fact("set", relation_key(partition), {"bound": bound}, action[2].start)
+    return None
 
 
 def _read_action_text(text: str, action: Sequence[Token], relation: Relation) -> Iterator[Fact]:

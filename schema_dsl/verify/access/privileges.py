@@ -82,7 +82,9 @@ def _try_references(attempt: Attempt, columns: Sequence[str]) -> ObservedAccess:
     found = fixture.connection.execute(_PARTITION_KEY, [str(fixture.name)]).fetchall()
     key = [name for (name,) in found]
     if None in key:
-        return ObservedAccess(outcome="error", message="no unique index fits a partition key with an expression")
+        return ObservedAccess(
+            outcome="error", message="no unique index fits a partition key with an expression"
+        )
     for column in columns:
         # A foreign key needs a unique index, and Postgres looks for it before it checks the privilege.
         listed = identifiers(dict.fromkeys([column, *key]))
