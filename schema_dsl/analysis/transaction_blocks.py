@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from schema_dsl.analysis.effects import effects
@@ -11,6 +11,7 @@ from schema_dsl.analysis.locks import LockMode
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.bodies import find_body
+from schema_dsl.sql import literal
 
 _ENDS: Final = frozenset({"commit", "rollback"})
 # The lock of CONCURRENTLY.
@@ -29,9 +30,42 @@ def find_refused_command(statement: Statement) -> str | None:
     return command if is_refused(statement) else None
 
 
-def has_refused_command(statements: Sequence[Statement]) -> bool:
-    """Return whether Postgres refuses any of the statements in a transaction block."""
-    return any(find_refused_command(statement) is not None for statement in statements)
+def split_into_transactions(statements: Iterable[Statement]) -> list[tuple[bool, list[Statement]]]:
+    """Split statements into as few transactions as possible.
+
+    A transaction ends around a statement that Postgres refuses in a transaction block, and after ALTER TYPE ADD VALUE
+    where a later statement uses the new label.
+
+    Returns:
+        For each group of neighbours, whether Postgres refuses them in a transaction block, and the statements.
+    """
+    remaining = list(statements)
+    groups: list[tuple[bool, list[Statement]]] = []
+    labels: set[str] = set()
+    for place, statement in enumerate(remaining):
+        is_alone = find_refused_command(statement) is not None
+        added = _read_new_label(statement)
+        is_used = any(label in statement.text for label in labels)
+        if not groups or groups[-1][0] is not is_alone or (is_used and added is None):
+            groups.append((is_alone, []))
+            labels = set()
+        groups[-1][1].append(statement)
+        if added is not None and any(added in later.text for later in remaining[place + 1 :]):
+            labels.add(added)
+    return groups
+
+
+def _read_new_label(statement: Statement) -> str | None:
+    """Return the label that ALTER TYPE ADD VALUE adds, as a literal."""
+    if statement.kind != "alter_enum_stmt" or statement.tree.old_val:
+        return None
+    return str(literal(statement.tree.new_val))
+
+
+def needs_several_transactions(statements: Sequence[Statement]) -> bool:
+    """Return whether Postgres refuses to run the statements in one transaction block."""
+    groups = split_into_transactions(statements)
+    return len(groups) > 1 or any(is_alone for is_alone, _ in groups)
 
 
 def write_for_transaction(statement: Statement) -> str | None:

@@ -95,7 +95,7 @@ class Rule:
         kinds: The kinds of statements that `statement` checks; empty for all.
         statement: Yields the hits in a statement, before the replay applies it.
         final_state: Yields the hits in the state at the end of a history.
-        decided: Whether definitions, `--drop` or `--allow` decide on what the rule is about: a file that schema-dsl
+        decided: Whether definitions, options or settings decide on what the rule is about: a file that schema-dsl
             generated, and that nobody edited, has no such finding.
         opinion: Whether the rule is off by default.
         platform: The only platform on which the rule applies.

@@ -1,4 +1,4 @@
-"""Refuse a plan that uses a constant in the transaction that makes it possible, such as a new label of an enum."""
+"""Find the constants that a plan makes possible and then uses: their transaction has to end before the use."""
 
 from __future__ import annotations
 
@@ -7,47 +7,75 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.errors import DefinitionError
-from schema_dsl.model.identity import format_origin
 from schema_dsl.plan.graph import PlanAction
 from schema_dsl.plan.mentions import list_sql
 from schema_dsl.plan.state import State
+from schema_dsl.plan.step import Step, TransactionMode
 from schema_dsl.plan.transition import Transition
 from schema_dsl.sql import Sql
 
 
-def require_usable_constants(actions: Iterable[PlanAction], after: State) -> None:
-    """Raise DefinitionError if an object uses a constant that an earlier action of the same transaction adds.
+@attrs.frozen
+class LaterUses:
+    """The uses of constants that a plan makes possible, such as the labels of an enum.
+
+    Attributes:
+        providers: The objects to which the plan adds a constant that a later action uses.
+        users: The objects that use one.
+    """
+
+    providers: frozenset[Identity]
+    users: frozenset[Identity]
+
+    def mark(self, steps: Iterable[Step]) -> Iterator[Step]:
+        """Yield steps, of which those that add a constant which is used later need a commit before the use.
+
+        What counts rows before all steps cannot use the constant yet, so Postgres itself refuses the rows.
+        """
+        for step in steps:
+            marked = self._remove_count(step) if self.users else step
+            if step.unusable_in_transaction and step.subject in self.providers:
+                marked = attrs.evolve(marked, mode=TransactionMode.COMMIT_BEFORE_USE)
+            yield marked
+
+    def _remove_count(self, step: Step) -> Step:
+        parts = tuple(self._remove_count(part) for part in step.parts)
+        counts = step.loss is not None and step.loss.only_before and step.subject in self.users
+        return attrs.evolve(step, parts=parts, loss=None if counts else step.loss)
+
+
+def find_later_uses(actions: Iterable[PlanAction], after: State) -> LaterUses:
+    """Find the uses of constants that the plan adds before.
 
     Args:
         actions: The actions of the plan, in their order.
         after: The state after the plan.
     """
     added: dict[Identity, tuple[Sql, ...]] = {}
+    providers: set[Identity] = set()
+    users: set[Identity] = set()
     for action in actions:
         for item in action.members:
-            for identity, constants in added.items():
-                _require_unused(item, identity, constants, after)
+            used = [
+                identity for identity, constants in added.items() if _uses(item, identity, constants, after)
+            ]
+            if used:
+                providers.update(used)
+                users.add(item.identity)
         for item in action.members:
             constants = tuple(constant for step in item.steps for constant in step.unusable_in_transaction)
             if constants:
                 added[item.identity] = constants
+    return LaterUses(frozenset(providers), frozenset(users))
 
 
-def _require_unused(item: Transition, identity: Identity, constants: Iterable[Sql], after: State) -> None:
+def _uses(item: Transition, identity: Identity, constants: Iterable[Sql], after: State) -> bool:
     if item.after is None or not _refers_to(item.identity, identity, after):
-        return
+        return False
     texts = [
         text for field in attrs.fields(type(item.after)) for text in list_sql(getattr(item.after, field.name))
     ]
-    for constant in constants:
-        if any(constant in text for text in texts):
-            raise DefinitionError(
-                f"{item.identity} uses {constant}, which the same migration adds to {identity}",
-                where=format_origin(item.after),
-                instead="Postgres refuses a new label in the transaction that adds it. Generate the migration that"
-                f" adds {constant} first, and then use {constant}.",
-            )
+    return any(constant in text for constant in constants for text in texts)
 
 
 def _refers_to(identity: Identity, referenced: Identity, state: State) -> bool:

@@ -23,7 +23,7 @@ from schema_dsl.plan.graph import (
     build_graph,
 )
 from schema_dsl.plan.guarded_drops import GUARDED_DROPS, join_guarded_drops
-from schema_dsl.plan.new_constants import require_usable_constants
+from schema_dsl.plan.new_constants import find_later_uses
 from schema_dsl.plan.partitions import Partitions, update_partitions
 from schema_dsl.plan.rename import Rename, attach_guards, build_rename_groups
 from schema_dsl.plan.rule import Creation, Object, load_kind_rules
@@ -74,13 +74,12 @@ def plan_differences(
 
     Raises:
         PlanError: If the changes cannot be brought into an order.
-        DefinitionError: If an object uses a constant that the same migration makes possible.
     """
     changes = list(differences)
     before, after = _build_states(changes, present or {})
     transitions, replaced_sets = build_transitions(changes, before, after)
     actions = sort_actions(build_graph(transitions, replaced_sets, before, after))
-    require_usable_constants(actions, after)
+    uses = find_later_uses(actions, after)
     new = {
         change.identity.relation
         for change in changes
@@ -94,7 +93,7 @@ def plan_differences(
     builder = _StepBuilder(before, after, created, update_partitions(partitions or {}, changes))
     groups = list(build_rename_groups(renames, present or {}))
     for (_, root), section in groupby(actions, key=lambda action: (action.section, action.root)):
-        steps = list(builder.build_steps(list(section)))
+        steps = list(uses.mark(builder.build_steps(list(section))))
         if steps:
             groups.append(Group(root, tuple(_remove_hazards(new, step) for step in steps)))
     forced = {identity.relation for identity, item in before.objects.items() if getattr(item, FORCED, None)}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from schema_dsl.analysis.builtins import find_functions
+from schema_dsl.analysis.builtins import find_functions, find_type
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.parsing import list_columns, list_functions
+from schema_dsl.parsing import list_columns, list_functions, list_types
 from schema_dsl.plan.backfill import build_backfill
 from schema_dsl.plan.conditions import is_widened
 from schema_dsl.plan.constraints import build_validation, format_addition
@@ -85,7 +85,9 @@ def _build_violation_loss(identity: Identity, constraint: Any) -> Loss | None:
     """
     names = {reference[-1] for reference in list_columns(constraint.expression)}
     calls = (name for _, name in list_functions(constraint.expression))
-    if not names or "*" in names or not all(find_functions(name) for name in calls):
+    types = (name for _, name in list_types(constraint.expression))
+    is_known = all(map(find_functions, calls)) and all(map(find_type, types))
+    if not names or "*" in names or not is_known:
         return None
     relation = quote_relation(identity)
     regclass = f"pg_catalog.to_regclass({literal(str(relation))})"

@@ -7,7 +7,7 @@ import re
 import attrs
 
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.plan.step import Plan
+from schema_dsl.plan.step import Plan, TransactionMode
 from schema_dsl.render.migration import Header, render
 from schema_dsl.render.seal import compute_checksum, read_seals
 from schema_dsl.runner import RUNNERS, Runner
@@ -70,6 +70,9 @@ def render_rollback(
         lock_timeout: The value of lock_timeout, or "" to leave the setting unchanged.
         statement_timeout: The value of statement_timeout, or "" to leave the setting unchanged.
     """
+    if any(step.mode is TransactionMode.COMMIT_BEFORE_USE for step in plan.steps):
+        # A rollback is one file, so it cannot be one transaction.
+        runner = RUNNERS["psql"]
     purpose = f"{undone.title}\n\n{undone.line}\n  it restores the schema as it was before that migration."
     if not_restored:
         purpose += "\n\nIt does not restore:\n" + "\n".join(f"  {item}" for item in not_restored)

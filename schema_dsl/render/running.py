@@ -24,7 +24,7 @@ _REASONS: Final = {
 
 def format_run(file: str, plan: Plan, runner: Runner) -> list[str]:
     """Format the lines that say how to run a file."""
-    if any(step.mode is TransactionMode.ALONE for step in plan.steps):
+    if any(step.mode is not TransactionMode.SHARED for step in plan.steps) and not runner.splits:
         how = "after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction."
     else:
         how = "after an interrupted run. It can run inside one transaction or statement by statement."

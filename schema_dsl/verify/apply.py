@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
-from itertools import groupby
 from typing import Final, TypeAlias
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
 from schema_dsl.analysis.transaction_blocks import (
-    find_refused_command,
-    has_refused_command,
+    needs_several_transactions,
+    split_into_transactions,
     write_for_transaction,
 )
 from schema_dsl.errors import SchemaDslError
@@ -25,7 +24,7 @@ from schema_dsl.verify.script_name import locate
 
 # Splitting a long script takes longer than to look for the words.
 _MAY_BE_REFUSED: Final = re.compile(
-    r"\b(?:concurrently|commit|rollback|vacuum|reindex|cluster|system)\b", re.IGNORECASE
+    r"\b(?:concurrently|commit|rollback|vacuum|reindex|cluster|system|value)\b", re.IGNORECASE
 )
 
 
@@ -56,7 +55,7 @@ def apply_script(connection: Connection, script: str, file: str) -> None:
     Raises:
         ApplyError: If a statement fails, with its file and line.
     """
-    if _MAY_BE_REFUSED.search(script) and has_refused_command(split_statements(script)):
+    if _MAY_BE_REFUSED.search(script) and needs_several_transactions(split_statements(script)):
         apply_statements(connection, split_statements(script), file)
         return
     in_transaction = connection.info.transaction_status == TransactionStatus.INTRANS
@@ -105,14 +104,12 @@ def apply_statements(connection: Connection, statements: Iterable[Statement], fi
 def apply_in_transaction(connection: Connection, statements: Iterable[Statement], file: str) -> None:
     """Run statements one by one inside one transaction, as `psql -1 -f` does.
 
-    The transaction ends before a statement that Postgres refuses in a transaction block, and the next starts after it.
+    The transaction ends where it has to; see `split_into_transactions`.
 
     Raises:
         ApplyError: If a statement fails, with its file and line.
     """
-    for is_alone, group in groupby(
-        statements, key=lambda statement: find_refused_command(statement) is not None
-    ):
+    for is_alone, group in split_into_transactions(statements):
         with nullcontext() if is_alone else connection.transaction():
             apply_statements(connection, group, file)
 
@@ -137,7 +134,11 @@ ApplyFunction: TypeAlias = Callable[[Connection, Iterable[Statement], str], None
 
 def list_apply_modes(statements: Sequence[Statement]) -> dict[str, ApplyFunction]:
     """Return the ways in which statements can be applied, by their description."""
-    whole = "in as few transactions as possible" if has_refused_command(statements) else "in one transaction"
+    whole = (
+        "in as few transactions as possible"
+        if needs_several_transactions(statements)
+        else "in one transaction"
+    )
     return {"statement by statement": apply_statements, whole: apply_in_transaction}
 
 

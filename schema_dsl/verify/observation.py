@@ -10,7 +10,7 @@ import attrs
 import psycopg
 from psycopg import IsolationLevel, errors
 
-from schema_dsl.analysis.transaction_blocks import has_refused_command
+from schema_dsl.analysis.transaction_blocks import needs_several_transactions
 from schema_dsl.introspect import introspect
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import (
@@ -30,8 +30,12 @@ from schema_dsl.verify.session import act_as, permit_data_loss
 from schema_dsl.verify.snapshot import snapshot_catalog
 from schema_dsl.verify.undeclared import SchemaState
 
-# CREATE INDEX CONCURRENTLY, VACUUM and the like, and COMMIT in a DO block.
-_NOT_IN_TRANSACTION: Final = (errors.ActiveSqlTransaction, errors.InvalidTransactionTermination)
+# CREATE INDEX CONCURRENTLY, VACUUM and the like, COMMIT in a DO block, and the use of a new label of an enum.
+_NOT_IN_TRANSACTION: Final = (
+    errors.ActiveSqlTransaction,
+    errors.InvalidTransactionTermination,
+    errors.UnsafeNewEnumValueUsage,
+)
 
 
 @attrs.frozen
@@ -84,7 +88,7 @@ def observe_migration(scratch: Scratch, database: Database) -> ObservedMigration
     controls_transactions = has_transactions(statements)
     if not (
         controls_transactions
-        or has_refused_command(statements)
+        or needs_several_transactions(statements)
         or any(has_transactions(split_statements(text)) for text in later)
     ):
         with (
@@ -169,7 +173,7 @@ def _run_script(scratch: Scratch, connection: Connection) -> None:
     statements, file = split_statements(scratch.subject.script), scratch.subject.file
     try:
         with connection.transaction():
-            if has_refused_command(statements):
+            if needs_several_transactions(statements):
                 rehearse_statements(connection, statements, file)
             else:
                 connection.execute(scratch.subject.script.encode())

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from fixtures_plans import World
 from specimens import READER, catalog
 
 from schema_dsl import Check, Column, Enum, Function, Policy, Table, bigint, sql, text
-from schema_dsl.errors import DefinitionError, PlanError
+from schema_dsl.errors import PlanError
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.plan import plan
+from schema_dsl.plan import choose_steps, plan, split_into_files
+from schema_dsl.plan.step import TransactionMode
+from schema_dsl.runner import RUNNERS
 
 NEW = Enum("role", ["member", "owner"])
 OLD = Enum("role", ["member"])
@@ -33,12 +36,30 @@ class TestNewLabels:
         ids=["default", "check", "policy"],
     )
     def test_used_at_once(self, wanted: Catalog) -> None:
-        """A migration that adds a label and uses it is refused, with the way out."""
-        with pytest.raises(
-            DefinitionError, match="uses 'owner', which the same migration adds to enum"
-        ) as caught:
-            plan(with_role(OLD), wanted)
-        assert "Generate the migration that adds 'owner' first" in str(caught.value.instead)
+        """A label that the migration uses has to be committed before."""
+        modes = {step.template: step.mode for step in plan(with_role(OLD), wanted).steps}
+        assert TransactionMode.COMMIT_BEFORE_USE is modes.pop("enum/add_value")
+        assert {TransactionMode.SHARED} == set(modes.values())
+
+    @pytest.mark.parametrize("runner", RUNNERS)
+    def test_committed_before_the_use(self, world: World, runner: str) -> None:
+        """A runner runs statements one by one, or gets a file that ends before the use."""
+        check = Check("role <> 'owner' OR id > 0", name="c")
+        before, after = with_role(OLD), with_role(NEW, default="owner", constraints=[check])
+        world.carry_out(plan(Catalog(), before), before)
+        planned = choose_steps(plan(before, after), RUNNERS[runner])
+        for _ in range(2):
+            if runner == "psql":
+                world.carry_out(planned, after)
+            else:
+                files = split_into_files(planned, RUNNERS[runner])
+                assert "enum/add_value" == files[0].steps[-1].template
+                for file in files:
+                    with world.connection.transaction():
+                        world.carry_out(file.plan, after)
+        assert [("owner",)] == world.connection.execute(
+            b"INSERT INTO members (id) VALUES (1) ON CONFLICT DO NOTHING RETURNING role"
+        ).fetchall()
 
     def test_of_a_new_type(self) -> None:
         """All labels of a new type can be used."""
@@ -50,6 +71,7 @@ class TestNewLabels:
         note = Table("notes", columns=[Column("kind", text, default="owner")])
         steps = plan(with_role(OLD), catalog(NEW, *wanted.tables.values(), note)).steps
         assert ["enum/add_value", "table/create"] == sorted(step.template for step in steps)
+        assert {TransactionMode.SHARED} == {step.mode for step in steps}
 
 
 class TestOrder:

@@ -34,4 +34,5 @@ RULE = Rule(
     bad=(("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';\nSELECT 'calm'::public.mood;"),),
     good=("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';",),
     statement=_check,
+    decided=True,
 )
