@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import re
 from collections.abc import Callable
@@ -27,6 +28,12 @@ _ARRAY = re.compile(r"\s*(?:\[[\d:+\-\[\]\s]+=\s*)?\{.*\}\s*\Z", re.DOTALL)
 _RANGE = re.compile(r"\s*(?:empty|[\[(].*,.*[\])])\s*\Z", re.IGNORECASE | re.DOTALL)
 _MULTIRANGE = re.compile(r"\s*\{.*\}\s*\Z", re.DOTALL)
 _ADDRESS = re.compile(r"[\da-fA-F:.]+(?:/\d+)?\Z")
+_DATES = frozenset({"date", "timestamp", "timestamptz"})
+_YEAR_MONTH_DAY = re.compile(
+    r"\s*(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)(?=[\sT]|\Z)(?P<rest>.*)\Z", re.ASCII | re.DOTALL
+)
+_MONTHS = 12
+_MOST_IN_BYTE = 255
 # A date is not a valid interval.
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d\s*\Z")
 _RANGES = ("int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange")
@@ -40,7 +47,7 @@ def literal_error(schema: SchemaInfo, text: str, kind: str | None) -> str | None
     if base is None:
         return None
     if base.endswith("[]"):
-        return None if _ARRAY.match(text) else f'malformed array literal: "{text}"'
+        return _array_error(schema, text, base)
     user_type = schema.find_user_type(base)
     if (
         user_type is not None
@@ -55,10 +62,42 @@ def literal_error(schema: SchemaInfo, text: str, kind: str | None) -> str | None
         return None if _RANGE.match(text) else f'malformed range literal: "{text}"'
     check = _CHECKS.get(base)
     if check is None or check(text):
-        return None
+        return (
+            f'date/time field value out of range: "{text}"' if base in _DATES and _is_no_date(text) else None
+        )
     if base in _RANGES or base in _MULTIRANGES:
         return f'malformed {"range" if base in _RANGES else "multirange"} literal: "{text}"'
     return f'invalid input syntax for type {format_type(base)}: "{text}"'
+
+
+def _array_error(schema: SchemaInfo, text: str, kind: str) -> str | None:
+    """Return the error for an array; elements are looked at where nothing is quoted or nested."""
+    if not _ARRAY.match(text):
+        return f'malformed array literal: "{text}"'
+    inner = text.strip()[1:-1]
+    if not text.strip().startswith("{") or any(mark in inner for mark in '{}"\\') or not inner.strip():
+        return None
+    elements = [element.strip() for element in inner.split(",")]
+    if "" in elements:
+        return f'malformed array literal: "{text}"'
+    errors = (literal_error(schema, each, kind[:-2]) for each in elements if each.upper() != "NULL")
+    return next((error for error in errors if error is not None), None)
+
+
+def _is_no_date(text: str) -> bool:
+    """Return whether a text begins with year, month and day of a date that no calendar has."""
+    found = _YEAR_MONTH_DAY.match(text)
+    if found is None or found["rest"].upper().endswith("BC"):
+        return False
+    year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
+    return not 1 <= month <= _MONTHS or not 1 <= day <= calendar.monthrange(max(year, 1), month)[1]
+
+
+def _is_address(text: str) -> bool:
+    parts = text.strip().partition("/")[0].split(".")
+    return _ADDRESS.match(text.strip()) is not None and all(
+        int(part) <= _MOST_IN_BYTE for part in parts if part.isdecimal() and len(parts) > 1
+    )
 
 
 def _is_integer(kind: str) -> Callable[[str], bool]:
@@ -98,7 +137,7 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     **dict.fromkeys(("json", "jsonb"), _is_json),
     **dict.fromkeys(_RANGES, lambda text: _RANGE.match(text) is not None),
     **dict.fromkeys(_MULTIRANGES, lambda text: _MULTIRANGE.match(text) is not None),
-    **dict.fromkeys(("inet", "cidr"), lambda text: _ADDRESS.match(text.strip()) is not None),
+    **dict.fromkeys(("inet", "cidr"), _is_address),
     "interval": lambda text: any(c.isdigit() or c in "iI" for c in text) and not _DATE.match(text),
     "oid": lambda text: text.strip().lstrip("+-").isdecimal(),
     "uuid": lambda text: _UUID.match(text) is not None,

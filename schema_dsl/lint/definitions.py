@@ -17,7 +17,7 @@ from schema_dsl.errors import display_path
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.initial_schema import schema_of_definitions
-from schema_dsl.lint.semantics import create_table
+from schema_dsl.lint.semantics import create_table, refused_values
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.check import level_of
 from schema_dsl.lint.semantics.create_objects import POLICY_CONTEXT, check_trigger_when
@@ -72,7 +72,9 @@ def _column(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Colu
         return
     analyzer.resolve_type(cast.type_cast.type_name)
     if declared.default is not None:
-        create_table.check_default(analyzer, parse_expression(declared.default), column, relation)
+        # The checks of the table come later, and look at the default.
+        column.default = parse_expression(declared.default)
+        create_table.check_default(analyzer, column.default, column, relation)
     if declared.generated is not None:
         create_table.check_generated(
             analyzer, parse_expression(declared.generated), column, build_from_item(relation)
@@ -80,9 +82,9 @@ def _column(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Colu
 
 
 def _check(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Check) -> None:
-    create_table.check_check_expression(
-        analyzer, parse_expression(declared.expression), Scope([build_from_item(relation)])
-    )
+    condition = parse_expression(declared.expression)
+    create_table.check_check_expression(analyzer, condition, Scope([build_from_item(relation)]))
+    refused_values.check_condition(analyzer, relation, declared.name or "", condition)
     _not_constant(analyzer, declared.expression, "it accepts every row", "it rejects every row")
 
 

@@ -54,6 +54,11 @@ _SEMANTICS: Final = (
     ),
     ("not-null-violation", Level.ERROR, "An INSERT leaves a column NULL that is NOT NULL."),
     ("partition-key", Level.ERROR, "A key or an index that a partitioned table cannot have."),
+    (
+        "refused-value",
+        Level.ERROR,
+        "A constant that Postgres refuses to store: too long, out of range, or refused by a check or a domain.",
+    ),
     ("type-mismatch", Level.ERROR, "Two types are not compatible."),
     ("unknown-column", Level.ERROR, "The table has no such column."),
     ("unknown-constraint", Level.ERROR, "The table has no such constraint."),

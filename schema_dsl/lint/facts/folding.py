@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -81,6 +81,16 @@ def is_always_true(
     return fold_expression(node, relation, caller, schema) is True
 
 
+def fold_row_condition(node: Node, values: Mapping[str, FoldedValue]) -> FoldedValue:
+    """Return the value of a condition on one row.
+
+    Args:
+        node: The condition.
+        values: The known values of the row, by column.
+    """
+    return to_boolean(_Fold(None, ANY_CALLER, values=values).value(node))
+
+
 # Several rules fold the same clause.
 _FOLDED: WeakKeyDictionary[PolicyClause, dict[CallerIdentity, FoldedValue]] = WeakKeyDictionary()
 
@@ -104,6 +114,7 @@ class _Fold:
     caller: CallerIdentity
     schema: HistorySchema | None = None
     depth: int = _DEPTH
+    values: Mapping[str, FoldedValue] = attrs.Factory(dict)
 
     def value(self, node: Node) -> FoldedValue:
         kind = node.WhichOneof("node")
@@ -238,6 +249,17 @@ class _Fold:
         )
         return not is_aggregate and is_never_true(condition)
 
+    def between(self, node: Node) -> FoldedValue:
+        value = self.value(node.lexpr)
+        bounds = zip((">=", "<="), node.rexpr.list.items, strict=True)
+        results = [
+            self._compare(name, (node.lexpr, value), (item, self.value(item))) for name, item in bounds
+        ]
+        is_between = join_conditions(results, is_or=False)
+        if enumeration("A_Expr_Kind")[node.kind] == "AEXPR_BETWEEN":
+            return is_between
+        return not is_between if isinstance(is_between, bool) else UNKNOWN
+
     def distinct(self, node: Node) -> FoldedValue:
         negated = enumeration("A_Expr_Kind")[node.kind] == "AEXPR_NOT_DISTINCT"
         left, right = self.value(node.lexpr), self.value(node.rexpr)
@@ -308,6 +330,8 @@ class _Fold:
 
     def column(self, node: Node) -> FoldedValue:
         names = strings(node.fields)
+        if names and names[-1] in self.values:
+            return self.values[names[-1]]
         relation = self.relation
         if relation is None or (len(names) > 1 and names[-2] != relation.name):
             return UNKNOWN
@@ -336,7 +360,7 @@ class _Fold:
 
     def _for_function_body(self) -> _Fold:
         """Return a folder for the expression of a function, where names are arguments instead of columns."""
-        return attrs.evolve(self, relation=None, depth=self.depth - 1)
+        return attrs.evolve(self, relation=None, depth=self.depth - 1, values={})
 
     def sub_link(self, node: Node) -> FoldedValue:
         unwrapped = unwrap_scalar_subselect(node)
@@ -397,6 +421,8 @@ _OPERATIONS: dict[str, Callable[[_Fold, Node], FoldedValue]] = {
     "AEXPR_LIKE": _Fold.like,
     "AEXPR_ILIKE": _Fold.like,
     "AEXPR_NULLIF": _Fold.nullif,
+    "AEXPR_BETWEEN": _Fold.between,
+    "AEXPR_NOT_BETWEEN": _Fold.between,
 }
 _KINDS: dict[str, Callable[[_Fold, Node], FoldedValue]] = {
     "a_const": _Fold.constant,

@@ -11,6 +11,7 @@ from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import (
     enumeration,
     names,
+    node_definition,
     option_text,
     options,
     qualified_name,
@@ -46,6 +47,7 @@ _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
 _TIMINGS = {2: "before", 64: "instead of"}
 # AlterDomainStmt.subtype: ADD CONSTRAINT, SET NOT NULL.
 _CONSTRAINING_SUBTYPES = frozenset("CO")
+_DROP_CONSTRAINT = "X"
 
 
 def create_sequence(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
@@ -155,17 +157,35 @@ def create_domain(schema: HistorySchema, tree: Node, position: HistoryPosition) 
     domain.complete = domain.base is not None
     domain.modifiers = type_modifiers(tree.type_name)
     under = schema.find_user_type(domain.base) if domain.base else None
+    for wrapped in tree.constraints:
+        _add_domain_check(domain, wrapped.constraint)
     kinds = {constraint_kind(constraint.constraint.contype) for constraint in tree.constraints}
     domain.constrained = bool(kinds & {"check", "not_null"}) or bool(under and under.constrained)
 
 
 def alter_domain(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
-    """Mark a domain as constrained."""
+    """Mark a domain as constrained, and follow its checks."""
     schema_name, name = qualified_name(tree.type_name)
     full = schema.find_type_name(schema_name, name)
     user_type = schema.find_user_type(full) if full else None
-    if user_type is not None and tree.subtype in _CONSTRAINING_SUBTYPES:
+    if user_type is None:
+        return
+    if tree.subtype in _CONSTRAINING_SUBTYPES:
         user_type.constrained = True
+        _add_domain_check(user_type, node_definition(tree).constraint)
+    elif tree.subtype == _DROP_CONSTRAINT:
+        user_type.checks.pop(tree.name, None)
+
+
+def _add_domain_check(domain: UserType, node: Node) -> None:
+    if constraint_kind(node.contype) != "check":
+        return
+    name = node.conname or f"{domain.name}_check"
+    number = 0
+    while name in domain.checks:
+        number += 1
+        name = f"{domain.name}_check{number}"
+    domain.checks[name] = node.raw_expr
 
 
 def create_range_type(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:

@@ -318,6 +318,7 @@ class UserType:
         base: The base type of a domain, the subtype of a range, or the range type of a multirange.
         modifiers: The type modifiers of a domain, as in varchar(10).
         constrained: Whether a domain has a CHECK or NOT NULL.
+        checks: The conditions of a domain that the history knows, by the name of the constraint.
         complete: Whether enough of the type is known to coerce values to it.
     """
 
@@ -328,6 +329,7 @@ class UserType:
     base: str | None = None
     modifiers: tuple[int, ...] = ()
     constrained: bool = False
+    checks: dict[str, Node] = attrs.field(factory=dict)
     complete: bool = True
     created_at: HistoryPosition | None = None
 

@@ -16,7 +16,13 @@ from schema_dsl.lint.history.create_table import add_constraint, build_column
 from schema_dsl.lint.history.removal import constraint_uses
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.semantics import column_attributes, create_table, dependents, fitting_indexes
+from schema_dsl.lint.semantics import (
+    column_attributes,
+    create_table,
+    dependents,
+    fitting_indexes,
+    refused_values,
+)
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
 from schema_dsl.parsing import Node
@@ -60,6 +66,8 @@ def _check_added_constraint(
     _check_constraint_name(analyzer, step, remaining, node)
     _check_single_primary_key(analyzer, step, remaining, node)
     create_table.check_constraint(analyzer, relation, node)
+    if constraint_kind(node.contype) == "check" and step.guard is Guard.NONE:
+        refused_values.check_condition(analyzer, relation, node.conname, node.raw_expr)
     if step.guard is Guard.NONE:
         fitting_indexes.check_using_index(analyzer, existing, node)
 

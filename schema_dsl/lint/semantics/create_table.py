@@ -17,7 +17,7 @@ from schema_dsl.analysis.trees import names
 from schema_dsl.lint.history.create_table import build_relation, find_primary_key
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.semantics import column_attributes, fitting_indexes
+from schema_dsl.lint.semantics import column_attributes, fitting_indexes, refused_values
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -123,6 +123,7 @@ def check_default(
     analyzer.context = None
     if column is not None:
         _check_storable(analyzer, value, column, expression, "default expression")
+        refused_values.check_default(analyzer, relation, column, expression)
 
 
 def _check_storable(

@@ -12,7 +12,7 @@ from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import analyze_condition, analyze_expression
 from schema_dsl.analysis.scope import ColumnTypes, Scope, build_from_item
-from schema_dsl.analysis.trees import names, options, qualified_name
+from schema_dsl.analysis.trees import names, options, qualified_name, type_modifiers
 from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.create_table import resolve_relation_key
 from schema_dsl.lint.history.replay import HistoryStep
@@ -23,6 +23,7 @@ from schema_dsl.lint.semantics import (
     create_table,
     drop_rename,
     fitting_indexes,
+    refused_values,
     written_columns,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
@@ -161,6 +162,7 @@ def _domain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
             analyzer.coerce_constant(
                 analyze_expression(analyzer, wrapped.constraint.raw_expr, Scope()), base, -1
             )
+    refused_values.check_domain(analyzer, base, type_modifiers(tree.type_name), tree)
 
 
 def _composite(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:

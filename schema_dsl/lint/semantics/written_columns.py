@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
+from schema_dsl.lint.semantics import refused_values
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -38,6 +39,7 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
             _check_written(analyzer, column, location)
         if column is not None and any(row[number] for row in nulls if number < len(row)):
             _report_null(analyzer, relation, column, location)
+    refused_values.check_rows(analyzer, relation, named, [list(row.list.items) for row in query.values_lists])
     if rows or is_default_only:
         _check_omitted(analyzer, relation, named, rows)
 

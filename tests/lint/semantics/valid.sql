@@ -104,7 +104,7 @@ ALTER TABLE teams ADD COLUMN extra int CHECK (extra > seats), ADD CHECK (extra <
 ALTER TABLE teams ALTER COLUMN seats TYPE bigint USING seats::bigint, ALTER COLUMN name SET DEFAULT 'x', DROP COLUMN settings;
 ALTER TABLE teams ADD COLUMN IF NOT EXISTS seats int;
 ALTER TABLE teams DROP COLUMN IF EXISTS nothing, DROP CONSTRAINT IF EXISTS nothing;
-ALTER TABLE members ADD FOREIGN KEY (user_id) REFERENCES teams (id), ADD CONSTRAINT r CHECK (role IN ('a', 'b')) NOT VALID;
+ALTER TABLE members ADD FOREIGN KEY (user_id) REFERENCES teams (id), ADD CONSTRAINT r CHECK (role IN ('member', 'b')) NOT VALID;
 ALTER TABLE IF EXISTS nothing ADD COLUMN x int;
 CREATE POLICY p1 ON teams FOR SELECT USING (EXISTS (SELECT 1 FROM members m WHERE m.team_id = teams.id AND m.user_id = owner_id));
 CREATE POLICY p2 ON teams FOR INSERT WITH CHECK (id IN (SELECT team_id FROM members WHERE role = 'owner' AND name <> ''));
