@@ -17,7 +17,7 @@ Mutant = tuple[str, str]
 
 _NAME = r'(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")+")'
 _NAME_PATTERN = re.compile(_NAME)
-_ELEMENTS = re.compile(r"\(\n(?P<elements>.*)\n\s*\)\Z", re.DOTALL)
+_ELEMENTS = re.compile(r"\(\n(?P<elements>.*)\n\s*\)(?: WITH \([^()]*\))?\Z", re.DOTALL)
 
 
 @attrs.frozen
@@ -124,6 +124,14 @@ _CONSTRAINT_CLAUSES = (
     ("DEFERRABLE added", r"(UNIQUE|PRIMARY KEY) (\([^)]*\))(?! DEFERRABLE)", r"\1 \2 DEFERRABLE"),
     ("NULLS NOT DISTINCT left out", r" NULLS NOT DISTINCT", ""),
     ("NULLS NOT DISTINCT added", r"UNIQUE \(", "UNIQUE NULLS NOT DISTINCT ("),
+    ("INCLUDE left out", r" INCLUDE \([^)]*\)", ""),
+    ("WITH left out", r" WITH \(\w+ = [^)]*\)", ""),
+    ("WITH with another value", r"(WITH \(fillfactor =) \d+", r"\1 99"),
+    ("MATCH FULL left out", r" MATCH FULL", ""),
+    ("MATCH FULL added", r"(REFERENCES \S+ \([^)]*\))(?! MATCH)", r"\1 MATCH FULL"),
+    ("columns of ON DELETE left out", r"(ON DELETE SET (?:NULL|DEFAULT)) \([^)]*\)", r"\1"),
+    ("NO INHERIT left out", r" NO INHERIT", ""),
+    ("NO INHERIT added", r"(CHECK \(.*\))(?! NO INHERIT)", r"\1 NO INHERIT"),
     ("UNIQUE instead of a primary key", r"PRIMARY KEY \(", "UNIQUE ("),
     ("INCLUDE added", r"(UNIQUE \([^)]*\))", r"\1 INCLUDE (id)"),
     ("column changed", rf"((?:UNIQUE|PRIMARY KEY|FOREIGN KEY) \(){_NAME}", r"\1another"),
@@ -201,6 +209,9 @@ def _constraint(element: str) -> Iterator[Mutant]:
 
 
 _INDEX_CLAUSES = (
+    ("WITH left out", r" WITH \(\w+ = [^)]*\)", ""),
+    ("WITH added", r"\Z", " WITH (fillfactor = 99)"),
+    ("parameters of an operator class left out", r" \(siglen = \d+\)", ""),
     ("UNIQUE left out", r"CREATE UNIQUE INDEX", "CREATE INDEX"),
     ("UNIQUE added", r"CREATE INDEX", "CREATE UNIQUE INDEX"),
     ("method left out", r" USING \w+", ""),
@@ -224,6 +235,10 @@ _INDEX_CLAUSES = (
     ("NULLS NOT DISTINCT left out", r" NULLS NOT DISTINCT", ""),
 )
 _TRIGGER_CLAUSES = (
+    ("REFERENCING left out", r"REFERENCING .*\n", "\n"),
+    ("REFERENCING with another name", rf"(NEW TABLE AS) {_NAME}", r"\1 another"),
+    ("INITIALLY DEFERRED left out", r" INITIALLY DEFERRED", ""),
+    ("DEFERRABLE left out", r"DEFERRABLE.*\n", "\n"),
     ("timing changed", r"\bBEFORE\b", "AFTER"),
     ("timing changed", r"\bAFTER\b", "BEFORE"),
     ("event left out", r"INSERT OR ", ""),

@@ -55,6 +55,9 @@ def read_comment(text: str) -> StatementFacts:
     relation: list[str] = []
     if kind in _OF_RELATION and get_word(tokens[at]) == "ON":
         relation, at = read_names(tokens, at + 1)
+        if relation == ["domain"] and get_word(tokens[at]) != "IS":
+            # A constraint of a domain, which is no object of this package.
+            return StatementFacts()
     found = _build_key(kind, names, relation)
     if found is None or at + 1 >= len(tokens) or get_word(tokens[at]) != "IS":
         return StatementFacts((), unparsed)
