@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.role import Role
     from schema_dsl.model.schema import Schema
     from schema_dsl.model.sequence_options import SequenceOptions
+    from schema_dsl.model.sql_file import sql_file
     from schema_dsl.model.table import Table
     from schema_dsl.model.trigger import Trigger, before_update
     from schema_dsl.model.type import (
@@ -110,6 +111,7 @@ _NAMES_BY_MODULE = {
     "role": ("Role",),
     "schema": ("Schema",),
     "sequence_options": ("SequenceOptions",),
+    "sql_file": ("sql_file",),
     "table": ("Table",),
     "trigger": ("Trigger", "before_update"),
     "type": (
@@ -202,6 +204,7 @@ __all__ = [
     "real",
     "smallint",
     "sql",
+    "sql_file",
     "text",
     "time",
     "timestamp",

@@ -639,9 +639,9 @@ class TestMistakes:
         assert ["a"] == tables(load(one=one))
 
     def test_an_empty_folder(self, load: Load) -> None:
-        """A folder without Python files is an error, not an empty schema."""
+        """A folder without Python and SQL is an error, not an empty schema."""
         with pytest.raises(
-            DefinitionError, match=r"definitions/ contains no Python files\n  Run `schema-dsl init`"
+            DefinitionError, match=r"definitions/ contains no .py and no .sql files\n  Run `schema-dsl init`"
         ):
             load()
 

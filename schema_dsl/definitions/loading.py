@@ -11,6 +11,7 @@ from typing import TypeAlias
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.collection import collection_paused
 from schema_dsl.definitions.modules import list_files, load_modules
+from schema_dsl.definitions.sql_files import list_sql_files, read_sql_files
 from schema_dsl.errors import DefinitionError, display_path
 from schema_dsl.model.catalog import Catalog, Section, build_catalog
 from schema_dsl.model.construction import ConstructedObjects, record_constructed_objects
@@ -24,20 +25,27 @@ from schema_dsl.platforms import Platform
 Declaration: TypeAlias = Role | SchemaObject
 
 
-def load_definitions(folder: Path, platform: Platform) -> Catalog:
+def load_definitions(folder: Path, platform: Platform, excluded: Iterable[Path] = ()) -> Catalog:
     """Import every module of a folder and its sub-folders, and collect what module-level names are bound to.
+
+    Files of SQL in the folder declare objects as well, unless an object has their text.
 
     Modules are imported in the order of their paths, and may import from each other by `from .other import x`.
     Objects in a list, tuple or dict that is bound to a module-level name are collected as well.
 
+    Args:
+        folder: The folder.
+        platform: The platform.
+        excluded: Files and folders of SQL in the folder that are no definitions: the baseline and the migrations.
+
     Raises:
-        DefinitionError: If the folder has no modules, an import fails, declarations contradict each
+        DefinitionError: If the folder has no files, an import fails, declarations contradict each
             other, or an object is bound to no name. The error has the file and line in the definitions.
     """
     folder = folder.resolve()
-    files = list_files(folder)
-    if not files:
-        what = "contains no Python files" if folder.is_dir() else "does not exist"
+    files, sql_files = list_files(folder), list_sql_files(folder, excluded)
+    if not files and not sql_files:
+        what = "contains no .py and no .sql files" if folder.is_dir() else "does not exist"
         raise DefinitionError(
             f"{display_path(folder)}/ {what}",
             instead="Run `schema-dsl init`, add a .py file with a Table, or set `definitions` in [tool.schema-dsl].",
@@ -45,11 +53,13 @@ def load_definitions(folder: Path, platform: Platform) -> Catalog:
     with collection_paused():
         with record_constructed_objects() as constructed:
             modules = load_modules(folder, files)
-        return _build_catalog(modules, platform, folder, constructed)
+        own = [file for file in sql_files if file.resolve() not in constructed.files]
+        return _build_catalog(modules, own, platform, folder, constructed)
 
 
 def _build_catalog(
     modules: Sequence[tuple[Path, ModuleType]],
+    sql_files: Sequence[Path],
     platform: Platform,
     folder: Path,
     constructed: ConstructedObjects,
@@ -69,11 +79,19 @@ def _build_catalog(
     for item in declared.values():
         if isinstance(item, SchemaObject) and not _is_existing_function(item):
             roots.setdefault(home[id(item)], []).append(item.identity)
+    texts = {file: inspect.cleandoc(module.__doc__ or "") for file, module in modules}
+    if sql_files:
+        found = read_sql_files(sql_files, declared, platform)
+        declared = found.objects
+        for item in found.from_sql:
+            assert item.origin is not None  # noqa: S101 - a statement has a line
+            roots.setdefault(item.origin.file, []).append(item.identity)
+        texts |= found.comments
     sections = []
-    for file, module in modules:
+    for file, text in texts.items():
         module_roots = tuple(roots.get(str(file), ()))
         if module_roots:
-            title, _, purpose = inspect.cleandoc(module.__doc__ or "").partition("\n")
+            title, _, purpose = text.partition("\n")
             path = file.relative_to(folder.parent).as_posix()
             sections.append(Section(path, title.strip(), purpose.strip(), module_roots))
     _require_claims((item for item in declared.values() if isinstance(item, Table)), platform)

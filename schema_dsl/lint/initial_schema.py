@@ -29,6 +29,7 @@ from schema_dsl.model.schema import Schema
 from schema_dsl.model.table import Table
 from schema_dsl.model.type import DeclaredType
 from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
+from schema_dsl.plan.known_objects import find_variadic
 from schema_dsl.plan.state import State
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ def _add_objects(
             arguments,
             _resolve_type(schema, function.returns)[0],
             volatility="s" if function.body is None else function.volatility[0],
+            variadic=find_variadic(inputs, arguments),
             defaults=sum(argument.default is not None for argument in inputs),
         )
         routine = Routine(function.schema, function.name, signature)

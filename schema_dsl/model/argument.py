@@ -81,10 +81,15 @@ def _parse(text: str, what: str) -> list[Argument]:
             f"{text!r} is not an argument of a {what}: {error.what}",
             instead='Write it as in CREATE FUNCTION: "amount numeric DEFAULT 0".',
         ) from error
-    parameters = [node.function_parameter for node in tree.parameters]
+    return read_parameters(tree)
+
+
+def read_parameters(statement: Any) -> list[Argument]:
+    """Return the arguments of the parse tree of CREATE FUNCTION or CREATE PROCEDURE."""
+    parameters = [node.function_parameter for node in statement.parameters]
     return [
         Argument(
-            _format_type(parameter.arg_type),
+            format_type(parameter.arg_type),
             parameter.name,
             _MODES[enumeration("FunctionParameterMode")[parameter.mode]],
             Sql(deparse_expression(parameter.defexpr)) if parameter.HasField("defexpr") else None,
@@ -93,8 +98,8 @@ def _parse(text: str, what: str) -> list[Argument]:
     ]
 
 
-def _format_type(node: Any) -> Sql:
-    """Format the type of an argument, by way of a cast to it."""
+def format_type(node: Any) -> Sql:
+    """Format the type of a parse tree as SQL, by way of a cast to it."""
     cast_to = parse_statement("SELECT CAST(NULL AS int)")
     value = cast_to.select_stmt.target_list[0].res_target.val
     value.type_cast.type_name.CopyFrom(node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -17,10 +18,12 @@ class ConstructedObjects:
     Attributes:
         objects: The objects, in the order of construction.
         passed: Tables that another object refers to, such as a foreign key.
+        files: The files whose text is part of an object.
     """
 
     objects: list[Any] = attrs.Factory(list)
     passed: list[object] = attrs.Factory(list)
+    files: set[Path] = attrs.Factory(set)
 
 
 _current: ContextVar[ConstructedObjects | None] = ContextVar("constructed_objects", default=None)
@@ -49,3 +52,10 @@ def record_passed(target: object) -> None:
     constructed = _current.get()
     if constructed is not None:
         constructed.passed.append(target)
+
+
+def record_file(file: Path) -> None:
+    """Record that the text of a file is part of an object, if definitions are being loaded."""
+    constructed = _current.get()
+    if constructed is not None:
+        constructed.files.add(file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import attrs
 
@@ -21,6 +21,7 @@ from schema_dsl.model.identity import (
     validate_name,
 )
 from schema_dsl.model.schema_object import SchemaObject
+from schema_dsl.model.sql_file import find_file
 from schema_dsl.sql import Sql
 
 
@@ -88,3 +89,18 @@ class Procedure(SchemaObject):
             name_type(argument.type, self.schema) for argument in self.arguments if argument.is_input
         )
         return Identity(self.kind, self.schema, self.name, tuple(types))
+
+    @classmethod
+    def from_file(cls, path: str) -> Self:
+        """Declare the procedure of the CREATE PROCEDURE statement in a file.
+
+        Args:
+            path: The path from the folder of the module that calls.
+
+        Raises:
+            DefinitionError: If the file does not exist, or is not one such statement.
+        """
+        from schema_dsl.model.from_sql.routine_file import read_routine_file  # noqa: PLC0415 - it reads this class
+
+        values = read_routine_file(find_file(path), cls.kind)
+        return cls(**values)

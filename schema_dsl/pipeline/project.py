@@ -54,7 +54,9 @@ class Project:
         Raises:
             DefinitionError: If the definitions do not describe a valid schema.
         """
-        return load_definitions(self.settings.definitions, self.platform)
+        settings = self.settings
+        others = [path for path in (settings.baseline, settings.migrations) if path is not None]
+        return load_definitions(settings.definitions, self.platform, others)
 
     @cached_property
     def history(self) -> History:

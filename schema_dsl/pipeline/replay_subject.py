@@ -44,7 +44,8 @@ def load_declared(project: Project) -> Catalog:
     Raises:
         DefinitionError: If the definitions do not describe a valid schema.
     """
-    if any(project.settings.definitions.rglob("*.py")):
+    folder = project.settings.definitions
+    if any(folder.rglob("*.py")) or any(folder.rglob("*.sql")):
         return project.wanted
     platform = project.platform
     return build_catalog(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -98,6 +98,12 @@ class KnownRoutine:
     signature: Signature
     argument_names: tuple[str, ...]
     tree: None = None
+
+
+def find_variadic(arguments: Sequence[Any], types: Sequence[str | None]) -> str | None:
+    """Return the type of the elements of a VARIADIC argument, which is the last one; None without one."""
+    last = types[-1] if arguments and types and arguments[-1].mode == "variadic" else None
+    return None if last is None else last.removesuffix("[]")
 
 
 @attrs.frozen(eq=False)
@@ -203,6 +209,7 @@ class KnownObjects(BuiltinSchema):
             "f" if hasattr(declared, "returns") else "p",
             volatility=getattr(declared, "volatility", "volatile")[0],
             returns_set=returns.startswith((_SET_OF, "TABLE")),
+            variadic=find_variadic(inputs, identity.arguments or ()),
             defaults=sum(argument.default is not None for argument in inputs),
             columns=tuple(
                 (argument.name, self._find_type(argument.type))

@@ -1,0 +1,92 @@
+"""Read COMMENT ON an object, or a part of an object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.trees import enumeration, names
+from schema_dsl.errors import DefinitionError
+from schema_dsl.model.from_sql.declarations import Change, SqlDeclarations
+from schema_dsl.model.from_sql.nodes import DEFAULT_SCHEMA, read_qualified_name, refuse
+from schema_dsl.model.from_sql.targets import find_routine
+from schema_dsl.model.identity import copy_with
+from schema_dsl.parsing import Node, Statement
+
+_RELATIONS: Final = frozenset({"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW"})
+_ROUTINES: Final = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"})
+_TYPES: Final = frozenset({"OBJECT_TYPE", "OBJECT_DOMAIN"})
+_PARTS: Final = {
+    "OBJECT_COLUMN": "columns",
+    "OBJECT_TABCONSTRAINT": "constraints",
+    "OBJECT_POLICY": "policies",
+    "OBJECT_TRIGGER": "triggers",
+    "OBJECT_RULE": "rules",
+}
+
+
+def _read(statement: Statement, declarations: SqlDeclarations) -> None:
+    tree = statement.tree
+    kind = enumeration("ObjectType")[tree.objtype]
+    comment = tree.comment or None
+
+    def set_comment(values: dict[str, Any]) -> None:
+        values["comment"] = comment
+
+    if kind in _PARTS:
+        *relation, name = names(tree.object.list.items)
+        schema, own_name = relation if len(relation) > 1 else (DEFAULT_SCHEMA, *relation)
+        change = _comment_on_part(_PARTS[kind], name, comment)
+        declarations.add(Identity("relation", schema, own_name), change, "COMMENT")
+    elif kind == "OBJECT_INDEX":
+        _comment_on_index(tree.object, comment, declarations)
+    else:
+        declarations.add(_find_target(kind, tree.object), set_comment, "COMMENT")
+
+
+def _find_target(kind: str, node: Node) -> Identity:
+    if kind in _RELATIONS:
+        return Identity("relation", *read_qualified_name(node.list.items))
+    if kind in _ROUTINES:
+        return find_routine(node.object_with_args)
+    if kind in _TYPES:
+        return Identity("type", *read_qualified_name(node.type_name.names))
+    if kind in {"OBJECT_SCHEMA", "OBJECT_EXTENSION"}:
+        return Identity(kind.removeprefix("OBJECT_").lower(), "", node.string.sval)
+    raise refuse("COMMENT on this kind of object is no declaration", "Declare it in Python.")
+
+
+def _comment_on_part(field: str, name: str, comment: str | None) -> Change:
+    def change(values: dict[str, Any]) -> None:
+        parts = list(values.get(field, ()))
+        for place, part in enumerate(parts):
+            if getattr(part, "name", None) == name:
+                parts[place] = copy_with(part, comment=comment)
+                values[field] = parts
+                return
+        if field == "columns" and "query" in values:
+            comments = dict(values.get("column_comments", ()))
+            values["column_comments"] = {**comments, name: comment}
+            return
+        raise DefinitionError(
+            f"COMMENT: there is no {name} among the {field} of {values['name']}",
+            instead=_suggest(parts),
+        )
+
+    return change
+
+
+def _suggest(parts: Iterable[Any]) -> str:
+    known = ", ".join(part.name for part in parts if part.name)
+    return f"Known: {known}." if known else "Give it a name in its declaration."
+
+
+def _comment_on_index(node: Node, comment: str | None, declarations: SqlDeclarations) -> None:
+    """Set the comment of an index, whose name does not tell the relation: the last one that was read with the name."""
+    _, name = read_qualified_name(node.list.items)
+    relation = declarations.find_index(name)
+    declarations.add(relation, _comment_on_part("indexes", name, comment), "COMMENT")
+
+
+READERS: Final = {"comment_stmt": _read}

@@ -1,0 +1,140 @@
+"""Read CREATE TABLE, and ALTER TABLE ... ENABLE ROW LEVEL SECURITY."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.trees import enumeration
+from schema_dsl.model.column import Column
+from schema_dsl.model.from_sql.constraints import read_constraint
+from schema_dsl.model.from_sql.declarations import SqlDeclarations
+from schema_dsl.model.from_sql.nodes import (
+    read_collation,
+    read_expression,
+    read_options,
+    read_relation_name,
+    read_type,
+    refuse,
+)
+from schema_dsl.model.table import Table
+from schema_dsl.parsing import Node, Statement
+
+_ROW_SECURITY: Final = {
+    "AT_EnableRowSecurity": ("row_security", True),
+    "AT_DisableRowSecurity": ("row_security", False),
+    "AT_ForceRowSecurity": ("force_row_security", True),
+    "AT_NoForceRowSecurity": ("force_row_security", False),
+}
+_IDENTITIES: Final[dict[str, Any]] = {"a": "always", "d": "by default"}
+
+
+def _read(statement: Statement, declarations: SqlDeclarations) -> None:
+    tree = statement.tree
+    schema, name = read_relation_name(tree.relation)
+    for clause, is_used in (
+        ("PARTITION BY", tree.HasField("partspec")),
+        ("PARTITION OF", tree.HasField("partbound")),
+        ("INHERITS", bool(tree.inh_relations)),
+        ("OF a type", tree.HasField("of_typename")),
+        ("TABLESPACE", bool(tree.tablespacename)),
+        ("USING", bool(tree.access_method)),
+    ):
+        if is_used:
+            raise refuse(f"table {name} has {clause}", "Declare the table in Python.")
+    columns, constraints = [], []
+    for node in tree.table_elts:
+        kind = node.WhichOneof("node")
+        if kind == "column_def":
+            column, others = _read_column(node.column_def, declarations)
+            columns.append(column)
+            constraints += others
+        elif kind == "constraint":
+            constraints.append(read_constraint(node.constraint, (), declarations.origin))
+        else:
+            raise refuse(f"table {name} has LIKE", "Write the columns.")
+    declarations.declare(
+        Identity("relation", schema, name),
+        Table,
+        name=name,
+        schema=schema,
+        columns=columns,
+        constraints=constraints,
+        row_security=False,
+        unlogged=tree.relation.relpersistence == "u",
+        parameters=read_options(tree.options),
+    )
+
+
+def _read_column(node: Node, declarations: SqlDeclarations) -> tuple[Column, list[Any]]:
+    """Return a column and its constraints, which become constraints of the table."""
+    values: dict[str, Any] = {}
+    constraints: list[Any] = []
+    for item in node.constraints:
+        constraint = item.constraint
+        kind = enumeration("ConstrType")[constraint.contype]
+        if kind in _ATTRIBUTES:
+            values |= _read_attribute(kind, constraint, node.colname)
+        else:
+            constraints.append(read_constraint(constraint, (node.colname,), declarations.origin))
+    if node.HasField("coll_clause"):
+        values["collation"] = read_collation(node.coll_clause)
+    if node.storage_name:
+        values["storage"] = node.storage_name.lower()
+    if node.compression:
+        values["compression"] = node.compression
+    column = Column(node.colname, read_type(node.type_name), origin=declarations.origin, **values)
+    return column, constraints
+
+
+_DEFERRABLE: Final = frozenset(
+    {
+        "CONSTR_ATTR_DEFERRABLE",
+        "CONSTR_ATTR_NOT_DEFERRABLE",
+        "CONSTR_ATTR_DEFERRED",
+        "CONSTR_ATTR_IMMEDIATE",
+    }
+)
+_ATTRIBUTES: Final = _DEFERRABLE | {
+    "CONSTR_NULL",
+    "CONSTR_NOTNULL",
+    "CONSTR_DEFAULT",
+    "CONSTR_GENERATED",
+    "CONSTR_IDENTITY",
+}
+
+
+def _read_attribute(kind: str, constraint: Node, column: str) -> dict[str, Any]:
+    """Return the attribute of a column that the grammar treats as a constraint."""
+    if kind in _DEFERRABLE:
+        raise refuse(f"column {column} has a deferrable constraint", "Write it as a constraint of the table.")
+    if kind == "CONSTR_NULL":
+        return {}
+    if kind == "CONSTR_NOTNULL":
+        return {"not_null": True}
+    if kind == "CONSTR_DEFAULT":
+        return {"default": read_expression(constraint, "raw_expr")}
+    if kind == "CONSTR_GENERATED":
+        is_virtual = constraint.generated_kind == "v"
+        return {"generated": read_expression(constraint, "raw_expr"), "virtual": is_virtual}
+    if constraint.options:
+        raise refuse(f"column {column} has options of its sequence", "Declare the table in Python.")
+    return {"identity": _IDENTITIES[constraint.generated_when]}
+
+
+def _alter(statement: Statement, declarations: SqlDeclarations) -> None:
+    tree = statement.tree
+    found = []
+    for node in tree.cmds:
+        setting = _ROW_SECURITY.get(enumeration("AlterTableType")[node.alter_table_cmd.subtype])
+        if setting is None:
+            raise refuse(
+                "ALTER TABLE is no declaration, except for ROW LEVEL SECURITY",
+                "Write what it changes into CREATE TABLE.",
+            )
+        found.append(setting)
+    target = Identity("relation", *read_relation_name(tree.relation))
+    declarations.add(target, lambda values: values.update(found), "ALTER TABLE")
+
+
+READERS: Final = {"create_stmt": _read, "alter_table_stmt": _alter}

@@ -1,0 +1,77 @@
+"""Read the statements of a file of SQL into declarations."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TypeAlias
+
+from schema_dsl.errors import DefinitionError
+from schema_dsl.model.from_sql import kinds
+from schema_dsl.model.from_sql.declarations import SqlDeclarations, located
+from schema_dsl.model.identity import Origin
+from schema_dsl.parsing import Statement, split
+
+Reader: TypeAlias = Callable[[Statement, SqlDeclarations], None]
+
+
+@cache
+def load_readers() -> Mapping[str, Reader]:
+    """Return the readers of all kinds, by the kind of statement."""
+    readers: dict[str, Reader] = {}
+    for module in pkgutil.iter_modules(kinds.__path__):
+        readers |= import_module(f"{kinds.__name__}.{module.name}").READERS
+    return readers
+
+
+def read_sql_file(file: Path, declarations: SqlDeclarations) -> None:
+    """Read the declarations of a file.
+
+    Raises:
+        DefinitionError: If the file is not text, or a statement is not SQL or no declaration; with its line.
+    """
+    for statement in read_statements(file):
+        declarations.origin = Origin(str(file), statement.line)
+        reader = load_readers().get(statement.kind)
+        with located(declarations.origin):
+            if reader is None:
+                raise DefinitionError(
+                    f"{_name_statement(statement)} is no declaration",
+                    instead="A definitions file has CREATE, GRANT, COMMENT and ALTER TABLE ... ENABLE ROW LEVEL"
+                    " SECURITY. Put everything else into a migration.",
+                )
+            reader(statement, declarations)
+
+
+def read_statements(file: Path) -> Iterator[Statement]:
+    """Yield the statements of a file.
+
+    Raises:
+        DefinitionError: If the file is not UTF-8, or a statement has a syntax error; with its line.
+    """
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DefinitionError(
+            f"cannot be read: {error}", where=str(file), instead="Save the file as UTF-8."
+        ) from error
+    script = split(text.replace("\0", ""))
+    for statement in script.statements:
+        if statement.problem is not None:
+            line = script.lines.position(statement.problem.offset or statement.start)[0]
+            raise DefinitionError(
+                statement.problem.message,
+                where=str(Origin(str(file), line)),
+                instead="Correct the SQL.",
+            )
+        yield statement
+
+
+def _name_statement(statement: Statement) -> str:
+    """Return the first words of a statement in capitals, such as INSERT or CREATE SERVER."""
+    words = statement.text.split()
+    count = 2 if words and words[0].upper() in {"CREATE", "ALTER", "DROP"} else 1
+    return " ".join(words[:count]).upper()
