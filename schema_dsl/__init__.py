@@ -11,6 +11,7 @@ from schema_dsl.sql import Sql, sql
 if TYPE_CHECKING:
     from schema_dsl.model.access import Access, may, member_of, where
     from schema_dsl.model.column import Column
+    from schema_dsl.model.composite_type import CompositeType
     from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
     from schema_dsl.model.default_privileges import DefaultPrivileges
     from schema_dsl.model.domain import Domain
@@ -41,9 +42,11 @@ if TYPE_CHECKING:
     )
     from schema_dsl.model.policy import Policy
     from schema_dsl.model.procedure import Procedure
+    from schema_dsl.model.range_type import RangeType
     from schema_dsl.model.reference import Reference
     from schema_dsl.model.role import Role
     from schema_dsl.model.schema import Schema
+    from schema_dsl.model.sequence import Sequence
     from schema_dsl.model.sequence_options import SequenceOptions
     from schema_dsl.model.sql_file import sql_file
     from schema_dsl.model.table import Table
@@ -77,6 +80,8 @@ if TYPE_CHECKING:
 _NAMES_BY_MODULE = {
     "access": ("Access", "may", "member_of", "where"),
     "column": ("Column",),
+    "composite_type": ("CompositeType",),
+    "range_type": ("RangeType",),
     "constraint": ("Check", "Exclusion", "ForeignKey", "PrimaryKey", "Unique"),
     "default_privileges": ("DefaultPrivileges",),
     "domain": ("Domain",),
@@ -112,6 +117,7 @@ _NAMES_BY_MODULE = {
     "schema": ("Schema",),
     "sequence_options": ("SequenceOptions",),
     "sql_file": ("sql_file",),
+    "sequence": ("Sequence",),
     "table": ("Table",),
     "trigger": ("Trigger", "before_update"),
     "type": (
@@ -148,6 +154,7 @@ __all__ = [
     "Access",
     "Check",
     "Column",
+    "CompositeType",
     "DefaultPrivileges",
     "Domain",
     "Enum",
@@ -163,9 +170,11 @@ __all__ = [
     "Policy",
     "PrimaryKey",
     "Procedure",
+    "RangeType",
     "Reference",
     "Role",
     "Schema",
+    "Sequence",
     "SequenceOptions",
     "Sql",
     "Table",

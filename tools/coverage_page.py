@@ -29,6 +29,9 @@ _PROPERTY = re.compile(r"'((?:has|is|inherits|transforms)\b[^']*)'")
 _LITERAL = re.compile(r"(?:\ASELECT|THEN|ELSE)\s+'([a-z -]+)'")
 _MAJOR = 10000
 # Rows of the snapshot that are parts of other objects, or settings of a server.
+# The public classes that declare the objects of classes that are not public; the others are declared by the access of a
+# table.
+_DECLARED_BY = {"OwningColumn": "Sequence"}
 _PARTS = frozenset(
     {
         "constraint",
@@ -102,7 +105,7 @@ def _find_declaration(kind: str) -> str:
     for module in pkgutil.iter_modules(model.__path__):
         for name, value in vars(import_module(f"{model.__name__}.{module.name}")).items():
             if isinstance(value, type) and attrs.has(value) and vars(value).get("kind") == kind:
-                return f"`{name}`" if name in schema_dsl.__all__ else "`Access`"
+                return f"`{name if name in schema_dsl.__all__ else _DECLARED_BY.get(name, 'Access')}`"
     raise LookupError(kind)
 
 

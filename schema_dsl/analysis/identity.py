@@ -112,7 +112,8 @@ class Identity:
         kind = self.kind.replace("_", " ")
         if self.parent is not None:
             schema, name = self.relation
-            return f"{kind} {self.name} of {f'{schema}.' if schema else ''}{name}"
+            own_name = f"{kind} {self.name}".rstrip()
+            return f"{own_name} of {f'{schema}.' if schema else ''}{name}"
         arguments = "" if self.arguments is None else f"({', '.join(self.arguments)})"
         return f"{kind} {f'{self.schema}.' if self.schema else ''}{self.name}{arguments}"
 

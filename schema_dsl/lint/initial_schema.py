@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from schema_dsl.analysis.builtins import Signature
 from schema_dsl.analysis.trees import resolve_type_name, type_modifiers
-from schema_dsl.lint.history.create_objects import install_extension
+from schema_dsl.lint.history.create_objects import add_range_constructors, add_sequence, install_extension
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
     HistoryConstraint,
@@ -19,13 +19,16 @@ from schema_dsl.lint.history.schema import (
     UserType,
 )
 from schema_dsl.model.column import Column as DeclaredColumn
+from schema_dsl.model.composite_type import CompositeType
 from schema_dsl.model.constraint import PrimaryKey, Unique
 from schema_dsl.model.domain import Domain
 from schema_dsl.model.enum import Enum
 from schema_dsl.model.extension import Extension
 from schema_dsl.model.function import Function
+from schema_dsl.model.range_type import RangeType
 from schema_dsl.model.role import Role as DeclaredRole
 from schema_dsl.model.schema import Schema
+from schema_dsl.model.sequence import Sequence
 from schema_dsl.model.table import Table
 from schema_dsl.model.type import DeclaredType
 from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
@@ -63,6 +66,8 @@ def schema_of_definitions(wanted: Catalog) -> HistorySchema:
     for item in wanted.objects.values():
         if isinstance(item, Schema):
             schema.schemas.add(item.name)
+        elif isinstance(item, Sequence):
+            add_sequence(schema, (item.schema, item.name), None)
         elif isinstance(item, Extension):
             schema.extensions.add(item.name)
             install_extension(schema, item.name, item.schema)
@@ -116,8 +121,23 @@ def _add_types(schema: HistorySchema, wanted: Catalog) -> None:
     for item in types:
         schema.schemas.add(item.schema)
         labels = list(item.labels) if isinstance(item, Enum) else []
-        schema.types[item.schema, item.name] = UserType(item.schema, item.name, item.kind, labels)
+        if isinstance(item, CompositeType):
+            schema.relations[item.schema, item.name] = HistoryRelation(
+                item.schema, item.name, kind="composite", complete=True, fully_known=True
+            )
+        else:
+            schema.types[item.schema, item.name] = UserType(item.schema, item.name, item.kind, labels)
     for item in types:
+        if isinstance(item, CompositeType):
+            columns = schema.relations[item.schema, item.name].columns
+            for attribute in item.attributes:
+                columns[attribute.name] = HistoryColumn(
+                    attribute.name, *_resolve_type(schema, attribute.type.sql)
+                )
+        if isinstance(item, RangeType):
+            range_type = schema.types[item.schema, item.name]
+            range_type.base, _ = _resolve_type(schema, item.subtype.sql)
+            add_range_constructors(schema, range_type, item.multirange, None)
         if isinstance(item, Domain):
             declared = schema.types[item.schema, item.name]
             declared.base, declared.modifiers = _resolve_type(schema, item.base.sql)

@@ -140,6 +140,7 @@ def build_catalog(
             grants = item.list_grants()
             if grants is not None:
                 objects.update(build_privileges(item.identity, grants, clients, item.origin))
+            objects.update((part.identity, part) for part in item.list_parts())
     role_names = {role.name for role in known_roles}
     _require_known_roles(objects, role_names)
     require_no_exchange(objects)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Self, TypeVar
 
 from schema_dsl.analysis.identity import Identity
@@ -56,6 +56,10 @@ class SchemaObject:
             name for name in ("grants", *self.privilege_fields) if getattr(self, name, None) is not None
         ]
         return copy_with(self, **dict.fromkeys(fields)) if fields else self
+
+    def list_parts(self) -> Iterable[SchemaObject]:
+        """Return the parts that the catalog of a database holds as objects of their own."""
+        return ()
 
 
 class DatabaseObject(SchemaObject):

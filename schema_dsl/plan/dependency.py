@@ -21,6 +21,7 @@ class OnReplace(enum.Enum):
         FOLLOW: DROP of the object drops the dependent as well. Postgres rebuilds it with an alteration.
         ADAPT: The statement that replaces the object also converts the dependent, such as a column of a replaced
             type. Postgres refuses to drop the object.
+        OWNED: DROP of the object drops the dependent as well, if the plan drops both. Otherwise as UNTOUCHED.
         UNTOUCHED: The dependent stays as it is.
     """
 
@@ -28,12 +29,18 @@ class OnReplace(enum.Enum):
     FOLLOW = "follow"
     CASCADE = "cascade"
     ADAPT = "adapt"
+    OWNED = "owned"
     UNTOUCHED = "untouched"
 
     @property
     def drops_dependent(self) -> bool:
         """Whether DROP of the referenced object also drops the dependent."""
-        return self in {OnReplace.FOLLOW, OnReplace.CASCADE}
+        return self in {OnReplace.FOLLOW, OnReplace.CASCADE, OnReplace.OWNED}
+
+    @property
+    def keeps_dependent(self) -> bool:
+        """Whether the dependent stays as it is when the referenced object changes."""
+        return self in {OnReplace.OWNED, OnReplace.UNTOUCHED}
 
 
 class DependencySource(enum.Enum):
@@ -68,7 +75,8 @@ class Dependency:
     @property
     def precedes_creation(self) -> bool:
         """Whether the dependent cannot exist before the referenced object; the body of a function can."""
-        return self.on_replace is not OnReplace.UNTOUCHED or self.source is not DependencySource.PARSED
+        is_late = self.on_replace is OnReplace.UNTOUCHED and self.source is DependencySource.PARSED
+        return not is_late and self.on_replace is not OnReplace.OWNED
 
 
 def depend_on_columns(

@@ -138,8 +138,10 @@ class KnownObjects(BuiltinSchema):
         columns = {
             part.name: KnownColumn(part.name, self._find_type(self.state.objects[part].type.sql))
             for part in self.state.parts(root)
-            if hasattr(self.state.objects[part], "type")
+            if part.parent is not None and hasattr(self.state.objects[part], "type")
         }
+        for attribute in getattr(declared, "attributes", ()):
+            columns[attribute.name] = KnownColumn(attribute.name, self._find_type(attribute.type.sql))
         constraints = {
             part.name: KnownConstraint(part.kind, getattr(self.state.objects[part], "columns", ()))
             for part in self.state.parts(root)

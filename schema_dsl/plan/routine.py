@@ -135,14 +135,16 @@ def find_references(identity: Identity, routine: Any, state: State) -> Iterator[
 
 
 def build_statement(identity: Identity, routine: Any) -> str:
-    """Build the CREATE FUNCTION or CREATE PROCEDURE statement, without its options."""
+    """Build the CREATE FUNCTION or CREATE PROCEDURE statement, with the options on which its use by others depends."""
     returns = f" RETURNS {format_returns(routine)}" if hasattr(routine, "returns") else ""
+    # An index or a generated column may call only an immutable function.
+    volatility = getattr(routine, "volatility", "").upper()
     settings = " ".join(format_settings(routine))
     if getattr(routine, "transforms", ()):
         settings = f"{format_transforms(routine)} {settings}"
     return (
         f"CREATE {identity.kind.upper()} {format_declaration(identity, routine)}{returns}"
-        f" LANGUAGE {identifier(routine.language)} {settings} {format_body(identity, routine)}"
+        f" LANGUAGE {identifier(routine.language)} {volatility} {settings} {format_body(identity, routine)}"
     )
 
 

@@ -198,7 +198,7 @@ def _find_dependents(
         for dependency in (*before.dependents(changed), *blocking):
             identity = dependency.dependent
             follows = is_altered and dependency.on_replace is OnReplace.FOLLOW
-            if follows or dependency.on_replace is OnReplace.UNTOUCHED or identity.root in dropped:
+            if follows or dependency.on_replace.keeps_dependent or identity.root in dropped:
                 continue
             # An alteration that ends the dependency runs before the change, unless it has to wait for another one.
             needed = {item.referenced for item in after.dependencies(identity)}

@@ -62,7 +62,9 @@ class ObjectState(NamedTuple):
         described = values.pop("described", {})
         declared_as, implied = values.pop("declared as", None), bool(values.pop("implied", False))
         relation_kind = values.pop("declared on", "table")
-        return ObjectAttributes(values, described, tuple(declared_as or ()) or None, implied, relation_kind)
+        otherwise = tuple(values.pop("otherwise declared as", None) or ()) or None
+        identified = tuple(declared_as or ()) or None
+        return ObjectAttributes(values, described, identified, implied, relation_kind, otherwise)
 
 
 @attrs.frozen
@@ -76,6 +78,7 @@ class ObjectAttributes:
             one can.
         implied: Whether the object exists because another object does.
         relation_kind: The kind of the relation that the object belongs to.
+        otherwise: The same as `declared_as`, for the case that the definitions do not contain that declaration.
 
     `declared_as` has a fifth item, the name of the object, where Postgres chooses that name.
     """
@@ -85,6 +88,7 @@ class ObjectAttributes:
     declared_as: tuple[str, ...] | None = None
     implied: bool = False
     relation_kind: str = "table"
+    otherwise: tuple[str, ...] | None = None
 
     @property
     def own_name(self) -> str | None:

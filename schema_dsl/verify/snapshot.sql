@@ -10,6 +10,7 @@
 --   declared as: the kind, the schema, the table ('' without one) and the name of the object of the definitions that
 --                describes the object; of a routine, the types of its arguments; and the name of the object itself where that differs.
 --   declared on: the kind of relation that the object belongs to, if it is no table.
+--   otherwise declared as: the same for the column of a serial type, if the definitions do not declare its sequence.
 --   implied:     the object exists because another object does: the index of a constraint, the sequence of an identity.
 --   described:   the attributes that the definitions describe. If the definitions declare the object, a new object has
 --                NULL, false, 0 or an empty list for each other attribute, except its owner and its privileges.
@@ -146,14 +147,18 @@ LEFT JOIN LATERAL (
 WHERE c.relkind NOT IN ('S', 'c')
 
 UNION ALL
-SELECT 'sequence', '', c.name, jsonb_build_object(
-    'declared as', jsonb_build_array('column', w.nspname, r.relname, a.attname, c.relname),
+SELECT 'sequence', '', c.name, (CASE o.deptype WHEN 'i' THEN jsonb_build_object('comment', d.description) ELSE '{}' END
+|| jsonb_build_object(
+    'declared as', CASE WHEN o.deptype = 'i' THEN jsonb_build_array('column', w.nspname, r.relname, a.attname, c.relname)
+        ELSE jsonb_build_array('sequence', c.nspname, '', c.relname) END,
+    'otherwise declared as', CASE WHEN o.deptype = 'a' THEN
+        jsonb_build_array('column', w.nspname, r.relname, a.attname, c.relname) END,
     'implied', o.deptype = 'i',
     'owner', c.relowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(c.relacl, acldefault('s', c.relowner))) AS x ORDER BY 1),
     'missing privileges of the owner', coalesce(NOT c.relacl @> (acldefault('s', c.relowner))[1], false),
-    'comment', d.description,
-    'described', jsonb_build_object(
+    'described', CASE o.deptype WHEN 'i' THEN '{}' ELSE jsonb_build_object('comment', d.description) END
+    || jsonb_build_object(
         'options', jsonb_build_array(
             q.seqtypid::regtype, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle
         ),
@@ -161,7 +166,7 @@ SELECT 'sequence', '', c.name, jsonb_build_object(
         'owned by', CASE WHEN o.refobjid IS NOT NULL THEN format('%I of %s', a.attname, o.refobjid::regclass) END
     )
     -- ALTER SEQUENCE with unchanged bounds assigns a new relfilenode and keeps the value.
-)::text, c.oid::text, c.oid::text
+))::text, c.oid::text, c.oid::text
 FROM relation AS c
 INNER JOIN pg_sequence AS q ON q.seqrelid = c.oid
 LEFT JOIN pg_depend AS o
@@ -177,6 +182,7 @@ SELECT 'column', c.name, quote_ident(a.attname), jsonb_build_object(
     -- A view declares its columns.
     'declared as', CASE WHEN c.relkind = 'v' THEN jsonb_build_array('view', c.nspname, '', c.relname)
         WHEN c.relkind = 'm' THEN jsonb_build_array('materialized_view', c.nspname, '', c.relname)
+        WHEN c.relkind = 'c' THEN jsonb_build_array('composite_type', c.nspname, '', c.relname)
         WHEN a.attislocal AND NOT c.relispartition THEN jsonb_build_array('column', c.nspname, c.relname, a.attname)
         ELSE jsonb_build_array('column', c.origin_schema, c.origin_name, a.attname) END,
     'implied', NOT a.attislocal OR c.relispartition OR c.relkind IN ('v', 'm'),
@@ -376,6 +382,8 @@ FROM pg_proc AS p
 INNER JOIN space ON space.oid = p.pronamespace
 LEFT JOIN description AS d ON d.classoid = 'pg_proc'::regclass AND d.objoid = p.oid
 WHERE p.oid >= 16384 AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
+    -- The constructors of a range type belong to the type.
+    AND NOT EXISTS (SELECT FROM pg_depend AS y WHERE y.classid = 'pg_proc'::regclass AND y.objid = p.oid AND y.deptype = 'i')
 
 UNION ALL
 SELECT
@@ -388,26 +396,29 @@ SELECT
     'initial privileges', CASE WHEN c.relkind <> 'c' THEN ARRAY(
         SELECT x::text FROM unnest(acldefault('T', t.typowner)) AS x
     ) END,
-    'column order', CASE c.relkind WHEN 'c' THEN (
-        SELECT jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_attribute AS a
-        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    'declared as', CASE WHEN t.typtype IN ('e', 'd', 'r', 'm') OR c.relkind = 'c' THEN jsonb_build_array(
+        CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite_type' ELSE 'range' END,
+        space.nspname, '', coalesce(z.typname, t.typname)
     ) END,
-    'declared as', CASE WHEN t.typtype IN ('e', 'd') THEN jsonb_build_array(
-        CASE t.typtype WHEN 'e' THEN 'enum' ELSE 'domain' END, space.nspname, '', t.typname
-    ) END,
+    'implied', t.typtype = 'm',
     'described', jsonb_build_object(
+        'attribute order', CASE c.relkind WHEN 'c' THEN (
+            SELECT jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_attribute AS a
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+        ) END,
+        'range', (
+            SELECT jsonb_build_array(
+                r.rngsubtype::regtype, r.rngcollation::regcollation, o.opcname, r.rngcanonical::regproc,
+                r.rngsubdiff::regproc, r.rngmultitypid::regtype
+            )
+            FROM pg_range AS r INNER JOIN pg_opclass AS o ON o.oid = r.rngsubopc WHERE r.rngtypid = t.oid
+        ),
         'labels', ARRAY(SELECT e.enumlabel FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder),
         'base', CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
         'not null', t.typnotnull,
         'default', t.typdefault,
         'collation', nullif(t.typcollation, 0)::regcollation,
         'comment', d.description
-    ),
-    'range', (
-        SELECT jsonb_build_array(
-            r.rngsubtype::regtype, r.rngcollation::regcollation, o.opcname, r.rngcanonical::regproc, r.rngsubdiff::regproc
-        )
-        FROM pg_range AS r INNER JOIN pg_opclass AS o ON o.oid = r.rngsubopc WHERE r.rngtypid = t.oid
     ),
     'representation', CASE WHEN t.typtype IN ('b', 'p') THEN jsonb_build_array(
         t.typlen, t.typbyval, t.typcategory, t.typispreferred, t.typisdefined, t.typdelim, t.typalign, t.typstorage,
@@ -419,6 +430,8 @@ SELECT
 FROM pg_type AS t
 INNER JOIN space ON space.oid = t.typnamespace
 LEFT JOIN pg_class AS c ON c.oid = t.typrelid
+LEFT JOIN pg_range AS m ON m.rngmultitypid = t.oid
+LEFT JOIN pg_type AS z ON z.oid = m.rngtypid
 LEFT JOIN description AS d ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid
 -- Every table has a row type, and every type has an array type.
 WHERE t.oid >= 16384 AND (t.typrelid = 0 OR c.relkind = 'c' OR t.typacl IS NOT NULL)
@@ -664,6 +677,8 @@ SELECT 'cast', '', format('%s AS %s', c.castsource::regtype, c.casttarget::regty
 FROM pg_cast AS c
 WHERE c.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_cast'::regclass AND m.objid = c.oid)
+    -- The cast of a range type to its multirange type belongs to the type.
+    AND NOT EXISTS (SELECT FROM pg_depend AS y WHERE y.classid = 'pg_cast'::regclass AND y.objid = c.oid AND y.deptype = 'i')
 
 UNION ALL
 SELECT 'operator', '', o.oid::regoperator::text, jsonb_build_object(

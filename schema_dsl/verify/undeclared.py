@@ -39,6 +39,9 @@ _DEFAULT_PRIVILEGES: Final = {
     "sequence": "S",
     "enum": "T",
     "domain": "T",
+    "composite type": "T",
+    "range type": "T",
+    "multirange type": "T",
     "function": "f",
     "procedure": "f",
     "schema": "n",
@@ -169,7 +172,7 @@ class _UndeclaredChanges:
         changes = [
             change
             for state, is_ours in ((self.after, True), (self.own, False))
-            for change in map(_parse, list_catalog_changes(self.before.catalog, state.catalog))
+            for change in map(self._parse, list_catalog_changes(self.before.catalog, state.catalog))
             if is_ours == (self._is_created(change) or _is_part_of(change, created))
         ]
         # A new or dropped object is one change together with its parts, and with the objects that it implies.
@@ -181,7 +184,7 @@ class _UndeclaredChanges:
         schemas = tuple(
             f"{change.target.name}."
             for change in changes
-            if change.exists_once and change.target.kind == "schema"
+            if change.exists_once and change.target.kind == "schema" and not self._is_declared(change)
         )
         implying = {change.identity for change in changes if change.exists_once and not change.is_implied}
         for change in changes:
@@ -201,6 +204,17 @@ class _UndeclaredChanges:
                 continue
             else:
                 yield f"{_describe(change)}, {NOT_DECLARED}"
+
+    def _parse(self, change: CatalogChange) -> _ParsedChange:
+        old = None if change.before is None else change.before.parse()
+        new = None if change.after is None else change.after.parse()
+        state = new or old
+        identity = None if state is None else _identify(state.declared_as, state.relation_kind)
+        if state is not None and state.otherwise is not None and identity not in self.wanted.objects:
+            # The declaration of the column says nothing about a comment on its sequence.
+            identity = _identify(state.otherwise, state.relation_kind)
+            old, new = (each and _move_comment(each) for each in (old, new))
+        return _ParsedChange(change, old, new, identity)
 
     def _is_declared(self, change: _ParsedChange) -> bool:
         return change.identity in self.wanted.objects
@@ -267,24 +281,22 @@ class _UndeclaredChanges:
         return everywhere + in_schema
 
 
-def _parse(change: CatalogChange) -> _ParsedChange:
-    old = None if change.before is None else change.before.parse()
-    new = None if change.after is None else change.after.parse()
-    state = new or old
-    return _ParsedChange(change, old, new, None if state is None else _identify(state))
-
-
-def _identify(state: ObjectAttributes) -> Identity | None:
+def _identify(declaration: tuple[Any, ...] | None, relation_kind: str) -> Identity | None:
     """Return the object of the definitions that describes an object of the catalog."""
-    if state.declared_as is None or None in state.declared_as[:4]:
+    if declaration is None or None in declaration[:4]:
         return None
-    kind, schema, table, name = state.declared_as[:4]
+    kind, schema, table, name = declaration[:4]
     if not table:
-        arguments = state.declared_as[_ARGUMENTS] if len(state.declared_as) > _ARGUMENTS else None
+        arguments = declaration[_ARGUMENTS] if len(declaration) > _ARGUMENTS else None
         return Identity(kind, schema, name, None if arguments is None else tuple(arguments))
     if kind == "table":
         return table_identity(schema, table)
-    return Identity(kind, schema, name, parent=Identity(state.relation_kind, schema, table))
+    return Identity(kind, schema, name, parent=Identity(relation_kind, schema, table))
+
+
+def _move_comment(state: ObjectAttributes) -> ObjectAttributes:
+    """Return attributes of which the declaration does not describe the comment."""
+    return attrs.evolve(state, others={**state.others, "comment": state.described.get("comment")})
 
 
 def _is_part_of(change: _ParsedChange, roots: Collection[Identity]) -> bool:

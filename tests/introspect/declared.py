@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import attrs
+from declared_kinds import kinds_for
 
 from schema_dsl import (
     Access,
@@ -13,7 +14,6 @@ from schema_dsl import (
     Domain,
     Enum,
     Exclusion,
-    Extension,
     ForeignKey,
     Function,
     Grant,
@@ -26,7 +26,6 @@ from schema_dsl import (
     Procedure,
     Reference,
     Role,
-    Schema,
     SequenceOptions,
     Sql,
     Table,
@@ -110,8 +109,6 @@ ACT = Procedure(
     execute=[CLIENTS[0], CLIENTS[2]],
     comment="It's $$",
 )
-HOME = Schema('It\'s "home" $$', comment="It's $$")
-STORE = Extension("hstore", schema=HOME.name, version="1.8", comment="It's $$")
 SCRATCH = Table(
     "scratch pad",
     columns=[Column("id", bigint, primary_key=True), Column("body", text)],
@@ -188,7 +185,7 @@ EVENTS = Table(
     indexes=[Index("id")],
     access=Access(reader=may("select", rows="all")),
 )
-OTHERS = [HOME, STORE, SCRATCH, EVENTS]
+OTHERS = [SCRATCH, EVENTS]
 MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$")
 
 
@@ -430,7 +427,22 @@ def everything_for(version: int) -> Catalog:
         }
     tree = attrs.evolve(TREE, security_invoker=version >= 150000)
     stayed = [stays] if version >= 180000 else []
-    others = [people, *OTHERS, MOOD, EMAIL, ANSWER, RANKED, ACT, HOOK, SEEN, CHIEFS, TOTALS, tree, *stayed]
+    others = [
+        people,
+        *OTHERS,
+        *kinds_for(version),
+        MOOD,
+        EMAIL,
+        ANSWER,
+        RANKED,
+        ACT,
+        HOOK,
+        SEEN,
+        CHIEFS,
+        TOTALS,
+        tree,
+        *stayed,
+    ]
     if version >= 180000:
         virtual = Column("seen", integer, generated=sql("price::integer"), virtual=True, not_null=True)
         more["columns"] = [*everything.columns, virtual]

@@ -55,12 +55,21 @@ _STATE_QUERIES = {
     "routines": "SELECT oid::regprocedure::text, obj_description(oid, 'pg_proc'), pg_get_functiondef(oid),"
     " ARRAY(SELECT acl::text FROM unnest(coalesce(proacl, acldefault('f', proowner))) AS acl ORDER BY 1)"
     " FROM pg_proc WHERE prokind <> 'a' AND {mine_routine}",
+    "composites": "SELECT pg_type.oid::regtype::text, obj_description(pg_type.oid, 'pg_type'),"
+    " ARRAY(SELECT attname || format_type(atttypid, atttypmod) FROM pg_attribute"
+    " WHERE attrelid = typrelid AND attnum > 0 AND NOT attisdropped ORDER BY attnum)"
+    " FROM pg_type JOIN pg_class ON pg_class.oid = typrelid AND relkind = 'c' WHERE {mine_type}",
+    "ranges": "SELECT pg_type.oid::regtype::text, obj_description(pg_type.oid, 'pg_type'), rngsubtype::regtype::text,"
+    " rngsubdiff::text, rngmultitypid::regtype::text FROM pg_type JOIN pg_range ON rngtypid = oid WHERE {mine_type}",
     "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",
     "extensions": "SELECT extname, extnamespace::regnamespace::text, extversion, obj_description(oid, 'pg_extension')"
     " FROM pg_extension",
     "default privileges": "SELECT defaclrole::regrole::text, defaclnamespace::regnamespace::text, defaclobjtype,"
     " ARRAY(SELECT acl::text FROM unnest(defaclacl) AS acl ORDER BY 1) FROM pg_default_acl",
-    "sequences": "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S' AND {mine}",
+    "sequences": "SELECT c.oid::regclass::text, (to_jsonb(s) - 'seqrelid')::text, relpersistence,"
+    " obj_description(c.oid, 'pg_class'), (SELECT refobjid::regclass || '.' || refobjsubid"
+    " FROM pg_depend WHERE objid = c.oid AND deptype = 'a')"
+    " FROM pg_class AS c JOIN pg_sequence AS s ON seqrelid = c.oid WHERE {mine}",
 }
 _MINE = "relnamespace IN ('public'::regnamespace, 's\"x'::regnamespace)"
 _FILTERS = {

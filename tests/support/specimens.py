@@ -11,6 +11,7 @@ from schema_dsl import (
     Access,
     Check,
     Column,
+    CompositeType,
     DefaultPrivileges,
     Domain,
     Enum,
@@ -26,9 +27,11 @@ from schema_dsl import (
     Policy,
     PrimaryKey,
     Procedure,
+    RangeType,
     Reference,
     Role,
     Schema,
+    Sequence,
     SequenceOptions,
     Sql,
     Table,
@@ -210,6 +213,34 @@ def ranked(labels: Iterable[str], **more: Any) -> tuple[SchemaObject, ...]:
             constraints=[Check("first <> 'high' OR id > 0", name="c")],
             indexes=[Index("first", where="first = 'low'")],
             policies=[Policy("p", "select", to=[READER], using=f"'low'::{rank.type} = first")],
+        ),
+    )
+
+
+def structured(attributes: Any, **more: Any) -> tuple[SchemaObject, ...]:
+    """Declare a composite type that columns and a check use."""
+    pair = CompositeType("p'a\"ir", attributes, **more)
+    return (
+        pair,
+        table(
+            columns=[Column("first", pair), Column(COLUMN, array(pair))],
+            constraints=[Check("(first).n > 0", name="c")],
+        ),
+    )
+
+
+def spanning(subtype: Type, **more: Any) -> tuple[SchemaObject, ...]:
+    """Declare a range type that columns, an index and a check use."""
+    span = RangeType("s'p\"an", subtype, **more)
+    return (
+        span,
+        table(
+            columns=[
+                Column("first", span, default=sql(f"'empty'::{span.type}")),
+                Column(COLUMN, array(span)),
+            ],
+            constraints=[Check("NOT isempty(first) OR id > 0", name="c")],
+            indexes=[Index("first", method="gist")],
         ),
     )
 
@@ -784,6 +815,35 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
             Extension("hstore", schema="e'x", version="1.8", comment=NASTY),
             Table("a", columns=[Column("a", named_type("hstore", schema="e'x"))]),
         ),
+    ),
+    "a composite type": ((), structured({"street's": text, "n": integer}, comment=NASTY)),
+    "the attributes of a composite type": (
+        structured({"n": integer, "gone": text, "street": text}),
+        structured({"n": integer, "street": text, "new": array(text)}, comment=NASTY),
+    ),
+    "the type of an attribute": (structured({"n": integer}), structured({"n": bigint}, comment=NASTY)),
+    "a range type": ((), spanning(Type("float4"), comment=NASTY)),
+    "the subtype of a range type": (
+        spanning(Type("float4")), spanning(Type("float8"), subtype_diff="float8mi", multirange="m'r")
+    ),
+    "a sequence": (
+        (),
+        (
+            Sequence("n'u\"m", type="smallint", increment=-2, cache=3, cycle=True, comment=NASTY),
+            Sequence("owned", unlogged=True, start=7, maximum=70, owned_by=Reference(TABLE, COLUMN)),
+            with_column(Column(COLUMN, bigint, default=Sequence("n'u\"m").next_value())),
+        ),
+    ),
+    "the options of a sequence": (
+        (Sequence("n'u\"m", type="integer", minimum=-5, unlogged=True), with_column(Column(COLUMN, bigint))),
+        (
+            Sequence("n'u\"m", increment=3, cache=9, cycle=True, owned_by=Reference(TABLE, COLUMN), comment=NASTY),
+            with_column(Column(COLUMN, bigint)),
+        ),
+    ),
+    "the owner of a sequence": (
+        (Sequence("n", owned_by=Reference(TABLE, COLUMN)), with_column(Column(COLUMN, bigint))),
+        (Sequence("n", owned_by=Reference("other", COLUMN)), table("other", columns=[Column(COLUMN, bigint)])),
     ),
     "the schema of an extension": (
         (Schema("e'x"), Extension("citext", schema="e'x")), (Schema("e'x"), Extension("citext"))

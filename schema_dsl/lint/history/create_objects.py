@@ -51,8 +51,13 @@ _DROP_CONSTRAINT = "X"
 
 
 def create_sequence(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
-    """Add a sequence, with the columns that a query can read."""
+    """Add the sequence of a statement."""
     key = (schema.creation_schema(tree.sequence.schemaname), tree.sequence.relname)
+    add_sequence(schema, key, position)
+
+
+def add_sequence(schema: HistorySchema, key: tuple[str, str], position: HistoryPosition | None) -> None:
+    """Add a sequence, with the columns that a query can read."""
     columns = {"last_value": "int8", "log_cnt": "int8", "is_called": "bool"}
     typed_columns = {name: HistoryColumn(name, kind) for name, kind in columns.items()}
     add_relation(
@@ -199,6 +204,13 @@ def create_range_type(schema: HistorySchema, tree: Node, position: HistoryPositi
             range_type.base = resolve_type_name(schema, value.type_name)
         elif name == "multirange_type_name":
             multirange_name = qualified_name(value.type_name.names)[1]
+    add_range_constructors(schema, range_type, multirange_name, position)
+
+
+def add_range_constructors(
+    schema: HistorySchema, range_type: UserType, multirange_name: str, position: HistoryPosition | None
+) -> None:
+    """Add the multirange type of a range type, and the constructor functions of both."""
     own, ends = f"{range_type.schema}.{range_type.name}", (range_type.base, range_type.base)
     schema.types[range_type.schema, multirange_name] = UserType(
         range_type.schema, multirange_name, "multirange", base=own, created_at=position

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import attrs
+
 from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
 from schema_dsl.errors import ParseError
 from schema_dsl.model.identity import copy_with
@@ -224,10 +226,13 @@ def _references(identity: Identity, column: Any, state: State) -> Iterable[Depen
     yield from state.resolve_type(identity, column.type.sql, on_replace=OnReplace.ADAPT)
     yield from state.resolve(identity, column.generated)
     if column.default is not None:
-        # The default goes with the column. Of the objects that it names, only a function has to exist before it.
+        # The default goes with the column. Of the objects that it names, only functions and sequences have to exist
+        # before it. Nothing that happens to a sequence concerns the column.
         for dependency in state.resolve(identity, column.default):
             if dependency.referenced.kind in ROUTINE_KINDS:
                 yield dependency
+            elif dependency.referenced.kind == "sequence":
+                yield attrs.evolve(dependency, on_replace=OnReplace.UNTOUCHED)
 
 
 def _pending(identity: Identity, before: Any, after: Any) -> Sql | None:

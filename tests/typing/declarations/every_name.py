@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 from schema_dsl import (
     Access,
     Check,
     Column,
+    CompositeType,
     DefaultPrivileges,
     Domain,
     Enum,
@@ -24,9 +25,11 @@ from schema_dsl import (
     Policy,
     PrimaryKey,
     Procedure,
+    RangeType,
     Reference,
     Role,
     Schema,
+    Sequence,
     SequenceOptions,
     Sql,
     Table,
@@ -106,13 +109,20 @@ tidy = Procedure(
 )
 mood: Type = named_type("mood", schema="app")
 email = Domain("email", text, not_null=True, default="a@b", check=[max_length(80), sql("VALUE LIKE '%@%'")])
+address = CompositeType(
+    "address", {"street": text, "mood": mood, "number": integer}, schema="app", comment="A place."
+)
+span = RangeType(
+    "span", time, subtype_diff="app.distance", operator_class=sql("time_ops"), multirange="spans"
+)
 app = Schema("app", comment="The application.", usage=["reader"], create=["reader"])
 trigrams = Extension("pg_trgm", schema="app", version="1.6", comment="Trigrams.")
 earth = Extension("earthdistance", requires=["cube", trigrams])
 level = Enum("level", ["low", "high"], schema="app", comment="A level.", usage=["reader"])
+numbers = Sequence("numbers", type="integer", start=10, cycle=True, owned_by=Reference("notes", "amount"))
 
 
-def text_columns(names: Sequence[str]) -> list[Column]:
+def text_columns(names: Iterable[str]) -> list[Column]:
     """Return several columns, which a list of columns may contain as a list."""
     return [Column(name, text) for name in names]
 
@@ -134,6 +144,9 @@ notes = Table(
         Column("parent", uuid, references=Reference("notes", "id"), on_delete="set null"),
         Column("number", bigint, identity="by default", sequence=SequenceOptions(start=7, cycle=True)),
         Column("amount", integer, default=1, check=CHECKS),
+        Column("home", address),
+        Column("open", span),
+        Column("ticket", integer, default=numbers.next_value()),
         Column("rank", smallint, check=[at_least(0), CONDITION]),
         Column("price", numeric(10, 2), default=Decimal("1.5"), check=between(Decimal(1), Decimal(2))),
         Column("state", text, not_null=True, default="open", check=one_of("open", "closed")),

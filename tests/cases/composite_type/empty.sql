@@ -1,0 +1,5 @@
+-- a
+CREATE TYPE nothing AS ();
+
+-- b
+CREATE TYPE nothing AS (a int);

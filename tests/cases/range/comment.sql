@@ -1,0 +1,7 @@
+-- a
+CREATE TYPE r AS RANGE (SUBTYPE = date);
+COMMENT ON TYPE r IS 'a';
+
+-- b
+CREATE TYPE r AS RANGE (SUBTYPE = date);
+COMMENT ON TYPE r IS 'b';

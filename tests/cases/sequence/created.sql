@@ -1,0 +1,5 @@
+-- a
+
+-- b
+CREATE SEQUENCE numbers;
+COMMENT ON SEQUENCE numbers IS 'It''s $$ \ counting.';

@@ -1,0 +1,5 @@
+-- a
+CREATE TABLE t (id int PRIMARY KEY, n serial);
+
+-- b
+CREATE TABLE t (id int PRIMARY KEY);

@@ -1,0 +1,10 @@
+-- a
+CREATE SCHEMA s;
+CREATE SEQUENCE s.n;
+CREATE TABLE t (id int PRIMARY KEY DEFAULT nextval('s.n'));
+
+-- b
+CREATE TABLE t (id int PRIMARY KEY);
+
+-- rows
+INSERT INTO t VALUES (1);

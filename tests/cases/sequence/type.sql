@@ -1,0 +1,5 @@
+-- a
+CREATE SEQUENCE s AS smallint;
+
+-- b
+CREATE SEQUENCE s AS bigint;

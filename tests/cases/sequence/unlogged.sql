@@ -1,0 +1,6 @@
+-- since 15
+-- a
+CREATE SEQUENCE s;
+
+-- b
+CREATE UNLOGGED SEQUENCE s CACHE 2;

@@ -1,0 +1,59 @@
+"""Objects of kinds that stand for themselves, with every attribute, for the tests of `declared`."""
+
+from __future__ import annotations
+
+from schema_dsl import (
+    CompositeType,
+    Extension,
+    Function,
+    RangeType,
+    Reference,
+    Schema,
+    Sequence,
+    Type,
+    integer,
+    text,
+)
+from schema_dsl.model.schema_object import SchemaObject
+
+HOME = Schema('It\'s "home" $$', comment="It's $$")
+STORE = Extension("hstore", schema=HOME.name, version="1.8", comment="It's $$")
+COUNT = Sequence(
+    "c\"ount's",
+    type="integer",
+    increment=2,
+    minimum=-5,
+    maximum=500,
+    start=4,
+    cache=3,
+    cycle=True,
+    owned_by=Reference("everything", "other number"),
+    comment="It's $$",
+)
+ADDRESS = CompositeType(
+    "add\"ress's", {"street's": Type("varchar(80)"), "n": integer, "all": Type("text[]")}, comment="It's $$"
+)
+SPAN = RangeType(
+    "spa\"n's",
+    text,
+    operator_class="text_pattern_ops",
+    collation='"C"',
+    subtype_diff="public.far",
+    multirange="many spa\"n's",
+    schema="public",
+    comment="It's $$",
+)
+FAR = Function(
+    "far",
+    arguments=["a text", "b text"],
+    returns="float8",
+    language="sql",
+    body="SELECT 1.0::float8",
+    volatility="immutable",
+)
+UNLOGGED = Sequence("unlogged", unlogged=True)
+
+
+def kinds_for(version: int) -> list[SchemaObject]:
+    """Declare the objects that a server of this version supports."""
+    return [HOME, STORE, COUNT, ADDRESS, SPAN, FAR, *([UNLOGGED] if version >= 150000 else [])]
