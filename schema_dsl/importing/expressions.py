@@ -167,4 +167,6 @@ def write_default(default: Sql, type_sql: str) -> PythonNode:
         return write_constant(value)
     if default == f"'{{}}'::{type_sql}" and (type_sql == "jsonb" or type_sql.endswith("[]")):
         return "{}" if type_sql == "jsonb" else "[]"
-    return "[]" if default == "'[]'::jsonb" and type_sql == "jsonb" else write_sql(default)
+    if default == "'[]'::jsonb" and type_sql == "jsonb":
+        return "[]"
+    return write_sql(strip_parentheses(default))

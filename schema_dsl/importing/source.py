@@ -174,7 +174,9 @@ class SourceWriter:
             default = _get_default(field)
             # None stands for the default of Postgres, where the catalog of a table has False.
             is_default = value == default or (bool(skip) and value is False and default is None)
-            is_skipped = not field.init or field.name in skip or (not field.eq and field.name != "grants")
+            # Fields without a place in repr() are what Postgres or the package derives.
+            is_derived = not (field.init and field.repr and (field.eq or field.name == "grants"))
+            is_skipped = is_derived or field.name in skip
             if is_skipped or is_default or value in _IMPLIED.get(field.name, ()):
                 continue
             node = self._write_field(item, field.name, value)

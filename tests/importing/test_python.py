@@ -107,7 +107,7 @@ class TestConditions:
             ("'{}'::text[]", "text[]", "[]"),
             ("'a'::public.mood", "public.mood", '"a"'),
             ("'2026-01-01'::date", "date", "sql(\"'2026-01-01'::date\")"),
-            ("(a + 1)", "integer", 'sql("(a + 1)")'),
+            ("(a + 1)", "integer", 'sql("a + 1")'),
         ],
     )
     def test_defaults(self, text: str, type_sql: str, expected: str) -> None:
