@@ -84,7 +84,8 @@ def _format_row(rule: KindRule) -> str:
     replaced = [
         name
         for name, how in attributes
-        if isinstance(how, Replace) or (isinstance(how, Alter) and how.possible is not None)
+        if isinstance(how, Replace)
+        or (isinstance(how, Alter) and (how.possible is not None or how.possible_in is not None))
     ]
     cells = (
         rule.kind.replace("_", " "),

@@ -8,8 +8,8 @@ from typing import Any, Final
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.names import quote_relation
-from schema_dsl.plan.parameters import build_index_parameters, format_with
-from schema_dsl.plan.rule import Alter, Attribute, Commented, Creation, Ignored, Object, Replace
+from schema_dsl.plan.parameters import alter_index_parameters, format_with
+from schema_dsl.plan.rule import Attribute, Commented, Creation, Ignored, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, literal
@@ -34,7 +34,7 @@ KEY_ATTRIBUTES: dict[str, Attribute] = {
     "columns": Replace(),
     "without_overlaps": Replace(),
     "include": Replace(),
-    "parameters": Alter(build_index_parameters(INDEX_RANK)),
+    "parameters": alter_index_parameters(INDEX_RANK),
 }
 
 

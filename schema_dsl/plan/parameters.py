@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.parameters import Parameters
-from schema_dsl.plan.rule import AttributeChange, Object
+from schema_dsl.plan.rule import Alter, Object
+from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
@@ -35,8 +37,8 @@ def list_parameter_changes(before: Parameters, after: Parameters) -> Iterable[Sq
         yield Sql(f"SET ({format_parameters(after)})")
 
 
-def build_index_parameters(rank: int) -> AttributeChange:
-    """Build the function that changes the storage parameters of an index, or of the index of a constraint.
+def alter_index_parameters(rank: int) -> Alter:
+    """Return how the storage parameters of an index change, or those of the index of a constraint.
 
     Args:
         rank: The rank of the step.
@@ -50,7 +52,13 @@ def build_index_parameters(rank: int) -> AttributeChange:
         }
         yield Step(identity, "parameters", values, rank)
 
-    return alter
+    return Alter(alter, possible_in=_has_own_index)
+
+
+def _has_own_index(identity: Identity, state: State) -> bool:
+    """Return whether the table is not partitioned: Postgres cannot alter the index of a partitioned table."""
+    table = state.objects.get(identity.root)
+    return getattr(table, "partition_by", None) is None
 
 
 def _format_name(name: str) -> str:

@@ -54,12 +54,14 @@ class Alter:
         steps: Builds the steps from the wanted object and the present one.
         possible: Returns whether the present object can be altered to the wanted one; the object is recreated if
             not. None if it always can.
+        possible_in: Returns whether an object can be altered in a state, which has its relation; None if it always can.
         invalidates_dependents: Whether Postgres refuses the change while the object has dependents.
         scans_dependents: Whether Postgres reads the tables with dependents, under a lock that blocks writes.
     """
 
     steps: AttributeChange
     possible: Callable[[Any, Any], bool] | None = None
+    possible_in: Callable[[Identity, State], bool] | None = None
     invalidates_dependents: bool = False
     scans_dependents: bool = False
 

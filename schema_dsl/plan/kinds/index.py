@@ -16,7 +16,7 @@ from schema_dsl.plan.definition_queries import build_index_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.index_elements import format_element, list_element_references
 from schema_dsl.plan.names import end_line_comment, quote_relation
-from schema_dsl.plan.parameters import build_index_parameters, format_with
+from schema_dsl.plan.parameters import alter_index_parameters, format_with
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
@@ -148,7 +148,7 @@ RULE = KindRule(
         "nulls_not_distinct": Replace(),
         "method": Replace(),
         "include": Replace(),
-        "parameters": Alter(build_index_parameters(RANK)),
+        "parameters": alter_index_parameters(RANK),
         "statistics": Alter(_alter_statistics),
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),

@@ -1,0 +1,14 @@
+-- a
+CREATE TABLE m (t int, who text);
+CREATE TABLE t (id int PRIMARY KEY);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t USING (true);
+
+-- b
+CREATE TABLE m (t int, who text);
+CREATE TABLE t (id int PRIMARY KEY);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t USING (EXISTS (SELECT FROM m WHERE m.t = t.id AND m.who = current_user));
+
+-- rows
+INSERT INTO t VALUES (1);

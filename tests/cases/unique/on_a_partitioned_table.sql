@@ -1,0 +1,10 @@
+-- a
+CREATE TABLE t (id int, k int, b text) PARTITION BY LIST (k);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+
+-- b
+CREATE TABLE t (id int, k int, b text, CONSTRAINT u UNIQUE (id, k) INCLUDE (b)) PARTITION BY LIST (k);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+
+-- rows
+INSERT INTO t VALUES (1, 1, 'x');
