@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from schema_dsl.postgres import Database
 from schema_dsl.render import ALLOW_DATA_LOSS
@@ -15,7 +15,7 @@ from schema_dsl.verify.rollback.script import IN_TRANSACTION, RollbackScript
 from schema_dsl.verify.rollback.trial import RollbackTrial, TrialResult, open_trial
 from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import seeded_database
+from schema_dsl.verify.seed import copy_rows, seeded_database
 from schema_dsl.verify.snapshot import find_catalog_changes, snapshot_catalog
 
 
@@ -32,9 +32,21 @@ def try_data_loss(scratch: Scratch, down: RollbackScript, mode: str, setting: st
     with seeded_database(scratch, "after", setting) as database:
         result.add(_try_rows(scratch, down, mode, database))
     with scratch.fresh("after", setting) as database:
-        _insert_new_rows(scratch, database)
+        _add_new_rows(scratch, database)
         result.add(_try_rows(scratch, down, mode, database))
     return result
+
+
+def _add_new_rows(scratch: Scratch, database: Database) -> None:
+    """Add the rows of `_insert_new_rows`, which are chosen once for all settings of default privileges."""
+
+    def prepare(template: Database) -> Sequence[str]:
+        _insert_new_rows(scratch, template)
+        return ()
+
+    model, _ = scratch.prepared("new rows", "after", scratch.settings[0], prepare)
+    if not copy_rows(model, database):
+        _insert_new_rows(scratch, database)
 
 
 def _insert_new_rows(scratch: Scratch, database: Database) -> None:
