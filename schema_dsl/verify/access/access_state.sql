@@ -66,7 +66,8 @@ FROM (
         SELECT 0, pg_catalog.concat_ws(' ', 'function', p.oid::regprocedure, p.proowner::regrole, p.proacl, p.prosecdef,
             p.proconfig, p.prosrc), NULL, NULL
         FROM pg_catalog.pg_proc AS p
-        WHERE p.oid >= 16384 AND 0::oid = ANY ($1)
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+        WHERE p.oid >= 16384 AND n.nspname !~ '^pg_temp_' AND 0::oid = ANY ($1)
         UNION ALL
         SELECT 0, pg_catalog.concat_ws(' ', 'schema', n.nspname, n.nspacl), NULL, NULL
         FROM pg_catalog.pg_namespace AS n

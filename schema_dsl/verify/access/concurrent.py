@@ -12,6 +12,7 @@ import attrs
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.postgres import Database
 from schema_dsl.verify.access.probe import AccessProbe, AccessQuestion, access_question
+from schema_dsl.verify.access.statement_runner import create_runner
 from schema_dsl.verify.access.trial import Trial
 
 
@@ -46,6 +47,7 @@ def probe_concurrently(
     def probe_until_stopped() -> None:
         try:
             with contextlib.closing(database.connect()) as connection:
+                create_runner(connection)
                 started.set()
                 while not stopped.is_set():
                     for trial in probe.find_allowed(connection, names, quick=True):

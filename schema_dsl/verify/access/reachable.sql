@@ -43,6 +43,7 @@ WITH objects (kind, schema, name, trait, acl) AS (
     FROM pg_catalog.pg_proc AS p
     JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+        AND n.nspname !~ '^pg_temp_'
         AND p.prorettype NOT IN ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype)
         AND NOT EXISTS (
             SELECT FROM pg_catalog.pg_depend AS d

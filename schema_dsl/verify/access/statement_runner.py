@@ -33,11 +33,16 @@ class StatementRun:
 
 
 def create_runner(connection: Connection) -> None:
-    """Create the function that runs statements in sessions of other roles, in a transaction that is rolled back.
+    """Create the function that runs statements in sessions of other roles, unless the session has it.
 
-    Messages are in English, because only their text tells a policy from a privilege.
+    Postgres keeps the plans of a function whose creation was rolled back until the session ends, and looks through all
+    plans at each change of the catalog. So a session that probes often should create the function before it begins a
+    transaction. Messages are in English until the end of the transaction, because only their text tells a policy from a
+    privilege.
     """
-    connection.execute(_FUNCTION)
+    row = last_result(connection.execute(_FIND)).fetchone()
+    if row is None or row[0] is None:
+        connection.execute(_FUNCTION)
 
 
 def run_each(
@@ -89,9 +94,12 @@ def _run(
     return [StatementRun(*row) for row in last_result(cursor).fetchall()]
 
 
+_FIND: Final = """
+    SET LOCAL lc_messages = 'C';
+    SELECT pg_catalog.to_regprocedure('pg_temp.schema_dsl_run(text[], text[], text, text)')
+"""
 # A subtransaction that ends with an error is undone, but variables of PL/pgSQL keep their values.
 _FUNCTION: Final = f"""
-    SET LOCAL lc_messages = 'C';
     CREATE FUNCTION pg_temp.schema_dsl_run(statements text[], prepare text[], session text, mode text)
     RETURNS TABLE (reached bigint, location text, state text, message text)
     LANGUAGE plpgsql AS $function$

@@ -24,6 +24,7 @@ from schema_dsl.verify.access.access_state import (
 from schema_dsl.verify.access.concurrent import probe_concurrently
 from schema_dsl.verify.access.momentary import MomentaryWatch
 from schema_dsl.verify.access.probe import AccessProbe, AccessQuestion, ReachableAccess
+from schema_dsl.verify.access.statement_runner import create_runner
 from schema_dsl.verify.access.trial import Trial
 from schema_dsl.verify.apply import apply_statements, locate_errors
 from schema_dsl.verify.inner_commits import may_commit
@@ -346,4 +347,5 @@ def open_sessions(
         contextlib.closing(database.connect()) as probing,
         contextlib.closing(scratch.connect(database)) as migrating,
     ):
+        create_runner(probing)
         yield database, probing, migrating
