@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.materialized_view import MaterializedView
     from schema_dsl.model.partition import (
         Partition,
+        PartitionKey,
         by_hash,
         by_list,
         by_range,
@@ -103,6 +104,7 @@ _NAMES_BY_MODULE = {
     "materialized_view": ("MaterializedView",),
     "partition": (
         "Partition",
+        "PartitionKey",
         "by_hash",
         "by_list",
         "by_range",
@@ -167,6 +169,7 @@ __all__ = [
     "IndexElement",
     "MaterializedView",
     "Partition",
+    "PartitionKey",
     "Policy",
     "PrimaryKey",
     "Procedure",

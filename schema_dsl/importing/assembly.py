@@ -54,11 +54,30 @@ def assemble(objects: Mapping[Identity, Any], plain: Collection[Identity] = ()) 
     for identity, item in objects.items():
         if identity.parent is not None:
             parts.setdefault(identity.root, []).append((identity, item))
-    return [
+    return _nest_partitions(
         _assemble(identity, item, parts.get(identity, []), is_plain=identity in plain)
         for identity, item in objects.items()
         if identity.parent is None
-    ]
+    )
+
+
+def _nest_partitions(roots: Iterable[AssembledRoot]) -> list[AssembledRoot]:
+    """Return the objects, with the partitions of each table among its parts."""
+    found = {root.identity: root for root in roots}
+    below: dict[Identity, list[AssembledRoot]] = {}
+    for root in found.values():
+        parent = getattr(root.item, "partition_of", None)
+        if parent in found:
+            below.setdefault(parent, []).append(root)
+
+    def nest(root: AssembledRoot) -> AssembledRoot:
+        partitions = below.get(root.identity)
+        if partitions is None:
+            return root
+        return attrs.evolve(root, parts={**root.parts, "partitions": list(map(nest, partitions))})
+
+    nested = {each.identity for partitions in below.values() for each in partitions}
+    return [nest(root) for root in found.values() if root.identity not in nested]
 
 
 def _assemble(

@@ -39,6 +39,7 @@ from schema_dsl.model.function import Function
 from schema_dsl.model.grant import Grant
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.index import IndexElement
+from schema_dsl.model.partition import Partition, PartitionKey
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.reference import Reference
@@ -47,7 +48,7 @@ from schema_dsl.platforms import Platform
 from schema_dsl.sql import Sql, identifier
 
 # Arguments that take a str as a constant or as a name, so that SQL has to be written as sql("...").
-_AS_SQL: Final = frozenset({"default", "on", "collation", "operator_class"})
+_AS_SQL: Final = frozenset({"default", "on", "collation", "operator_class", "bound", "sql"})
 # Arguments that take one item without a list.
 _SINGLE: Final = frozenset({"columns", "to", "events", "update_of", "elements", "include", "arguments"})
 # Arguments that take a dict.
@@ -83,6 +84,12 @@ _IMPLIED: Final[Mapping[str, tuple[Any, ...]]] = {
     "grants": (None,),
 }
 _PARTS_IN_ORDER: Final = ("existing", "columns", "constraints", "indexes", "triggers", "policies")
+
+
+_COLUMN_NAME: Final = re.compile(r'"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*')
+_COLUMN_KEYS: Final = re.compile(
+    rf"(?P<strategy>RANGE|LIST|HASH) \((?P<columns>(?:{_COLUMN_NAME.pattern})(?:, (?:{_COLUMN_NAME.pattern}))*)\)"
+)
 
 
 class UnwritableError(Exception):
@@ -143,11 +150,51 @@ class SourceWriter:
                 keywords[holder] = list_of(
                     self._write_policies(items) if holder == "policies" else map(self._write, items)
                 )
+        partitions = root.parts.get("partitions")
+        if partitions:
+            has_grants = Privilege.kind in root.parts
+            keywords["partitions"] = list_of(
+                self._write_partition(each, root, has_grants) for each in partitions
+            )
         grants = self._write_grants(root)
         if grants is not None:
             keywords["grants"] = grants
         if comment is not None:
             keywords["comment"] = comment
+        return PythonCall(call.name, call.positional, keywords)
+
+    def _write_partition(self, root: AssembledRoot, parent: AssembledRoot, has_grants: bool) -> PythonNode:
+        """Return a partition with its parts."""
+        table = root.item
+        schema = None if root.identity.schema == parent.identity.schema else root.identity.schema
+        call = self._write_object(
+            Partition(
+                table.name,
+                table.bound,
+                schema=schema,
+                partition_by=table.partition_by,
+                force_row_security=table.force_row_security,
+                unlogged=table.unlogged,
+                parameters=table.parameters,
+                comment=table.comment,
+                origin=None,
+            )
+        )
+        keywords = dict(call.keywords)
+        for holder in ("constraints", "indexes", "triggers", "policies"):
+            items = root.parts.get(holder)
+            if items:
+                keywords[holder] = list_of(map(self._write, items))
+        is_implied = bool(root.parts.get("policies")) or has_grants
+        if table.row_security != is_implied:
+            keywords["row_security"] = repr(table.row_security)
+        grants = self._write_grants(root)
+        if grants is not None:
+            keywords["grants"] = grants
+        below = root.parts.get("partitions")
+        if below:
+            is_granted = has_grants or grants is not None
+            keywords["partitions"] = list_of(self._write_partition(each, root, is_granted) for each in below)
         return PythonCall(call.name, call.positional, keywords)
 
     def _write_policies(self, policies: Sequence[Policy]) -> list[PythonNode]:
@@ -254,6 +301,8 @@ class SourceWriter:
                 return self._write_type(str(value.sql))
             case Reference():
                 return self._write_reference(value)
+            case PartitionKey():
+                return self._write_partition_key(value)
             case Function() if value.body is None:
                 return self._write_function(value)
             case Argument():
@@ -261,6 +310,16 @@ class SourceWriter:
         if attrs.has(type(value)) and type(value).__name__ in schema_dsl.__all__:
             return self._write_object(value)
         raise UnwritableError(f"a {type(value).__name__} has no source")
+
+    def _write_partition_key(self, key: PartitionKey) -> PythonNode:
+        match = _COLUMN_KEYS.fullmatch(key.sql)
+        if match is None:
+            return self._write_object(key)
+        names = (
+            name[1:-1].replace('""', '"') if name.startswith('"') else name
+            for name in _COLUMN_NAME.findall(match["columns"])
+        )
+        return PythonCall(self._use(f"by_{match['strategy'].lower()}"), tuple(map(quote, names)))
 
     def _write_sql(self, text: str) -> PythonNode:
         self._use("sql")

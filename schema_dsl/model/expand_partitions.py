@@ -39,10 +39,11 @@ def expand_partitions(
 def _build_table(parent: Table, partition: Partition) -> Table:
     """Return a partition as a table, with the columns of the partitioned table to refer to."""
     inherits_access = parent.access is not None or parent.grants is not None
-    access = Access() if partition.access is None and inherits_access else partition.access
+    is_stated = partition.access is not None or partition.grants is not None
+    access = Access() if inherits_access and not is_stated else partition.access
     row_security = partition.row_security
     if row_security is None:
-        row_security = bool(partition.policies) or access is not None
+        row_security = bool(partition.policies) or access is not None or inherits_access
     table = copy_with(
         parent,
         name=partition.name,
@@ -54,7 +55,7 @@ def _build_table(parent: Table, partition: Partition) -> Table:
         triggers=partition.triggers,
         policies=partition.policies,
         access=access,
-        grants=None,
+        grants=partition.grants,
         row_security=row_security,
         force_row_security=partition.force_row_security,
         unlogged=partition.unlogged,

@@ -11,6 +11,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.access import Access
 from schema_dsl.model.constraint import Check
 from schema_dsl.model.expression import Constant
+from schema_dsl.model.grant import Grant, to_grants
 from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_flag, validate_name
 from schema_dsl.model.index import Index
 from schema_dsl.model.parameters import Parameters, to_parameters
@@ -23,7 +24,9 @@ Bound: TypeAlias = Constant | Sql | None
 
 @attrs.frozen
 class PartitionKey:
-    """The key by which a table is partitioned. Use `by_range`, `by_list` or `by_hash`.
+    """The key by which a table is partitioned: `by_range`, `by_list` and `by_hash` return one.
+
+    `PartitionKey(sql("RANGE (name COLLATE app.german)"))` is a key with a collation or an operator class.
 
     Attributes:
         sql: The strategy and the keys, as they follow PARTITION BY.
@@ -198,6 +201,7 @@ class Partition:
             access. Access to the table includes the rows of its partitions.
         row_security: Whether row level security is enabled, by default if policies or an access are declared or
             implied.
+        grants: Privileges on the partition by its own name, in addition to those that the access needs.
         force_row_security: Whether row level security also applies to the owner.
         unlogged: Whether the partition is UNLOGGED.
         parameters: The storage parameters.
@@ -215,6 +219,7 @@ class Partition:
     triggers: tuple[Trigger, ...] = attrs.field(default=(), converter=_to_triggers, kw_only=True)
     policies: tuple[Policy, ...] = attrs.field(default=(), converter=_to_policies, kw_only=True)
     access: Access | None = attrs.field(default=None, kw_only=True)
+    grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     force_row_security: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     unlogged: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)

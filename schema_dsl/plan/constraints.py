@@ -111,6 +111,8 @@ def build_create(
     clause: Callable[[Any], Sql],
     hazards: Callable[..., tuple[Hazard, ...]],
     validation: str | None = None,
+    *,
+    validates_partitions: bool = True,
 ) -> Any:
     """Build the `create` function of a constraint's rule: one ADD CONSTRAINT for every constraint.
 
@@ -123,9 +125,11 @@ def build_create(
         hazards: Lists the hazards of adding the constraint to an existing table.
         validation: The effect of the step that validates a NOT VALID constraint. None if the constraint cannot be
             NOT VALID.
+        validates_partitions: Whether the constraint can be NOT VALID on a partitioned table.
     """
 
     def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
+        can_wait = validation is not None and (validates_partitions or creation.partitions is None)
         for identity, constraint in objects:
             values = {
                 "relation": quote_relation(identity),
@@ -133,17 +137,19 @@ def build_create(
                 "add": format_addition(identity),
                 "name_literal": literal(identity.name),
                 "clause": clause(constraint),
-                "not_valid": validation is not None and constraint.enforced,
-                "validates": validation is not None and constraint.validated,
+                "not_valid": can_wait and constraint.enforced,
+                "validates": can_wait and constraint.validated,
             }
             # A new table has no hazards, but the table that a foreign key references may exist.
             existing = [
                 hazard
+                if can_wait or validation is None or hazard.relation != creation.relation
+                else attrs.evolve(hazard, effect="blocks writes while it scans the table", scans=True)
                 for hazard in hazards(identity, constraint)
                 if not creation.new or hazard.relation != creation.relation
             ]
             yield Step(identity, template, values, rank, tuple(existing))
-        if validation is not None:
+        if validation is not None and can_wait:
             for identity, constraint in objects:
                 if constraint.validated:
                     yield build_validation(identity, identity.name, rank, validation, is_new=creation.new)

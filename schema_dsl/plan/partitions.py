@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
 if TYPE_CHECKING:
+    from schema_dsl.analysis.identity import Identity
     from schema_dsl.plan.diff import Difference
 
 
@@ -30,14 +31,26 @@ Partitions: TypeAlias = Mapping[tuple[str, str], tuple[PresentPartition, ...]]
 """The partitions of each partitioned table, also those of its partitions, each after its parent."""
 
 
-def update_partitions(present: Partitions, changes: Iterable[Difference]) -> Partitions:
+def update_partitions(
+    present: Partitions, objects: Mapping[Identity, Any], changes: Iterable[Difference]
+) -> Partitions:
     """Return the partitions after the changes.
 
     Args:
-        present: The partitions before.
+        present: The partitions before, as they were read.
+        objects: The objects before, which tell the partitions of tables that were not read.
         changes: The differences, with new partitions after their tables.
     """
     found = dict(present)
+    below: dict[tuple[str, str], list[PresentPartition]] = {}
+    for identity, item in objects.items():
+        parent = getattr(item, "partition_of", None)
+        if parent is not None:
+            partition = PresentPartition(identity.relation, parent.relation, item.partition_by is None)
+            below.setdefault(parent.relation, []).append(partition)
+    for identity, item in objects.items():
+        if getattr(item, "partition_by", None) is not None:
+            found.setdefault(identity.relation, tuple(_list_below(identity.relation, below)))
     for change in changes:
         item = change.after or change.before
         parent = getattr(item, "partition_of", None)
@@ -51,6 +64,14 @@ def update_partitions(present: Partitions, changes: Iterable[Difference]) -> Par
                 is_leaf = item.partition_by is None
                 found[root] = (*found[root], PresentPartition(relation, parent.relation, is_leaf))
     return found
+
+
+def _list_below(
+    relation: tuple[str, str], below: Mapping[tuple[str, str], Iterable[PresentPartition]]
+) -> Iterator[PresentPartition]:
+    for partition in below.get(relation, ()):
+        yield partition
+        yield from _list_below(partition.relation, below)
 
 
 def _is_under(parent: tuple[str, str], root: tuple[str, str], partitions: Iterable[PresentPartition]) -> bool:

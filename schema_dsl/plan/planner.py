@@ -90,7 +90,9 @@ def plan_differences(
         for action in actions
         if action.operation is ActionKind.CREATE and _is_root(action.main)
     }
-    builder = _StepBuilder(before, after, created, update_partitions(partitions or {}, changes))
+    builder = _StepBuilder(
+        before, after, created, update_partitions(partitions or {}, before.objects, changes)
+    )
     groups = list(build_rename_groups(renames, present or {}))
     for (_, root), section in groupby(actions, key=lambda action: (action.section, action.root)):
         steps = list(uses.mark(builder.build_steps(list(section))))

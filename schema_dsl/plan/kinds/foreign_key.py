@@ -128,6 +128,8 @@ RULE = KindRule(
         format_clause,
         _hazards,
         _VALIDATION,
+        # Since Postgres 18, it can also be NOT VALID there.
+        validates_partitions=False,
     ),
     drop=build_drop("foreign_key/drop", 33, _target_drop_hazards),
     references=_references,

@@ -22,6 +22,7 @@ from schema_dsl import (
     Index,
     IndexElement,
     Partition,
+    PartitionKey,
     Policy,
     PrimaryKey,
     Procedure,
@@ -240,8 +241,11 @@ log = Table(
         Partition(
             "log_2",
             values_from(("2026-02-01", None), to=None),
-            partition_by=by_list("kind"),
-            partitions=[Partition("log_2_a", values_in("a", None), partition_by=by_hash("at"))],
+            partition_by=PartitionKey(sql("LIST (kind)")),
+            partitions=[
+                Partition("log_2_a", values_in("a", None), partition_by=by_hash("at")),
+                Partition("log_2_b", values_in("b"), partition_by=by_list("kind")),
+            ],
         ),
         Partition("log_3", values_modulo(2, remainder=0), comment="The rest."),
     ],
