@@ -154,7 +154,7 @@ class SourceWriter:
         if partitions:
             has_grants = Privilege.kind in root.parts
             keywords["partitions"] = list_of(
-                self._write_partition(each, root, has_grants) for each in partitions
+                self._write_partition(each, root, has_grants=has_grants) for each in partitions
             )
         grants = self._write_grants(root)
         if grants is not None:
@@ -163,7 +163,7 @@ class SourceWriter:
             keywords["comment"] = comment
         return PythonCall(call.name, call.positional, keywords)
 
-    def _write_partition(self, root: AssembledRoot, parent: AssembledRoot, has_grants: bool) -> PythonNode:
+    def _write_partition(self, root: AssembledRoot, parent: AssembledRoot, *, has_grants: bool) -> PythonNode:
         """Return a partition with its parts."""
         table = root.item
         schema = None if root.identity.schema == parent.identity.schema else root.identity.schema
@@ -194,7 +194,9 @@ class SourceWriter:
         below = root.parts.get("partitions")
         if below:
             is_granted = has_grants or grants is not None
-            keywords["partitions"] = list_of(self._write_partition(each, root, is_granted) for each in below)
+            keywords["partitions"] = list_of(
+                self._write_partition(each, root, has_grants=is_granted) for each in below
+            )
         return PythonCall(call.name, call.positional, keywords)
 
     def _write_policies(self, policies: Sequence[Policy]) -> list[PythonNode]:

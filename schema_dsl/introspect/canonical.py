@@ -12,7 +12,7 @@ from psycopg import sql
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect.batch import ServerQuery, run_queries
 from schema_dsl.introspect.kind import compose_type, load_kinds
-from schema_dsl.introspect.partition_bounds import canonicalize_partitions
+from schema_dsl.introspect.partition_bounds import canonicalize_partitions, sort_partitions
 from schema_dsl.introspect.reading import (
     RELATION,
     open_catalog_cursor,
@@ -203,7 +203,7 @@ def _build_relation_queries(
     for identity, item in objects.items():
         if isinstance(item, Column):
             declared.setdefault(identity.relation, []).append(item)
-    for identity, table in objects.items():
+    for identity, table in sort_partitions(objects):
         if identity.kind != RELATION:
             continue
         name = (identity.schema, identity.name)

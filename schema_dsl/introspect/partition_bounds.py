@@ -43,7 +43,7 @@ def canonicalize_partitions(
     """
     tables = {
         identity: table
-        for identity, table in objects.items()
+        for identity, table in sort_partitions(objects)
         if getattr(table, "partition_by", None) is not None or getattr(table, "bound", None) is not None
     }
     names = {
@@ -75,6 +75,16 @@ def canonicalize_partitions(
                 bound=None if bound is None else Sql(bound),
             )
     return found
+
+
+def sort_partitions(objects: Mapping[Identity, Any]) -> list[tuple[Identity, Any]]:
+    """Return the objects, partitions after all other tables and after the tables that they are partitions of."""
+
+    def count_levels(identity: Identity) -> int:
+        parent = getattr(objects.get(identity), "partition_of", None)
+        return 0 if parent is None else 1 + count_levels(parent)
+
+    return sorted(objects.items(), key=lambda item: count_levels(item[0]))
 
 
 def _compose_table(identity: Identity, table: Any, names: Mapping[Identity, sql.Identifier]) -> sql.Composed:
