@@ -63,6 +63,7 @@ class Kind:
         kind: The name of the kind.
         build: Builds an object from a row of the query.
         is_root: Whether the objects are no parts of relations. `build` then returns an object with an identity.
+        on_request: Whether the objects are read only if the caller of `introspect` asks for them.
         build_part: Builds a part of an object that is no table, with its identity, from a row of the query
             `<kind>_of_roots`; None if the kind has only parts of tables.
         is_relation: Whether other objects are parts of the objects; the last column of the query is then the list of
@@ -84,6 +85,7 @@ class Kind:
     kind: str
     build: Callable[[CatalogRow, ColumnNames], Any]
     is_root: bool = False
+    on_request: bool = False
     build_part: Callable[[CatalogRow], tuple[Identity, Any]] | None = None
     is_relation: bool = False
     relations: frozenset[str] = frozenset({"table"})

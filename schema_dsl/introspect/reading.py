@@ -88,7 +88,9 @@ class CatalogRelation:
         return self.identity.schema, self.identity.name
 
 
-def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) -> Introspection:
+def introspect(
+    connection: Connection, *, schemas: Sequence[str] | None = None, like: Catalog | None = None
+) -> Introspection:
     """Read the objects of all kinds of the model from a database.
 
     All queries see the same snapshot; in an open transaction, the snapshot of that transaction. The settings of
@@ -97,13 +99,15 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
     Args:
         connection: A connection to the database. The role needs no privileges on the tables.
         schemas: The schemas to read; None for all schemas.
+        like: A catalog to compare with. Objects such as owners, which every object has, are read only if it has some.
     """
+    wanted = _list_part_kinds(like)
     with open_catalog_cursor(connection) as cursor:
         others = list(read_roots(cursor, schemas, with_relations=False))
         relations = read_relations(cursor, schemas)
         roots = {identity for identity, _, _ in others}
         roots |= {relation.identity for relation in relations if relation.identity.kind != RELATION}
-        others += read_parts_of_roots(cursor, roots)
+        others += read_parts_of_roots(cursor, roots, wanted)
         by_relation = {
             relation.qualified_name: [(relation.identity, relation.item)] for relation in relations
         }
@@ -112,7 +116,7 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
             for relation in relations
             if relation.unsupported
         ]
-        for identity, item, properties in read_objects(cursor, relations, _list_part_kinds()):
+        for identity, item, properties in read_objects(cursor, relations, wanted):
             by_relation[identity.relation].append((identity, item))
             if properties:
                 unsupported.append(Unsupported(identity, properties))
@@ -122,8 +126,13 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
     return Introspection(Catalog(objects, is_complete=True), tuple(unsupported))
 
 
-def _list_part_kinds() -> frozenset[str]:
-    return frozenset(name for name, kind in load_kinds().items() if not kind.is_root)
+def _list_part_kinds(like: Catalog | None) -> frozenset[str]:
+    requested = {identity.kind for identity in like.objects} if like is not None else set[str]()
+    return frozenset(
+        name
+        for name, kind in load_kinds().items()
+        if not kind.is_root and (name in requested or not kind.on_request)
+    )
 
 
 def read_roots(
@@ -147,11 +156,11 @@ def read_roots(
 
 
 def read_parts_of_roots(
-    cursor: Cursor, roots: Collection[Identity]
+    cursor: Cursor, roots: Collection[Identity], wanted: Collection[str]
 ) -> Iterator[tuple[Identity, Any, str | None]]:
     """Read the parts of objects that `read_roots` read, such as their privileges, in the same form."""
     for kind in load_kinds().values():
-        if roots and kind.build_part is not None:
+        if roots and kind.kind in wanted and kind.build_part is not None:
             for row in cursor.execute(kind.query_of_roots).fetchall():
                 identity, item = kind.build_part(row)
                 if identity.root in roots:

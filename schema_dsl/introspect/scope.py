@@ -8,6 +8,7 @@ import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.owner import Ownership
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.plan.rule import load_kind_rules
 
@@ -44,6 +45,7 @@ class ManagedScope:
 
         - On a table that the definitions create, every object is managed.
         - On an existing table, only declared objects and declared attributes are.
+        - An owner is managed only if it is declared.
         - Privileges are managed on an object that declares access or grants.
         - An object that a generated migration created is managed until it is gone, with its parts.
         """
@@ -52,4 +54,6 @@ class ManagedScope:
             return attribute is None or load_kind_rules()[identity.kind].manages(declared, attribute)
         if identity in self.left_behind or identity.root in self.left_behind:
             return True
+        if identity.kind == Ownership.kind:
+            return False
         return identity.root in (self.with_access if identity.kind == Privilege.kind else self.created)

@@ -18,6 +18,7 @@ from schema_dsl.model.flatten import UsedNames, flatten, flatten_relation
 from schema_dsl.model.former_names import require_no_exchange
 from schema_dsl.model.function import Function
 from schema_dsl.model.identity import copy_with, format_origin
+from schema_dsl.model.owner import Ownership, ownership_identity
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.privilege import build_privileges
 from schema_dsl.model.reference import Reference
@@ -141,6 +142,9 @@ def build_catalog(
             if grants is not None:
                 objects.update(build_privileges(item.identity, grants, clients, item.origin))
             objects.update((part.identity, part) for part in item.list_parts())
+        owner = getattr(item, "owner", None)
+        if owner is not None:
+            objects[ownership_identity(item.identity)] = Ownership(owner, item.origin)
     role_names = {role.name for role in known_roles}
     _require_known_roles(objects, role_names)
     require_no_exchange(objects)
@@ -288,6 +292,8 @@ def _list_roles(identity: Identity, item: Any) -> Iterable[str]:
         return item.to
     if isinstance(item, DefaultPrivileges):
         return (item.role, *(privilege.name for privilege in item.privileges))
+    if isinstance(item, Ownership):
+        return (item.role,)
     return (identity.name,) if identity.kind == "privilege" else ()
 
 
@@ -295,7 +301,9 @@ def _format_user(identity: Identity, item: Any) -> str:
     """Format an object that names a role."""
     if identity.parent is None:
         return str(identity)
-    what = f"policy {item.name}" if isinstance(item, Policy) else "access"
+    what = "owner" if isinstance(item, Ownership) else "access"
+    if isinstance(item, Policy):
+        what = f"policy {item.name}"
     root = identity.root
     return f"{what} of {f'table {root.name}' if root.kind == Table.kind else root}"
 

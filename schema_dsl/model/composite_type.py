@@ -10,6 +10,7 @@ import attrs
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_name
+from schema_dsl.model.owner import to_owner
 from schema_dsl.model.type import DeclaredType, Type, to_type
 
 
@@ -64,6 +65,7 @@ class CompositeType(DeclaredType):
         usage: The roles that may name the type, such as in CREATE TABLE. All others, PUBLIC included, may not. By
             default, the privileges are not managed.
         grants: Further privileges, such as `Grant("usage", to="admin", grant_option=True)`.
+        owner: The role that owns the object; by default, the owner is not managed.
         comment: The comment.
         origin: The line that declares the type.
 
@@ -78,6 +80,7 @@ class CompositeType(DeclaredType):
     schema: str = attrs.field(default="public", converter=_validate_schema, kw_only=True)
     usage: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
+    owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 

@@ -22,6 +22,7 @@ from schema_dsl.model.identity import (
     validate_name,
 )
 from schema_dsl.model.names import choose_default_name
+from schema_dsl.model.owner import to_owner
 from schema_dsl.model.type import DeclaredType, Type, to_type
 from schema_dsl.sql import Sql
 
@@ -80,6 +81,7 @@ class Domain(DeclaredType):
         usage: The roles that may name the type, such as in CREATE TABLE. All others, PUBLIC included, may not. By
             default, the privileges are not managed.
         grants: Further privileges, such as `Grant("usage", to="admin", grant_option=True)`.
+        owner: The role that owns the object; by default, the owner is not managed.
         comment: The comment.
         origin: The line that declares the domain.
 
@@ -98,6 +100,7 @@ class Domain(DeclaredType):
     schema: str = attrs.field(default="public", converter=_validate_schema, kw_only=True)
     usage: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
+    owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 

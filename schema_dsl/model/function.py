@@ -20,6 +20,7 @@ from schema_dsl.model.identity import (
     validate_flag,
     validate_name,
 )
+from schema_dsl.model.owner import to_owner
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.sql_file import find_file
 from schema_dsl.sql import Sql, identifier, require_storable
@@ -130,6 +131,7 @@ class Function(SchemaObject):
         execute: The roles that may execute the function. All others, PUBLIC included, may not from its creation on.
             By default, the privileges are not managed.
         grants: Further privileges, such as `Grant("execute", to="admin", grant_option=True)`.
+        owner: The role that owns the object; by default, the owner is not managed.
         comment: The comment.
         origin: The line that declares the function.
 
@@ -160,6 +162,7 @@ class Function(SchemaObject):
     set: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=to_settings, kw_only=True)
     execute: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
+    owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 

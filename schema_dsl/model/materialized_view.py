@@ -17,6 +17,7 @@ from schema_dsl.model.identity import (
     validate_name,
 )
 from schema_dsl.model.index import Index
+from schema_dsl.model.owner import to_owner
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.query import (
     ResultColumn,
@@ -55,6 +56,7 @@ class MaterializedView(SchemaObject):
         select: The roles that may SELECT. All other roles, PUBLIC included, have no privilege from its creation on. By
             default, the privileges are not managed.
         grants: Further privileges, such as `Grant("select", to="admin", grant_option=True)`.
+        owner: The role that owns the object; by default, the owner is not managed.
         comment: The comment.
         column_comments: The comments on columns, by the name of the column.
         result: The names and types of the columns, as a database has them.
@@ -77,6 +79,7 @@ class MaterializedView(SchemaObject):
     parameters: Parameters = attrs.field(default=(), converter=to_parameters, kw_only=True)
     select: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
+    owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     column_comments: tuple[tuple[str, str], ...] = attrs.field(
         default=(), converter=to_comments, kw_only=True

@@ -9,6 +9,7 @@ import attrs
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_name
+from schema_dsl.model.owner import to_owner
 from schema_dsl.model.schema_object import DatabaseObject
 
 _RESERVED: Final = "pg_"
@@ -40,6 +41,7 @@ class Schema(DatabaseObject):
             PUBLIC included, may not. By default, the privileges are not managed.
         create: The roles that may create objects in the schema.
         grants: Further privileges, such as `Grant("usage", to="admin", grant_option=True)`.
+        owner: The role that owns the object; by default, the owner is not managed.
         comment: The comment.
         origin: The line that declares the schema.
 
@@ -54,6 +56,7 @@ class Schema(DatabaseObject):
     usage: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     create: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
+    owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 

@@ -16,8 +16,9 @@ ObjectT = TypeVar("ObjectT", bound="SchemaObject")
 class SchemaObject:
     """A declared object that is no part of another one, such as a table or an enum.
 
-    The field `grants` of a kind has the declared privileges; each field of `privilege_fields` has the roles that hold
-    the privilege of that name. The privileges are not managed if all of these fields are None.
+    The field `owner` of a kind has the role that owns the object. The field `grants` has the declared privileges; each
+    field of `privilege_fields` has the roles that hold the privilege of that name. The privileges are not managed if
+    all of these fields are None.
     """
 
     __slots__ = ()
@@ -46,14 +47,16 @@ class SchemaObject:
         return [*(grants or ()), *(Grant(name, to=names) for name, names in privileges if names)]
 
     def without_grants(self, clients: Sequence[str]) -> Self:
-        """Return the object without its privileges, which are objects of their own in a catalog.
+        """Return the object without its privileges and its owner, which are objects of their own in a catalog.
 
         Args:
             clients: The client roles.
         """
         del clients
         fields = [
-            name for name in ("grants", *self.privilege_fields) if getattr(self, name, None) is not None
+            name
+            for name in ("grants", "owner", *self.privilege_fields)
+            if getattr(self, name, None) is not None
         ]
         return copy_with(self, **dict.fromkeys(fields)) if fields else self
 

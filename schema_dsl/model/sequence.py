@@ -9,6 +9,7 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.construction import record_passed
+from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
@@ -17,6 +18,7 @@ from schema_dsl.model.identity import (
     validate_flag,
     validate_name,
 )
+from schema_dsl.model.owner import to_owner
 from schema_dsl.model.owning_column import OwningColumn
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.schema_object import SchemaObject
@@ -78,6 +80,10 @@ class Sequence(SchemaObject):
         owned_by: The column with which Postgres drops the sequence: `Reference("orders", "number")`.
         unlogged: Whether the sequence is not written to the write-ahead log, since Postgres 15.
         schema: The schema.
+        usage: The roles that may take the next value. All others, PUBLIC included, may not. By default, the privileges
+            are not managed.
+        grants: Further privileges, such as `Grant("select", to="admin")`.
+        owner: The role that owns the object; by default, the owner is not managed.
         comment: The comment.
         origin: The line that declares the sequence.
 
@@ -86,6 +92,7 @@ class Sequence(SchemaObject):
     """
 
     kind: ClassVar[str] = "sequence"
+    privilege_fields: ClassVar[tuple[str, ...]] = ("usage",)
 
     name: str = attrs.field(converter=_validate_name)
     type: SequenceType = attrs.field(default="bigint", validator=_validate_type, kw_only=True)
@@ -98,6 +105,9 @@ class Sequence(SchemaObject):
     owned_by: Reference | None = attrs.field(default=None, validator=_validate_owner, eq=False, kw_only=True)
     unlogged: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     schema: str = attrs.field(default="public", converter=_validate_schema, kw_only=True)
+    usage: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
+    grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
+    owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 

@@ -24,6 +24,7 @@ from schema_dsl.model.identity import (
     validate_name,
 )
 from schema_dsl.model.index import Index
+from schema_dsl.model.owner import to_owner
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.partition import Partition, PartitionKey, to_partitions
 from schema_dsl.model.policy import Policy
@@ -105,6 +106,7 @@ class Table(SchemaObject):
         access: The intended access.
         grants: Privileges in addition to those that the access needs, such as `Grant("truncate", to="admin")`. A table
             with access or grants manages the privileges of PUBLIC, of the client roles and of all named roles.
+        owner: The role that owns the object; by default, the owner is not managed.
         row_security: Whether row level security is enabled; by default enabled if policies or access are declared,
             and unmanaged on an existing table.
         force_row_security: Whether row level security also applies to the owner; by default not, and unmanaged on
@@ -139,6 +141,7 @@ class Table(SchemaObject):
     policies: tuple[Policy, ...] = attrs.field(default=(), converter=_to_policies, kw_only=True)
     access: Access | None = attrs.field(default=None, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
+    owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
     row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     force_row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     unlogged: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)

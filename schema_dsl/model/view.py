@@ -17,6 +17,7 @@ from schema_dsl.model.identity import (
     validate_flag,
     validate_name,
 )
+from schema_dsl.model.owner import to_owner
 from schema_dsl.model.query import (
     ResultColumn,
     expand_recursive,
@@ -69,6 +70,7 @@ class View(SchemaObject):
         update: The roles that may UPDATE.
         delete: The roles that may DELETE.
         grants: Further privileges, such as `Grant("select", to="admin", grant_option=True)`.
+        owner: The role that owns the object; by default, the owner is not managed.
         comment: The comment.
         column_comments: The comments on columns, by the name of the column.
         result: The names and types of the columns, as a database has them.
@@ -97,6 +99,7 @@ class View(SchemaObject):
     update: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     delete: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
+    owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     column_comments: tuple[tuple[str, str], ...] = attrs.field(
         default=(), converter=to_comments, kw_only=True

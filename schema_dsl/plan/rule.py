@@ -83,8 +83,8 @@ class Commented:
     """An attribute that COMMENT ON changes, in the same way for every kind."""
 
 
-PRIVILEGES: Final = Ignored("the catalog of the plan has separate privileges for it")
-"""The rule of the attributes that grant privileges."""
+PRIVILEGES: Final = Ignored("the catalog of the plan has separate privileges, or a separate owner, for it")
+"""The rule of the attributes that say who may do what with the object."""
 
 Attribute: TypeAlias = Alter | Replace | Commented | Ignored
 

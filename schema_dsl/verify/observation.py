@@ -102,10 +102,10 @@ def observe_migration(scratch: Scratch, database: Database) -> ObservedMigration
         with contextlib.closing(scratch.connect(database)) as runner:
             apply_statements(runner, statements, scratch.subject.file)
             rows = snapshot_rows(observer)
-            own = _observe_schema(observer, cluster=None) if scratch.subject.later else None
+            own = _observe_schema(scratch, observer, cluster=None) if scratch.subject.later else None
             for migration in scratch.subject.later:
                 apply_migration(runner, migration)
-        after = Observation(_observe_schema(observer, cluster=None), rows)
+        after = Observation(_observe_schema(scratch, observer, cluster=None), rows)
         return ObservedMigration(before, after, roles or (), knows_roles=roles is not None, own=own)
 
 
@@ -141,9 +141,9 @@ def _observe_once(scratch: Scratch, connection: Connection) -> ObservedMigration
         _run_script(scratch, connection)
         # The rows that later migrations change are theirs.
         rows = snapshot_rows(connection)
-        own = _observe_schema(connection, cluster=True) if scratch.subject.later else None
+        own = _observe_schema(scratch, connection, cluster=True) if scratch.subject.later else None
         _run_later(scratch, connection)
-        after = Observation(_observe_schema(connection, cluster=True), rows)
+        after = Observation(_observe_schema(scratch, connection, cluster=True), rows)
         return ObservedMigration(before, after, own=own)
 
 
@@ -190,18 +190,19 @@ def _observe_before(scratch: Scratch, connection: Connection, *, cluster: bool |
     """Return what the database contains before the migration, with the names that the migration gives to it."""
     renames = list_renames(scratch)
     if not renames:
-        return _observe(connection, cluster=cluster)
+        return _observe(scratch, connection, cluster=cluster)
     with connection.transaction(force_rollback=True):
         carry_out(connection, renames)
-        return _observe(connection, cluster=cluster)
+        return _observe(scratch, connection, cluster=cluster)
 
 
-def _observe(connection: Connection, *, cluster: bool | None) -> Observation:
-    return Observation(_observe_schema(connection, cluster=cluster), snapshot_rows(connection))
+def _observe(scratch: Scratch, connection: Connection, *, cluster: bool | None) -> Observation:
+    return Observation(_observe_schema(scratch, connection, cluster=cluster), snapshot_rows(connection))
 
 
-def _observe_schema(connection: Connection, *, cluster: bool | None) -> SchemaState:
-    return SchemaState(introspect(connection), snapshot_catalog(connection, cluster=cluster))
+def _observe_schema(scratch: Scratch, connection: Connection, *, cluster: bool | None) -> SchemaState:
+    introspection = introspect(connection, like=scratch.subject.wanted)
+    return SchemaState(introspection, snapshot_catalog(connection, cluster=cluster))
 
 
 def _find_created_roles(scratch: Scratch, connection: Connection, names: Sequence[str]) -> list[str]:

@@ -45,7 +45,7 @@ def read_renamed(connection: Connection, wanted: Catalog) -> RenamedState:
     if has_former_names(wanted.objects):
         renames = find_declared_renames(introspect(connection).catalog.objects, wanted.objects)
         carry_out(connection, renames)
-    declared, present = canonicalize(connection, wanted), introspect(connection)
+    declared, present = canonicalize(connection, wanted), introspect(connection, like=wanted)
     following = find_following_renames(present.catalog.objects, declared.objects, renames)
     catalog = apply_renames(present.catalog, following)
     return RenamedState((*renames, *following), declared, attrs.evolve(present, catalog=catalog))

@@ -95,7 +95,7 @@ def _read_after(scratch: Scratch, setting: str, back: Sequence[Rename]) -> Intro
         return scratch.introspected("after", setting)
     with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
         carry_out(connection, back)
-        return introspect(connection)
+        return introspect(connection, like=scratch.subject.wanted)
 
 
 def _revoke_defaults(scratch: Scratch, before: Introspection, after: Introspection) -> Introspection:

@@ -14,6 +14,7 @@ from schema_dsl.errors import PostgresError
 from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.platforms import ServerRole
 from schema_dsl.postgres import Connection, Database, Server
+from schema_dsl.verify.acting_roles import join_acting_roles
 from schema_dsl.verify.apply import apply_migration, apply_script
 from schema_dsl.verify.cluster import ClusterRoles, read_cluster_roles
 from schema_dsl.verify.server_roles import shared_server_roles
@@ -189,7 +190,7 @@ class Scratch:
         with self._lock:
             if (state, defaults) not in self._introspections:
                 with self.fresh(state, defaults) as database, self.connect(database) as connection:
-                    self._introspections[state, defaults] = introspect(connection)
+                    self._introspections[state, defaults] = introspect(connection, like=self.subject.wanted)
             return self._introspections[state, defaults]
 
     @property
@@ -276,6 +277,7 @@ class Scratch:
         for role in self._stand_ins:
             if role.name not in known:
                 connection.execute(role.create_statement.encode())
+        join_acting_roles(connection, self.server, self.subject.wanted, self.owner)
 
 
 def _apply_or_raise(connection: Connection, script: str, name: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -13,6 +13,7 @@ from schema_dsl.introspect.describe import describe_change
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.names import choose_default_name
+from schema_dsl.model.owner import ownership_identity
 from schema_dsl.plan import diff
 from schema_dsl.verify.attribute_text import PRIVILEGES, describe_attributes, describe_privileges
 from schema_dsl.verify.snapshot import (
@@ -227,14 +228,18 @@ class _UndeclaredChanges:
     def _describe_declared(self, change: _ParsedChange, with_access: Collection[Identity]) -> Iterator[str]:
         """Yield a sentence for each changed attribute that the declaration of the object does not describe."""
         has_access = change.identity is not None and change.identity.root in with_access
+        has_owner = change.identity is not None and ownership_identity(change.identity) in self.wanted.objects
         if change.new is None:
             # `compare` reports a declared object that is missing.
             return
         if change.old is None:
-            phrases = [*self._describe_new(change.new, change, has_access=has_access)]
+            phrases = [*self._describe_new(change.new, change, has_access=has_access, has_owner=has_owner)]
         else:
             # `compare` checks the privileges on a table that declares access.
             ignored = {PRIVILEGES} if has_access and change.target.kind != "sequence" else set()
+            if has_owner:
+                # `compare` checks a declared owner.
+                ignored.add(_OWNER)
             phrases = list(
                 describe_attributes(
                     _without(change.old.others, ignored), _without(change.new.others, ignored)
@@ -244,14 +249,14 @@ class _UndeclaredChanges:
             yield f"{change.target} {'; '.join(phrases)}, {NOT_DECLARED}"
 
     def _describe_new(
-        self, state: ObjectAttributes, change: _ParsedChange, *, has_access: bool
+        self, state: ObjectAttributes, change: _ParsedChange, *, has_access: bool, has_owner: bool
     ) -> Iterator[str]:
         """Yield a predicate for each attribute of a new object that differs from what Postgres gives a new object."""
         kind, others = change.target.kind, state.others
         defaults = {name: value for name, value in others.items() if name not in {_OWNER, PRIVILEGES}}
         yield from describe_attributes({}, {name: value or None for name, value in defaults.items()})
         owners = {self.owner, others.get(_OWNER, self.owner)}
-        if len(owners) > 1:
+        if len(owners) > 1 and not has_owner:
             yield f"has owner {others[_OWNER]} instead of {self.owner}"
         letter = _DEFAULT_PRIVILEGES.get(kind)
         if letter is None:
@@ -271,14 +276,22 @@ class _UndeclaredChanges:
         # Default privileges of all schemas replace the built-in ones, and those of one schema add to them.
         everywhere = [] if public is None else [f"={public}/{self.owner}"]
         in_schema: list[str] = []
-        for state in self.before.catalog.of_kind("ALTER DEFAULT PRIVILEGES"):
-            described = state.parse().described
+        for described in self._read_default_privileges():
             if described["of"] == self.owner and described["on"] == letter:
                 if not described["in"]:
                     everywhere = described[PRIVILEGES]
                 elif described["in"] == schema:
                     in_schema += described[PRIVILEGES]
         return everywhere + in_schema
+
+    def _read_default_privileges(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the default privileges while the migration creates objects: it sets the declared ones before."""
+        for state, is_after in ((self.before, False), (self.after, True)):
+            for item in state.catalog.of_kind("ALTER DEFAULT PRIVILEGES"):
+                attributes = item.parse()
+                identity = _identify(attributes.declared_as, "")
+                if (identity is not None and identity in self.wanted.objects) is is_after:
+                    yield attributes.described
 
 
 def _identify(declaration: tuple[Any, ...] | None, relation_kind: str) -> Identity | None:

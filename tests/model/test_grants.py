@@ -17,6 +17,7 @@ from schema_dsl import (
     Function,
     Grant,
     Role,
+    Schema,
     Table,
     bigint,
     integer,
@@ -25,6 +26,7 @@ from schema_dsl import (
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import build_catalog
+from schema_dsl.model.owner import Ownership, ownership_identity
 from schema_dsl.model.privilege import Privilege, privilege_identity
 from schema_dsl.model.schema_object import SchemaObject
 
@@ -96,6 +98,18 @@ class TestExpansion:
         assert {"public", "anon"} == set(privileges(Domain("d", bigint, grants=[])))
 
 
+class TestOwners:
+    """The owner of an object is an object of its own in the catalog."""
+
+    def test_declared(self) -> None:
+        """Each kind of object can have an owner; without one, the owner is not managed."""
+        declared = [notes(owner=ROLES[1]), Enum("mood", ["a"], owner="job"), Schema("app", owner="job")]
+        found = build_catalog([*declared, Domain("d", bigint)], roles=ROLES).of_kind("owner")
+        assert {ownership_identity(item.identity) for item in declared} == set(found)
+        assert {Ownership("job")} == set(found.values())
+        assert "owner of public.notes" == str(ownership_identity(declared[0].identity))
+
+
 class TestDefaultPrivileges:
     """What the default privileges of a role say about the objects that it will create."""
 
@@ -155,6 +169,8 @@ MISTAKES: list[tuple[Callable[[], Any], str]] = [
         lambda: privileges(Enum("mood", ["a"], usage=["jobb"])),
         "access of enum public.mood refers to role jobb",
     ),
+    (lambda: notes(owner="public"), "PUBLIC cannot own an object"),
+    (lambda: build_catalog([notes(owner="jobb")], roles=ROLES), "owner of table notes refers to role jobb"),
     (lambda: DefaultPrivileges("table", role="job"), "cannot be on 'table'\n.*tables, seq"),  # type: ignore[arg-type]
     (lambda: DefaultPrivileges("schemas", role="job", schema="app"), "in schema app cannot be on 'schemas'"),
     (lambda: DefaultPrivileges("tables", role="public"), "PUBLIC creates no objects"),

@@ -799,6 +799,14 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
         (Schema("o'ld $x$", usage=[READER]),),
         (Schema("o'ld $x$", usage=[READER, WRITER], create="public", grants=[Grant("all", to=WRITER)]),),
     ),
+    "owners": (
+        (table(), Enum("r'a\"nk", ["low"], owner=OWNER)),
+        (
+            table(owner=OWNER, comment=NASTY),
+            Enum("r'a\"nk", ["low"]),
+            Function("f", body="BEGIN END", returns="void", owner=OWNER),
+        ),
+    ),
     "default privileges": (
         (DefaultPrivileges("sequences", role=OWNER, grants=[Grant("select", to=WRITER), Grant("usage", to="public")]),),
         (

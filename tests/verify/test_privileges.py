@@ -15,7 +15,7 @@ from schema_dsl.verify.proofs.matches import PROOF
 
 VANILLA = platform("vanilla")
 reader = Role("reader")
-app = Schema("app", usage=[reader])
+app = Schema("app", usage=[reader, "app_owner"], create=["app_owner"])
 mood = Enum("mood", ["fine"], schema="app", usage=[reader])
 count_notes = Function(
     "count_notes", schema="app", language="sql", returns="bigint", body="SELECT 1::bigint", execute=[reader]
@@ -32,6 +32,8 @@ notes = Table(
 defaults = DefaultPrivileges(
     "tables", role=VANILLA.owner, schema="app", grants=[Grant("select", to=reader, grant_option=True)]
 )
+app_owner = Role("app_owner", client=False)
+owned = Table("owned", schema="app", columns=[Column("id", bigint, primary_key=True)], owner=app_owner)
 of_functions = DefaultPrivileges("functions", role=VANILLA.owner)
 
 
@@ -39,8 +41,8 @@ of_functions = DefaultPrivileges("functions", role=VANILLA.owner)
 def made(server: Server) -> Iterator[Scratch]:
     """Scratch databases of a migration with privileges on every kind of object."""
     owner = Role(VANILLA.owner, client=False)
-    declared = (app, mood, count_notes, notes, defaults, of_functions)
-    subject = subject_of(*declared, platform=VANILLA, roles=[reader, owner])
+    declared = (app, mood, count_notes, notes, owned, defaults, of_functions)
+    subject = subject_of(*declared, platform=VANILLA, roles=[reader, app_owner, owner])
     with Scratch(server, subject) as scratch:
         yield scratch
 
@@ -84,6 +86,8 @@ def test_proven(made: Scratch) -> None:
             "ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE SELECT ON TABLES FROM reader",
             "is declared but does not exist",
         ),
+        ("ALTER TABLE app.owned OWNER TO CURRENT_USER", "owner of app.owned: role is"),
+        ("ALTER TABLE app.notes OWNER TO app_owner", "table app.notes has owner app_owner instead of"),
         ("ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC", "is declared but does not exist"),
         ("ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO reader", "grants USAGE to reader"),
     ],

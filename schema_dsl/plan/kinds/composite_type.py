@@ -143,6 +143,7 @@ RULE = KindRule(
         "attributes": Alter(_alter, possible=_keeps_types),
         "usage": PRIVILEGES,
         "grants": PRIVILEGES,
+        "owner": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

@@ -185,6 +185,7 @@ RULE = KindRule(
         "check": _CHANGED,
         "usage": PRIVILEGES,
         "grants": PRIVILEGES,
+        "owner": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

@@ -87,6 +87,7 @@ RULE = KindRule(
         "labels": Alter(_add_labels, possible=_adds_labels_only),
         "usage": PRIVILEGES,
         "grants": PRIVILEGES,
+        "owner": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

@@ -78,6 +78,7 @@ RULE = KindRule(
         "parameters": Alter(_alter_parameters),
         "select": PRIVILEGES,
         "grants": PRIVILEGES,
+        "owner": PRIVILEGES,
         "column_comments": Alter(comment_on_columns(RANK)),
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),

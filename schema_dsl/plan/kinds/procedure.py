@@ -61,6 +61,7 @@ RULE = KindRule(
         "set": _CHANGED,
         "execute": PRIVILEGES,
         "grants": PRIVILEGES,
+        "owner": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

@@ -117,6 +117,7 @@ RULE = KindRule(
         "multirange": Replace(),
         "usage": PRIVILEGES,
         "grants": PRIVILEGES,
+        "owner": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

@@ -34,6 +34,7 @@ RULE = KindRule(
         "usage": PRIVILEGES,
         "create": PRIVILEGES,
         "grants": PRIVILEGES,
+        "owner": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

@@ -7,7 +7,7 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency, OnReplace
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
+from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, literal, qualified
@@ -130,6 +130,9 @@ RULE = KindRule(
         "cycle": _CHANGED,
         "owned_by": Ignored("the ownership is an object of its own"),
         "unlogged": Alter(_set_persistence),
+        "usage": PRIVILEGES,
+        "grants": PRIVILEGES,
+        "owner": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

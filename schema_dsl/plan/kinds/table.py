@@ -258,6 +258,7 @@ RULE = KindRule(
         "policies": _SEPARATE,
         "access": PRIVILEGES,
         "grants": PRIVILEGES,
+        "owner": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

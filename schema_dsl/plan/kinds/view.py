@@ -110,6 +110,7 @@ RULE = KindRule(
         "update": PRIVILEGES,
         "delete": PRIVILEGES,
         "grants": PRIVILEGES,
+        "owner": PRIVILEGES,
         "column_comments": Alter(comment_on_columns(RANK)),
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),

@@ -62,7 +62,7 @@ class Screen:
             except psycopg.Error as error:
                 return FailedProof("applies", _message(error))
             once = snapshot_catalog(connection)
-            after = SchemaState(introspect(connection), once)
+            after = SchemaState(introspect(connection, like=self.wanted), once)
             mismatches = find_mismatches(
                 self.wanted, self.declared, before, after, self.owner, removable=self.removable
             )

@@ -106,7 +106,13 @@ of_new_tables = DefaultPrivileges(
     "tables", role=app_owner, schema="app", grants=[Grant("select", to=["reader"])]
 )
 tidy = Procedure(
-    "tidy", arguments="days int", language="sql", body="SELECT 1", security_definer=True, grants=[may_tidy]
+    "tidy",
+    arguments="days int",
+    language="sql",
+    body="SELECT 1",
+    security_definer=True,
+    grants=[may_tidy],
+    owner=app_owner,
 )
 mood: Type = named_type("mood", schema="app")
 email = Domain("email", text, not_null=True, default="a@b", check=[max_length(80), sql("VALUE LIKE '%@%'")])

@@ -1,0 +1,21 @@
+"""Read the owners of tables and all other objects."""
+
+from __future__ import annotations
+
+from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
+from schema_dsl.model.argument import name_type
+from schema_dsl.model.owner import Ownership, ownership_identity
+
+
+def _build(row: CatalogRow, _columns: ColumnNames) -> Ownership:
+    return Ownership(row[-1])
+
+
+def _build_of_root(row: CatalogRow) -> tuple[Identity, Ownership]:
+    _, _, _, kind, schema, name, types, role = row
+    arguments = tuple(name_type(spelling, schema) for spelling in types) if kind in ROUTINE_KINDS else None
+    return ownership_identity(Identity(kind, schema, name, arguments)), Ownership(role)
+
+
+KIND = Kind(kind="owner", build=_build, build_part=_build_of_root, on_request=True)

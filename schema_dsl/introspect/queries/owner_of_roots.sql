@@ -1,0 +1,35 @@
+-- The owners of objects other than tables and system objects.
+SELECT o.oid, '', NULL, o.kind, coalesce(n.nspname, ''), o.name, o.arguments, pg_get_userbyid(o.owner)
+FROM (
+    SELECT
+        c.oid,
+        CASE c.relkind WHEN 'S' THEN 'sequence' WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized_view'
+            WHEN 'c' THEN 'composite_type' ELSE 'foreign_table' END AS kind,
+        c.relnamespace AS namespace, c.relname AS name, NULL::text[] AS arguments, c.relowner AS owner
+    FROM pg_class AS c
+    WHERE c.relkind IN ('S', 'v', 'm', 'f', 'c')
+    UNION ALL
+    SELECT n.oid, 'schema', NULL, n.nspname, NULL, n.nspowner FROM pg_namespace AS n
+    UNION ALL
+    SELECT
+        t.oid, CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' ELSE 'range' END, t.typnamespace, t.typname,
+        NULL, t.typowner
+    FROM pg_type AS t
+    WHERE t.typtype IN ('e', 'd', 'r')
+    UNION ALL
+    SELECT
+        p.oid,
+        CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
+        p.pronamespace, p.proname,
+        ARRAY(SELECT format_type(a.kind, NULL) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (kind, place)
+            ORDER BY a.place),
+        p.proowner
+    FROM pg_proc AS p
+    UNION ALL
+    SELECT s.oid, 'foreign_server', NULL, s.srvname, NULL, s.srvowner FROM pg_foreign_server AS s
+    UNION ALL
+    SELECT w.oid, 'foreign_data_wrapper', NULL, w.fdwname, NULL, w.fdwowner FROM pg_foreign_data_wrapper AS w
+) AS o
+LEFT JOIN pg_namespace AS n ON n.oid = o.namespace
+WHERE o.oid >= 16384
+ORDER BY o.kind, n.nspname, o.name, o.arguments

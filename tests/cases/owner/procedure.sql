@@ -1,0 +1,6 @@
+-- a
+CREATE PROCEDURE f() LANGUAGE sql AS 'SELECT 1';
+
+-- b
+CREATE PROCEDURE f() LANGUAGE sql AS 'SELECT 1';
+ALTER PROCEDURE f OWNER TO schema_dsl_cases_other_owner;

@@ -1,0 +1,7 @@
+-- a
+CREATE MATERIALIZED VIEW v AS SELECT 1 AS a;
+GRANT SELECT ON v TO schema_dsl_cases_reader;
+
+-- b
+CREATE MATERIALIZED VIEW v AS SELECT 2 AS a;
+GRANT SELECT ON v TO schema_dsl_cases_reader WITH GRANT OPTION;
