@@ -244,7 +244,8 @@ def _connect_superseded(makers: _Places, droppers: _Places) -> None:
     dropped = {identity: place[1].before for identity, place in droppers.items() if place[1].after is None}
     created = {identity: place[1].after for identity, place in makers.items() if place[1].before is None}
     for identity, successor in pair_superseded(dropped, created):
-        link(droppers[identity], makers[successor])
+        # A changed column may need the drop first.
+        link(droppers[identity], makers[successor], required=False)
 
 
 def _find_obsolete_candidates(item: Transition, before: State) -> set[Identity]:

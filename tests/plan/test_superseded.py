@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from schema_dsl import Column, Index, Table, bigint, text
+from schema_dsl import Column, Index, Table, bigint, sql, text
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.plan import diff, plan
 from schema_dsl.plan.superseded import find_superseded
@@ -44,3 +44,15 @@ def test_built_before_the_drop() -> None:
     after = declare(Index("Title", name="b", include=["body"]))
     steps = [(step.template, step.subject.name) for step in plan(before, after).steps]
     assert [("index/drop", "c"), ("index/create", "b"), ("index/drop", "a")] == steps
+
+
+def test_of_a_changed_column() -> None:
+    """A column that is made anew takes its old index with it, although the new index comes after the column."""
+    columns = [Column("id", bigint, primary_key=True), Column("n", bigint)]
+    computed = [columns[0], Column("n", bigint, generated=sql("id * 2"))]
+    before, after = (
+        build_catalog([Table("notes", columns=found, indexes=[Index("n", name=name, include=include)])])
+        for found, name, include in ((columns, "a", []), (computed, "b", ["id"]))
+    )
+    templates = [step.template for step in plan(before, after).steps]
+    assert templates.index("index/create") == len(templates) - 1
