@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter, abc
+from collections.abc import Collection, Iterable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from schema_dsl.model.constraint import PrimaryKey
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
+from schema_dsl.model.sequence import Sequence
 from schema_dsl.model.table import Table
 from schema_dsl.model.type import Type, named_type
 from schema_dsl.plan.state import State
@@ -122,6 +123,9 @@ class _FolderWriter:
             for identity in self.variables
             if identity.kind in TYPE_KINDS
         }
+        self.sequences = {
+            str(root.item.next_value()): root.identity for root in found if isinstance(root.item, Sequence)
+        }
         self.platform_tables = _list_platform_tables(platform)
         self.constants = self._choose_constants()
 
@@ -138,6 +142,7 @@ class _FolderWriter:
             writer = SourceWriter(
                 variables=self.variables,
                 types=self.types,
+                sequences=self.sequences,
                 is_usable=is_usable,
                 constants=self.constants.get(home, {}),
                 platform_tables=self.platform_tables,
@@ -176,7 +181,7 @@ class _FolderWriter:
         key = [column for column in known.all_columns if column.name in known.primary_key_columns]
         return attrs.evolve(root, item=copy_with(root.item, existing=tuple(key)))
 
-    def _declare_foreign(self, roots: Sequence[AssembledRoot]) -> list[AssembledRoot]:
+    def _declare_foreign(self, roots: abc.Sequence[AssembledRoot]) -> list[AssembledRoot]:
         """Return existing tables for the targets of foreign keys that neither the objects nor the platform have."""
         known = {root.identity for root in roots} | {table.identity for table in self.platform.tables}
         missing: dict[Identity, dict[str, None]] = {}
@@ -201,7 +206,7 @@ class _FolderWriter:
             for identity, columns in missing.items()
         ]
 
-    def _find_type(self, roots: Sequence[AssembledRoot], target: Identity, column: str) -> str:
+    def _find_type(self, roots: abc.Sequence[AssembledRoot], target: Identity, column: str) -> str:
         """Return the type of the first column that refers to a column of a table."""
         for root in roots:
             columns = {each.name: each for each in root.parts.get("columns", ())}
@@ -219,7 +224,7 @@ class _FolderWriter:
                     return str(columns[each.columns[place]].type.sql)
         return "text"
 
-    def _sort(self, targets: Mapping[Identity, Sequence[Identity]]) -> list[AssembledRoot]:
+    def _sort(self, targets: Mapping[Identity, abc.Sequence[Identity]]) -> list[AssembledRoot]:
         """Return the objects module by module, each table after those that it refers to where that is possible."""
         by_identity = {root.identity: root for root in self.roots}
         order: dict[Identity, None] = {}

@@ -39,6 +39,7 @@ from schema_dsl.model.function import Function
 from schema_dsl.model.grant import Grant
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.index import IndexElement
+from schema_dsl.model.owning_column import OwningColumn
 from schema_dsl.model.partition import Partition, PartitionKey
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.privilege import Privilege
@@ -103,6 +104,7 @@ class SourceWriter:
     Attributes:
         variables: The variables of the objects.
         types: The variables of declared types, by the SQL of the type.
+        sequences: The sequences, by the default that takes the next number of one.
         is_usable: Returns whether the variable of an object may be used where the writer is.
         constants: The names of constants, by their values.
         used: The names of schema_dsl that were used.
@@ -115,6 +117,7 @@ class SourceWriter:
 
     variables: Mapping[Identity, str]
     types: Mapping[str, Identity]
+    sequences: Mapping[str, Identity]
     is_usable: Callable[[Identity], bool]
     constants: Mapping[tuple[Any, ...], str]
     platform_tables: Mapping[tuple[str, str], str]
@@ -156,6 +159,8 @@ class SourceWriter:
             keywords["partitions"] = list_of(
                 self._write_partition(each, root, has_grants=has_grants) for each in partitions
             )
+        for owning in root.parts.get(OwningColumn.kind, ()):
+            keywords["owned_by"] = self._write_column_reference(owning.column)
         grants = self._write_grants(root)
         if grants is not None:
             keywords["grants"] = grants
@@ -228,6 +233,8 @@ class SourceWriter:
             is_skipped = is_derived or field.name in skip
             if is_skipped or is_default or value in _IMPLIED.get(field.name, ()):
                 continue
+            if skip and field.default is not attrs.NOTHING and _is_filled_in(item, field.name):
+                continue
             node = self._write_field(item, field.name, value)
             if field.kw_only or keywords:
                 keywords[field.name] = node
@@ -276,6 +283,10 @@ class SourceWriter:
 
     def _write_column_default(self, column: Column) -> PythonNode:
         assert column.default is not None  # noqa: S101 - None is left out
+        sequence = self.sequences.get(column.default)
+        if sequence is not None and self.is_usable(sequence):
+            self.needed.add(sequence)
+            return f"{self.variables[sequence]}.next_value()"
         node = write_default(column.default, str(column.type.sql))
         if isinstance(node, PythonCall):
             self._use(node.name)
@@ -399,6 +410,9 @@ class SourceWriter:
         schema: dict[str, PythonNode] = {} if place[0] == self._schema else {"schema": quote(place[0])}
         return PythonCall(self._use("Reference"), (quote(reference.table), *columns), schema)
 
+    def _write_column_reference(self, reference: Reference) -> PythonNode:
+        return PythonCall(self._use("Reference"), (quote(reference.table), *map(quote, reference.columns)))
+
     def _write_function(self, function: Function) -> PythonNode:
         identity = Identity("function", function.schema, function.name, ())
         if identity in self.variables and self.is_usable(identity):
@@ -461,6 +475,19 @@ def _get_default(field: Any) -> Any:
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
         return default.factory()
     return default
+
+
+def _is_filled_in(item: Any, name: str) -> bool:
+    """Return whether a class gives an attribute the same value without being told."""
+    kind: Any = type(item)
+    fields = [field for field in attrs.fields(kind) if field.init and field.name != name]
+    positional = [getattr(item, field.name) for field in fields if not field.kw_only]
+    keywords = {field.name: getattr(item, field.name) for field in fields if field.kw_only}
+    try:
+        built = kind(*positional, **keywords)
+    except (DefinitionError, TypeError):
+        return False
+    return bool(getattr(built, name) == getattr(item, name))
 
 
 def _format_argument(argument: Argument) -> str:
