@@ -4,8 +4,8 @@
 
 Every table has 14 columns, a primary key, a foreign key, 2 checks, 4 indexes and row level security with 2 policies.
 `limit` is the least work that gives the same: the catalog queries without building objects. The figures are the best of
-several runs in seconds, each with its multiple of the limit. pg_dump and the reflection of SQLAlchemy run beside if they
-are installed.
+several runs in seconds, each with its multiple of the limit. pg_dump and the reflection of SQLAlchemy run beside them
+if they are installed.
 """
 
 from __future__ import annotations
