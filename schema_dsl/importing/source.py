@@ -32,6 +32,7 @@ from schema_dsl.importing.python import (
 )
 from schema_dsl.model.argument import Argument
 from schema_dsl.model.column import Column
+from schema_dsl.model.composite_type import CompositeType
 from schema_dsl.model.constraint import Check, ForeignKey
 from schema_dsl.model.domain import Domain
 from schema_dsl.model.expression import Predicate
@@ -53,6 +54,8 @@ _AS_SQL: Final = frozenset({"default", "on", "collation", "operator_class", "bou
 # Arguments that take one item without a list.
 _SINGLE: Final = frozenset({"columns", "to", "events", "update_of", "elements", "include", "arguments"})
 # Arguments that take a dict.
+# The catalog of a database holds these in objects of their own.
+_STORED_APART: Final = frozenset({"grants", "owned_by"})
 _MAPPINGS: Final = frozenset({"set", "parameters", "options", "column_comments"})
 _TYPES: Final = {
     "integer": "integer",
@@ -229,7 +232,7 @@ class SourceWriter:
             # None stands for the default of Postgres, where the catalog of a table has False.
             is_default = value == default or (bool(skip) and value is False and default is None)
             # Fields without a place in repr() are what Postgres or the package derives.
-            is_derived = not (field.init and field.repr and (field.eq or field.name == "grants"))
+            is_derived = not (field.init and field.repr and (field.eq or field.name in _STORED_APART))
             is_skipped = is_derived or field.name in skip
             if is_skipped or is_default or value in _IMPLIED.get(field.name, ()):
                 continue
@@ -250,6 +253,10 @@ class SourceWriter:
                 return self._write_column_default(item)
             case Domain(), "check":
                 return self._write_domain_checks(item)
+            case CompositeType(), "attributes":
+                return PythonDict(
+                    {each.name: self._write_type(str(each.type.sql)) for each in item.attributes}
+                )
             case _, "body":
                 return self._write_body(item, value)
         return self._write_value(name, value)
