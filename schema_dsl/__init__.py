@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.range_type import RangeType
     from schema_dsl.model.reference import Reference
     from schema_dsl.model.role import Role
+    from schema_dsl.model.rule import RewriteRule
     from schema_dsl.model.schema import Schema
     from schema_dsl.model.sequence import Sequence
     from schema_dsl.model.sequence_options import SequenceOptions
@@ -143,6 +144,7 @@ _NAMES_BY_MODULE = {
     "procedure": ("Procedure",),
     "reference": ("Reference",),
     "role": ("Role",),
+    "rule": ("RewriteRule",),
     "schema": ("Schema",),
     "sequence_options": ("SequenceOptions",),
     "sql_file": ("sql_file",),
@@ -229,6 +231,7 @@ __all__ = [
     "Procedure",
     "RangeType",
     "Reference",
+    "RewriteRule",
     "Role",
     "Schema",
     "Sequence",

@@ -71,6 +71,18 @@ PAIRS = {
         "CREATE RECURSIVE VIEW v (n) AS SELECT 1 UNION ALL SELECT n + 1 FROM v WHERE n < 3;",
         'View("v", "SELECT 1 UNION ALL SELECT n + 1 FROM v WHERE n < 3", columns=["n"], recursive=True)',
     ),
+    "triggers and rules of a view": (
+        (
+            "CREATE VIEW v AS SELECT id FROM notes;"
+            " CREATE TRIGGER g INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION f();"
+            " CREATE RULE r AS ON DELETE TO v WHERE (old.id > 1) DO INSTEAD NOTHING; COMMENT ON RULE r ON v IS 'c';"
+        ),
+        (
+            'View("v", "SELECT id FROM notes",'
+            ' triggers=[Trigger("g", Function("f"), timing="instead of", events="update")],'
+            ' rules=[RewriteRule("r", "delete", "NOTHING", where="old.id > 1", instead=True, comment="c")])'
+        ),
+    ),
     "a materialized view": (
         (
             "CREATE MATERIALIZED VIEW m WITH (fillfactor = 70) AS SELECT 1 AS a WITH NO DATA;"

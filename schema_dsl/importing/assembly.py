@@ -22,6 +22,7 @@ PARTS: Final = {
     "index": "indexes",
     "trigger": "triggers",
     "policy": "policies",
+    "rule": "rules",
 }
 """The attribute of a table that holds the parts of a kind."""
 

@@ -111,7 +111,7 @@ _IMPLIED: Final[Mapping[str, tuple[Any, ...]]] = {
     "schema": ("",),
     "grants": (None,),
 }
-_PARTS_IN_ORDER: Final = ("existing", "columns", "constraints", "indexes", "triggers", "policies")
+_PARTS_IN_ORDER: Final = ("existing", "columns", "constraints", "indexes", "triggers", "policies", "rules")
 
 
 _COLUMN_NAME: Final = re.compile(r'"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*')

@@ -80,6 +80,8 @@ def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iter
         yield table_part("index", schema, name, named.name), named
     for trigger in table.triggers:
         yield table_part("trigger", schema, name, trigger.name), trigger
+    for rule in table.rules:
+        yield table_part("rule", schema, name, rule.name), rule
     for policy in table.policies:
         yield table_part("policy", schema, name, policy.name), policy
     grants = table.list_grants()

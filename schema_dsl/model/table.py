@@ -28,6 +28,7 @@ from schema_dsl.model.owner import to_owner
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.partition import Partition, PartitionKey, to_partitions
 from schema_dsl.model.policy import Policy
+from schema_dsl.model.rule import RewriteRule
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.sql import Sql
@@ -65,7 +66,13 @@ def to_indexes(value: Index | Sequence[Index | Sequence[Index]]) -> tuple[Index,
     return _flatten_lists(value)
 
 
-def _to_triggers(value: Trigger | Sequence[Trigger | Sequence[Trigger]]) -> tuple[Trigger, ...]:
+def to_triggers(value: Trigger | Sequence[Trigger | Sequence[Trigger]]) -> tuple[Trigger, ...]:
+    """Convert one trigger, or a list that may contain lists, to a tuple."""
+    return _flatten_lists(value)
+
+
+def to_rules(value: RewriteRule | Sequence[RewriteRule | Sequence[RewriteRule]]) -> tuple[RewriteRule, ...]:
+    """Convert one rule, or a list that may contain lists, to a tuple."""
     return _flatten_lists(value)
 
 
@@ -103,6 +110,7 @@ class Table(SchemaObject):
         indexes: The indexes.
         triggers: The triggers.
         policies: The policies.
+        rules: The rules.
         access: The intended access.
         grants: Privileges in addition to those that the access needs, such as `Grant("truncate", to="admin")`. A table
             with access or grants manages the privileges of PUBLIC, of the client roles and of all named roles.
@@ -137,8 +145,9 @@ class Table(SchemaObject):
         default=(), converter=_to_constraints, kw_only=True
     )
     indexes: tuple[Index, ...] = attrs.field(default=(), converter=to_indexes, kw_only=True)
-    triggers: tuple[Trigger, ...] = attrs.field(default=(), converter=_to_triggers, kw_only=True)
+    triggers: tuple[Trigger, ...] = attrs.field(default=(), converter=to_triggers, kw_only=True)
     policies: tuple[Policy, ...] = attrs.field(default=(), converter=_to_policies, kw_only=True)
+    rules: tuple[RewriteRule, ...] = attrs.field(default=(), converter=to_rules, kw_only=True)
     access: Access | None = attrs.field(default=None, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
@@ -159,13 +168,7 @@ class Table(SchemaObject):
 
     def __attrs_post_init__(self) -> None:
         """Validate the parts, and set the defaults of row level security."""
-        for part, part_type in _PART_TYPES.items():
-            for item in getattr(self, part) or ():
-                if not isinstance(item, part_type):
-                    raise DefinitionError(
-                        f"{part} of table {self.name} cannot contain {item!r}",
-                        instead=f"{part}=[...] takes {_PART_EXAMPLES[part]}.",
-                    )
+        self._validate_types()
         if self.existing is None:
             if self.row_security is None:
                 object.__setattr__(self, "row_security", bool(self.policies) or self.access is not None)
@@ -175,7 +178,9 @@ class Table(SchemaObject):
         if self.partition_of is None:
             self.validate_columns()
         self._validate_keys()
-        for parts, kind in ((self.policies, "policy"), (self.triggers, "trigger")):
+        self._validate_triggers()
+        parts_with_names = ((self.policies, "policy"), (self.triggers, "trigger"), (self.rules, "rule"))
+        for parts, kind in parts_with_names:
             _reject_duplicate_names(parts, kind, self.name)
         self.record()
 
@@ -197,6 +202,26 @@ class Table(SchemaObject):
             if isinstance(constraint, PrimaryKey):
                 return constraint.columns
         return tuple(column.name for column in self.all_columns if column.primary_key)
+
+    def _validate_types(self) -> None:
+        """Raise DefinitionError for a part of another class."""
+        for part, part_type in _PART_TYPES.items():
+            for item in getattr(self, part) or ():
+                if not isinstance(item, part_type):
+                    raise DefinitionError(
+                        f"{part} of table {self.name} cannot contain {item!r}",
+                        instead=f"{part}=[...] takes {_PART_EXAMPLES[part]}.",
+                    )
+
+    def _validate_triggers(self) -> None:
+        """Raise DefinitionError for an INSTEAD OF trigger."""
+        for trigger in self.triggers:
+            if trigger.timing == "instead of":
+                raise DefinitionError(
+                    f"trigger {trigger.name} of table {self.name} is INSTEAD OF, which only views have",
+                    where=format_origin(trigger),
+                    instead='Write timing="before" or timing="after".',
+                )
 
     def validate_columns(self) -> None:
         """Raise DefinitionError if a part refers to a column that the table does not have."""
@@ -281,6 +306,7 @@ _PART_EXAMPLES = {
     "indexes": "Index(...)",
     "triggers": "Trigger(...)",
     "policies": "Policy(...)",
+    "rules": "RewriteRule(...)",
     "partitions": "Partition(...)",
 }
 _PART_TYPES: dict[str, Any] = {
@@ -290,6 +316,7 @@ _PART_TYPES: dict[str, Any] = {
     "indexes": Index,
     "triggers": Trigger,
     "policies": Policy,
+    "rules": RewriteRule,
     "partitions": Partition,
 }
 

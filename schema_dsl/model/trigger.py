@@ -21,13 +21,13 @@ from schema_dsl.model.identity import (
 )
 from schema_dsl.sql import Sql
 
-TriggerTiming: TypeAlias = Literal["before", "after"]
+TriggerTiming: TypeAlias = Literal["before", "after", "instead of"]
 TriggerEvent: TypeAlias = Literal["insert", "update", "delete", "truncate"]
 
 TriggerState: TypeAlias = Literal["origin", "replica", "always", "disabled"]
 
 STATES: Final[tuple[TriggerState, ...]] = ("origin", "replica", "always", "disabled")
-TIMINGS: Final[tuple[TriggerTiming, ...]] = ("before", "after")
+TIMINGS: Final[tuple[TriggerTiming, ...]] = ("before", "after", "instead of")
 EVENTS: Final[tuple[TriggerEvent, ...]] = ("insert", "update", "delete", "truncate")
 
 
@@ -67,7 +67,7 @@ class Trigger:
     Attributes:
         name: The name.
         function: The existing function that the trigger calls.
-        timing: "before" or "after".
+        timing: "before", "after", or "instead of" on a view.
         events: The events: one or several.
         update_of: The columns of UPDATE OF: one name or several.
         for_each_row: Whether the trigger fires FOR EACH ROW; otherwise FOR EACH STATEMENT.
@@ -117,7 +117,7 @@ class Trigger:
         if self.timing not in TIMINGS:
             raise DefinitionError(
                 f"timing of trigger {self.name} must be {' or '.join(TIMINGS)}, not {self.timing!r}",
-                instead='Write timing="before" or timing="after".',
+                instead='Write timing="before", timing="after", or on a view timing="instead of".',
             )
         if not self.events:
             raise DefinitionError(
@@ -138,6 +138,11 @@ class Trigger:
             raise DefinitionError(
                 f"enabled of trigger {self.name} must be one of {', '.join(STATES)}, not {self.enabled!r}",
                 instead='Write enabled="disabled" for a trigger that does not fire.',
+            )
+        if self.timing == "instead of" and (not self.for_each_row or self.when is not None or self.update_of):
+            raise DefinitionError(
+                f"trigger {self.name} is INSTEAD OF, and has for_each_row=False, when= or update_of=",
+                instead="Remove them: Postgres fires INSTEAD OF triggers for each row, without a condition.",
             )
         self._validate_constraint()
         self._validate_transition_tables()

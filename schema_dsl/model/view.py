@@ -27,7 +27,10 @@ from schema_dsl.model.query import (
     to_query,
     to_result,
 )
+from schema_dsl.model.rule import RewriteRule
 from schema_dsl.model.schema_object import SchemaObject
+from schema_dsl.model.table import to_rules, to_triggers
+from schema_dsl.model.trigger import Trigger
 from schema_dsl.sql import Sql
 
 CheckOption: TypeAlias = Literal["local", "cascaded"]
@@ -71,6 +74,8 @@ class View(SchemaObject):
         delete: The roles that may DELETE.
         grants: Further privileges, such as `Grant("select", to="admin", grant_option=True)`.
         owner: The role that owns the object; by default, the owner is not managed.
+        triggers: The triggers: those of rows are INSTEAD OF triggers.
+        rules: The rules.
         comment: The comment.
         column_comments: The comments on columns, by the name of the column.
         result: The names and types of the columns, as a database has them.
@@ -100,6 +105,8 @@ class View(SchemaObject):
     delete: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
+    triggers: tuple[Trigger, ...] = attrs.field(default=(), converter=to_triggers, kw_only=True)
+    rules: tuple[RewriteRule, ...] = attrs.field(default=(), converter=to_rules, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     column_comments: tuple[tuple[str, str], ...] = attrs.field(
         default=(), converter=to_comments, kw_only=True
@@ -112,6 +119,13 @@ class View(SchemaObject):
         """Validate the query, and write a recursive one in full, as Postgres stores it."""
         if self.origin is not None:
             require_query(self.query, f"view {self.name}", format_origin(self))
+        for trigger in self.triggers:
+            if trigger.for_each_row and trigger.timing != "instead of":
+                raise DefinitionError(
+                    f"trigger {trigger.name} of view {self.name} fires {trigger.timing} each row",
+                    where=format_origin(trigger),
+                    instead='Write timing="instead of", or for_each_row=False.',
+                )
         if self.recursive:
             query = expand_recursive(self.name, self.columns, self.query)
             object.__setattr__(self, "query", query)

@@ -8,6 +8,7 @@ from schema_dsl.parsing.conjuncts import split_conjuncts
 from schema_dsl.parsing.expressions import (
     QUERY_KINDS,
     deparse_expression,
+    deparse_statement,
     fold_condition,
     list_columns,
     list_columns_in,
@@ -36,6 +37,7 @@ __all__ = [
     "SqlSyntaxError",
     "Statement",
     "deparse_expression",
+    "deparse_statement",
     "figure_column_name",
     "figure_output_name",
     "fold_condition",

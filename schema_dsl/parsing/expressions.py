@@ -60,6 +60,13 @@ def deparse_expression(tree: Node) -> str:
     return deparse(holder).removeprefix("SELECT ")
 
 
+def deparse_statement(tree: Node) -> str:
+    """Format the parse tree of a statement as SQL, in the normalised form of the parser."""
+    holder: Node = parse("SELECT 1")
+    holder.stmts[0].stmt.CopyFrom(tree)
+    return deparse(holder)
+
+
 def parse_statement(text: str) -> Node:
     """Parse exactly one statement of any kind, with or without a semicolon.
 

@@ -68,6 +68,15 @@ def build_trigger_query(identity: Identity) -> Sql:
     )
 
 
+def build_rule_query(identity: Identity) -> Sql:
+    """Build the query for a rule."""
+    return Sql(
+        "(SELECT pg_catalog.pg_get_ruledef(oid)\n"  # noqa: S608 - literals
+        " FROM pg_catalog.pg_rewrite\n"
+        f" WHERE ev_class = {_regclass(identity)} AND rulename = {literal(identity.name)})"
+    )
+
+
 def build_view_query(identity: Identity) -> Sql:
     """Build the query for a view or a materialized view."""
     letter = literal("v" if identity.kind == "view" else "m")

@@ -15,8 +15,9 @@ from schema_dsl.errors import ParseError
 from schema_dsl.parsing import list_columns, parse_type_name
 from schema_dsl.plan.names import column_identity
 
-# Only a sub-select refers to another relation, and analyzing takes longer than the rest of planning.
-_SUB_SELECT: Final = re.compile(r"\b(?:from|table)\b", re.IGNORECASE)
+# Only a sub-select, or a statement of a rule, refers to another relation. Analyzing takes longer than the rest of
+# planning.
+_SUB_SELECT: Final = re.compile(r"\b(?:from|table|into|update)\b", re.IGNORECASE)
 DEFAULT_SCHEMA: Final = "public"
 
 

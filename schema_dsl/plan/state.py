@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from schema_dsl.analysis.identity import QUERIED_KINDS, RELATION_KINDS, TYPE_KINDS, Identity
+from schema_dsl.parsing import Node, deparse_statement
 from schema_dsl.plan.dependency import Dependency, DependencySource, OnReplace
 from schema_dsl.plan.known_objects import KnownObjects
 from schema_dsl.plan.mentions import MentionedNames, list_sql
@@ -165,6 +166,10 @@ class State:
                     on_replace=on_replace,
                     source=DependencySource.PARSED,
                 )
+
+    def resolve_node(self, identity: Identity, node: Node) -> Iterator[Dependency]:
+        """Yield the dependencies of an object on what a parse tree of a statement names."""
+        return self.resolve_query(identity, deparse_statement(node))
 
     def _find_known(self, referenced: Identity, dependent: Identity) -> Identity:
         """Return what an object refers to, or its root if that part is no object of its own: a column of a view."""

@@ -111,7 +111,7 @@ def render(
         settings.insert(0, (Sql("client_encoding"), literal("UTF8")))
     seal = Sql(f" {format_seal(header.definitions, header.history, header.part)}")
     values = {
-        "rule": RULE,
+        "line": RULE,
         "header": [
             *format_comment(
                 _format_header(header, wanted, plan, loses_data=any(loss.permitted for loss in losses))

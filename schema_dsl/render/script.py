@@ -62,7 +62,7 @@ def render_script(
     if not is_ascii(sections):
         settings.insert(0, (Sql("client_encoding"), literal("UTF8")))
     values = {
-        "rule": RULE,
+        "line": RULE,
         "header": format_comment(_join(title, paragraphs)),
         "settings": settings,
         "sections": sections,

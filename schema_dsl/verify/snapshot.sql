@@ -328,9 +328,13 @@ LEFT JOIN description AS d ON d.classoid = 'pg_policy'::regclass AND d.objoid = 
 
 UNION ALL
 SELECT 'rule', c.name, quote_ident(r.rulename), jsonb_build_object(
-    'definition', pg_get_ruledef(r.oid),
-    'enabled', r.ev_enabled,
-    'comment', d.description
+    'declared as', jsonb_build_array('rule', c.nspname, c.relname, r.rulename),
+    'declared on', CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END,
+    'described', jsonb_build_object(
+        'definition', pg_get_ruledef(r.oid),
+        'enabled', r.ev_enabled,
+        'comment', d.description
+    )
 )::text, r.oid::text, NULL
 FROM relation AS c
 INNER JOIN pg_rewrite AS r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'

@@ -25,6 +25,7 @@ from schema_dsl import (
     PrimaryKey,
     Procedure,
     Reference,
+    RewriteRule,
     Role,
     SequenceOptions,
     Sql,
@@ -133,7 +134,20 @@ SEEN = View(
     comment="It's $$",
     column_comments={"it's": "It's $$"},
 )
-CHIEFS = View("chiefs", "SELECT id, chief FROM people WHERE chief IS NULL", check_option="cascaded")
+CHIEFS = View(
+    "chiefs",
+    "SELECT id, chief FROM people WHERE chief IS NULL",
+    check_option="cascaded",
+    triggers=[
+        Trigger("into", HOOK, timing="instead of", events=["insert", "update", "delete"], comment="It's $$"),
+        Trigger("after", HOOK, timing="after", events="update", for_each_row=False),
+    ],
+    rules=[
+        RewriteRule(
+            "ru\"le's", "delete", "DELETE FROM people WHERE id = OLD.id", where="OLD.chief IS NOT NULL"
+        )
+    ],
+)
 TOTALS = MaterializedView(
     "to\"tal's",
     "SELECT state, count(*), array_agg(tags) FROM everything GROUP BY 1",

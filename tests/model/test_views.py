@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from schema_dsl import Role, View
+from schema_dsl import Column, Function, RewriteRule, Role, Table, Trigger, View, integer
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.lint.definitions import lint_definitions
@@ -83,6 +83,26 @@ class TestView:
         """An attribute that CREATE VIEW does not take is an error."""
         with pytest.raises(DefinitionError, match=expected):
             View("v", "SELECT 1 AS a", **changes)
+
+    def test_fires_triggers_of_rows_instead(self) -> None:
+        """A trigger that fires for each row of a view is INSTEAD OF, and a table has no such trigger."""
+        function = Function("f")
+        with pytest.raises(DefinitionError, match="trigger t of view v fires before each row"):
+            View("v", "SELECT 1 AS a", triggers=[Trigger("t", function, timing="before", events="update")])
+        instead = Trigger("t", function, timing="instead of", events="update")
+        with pytest.raises(DefinitionError, match="INSTEAD OF, which only views have"):
+            Table("t", columns=[Column("a", integer)], triggers=[instead])
+        with pytest.raises(DefinitionError, match="for_each_row=False, when= or update_of="):
+            Trigger("t", function, timing="instead of", events="update", when="NEW.a > 1")
+
+    def test_refuses_rules_on_select(self) -> None:
+        """A rule has one of the events that Postgres accepts, and one of the states."""
+        event: Any = "select"
+        with pytest.raises(DefinitionError, match="event of rule r must be one of insert, update, delete"):
+            RewriteRule("r", event, "NOTHING")
+        state: Any = "on"
+        with pytest.raises(DefinitionError, match="enabled of rule r must be one of"):
+            RewriteRule("r", "delete", "NOTHING", enabled=state)
 
     def test_refuses_the_name_of_a_view(self) -> None:
         """Two views, or a view and a table, cannot have one name."""

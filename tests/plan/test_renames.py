@@ -18,6 +18,7 @@ from schema_dsl import (
     Policy,
     PrimaryKey,
     Reference,
+    RewriteRule,
     Table,
     Trigger,
     Unique,
@@ -78,7 +79,8 @@ def build(*, new: bool, suffix: str = "") -> Catalog:
         ],
     )
     query = f"SELECT {identifier(name('n'))} AS n, body FROM {identifier(name('notes'))}"
-    view = View(name("v"), query, renamed_from=named("v"), select=[READER], comment="c")
+    rule = RewriteRule(name("r"), "delete", "NOTHING", instead=True, renamed_from=named("r"))
+    view = View(name("v"), query, renamed_from=named("v"), select=[READER], comment="c", rules=[rule])
     stored = MaterializedView(
         name("m"), "SELECT 1 AS a", renamed_from=named("m"), indexes=[Index("a", name="a")]
     )

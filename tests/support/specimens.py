@@ -29,6 +29,7 @@ from schema_dsl import (
     Procedure,
     RangeType,
     Reference,
+    RewriteRule,
     Role,
     Schema,
     Sequence,
@@ -332,6 +333,14 @@ def partitioned(*bounds: tuple[str | None, str | None]) -> tuple[SchemaObject, .
             policies=[Policy("all", "select", to=[READER], using="true")],
             indexes=[Index("kind")],
         ),
+    )
+
+
+def ruled(*rules: RewriteRule, **more: Any) -> tuple[SchemaObject, ...]:
+    """Declare a table and a view with rules."""
+    return (
+        with_column(Column("n", bigint), rules=rules),
+        View("v", f"SELECT id FROM {identifier(TABLE)}", result=[("id", Sql("bigint"))], rules=rules, **more),
     )
 
 
@@ -894,6 +903,33 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "the options of a materialized view": (
         materialized(parameters={"fillfactor": 70}, column_comments={"n": "a"}),
         materialized(parameters={"autovacuum_enabled": False}, select=[], grants=[Grant("all", to=WRITER)]),
+    ),
+    "a rule": (
+        (),
+        ruled(RewriteRule("r'$rule$", "update", "NOTHING", where="OLD.id > 1 -- why", instead=True, comment=NASTY)),
+    ),
+    "another rule": (
+        ruled(RewriteRule("r'", "delete", "NOTHING", instead=True, comment="a")),
+        ruled(
+            RewriteRule(
+                "r'",
+                "insert",
+                f"(INSERT INTO {identifier(TABLE)} (id) VALUES (NEW.id); UPDATE {identifier(TABLE)} SET id = 1)",
+                comment="b",
+            )
+        ),
+    ),
+    "a rule on a table that exists": (
+        (with_column(Column("n", bigint)),),
+        (with_column(Column("n", bigint), rules=[RewriteRule("r'", "delete", "NOTHING", instead=True)]),),
+    ),
+    "a rule that is disabled": (
+        (with_column(Column("n", bigint), rules=[RewriteRule("r'", "delete", "NOTHING", instead=True)]),),
+        (with_column(Column("n", bigint), rules=[RewriteRule("r'", "delete", "NOTHING", enabled="disabled")]),),
+    ),
+    "triggers of a view": (
+        viewed(),
+        viewed(triggers=[Trigger("t'", touch, timing="instead of", events=["insert", "delete"], comment=NASTY)]),
     ),
     "a schema": ((), (Table("t", schema='s"x', columns=[Column("a", varchar(5), check=one_of("a", "'"))]),)),
 }  # fmt: skip

@@ -17,6 +17,7 @@ from schema_dsl.sql import Sql
 # The bits of tgtype, from src/include/catalog/pg_trigger.h.
 _ROW: Final = 1
 _BEFORE: Final = 2
+_INSTEAD: Final = 64
 _EVENTS: Final[dict[TriggerEvent, int]] = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
 
 _STATES: Final[dict[str, TriggerState]] = {"O": "origin", "R": "replica", "A": "always", "D": "disabled"}
@@ -37,7 +38,7 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Trigger:
     return Trigger(
         name,
         Function(function, schema=function_schema, origin=None),
-        timing="before" if bits & _BEFORE else "after",
+        timing="before" if bits & _BEFORE else "instead of" if bits & _INSTEAD else "after",
         events=[event for event, bit in _EVENTS.items() if bits & bit],
         update_of=[columns[number - 1] for number in numbers or ()],
         for_each_row=bool(bits & _ROW),

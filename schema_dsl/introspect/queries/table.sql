@@ -19,7 +19,6 @@ SELECT
         CASE WHEN m.amname <> 'heap' THEN 'has access method ' || m.amname END,
         CASE WHEN c.reltablespace <> 0 THEN 'is in a non-default tablespace' END,
         CASE c.relreplident WHEN 'i' THEN 'has an index for replica identity' END,
-        CASE WHEN EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = c.oid) THEN 'has rules' END,
         CASE WHEN EXISTS (SELECT FROM pg_statistic_ext AS s WHERE s.stxrelid = c.oid) THEN 'has extended statistics' END
     ),
     n.nspname,

@@ -3,9 +3,6 @@ SELECT
     c.oid,
     c.relname,
     concat_ws('; ',
-        CASE WHEN EXISTS (
-            SELECT FROM pg_rewrite AS r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN'
-        ) THEN 'has rules' END,
         CASE WHEN EXISTS (SELECT FROM pg_attrdef AS f WHERE f.adrelid = c.oid) THEN 'has defaults of columns' END
     ),
     n.nspname,

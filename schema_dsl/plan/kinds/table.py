@@ -256,6 +256,7 @@ RULE = KindRule(
         "indexes": _SEPARATE,
         "triggers": _SEPARATE,
         "policies": _SEPARATE,
+        "rules": _SEPARATE,
         "access": PRIVILEGES,
         "grants": PRIVILEGES,
         "owner": PRIVILEGES,

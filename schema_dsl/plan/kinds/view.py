@@ -30,6 +30,7 @@ from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifiers
 
 RANK = 12
+_SEPARATE = Ignored("the catalog of the plan has a separate object for every one")
 
 
 def _build_step(wanted: Object, hazards: tuple[Hazard, ...]) -> Step:
@@ -111,6 +112,8 @@ RULE = KindRule(
         "delete": PRIVILEGES,
         "grants": PRIVILEGES,
         "owner": PRIVILEGES,
+        "triggers": _SEPARATE,
+        "rules": _SEPARATE,
         "column_comments": Alter(comment_on_columns(RANK)),
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),

@@ -16,6 +16,7 @@ import psycopg
 from psycopg import sql as pg
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, identifier, identifiers, literal
@@ -121,6 +122,9 @@ class TriggerRecorder:
     def probe(self, identity: Identity, trigger: Trigger) -> ProbeResult:
         """Probe on which events, columns and rows a trigger fires, and how it calls its function."""
         result = ProbeResult()
+        if identity.root.kind != Table.kind:
+            result.untried.append(f"when {identity} fires: rows were inserted into tables only")
+            return result
         described = self.sandbox.describe_table(identity)
         generated = self.sandbox.generated_columns(identity)
         known_values = partial(self.sandbox.factory.list_candidates, described)

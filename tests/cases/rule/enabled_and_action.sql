@@ -1,0 +1,14 @@
+-- a
+CREATE TABLE t (id int, body text);
+CREATE TABLE log (id int, what text);
+CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (new.id, 'it''s; new');
+ALTER TABLE t ENABLE ALWAYS RULE r;
+
+-- b
+CREATE TABLE t (id int, body text);
+CREATE TABLE log (id int, what text);
+CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (new.id + 1, 'it''s; new');
+ALTER TABLE t ENABLE REPLICA RULE r;
+
+-- rows
+INSERT INTO t VALUES (1, 'a');

@@ -1,0 +1,14 @@
+-- a
+CREATE TABLE t (id int, body text);
+CREATE TABLE log (id int, what text);
+CREATE RULE a AS ON DELETE TO t DO INSTEAD NOTHING;
+CREATE RULE b AS ON UPDATE TO t DO INSTEAD NOTHING;
+
+-- b
+CREATE TABLE t (id int, body text);
+CREATE TABLE log (id int, what text);
+CREATE RULE b AS ON DELETE TO t DO INSTEAD NOTHING;
+CREATE RULE a AS ON UPDATE TO t DO INSTEAD NOTHING;
+
+-- rows
+INSERT INTO t VALUES (1, 'a');
