@@ -15,8 +15,6 @@ _EXAMPLE: Final = {"definitions/notes.py": "notes.py.txt", "tests/test_notes.py"
 
 # Where projects keep their migrations, the most likely folder first.
 _FOLDERS: Final = ("migrations", "prisma/migrations", "db/migrations", "sql/migrations", "drizzle")
-# Since then, client roles of a new project have no privileges on new tables.
-_CHANGE: Final = 20261001000000
 
 
 @click.command(short_help="Write settings, an example table and a test into a project.")
@@ -69,8 +67,9 @@ def _write_settings(folder: Path, starter: Traversable, platform: str, *, supaba
     if supabase_cli:
         settings = settings.replace('migrations = "migrations"', 'migrations = "supabase/migrations"')
         settings = settings.replace('# naming = "numbered"', 'naming = "supabase"')
-        if _is_older_than_default_privileges(folder / "supabase" / "migrations"):
-            settings = settings.replace('# default-privileges = "new"', 'default-privileges = "old"')
+        guessed = _guess_default_privileges(platform, folder / "supabase" / "migrations")
+        if guessed:
+            settings = settings.replace('# default-privileges = "new"', f'default-privileges = "{guessed}"')
     else:
         found = next((name for name in _FOLDERS if (folder / name).is_dir()), _FOLDERS[0])
         settings = settings.replace('migrations = "migrations"', f'migrations = "{found}"')
@@ -79,8 +78,10 @@ def _write_settings(folder: Path, starter: Traversable, platform: str, *, supaba
     return f"wrote {pyproject}: [tool.schema-dsl]"
 
 
-def _is_older_than_default_privileges(migrations: Path) -> bool:
-    """Return whether a project of the Supabase CLI has migrations from before the change of default privileges."""
+def _guess_default_privileges(platform: str, migrations: Path) -> str:
+    """Return the set of default privileges that a project has by its migrations; "" if unknown."""
     from schema_dsl.migrations import read_history  # noqa: PLC0415 - keeps --help light
+    from schema_dsl.platforms import platform as find_platform  # noqa: PLC0415
 
-    return any(0 < migration.number < _CHANGE for migration in read_history(migrations).migrations)
+    numbers = (migration.number for migration in read_history(migrations).migrations)
+    return find_platform(platform).guess_default_privileges(numbers)

@@ -115,6 +115,7 @@ def report_paths(
     *,
     since: int = 0,
     changed: Mapping[str, str] | None = None,
+    default_privileges: str = "",
 ) -> list[ReportedFinding]:
     """Lint files and folders, and return the findings with edits.
 
@@ -128,6 +129,8 @@ def report_paths(
         selection: The checks to apply.
         since: Files with a lower number are replayed, but not reported.
         changed: Texts that replace the text of files, by path.
+        default_privileges: The set of default privileges of the platform that the project has; "" to go by the
+            timestamps of its migrations.
 
     Raises:
         SchemaDslError: If a file does not exist or cannot be read.
@@ -141,7 +144,9 @@ def report_paths(
             history = [file for file in files if file.history == name]
             findings += [
                 reported
-                for reported in _report_history(history, platform, wanted, checks, changed)
+                for reported in _report_history(
+                    history, platform, wanted, checks, changed, default_privileges=default_privileges
+                )
                 if reported.finding.file in reportable
             ]
         for file in files:
@@ -160,10 +165,13 @@ def _report_history(
     wanted: Catalog | None,
     checks: Selection,
     changed: Mapping[str, str] | None,
+    *,
+    default_privileges: str,
 ) -> list[ReportedFinding]:
     """Lint files that run one after another."""
     history = [_read_source(file, changed) for file in files]
-    schema = schema_before_history(platform, wanted)
+    chosen = default_privileges or platform.guess_default_privileges(file.number for file in files)
+    schema = schema_before_history(platform, wanted, chosen)
     if (
         history
         and (files[0].number <= 1 or files[0].number >= _HIGHEST_NUMBER)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from schema_dsl.analysis.builtins import Signature
 from schema_dsl.analysis.trees import resolve_type_name, type_modifiers
 from schema_dsl.lint.history.create_objects import add_range_constructors, add_sequence, install_extension
+from schema_dsl.lint.history.replay import replay
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
     HistoryConstraint,
@@ -18,6 +19,7 @@ from schema_dsl.lint.history.schema import (
     Routine,
     UserType,
 )
+from schema_dsl.lint.source import Source
 from schema_dsl.model.column import Column as DeclaredColumn
 from schema_dsl.model.composite_type import CompositeType
 from schema_dsl.model.constraint import PrimaryKey, Unique
@@ -48,12 +50,23 @@ def schema_of_platform(platform: Platform) -> HistorySchema:
     return schema
 
 
-def schema_before_history(platform: Platform, wanted: Catalog | None) -> HistorySchema:
+def schema_before_history(
+    platform: Platform, wanted: Catalog | None, default_privileges: str = ""
+) -> HistorySchema:
     """Return the known schema before the first migration of a project.
 
     The definitions list only some columns of an existing table; the table may have more.
+
+    Args:
+        platform: The platform.
+        wanted: The definitions.
+        default_privileges: The set of default privileges of the platform that the project has; "" if unknown.
     """
     schema = schema_of_platform(platform)
+    script = platform.default_privileges.get(default_privileges)
+    if script is not None:
+        for _ in replay([Source.of(platform.script(script, platform.owner))], schema):
+            pass
     if wanted is not None:
         existing_tables = [table for table in wanted.tables.values() if table.existing is not None]
         _add_objects(schema, existing_tables, wanted.functions, wanted.roles, all_columns=False)

@@ -42,6 +42,7 @@ class LintRun:
         wanted: The definitions, for the objects that exist before the history.
         since: Files with a lower number are not reported.
         baseline_file: The baseline file.
+        default_privileges: The set of default privileges of the platform that the project has; "" if unknown.
     """
 
     platform: Platform
@@ -53,6 +54,7 @@ class LintRun:
     wanted: Catalog | None = None
     since: int = 0
     baseline_file: Path | None = None
+    default_privileges: str = ""
 
 
 @attrs.frozen
@@ -169,7 +171,13 @@ def _find_all(run: LintRun, changed: Mapping[str, str]) -> list[ReportedFinding]
     if run.text is not None:
         reported += report_text(changed.get(STDIN, run.text), STDIN, run.platform, run.selection)
     return reported + report_paths(
-        run.paths, run.platform, run.wanted, run.selection, since=run.since, changed=changed
+        run.paths,
+        run.platform,
+        run.wanted,
+        run.selection,
+        since=run.since,
+        changed=changed,
+        default_privileges=run.default_privileges,
     )
 
 

@@ -104,6 +104,7 @@ def _build_lint_run(project: Project, request: LintRequest, standard_input: Call
         wanted=project.wanted if declared else None,
         since=since,
         baseline_file=request.baseline or project.settings.lint.baseline,
+        default_privileges=project.settings.default_privileges,
     )
 
 

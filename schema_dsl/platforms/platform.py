@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, Self
 
@@ -18,6 +18,8 @@ from schema_dsl.sql import Sql, identifier, literal
 ROLE: Final = "role"
 _PARAMETER: Final = re.compile(r"[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*)+")
 _SCHEMA: Final = "schema"
+# A timestamp has 14 digits.
+_FIRST_TIMESTAMP: Final = 10**13
 _POSTGREST_CLAIMS: Final = "request.jwt.claims"
 
 
@@ -91,6 +93,7 @@ class Platform:
         login: The role that API requests log in as, before SET ROLE to a client role.
         default_privileges: Scripts by name, one for each set of default privileges that a project may have. The
             first set is the default.
+        default_privileges_until: The timestamp, as a number of 14 digits, from which on no new project has a set.
         caller: How policies know the caller; None if nothing is known about that.
         users: The schema and name of the table of users, who own rows of other tables.
         search_path: The search_path of every session, with "$user" for the schema of the role; empty for the default
@@ -108,6 +111,7 @@ class Platform:
     owner: str
     login: str | None = None
     default_privileges: dict[str, Path] = attrs.Factory(dict)
+    default_privileges_until: Mapping[str, int] = attrs.Factory(dict)
     caller: CallerSetting | None = None
     users: tuple[str, str] | None = None
     search_path: tuple[str, ...] = ()
@@ -117,6 +121,16 @@ class Platform:
     def schemas(self) -> frozenset[str]:
         """The schemas that belong to the platform."""
         return self.owned.get(_SCHEMA, frozenset())
+
+    def guess_default_privileges(self, timestamps: Iterable[int]) -> str:
+        """Return the set of default privileges that a project has by the timestamps of its migrations; "" if unknown.
+
+        Args:
+            timestamps: The numbers of the migrations; those that are no timestamps tell nothing.
+        """
+        oldest = min((each for each in timestamps if each >= _FIRST_TIMESTAMP), default=None)
+        fitting = (name for name, until in self.default_privileges_until.items() if oldest and oldest < until)
+        return next(fitting, "")
 
     def owns(self, identity: Identity) -> bool:
         """Return whether an object belongs to the platform, by its schema or by its name."""

@@ -32,7 +32,9 @@ RULE = Rule(
     summary="A table has row level security off, and client roles have privileges on it.",
     why=(
         "The API key is public: anybody who has it is anon, and anybody who signs up is authenticated. Without row "
-        "level security, a privilege on the table covers every row. FORCE without ENABLE has no effect."
+        "level security, a privilege on the table covers every row. FORCE without ENABLE has no effect. A project of "
+        "Supabase from before October 2026 grants all privileges on each new table in public: its migrations have "
+        'older timestamps, or its settings say default-privileges = "old".'
     ),
     remedy="ALTER TABLE ... ENABLE ROW LEVEL SECURITY, and add policies; or REVOKE the privilege.",
     bad=(

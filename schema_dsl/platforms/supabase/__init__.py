@@ -79,6 +79,8 @@ PLATFORM: Final = Platform(
         "new": _HERE / "default_privileges_new.sql",
         "old": _HERE / "default_privileges_old.sql",
     },
+    # Since then, client roles of a new project have no privileges on new tables.
+    default_privileges_until={"old": 20261001000000},
     caller=CallerSetting("request.jwt.claims", "sub"),
     users=("auth", "users"),
     search_path=("$user", "public", "extensions"),
