@@ -7,25 +7,35 @@ from psycopg import sql
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.owner import Ownership
+from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.postgres.marked_roles import list_marked_roles
 
 
-def list_acting_roles(wanted: Catalog) -> set[str]:
-    """Return the declared owners, and the roles with declared default privileges."""
-    return {item.role for item in wanted.objects.values() if isinstance(item, Ownership | DefaultPrivileges)}
+def list_acting_roles(wanted: Catalog, platform: Platform) -> set[str]:
+    """Return the roles that own objects or create them, now or in earlier migrations.
+
+    These are the declared owners, the roles with declared default privileges, and the declared roles of the project
+    that are no client roles: an earlier migration may have given objects to them.
+    """
+    named = {item.role for item in wanted.objects.values() if isinstance(item, Ownership | DefaultPrivileges)}
+    of_platform = {role.name for role in platform.roles}
+    return named | {role.name for role in wanted.roles if not role.client and role.name not in of_platform}
 
 
-def join_acting_roles(connection: Connection, server: Server, wanted: Catalog, member: str) -> None:
+def join_acting_roles(
+    connection: Connection, server: Server, wanted: Catalog, platform: Platform, member: str
+) -> None:
     """Make a role a member of the roles that it acts for; roles of an existing server are left as they are.
 
     Args:
         connection: A session of a superuser.
         server: The server.
         wanted: The definitions.
+        platform: The platform, whose roles are members of others as they are on the platform.
         member: The role that runs the migrations.
     """
-    names = list_acting_roles(wanted) - {member}
+    names = list_acting_roles(wanted, platform) - {member}
     if names and not server.owns_cluster:
         names &= set(list_marked_roles(connection))
     for name in sorted(names):

@@ -277,7 +277,7 @@ class Scratch:
         for role in self._stand_ins:
             if role.name not in known:
                 connection.execute(role.create_statement.encode())
-        join_acting_roles(connection, self.server, self.subject.wanted, self.owner)
+        join_acting_roles(connection, self.server, self.subject.wanted, self.subject.platform, self.owner)
 
 
 def _apply_or_raise(connection: Connection, script: str, name: str) -> None:

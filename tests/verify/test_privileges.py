@@ -8,9 +8,11 @@ import pytest
 from subjects import subject_of
 
 from schema_dsl import Column, DefaultPrivileges, Enum, Function, Grant, Role, Schema, Table, bigint, integer
+from schema_dsl.model.catalog import build_catalog
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Scratch, Status
+from schema_dsl.verify.acting_roles import list_acting_roles
 from schema_dsl.verify.proofs.matches import PROOF
 
 VANILLA = platform("vanilla")
@@ -51,6 +53,14 @@ def test_proven(made: Scratch) -> None:
     """The generated migration produces exactly the declared privileges."""
     found = PROOF.run(made)
     assert (Status.PROVEN, (), ()) == (found.status, tuple(found.failures), tuple(found.untried))
+
+
+def test_acting_roles() -> None:
+    """The migrations act for owners and for internal roles, which may have been owners, but not for client roles."""
+    supabase = platform("supabase")
+    table = Table("t", columns=[Column("id", bigint)], owner="app_owner")
+    roles = [*supabase.roles, reader, app_owner, Role("former_owner", client=False)]
+    assert {"app_owner", "former_owner"} == list_acting_roles(build_catalog([table], roles=roles), supabase)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ from schema_dsl import Check, Column, Index, Table, integer, pipeline, text
 from schema_dsl.errors import SettingsError
 from schema_dsl.lint import Finding, Level, Selection, build_selection, lint_generated, lint_paths, lint_text
 from schema_dsl.lint.explain import explain_check
+from schema_dsl.lint.second_reader.check import find_unparsed_statements
 from schema_dsl.lint.second_reader.sqlglot_parser import Unparsed, parse_statement
+from schema_dsl.lint.source import Source
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.pipeline import generation, rendering
 from schema_dsl.pipeline.rendering import RenderedFile
@@ -264,3 +266,11 @@ class TestDescribed:
         assert Level.WARNING is selection.levels[DIFFERS]
         with pytest.raises(SettingsError, match="there is no rule or group"):
             build_selection("supabase", select=["generate"])
+
+
+def test_owners_are_out_of_scope() -> None:
+    """A statement that sets an owner is no statement that sqlglot should parse: a user cannot change that."""
+    text = 'ALTER TABLE app.notes OWNER TO app_owner;\nALTER TABLE app."no""tes" OWNER TO "app owner";\n'
+    assert [] == find_unparsed_statements(Source.of(text, "001.sql"))
+    wrong = "ALTER TABLE app.notes CLUSTER ON app_owner;"
+    assert [] != find_unparsed_statements(Source.of(wrong, "001.sql"))
