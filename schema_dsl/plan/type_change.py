@@ -102,8 +102,11 @@ def find_conversion(old_text: str, new_text: str) -> Conversion | Inconvertible:
         return _convert_unknown(old, new)
     if keeps_values(old, new):
         return Conversion()
-    if (old.name, new.name) in _ZONED:
-        return Inconvertible("the result depends on the time zone of the session", _ZONED[old.name, new.name])
+    pair = (old.name.removesuffix(_ARRAY), new.name.removesuffix(_ARRAY))
+    if pair in _ZONED:
+        # USING cannot contain a sub-select over the elements of an array.
+        example = "" if old.name.endswith(_ARRAY) else _ZONED[pair]
+        return Inconvertible("the result depends on the time zone of the session", example)
     is_assignable = can_coerce_for_assignment(_SCHEMA, old.name, new.name)
     if not is_assignable and not _is_text(old.name):
         example = "{column}::{new}" if can_cast(_SCHEMA, old.name, new.name) else ""

@@ -65,6 +65,9 @@ _ASSIGNED: Final[tuple[tuple[str, str, list[str], list[str]], ...]] = (
     ("numeric(8,2)[]", "integer[]", ["{1,2}"], ["{1.5}"]),
     ("varchar(50)[]", "varchar(3)[]", ["{abc}"], ["{abcdef}"]),
     ("mood", "varchar(2)", [], ["happy"]),
+    ("text[]", "varchar(3)[]", ["{abc,NULL}"], ["{ab,abcd}"]),
+    ("timestamp[]", "date[]", ["{2024-01-01}"], ['{"2024-01-01 10:00"}']),
+    ("json", "varchar(5)", ["[1]"], ["[1, 2, 3]"]),
 )
 _READ: Final = (
     ("text", "uuid", ["A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11"], ["owner 8"]),
@@ -115,6 +118,8 @@ _KEPT: Final = (
     ("mood", "text", ["happy"]),
     ("integer[]", "bigint[]", ["{1,2}"]),
     ("varchar(3)[]", "text[]", ["{abc}"]),
+    ("uuid[]", "text[]", ["{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}"]),
+    ("json", "text", ['{"b": 1, "a":  [2]}']),
 )
 _REFUSED: Final = (
     ("bytea", "uuid"),
@@ -134,6 +139,11 @@ _REFUSED: Final = (
     ("date", "timestamptz"),
     ("timestamptz", "date"),
     ("time", "timetz"),
+    ("timestamp[]", "timestamptz[]"),
+    ("timestamptz[]", "date[]"),
+    ("mood[]", "weather[]"),
+    ("text[]", "mood[]"),
+    ("text[]", "uuid[]"),
 )
 _SETUP: Final = (
     "CREATE TYPE mood AS ENUM ('happy', 'sad'); CREATE TYPE weather AS ENUM ('happy', 'sad');"
