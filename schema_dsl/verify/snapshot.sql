@@ -229,8 +229,10 @@ SELECT 'constraint', coalesce(c.name, k.contypid::regtype::text), quote_ident(k.
             CASE WHEN k.contype = 'n' AND l.is_local THEN k.conname END
         ) END,
         'described', jsonb_build_object(
-            'definition', pg_get_constraintdef(k.oid),
-            'validated', k.convalidated,
+            -- Before Postgres 18, VALIDATE does not reach the copies of a foreign key for the partitions of its target.
+            'definition', CASE WHEN k.conparentid = 0 THEN pg_get_constraintdef(k.oid)
+                ELSE regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') END,
+            'validated', k.convalidated OR k.conparentid <> 0,
             'local', l.is_local,
             'inherited', k.coninhcount
         ) || CASE WHEN k.contype = 'n' THEN '{}' ELSE jsonb_build_object('comment', d.description) END

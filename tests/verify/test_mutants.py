@@ -25,6 +25,8 @@ from schema_dsl.verify.run import ServerReport
 
 CORPUS = Path(__file__).parents[1] / "lint" / "corpus"
 
+_BY_RANGE = "CREATE TABLE p PARTITION OF t FOR VALUES"
+_BY_LIST = "CREATE TABLE q PARTITION OF u FOR VALUES"
 CASES: dict[str, tuple[str, set[str]]] = {
     "statement left out": ("SELECT 1;\nSELECT 2;", {"\nSELECT 2;", "SELECT 1;\n"}),
     "IF NOT EXISTS left out": ("CREATE TABLE IF NOT EXISTS a.b ();", {"CREATE TABLE  a.b ();"}),
@@ -72,6 +74,14 @@ CASES: dict[str, tuple[str, set[str]]] = {
             "ALTER TABLE b ADD CHECK (c), ADD UNIQUE (c) INCLUDE (d), ADD UNIQUE (c) WITH (fillfactor = 7);",
             "ALTER TABLE b ADD CHECK (c) NO INHERIT, ADD UNIQUE (c), ADD UNIQUE (c) WITH (fillfactor = 7);",
             "ALTER TABLE b ADD CHECK (c) NO INHERIT, ADD UNIQUE (c) INCLUDE (d), ADD UNIQUE (c);",
+        },
+    ),
+    "bound changed": (
+        f"{_BY_RANGE} FROM (1, 'a') TO (2, 'b'); {_BY_LIST} IN (3);",
+        {
+            f"{_BY_RANGE} FROM (MINVALUE, MINVALUE) TO (2, 'b'); {_BY_LIST} IN (3);",
+            f"{_BY_RANGE} FROM (1, 'a') TO (MAXVALUE, MAXVALUE); {_BY_LIST} IN (3);",
+            f"{_BY_RANGE} FROM (1, 'a') TO (2, 'b'); {_BY_LIST} IN (3, NULL);",
         },
     ),
     "collation left out": (
@@ -224,7 +234,7 @@ class TestEngagement:
 
     def test_every_operator_is_used(self, every: Sequence[Mutant]) -> None:
         """Nearly every operator yields a mutant of this schema, which has no collation and asks no catalog."""
-        unused = {"guard negated", "clause left out", "collation left out"}
+        unused = {"guard negated", "clause left out", "collation left out", "bound changed"}
         assert {each.operator for each in every} >= CASES.keys() - unused
 
     def test_grammatical(self, every: Sequence[Mutant]) -> None:

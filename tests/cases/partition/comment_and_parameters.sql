@@ -1,0 +1,13 @@
+-- a
+CREATE TABLE t (k int) PARTITION BY LIST (k);
+COMMENT ON TABLE t IS 'all';
+CREATE TABLE p1 PARTITION OF t FOR VALUES IN (1) WITH (fillfactor = 40);
+COMMENT ON TABLE p1 IS 'one';
+
+-- b
+CREATE TABLE t (k int) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF t FOR VALUES IN (1) WITH (autovacuum_enabled = off);
+COMMENT ON TABLE p1 IS 'it''s';
+
+-- rows
+INSERT INTO t VALUES (1);
