@@ -24,6 +24,22 @@ PAIRS = {
         "CREATE TYPE s.mood AS ENUM ('it''s', 'b'); COMMENT ON TYPE s.mood IS 'c'; GRANT USAGE ON TYPE s.mood TO app;",
         'Enum("mood", ["it\'s", "b"], schema="s", comment="c", grants=[Grant("usage", to="app")])',
     ),
+    "a schema, an extension and a sequence": (
+        (
+            "CREATE SCHEMA IF NOT EXISTS app; CREATE EXTENSION citext WITH SCHEMA app VERSION '1.6';"
+            " CREATE SEQUENCE app.q AS integer INCREMENT BY 2 MINVALUE 1 NO MAXVALUE START 5 CACHE 3 CYCLE;"
+            " COMMENT ON SCHEMA app IS 'c'; GRANT USAGE ON SCHEMA app TO app; GRANT USAGE ON SEQUENCE app.q TO app;"
+            " CREATE TABLE i (a bigint GENERATED ALWAYS AS IDENTITY (START WITH 7 INCREMENT BY 3));"
+        ),
+        (
+            '[Schema("app", comment="c", grants=[Grant("usage", to="app")]),'
+            ' Extension("citext", schema="app", version="1.6"),'
+            ' Sequence("q", schema="app", type="integer", increment=2, minimum=1, start=5, cache=3, cycle=True,'
+            ' grants=[Grant("usage", to="app")]),'
+            ' Table("i", row_security=False, columns=[Column("a", bigint, identity="always",'
+            " sequence=SequenceOptions(start=7, increment=3))])]"
+        ),
+    ),
     "a domain": (
         "CREATE DOMAIN d AS varchar(9) COLLATE \"C\" DEFAULT 'a' NOT NULL CONSTRAINT c CHECK (value <> 'b');",
         (

@@ -17,6 +17,8 @@ from schema_dsl.model.from_sql.nodes import (
     read_type,
     refuse,
 )
+from schema_dsl.model.from_sql.sequence_options import read_sequence_options
+from schema_dsl.model.sequence_options import SequenceOptions
 from schema_dsl.model.table import Table
 from schema_dsl.parsing import Node, Statement
 
@@ -117,9 +119,10 @@ def _read_attribute(kind: str, constraint: Node, column: str) -> dict[str, Any]:
     if kind == "CONSTR_GENERATED":
         is_virtual = constraint.generated_kind == "v"
         return {"generated": read_expression(constraint, "raw_expr"), "virtual": is_virtual}
+    found: dict[str, Any] = {"identity": _IDENTITIES[constraint.generated_when]}
     if constraint.options:
-        raise refuse(f"column {column} has options of its sequence", "Declare the table in Python.")
-    return {"identity": _IDENTITIES[constraint.generated_when]}
+        found["sequence"] = SequenceOptions(**read_sequence_options(constraint.options))
+    return found
 
 
 def _alter(statement: Statement, declarations: SqlDeclarations) -> None:
