@@ -294,6 +294,8 @@ class SourceWriter:
             return self._write_sql(value) if name in _AS_SQL else quote_block(str(value))
         if name == "grants":
             return self._write_given(value)
+        if name == "attributes":
+            return PythonDict({each.name: self._write(each.type) for each in value})
         if isinstance(value, tuple | list):
             if name == "arguments":
                 # The text of the result has the columns of a table.
