@@ -45,10 +45,12 @@ def try_privileges(fixture: FixtureTable, callers: Sequence[ClientCaller]) -> It
     columns = _list_referenceable(fixture, list(attempts))
     found = fixture.connection.execute(_GRANTEES, [str(fixture.name)]).fetchall()
     grantees = ["PUBLIC", *(identifier(name) for (name,) in found)]
+    found = fixture.connection.execute(_PARTITION_KEY, [str(fixture.name)]).fetchall()
+    key = [name for (name,) in found]
     has_maintain = fixture.connection.info.server_version >= _MAINTAIN_SINCE
     for role, attempt in attempts.items():
         seen = {
-            "references": _try_references(attempt, columns.get(role, ())),
+            "references": _try_references(attempt, columns.get(role, ()), key),
             "trigger": _run(
                 attempt,
                 _TRIGGER_SETUP,
@@ -76,18 +78,16 @@ _TRIGGER_SETUP: Final = (
 )
 
 
-def _try_references(attempt: Attempt, columns: Sequence[str]) -> ObservedAccess:
+def _try_references(attempt: Attempt, columns: Sequence[str], key: Sequence[str | None]) -> ObservedAccess:
     """Try to create a foreign key to each column that may be referenced, and at least to one column."""
     fixture, observed = attempt.fixture, ObservedAccess(outcome="denied", by="privilege")
-    found = fixture.connection.execute(_PARTITION_KEY, [str(fixture.name)]).fetchall()
-    key = [name for (name,) in found]
     if None in key:
         return ObservedAccess(
             outcome="error", message="no unique index fits a partition key with an expression"
         )
     for column in columns:
         # A foreign key needs a unique index, and Postgres looks for it before it checks the privilege.
-        listed = identifiers(dict.fromkeys([column, *key]))
+        listed = identifiers(dict.fromkeys([column, *filter(None, key)]))
         setup = f"CREATE UNIQUE INDEX schema_dsl_trial ON {fixture.name} ({listed})"
         create = f"CREATE TABLE {_WORKSHOP}.trial AS SELECT {listed} FROM {fixture.name} WITH NO DATA"
         owner = f"ALTER TABLE {_WORKSHOP}.trial OWNER TO {identifier(attempt.client.name)}"
