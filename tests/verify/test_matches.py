@@ -199,4 +199,4 @@ class TestNames:
             )
             with scratch.variant(script=planted) as variant:
                 found = PROOF.run(variant).failures
-        assert f"rule quiet of public.{quoted} is new, and the definitions do not declare it" in found
+        assert f"rule quiet of public.{name} exists but is not declared" in found

@@ -435,7 +435,8 @@ _ROLLBACKS: Final = {
     "data loss always allowed": prepend("SET schema_dsl.allow_data_loss = 'on';"),
 }
 _AFTER_WITHOUT_ROLLBACK: Final = {
-    "a view that stays": "CREATE OR REPLACE VIEW public.more AS SELECT 1 AS one;",
+    "a text search configuration that stays": "DROP TEXT SEARCH CONFIGURATION IF EXISTS public.more;"
+    " CREATE TEXT SEARCH CONFIGURATION public.more (COPY = pg_catalog.simple);",
     "a changed schema": "GRANT CREATE ON SCHEMA public TO authenticated;",
     "rows that stay lost": f"DELETE FROM {_PROFILES};",
 }
