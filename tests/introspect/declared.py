@@ -11,6 +11,7 @@ from schema_dsl import (
     Access,
     Check,
     Column,
+    DefaultPrivileges,
     Domain,
     Enum,
     Exclusion,
@@ -199,8 +200,15 @@ EVENTS = Table(
     indexes=[Index("id")],
     access=Access(reader=may("select", rows="all")),
 )
-OTHERS = [SCRATCH, EVENTS]
-MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$")
+# In a schema without sequences, whose privileges the definitions do not manage.
+DEFAULTS = DefaultPrivileges(
+    "sequences",
+    role=OWNER,
+    schema='It\'s "home" $$',
+    grants=[Grant("usage", to=CLIENTS[2], grant_option=True)],
+)
+OTHERS = [SCRATCH, EVENTS, DEFAULTS]
+MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$", owner=OWNER)
 
 
 def catalog(*declared: SchemaObject) -> Catalog:
