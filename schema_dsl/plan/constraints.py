@@ -139,7 +139,9 @@ def build_create(
                 "add": format_addition(identity),
                 "name_literal": literal(identity.name),
                 "clause": clause(constraint),
-                "not_valid": can_wait and constraint.enforced,
+                "not_valid": validation is not None
+                and constraint.enforced
+                and (can_wait or not constraint.validated),
                 "validates": can_wait and constraint.validated,
             }
             # A new table has no hazards, but the table that a foreign key references may exist.

@@ -107,11 +107,15 @@ class TestPlan:
 
     @given(after=st.sampled_from(STATES))
     def test_from_nothing_makes_each_once(self, after: Catalog) -> None:
-        """The plan from an empty catalog drops and alters nothing, and creates every table once."""
+        """The plan from nothing drops nothing, alters only what CREATE cannot say, and creates every table once."""
         steps = plan(EMPTY, after).steps
+        # CREATE has no clause for a column's statistics target, a trigger's state, or a domain's NOT VALID check.
+        completed = {"comment", "parameters", "column/alter", "trigger/enable", "domain/add_check"}
         assert {"create", "validate"} >= {
-            step.template.rpartition("/")[2].partition("_")[0] for step in steps
-        } - {"comment"}
+            step.template.rpartition("/")[2].partition("_")[0]
+            for step in steps
+            if step.template not in completed
+        }
         created = [step.subject for step in steps if step.template.startswith("table/create")]
         assert sorted(after.of_kind("table"), key=str) == sorted(created, key=str)
 

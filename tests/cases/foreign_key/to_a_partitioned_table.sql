@@ -1,3 +1,5 @@
+-- since 18
+
 -- a
 CREATE TABLE t (id int, k int, PRIMARY KEY (id, k)) PARTITION BY LIST (k);
 CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
