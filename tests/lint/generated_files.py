@@ -10,12 +10,11 @@ import attrs
 import declared
 import specimens
 
-from schema_dsl.definitions import load_definitions
 from schema_dsl.lint import Finding, Source
 from schema_dsl.lint.second_reader.check import find_differences
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.pipeline import open_project
 from schema_dsl.plan import Difference, diff, plan_differences
-from schema_dsl.platforms import platform
 from schema_dsl.render import Header, render
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +57,7 @@ def generate_first(wanted: Catalog) -> GeneratedFile:
 @functools.cache
 def load_engagement() -> Catalog:
     """Load the engagement definitions."""
-    return load_definitions(ROOT / "definitions", platform("supabase"))
+    return open_project(ROOT).wanted
 
 
 def read_engagement() -> GeneratedFile:

@@ -11,6 +11,7 @@ import pytest
 from schema_dsl.definitions import load_definitions
 from schema_dsl.lint import Finding, Level, lint_definitions, lint_generated
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.pipeline import open_project
 from schema_dsl.platforms import platform
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,7 +41,7 @@ def load(folder: Path, end: str) -> Catalog:
 @pytest.fixture
 def catalog() -> Catalog:
     """The engagement schema."""
-    return load_definitions(ROOT / "definitions", SUPABASE)
+    return open_project(ROOT).wanted
 
 
 class TestDefinitions:
