@@ -435,8 +435,10 @@ _ROLLBACKS: Final = {
     "data loss always allowed": prepend("SET schema_dsl.allow_data_loss = 'on';"),
 }
 _AFTER_WITHOUT_ROLLBACK: Final = {
+    # Of kinds that definitions cannot declare, so that the generated rollback does not know them.
     "a text search configuration that stays": "DROP TEXT SEARCH CONFIGURATION IF EXISTS public.more;"
     " CREATE TEXT SEARCH CONFIGURATION public.more (COPY = pg_catalog.simple);",
+    "a collation that stays": "CREATE COLLATION IF NOT EXISTS public.more (LOCALE = 'C');",
     "a changed schema": "GRANT CREATE ON SCHEMA public TO authenticated;",
     "rows that stay lost": f"DELETE FROM {_PROFILES};",
 }
