@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.sequence import Sequence
     from schema_dsl.model.sequence_options import SequenceOptions
     from schema_dsl.model.sql_file import sql_file
+    from schema_dsl.model.statistics import Statistics
     from schema_dsl.model.table import Table
     from schema_dsl.model.trigger import Trigger, before_update
     from schema_dsl.model.type import (
@@ -149,6 +150,7 @@ _NAMES_BY_MODULE = {
     "sequence_options": ("SequenceOptions",),
     "sql_file": ("sql_file",),
     "sequence": ("Sequence",),
+    "statistics": ("Statistics",),
     "table": ("Table",),
     "trigger": ("Trigger", "before_update"),
     "type": (
@@ -237,6 +239,7 @@ __all__ = [
     "Sequence",
     "SequenceOptions",
     "Sql",
+    "Statistics",
     "Table",
     "Trigger",
     "Type",

@@ -32,6 +32,8 @@ _MAJOR = 10000
 # The public classes that declare the objects of classes that are not public; the others are declared by the access of a
 # table.
 _DECLARED_BY = {"OwningColumn": "Sequence"}
+# The kinds that the snapshot names in other words.
+_KINDS = {"range type": "range", "multirange type": "range", "statistics object": "statistics"}
 _PARTS = frozenset(
     {
         "constraint",
@@ -126,7 +128,7 @@ def list_undeclared_kinds() -> Iterator[str]:
         if start >= 0:
             kinds.update(dict.fromkeys(_LITERAL.findall(_first_expression(paragraph[start:]))))
     for kind in kinds:
-        if kind.replace(" ", "_") not in rules and kind not in _PARTS:
+        if _KINDS.get(kind, kind.replace(" ", "_")) not in rules and kind not in _PARTS:
             yield kind
 
 

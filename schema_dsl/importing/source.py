@@ -32,7 +32,6 @@ from schema_dsl.importing.python import (
 )
 from schema_dsl.model.argument import Argument
 from schema_dsl.model.column import Column
-from schema_dsl.model.composite_type import CompositeType
 from schema_dsl.model.constraint import Check, ForeignKey
 from schema_dsl.model.domain import Domain
 from schema_dsl.model.expression import Predicate
@@ -54,8 +53,6 @@ _AS_SQL: Final = frozenset({"default", "on", "collation", "operator_class", "bou
 # Arguments that take one item without a list.
 _SINGLE: Final = frozenset({"columns", "to", "events", "update_of", "elements", "include", "arguments"})
 # Arguments that take a dict.
-# The catalog of a database holds these in objects of their own.
-_STORED_APART: Final = frozenset({"grants", "owned_by"})
 _MAPPINGS: Final = frozenset({"set", "parameters", "options", "column_comments"})
 _TYPES: Final = {
     "integer": "integer",
@@ -256,7 +253,7 @@ class SourceWriter:
             # None stands for the default of Postgres, where the catalog of a table has False.
             is_default = value == default or (bool(skip) and value is False and default is None)
             # Fields without a place in repr() are what Postgres or the package derives.
-            is_derived = not (field.init and field.repr and (field.eq or field.name in _STORED_APART))
+            is_derived = not (field.init and field.repr and (field.eq or field.name == "grants"))
             is_skipped = is_derived or field.name in skip
             if is_skipped or is_default or value in _IMPLIED.get(field.name, ()):
                 continue
@@ -277,10 +274,6 @@ class SourceWriter:
                 return self._write_column_default(item)
             case Domain(), "check":
                 return self._write_domain_checks(item)
-            case CompositeType(), "attributes":
-                return PythonDict(
-                    {each.name: self._write_type(str(each.type.sql)) for each in item.attributes}
-                )
             case _, "body":
                 return self._write_body(item, value)
         return self._write_value(name, value)
@@ -300,11 +293,16 @@ class SourceWriter:
             if name == "arguments":
                 # The text of the result has the columns of a table.
                 value = tuple(each for each in value if getattr(each, "mode", None) != "table")
-            nodes = list(map(self._write_element if name == "elements" else self._write, value))
+            write = {"elements": self._write_element, "on": self._write_key}.get(name, self._write)
+            nodes = list(map(write, value))
             # An exclusion has pairs, of which one is a list as well.
             is_single = name in _SINGLE and len(nodes) == 1 and not isinstance(value[0], tuple)
             return nodes[0] if is_single else list_of(nodes)
         return self._write(value)
+
+    def _write_key(self, value: str) -> PythonNode:
+        """Return the source of a column or an expression."""
+        return self._write_sql(value) if isinstance(value, Sql) else quote(value)
 
     def _write_column_checks(self, column: Column) -> PythonNode:
         conditions = iter(self._conditions.get(column.name, ()))

@@ -344,13 +344,17 @@ LEFT JOIN description AS d ON d.classoid = 'pg_rewrite'::regclass AND d.objoid =
 
 UNION ALL
 SELECT 'statistics object', c.name, format('%s.%I', s.stxnamespace::regnamespace, s.stxname), jsonb_build_object(
-    'definition', pg_get_statisticsobjdef(s.oid),
-    'target', nullif(s.stxstattarget, -1),
+    'declared as', jsonb_build_array('statistics', x.nspname, '', s.stxname),
     'owner', s.stxowner::regrole,
-    'comment', d.description
+    'described', jsonb_build_object(
+        'definition', pg_get_statisticsobjdef(s.oid),
+        'target', nullif(s.stxstattarget, -1),
+        'comment', d.description
+    )
 )::text, s.oid::text, NULL
 FROM relation AS c
 INNER JOIN pg_statistic_ext AS s ON s.stxrelid = c.oid
+INNER JOIN pg_namespace AS x ON x.oid = s.stxnamespace
 LEFT JOIN description AS d ON d.classoid = 'pg_statistic_ext'::regclass AND d.objoid = s.oid
 
 UNION ALL

@@ -10,8 +10,10 @@ from schema_dsl import (
     Reference,
     Schema,
     Sequence,
+    Statistics,
     Type,
     integer,
+    sql,
     text,
 )
 from schema_dsl.model.schema_object import SchemaObject
@@ -51,9 +53,17 @@ FAR = Function(
     body="SELECT 1.0::float8",
     volatility="immutable",
 )
+RELATED = Statistics(
+    "rel\"ated's",
+    Reference("everything"),
+    ["state", sql("lower(label)")],
+    kinds="mcv",
+    target=9,
+    comment="It's $$",
+)
 UNLOGGED = Sequence("unlogged", unlogged=True)
 
 
 def kinds_for(version: int) -> list[SchemaObject]:
     """Declare the objects that a server of this version supports."""
-    return [HOME, STORE, COUNT, ADDRESS, SPAN, FAR, *([UNLOGGED] if version >= 150000 else [])]
+    return [HOME, STORE, COUNT, ADDRESS, SPAN, FAR, RELATED, *([UNLOGGED] if version >= 150000 else [])]

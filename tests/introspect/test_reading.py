@@ -239,7 +239,6 @@ TABLE = "CREATE TABLE t (a int, b text, c int);"
 DOES = "EXECUTE FUNCTION suppress_redundant_updates_trigger()"
 
 UNSUPPORTED = {
-    "statistics": (f"{TABLE} CREATE STATISTICS s ON a, c FROM t", "table public.t has extended statistics"),
     "of a type": ("CREATE TYPE k AS (); CREATE TABLE t OF k", "table public.t is of type public.k"),
     "key clusters": (
         f"{TABLE} ALTER TABLE t ADD CONSTRAINT k UNIQUE (a); ALTER TABLE t CLUSTER ON k",

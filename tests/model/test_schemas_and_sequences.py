@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import Any
 
 import pytest
 
-import schema_dsl
-from schema_dsl import Extension, Reference, Schema, Sequence, Type
+from schema_dsl import Extension, Reference, Schema, Sequence
 from schema_dsl.errors import DefinitionError
-from schema_dsl.postgres import Server
 
 
 @pytest.mark.parametrize(
@@ -68,19 +65,3 @@ def test_numbers_of_a_sequence(declared: Sequence, bounds: tuple[int, int, int])
 def test_next_value() -> None:
     """The default of a column quotes the name of the sequence twice."""
     assert """nextval('public."it''s"'::regclass)""" == Sequence("it's").next_value()
-
-
-def test_types_under_a_name(server: Server) -> None:
-    """Each type of the vocabulary that no extension brings is the type of that name in Postgres."""
-    spelled = {
-        name: str(value.sql)
-        for name in schema_dsl.__all__
-        if isinstance(value := getattr(schema_dsl, name), Type) and name not in {"citext", "hstore", "ltree"}
-    }
-    assert {"tsvector", "tstzrange", "point"} <= spelled.keys()
-    query = ", ".join(f"'{text}'::regtype IS NOT NULL" for text in spelled.values())
-    with contextlib.closing(server.connect()) as connection:
-        row = connection.execute(f"SELECT {query}".encode()).fetchone()
-    assert row is not None
-    assert all(row)
-    assert all(name.replace("_", " ") == text for name, text in spelled.items())

@@ -183,7 +183,8 @@ class TestTypes:
         """Each type of the vocabulary exists on the server."""
         for name in schema_dsl.__all__:
             value = getattr(schema_dsl, name)
-            if isinstance(value, schema_dsl.Type):
+            # The types of extensions exist where the extension is installed.
+            if isinstance(value, schema_dsl.Type) and name not in {"citext", "hstore", "ltree"}:
                 shared.execute(f"SELECT NULL::{value}".encode())
 
 

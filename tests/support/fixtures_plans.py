@@ -61,6 +61,8 @@ _STATE_QUERIES = {
     " FROM pg_type JOIN pg_class ON pg_class.oid = typrelid AND relkind = 'c' WHERE {mine_type}",
     "ranges": "SELECT pg_type.oid::regtype::text, obj_description(pg_type.oid, 'pg_type'), rngsubtype::regtype::text,"
     " rngsubdiff::text, rngmultitypid::regtype::text FROM pg_type JOIN pg_range ON rngtypid = oid WHERE {mine_type}",
+    "statistics": "SELECT stxname, pg_get_statisticsobjdef(oid), coalesce(stxstattarget, -1),"
+    " obj_description(oid, 'pg_statistic_ext') FROM pg_statistic_ext",
     "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",
     "extensions": "SELECT extname, extnamespace::regnamespace::text, extversion, obj_description(oid, 'pg_extension')"
     " FROM pg_extension",

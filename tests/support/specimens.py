@@ -35,6 +35,7 @@ from schema_dsl import (
     Sequence,
     SequenceOptions,
     Sql,
+    Statistics,
     Table,
     Trigger,
     Type,
@@ -842,6 +843,18 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "a range type": ((), spanning(Type("float4"), comment=NASTY)),
     "the subtype of a range type": (
         spanning(Type("float4")), spanning(Type("float8"), subtype_diff="float8mi", multirange="m'r")
+    ),
+    "extended statistics": (
+        (indexed(),),
+        (
+            indexed(),
+            Statistics("s'1", Reference(TABLE), ["a", COLUMN], kinds="mcv", target=7, comment=NASTY),
+            Statistics("one", Reference(TABLE), sql("lower(id::text) -- why")),
+        ),
+    ),
+    "the columns of extended statistics": (
+        (indexed(), Statistics("s'1", Reference(TABLE), ["a", COLUMN], target=7, comment="a")),
+        (indexed(), Statistics("s'1", Reference(TABLE), ["id", sql("a + 1")], comment="a")),
     ),
     "a sequence": (
         (),

@@ -15,6 +15,7 @@ from schema_dsl import (
     Reference,
     Schema,
     Sequence,
+    Statistics,
     Table,
     Type,
     array,
@@ -48,11 +49,14 @@ orders = Table(
 )
 
 
+related = Statistics("related", orders, ["id", "number"], kinds=["mcv"])
+
+
 @pytest.fixture(scope="module")
 def made(server: Server) -> Iterator[Scratch]:
     """Scratch databases of a migration with an object of each kind."""
     subject = subject_of(
-        shop, citext, hstore, numbers, owned, address, span, orders, platform=platform("vanilla")
+        shop, citext, hstore, numbers, owned, address, span, orders, related, platform=platform("vanilla")
     )
     with Scratch(server, subject) as scratch:
         yield scratch
@@ -86,6 +90,13 @@ def test_proven(made: Scratch) -> None:
         ("COMMENT ON TYPE span IS 'x'", "range public.span: comment is"),
         ("CREATE TYPE other AS RANGE (SUBTYPE = int)", "range type public.other is new"),
         ("REVOKE USAGE ON TYPE span FROM PUBLIC", "range type public.span"),
+        ("ALTER STATISTICS related SET STATISTICS 5", "statistics public.related: target is 5"),
+        ("COMMENT ON STATISTICS related IS 'x'", "statistics public.related: comment is"),
+        ("DROP STATISTICS related", "statistics public.related is declared but does not exist"),
+        (
+            "CREATE STATISTICS other ON id, email FROM shop.orders",
+            "statistics object public.other of shop.orders is new",
+        ),
         ("ALTER SEQUENCE shop.numbers CACHE 5", "sequence shop.numbers: cache is 5, but 2 is declared"),
         ("ALTER SEQUENCE shop.numbers START 1", "sequence shop.numbers: start is 1, but 10 is declared"),
         ("COMMENT ON SEQUENCE shop.numbers IS 'x'", "sequence shop.numbers: comment is"),

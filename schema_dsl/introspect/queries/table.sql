@@ -18,8 +18,7 @@ SELECT
         CASE WHEN c.reloftype <> 0 THEN 'is of type ' || c.reloftype::regtype END,
         CASE WHEN m.amname <> 'heap' THEN 'has access method ' || m.amname END,
         CASE WHEN c.reltablespace <> 0 THEN 'is in a non-default tablespace' END,
-        CASE c.relreplident WHEN 'i' THEN 'has an index for replica identity' END,
-        CASE WHEN EXISTS (SELECT FROM pg_statistic_ext AS s WHERE s.stxrelid = c.oid) THEN 'has extended statistics' END
+        CASE c.relreplident WHEN 'i' THEN 'has an index for replica identity' END
     ),
     n.nspname,
     c.relrowsecurity,

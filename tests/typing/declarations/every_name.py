@@ -33,6 +33,7 @@ from schema_dsl import (
     Sequence,
     SequenceOptions,
     Sql,
+    Statistics,
     Table,
     Trigger,
     Type,
@@ -156,6 +157,7 @@ level = Enum("level", ["low", "high"], schema="app", comment="A level.", usage=[
 numbers = Sequence("numbers", type="integer", start=10, cycle=True, owned_by=Reference("notes", "amount"))
 
 
+related = Statistics("related", Reference("notes"), ["state", sql("lower(body)")], kinds=["mcv"], target=50)
 rare = [
     Column("cidr", cidr),
     Column("macaddr", macaddr),

@@ -1,0 +1,8 @@
+-- a
+CREATE TABLE t (id int PRIMARY KEY, a text, b text);
+CREATE STATISTICS s ON a, b FROM t;
+
+-- b
+CREATE TABLE t (id int PRIMARY KEY, a text, b text);
+CREATE STATISTICS s ON a, b FROM t;
+ALTER STATISTICS s SET STATISTICS 500;
