@@ -26,7 +26,7 @@ from schema_dsl.plan.guarded_drops import GUARDED_DROPS, join_guarded_drops
 from schema_dsl.plan.new_constants import find_later_uses
 from schema_dsl.plan.partitions import Partitions, update_partitions
 from schema_dsl.plan.rename import Rename, attach_guards, build_rename_groups
-from schema_dsl.plan.rule import Creation, Object, load_kind_rules
+from schema_dsl.plan.rule import Creation, KindRule, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Group, Hazard, Plan, Step
@@ -180,7 +180,7 @@ class _StepBuilder:
         """Build the steps of actions that alter or create objects of one kind, in any order."""
         for action in actions:
             if action.operation is ActionKind.ALTER:
-                yield from _build_alteration(action.members)
+                yield from self._lock_siblings(action.main, _build_alteration(action.members))
         created = [action.main for action in actions if action.operation is ActionKind.CREATE]
         # The section of a table also shows the parts of its partitions.
         for _, of_relation in groupby(created, key=lambda item: item.identity.root):
@@ -190,14 +190,30 @@ class _StepBuilder:
         """Build the steps of an action that shares none with its neighbours."""
         match action.operation:
             case ActionKind.DROP:
-                steps = _build_drop_steps(action.members)
+                steps = [*self._lock_siblings(action.main, _build_drop_steps(action.members))]
                 # Postgres refuses CONCURRENTLY for what partitions inherit.
                 is_partitioned = action.main.identity.relation in self.partitions
                 return [attrs.evolve(step, online=()) for step in steps] if is_partitioned else steps
             case ActionKind.REPLACE:
                 return self._build_replacement(action)
         inline = [(part.identity, part.after) for part in action.members[1:]]
-        return self._create([(action.main.identity, action.main.after)], inline)
+        created = self._create([(action.main.identity, action.main.after)], inline)
+        return self._lock_siblings(action.main, created)
+
+    def _lock_siblings(self, item: Transition, steps: Iterable[Step]) -> Iterator[Step]:
+        """Yield the steps of an object, with the effects on the other objects of its section."""
+        rule, declared = load_kind_rules()[item.identity.kind], item.after or item.before
+        parent = rule.section(declared)
+        hazards = () if parent is None else tuple(self._find_sibling_hazards(rule, item.identity, parent))
+        for step in steps:
+            yield attrs.evolve(step, hazards=(*step.hazards, *hazards)) if hazards else step
+
+    def _find_sibling_hazards(self, rule: KindRule, identity: Identity, parent: Identity) -> Iterator[Hazard]:
+        for other, declared in self.before.objects.items():
+            if other.kind == identity.kind and other != identity and rule.section(declared) == parent:
+                hazard = rule.sibling_hazard(other, declared)
+                if hazard is not None:
+                    yield hazard
 
     def _create(self, objects: Sequence[Object], inline: Sequence[Object]) -> Iterable[Step]:
         identity = objects[0][0]

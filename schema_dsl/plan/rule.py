@@ -13,7 +13,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan import kinds
 from schema_dsl.plan.partitions import PresentPartition
-from schema_dsl.plan.step import Step
+from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql
 
 if TYPE_CHECKING:
@@ -160,6 +160,8 @@ class KindRule:
             object would get what it does not have in a database, such as a privilege; None if there are none.
         weakening: How changes can weaken access; None if they cannot.
         section: Returns the object in whose section of the file the object is shown; None if it has one of its own.
+        sibling_hazard: Returns the hazard of an object when another object of its section is created, altered or
+            dropped; None if there is none.
         rename: How to rename an object; None if `renamed_from=` is not declared for the kind.
     """
 
@@ -191,6 +193,7 @@ class KindRule:
     supplement: Callable[[Any, Identity], Iterable[Object]] | None = None
     weakening: WeakeningRule | None = None
     section: Callable[[Any], Identity | None] = lambda _object: None
+    sibling_hazard: Callable[[Identity, Any], Hazard | None] = lambda _identity, _object: None
     rename: RenameRule | None = None
 
 

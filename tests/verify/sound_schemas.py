@@ -18,14 +18,19 @@ from schema_dsl import (
     Function,
     Index,
     IndexElement,
+    Partition,
     PrimaryKey,
     Reference,
+    SequenceOptions,
     Table,
     Trigger,
     Type,
     Unique,
     bigint,
     boolean,
+    by_hash,
+    by_list,
+    by_range,
     gen_random_uuid,
     integer,
     max_length,
@@ -37,6 +42,9 @@ from schema_dsl import (
     text,
     timestamptz,
     uuid,
+    values_from,
+    values_in,
+    values_modulo,
     varchar,
 )
 from schema_dsl.model.column import REFERENTIAL_ACTIONS
@@ -542,7 +550,56 @@ def list_schemas() -> dict[str, HistorySchema]:
             (_keys({"triggers": [trigger], "constraints": [Unique(["a", "n"]), Check("n < 1000")]}),),
             untried=name == "unknown",
         )
+    found["settings of columns"] = HistorySchema((_set(more=True),))
+    found["partitions by range"] = HistorySchema((_split("2026-02-01", "2026-04-01"),))
+    found["partitions by list and hash"] = HistorySchema((_listed(),), untried=True)
     return found | _several_tables()
+
+
+def _set(*, more: bool) -> Table:
+    """Declare a table with settings of columns, and with other settings."""
+    numbers = SequenceOptions(start=100, increment=10, maximum=100000) if more else None
+    return _table(
+        "made",
+        Column("id", integer, primary_key=True, identity="always", sequence=numbers),
+        Column("code", text, collation="C" if more else None, unique=True),
+        Column("body", text, storage="external" if more else None, statistics=50 if more else None),
+        Column("tags", Type("text[]"), not_null=True, default=["a", "b"] if more else []),
+        parameters={"fillfactor": 80} if more else {},
+        replica_identity="full" if more else None,
+    )
+
+
+def _split(*ends: str) -> Table:
+    """Declare a table whose partitions end at these days."""
+    starts = ["2026-01-01", *ends]
+    return _table(
+        "made",
+        Column("at", timestamptz, not_null=True),
+        Column("n", integer, check=sql("n > 0")),
+        constraints=[PrimaryKey(["at", "n"])],
+        indexes=[Index("n")],
+        partition_by=by_range("at"),
+        partitions=[
+            *(Partition(f"made_{i}", values_from(starts[i], to=end)) for i, end in enumerate(ends)),
+            Partition("made_rest"),
+        ],
+    )
+
+
+def _listed() -> Table:
+    """Declare a table with partitions of partitions, and a check of one of them."""
+    hashed = [Partition(f"made_b_{i}", values_modulo(2, remainder=i)) for i in range(2)]
+    return _table(
+        "made",
+        Column("kind", text, not_null=True),
+        Column("n", integer),
+        partition_by=by_list("kind"),
+        partitions=[
+            Partition("made_a", values_in("a", "it's"), constraints=[Check("n < 10", name="few")]),
+            Partition("made_b", values_in("b"), partition_by=by_hash("n"), partitions=hashed),
+        ],
+    )
 
 
 def _foreign_keys() -> dict[str, HistorySchema]:
@@ -657,6 +714,9 @@ def list_changes() -> dict[str, tuple[Sequence[Table], Sequence[Table]]]:
             _notes(Column("rank", integer, default=3)),
             _notes(Column("rank", integer, default=sql("1 + 1"))),
         ),
+        "settings of columns": (_set(more=False), _set(more=True)),
+        "bounds of partitions": (_split("2026-02-01", "2026-03-01"), _split("2026-01-15", "2026-03-01")),
+        "a partition": (_split("2026-02-01"), _split("2026-02-01", "2026-03-01")),
         "check": (_notes(rank), _notes(Column("rank", integer, check=sql("rank > 3")))),
         "other check": (
             _notes(Column("state", text, check=one_of("a", "b"))),

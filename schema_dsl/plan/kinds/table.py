@@ -8,6 +8,7 @@ from typing import Any
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError, PlanError
 from schema_dsl.model.identity import format_origin
+from schema_dsl.model.partition import DEFAULT_BOUND
 from schema_dsl.plan.column_settings import build_settings
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_table_query
@@ -67,6 +68,9 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
                 and (item.references.schema, item.references.table) != creation.relation
             ):
                 hazards.append(build_target_hazard(item))
+        if table.partition_of is not None:
+            effect = "brief; adds the partition"
+            hazards.append(Hazard(table.partition_of.relation, "AccessExclusiveLock", effect))
         values = {
             "relation": _relation(identity),
             "columns": format_columns([column for _, column in columns]),
@@ -144,11 +148,21 @@ def _references(identity: Identity, table: Any, _: State) -> Iterable[Dependency
         yield Dependency(dependent=identity, referenced=table.partition_of, on_replace=OnReplace.FOLLOW)
 
 
+def _find_default_hazard(identity: Identity, table: Any) -> Hazard | None:
+    """Return the lock on a DEFAULT partition while another partition of its table is added, moved or dropped."""
+    if table.bound != DEFAULT_BOUND:
+        return None
+    effect = "scans the DEFAULT partition for rows that belong to the other partition"
+    return Hazard(identity.relation, "AccessExclusiveLock", effect, scans=True)
+
+
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, table = dropped_object
     relation = _relation(identity)
     effect = "deletes the table's rows"
-    hazards = [Hazard((identity.schema, identity.name), "AccessExclusiveLock", effect, loses_data=True)]
+    is_partition = table.partition_of is not None
+    own = (identity.schema, identity.name)
+    hazards = [Hazard(own, "AccessExclusiveLock", effect, loses_data=True, scans=is_partition)]
     if table.partition_of is not None:
         hazards.append(Hazard(table.partition_of.relation, "AccessExclusiveLock", "brief"))
     loss = build_loss(
@@ -233,6 +247,7 @@ RULE = KindRule(
     references=_references,
     targets=_list_targets,
     section=lambda table: table.partition_of,
+    sibling_hazard=_find_default_hazard,
     definition_query=build_table_query,
     rename=rename_relation("TABLE"),
     weakening=WeakeningRule("row-security-off", _find_weakening),
