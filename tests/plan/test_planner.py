@@ -110,7 +110,14 @@ class TestPlan:
         """The plan from nothing drops nothing, alters only what CREATE cannot say, and creates every table once."""
         steps = plan(EMPTY, after).steps
         # CREATE has no clause for a column's statistics target, a trigger's state, or a domain's NOT VALID check.
-        completed = {"comment", "parameters", "column/alter", "table/alter", "trigger/enable", "domain/add_check"}
+        completed = {
+            "comment",
+            "parameters",
+            "column/alter",
+            "table/alter",
+            "trigger/enable",
+            "domain/add_check",
+        }
         assert {"create", "validate"} >= {
             step.template.rpartition("/")[2].partition("_")[0]
             for step in steps
