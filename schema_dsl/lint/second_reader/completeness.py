@@ -61,6 +61,9 @@ def _follow_changes(file: FileState, changes: Iterable[Difference], required: di
         guarded = key.kind in _GUARDED and state.created and not state.dropped
         # The creation of an undeclared object has been reported.
         if guarded and key not in required and key in file.declarations.objects:
+            identity = file.declarations.objects[key].identity
+            if file.get(relation_key(identity.relation)).dropped:
+                continue
             file.report(f"the file creates {key}, which exists, and does not drop it before", state.offset)
 
 

@@ -1,4 +1,4 @@
-"""Read DROP TABLE, DROP INDEX, DROP POLICY and DROP TRIGGER."""
+"""Read DROP TABLE, DROP MATERIALIZED VIEW, DROP INDEX, DROP POLICY and DROP TRIGGER."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from schema_dsl.lint.second_reader.token_names import read_names, read_relation_
 _KEYS: Final[dict[str, Callable[[str, str], Key]]] = {
     "TABLE": lambda schema, name: relation_key((schema, name)),
     "INDEX": index_key,
+    "MATERIALIZED": lambda schema, name: relation_key((schema, name)),
 }
 
 
@@ -21,7 +22,8 @@ def read_drop(text: str) -> StatementFacts:
     if len(tokens) < 3:  # noqa: PLR2004 - DROP kind name
         return StatementFacts()
     kind = get_word(tokens[1])
-    first = 3 if get_word(tokens[2]) == "CONCURRENTLY" else 2
+    # DROP INDEX CONCURRENTLY, and DROP MATERIALIZED VIEW, whose indexes Postgres drops as well.
+    first = 3 if get_word(tokens[2]) in {"CONCURRENTLY", "VIEW"} else 2
     names, end = read_names(tokens, skip_existence(tokens, first))
     if not names:
         return StatementFacts()
