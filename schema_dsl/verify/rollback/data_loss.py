@@ -75,11 +75,13 @@ def _try_rows(scratch: Scratch, down: RollbackScript, mode: str, database: Datab
 def _check_steps(trial: RollbackTrial) -> Iterator[str]:
     mode, connection = trial.mode, trial.connection
     before, rows = snapshot_catalog(connection), trial.read_contents()
+    numbers = trial.read_repeated_numbers()
     failed = trial.roll_back()
     connection.execute("RESET ALL")
     if failed is None:
         yield from _list_dropped_tables(trial, rows)
         yield from trial.compare_contents("after a rollback without permission to lose data", rows)
+        yield from trial.compare_numbers("after a rollback", numbers)
         return
     if mode == IN_TRANSACTION and needs_own_transaction(failed):
         return
@@ -108,6 +110,7 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
         yield f"{failed.where}: the rollback fails {mode} although data loss is allowed: {failed.what}"
         return
     yield from trial.compare_contents("after a rollback with data loss allowed", rows)
+    yield from trial.compare_numbers("after a rollback", numbers)
 
 
 def _list_dropped_tables(trial: RollbackTrial, rows: Contents) -> Iterator[str]:

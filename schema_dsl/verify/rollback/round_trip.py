@@ -42,6 +42,7 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
     # The values that a backfill replaces do not come back, and the rollback stops at those that it wrote.
     delete_violating(trial.observer, backfills)
     before, rows = snapshot_catalog(connection), _read_restored(trial, backfills)
+    numbers = trial.read_repeated_numbers()
     # The migration may drop what the fixture rows use, and its rollback what the migration filled.
     failed = trial.apply(up, file, allowed=True)
     if failed is not None and mode == IN_TRANSACTION and needs_own_transaction(failed):
@@ -51,6 +52,7 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
         yield f"{failed.where}: the migration fails {mode}, so its rollback was not tried: {failed.what}"
         return
     after = snapshot_catalog(connection)
+    yield from trial.compare_numbers("after the migration", numbers)
     for time in ("the rollback", "the second run of the rollback"):
         failed = trial.roll_back(allowed=True)
         if failed is not None:
@@ -62,6 +64,7 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
         )
         trial.result.notes += _describe_orders(before, restored)
     yield from trial.compare_contents("after the migration and its rollback", rows)
+    yield from trial.compare_numbers("after the migration and its rollback", numbers)
     failed = trial.apply(up, file, allowed=True)
     if failed is not None:
         yield f"{failed.where}: the migration fails {mode} after its rollback: {failed.what}"

@@ -12,6 +12,7 @@ from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import ApplyError
 from schema_dsl.verify.refusals import allow_data_loss, refuses_loss
 from schema_dsl.verify.rollback.contents import Contents, find_content_changes, read_contents
+from schema_dsl.verify.rollback.next_numbers import RepeatedNumbers, find_repeated_numbers
 from schema_dsl.verify.rollback.script import APPLY_MODES, RollbackScript, try_apply
 from schema_dsl.verify.scratch import Scratch
 
@@ -85,6 +86,15 @@ class RollbackTrial:
     def compare_contents(self, time: str, before: Contents) -> Iterator[str]:
         """Yield a sentence for every row and value that differs from before."""
         return (f"{time}, {difference}" for difference in find_content_changes(self.observer, before))
+
+    def read_repeated_numbers(self) -> RepeatedNumbers:
+        """Return the columns with a number that their sequence has still to give."""
+        return find_repeated_numbers(self.observer)
+
+    def compare_numbers(self, time: str, before: RepeatedNumbers) -> Iterator[str]:
+        """Yield a sentence for every column whose numbers repeat, and did not before."""
+        now = self.read_repeated_numbers()
+        return (f"{time}, {sentence}" for column, sentence in now.items() if column not in before)
 
 
 @contextmanager
