@@ -50,7 +50,12 @@ def command(*, folder: Path, platform: str | None, no_example: bool, quiet: bool
     if quiet:
         return
     click.echo("\n".join(messages))
-    click.echo("\nNext: schema-dsl generate && schema-dsl verify")
+    if no_example and not (folder / "definitions").exists():
+        click.echo(
+            "\nNext: test the migrations that you have with the fixtures of pytest, or declare tables in definitions/"
+        )
+    else:
+        click.echo("\nNext: schema-dsl generate && schema-dsl verify")
     if not no_example:
         click.echo(f"To start without the example table, delete {' and '.join(_EXAMPLE)}.")
 

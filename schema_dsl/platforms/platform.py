@@ -66,11 +66,16 @@ class ServerRole:
         name: The name.
         attributes: The attributes that differ from those of a plain CREATE ROLE, such as "BYPASSRLS".
         member_of: The roles that the role is a member of.
+        administers: The roles that the role may alter and grant. Before version 16, CREATEROLE is enough for that.
+        parameters: Configuration parameters that the role may set without being a superuser, also for other roles.
+            Before version 15, a parameter with a dot in its name needs no privilege, and others cannot be granted.
     """
 
     name: str
     attributes: tuple[str, ...] = ()
     member_of: tuple[str, ...] = ()
+    administers: tuple[str, ...] = ()
+    parameters: tuple[str, ...] = ()
 
     @property
     def create_statement(self) -> Sql:
@@ -159,8 +164,19 @@ def _create_if_missing(role: ServerRole) -> str:
     lines = [
         f"    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {name}) THEN",
         f"        {role.create_statement};",
-        "    END IF;",
+        *(
+            f"        GRANT {identifier(each)} TO {identifier(role.name)} WITH ADMIN OPTION;"
+            for each in role.administers
+        ),
     ]
+    if role.parameters:
+        grant = f"GRANT SET ON PARAMETER {', '.join(role.parameters)} TO {identifier(role.name)}"
+        lines += [
+            "        IF pg_catalog.current_setting('server_version_num')::int >= 150000 THEN",
+            f"            EXECUTE {literal(grant)};",
+            "        END IF;",
+        ]
+    lines += ["    END IF;"]
     for group in role.member_of:
         # Since version 16, GRANT of an existing membership can add a second one with another grantor.
         lines += [

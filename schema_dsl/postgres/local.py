@@ -28,7 +28,19 @@ STAND_INS: Final = "extension"
 """The folder of the stand-ins, with the name that Postgres looks for in each folder of extension_control_path."""
 _CONTROL_PATH_SINCE: Final = 180000
 # Hosted servers let the owner of a database create these, although their control files say that a superuser must.
-_TRUSTED_BY_HOSTS: Final = ("moddatetime", "pg_stat_statements", "vector")
+_TRUSTED_BY_HOSTS: Final = (
+    *("autoinc", "bloom", "dblink", "earthdistance", "insert_username", "moddatetime", "pg_buffercache"),
+    *(
+        "pg_prewarm",
+        "pg_stat_statements",
+        "pg_walinspect",
+        "pgrowlocks",
+        "pgstattuple",
+        "postgres_fdw",
+        "refint",
+        "vector",
+    ),
+)
 
 
 @attrs.frozen

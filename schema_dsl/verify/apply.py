@@ -26,6 +26,10 @@ from schema_dsl.verify.script_name import locate
 _MAY_BE_REFUSED: Final = re.compile(
     r"\b(?:concurrently|commit|rollback|vacuum|reindex|cluster|system|value)\b", re.IGNORECASE
 )
+_UNAVAILABLE: Final = re.compile(r'extension ".*" is not available')
+_OTHER_SERVER: Final = (
+    "Set `postgres` in [tool.schema-dsl] to a server that has it: a DSN, or a folder of server binaries."
+)
 
 
 class ApplyError(SchemaDslError):
@@ -35,9 +39,9 @@ class ApplyError(SchemaDslError):
         sqlstate: The SQLSTATE of the error, or None if the server sent none.
     """
 
-    def __init__(self, what: str, *, where: str, sqlstate: str | None) -> None:
+    def __init__(self, what: str, *, where: str, sqlstate: str | None, instead: str = "") -> None:
         self.sqlstate = sqlstate
-        super().__init__(what, where=where)
+        super().__init__(what, where=where, instead=instead)
 
 
 @lru_cache(maxsize=8)
@@ -151,5 +155,8 @@ def locate_errors(statement: Statement, file: str) -> Iterator[None]:
         message = error.diag.message_primary or str(error).strip() or type(error).__name__
         detail = f" ({error.diag.message_detail})" if error.diag.message_detail else ""
         raise ApplyError(
-            f"{message}{detail}", where=locate(file, statement.line), sqlstate=error.sqlstate
+            f"{message}{detail}",
+            where=locate(file, statement.line),
+            sqlstate=error.sqlstate,
+            instead=_OTHER_SERVER if _UNAVAILABLE.fullmatch(message) else "",
         ) from error

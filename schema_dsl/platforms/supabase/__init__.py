@@ -17,6 +17,26 @@ __all__ = ["PLATFORM", "auth_users", "owner_may", "service_role_may"]
 
 _HERE: Final = Path(__file__).parent
 _REQUEST_ROLES: Final = ("anon", "authenticated", "service_role")
+# The parameters of PostgREST that migrations set for the role authenticator.
+_API_PARAMETERS: Final = (
+    *(
+        "db_aggregates_enabled",
+        "db_anon_role",
+        "db_extra_search_path",
+        "db_hoisted_tx_settings",
+        "db_max_rows",
+    ),
+    *(
+        "db_plan_enabled",
+        "db_pre_request",
+        "db_root_spec",
+        "db_schemas",
+        "db_tx_end",
+        "jwt_aud",
+        "jwt_secret",
+    ),
+    *("jwt_role_claim_key", "openapi_mode", "server_cors_allowed_origins", "server_timing_enabled"),
+)
 
 auth_users: Final = Table(
     "users",
@@ -70,7 +90,13 @@ PLATFORM: Final = Platform(
         ServerRole("supabase_auth_admin", ("NOLOGIN", "NOINHERIT", "CREATEROLE")),
         ServerRole("supabase_storage_admin", ("NOLOGIN", "NOINHERIT")),
         ServerRole("supabase_realtime_admin", ("NOLOGIN", "NOINHERIT")),
-        ServerRole("postgres", ("LOGIN", "CREATEDB", "CREATEROLE", "BYPASSRLS"), _REQUEST_ROLES),
+        ServerRole(
+            "postgres",
+            ("LOGIN", "CREATEDB", "CREATEROLE", "BYPASSRLS"),
+            _REQUEST_ROLES,
+            administers=(*_REQUEST_ROLES, "authenticator"),
+            parameters=("session_replication_role", *(f"pgrst.{name}" for name in _API_PARAMETERS)),
+        ),
     ),
     baseline=_HERE / "baseline.sql",
     owner="postgres",

@@ -30,6 +30,11 @@ BEGIN
         -- The owner may also drop them.
         UPDATE pg_catalog.pg_extension SET extowner = :'owner'::pg_catalog.regrole WHERE extname = preset.name;
     END LOOP;
+    -- Dumps of older projects create the extension in this schema, which these projects have.
+    IF EXISTS (SELECT FROM pg_catalog.pg_available_extensions WHERE name = 'pgsodium' AND default_version = '0') THEN
+        CREATE SCHEMA IF NOT EXISTS pgsodium;
+        GRANT USAGE ON SCHEMA pgsodium TO :"owner";
+    END IF;
     IF EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'vault') THEN
         GRANT USAGE ON SCHEMA vault TO :"owner" WITH GRANT OPTION;
         GRANT SELECT, DELETE ON ALL TABLES IN SCHEMA vault TO :"owner" WITH GRANT OPTION;
@@ -52,6 +57,14 @@ CREATE TABLE IF NOT EXISTS auth.users (
     email varchar(255),
     encrypted_password varchar(255),
     email_confirmed_at timestamptz,
+    invited_at timestamptz,
+    confirmation_token varchar(255),
+    confirmation_sent_at timestamptz,
+    recovery_token varchar(255),
+    recovery_sent_at timestamptz,
+    email_change_token_new varchar(255),
+    email_change varchar(255),
+    email_change_sent_at timestamptz,
     last_sign_in_at timestamptz,
     raw_app_meta_data jsonb,
     raw_user_meta_data jsonb,
@@ -59,13 +72,66 @@ CREATE TABLE IF NOT EXISTS auth.users (
     created_at timestamptz,
     updated_at timestamptz,
     phone text UNIQUE DEFAULT NULL,
+    phone_confirmed_at timestamptz,
+    phone_change text DEFAULT '',
+    phone_change_token varchar(255) DEFAULT '',
+    phone_change_sent_at timestamptz,
+    confirmed_at timestamptz GENERATED ALWAYS AS (least(email_confirmed_at, phone_confirmed_at)) STORED,
+    email_change_token_current varchar(255) DEFAULT '',
+    email_change_confirm_status smallint DEFAULT 0 CHECK (email_change_confirm_status BETWEEN 0 AND 2),
     banned_until timestamptz,
+    reauthentication_token varchar(255) DEFAULT '',
+    reauthentication_sent_at timestamptz,
+    is_sso_user boolean NOT NULL DEFAULT false,
     deleted_at timestamptz,
     is_anonymous boolean NOT NULL DEFAULT false
 );
+CREATE TABLE IF NOT EXISTS auth.identities (
+    provider_id text NOT NULL,
+    user_id uuid NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE,
+    identity_data jsonb NOT NULL,
+    provider text NOT NULL,
+    last_sign_in_at timestamptz,
+    created_at timestamptz,
+    updated_at timestamptz,
+    email text GENERATED ALWAYS AS (lower(identity_data ->> 'email')) STORED,
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    UNIQUE (provider_id, provider)
+);
+CREATE TABLE IF NOT EXISTS auth.sessions (
+    id uuid PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE,
+    created_at timestamptz,
+    updated_at timestamptz,
+    factor_id uuid,
+    aal text CHECK (aal IN ('aal1', 'aal2', 'aal3')),
+    not_after timestamptz,
+    refreshed_at timestamp,
+    user_agent text,
+    ip inet,
+    tag text
+);
+CREATE TABLE IF NOT EXISTS auth.mfa_factors (
+    id uuid PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE,
+    friendly_name text,
+    factor_type text NOT NULL CHECK (factor_type IN ('totp', 'webauthn', 'phone')),
+    status text NOT NULL CHECK (status IN ('unverified', 'verified')),
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    secret text,
+    phone text,
+    last_challenged_at timestamptz
+);
 ALTER TABLE auth.users OWNER TO supabase_auth_admin;
+ALTER TABLE auth.identities OWNER TO supabase_auth_admin;
+ALTER TABLE auth.sessions OWNER TO supabase_auth_admin;
+ALTER TABLE auth.mfa_factors OWNER TO supabase_auth_admin;
 ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY;
-GRANT ALL ON TABLE auth.users TO :"owner";
+ALTER TABLE auth.identities ENABLE ROW LEVEL SECURITY;
+ALTER TABLE auth.sessions ENABLE ROW LEVEL SECURITY;
+ALTER TABLE auth.mfa_factors ENABLE ROW LEVEL SECURITY;
+GRANT ALL ON auth.users, auth.identities, auth.sessions, auth.mfa_factors TO :"owner";
 
 CREATE OR REPLACE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS $$
     SELECT coalesce(
@@ -148,6 +214,9 @@ $$;
 CREATE OR REPLACE FUNCTION storage.extension(name text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT reverse(split_part(reverse(storage.filename(name)), '.', 1))
 $$;
+CREATE OR REPLACE FUNCTION storage.operation() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT current_setting('storage.operation', true)
+$$;
 CREATE OR REPLACE FUNCTION storage.get_size_by_bucket() RETURNS TABLE (size bigint, bucket_id text) LANGUAGE sql STABLE AS $$
     SELECT sum((metadata ->> 'size')::bigint)::bigint, bucket_id FROM storage.objects GROUP BY bucket_id
 $$;
@@ -206,6 +275,33 @@ BEGIN
     END IF;
 END
 $publication$;
+
+-- Database webhooks: triggers that execute supabase_functions.http_request(url, method, headers, params, timeout).
+CREATE SCHEMA IF NOT EXISTS supabase_functions;
+COMMENT ON SCHEMA supabase_functions IS 'stand-in of schema_dsl: webhooks are recorded in supabase_functions.hooks and never sent';
+GRANT USAGE ON SCHEMA supabase_functions TO :"owner", anon, authenticated, service_role;
+CREATE TABLE IF NOT EXISTS supabase_functions.hooks (
+    id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    hook_table_id integer NOT NULL,
+    hook_name text NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    request_id bigint
+);
+GRANT ALL ON supabase_functions.hooks TO :"owner", anon, authenticated, service_role;
+CREATE OR REPLACE FUNCTION supabase_functions.http_request() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+    IF coalesce(TG_ARGV[0], 'null') = 'null' THEN
+        RAISE EXCEPTION 'url argument is missing';
+    ELSIF coalesce(TG_ARGV[1], 'null') = 'null' THEN
+        RAISE EXCEPTION 'method argument is missing';
+    ELSIF TG_ARGV[1] NOT IN ('GET', 'POST') THEN
+        RAISE EXCEPTION 'method argument % is invalid', TG_ARGV[1];
+    END IF;
+    INSERT INTO supabase_functions.hooks (hook_table_id, hook_name) VALUES (TG_RELID, TG_NAME);
+    RETURN NEW;
+END
+$$;
 
 -- On the hosted platform the owner of migrations may drop the triggers and manage the policies of auth.users and
 -- of the tables of Storage and Realtime without owning them (supautils.drop_trigger_grants and supautils.policy_grants),
