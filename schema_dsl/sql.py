@@ -95,6 +95,16 @@ def identifiers(names: Iterable[str]) -> Sql:
     return Sql(", ".join(map(identifier, names)))
 
 
+def parenthesize(expression: str) -> Sql:
+    """Wrap an expression in the parentheses that CHECK, USING and the WHERE of a constraint require."""
+    return Sql(f"({end_line_comment(expression)})")
+
+
+def end_line_comment(expression: str) -> str:
+    """Append a newline to an expression with a `--` comment, so that the comment does not hide what follows."""
+    return f"{expression}\n" if "--" in expression else expression
+
+
 def literal(value: Any) -> Sql:
     """Format a Python value as an SQL constant.
 

@@ -17,7 +17,7 @@ from schema_dsl.model.index import Index
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.trigger import Trigger
-from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.sql import Sql, identifier, literal, parenthesize
 
 Bound: TypeAlias = Constant | Sql | None
 
@@ -74,7 +74,7 @@ def _build_key(strategy: str, keys: Sequence[Any]) -> PartitionKey:
             f"a partition key has the names of columns or SQL, not {', '.join(map(repr, keys)) or 'nothing'}",
             instead='Write by_range("created_at").',
         )
-    listed = ", ".join(f"({key}\n)" if isinstance(key, Sql) else identifier(key) for key in keys)
+    listed = ", ".join(parenthesize(key) if isinstance(key, Sql) else identifier(key) for key in keys)
     return PartitionKey(Sql(f"{strategy} ({listed})"), tuple(key for key in keys if not isinstance(key, Sql)))
 
 

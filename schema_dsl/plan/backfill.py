@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.plan.names import end_line_comment, quote_relation
+from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.step import Hazard, Step, TransactionMode
-from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.sql import Sql, end_line_comment, identifier, literal
 
 
 def build_backfill(identity: Identity, values: Iterable[tuple[str, Sql]], condition: Sql, rank: int) -> Step:

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.index import IndexElement, get_key
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
-from schema_dsl.plan.names import parenthesize
 from schema_dsl.plan.parameters import format_parameters
 from schema_dsl.plan.state import State
-from schema_dsl.sql import Sql, identifier
+from schema_dsl.sql import Sql, identifier, parenthesize
 
 
 def format_element(element: str | Sql | IndexElement) -> str:

@@ -33,16 +33,6 @@ def quote_roles(names: Iterable[str]) -> Sql:
     return Sql(", ".join(map(quote_role, names)))
 
 
-def parenthesize(expression: str) -> Sql:
-    """Wrap an expression in the parentheses that CHECK, USING and the WHERE of a constraint require."""
-    return Sql(f"({end_line_comment(expression)})")
-
-
-def end_line_comment(expression: str) -> str:
-    """Append a newline to an expression with a `--` comment, so that the comment does not hide what follows."""
-    return f"{expression}\n" if "--" in expression else expression
-
-
 def column_identity(identity: Identity, name: str) -> Identity:
     """Return the identity of a column of the relation that an object belongs to."""
     return Identity("column", identity.root.schema, name, parent=identity.root)

@@ -10,9 +10,9 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.sequence_options import SequenceOptions
 from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
 from schema_dsl.plan.identity_sequence import build_column_number, build_sequence_query, format_identity
-from schema_dsl.plan.names import end_line_comment, quote_relation
+from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.sql import Sql, identifier, literal, qualified
+from schema_dsl.sql import Sql, end_line_comment, identifier, literal, qualified
 
 _NEXT_VALUE: Final = "nextval"
 

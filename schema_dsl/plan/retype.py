@@ -10,7 +10,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.identity import format_origin
 from schema_dsl.parsing import SqlSyntaxError, deparse_expression, parse_expression
 from schema_dsl.plan.data_loss import CHANGE_HINT, CORRECT_HINT, build_loss
-from schema_dsl.plan.names import end_line_comment, quote_relation
+from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.rule import Object
 from schema_dsl.plan.step import Hazard, Loss, Step
 from schema_dsl.plan.type_change import (
@@ -21,7 +21,7 @@ from schema_dsl.plan.type_change import (
     is_same_type,
     parse_type,
 )
-from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.sql import Sql, end_line_comment, identifier, literal
 
 _REWRITE = "may rewrite the table and rebuild its indexes, and blocks reads and writes"
 _ZONE = re.compile(r"\btime zone\b", re.IGNORECASE)

@@ -9,11 +9,10 @@ from typing import Any, Final
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency, OnReplace
-from schema_dsl.plan.names import end_line_comment
 from schema_dsl.plan.rule import Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
-from schema_dsl.sql import Sql, dollar_quote, identifier, literal, qualified
+from schema_dsl.sql import Sql, dollar_quote, end_line_comment, identifier, literal, qualified
 
 RANK: Final = 12
 # A body in the syntax of the SQL standard is no string.

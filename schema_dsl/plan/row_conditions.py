@@ -12,10 +12,10 @@ from schema_dsl.plan.backfill import build_backfill
 from schema_dsl.plan.conditions import is_widened
 from schema_dsl.plan.constraints import build_validation, format_addition
 from schema_dsl.plan.data_loss import build_loss
-from schema_dsl.plan.names import parenthesize, quote_relation
+from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.rule import AttributeChange, Create, Creation, Object
 from schema_dsl.plan.step import Hazard, Loss, Step
-from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.sql import Sql, identifier, literal, parenthesize
 
 
 def build_replaceable_create(

@@ -230,6 +230,17 @@ def apply(connection: Connection, wanted: Catalog) -> None:
 people = Table(
     "people",
     columns=[Column("id", uuid, primary_key=True), Column("chief", uuid, references=Reference("people"))],
+    rules=[
+        RewriteRule(
+            "keep",
+            "delete",
+            "NOTHING",
+            where="OLD.chief = OLD.id",
+            instead=True,
+            enabled="always",
+            comment="It's $$",
+        )
+    ],
 )
 
 _columns = [

@@ -17,7 +17,11 @@ Mutant = tuple[str, str]
 
 _NAME = r'(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")+")'
 _NAME_PATTERN = re.compile(_NAME)
-_ELEMENTS = re.compile(r"\(\n(?P<elements>.*)\n\s*\)(?: WITH \([^()]*\))?\Z", re.DOTALL)
+_ELEMENTS = re.compile(
+    r"\(\n(?P<elements>.*)\n\s*\)"
+    r"(?: (?:DEFAULT|FOR VALUES [^\n]*))?(?: PARTITION BY [^\n]*)?(?: WITH \([^()]*\))?\Z",
+    re.DOTALL,
+)
 
 
 @attrs.frozen
@@ -148,9 +152,25 @@ _CONSTRAINT_CLAUSES = (
 )
 
 
+_PARTITION_CLAUSES = (
+    ("PARTITION OF another table", rf"(PARTITION OF {_NAME})\.{_NAME}", r"\1.another"),
+    ("PARTITION BY left out", r" PARTITION BY (?:RANGE|LIST|HASH) .*?(?= WITH|\Z)", ""),
+    ("PARTITION BY another strategy", r"PARTITION BY (?:RANGE|LIST)", "PARTITION BY HASH"),
+    ("PARTITION BY another strategy", r"PARTITION BY HASH", "PARTITION BY RANGE"),
+    ("PARTITION BY another column", rf"(PARTITION BY \w+ )\({_NAME}", r"\1(another"),
+    ("DEFAULT left out", r"(PARTITION OF .*) DEFAULT", r"\1 FOR VALUES IN ('another')"),
+    ("DEFAULT instead of a bound", r" FOR VALUES .*?\)(?= PARTITION| WITH|\Z)", " DEFAULT"),
+    ("another bound", r"(FOR VALUES (?:FROM|IN) )\(", r"\1('another', "),
+    ("another remainder", r"(REMAINDER )\d+", r"\g<1>77"),
+)
+
+
 def _create_table(text: str) -> Iterator[Mutant]:
+    yield from _replace(text, _PARTITION_CLAUSES)
     match = _ELEMENTS.search(text)
-    assert match is not None, text
+    if match is None:
+        assert "PARTITION OF" in text, text
+        return
     elements = re.split(r",\n", match["elements"])
 
     def rebuild(changed: list[str]) -> str:

@@ -60,7 +60,7 @@ class TestState:
         assert policy not in {item.dependent for item in state.dependents(column_of("notes", "role"))}
 
     def test_of_an_unknown_column(self) -> None:
-        """A column that may belong to several relations is a dependency that is not required."""
+        """A column that may belong to several relations is a dependency that is not required on each of them."""
         reading = table(
             "r",
             columns=[Column("a", text)],
@@ -70,7 +70,8 @@ class TestState:
         )
         state = State(catalog(reading, Table("outside", existing=[])).objects)
         found = state.dependencies(table_part("policy", "public", "r", "p"))
-        assert {column_of(relation, name) for relation in ("r", "outside") for name in ("hidden", "a")} == {
+        # The columns of "outside" are no objects of the state.
+        assert {column_of("r", "hidden"), column_of("r", "a"), table_identity("public", "outside")} == {
             item.referenced for item in found if not item.required
         }
 

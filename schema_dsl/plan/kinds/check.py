@@ -14,12 +14,12 @@ from schema_dsl.plan.constraints import (
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import OnReplace
-from schema_dsl.plan.names import format_constraint_target, parenthesize
+from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.row_conditions import build_replaceable_create
 from schema_dsl.plan.rule import Alter, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.step import Step
-from schema_dsl.sql import Sql
+from schema_dsl.sql import Sql, parenthesize
 
 
 def format_clause(check: Any) -> Sql:

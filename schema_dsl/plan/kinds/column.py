@@ -17,7 +17,7 @@ from schema_dsl.plan.definition_queries import build_column_query
 from schema_dsl.plan.dependency import Dependency, OnReplace
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.identity_sequence import build_sequence_step, format_identity
-from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
+from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.not_null import build_missing_values_loss, build_not_null_steps, needs_values
 from schema_dsl.plan.number_source import build_source_step, find_number_source
 from schema_dsl.plan.rename_statements import rename_part
@@ -26,7 +26,7 @@ from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, 
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Loss, Step
 from schema_dsl.plan.type_change import CONVERT_BY_TEXT, is_same_type, keeps_values, parse_type
-from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.sql import Sql, end_line_comment, identifier, literal, parenthesize
 
 RANK = 20
 _CONSTRAINT = Ignored("the catalog has a separate constraint for it")

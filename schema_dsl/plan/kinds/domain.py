@@ -8,12 +8,11 @@ from typing import Any
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.dependency import Dependency, OnReplace
-from schema_dsl.plan.names import end_line_comment, parenthesize
 from schema_dsl.plan.retype import build_type_difference
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
-from schema_dsl.sql import Sql, identifier, literal, qualified
+from schema_dsl.sql import Sql, end_line_comment, identifier, literal, parenthesize, qualified
 
 RANK = 6
 

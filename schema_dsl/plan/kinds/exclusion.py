@@ -18,13 +18,13 @@ from schema_dsl.plan.constraints import (
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.index_elements import format_element, list_element_references
-from schema_dsl.plan.names import format_constraint_target, parenthesize
+from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.parameters import alter_index_parameters, format_with
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard
-from schema_dsl.sql import Sql, identifier
+from schema_dsl.sql import Sql, identifier, parenthesize
 
 
 def format_clause(exclusion: Any) -> Sql:

@@ -15,13 +15,13 @@ from schema_dsl.plan.concurrent_index import (
 from schema_dsl.plan.definition_queries import build_index_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.index_elements import format_element, list_element_references
-from schema_dsl.plan.names import end_line_comment, quote_relation
+from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import alter_index_parameters, format_with
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.sql import Sql, identifier, identifiers, qualified
+from schema_dsl.sql import Sql, end_line_comment, identifier, identifiers, qualified
 
 RANK = 40
 

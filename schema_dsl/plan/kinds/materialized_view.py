@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.plan.definition_queries import build_view_query
-from schema_dsl.plan.names import end_line_comment, quote_relation
+from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import format_parameters, list_parameter_changes
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object, Replace
@@ -17,7 +17,7 @@ from schema_dsl.plan.view import (
     find_query_references,
     format_grant_target,
 )
-from schema_dsl.sql import Sql, identifiers
+from schema_dsl.sql import Sql, end_line_comment, identifiers
 
 RANK = 14
 

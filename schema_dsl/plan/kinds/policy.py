@@ -8,12 +8,7 @@ from typing import Any
 from schema_dsl.plan.conditions import is_narrowed
 from schema_dsl.plan.definition_queries import build_policy_query
 from schema_dsl.plan.diff import Difference
-from schema_dsl.plan.names import (
-    format_target_on_relation,
-    parenthesize,
-    quote_relation,
-    quote_roles,
-)
+from schema_dsl.plan.names import format_target_on_relation, quote_relation, quote_roles
 from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.rule import (
     Alter,
@@ -27,7 +22,7 @@ from schema_dsl.plan.rule import (
 )
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.plan.weakening import AccessBefore
-from schema_dsl.sql import Sql, identifier
+from schema_dsl.sql import Sql, identifier, parenthesize
 
 RANK = 60
 

@@ -10,17 +10,12 @@ from schema_dsl.errors import ParseError
 from schema_dsl.parsing import Node, parse_statement, walk
 from schema_dsl.plan.definition_queries import build_rule_query
 from schema_dsl.plan.dependency import Dependency, depend_on_columns
-from schema_dsl.plan.names import (
-    end_line_comment,
-    format_target_on_relation,
-    parenthesize,
-    quote_relation,
-)
+from schema_dsl.plan.names import format_target_on_relation, quote_relation
 from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.sql import Sql, identifier
+from schema_dsl.sql import Sql, end_line_comment, identifier, parenthesize
 
 RANK = 52
 _STATES = {

@@ -7,11 +7,10 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency, DependencySource, OnReplace
-from schema_dsl.plan.names import parenthesize
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.sql import Sql, identifier, literal, qualified
+from schema_dsl.sql import Sql, identifier, literal, parenthesize, qualified
 
 RANK = 65
 _ALL_KINDS = 3

@@ -9,16 +9,12 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.constraints import format_deferrable
 from schema_dsl.plan.definition_queries import build_trigger_query
 from schema_dsl.plan.dependency import Dependency, depend_on_columns
-from schema_dsl.plan.names import (
-    format_target_on_relation,
-    parenthesize,
-    quote_relation,
-)
+from schema_dsl.plan.names import format_target_on_relation, quote_relation
 from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
+from schema_dsl.sql import Sql, identifier, identifiers, literal, parenthesize, qualified
 
 RANK = 50
 

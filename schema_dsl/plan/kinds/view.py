@@ -7,7 +7,7 @@ from typing import Any
 
 from schema_dsl.plan.definition_queries import build_view_query
 from schema_dsl.plan.diff import Difference
-from schema_dsl.plan.names import end_line_comment, quote_relation
+from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import (
     PRIVILEGES,
@@ -27,7 +27,7 @@ from schema_dsl.plan.view import (
     format_grant_target,
 )
 from schema_dsl.plan.weakening import AccessBefore
-from schema_dsl.sql import Sql, identifiers
+from schema_dsl.sql import Sql, end_line_comment, identifiers
 
 RANK = 12
 _SEPARATE = Ignored("the catalog of the plan has a separate object for every one")

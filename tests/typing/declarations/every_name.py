@@ -21,6 +21,7 @@ from schema_dsl import (
     Grant,
     Index,
     IndexElement,
+    MaterializedView,
     Partition,
     PartitionKey,
     Policy,
@@ -28,6 +29,7 @@ from schema_dsl import (
     Procedure,
     RangeType,
     Reference,
+    RewriteRule,
     Role,
     Schema,
     Sequence,
@@ -38,6 +40,7 @@ from schema_dsl import (
     Trigger,
     Type,
     Unique,
+    View,
     array,
     at_least,
     at_most,
@@ -88,6 +91,7 @@ from schema_dsl import (
     real,
     smallint,
     sql,
+    sql_file,
     text,
     time,
     timestamp,
@@ -273,6 +277,11 @@ notes = Table(
         own_policies(),
         Policy("readers", "select", to=["reader", "anon"], using=sql("hidden = false"), permissive=False),
     ],
+    rules=[
+        RewriteRule(
+            "keep", "delete", "NOTHING", where="OLD.hidden", instead=True, enabled="always", comment="Kept."
+        )
+    ],
     access=Access(
         own="user_id",
         authenticated=may("select", "insert", rows="own"),
@@ -316,4 +325,23 @@ log = Table(
         ),
         Partition("log_3", values_modulo(2, remainder=0), comment="The rest."),
     ],
+)
+
+short_notes = View(
+    "short_notes",
+    sql_file("short_notes.sql"),
+    schema="app",
+    security_invoker=True,
+    check_option="cascaded",
+    select=["reader"],
+    triggers=Trigger("write", touch, timing="instead of", events="update"),
+    comment="Notes with a short body.",
+)
+totals = MaterializedView(
+    "totals",
+    "SELECT state, count(*) FROM notes GROUP BY state",
+    columns=["state", "number"],
+    indexes=[Index("state", unique=True)],
+    parameters={"fillfactor": 80},
+    with_data=False,
 )

@@ -1,0 +1,1 @@
+SELECT id, body FROM public.notes WHERE length(body) < 100
