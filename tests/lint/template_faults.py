@@ -40,14 +40,17 @@ class Fault:
 
 
 _OF_OTHER_KINDS = re.compile(
-    r"(?:COMMENT|GRANT|REVOKE)\b.*?\bON (?:TYPE|DOMAIN|FUNCTION|PROCEDURE)\b|.* ON DOMAIN ", re.DOTALL
+    r"(?:COMMENT|GRANT|REVOKE)\b.*?\bON (?:TYPE|DOMAIN|FUNCTION|PROCEDURE|SCHEMA|EXTENSION|SEQUENCE|STATISTICS|VIEW"
+    r"|MATERIALIZED VIEW|RULE) |.* ON DOMAIN |ALTER .* (?:OWNER TO|RULE) ",
+    re.DOTALL,
 )
 
 
 def plant_faults(text: str, other_table: str = "public.other_table") -> Iterator[Fault]:
     """Yield the file with every fault that the grammar of Postgres accepts, one at a time.
 
-    Statements about types and routines have none: the second reader reads tables and what belongs to them.
+    Statements about types, routines, views and other kinds have none: the second reader reads tables, and what
+    belongs to them without rules and owners.
 
     Args:
         text: The generated file.

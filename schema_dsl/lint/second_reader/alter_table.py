@@ -41,7 +41,10 @@ _ROW_SECURITY: Final = {
     "FORCE ROW LEVEL SECURITY": {"force_row_security": True},
     "NO FORCE ROW LEVEL SECURITY": {"force_row_security": False},
 }
-_OWNER: Final = re.compile(rf'ALTER [A-Z]+ .* OWNER TO (?:{NAME}|"(?:[^"]|"")+")\Z', re.DOTALL)
+_OUT_OF_SCOPE: Final = re.compile(
+    r"ALTER [A-Z]+ [^,]* (?:OWNER TO|(?:DISABLE|ENABLE(?: REPLICA| ALWAYS)?) RULE)"
+    rf' (?:{NAME}|"(?:[^"]|"")+")\Z'
+)
 # The most frequent statement of a migration is read without the tokenizer, which takes 20 times as long.
 _SIMPLE_ROW_SECURITY: Final = re.compile(
     r"ALTER TABLE (?P<schema>[a-z_][a-z0-9_]*)\.(?P<name>[a-z_][a-z0-9_]*) "
@@ -63,8 +66,8 @@ def read_alter_table(text: str) -> StatementFacts:
     if simple:
         key = relation_key((simple["schema"], simple["name"]))
         return StatementFacts((Fact("set", key, _ROW_SECURITY[simple["action"]]),))
-    if _OWNER.match(text):
-        # sqlglot has no such statement, and the owner is no part of what it reads.
+    if _OUT_OF_SCOPE.match(text):
+        # sqlglot has no such statements, and owners and rules are no part of what it reads.
         return StatementFacts()
     if text[:12].upper() != "ALTER TABLE ":
         # The grammar of Postgres has one node for ALTER TABLE, ALTER INDEX, ALTER VIEW and others.
