@@ -250,6 +250,34 @@ class TestLeftBehind:
         (folder / "002_rename.sql").write_text("ALTER TABLE tags RENAME TO labels;\n", "utf-8")
         assert "table public.labels is not in the definitions" in succeeds(run("generate"))
 
+    def test_parts_of_a_table(self, run: Run, folder: Path) -> None:
+        """Removed parts of a table, and parts that a hand-written file added to it, are told every time."""
+        declare(
+            folder.parent,
+            more='], indexes=[Index("body")], policies=[Policy("p", command="select", to="public", using="true")',
+        )
+        succeeds(run("generate"))
+        declare(folder.parent)
+        (folder / "002_hand.sql").write_text(
+            "ALTER TABLE notes ADD extra int;\nCREATE TRIGGER t BEFORE UPDATE ON notes FOR EACH ROW "
+            "EXECUTE FUNCTION suppress_redundant_updates_trigger();\n",
+            "utf-8",
+        )
+        first, second = run("generate", "--check"), run("generate", "--check")
+        assert first.output == second.output
+        for part in ("column extra", "index notes_body_idx", "policy p", "trigger t"):
+            assert f"note: {part} of public.notes is not in the definitions" in second.output
+        assert "up to date" not in second.output
+
+    def test_table_renamed_in_the_definitions(self, run: Run, folder: Path) -> None:
+        """A table that has another name in the definitions is left behind under the old one."""
+        succeeds(run("generate"))
+        declare(folder.parent, text=NOTES.format(more="").replace('"notes"', '"memos"'))
+        for _ in range(2):
+            output = succeeds(run("generate", "--name", "memos"))
+            assert "table public.notes is not in the definitions" in output
+        assert "up to date" not in output
+
     def test_part_of_an_existing_table(self, run: Run, folder: Path) -> None:
         """A column that a generated migration added to an existing table is told; the table's other columns are not."""
         (folder / "001_init.sql").write_text(
@@ -310,6 +338,17 @@ class TestUpToDate:
         done = run("generate", "--check")
         assert done.exit_code == 2
         assert "cannot connect" in done.output
+
+    def test_changed_baseline(self, run: Run, folder: Path, no_server: Callable[[], None]) -> None:
+        """If the baseline changed, it has to be run again."""
+        baseline = folder.parent / "baseline.sql"
+        baseline.write_text("CREATE TABLE notes (id bigint PRIMARY KEY);\n", "utf-8")
+        configure(folder.parent, 'baseline = "baseline.sql"', "first-number = 2")
+        succeeds(run("generate"))
+        baseline.write_text("CREATE TABLE notes (id bigint PRIMARY KEY, extra int);\n", "utf-8")
+        assert "column extra of public.notes is not in the definitions" in run("generate", "--check").output
+        no_server()
+        assert "cannot connect" in run("generate", "--check").output
 
     def test_edited(self, run: Run, folder: Path) -> None:
         """An edit of a generated migration is named, and what it changed is generated again."""
