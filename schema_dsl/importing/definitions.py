@@ -93,7 +93,7 @@ class _FolderWriter:
         found += self._declare_foreign(found)
         keys = {root.identity.relation: columns for root in found for columns in [_find_key(root)] if columns}
         keys |= {
-            root.identity.relation: tuple(column.name for column in root.item.existing)
+            root.identity.relation: root.item.primary_key_columns
             for root in found
             if getattr(root.item, "existing", None) and root.item.kind == "table"
         }

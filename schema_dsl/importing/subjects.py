@@ -64,7 +64,9 @@ def _choose_home(identity: Identity, subjects: Collection[str]) -> str:
         return next(iter(subjects))
     if identity.kind in ROUTINE_KINDS:
         return _FUNCTIONS
-    return f"{identity.kind}s" if identity.schema else _DATABASE
+    if not identity.schema:
+        return _DATABASE
+    return identity.kind if identity.kind.endswith("s") else f"{identity.kind}s"
 
 
 def _find_stem(identity: Identity, tables: Iterable[Identity]) -> Identity:

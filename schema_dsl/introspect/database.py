@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -34,6 +34,11 @@ _ROLES: Final = """
     ORDER BY r.rolname
 """
 
+_EXTENSION_COMMENTS: Final = """
+    SELECT name, comment FROM pg_catalog.pg_available_extensions
+    WHERE installed_version IS NOT NULL AND comment IS NOT NULL
+"""
+
 
 @attrs.frozen(kw_only=True)
 class DatabaseContents:
@@ -46,6 +51,7 @@ class DatabaseContents:
         unmodelled: The objects of other kinds.
         partitions: The partitions of the partitioned tables.
         roles: The roles to which privileges and policies refer, without those of the platform.
+        extension_comments: The comments that extensions bring, by the name of the extension.
     """
 
     version: int
@@ -53,6 +59,7 @@ class DatabaseContents:
     unmodelled: tuple[UnmodelledObject, ...] = ()
     partitions: Partitions = attrs.Factory(dict)
     roles: tuple[Role, ...] = ()
+    extension_comments: Mapping[str, str] = attrs.Factory(dict)
 
     @property
     def catalog(self) -> Catalog:
@@ -90,6 +97,7 @@ def read_database(
             introspection = introspect(connection, schemas=schemas)
             partitions = read_partitions(connection)
             roles = connection.execute(_ROLES).fetchall()
+            comments = connection.execute(_EXTENSION_COMMENTS).fetchall()
             with open_catalog_cursor(connection) as cursor:
                 unmodelled = read_unmodelled(cursor, schemas)
     except errors.InsufficientPrivilege as error:
@@ -112,6 +120,7 @@ def read_database(
             for name, bypasses in roles
             if name not in platform_roles
         ),
+        extension_comments=dict(comments),
     )
 
 

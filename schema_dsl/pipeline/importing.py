@@ -15,6 +15,8 @@ from schema_dsl.definitions import load_definitions
 from schema_dsl.errors import DefinitionError, SettingsError, display_path
 from schema_dsl.migrations import History, read_history, write_atomically
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.extension import Extension
+from schema_dsl.model.identity import copy_with
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.pipeline.dumping import render_contents
 from schema_dsl.pipeline.project import Project
@@ -138,10 +140,11 @@ def _write_verified(
 
     plain: set[Identity] = set()
     left_out: dict[Identity, str] = {}
-    expected = _print_expected(connection, contents.catalog, left_out)
+    catalog = _follow_extensions(contents)
+    expected = _print_expected(connection, catalog, left_out)
     for _ in range(_ROUNDS):
         written = write_definitions(
-            _without(contents.catalog, left_out), project.platform, contents.roles, plain=plain
+            _without(catalog, left_out), project.platform, contents.roles, plain=plain
         )
         left_out |= written.unwritable
         try:
@@ -162,6 +165,15 @@ def _write_verified(
     return written, [
         f"{identity} is left out of the definitions: {text}" for identity, text in left_out.items()
     ]
+
+
+def _follow_extensions(contents: DatabaseContents) -> Catalog:
+    """Return what was read, with extensions of any version, and without the comments that extensions bring."""
+    objects = dict(contents.catalog.objects)
+    for identity, item in contents.catalog.of_kind(Extension.kind).items():
+        is_brought = item.comment == contents.extension_comments.get(item.name)
+        objects[identity] = copy_with(item, version=None, comment=None if is_brought else item.comment)
+    return attrs.evolve(contents.catalog, objects=objects)
 
 
 def _print_expected(connection: Connection, catalog: Catalog, left_out: dict[Identity, str]) -> Catalog:

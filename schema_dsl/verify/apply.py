@@ -83,10 +83,10 @@ def apply_migration(connection: Connection, migration: Migration) -> None:
     require_replayable([migration])
     replayed = migration.statements
     if all(each.rows is None for each in replayed):
-        apply_script(connection, migration.forward, migration.label)
+        apply_script(connection, migration.forward, str(migration.path))
         return
     for each in replayed:
-        with locate_errors(each.statement, migration.label):
+        with locate_errors(each.statement, str(migration.path)):
             if each.rows is None:
                 connection.execute(each.statement.text.encode())
             else:

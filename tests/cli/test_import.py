@@ -207,17 +207,21 @@ class TestFromADatabase:
         assert 0 == done.returncode, done.stdout
 
     def test_what_cannot_be_said(self, run: Run, folder: Path, empty: Database) -> None:
-        """An object that cannot be declared is named, and so is one that needs it."""
+        """An object that cannot be declared is named, and so is one that needs it; foreign keys name its columns."""
         apply(
             empty,
-            'CREATE TYPE base; CREATE COLLATION own FROM "C"; CREATE TABLE t (a text COLLATE own);'
-            " CREATE TABLE u (a int);",
+            'CREATE TYPE base; CREATE COLLATION own FROM "C"; CREATE TABLE t (id int PRIMARY KEY, a text COLLATE own);'
+            " CREATE TABLE u (a int REFERENCES t, b int, FOREIGN KEY (b) REFERENCES t);",
         )
         done = run("import", "--from", empty.conninfo())
         assert 0 == done.exit_code
         assert "collation public.own is of a kind that the definitions cannot declare" in done.stderr
         assert "table public.t is left out of the definitions" in done.stderr
-        assert ["__init__.py", "u.py"] == sorted(path.name for path in (folder / "definitions").glob("*.py"))
+        assert ["__init__.py", "t.py", "u.py"] == sorted(
+            path.name for path in (folder / "definitions").glob("*.py")
+        )
+        assert 2 == (folder / "definitions" / "u.py").read_text().count('references=Reference("t", ["id"])')
+        check_source(folder / "definitions")
 
     def test_definitions_are_not_overwritten(self, run: Run, folder: Path, shop: Database) -> None:
         """A folder with definitions is left alone."""
@@ -257,6 +261,28 @@ class TestFromAFolder:
         checked = run("generate", "--check")
         assert (0, "") == (checked.exit_code, checked.stderr)
         assert "up to date: the migrations already produce the definitions" in checked.stdout
+
+    def test_what_an_extension_brings(self, run: Run, folder: Path) -> None:
+        """The version of an extension and its own comment are not written; modules have the plural of their kind."""
+        (folder / "migrations").mkdir()
+        (folder / "migrations" / "001_a.sql").write_text(
+            "CREATE EXTENSION citext SCHEMA public;\n"
+            "CREATE TABLE public.notes (a integer, b integer);\n"
+            "CREATE STATISTICS public.related ON a, b FROM public.notes;\n"
+            "CREATE TABLE public.more (a integer);\n"
+        )
+        assert 0 == run("import", "--from", "migrations").exit_code
+        database = (folder / "definitions" / "database.py").read_text()
+        assert 'Extension("citext")' in database
+        assert (folder / "definitions" / "statistics.py").exists()
+        assert "up to date" in run("generate", "--check").stdout
+
+    def test_place_of_an_error(self, run: Run, folder: Path) -> None:
+        """A migration that fails is named with its folder."""
+        (folder / "migrations").mkdir()
+        (folder / "migrations" / "001_a.sql").write_text("SELECT 1;\nCREATE TABLE missing.a (a integer);\n")
+        done = run("import", "--from", "migrations")
+        assert (2, True) == (done.exit_code, "migrations/001_a.sql:2: schema" in done.stderr)
 
     def test_no_folder(self, run: Run, folder: Path) -> None:
         """A text that is neither a connection string nor a folder of migrations is an error, without secrets."""
