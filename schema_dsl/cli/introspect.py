@@ -47,7 +47,7 @@ def command(
     from schema_dsl.pipeline.project import open_project  # noqa: PLC0415 - keeps --help light
     from schema_dsl.pipeline.reading import read_dsn  # noqa: PLC0415
 
-    contents = read_dsn(source, open_project(platform=platform).platform, schemas)
+    contents = read_dsn(source, open_project(platform=platform).platform, schemas).without_defaults
     if style == "json":
         click.echo(_format_json(contents))
     elif not quiet:

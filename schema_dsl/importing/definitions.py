@@ -320,7 +320,7 @@ def _group(name: str) -> int:
 def _suggest_variable(root: AssembledRoot) -> str:
     """Return the name of an object, for a table of somebody else with its schema: `auth_users`."""
     identity = root.identity
-    is_ours = getattr(root.item, "existing", None) is None
+    is_ours = getattr(root.item, "existing", None) is None or not identity.schema
     return identity.name if is_ours else f"{identity.schema}_{identity.name}"
 
 

@@ -16,7 +16,10 @@ from schema_dsl.introspect.reading import RELATION, Introspection, introspect, o
 from schema_dsl.introspect.unmodelled import UnmodelledObject, read_unmodelled
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
+from schema_dsl.model.grant import PUBLIC_ROLE
+from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.role import Role
+from schema_dsl.model.schema import PUBLIC_SCHEMA, Schema
 from schema_dsl.model.table import Table
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.platforms import Platform
@@ -38,6 +41,10 @@ _EXTENSION_COMMENTS: Final = """
     SELECT name, comment FROM pg_catalog.pg_available_extensions
     WHERE installed_version IS NOT NULL AND comment IS NOT NULL
 """
+# The schema public is read for its privileges.
+_REQUESTED: Final = Catalog({PUBLIC_SCHEMA: Schema(PUBLIC_SCHEMA.name, origin=None)})
+# Since Postgres 15, PUBLIC may not create objects in the schema public of a new database.
+_WITHOUT_CREATE: Final = 150000
 
 
 @attrs.frozen(kw_only=True)
@@ -67,6 +74,28 @@ class DatabaseContents:
         return self.introspection.catalog
 
     @property
+    def without_defaults(self) -> DatabaseContents:
+        """The contents without the schema public if its privileges are those of a new database."""
+        catalog = self.catalog
+        public = {role: item.privileges for role, item in self._list_public().items()}
+        of_new = ("usage",) if self.version >= _WITHOUT_CREATE else ("create", "usage")
+        if public != {PUBLIC_ROLE: of_new}:
+            return self
+        objects = {
+            identity: item for identity, item in catalog.objects.items() if identity.root != PUBLIC_SCHEMA
+        }
+        introspection = attrs.evolve(self.introspection, catalog=attrs.evolve(catalog, objects=objects))
+        return attrs.evolve(self, introspection=introspection)
+
+    def _list_public(self) -> dict[str, Privilege]:
+        """Return the privileges on the schema public, by role."""
+        return {
+            identity.name: item
+            for identity, item in self.catalog.objects.items()
+            if identity.parent == PUBLIC_SCHEMA and isinstance(item, Privilege)
+        }
+
+    @property
     def omissions(self) -> tuple[str, ...]:
         """What the model cannot express: a sentence for each property, and for each object of another kind."""
         return (
@@ -94,7 +123,7 @@ def read_database(
         with connection.transaction(force_rollback=True):
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             _require_schemas(connection, schemas or ())
-            introspection = introspect(connection, schemas=schemas)
+            introspection = introspect(connection, schemas=schemas, like=_REQUESTED)
             partitions = read_partitions(connection)
             roles = connection.execute(_ROLES).fetchall()
             comments = connection.execute(_EXTENSION_COMMENTS).fetchall()
@@ -161,6 +190,12 @@ def _leave_out_platform(
             columns[identity.root].append(Column(item.name, item.type, origin=None))
     kept = {}
     for identity, item in objects.items():
+        if (
+            identity.parent == PUBLIC_SCHEMA
+            and isinstance(item, Privilege)
+            and platform.grants_itself(item.name, item.privileges)
+        ):
+            continue
         if identity in added or not is_left_out(identity):
             kept[identity] = item
         elif identity in carriers and identity.kind == RELATION:

@@ -16,6 +16,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.collection import collection_paused
 from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind, load_kinds
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.schema import PUBLIC_SCHEMA
 from schema_dsl.postgres import Connection
 
 Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
@@ -99,11 +100,16 @@ def introspect(
     Args:
         connection: A connection to the database. The role needs no privileges on the tables.
         schemas: The schemas to read; None for all schemas.
-        like: A catalog to compare with. Objects such as owners, which every object has, are read only if it has some.
+        like: A catalog to compare with. Objects such as owners, which every object has, and the schema public, which
+            every database has, are read only if it has some.
     """
     wanted = _list_part_kinds(like)
     with open_catalog_cursor(connection) as cursor:
-        others = list(read_roots(cursor, schemas, with_relations=False))
+        others = [
+            root
+            for root in read_roots(cursor, schemas, with_relations=False)
+            if root[0] != PUBLIC_SCHEMA or (like is not None and PUBLIC_SCHEMA in like.objects)
+        ]
         relations = read_relations(cursor, schemas)
         roots = {identity for identity, _, _ in others}
         roots |= {relation.identity for relation in relations if relation.identity.kind != RELATION}

@@ -10,6 +10,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.owner import Ownership
 from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.schema import PUBLIC_SCHEMA
 from schema_dsl.plan.rule import load_kind_rules
 
 
@@ -37,8 +38,15 @@ class ManagedScope:
 
     @cached_property
     def with_access(self) -> frozenset[Identity]:
-        """The objects that declare access or grants, and thereby every privilege of every role."""
-        return frozenset(identity.root for identity in self.wanted.objects if identity.kind == Privilege.kind)
+        """The objects that declare access or grants, and thereby every privilege of every role.
+
+        The schema public is none of them: the platform grants its roles what they need there.
+        """
+        return frozenset(
+            identity.root
+            for identity in self.wanted.objects
+            if identity.kind == Privilege.kind and identity.root != PUBLIC_SCHEMA
+        )
 
     def manages(self, identity: Identity, attribute: str | None = None) -> bool:
         """Return whether the project manages an object, or an attribute of a declared object.
@@ -46,7 +54,8 @@ class ManagedScope:
         - On a table that the definitions create, every object is managed.
         - On an existing table, only declared objects and declared attributes are.
         - An owner is managed only if it is declared.
-        - Privileges are managed on an object that declares access or grants.
+        - Privileges are managed on an object that declares access or grants; on the schema public, those that are
+          declared.
         - An object that a generated migration created is managed until it is gone, with its parts.
         """
         declared = self.wanted.objects.get(identity)

@@ -76,11 +76,13 @@ class Catalog:
         return compute_fingerprint(self.objects)
 
     def existing(self) -> Catalog:
-        """Return the state before the first generated migration: the existing tables, without attributes."""
+        """Return the state before the first generated migration: the existing objects, tables without attributes."""
         before = {
             identity: Table(identity.name, schema=identity.schema, existing=())
-            for identity, table in self.objects.items()
-            if identity.kind == "table" and table.existing is not None
+            if isinstance(item, Table)
+            else item
+            for identity, item in self.objects.items()
+            if identity.parent is None and getattr(item, "existing", None) is not None
         }
         return Catalog(before)
 
@@ -140,7 +142,9 @@ def build_catalog(
             objects.update(flatten_relation(item.without_grants(clients), used_names))
             grants = item.list_grants()
             if grants is not None:
-                objects.update(build_privileges(item.identity, grants, clients, item.origin))
+                # On an existing object, the privileges of roles that the definitions do not name are not managed.
+                managed = clients if getattr(item, "existing", None) is None else ()
+                objects.update(build_privileges(item.identity, grants, managed, item.origin))
             objects.update((part.identity, part) for part in item.list_parts())
         owner = getattr(item, "owner", None)
         if owner is not None:

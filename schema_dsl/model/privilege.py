@@ -43,6 +43,9 @@ class Privilege:
 # What PUBLIC may do with every new object, unless default privileges say otherwise.
 _OF_PUBLIC: Final = {**dict.fromkeys(ROUTINE_KINDS, "execute"), **dict.fromkeys(TYPE_KINDS, "usage")}
 
+# Its class is not imported, because that module imports privileges.
+_PUBLIC_SCHEMA: Final = Identity("schema", "", "public")
+
 
 def privilege_identity(parent: Identity, role: str) -> Identity:
     """Return the identity of the privileges of a role on an object."""
@@ -52,9 +55,11 @@ def privilege_identity(parent: Identity, role: str) -> Identity:
 def find_built_in(identity: Identity) -> Privilege:
     """Return the privileges that a role has on every new object without default privileges.
 
-    The catalog of a database has no Privilege where a role has exactly these.
+    The catalog of a database has no Privilege where a role has exactly these, except on the schema public.
     """
     of_public = _OF_PUBLIC.get(identity.root.kind) if identity.name == PUBLIC_ROLE else None
+    if identity.name == PUBLIC_ROLE and identity.root == _PUBLIC_SCHEMA:
+        of_public = "usage"
     return Privilege(identity.name, () if of_public is None else (of_public,))
 
 

@@ -42,7 +42,7 @@ def dump(project: Project, dsn: str, schemas: Iterable[str] = ()) -> SchemaDump:
         PostgresError: If the database cannot be read.
         PlanError: If the objects cannot be brought into an order.
     """
-    contents = read_dsn(dsn, project.platform, schemas)
+    contents = read_dsn(dsn, project.platform, schemas).without_defaults
     return SchemaDump(render_contents(contents, f"Schema of {describe_database(dsn)}"), contents.omissions)
 
 

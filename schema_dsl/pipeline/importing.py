@@ -77,7 +77,7 @@ def import_schema(
     from schema_dsl.verify.scratch import Scratch  # noqa: PLC0415
 
     is_database = is_connection_string(source)
-    contents = read_dsn(source, project.platform, schemas) if is_database else None
+    contents = read_dsn(source, project.platform, schemas).without_defaults if is_database else None
     with provider(spec or project.settings.postgres).start() as server:
         subject = Subject(
             platform=project.platform,
@@ -96,7 +96,9 @@ def import_schema(
             scratch.connect(database) as connection,
         ):
             if contents is None:
-                contents = read_database(connection, project.platform, tuple(schemas) or None)
+                contents = read_database(
+                    connection, project.platform, tuple(schemas) or None
+                ).without_defaults
             written, notes = _write_verified(project, contents, connection)
     title = f"Schema of {describe_database(source)}" if is_database else ""
     return ImportedSchema(

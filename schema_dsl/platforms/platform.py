@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Final, Self
 
@@ -143,6 +143,12 @@ class Platform:
         return root.schema in self.schemas or (
             not root.schema and root.name in self.owned.get(root.kind, frozenset())
         )
+
+    def grants_itself(self, role: str, privileges: Collection[str]) -> bool:
+        """Return whether the platform gives a role exactly these privileges on the schema public."""
+        if role == self.owner:
+            return True
+        return role in {each.name for each in self.roles} and set(privileges) == {"usage"}
 
     def script(self, file: Path, owner: str) -> Sql:
         """Read a script of the platform, and insert the role that runs migrations and the creation of the roles."""

@@ -7,6 +7,8 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from schema_dsl.model.grant import PUBLIC_ROLE
+
 PRIVILEGES: Final = "privileges"
 _OWNER: Final = "owner"
 _INITIAL: Final = "initial privileges"
@@ -137,6 +139,15 @@ def parse_privileges(items: Sequence[str]) -> dict[str, list[str]]:
             if name not in names:
                 names.append(name)
     return found
+
+
+def read_grantee(item: str) -> str:
+    """Return the role that a text of aclitem grants privileges to, without quotes; "public" is PUBLIC."""
+    match = _ITEM.fullmatch(item)
+    grantee = "" if match is None else match["grantee"]
+    if grantee.startswith('"'):
+        return grantee[1:-1].replace('""', '"')
+    return grantee or PUBLIC_ROLE
 
 
 def _format_value(name: str, value: Any) -> str:

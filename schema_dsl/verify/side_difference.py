@@ -12,6 +12,7 @@ from schema_dsl.introspect import Unsupported
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.role import Role
+from schema_dsl.model.schema import PUBLIC_SCHEMA
 from schema_dsl.plan import Difference, Plan, Weakening, diff, find_weakenings, plan_differences
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.rename import Rename
@@ -84,6 +85,7 @@ def compare_sides(
         managed: The schemas that are managed whole.
         roles: The known roles.
     """
+    source, target = _leave_out_new_public(source, target)
     if (source.wanted is None) is (target.wanted is None):
         before, after = _share_existing(source.contents.catalog, target.contents.catalog)
         found = diff(before, after)
@@ -127,6 +129,14 @@ def compare_sides(
         inexpressible=inexpressible,
         left_alone=left_alone,
     )
+
+
+def _leave_out_new_public(source: SchemaSide, target: SchemaSide) -> tuple[SchemaSide, SchemaSide]:
+    """Return the sides without the schema public if both have it as their versions of Postgres create it."""
+    stripped = [attrs.evolve(side, contents=side.contents.without_defaults) for side in (source, target)]
+    if any(PUBLIC_SCHEMA in side.contents.catalog.objects for side in stripped):
+        return source, target
+    return stripped[0], stripped[1]
 
 
 def _reverse(compared: Iterable[Difference]) -> tuple[list[Difference], tuple[str, ...]]:

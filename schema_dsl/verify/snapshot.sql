@@ -82,7 +82,7 @@ WHERE b.datname = current_database()
 
 UNION ALL
 SELECT 'schema', '', quote_ident(n.nspname), jsonb_build_object(
-    'declared as', CASE WHEN n.nspname <> 'public' THEN jsonb_build_array('schema', '', '', n.nspname) END,
+    'declared as', jsonb_build_array('schema', '', '', n.nspname),
     'owner', n.nspowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(n.nspacl, acldefault('n', n.nspowner))) AS x ORDER BY 1),
     'described', jsonb_build_object('comment', d.description)

@@ -14,8 +14,14 @@ from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.model.owner import ownership_identity
+from schema_dsl.model.privilege import Privilege
 from schema_dsl.plan import diff
-from schema_dsl.verify.attribute_text import PRIVILEGES, describe_attributes, describe_privileges
+from schema_dsl.verify.attribute_text import (
+    PRIVILEGES,
+    describe_attributes,
+    describe_privileges,
+    read_grantee,
+)
 from schema_dsl.verify.snapshot import (
     CatalogChange,
     CatalogObject,
@@ -240,11 +246,16 @@ class _UndeclaredChanges:
             if has_owner:
                 # `compare` checks a declared owner.
                 ignored.add(_OWNER)
-            phrases = list(
-                describe_attributes(
-                    _without(change.old.others, ignored), _without(change.new.others, ignored)
-                )
+            grantees = {
+                identity.name
+                for identity in self.wanted.objects
+                if identity.kind == Privilege.kind and identity.parent == change.identity
+            }
+            old, new = (
+                _without_grantees(_without(state.others, ignored), grantees)
+                for state in (change.old, change.new)
             )
+            phrases = list(describe_attributes(old, new))
         if phrases:
             yield f"{change.target} {'; '.join(phrases)}, {NOT_DECLARED}"
 
@@ -326,6 +337,14 @@ def _describe(change: _ParsedChange) -> str:
 
 def _without(attributes: Any, names: set[str]) -> dict[str, Any]:
     return {name: value for name, value in attributes.items() if name not in names}
+
+
+def _without_grantees(attributes: dict[str, Any], grantees: Collection[str]) -> dict[str, Any]:
+    """Return attributes without the privileges of roles, which `compare` checks."""
+    privileges = attributes.get(PRIVILEGES)
+    if not privileges or not grantees:
+        return attributes
+    return {**attributes, PRIVILEGES: [item for item in privileges if read_grantee(item) not in grantees]}
 
 
 def _is_default_name(state: ObjectAttributes, label: str) -> bool:

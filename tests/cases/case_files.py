@@ -47,6 +47,11 @@ class SchemaCase:
         return self.name.startswith("owner/")
 
     @property
+    def has_public(self) -> bool:
+        """Whether the case is about the privileges on the schema public, which are read on request."""
+        return self.name.startswith("schema/public_")
+
+    @property
     def bucket(self) -> int:
         """A number from 0 to 9 that only the name decides."""
         return zlib.crc32(self.name.encode()) % _BUCKETS

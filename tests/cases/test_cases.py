@@ -19,6 +19,7 @@ from schema_dsl.introspect import introspect
 from schema_dsl.introspect.database import read_database
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.owner import Ownership, ownership_identity
+from schema_dsl.model.schema import PUBLIC_SCHEMA, Schema
 from schema_dsl.parsing import split
 from schema_dsl.pipeline.dumping import render_contents
 from schema_dsl.plan import plan
@@ -34,6 +35,7 @@ WRITER: Final = "schema_dsl_cases_writer"
 OTHER_OWNER: Final = "schema_dsl_cases_other_owner"
 ROLES: Final = (OWNER, READER, WRITER, OTHER_OWNER, 'schema_dsl cases "r" ä \'')
 WITH_OWNERS: Final = Catalog({ownership_identity(Identity("table")): Ownership(OWNER)})
+WITH_PUBLIC: Final = Catalog({PUBLIC_SCHEMA: Schema("public")})
 HEADER: Final = Header(file="1.sql", title="", purpose="", date="2026-01-01", definitions="0" * 16)
 # ALTER TABLE ADD COLUMN appends, so the order of columns may differ.
 _SOFT: Final = frozenset({"column order"})
@@ -155,7 +157,7 @@ def test_case(server: Server, owner: str, case: SchemaCase, request: pytest.Fixt
         is_dumped = case.bucket == 0 or bool(request.config.getoption("markexpr"))
         dumps = {"a": dump_schema(database), "b": dump_schema(other_database)} if is_dumped else {}
         expected = {"a": read_state(connection), "b": read_state(other)}
-        like = WITH_OWNERS if case.has_owners else None
+        like = WITH_OWNERS if case.has_owners else WITH_PUBLIC if case.has_public else None
         found = {"a": introspect(connection, like=like), "b": introspect(other, like=like)}
         assert () == found["a"].unsupported + found["b"].unsupported
         run(connection, case.rows)

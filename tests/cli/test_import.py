@@ -19,6 +19,7 @@ from schema_dsl.postgres import Database, Server
 Run = Callable[..., click.testing.Result]
 
 SHOP: Final = """
+    REVOKE USAGE ON SCHEMA public FROM PUBLIC;
     CREATE TYPE mood AS ENUM ('ok', 'bad');
     CREATE DOMAIN email AS text CHECK (VALUE ~ '^[^@]+@[^@]+$');
     CREATE TABLE customers (
@@ -172,9 +173,10 @@ class TestFromADatabase:
         here = shop.conninfo()
         done = run("import", "--from", here)
         assert (0, "") == (done.exit_code, done.stderr)
-        names = ["__init__", "customers", "functions", "orders", "types"]
+        names = ["__init__", "customers", "database", "functions", "orders", "types"]
         assert names == sorted(path.stem for path in Path("definitions").iterdir() if path.suffix)
         assert ORDERS == Path("definitions/orders.py").read_text()
+        assert 'public = Schema("public", grants=[' in Path("definitions/database.py").read_text()
         check_source(folder / "definitions")
         settings = (folder / "pyproject.toml").read_text()
         assert 'baseline = "baseline.sql"\nfirst-number = 1\n\n[tool.other]\n' in settings

@@ -13,7 +13,8 @@ from schema_dsl.errors import DefinitionError
 @pytest.mark.parametrize(
     ("declare", "message"),
     [
-        (lambda: Schema("public"), "Postgres creates it with every database"),
+        (lambda: Schema("public", owner="a"), "schema public has owner=, but Postgres creates"),
+        (lambda: Schema("public", comment="c"), "schema public has comment=, but Postgres creates"),
         (lambda: Schema("pg_temp"), "reserves the prefix pg_"),
         (lambda: Schema(""), "schema needs a name"),
         (lambda: Schema("a" * 64), "has 64 bytes"),

@@ -52,7 +52,7 @@ item AS (
     -- PUBLIC without its built-in privilege.
     SELECT o.oid, o.kind, 0, NULL, false, NULL
     FROM object AS o
-    WHERE o.letter IN ('f', 'T') AND o.acl IS NOT NULL
+    WHERE (o.letter IN ('f', 'T') AND o.acl IS NOT NULL OR o.letter = 'n' AND o.name = 'public')
         AND NOT EXISTS (SELECT FROM aclexplode(o.acl) AS x WHERE x.grantee = 0)
 )
 SELECT

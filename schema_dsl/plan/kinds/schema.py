@@ -13,14 +13,16 @@ RANK = 1
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
-    for identity, _ in objects:
-        yield Step(identity, "schema/create", {"schema": identifier(identity.name)}, RANK)
+    for identity, schema in objects:
+        if schema.existing is None:
+            yield Step(identity, "schema/create", {"schema": identifier(identity.name)}, RANK)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
-    identity, _ = dropped_object
-    # Postgres refuses to drop a schema that has objects, so no data are lost.
-    yield Step(identity, "schema/drop", {"schema": identifier(identity.name)}, RANK)
+    identity, schema = dropped_object
+    if schema.existing is None:
+        # Postgres refuses to drop a schema that has objects, so no data are lost.
+        yield Step(identity, "schema/drop", {"schema": identifier(identity.name)}, RANK)
 
 
 RULE = KindRule(
