@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import attrs
 import psycopg
@@ -13,9 +14,10 @@ from subjects import subject_of
 
 from schema_dsl import Column, Table, integer
 from schema_dsl.errors import PostgresError
+from schema_dsl.migrations import Migration
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Database, Server
-from schema_dsl.verify import Outcome, Proof, Report, Scratch, Status, verify
+from schema_dsl.verify import Outcome, Proof, Report, Scratch, Status, list_proofs, verify
 from schema_dsl.verify.proof import Sample, conclude, draw_sample
 from schema_dsl.verify.rows import MissingError, RowError
 from schema_dsl.verify.run import run_proofs
@@ -100,6 +102,34 @@ class TestProofThatCannotRun:
             [result] = run_proofs(scratch, (prove("any", wait),))
         assert Status.UNPROVEN is result.outcome.status
         assert ("not run: the migration does not apply",) == result.outcome.untried
+
+
+class TestLaterMigrations:
+    """Hand-written migrations after the newest generated one."""
+
+    LATER = (Migration.from_text(Path("035_hotfix.sql"), "SELECT 1;"),)
+
+    def test_what_each_proof_is_about(self) -> None:
+        """Five proofs look at the database after the last file of the folder, the others at the generated migration."""
+        about_the_folder = {proof.name for proof in list_proofs() if proof.checks_folder}
+        assert {"applies", "matches", "constraints", "triggers", "access"} == about_the_folder
+        about_the_migration = {proof.name for proof in list_proofs() if not proof.checks_folder}
+        assert {"idempotent", "resumable", "never weaker", "locks", "rollback"} <= about_the_migration
+
+    def test_named(self, server: Server) -> None:
+        """A proof about the generated migration names the files that it does not try, and does not see them."""
+        seen: list[object] = []
+
+        def look(scratch: Scratch) -> Outcome:
+            seen.append(scratch.subject.later)
+            return conclude((), "")
+
+        proofs = (prove("one", look), attrs.evolve(prove("two", look), checks_folder=True))
+        with Scratch(server, attrs.evolve(SUBJECT, later=self.LATER)) as scratch:
+            one, two = run_proofs(scratch, proofs)
+        assert ("not about 035_hotfix.sql, which schema-dsl did not generate",) == one.outcome.notes
+        assert () == two.outcome.notes
+        assert {(), self.LATER} == set(seen)
 
 
 class TestProgress:
