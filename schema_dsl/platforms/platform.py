@@ -68,7 +68,7 @@ class ServerRole:
         member_of: The roles that the role is a member of.
         administers: The roles that the role may alter and grant. Before version 16, CREATEROLE is enough for that.
         parameters: Configuration parameters that the role may set without being a superuser, also for other roles.
-            Before version 15, a parameter with a dot in its name needs no privilege, and others cannot be granted.
+            Before version 15, Postgres cannot grant that.
     """
 
     name: str
