@@ -13,6 +13,8 @@ from psycopg import sql as pg
 
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.constraint import ForeignKey
+from schema_dsl.model.reference import to_reference
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.render import ALLOW_DATA_LOSS
 from schema_dsl.verify.apply import split_statements
@@ -21,7 +23,7 @@ from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
 from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.rows.table_description import TableDescription
 from schema_dsl.verify.scratch import Scratch, ScratchState
-from schema_dsl.verify.seed_values import ColumnValues, choose_column_values, combine_states
+from schema_dsl.verify.seed_values import ColumnValues, choose_column_values, combine_states, list_later_keys
 from schema_dsl.verify.values import Evaluator
 
 _SEEDED: Final = "seeded"
@@ -58,6 +60,7 @@ _INSERTABLE: Final = """
 """
 
 _SeededTable = tuple[str, str]
+_Parents = dict[tuple[str, ...], list[tuple[Any, ...]]]
 
 
 @contextmanager
@@ -177,13 +180,24 @@ def _fill_tables(connection: Connection, wanted: Catalog, other: Catalog) -> Non
     for table in tables:
         relation = combine_states(builder.tables.by_name(table), other)
         builder.tables._known[relation.oid] = relation  # noqa: SLF001 - the rows of one builder have one description
-    for table in tables:
+    later_keys = {table: tuple(list_later_keys(builder.tables.by_name(table), other)) for table in tables}
+    # The builder does not insert the rows that only the other state references, so they come first.
+    for table in sorted(tables, key=lambda table: bool(later_keys[table])):
         relation = builder.tables.by_name(table)
         values = choose_column_values(builder, evaluator, relation, other)
-        filler = _TableFiller(connection, builder, relation, values)
+        filler = _TableFiller(connection, builder, relation, values, later_keys[table])
         filler.insert_plain_rows()
         if filler.inserted:
             filler.insert_varied_rows()
+
+
+def _with_parents(given: Mapping[str, Any], parents: _Parents, number: int) -> dict[str, Any]:
+    """Return the values of a row with keys that exist, except where a column is to be NULL."""
+    values = dict(given)
+    for columns, keys in parents.items():
+        if all(given.get(column, True) is not None for column in columns):
+            values.update(zip(columns, keys[number % len(keys)], strict=True))
+    return values
 
 
 @attrs.define
@@ -195,6 +209,7 @@ class _TableFiller:
         builder: The builder of the rows.
         relation: The table.
         values: The values to try.
+        later_keys: The foreign keys that only the other state has.
         inserted: The number of inserted rows.
         refusals: The number of rows that no values of the other columns made valid.
     """
@@ -203,6 +218,7 @@ class _TableFiller:
     builder: RowBuilder
     relation: TableDescription
     values: ColumnValues
+    later_keys: Sequence[ForeignKey] = ()
     inserted: int = 0
     refusals: int = 0
 
@@ -214,19 +230,17 @@ class _TableFiller:
             for name, field in self.relation.columns.items()
             if not field.not_null and not field.generated
         ]
-        for given in (*[convertible] * _PLAIN_ROWS, dict.fromkeys(nullable)):
-            self._insert(given, split=False)
+        parents = self._read_later_parents()
+        for number, given in enumerate((*[convertible] * _PLAIN_ROWS, convertible | dict.fromkeys(nullable))):
+            self._insert(_with_parents(given, parents, number), split=False)
 
     def insert_varied_rows(self) -> None:
         """Insert rows until each value is in a row, unless no row with the value is valid."""
-        parents = self._read_parents()
+        parents = self._read_parents() | self._read_later_parents()
         for number, given in enumerate(self.values.list_rows(_MOST_ROWS)):
-            for columns, keys in parents.items():
-                if all(given.get(column, True) is not None for column in columns):
-                    given.update(zip(columns, keys[number % len(keys)], strict=True))
-            self._insert(given, split=True)
+            self._insert(_with_parents(given, parents, number), split=True)
 
-    def _read_parents(self) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+    def _read_parents(self) -> _Parents:
         """Return present values of the foreign keys, because to insert a row for each reference takes long."""
         found = {}
         for key in self.relation.foreign_keys:
@@ -234,15 +248,33 @@ class _TableFiller:
             if key.target == self.relation.oid or set(columns) & self.relation.distinct_columns:
                 continue
             target = self.builder.tables.by_oid(key.target)
-            query = pg.SQL("SELECT {} FROM {} LIMIT {}").format(
-                pg.SQL(", ").join(map(pg.Identifier, referenced)),
-                pg.Identifier(target.schema, target.name),
-                pg.Literal(_MOST_ROWS),
-            )
-            rows = [row for row in self.connection.execute(query).fetchall() if None not in row]
-            if rows:
+            if rows := self._read_keys((target.schema, target.name), referenced):
                 found[columns] = rows
         return found
+
+    def _read_later_parents(self) -> _Parents:
+        """Return present values of the foreign keys that only the other state has."""
+        found = {}
+        for key in self.later_keys:
+            target = to_reference(key.references, self.relation.schema)
+            relation = (target.schema or self.relation.schema, target.table)
+            if set(key.columns) & self.relation.distinct_columns:
+                continue
+            with contextlib.suppress(psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
+                with self.connection.transaction():
+                    rows = self._read_keys(relation, target.columns)
+                if rows:
+                    found[key.columns] = rows
+        return found
+
+    def _read_keys(self, table: _SeededTable, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return values of columns, without NULL; as text, because a referencing column may have another type."""
+        query = pg.SQL("SELECT {} FROM {} LIMIT {}").format(
+            pg.SQL(", ").join(pg.SQL("{}::text").format(pg.Identifier(column)) for column in columns),
+            pg.Identifier(*table),
+            pg.Literal(_MOST_ROWS),
+        )
+        return [row for row in self.connection.execute(query).fetchall() if None not in row]
 
     def _insert(self, given: Mapping[str, Any], *, split: bool) -> None:
         """Insert a row. If no row has all values, insert a row for each half of the values."""

@@ -12,7 +12,7 @@ import attrs
 from schema_dsl.analysis.identity import table_part
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
-from schema_dsl.model.constraint import Check, Exclusion, PrimaryKey, Unique
+from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.index import Index
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, literal
@@ -102,6 +102,8 @@ def choose_column_values(
             *list_typical_values(field.slot),
             *map(_as_sql, builder.list_candidates(relation, name)),
         ]
+        if name in retyped:
+            expressions += _list_values_of_other_type(builder, evaluator, retyped[name])
         if group is None and name not in retyped:
             found[name] = [*nulls, *expressions][:_MOST_PER_COLUMN]
             continue
@@ -124,6 +126,17 @@ def choose_column_values(
         tuple(pairs for pairs in grouped if pairs),
         frozenset(retyped),
     )
+
+
+def _list_values_of_other_type(builder: RowBuilder, evaluator: Evaluator, other: TypedSlot) -> Iterator[Sql]:
+    """Yield typical values of the type in the other state, because few texts are valid, for instance, as a uuid."""
+    oid = evaluator.value(f"pg_catalog.to_regtype({literal(str(other.written))})::pg_catalog.oid")
+    # The other state may have types that this one lacks.
+    if oid is None:
+        return
+    slot = attrs.evolve(other, type=builder.tables.types.read([oid])[oid], modifier=-1)
+    texts = evaluator.texts([(value, slot) for value in list_typical_values(slot)])
+    yield from (literal(text) for text in texts if text is not None)
 
 
 def _as_sql(text: str | None) -> Sql:
@@ -227,6 +240,17 @@ def combine_states(relation: TableDescription, other: Catalog) -> TableDescripti
         unique_keys={name: names for name, names in keys.items() if set(names) <= columns.keys()},
         distinct_columns=frozenset(distinct & columns.keys()),
     )
+
+
+def list_later_keys(relation: TableDescription, other: Catalog) -> Iterator[ForeignKey]:
+    """Yield the foreign keys that only the other state has, on columns without a foreign key in this state."""
+    for identity, declared in other.objects.items():
+        if (
+            isinstance(declared, ForeignKey)
+            and identity.relation == (relation.schema, relation.name)
+            and set(declared.columns) <= relation.columns.keys() - relation.referencing_columns
+        ):
+            yield declared
 
 
 def _list_key_columns(elements: Iterable[str]) -> Iterator[str]:

@@ -10,7 +10,20 @@ import pytest
 from fixtures_plans import HEADER
 from subjects import subject_of
 
-from schema_dsl import Column, Table, between, bigint, integer, max_length, smallint, sql, text
+from schema_dsl import (
+    Column,
+    Reference,
+    Table,
+    between,
+    bigint,
+    integer,
+    max_length,
+    smallint,
+    sql,
+    text,
+    timestamptz,
+    uuid,
+)
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.render import render
@@ -201,6 +214,9 @@ FOLLOW_UPS: dict[str, tuple[list[Column], list[Column]]] = {
     "not null": ([Column("a", text)], [Column("a", text, not_null=True)]),
     "unique": ([Column("a", integer)], [Column("a", integer, unique=True)]),
     "a number for a text": ([Column("a", text)], [Column("a", integer)]),
+    "a uuid for a text": ([Column("a", text, not_null=True)], [Column("a", uuid, not_null=True)]),
+    "a moment for a text": ([Column("a", text)], [Column("a", timestamptz)]),
+    "a reference": ([Column("a", bigint)], [Column("a", bigint, references=Reference("t"))]),
     "a smaller number": ([Column("a", bigint)], [Column("a", smallint)]),
     "another generated value": (
         [Column("a", integer), Column("b", bigint, generated=sql("a::bigint * 2"))],
