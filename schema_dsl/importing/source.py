@@ -39,6 +39,7 @@ from schema_dsl.model.function import Function
 from schema_dsl.model.grant import Grant
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.index import IndexElement
+from schema_dsl.model.owner import Ownership
 from schema_dsl.model.owning_column import OwningColumn
 from schema_dsl.model.partition import Partition, PartitionKey
 from schema_dsl.model.policy import Policy
@@ -188,6 +189,7 @@ class SourceWriter:
         grants = self._write_grants(root)
         if grants is not None:
             keywords["grants"] = grants
+        keywords |= {"owner": quote(each.role) for each in root.parts.get(Ownership.kind, ())}
         if comment is not None:
             keywords["comment"] = comment
         return PythonCall(call.name, call.positional, keywords)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -17,6 +18,8 @@ from schema_dsl.introspect.unmodelled import UnmodelledObject, read_unmodelled
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.grant import PUBLIC_ROLE
+from schema_dsl.model.owner import Ownership, ownership_identity
+from schema_dsl.model.owning_column import OwningColumn
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.role import Role
 from schema_dsl.model.schema import PUBLIC_SCHEMA, Schema
@@ -28,7 +31,7 @@ from schema_dsl.postgres import Connection
 _ROLES: Final = """
     SELECT r.rolname, r.rolbypassrls OR r.rolsuper
     FROM pg_catalog.pg_roles AS r
-    WHERE r.oid >= 16384 AND r.oid IN (
+    WHERE r.rolname = ANY (%s) OR r.oid >= 16384 AND r.oid IN (
         SELECT d.refobjid FROM pg_catalog.pg_shdepend AS d
         INNER JOIN pg_catalog.pg_database AS b ON b.oid = d.dbid
         WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass AND d.deptype IN ('a', 'r')
@@ -41,8 +44,13 @@ _EXTENSION_COMMENTS: Final = """
     SELECT name, comment FROM pg_catalog.pg_available_extensions
     WHERE installed_version IS NOT NULL AND comment IS NOT NULL
 """
-# The schema public is read for its privileges.
-_REQUESTED: Final = Catalog({PUBLIC_SCHEMA: Schema(PUBLIC_SCHEMA.name, origin=None)})
+# Owners, and the schema public for its privileges, are read on request.
+_REQUESTED: Final = Catalog(
+    {
+        PUBLIC_SCHEMA: Schema(PUBLIC_SCHEMA.name, origin=None),
+        ownership_identity(PUBLIC_SCHEMA): Ownership("any"),
+    }
+)
 # Since Postgres 15, PUBLIC may not create objects in the schema public of a new database.
 _WITHOUT_CREATE: Final = 150000
 
@@ -57,8 +65,10 @@ class DatabaseContents:
             existing table.
         unmodelled: The objects of other kinds.
         partitions: The partitions of the partitioned tables.
-        roles: The roles to which privileges and policies refer, without those of the platform.
         extension_comments: The comments that extensions bring, by the name of the extension.
+        roles: The roles to which privileges, policies and owners refer, without those of the platform.
+        main_owner: The role that owns most objects; the catalog has only the other owners. None if there are no
+            objects.
     """
 
     version: int
@@ -67,6 +77,7 @@ class DatabaseContents:
     partitions: Partitions = attrs.Factory(dict)
     roles: tuple[Role, ...] = ()
     extension_comments: Mapping[str, str] = attrs.Factory(dict)
+    main_owner: str | None = None
 
     @property
     def catalog(self) -> Catalog:
@@ -125,8 +136,12 @@ def read_database(
             _require_schemas(connection, schemas or ())
             introspection = introspect(connection, schemas=schemas, like=_REQUESTED)
             partitions = read_partitions(connection)
-            roles = connection.execute(_ROLES).fetchall()
             comments = connection.execute(_EXTENSION_COMMENTS).fetchall()
+            main_owner, introspection = _leave_out_main_owner(
+                _leave_out_platform(introspection, platform, frozenset(schemas or ()))
+            )
+            owners = {item.role for item in introspection.catalog.of_kind(Ownership.kind).values()}
+            roles = connection.execute(_ROLES, [list(owners)]).fetchall()
             with open_catalog_cursor(connection) as cursor:
                 unmodelled = read_unmodelled(cursor, schemas)
     except errors.InsufficientPrivilege as error:
@@ -136,10 +151,11 @@ def read_database(
             instead=f"GRANT what the message names to {role}, or connect as another role.",
         ) from error
     named = frozenset(schemas or ())
-    platform_roles = {role.name for role in platform.roles} | {role.name for role in platform.server_roles}
+    known_roles = {role.name for role in platform.roles}
+    platform_roles = known_roles | ({role.name for role in platform.server_roles} - owners)
     return DatabaseContents(
         version=connection.info.server_version,
-        introspection=_leave_out_platform(introspection, platform, named),
+        introspection=introspection,
         unmodelled=tuple(
             each for each in unmodelled if each.identity.schema in named or not platform.owns(each.identity)
         ),
@@ -150,6 +166,7 @@ def read_database(
             if name not in platform_roles
         ),
         extension_comments=dict(comments),
+        main_owner=main_owner,
     )
 
 
@@ -164,6 +181,29 @@ def _require_schemas(connection: Connection, schemas: Sequence[str]) -> None:
             f"the database {connection.info.dbname} has no schema {names}",
             instead="Names are case-sensitive here: write them as the catalog has them, without quotes.",
         )
+
+
+def _leave_out_main_owner(introspection: Introspection) -> tuple[str | None, Introspection]:
+    """Return the role that owns most objects, and the objects without its ownerships.
+
+    The owner of a sequence that a column owns is that of the table, and Postgres refuses to change it.
+    """
+    objects = introspection.catalog.objects
+    owners = {
+        identity: item.role
+        for identity, item in objects.items()
+        if isinstance(item, Ownership)
+        and getattr(objects[identity.root], "existing", None) is None
+        and Identity(OwningColumn.kind, identity.schema, parent=identity.root) not in objects
+    }
+    numbers = Counter(owners.values())
+    main_owner = max(numbers, key=lambda role: (numbers[role], role), default=None)
+    kept = {
+        identity: item
+        for identity, item in objects.items()
+        if not isinstance(item, Ownership) or owners.get(identity, main_owner) != main_owner
+    }
+    return main_owner, attrs.evolve(introspection, catalog=attrs.evolve(introspection.catalog, objects=kept))
 
 
 def _leave_out_platform(

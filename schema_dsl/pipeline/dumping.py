@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from schema_dsl.collection import collection_paused
+from schema_dsl.model.owner import Ownership
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.reading import describe_database, read_dsn
 
@@ -61,6 +62,11 @@ def render_contents(contents: DatabaseContents, title: str) -> str:
     whole = plan(catalog.existing(), catalog, partitions=contents.partitions)
     roles = ", ".join(role.name for role in contents.roles)
     remarks = [f"Roles that have to exist: {roles}."] if roles else []
+    if contents.catalog.of_kind(Ownership.kind):
+        remarks.append(
+            "Objects without OWNER TO belong to the role that runs the script;"
+            f" in the database, to {contents.main_owner}."
+        )
     if contents.omissions:
         remarks.append(
             "\n".join(["Not included:", *(f"  {_on_one_line(text)}" for text in contents.omissions)])

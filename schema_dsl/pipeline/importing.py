@@ -17,6 +17,7 @@ from schema_dsl.migrations import History, read_history, write_atomically
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.extension import Extension
 from schema_dsl.model.identity import copy_with
+from schema_dsl.model.owner import Ownership
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.pipeline.dumping import render_contents
 from schema_dsl.pipeline.project import Project
@@ -99,7 +100,8 @@ def import_schema(
                 contents = read_database(
                     connection, project.platform, tuple(schemas) or None
                 ).without_defaults
-            written, notes = _write_verified(project, contents, connection)
+            declared, partition_notes = _leave_out_owners_of_partitions(contents)
+            written, notes = _write_verified(project, declared, connection)
     title = f"Schema of {describe_database(source)}" if is_database else ""
     return ImportedSchema(
         texts=written.texts,
@@ -111,8 +113,28 @@ def import_schema(
                 if identity.parent is None and identity.schema and not project.platform.owns(identity)
             )
         ),
-        notes=(*contents.omissions, *notes),
+        notes=(*contents.omissions, *partition_notes, *notes),
     )
+
+
+def _leave_out_owners_of_partitions(contents: DatabaseContents) -> tuple[DatabaseContents, list[str]]:
+    """Return the contents without the owners that differ from that of most objects and belong to partitions.
+
+    Returns:
+        The contents, and a sentence for each owner that is left out.
+    """
+    catalog = contents.catalog
+    left_out = {
+        identity: item.role
+        for identity, item in catalog.of_kind(Ownership.kind).items()
+        if getattr(catalog.objects[identity.root], "partition_of", None) is not None
+    }
+    objects = {identity: item for identity, item in catalog.objects.items() if identity not in left_out}
+    introspection = attrs.evolve(contents.introspection, catalog=attrs.evolve(catalog, objects=objects))
+    return attrs.evolve(contents, introspection=introspection), [
+        f"{identity.root} is owned by {role}, which the definitions cannot declare for a partition"
+        for identity, role in left_out.items()
+    ]
 
 
 def _read_folder(project: Project, source: str) -> History:

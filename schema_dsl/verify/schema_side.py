@@ -25,6 +25,7 @@ class SchemaSide:
         wanted: The definitions as they are written; None for another side.
         renames: The renames that the definitions of the other side ask for; the contents have the new names.
         notes: Sentences about how the side was read.
+        is_scratch: Whether the objects belong to the role of a scratch database, because scripts created them there.
     """
 
     label: str
@@ -32,6 +33,7 @@ class SchemaSide:
     wanted: Catalog | None = None
     renames: tuple[Rename, ...] = ()
     notes: tuple[str, ...] = ()
+    is_scratch: bool = False
 
     @property
     def major(self) -> int:
@@ -44,7 +46,7 @@ class SchemaSide:
         The SQL of other objects keeps the old names: only a database can rename those.
         """
         renames = find_declared_renames(self.contents.catalog.objects, wanted.objects)
-        return self._with_catalog(apply_renames(self.contents.catalog, renames), tuple(renames))
+        return self.with_catalog(apply_renames(self.contents.catalog, renames), tuple(renames))
 
     def print_on(self, server: Server, subject: Subject) -> SchemaSide:
         """Return the side with the expressions as another version of Postgres prints them.
@@ -67,14 +69,17 @@ class SchemaSide:
             )
             return attrs.evolve(self, notes=(*self.notes, note))
         return attrs.evolve(
-            self._with_catalog(catalog, self.renames),
-            contents=attrs.evolve(self._with_catalog(catalog, ()).contents, version=server.version),
+            self.with_catalog(catalog, self.renames),
+            contents=attrs.evolve(self.with_catalog(catalog, ()).contents, version=server.version),
         )
 
-    def _with_catalog(self, catalog: Catalog, renames: tuple[Rename, ...]) -> SchemaSide:
+    def with_catalog(self, catalog: Catalog, renames: tuple[Rename, ...] | None = None) -> SchemaSide:
+        """Return the side with other objects, and with other renames if they are given."""
         introspection = attrs.evolve(self.contents.introspection, catalog=catalog)
         return attrs.evolve(
-            self, contents=attrs.evolve(self.contents, introspection=introspection), renames=renames
+            self,
+            contents=attrs.evolve(self.contents, introspection=introspection),
+            renames=self.renames if renames is None else renames,
         )
 
 
@@ -99,7 +104,7 @@ def read_scripts(server: Server, subject: Subject, label: str, other: Catalog | 
         if renames:
             carry_out(connection, renames)
             contents = read_database(connection, subject.platform)
-    return SchemaSide(label=label, contents=contents, renames=renames)
+    return SchemaSide(label=label, contents=contents, renames=renames, is_scratch=True)
 
 
 def read_declared(server: Server, subject: Subject, label: str) -> SchemaSide:

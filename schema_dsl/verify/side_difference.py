@@ -11,6 +11,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import Unsupported
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.owner import Ownership
 from schema_dsl.model.role import Role
 from schema_dsl.model.schema import PUBLIC_SCHEMA
 from schema_dsl.plan import Difference, Plan, Weakening, diff, find_weakenings, plan_differences
@@ -86,6 +87,7 @@ def compare_sides(
         roles: The known roles.
     """
     source, target = _leave_out_new_public(source, target)
+    source, target = _complete_owners(source, target), _complete_owners(target, source)
     if (source.wanted is None) is (target.wanted is None):
         before, after = _share_existing(source.contents.catalog, target.contents.catalog)
         found = diff(before, after)
@@ -137,6 +139,26 @@ def _leave_out_new_public(source: SchemaSide, target: SchemaSide) -> tuple[Schem
     if any(PUBLIC_SCHEMA in side.contents.catalog.objects for side in stripped):
         return source, target
     return stripped[0], stripped[1]
+
+
+def _complete_owners(side: SchemaSide, other: SchemaSide) -> SchemaSide:
+    """Return a side with the owner of each of its objects whose owner the other side names.
+
+    A side names only the owners that differ from the one of most objects. Definitions without an owner stay so: they
+    do not manage it. The owner of a scratch database stands for the owner of most objects of the other side.
+    """
+    owner = side.contents.main_owner
+    if side.is_scratch and other.wanted is None and not other.is_scratch:
+        owner = other.contents.main_owner
+    catalog = side.contents.catalog
+    if owner is None or side.wanted is not None:
+        return side
+    added = {
+        identity: Ownership(owner)
+        for identity in other.contents.catalog.of_kind(Ownership.kind)
+        if identity not in catalog.objects and identity.root in catalog.objects
+    }
+    return side.with_catalog(attrs.evolve(catalog, objects={**catalog.objects, **added}))
 
 
 def _reverse(compared: Iterable[Difference]) -> tuple[list[Difference], tuple[str, ...]]:

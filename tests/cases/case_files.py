@@ -43,7 +43,7 @@ class SchemaCase:
 
     @property
     def has_owners(self) -> bool:
-        """Whether the case is about owners, which are read on request and which a dump leaves out."""
+        """Whether the case is about owners, which are read on request."""
         return self.name.startswith("owner/")
 
     @property
