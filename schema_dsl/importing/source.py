@@ -189,7 +189,7 @@ class SourceWriter:
         grants = self._write_grants(root)
         if grants is not None:
             keywords["grants"] = grants
-        keywords |= {"owner": quote(each.role) for each in root.parts.get(Ownership.kind, ())}
+        keywords.update(("owner", quote(each.role)) for each in root.parts.get(Ownership.kind, ()))
         if comment is not None:
             keywords["comment"] = comment
         return PythonCall(call.name, call.positional, keywords)

@@ -1,0 +1,73 @@
+"""The owners of the objects of a database in `diff`, `dump` and `import`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import click.testing
+import pytest
+
+from schema_dsl.parsing import split
+from schema_dsl.postgres import Database, Server
+from schema_dsl.sql import identifier
+
+Run = Callable[..., click.testing.Result]
+
+OTHER: Final = "schema_dsl_cli_owner"
+TABLES: Final = (
+    "CREATE TABLE zero (a int); CREATE TABLE one (a int); CREATE TABLE two (a int);"
+    " CREATE TABLE three (a serial, b int) PARTITION BY LIST (b); CREATE TABLE part PARTITION OF three DEFAULT;"
+)
+
+
+def apply(database: Database, script: str) -> None:
+    """Run a script statement by statement."""
+    with contextlib.closing(database.connect()) as connection:
+        for statement in split(script).statements:
+            connection.execute(statement.text.encode())
+
+
+@pytest.fixture
+def role(server: Server) -> str:
+    """A role, which another process may have created."""
+    with contextlib.closing(server.connect()) as connection:
+        connection.execute(
+            f"DO $$ BEGIN CREATE ROLE {identifier(OTHER)}; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$".encode()
+        )
+    return OTHER
+
+
+def test_owners(run: Run, server: Server, role: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An owner that is not the one of most objects is compared, dumped and imported, and a partition's is named."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "shop"\n\n[tool.schema-dsl]\nplatform = "vanilla"\nmigrations = "migrations"\n'
+        f"postgres = {json.dumps(server.conninfo())}\n"
+    )
+    with server.database() as one, server.database() as other, server.database() as copy:
+        apply(one, TABLES)
+        apply(other, f"{TABLES} ALTER TABLE two OWNER TO {role}; ALTER TABLE part OWNER TO {role};")
+        here, there = one.conninfo(), other.conninfo()
+        for source, target in ((here, there), (there, here)):
+            found = run("diff", "--from", source, "--to", target)
+            assert 2 == found.stdout.count("~ owner"), found.stdout
+            assert ["table public.part", "table public.two"] == sorted(
+                line.removeprefix("~ ") for line in found.stdout.splitlines() if "table" in line
+            )
+        script = run("diff", "--from", here, "--to", there, "--sql", "--allow", "new-owner").stdout
+        apply(one, script)
+        assert "" == run("diff", "--from", here, "--to", there).stdout.replace("no differences\n", "")
+        dumped = run("dump", "--from", there).stdout
+        assert server.superuser in " ".join(dumped[: dumped.index("CREATE")].replace("--", "").split())
+        apply(copy, dumped)
+        assert dumped.splitlines()[2:] == run("dump", "--from", copy.conninfo()).stdout.splitlines()[2:]
+        done = run("import", "--from", there)
+        assert 0 == done.exit_code, done.stderr
+        assert f"table public.part is owned by {role}, which the definitions cannot declare" in done.stderr
+        assert f'owner="{role}"' in Path("definitions/two.py").read_text()
+        assert "owner=" not in Path("definitions/one.py").read_text()
