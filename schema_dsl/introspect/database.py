@@ -69,6 +69,7 @@ class DatabaseContents:
         roles: The roles to which privileges, policies and owners refer, without those of the platform.
         main_owner: The role that owns most objects; the catalog has only the other owners. None if there are no
             objects.
+        reader: The role that read the database.
     """
 
     version: int
@@ -78,6 +79,7 @@ class DatabaseContents:
     roles: tuple[Role, ...] = ()
     extension_comments: Mapping[str, str] = attrs.Factory(dict)
     main_owner: str | None = None
+    reader: str = ""
 
     @property
     def catalog(self) -> Catalog:
@@ -167,6 +169,7 @@ def read_database(
         ),
         extension_comments=dict(comments),
         main_owner=main_owner,
+        reader=connection.info.user,
     )
 
 

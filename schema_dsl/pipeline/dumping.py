@@ -62,7 +62,8 @@ def render_contents(contents: DatabaseContents, title: str) -> str:
     whole = plan(catalog.existing(), catalog, partitions=contents.partitions)
     roles = ", ".join(role.name for role in contents.roles)
     remarks = [f"Roles that have to exist: {roles}."] if roles else []
-    if contents.catalog.of_kind(Ownership.kind):
+    has_other_owner = contents.main_owner not in (None, contents.reader)
+    if has_other_owner or contents.catalog.of_kind(Ownership.kind):
         remarks.append(
             "Objects without OWNER TO belong to the role that runs the script;"
             f" in the database, to {contents.main_owner}."

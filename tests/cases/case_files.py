@@ -43,7 +43,7 @@ class SchemaCase:
 
     @property
     def has_owners(self) -> bool:
-        """Whether the case is about owners, which are read on request."""
+        """Whether the case is about owners, which are read on request. A dump leaves out the owner of most objects."""
         return self.name.startswith("owner/")
 
     @property

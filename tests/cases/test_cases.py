@@ -48,7 +48,9 @@ def _mark(case: SchemaCase, part: int = _PART) -> list[pytest.MarkDecorator]:
 
 
 CASES: Final = [pytest.param(case, id=case.name, marks=_mark(case)) for case in read_cases()]
-DUMPED: Final = [pytest.param(case, id=case.name, marks=_mark(case, 1)) for case in read_cases()]
+DUMPED: Final = [
+    pytest.param(case, id=case.name, marks=_mark(case, 1)) for case in read_cases() if not case.has_owners
+]
 
 
 @pytest.fixture(scope="session")
