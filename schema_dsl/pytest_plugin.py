@@ -136,13 +136,19 @@ def _reporting_errors() -> Iterator[None]:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
+_SERVER = pytest.StashKey[str]()
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the tests that need a server once on every server of `--postgres`."""
     if "postgres_server" not in metafunc.fixturenames:
         return
     specs = metafunc.config.getoption("--postgres")
     if not specs:
-        specs = [_project().settings.postgres]
+        stash = metafunc.config.stash
+        if _SERVER not in stash:
+            stash[_SERVER] = _project().settings.postgres
+        specs = [stash[_SERVER]]
     # pytest prints test ids, and a connection string may contain a password.
     names = [f"dsn{number}" if "=" in spec or "://" in spec else spec for number, spec in enumerate(specs)]
     metafunc.parametrize("postgres_server", specs, indirect=True, scope="session", ids=names)

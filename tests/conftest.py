@@ -48,6 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     chosen = [
         item for item in items if not item.get_closest_marker("full") or item.get_closest_marker("part")
     ]
+    kept = set(chosen)
     if len(chosen) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = chosen
