@@ -160,6 +160,10 @@ def _note_uncompared(difference: SideDifference) -> Iterator[str]:
     for side in (difference.source, difference.target):
         yield from side.notes
     sides = [side for side in (difference.source, difference.target) if side.wanted is None]
+    owners = {side.contents.main_owner: side.label for side in sides if not side.is_scratch}
+    if len(owners) > 1 and None not in owners:
+        texts = " and ".join(f"{owner} in {label}" for owner, label in owners.items())
+        yield f"most objects belong to {texts}: this difference is not compared"
     names = dict.fromkeys(str(each) for side in sides for each in side.contents.unmodelled)
     for name in names:
         yield f"{name} is of a kind that the definitions cannot declare: it is compared by its name only"

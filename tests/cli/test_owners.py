@@ -62,6 +62,10 @@ def test_owners(run: Run, server: Server, role: str, tmp_path: Path, monkeypatch
         script = run("diff", "--from", here, "--to", there, "--sql", "--allow", "new-owner").stdout
         apply(one, script)
         assert "" == run("diff", "--from", here, "--to", there).stdout.replace("no differences\n", "")
+        with server.database() as third:
+            apply(third, f"CREATE TABLE zero (a int); ALTER TABLE zero OWNER TO {role};")
+            found = run("diff", "--from", here, "--to", third.conninfo())
+        assert f"most objects belong to {server.superuser} in" in found.stderr
         dumped = run("dump", "--from", there).stdout
         assert server.superuser in " ".join(dumped[: dumped.index("CREATE")].replace("--", "").split())
         apply(copy, dumped)
