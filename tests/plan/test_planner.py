@@ -115,6 +115,7 @@ class TestPlan:
             "parameters",
             "column/alter",
             "table/alter",
+            "statistics/set_target",
             "trigger/enable",
             "domain/add_check",
         }

@@ -15,6 +15,8 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.verify.left_behind import find_left_behind
 
 NOTHING = Catalog({})
+# ALTER DEFAULT PRIVILEGES creates no object, so default privileges that are no longer declared are not told.
+UNTOLD = {"default privileges"}
 
 
 def find(present: Catalog, *texts: str) -> list[Identity]:
@@ -33,7 +35,7 @@ def area(kind: str) -> Function:
 class TestGenerated:
     """What a generated migration created."""
 
-    @pytest.mark.parametrize("name", CHANGES)
+    @pytest.mark.parametrize("name", sorted(CHANGES.keys() - UNTOLD))
     def test_every_kind(self, name: str) -> None:
         """An object of each kind is found by the SQL that created it."""
         present = catalog(*CHANGES[name][1])

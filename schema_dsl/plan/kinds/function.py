@@ -70,7 +70,7 @@ RULE = KindRule(
     references=find_references,
     definition_query=build_definition_query,
     comment_target=lambda identity: Sql(f"FUNCTION {format_target(identity)}"),
-    expressions=("arguments", "returns", "body", "language", "set"),
+    expressions=("arguments", "returns", "body", "language", "set", "transforms"),
     attributes={
         "name": Ignored("the name is part of the identity"),
         "schema": Ignored("the schema is part of the identity"),
