@@ -297,6 +297,7 @@ class TestMistakes:
             ),
             ("CREATE INDEX ON note (id);", "table or view public.note is not declared", 1),
             ("COMMENT ON COLUMN notes.bod IS 'c';", "there is no bod among the columns of notes", 1),
+            ("COMMENT ON COLUMN body IS 'c';", "COMMENT ON COLUMN body names no table", 1),
             ("COMMENT ON INDEX i IS 'c';", "index i is not declared before", 1),
             (
                 "GRANT EXECUTE ON FUNCTION f() TO app;",
@@ -306,6 +307,15 @@ class TestMistakes:
             ("GRANT SELECT ON ALL TABLES IN SCHEMA public TO app;", "is no declaration", 1),
             ("ALTER TABLE notes ADD COLUMN x int;", "ALTER TABLE is no declaration", 1),
             ("CREATE TABLE p (a int) PARTITION BY RANGE (a);", "table p has PARTITION BY", 1),
+            ("CREATE TABLE p (a int UNIQUE DEFERRABLE);", "column a has a constraint with DEFERRABLE", 1),
+            ("CREATE TABLE p (a int CHECK (a > 1) NOT ENFORCED);", "INITIALLY or ENFORCED", 1),
+            (
+                "COMMENT ON CONSTRAINT c ON DOMAIN d IS 'c';",
+                "COMMENT on this kind of object is no declaration",
+                1,
+            ),
+            ("COMMENT ON SEQUENCE q IS 'c';", "COMMENT on this kind of object is no declaration", 1),
+            ("GRANT USAGE ON LANGUAGE sql TO app;", "GRANT on this kind of object is no declaration", 1),
             ("CREATE TEMPORARY VIEW v AS SELECT 1 AS a;", "v is temporary", 1),
             ("CREATE TABLE t AS SELECT 1 AS a;", "CREATE TABLE t AS is no declaration", 1),
             ("CREATE POLICY p ON notes TO CURRENT_USER USING (true);", "policy p is for CURRENT_USER", 1),

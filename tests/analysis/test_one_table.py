@@ -20,7 +20,8 @@ STATEMENT = re.compile(r"[a-z_]+_stmt")
 COMMAND = re.compile(r"AT_[A-Z]\w+")
 WRITTEN = re.compile(r"_stmt|AT_|OBJECT_|CONSTR_|Lock")
 KIND = re.compile(r"(?:OBJECT|CONSTR)_\w+")
-# Tables of functions, which do something different for each kind of statement.
+# Tables of functions, which do something different for each kind of statement. The reader of tables in `.sql` files is
+# the only one with two statements: CREATE TABLE and ALTER TABLE.
 HANDLERS = {
     "lint/history/alter_table.py: _COMMANDS",
     "lint/history/create_objects.py: CREATE_HANDLERS",
@@ -34,6 +35,7 @@ HANDLERS = {
     "lint/second_reader/readings.py: _READERS",
     "lint/semantics/statements.py: _CHECKS",
     "analysis/dml.py: analyze_modification",
+    "model/from_sql/kinds/table.py: READERS",
 }
 # Tables of messages of one rule, or of the messages of Postgres.
 MESSAGES = {
@@ -50,9 +52,15 @@ MESSAGES = {
 }
 # What dynamic SQL leaves unknown in the state of a history.
 STATE = {"lint/history/dynamic_sql.py: _CHANGED_PARTS"}
+CONTAINED = {
+    # Statements that name relations, of the statements that change no schema.
+    "analysis/statement_references.py _OF_RELATIONS ~ lint/history/replay.py _SCHEMA_UNCHANGED",
+    # Statements with the clauses of constraints, indexes and triggers, of the statements that lock a table, and of the
+    # statements whose expressions are checked.
+    "verify/mutants/operators/clauses.py _KINDS: ~ lint/facts/locks.py LOCKING_KINDS",
+    "verify/mutants/operators/clauses.py _KINDS: ~ lint/semantics/statements.py _CREATE_KINDS",
+}
 # Postgres' own checks after parsing need the kinds of the grammar that have no meaning of their own, such as NULL.
-# Statements that name relations, of the statements that change no schema.
-CONTAINED = {"analysis/statement_references.py _OF_RELATIONS ~ lint/history/replay.py _SCHEMA_UNCHANGED"}
 GRAMMAR = {"lint/option_names.py", "lint/post_parse.py"}
 
 

@@ -26,6 +26,13 @@ class _CommandEffect(NamedTuple):
     clause: str = ""
 
 
+# The attribute of a table that a command switches, and its new value.
+ROW_SECURITY: Final = {
+    "AT_EnableRowSecurity": ("row_security", True),
+    "AT_DisableRowSecurity": ("row_security", False),
+    "AT_ForceRowSecurity": ("force_row_security", True),
+    "AT_NoForceRowSecurity": ("force_row_security", False),
+}
 _SHARED: Final = LockMode.SHARE_UPDATE_EXCLUSIVE
 _TRIGGERS: Final = _CommandEffect(kind="trigger", lock=LockMode.SHARE_ROW_EXCLUSIVE)
 _OPTIONS: Final = frozenset({"AT_SetRelOptions", "AT_ResetRelOptions"})

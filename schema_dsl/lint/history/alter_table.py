@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from schema_dsl.analysis.effects.alter_table import ROW_SECURITY
 from schema_dsl.analysis.effects.names import is_cascade, object_kind
 from schema_dsl.analysis.trees import (
     enumeration,
@@ -318,10 +319,7 @@ _COMMANDS: dict[str, _CommandHandler] = {
     "AT_ValidateConstraint": _validate_constraint,
     "AT_SetRelOptions": _set_options,
     "AT_ResetRelOptions": _reset_options,
-    "AT_EnableRowSecurity": _set_row_security("row_security", value=True),
-    "AT_DisableRowSecurity": _set_row_security("row_security", value=False),
-    "AT_ForceRowSecurity": _set_row_security("force_row_security", value=True),
-    "AT_NoForceRowSecurity": _set_row_security("force_row_security", value=False),
+    **{kind: _set_row_security(attribute, value=value) for kind, (attribute, value) in ROW_SECURITY.items()},
     **dict.fromkeys(
         (f"AT_Enable{which}" for which in ("Trig", "AlwaysTrig", "ReplicaTrig", "TrigAll", "TrigUser")),
         _set_trigger_enabled(value=True),

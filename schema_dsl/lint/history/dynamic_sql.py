@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from schema_dsl.analysis.bodies import PLACEHOLDER_NAME, DynamicSql, RoutineBody
 from schema_dsl.analysis.builtins import split_words
 from schema_dsl.analysis.effects import Effect, effects
+from schema_dsl.analysis.effects.alter_table import ROW_SECURITY
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import RELATION_KINDS
 from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation, HistorySchema, Routine
@@ -23,10 +24,7 @@ _HARMLESS_VERBS = split_words(
 _PARTS = {"policy": "policies", "trigger": "triggers", "index": "indexes"}
 # The kinds of parts that a command of ALTER TABLE changes. A command that is not listed may change any part.
 _CHANGED_PARTS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(
-        split_words("AT_EnableRowSecurity AT_DisableRowSecurity AT_ForceRowSecurity AT_NoForceRowSecurity"),
-        frozenset({"row_security"}),
-    ),
+    **dict.fromkeys(ROW_SECURITY, frozenset({"row_security"})),
     **dict.fromkeys(split_words("AT_AddConstraint AT_DropConstraint"), frozenset({"constraints", "indexes"})),
     "AT_ValidateConstraint": frozenset({"constraints"}),
     "AT_AddColumn": frozenset({"columns"}),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from schema_dsl.analysis.trees import enumeration, names
+from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.trees import names
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.from_sql.nodes import (
     read_expression,
@@ -34,23 +35,23 @@ def read_constraint(node: Node, columns: tuple[str, ...], origin: Origin) -> Any
         origin: The line of the statement.
     """
     values: dict[str, Any] = {"name": node.conname, "origin": origin}
-    kind = enumeration("ConstrType")[node.contype]
-    if kind == "CONSTR_CHECK":
+    kind = constraint_kind(node.contype)
+    if kind == "check":
         expression = read_expression(node, "raw_expr")
         assert expression is not None  # noqa: S101 - the grammar requires it
         return Check(expression, **values, **_without_defaults(node), no_inherit=node.is_no_inherit)
     values |= {"deferrable": node.deferrable, "initially_deferred": node.initdeferred}
-    if kind == "CONSTR_FOREIGN":
+    if kind == "foreign_key":
         return _read_foreign_key(node, columns, values)
     values |= {"include": names(node.including), "parameters": read_options(node.options)}
-    if kind == "CONSTR_EXCLUSION":
+    if kind == "exclusion":
         return _read_exclusion(node, values)
     if node.indexname:
         raise refuse(f"constraint {node.conname} has USING INDEX", "Write its columns.")
     key = columns or tuple(names(node.keys))
-    if kind == "CONSTR_PRIMARY":
+    if kind == "primary_key":
         return PrimaryKey(key, **values, without_overlaps=node.without_overlaps)
-    if kind == "CONSTR_UNIQUE":
+    if kind == "unique":
         return Unique(
             key, **values, without_overlaps=node.without_overlaps, nulls_not_distinct=node.nulls_not_distinct
         )

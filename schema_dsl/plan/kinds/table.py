@@ -108,17 +108,11 @@ def _move_bound(wanted: Object, _: Any) -> Iterable[Step]:
         "detached": [_relation(identity)],
         "attached": [(_relation(identity), table.bound)],
     }
-    hazards = (
-        Hazard((parent.schema, parent.name), "AccessExclusiveLock", "detaches and attaches partitions"),
-        Hazard(
-            (identity.schema, identity.name),
-            "AccessExclusiveLock",
-            "scans the partition for rows that do not fit its bound",
-            scans=True,
-        ),
-    )
+    brief = Hazard((parent.schema, parent.name), "AccessExclusiveLock", "detaches and attaches partitions")
+    effect = "scans the partition for rows that do not fit its bound"
+    scan = Hazard((identity.schema, identity.name), "AccessExclusiveLock", effect, scans=True)
     # The subject is the partitioned table, so that one step moves all bounds.
-    yield Step(parent, "table/move_bounds", values, RANK, hazards, foldable=True)
+    yield Step(parent, "table/move_bounds", values, RANK, (brief, scan), foldable=True)
 
 
 def _refuse_partitioning(wanted: Object, _: Any) -> Iterable[Step]:

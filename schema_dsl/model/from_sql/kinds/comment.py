@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from schema_dsl.analysis.effects.names import object_kind, of_object
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.from_sql.declarations import Change, SqlDeclarations
 from schema_dsl.model.from_sql.nodes import DEFAULT_SCHEMA, read_qualified_name, refuse
@@ -14,32 +14,39 @@ from schema_dsl.model.from_sql.targets import find_routine
 from schema_dsl.model.identity import copy_with
 from schema_dsl.parsing import Node, Statement
 
-_RELATIONS: Final = frozenset({"OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW"})
-_ROUTINES: Final = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"})
-_TYPES: Final = frozenset({"OBJECT_TYPE", "OBJECT_DOMAIN"})
+_RELATIONS: Final = frozenset({"table", "view", "materialized_view"})
+_ROUTINES: Final = frozenset({"function", "procedure", "routine"})
+_TYPES: Final = frozenset({"type", "domain"})
+# The field of the relation with the parts of a kind.
 _PARTS: Final = {
-    "OBJECT_COLUMN": "columns",
-    "OBJECT_TABCONSTRAINT": "constraints",
-    "OBJECT_POLICY": "policies",
-    "OBJECT_TRIGGER": "triggers",
-    "OBJECT_RULE": "rules",
+    "column": "columns",
+    "constraint": "constraints",
+    "policy": "policies",
+    "trigger": "triggers",
+    "rule": "rules",
 }
 
 
 def _read(statement: Statement, declarations: SqlDeclarations) -> None:
     tree = statement.tree
-    kind = enumeration("ObjectType")[tree.objtype]
+    kind = object_kind(tree.objtype)
     comment = tree.comment or None
 
     def set_comment(values: dict[str, Any]) -> None:
         values["comment"] = comment
 
     if kind in _PARTS:
-        *relation, name = names(tree.object.list.items)
-        schema, own_name = relation if len(relation) > 1 else (DEFAULT_SCHEMA, *relation)
-        change = _comment_on_part(_PARTS[kind], name, comment)
-        declarations.add(Identity("relation", schema, own_name), change, "COMMENT")
-    elif kind == "OBJECT_INDEX":
+        part = of_object(kind, tree.object)
+        if part.root.kind == "domain":
+            raise _refuse_kind()
+        if not part.root.name:
+            raise refuse(
+                f"COMMENT ON COLUMN {part.name} names no table", "Write the table before the column."
+            )
+        change = _comment_on_part(_PARTS[kind], part.name, comment)
+        relation = Identity("relation", part.root.schema or DEFAULT_SCHEMA, part.root.name)
+        declarations.add(relation, change, "COMMENT")
+    elif kind == "index":
         _comment_on_index(tree.object, comment, declarations)
     else:
         declarations.add(_find_target(kind, tree.object), set_comment, "COMMENT")
@@ -52,9 +59,13 @@ def _find_target(kind: str, node: Node) -> Identity:
         return find_routine(node.object_with_args)
     if kind in _TYPES:
         return Identity("type", *read_qualified_name(node.type_name.names))
-    if kind in {"OBJECT_SCHEMA", "OBJECT_EXTENSION"}:
-        return Identity(kind.removeprefix("OBJECT_").lower(), "", node.string.sval)
-    raise refuse("COMMENT on this kind of object is no declaration", "Declare it in Python.")
+    if kind in {"schema", "extension"}:
+        return Identity(kind, "", node.string.sval)
+    raise _refuse_kind()
+
+
+def _refuse_kind() -> DefinitionError:
+    return refuse("COMMENT on this kind of object is no declaration", "Declare it in Python.")
 
 
 def _comment_on_part(field: str, name: str, comment: str | None) -> Change:

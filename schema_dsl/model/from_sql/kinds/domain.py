@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.analysis.trees import enumeration
 from schema_dsl.model.constraint import Check
 from schema_dsl.model.domain import Domain
 from schema_dsl.model.from_sql.declarations import SqlDeclarations
@@ -23,12 +23,12 @@ def _read(statement: Statement, declarations: SqlDeclarations) -> None:
     for node in tree.constraints:
         constraint = node.constraint
         expression = read_expression(constraint, "raw_expr")
-        match enumeration("ConstrType")[constraint.contype]:
-            case "CONSTR_NOTNULL":
+        match constraint_kind(constraint.contype):
+            case "not_null":
                 values["not_null"] = True
-            case "CONSTR_DEFAULT":
+            case "default":
                 values["default"] = expression
-            case "CONSTR_CHECK" if expression is not None:
+            case "check" if expression is not None:
                 checks.append(Check(expression, name=constraint.conname, origin=declarations.origin))
             case _:
                 pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
+from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.trees import enumeration, names, role_name
 from schema_dsl.model.from_sql.declarations import Change, SqlDeclarations
@@ -52,15 +53,15 @@ def _build(grant: Grant, declarations: SqlDeclarations) -> Grant:
 
 
 def _add(tree: Node, change: Change, word: str, declarations: SqlDeclarations) -> None:
-    kind = enumeration("ObjectType")[tree.objtype]
+    kind = kind_group(object_kind(tree.objtype))
     for node in tree.objects:
-        if kind in {"OBJECT_TABLE", "OBJECT_SEQUENCE"}:
+        if kind == "relation":
             target = Identity("relation", *read_relation_name(node.range_var))
-        elif kind in {"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE"}:
+        elif kind == "routine":
             target = find_routine(node.object_with_args)
-        elif kind in {"OBJECT_TYPE", "OBJECT_DOMAIN"}:
+        elif kind == "type":
             target = Identity("type", *read_qualified_name(node.list.items))
-        elif kind == "OBJECT_SCHEMA":
+        elif kind == "schema":
             target = Identity("schema", "", node.string.sval or DEFAULT_SCHEMA)
         else:
             raise refuse(f"{word} on this kind of object is no declaration", "Declare it in Python.")

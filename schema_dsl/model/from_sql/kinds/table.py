@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from schema_dsl.analysis.effects.alter_table import ROW_SECURITY
+from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.model.column import Column
@@ -22,12 +24,6 @@ from schema_dsl.model.sequence_options import SequenceOptions
 from schema_dsl.model.table import Table
 from schema_dsl.parsing import Node, Statement
 
-_ROW_SECURITY: Final = {
-    "AT_EnableRowSecurity": ("row_security", True),
-    "AT_DisableRowSecurity": ("row_security", False),
-    "AT_ForceRowSecurity": ("force_row_security", True),
-    "AT_NoForceRowSecurity": ("force_row_security", False),
-}
 _IDENTITIES: Final[dict[str, Any]] = {"a": "always", "d": "by default"}
 
 
@@ -74,11 +70,16 @@ def _read_column(node: Node, declarations: SqlDeclarations) -> tuple[Column, lis
     constraints: list[Any] = []
     for item in node.constraints:
         constraint = item.constraint
-        kind = enumeration("ConstrType")[constraint.contype]
+        kind = constraint_kind(constraint.contype)
         if kind in _ATTRIBUTES:
-            values |= _read_attribute(kind, constraint, node.colname)
-        else:
+            values |= _read_attribute(kind, constraint)
+        elif kind:
             constraints.append(read_constraint(constraint, (node.colname,), declarations.origin))
+        elif "_ATTR_" in enumeration("ConstrType")[constraint.contype]:
+            raise refuse(
+                f"column {node.colname} has a constraint with DEFERRABLE, INITIALLY or ENFORCED",
+                "Write it as a constraint of the table.",
+            )
     if node.HasField("coll_clause"):
         values["collation"] = read_collation(node.coll_clause)
     if node.storage_name:
@@ -89,34 +90,16 @@ def _read_column(node: Node, declarations: SqlDeclarations) -> tuple[Column, lis
     return column, constraints
 
 
-_DEFERRABLE: Final = frozenset(
-    {
-        "CONSTR_ATTR_DEFERRABLE",
-        "CONSTR_ATTR_NOT_DEFERRABLE",
-        "CONSTR_ATTR_DEFERRED",
-        "CONSTR_ATTR_IMMEDIATE",
-    }
-)
-_ATTRIBUTES: Final = _DEFERRABLE | {
-    "CONSTR_NULL",
-    "CONSTR_NOTNULL",
-    "CONSTR_DEFAULT",
-    "CONSTR_GENERATED",
-    "CONSTR_IDENTITY",
-}
+_ATTRIBUTES: Final = frozenset({"not_null", "default", "expression", "identity"})
 
 
-def _read_attribute(kind: str, constraint: Node, column: str) -> dict[str, Any]:
+def _read_attribute(kind: str, constraint: Node) -> dict[str, Any]:
     """Return the attribute of a column that the grammar treats as a constraint."""
-    if kind in _DEFERRABLE:
-        raise refuse(f"column {column} has a deferrable constraint", "Write it as a constraint of the table.")
-    if kind == "CONSTR_NULL":
-        return {}
-    if kind == "CONSTR_NOTNULL":
+    if kind == "not_null":
         return {"not_null": True}
-    if kind == "CONSTR_DEFAULT":
+    if kind == "default":
         return {"default": read_expression(constraint, "raw_expr")}
-    if kind == "CONSTR_GENERATED":
+    if kind == "expression":
         is_virtual = constraint.generated_kind == "v"
         return {"generated": read_expression(constraint, "raw_expr"), "virtual": is_virtual}
     found: dict[str, Any] = {"identity": _IDENTITIES[constraint.generated_when]}
@@ -129,7 +112,7 @@ def _alter(statement: Statement, declarations: SqlDeclarations) -> None:
     tree = statement.tree
     found = []
     for node in tree.cmds:
-        setting = _ROW_SECURITY.get(enumeration("AlterTableType")[node.alter_table_cmd.subtype])
+        setting = ROW_SECURITY.get(enumeration("AlterTableType")[node.alter_table_cmd.subtype])
         if setting is None:
             raise refuse(
                 "ALTER TABLE is no declaration, except for ROW LEVEL SECURITY",
