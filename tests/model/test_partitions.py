@@ -48,7 +48,7 @@ class TestClauses:
         ("found", "expected"),
         [
             (by_range("a", "B'"), """RANGE (a, "B'")"""),
-            (by_list(sql("lower(a)")), "LIST ((lower(a)\n))"),
+            (by_list(sql("lower(a)")), "LIST ((lower(a)))"),
             (by_hash("a"), "HASH (a)"),
             (values_from(1, to="it's"), "FOR VALUES FROM (1) TO ('it''s')"),
             (values_from(None, to=(3, None)), "FOR VALUES FROM (MINVALUE) TO (3, MAXVALUE)"),
