@@ -204,9 +204,20 @@ class _StepBuilder:
         """Yield the steps of an object, with the effects on the other objects of its section."""
         rule, declared = load_kind_rules()[item.identity.kind], item.after or item.before
         parent = rule.section(declared)
-        hazards = () if parent is None else tuple(self._find_sibling_hazards(rule, item.identity, parent))
+        if parent is None:
+            yield from steps
+            return
+        siblings = tuple(self._find_sibling_hazards(rule, item.identity, parent))
         for step in steps:
-            yield attrs.evolve(step, hazards=(*step.hazards, *hazards)) if hazards else step
+            hazards = (*step.hazards, *siblings)
+            below = tuple(self._find_hazards_below(hazards))
+            yield attrs.evolve(step, hazards=(*hazards, *below)) if siblings or below else step
+
+    def _find_hazards_below(self, hazards: Iterable[Hazard]) -> Iterator[Hazard]:
+        """Yield the hazards of partitions: a scan of a partitioned table locks and scans all its partitions."""
+        for hazard in hazards:
+            for partition in self.partitions.get(hazard.relation, ()) if hazard.scans else ():
+                yield attrs.evolve(hazard, relation=partition.relation)
 
     def _find_sibling_hazards(self, rule: KindRule, identity: Identity, parent: Identity) -> Iterator[Hazard]:
         for other, declared in self.before.objects.items():

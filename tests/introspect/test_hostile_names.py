@@ -37,8 +37,8 @@ class TestHostileNames:
         wanted = catalog(*tables)
         with session.transaction(force_rollback=True):
             apply(session, wanted)
-            found = introspect(session)
+            found = introspect(session, like=wanted)
             assert [] == [describe(item) for item in compare(canonicalize(session, wanted), found)]
             assert () == found.unsupported
             apply(session, wanted)
-            assert found == introspect(session)
+            assert found == introspect(session, like=wanted)

@@ -85,22 +85,33 @@ class TestScope:
         assert {} == introspect(admin).catalog.objects
 
     def test_partitions(self, owner: Connection) -> None:
-        """Objects that a partition inherits are read once, and partitioning is reported as unsupported."""
+        """A partition is read with its table and bound, and has only its own parts, not those that it inherits."""
         owner.execute(
             "CREATE TABLE whole (a int PRIMARY KEY, b int REFERENCES whole) PARTITION BY RANGE (a);"
             "CREATE TABLE part PARTITION OF whole FOR VALUES FROM (1) TO (2); CREATE INDEX ON whole (b);"
             "CREATE TRIGGER t AFTER UPDATE ON whole FOR EACH ROW"
-            " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+            " EXECUTE FUNCTION suppress_redundant_updates_trigger();"
+            "CREATE INDEX own ON part (a)"
         )
         found = introspect(owner)
-        kinds = [item.kind for item in found.catalog.objects if item.parent_name == "part"]
-        assert ["column", "column"] == kinds
-        assert {
-            ("whole", "is partitioned by RANGE (a)"),
-            ("part", "is a partition"),
-            ("a", "is inherited"),
-            ("b", "is inherited"),
-        } == {(item.identity.name, item.text) for item in found.unsupported}
+        objects = found.catalog.objects
+        whole, part = (objects[Identity("table", "public", name)] for name in ("whole", "part"))
+        assert "RANGE (a)" == whole.partition_by.sql
+        assert (Identity("table", "public", "whole"), "FOR VALUES FROM (1) TO (2)") == (
+            part.partition_of,
+            part.bound,
+        )
+        parts = [(item.root.name, item.kind, item.name) for item in objects if item.parent is not None]
+        assert [
+            ("part", "index", "own"),
+            ("whole", "column", "a"),
+            ("whole", "column", "b"),
+            ("whole", "foreign_key", "whole_b_fkey"),
+            ("whole", "index", "whole_b_idx"),
+            ("whole", "primary_key", "whole_pkey"),
+            ("whole", "trigger", "t"),
+        ] == sorted(parts)
+        assert () == found.unsupported
 
     def test_no_privilege_needed(self, database: Database, owner: Connection, server: Server) -> None:
         """A role without privileges on the tables reads the same catalog as the owner."""

@@ -13,7 +13,18 @@ from fixtures_plans import HEADER, World
 from specimens import CHANGES, catalog
 from subjects import subject_of
 
-from schema_dsl import Column, Table, gen_random_uuid, integer, uuid
+from schema_dsl import (
+    Column,
+    Partition,
+    Table,
+    by_hash,
+    by_range,
+    gen_random_uuid,
+    integer,
+    uuid,
+    values_from,
+    values_modulo,
+)
 from schema_dsl.analysis.locks import LockMode
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
@@ -26,7 +37,7 @@ from schema_dsl.render import render
 from schema_dsl.runner import RUNNERS
 from schema_dsl.verify import Scratch, Status
 from schema_dsl.verify.locks import MeasuredStatement, TableUse, measure_statements
-from schema_dsl.verify.planned_effects import collect_effects, covers, replan_migration
+from schema_dsl.verify.planned_effects import PlannedEffects, collect_effects, covers, replan_migration
 from schema_dsl.verify.proofs import locks as proof_module
 from schema_dsl.verify.proofs.locks import PROOF
 
@@ -221,13 +232,23 @@ def measure(world: World, script: str) -> list[MeasuredStatement]:
         return list(measure_statements(world.connection, observer, split(script).statements, "x.sql"))
 
 
+def find_uncovered(world: World, script: str, effects: PlannedEffects) -> set[tuple[str, TableUse]]:
+    """Run a script and return the measured effects that no hazard covers, with the templates of their steps."""
+    return {
+        (effects.steps[measured.statement.text][0].template, use)
+        for measured in measure(world, script)
+        for use in measured.uses or ()
+        if not covers(effects.find_hazards(measured.statement.text, use.relation) or (), use)
+    }
+
+
 class TestHazards:
     """The hazards of all plan rules cover the measured effects."""
 
     def test_every_change(self, world: World) -> None:
         """For every change of a plan, the hazards of a step cover the effects of its statements on existing tables."""
         world.connection.execute("SET schema_dsl.allow_data_loss = 'on'")
-        uncovered = set()
+        uncovered: set[tuple[str, TableUse]] = set()
         for name, change in CHANGES.items():
             world.act_for(name)
             for sides in (change, change[::-1]):
@@ -242,13 +263,39 @@ class TestHazards:
                     if server < SINCE_15 and "NULLS NOT DISTINCT" in script + creation:
                         continue
                     world.run(creation)
-                    for measured in measure(world, script):
-                        text = measured.statement.text
-                        for use in measured.uses or ():
-                            if not covers(effects.find_hazards(text, use.relation) or (), use):
-                                uncovered.add((effects.steps[text][0].template, use))
+                    uncovered |= find_uncovered(world, script, effects)
                     world.carry_out(plan(after, EMPTY), EMPTY)
         assert not uncovered
+
+    def test_partitions_of_partitions(self, world: World) -> None:
+        """Where Postgres scans a moved or a DEFAULT partition, the plan also tells the locks on its partitions."""
+
+        def split_at(end: int, *more: Partition) -> Catalog:
+            halves = [Partition(f"half_{i}", values_modulo(2, remainder=i)) for i in range(2)]
+            first = Partition("first", values_from(1, to=end), partition_by=by_hash("n"), partitions=halves)
+            rest = Partition(
+                "rest",
+                partition_by=by_hash("n"),
+                partitions=[Partition("rest_0", values_modulo(1, remainder=0))],
+            )
+            return catalog(
+                Table(
+                    "split",
+                    columns=[Column("n", integer)],
+                    partition_by=by_range("n"),
+                    partitions=[first, *more, rest],
+                )
+            )
+
+        before, after = split_at(20), split_at(10, Partition("second", values_from(10, to=20)))
+        world.run(render(plan(EMPTY, before), before, HEADER))
+        steps = plan(before, after)
+        effects = collect_effects(steps)
+        assert set() == find_uncovered(world, render(steps, after, HEADER), effects)
+        moved = next(step for step in steps.steps if step.template == "table/move_bounds")
+        assert {"half_0", "half_1", "rest_0"} <= {
+            hazard.relation[1] for hazard in moved.hazards if hazard.scans
+        }
 
     def test_foreign_keys_of_dropped_tables(self) -> None:
         """DROP TABLE also locks the tables that the dropped foreign keys reference."""
