@@ -14,6 +14,7 @@ from schema_dsl.postgres import Connection
 SOUND = Path(__file__).parents[1] / "sound"
 # Objects of a Supabase database that the schemas depend on.
 SETUP = f"""
+DROP TABLE auth.mfa_factors;
 CREATE TABLE auth.mfa_factors (user_id uuid, status text);
 INSERT INTO auth.users (id, email) VALUES ('{ANN}', 'ann@example.org'), ('{BOB}', 'bob@example.org'),
     ('{TEAM}', 'eve@example.org');
