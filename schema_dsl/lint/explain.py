@@ -103,7 +103,7 @@ def _format_properties(check: Rule | NamedCheck) -> str:
     facts = [check.level.value, f"group {check.group}"]
     if isinstance(check, Rule):
         facts += ["off by default"] if check.opinion else []
-        facts += ["not in generated files that nobody edited"] if check.decided else []
+        facts += ["not in unedited generated files"] if check.decided else []
         facts += [f"only on {check.platform}"] if check.platform else []
     elif check.opinion_by_hand:
         facts.append("off by default in hand-written files")
