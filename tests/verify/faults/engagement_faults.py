@@ -49,7 +49,8 @@ _APPLIES: Final = {
     ),
     "a table of another owner": after("ALTER TABLE auth.users ADD COLUMN planted text;"),
     "an unknown role": after(f"GRANT SELECT ON {_STATES} TO reporting;"),
-    "a setting of a superuser": first("SET session_replication_role = replica;"),
+    # The host of Supabase lets the owner set session_replication_role, and few other settings of superusers.
+    "a setting of a superuser": first("SET zero_damaged_pages = on;"),
 }
 
 # SQL after the migration, and a part of the sentence of `matches`.
@@ -210,6 +211,7 @@ _MATCHES: Final = {
     # The session.
     "a setting": ("SET work_mem = '64MB';", "work_mem"),
     "a search_path": ("SET search_path = auth, public;", "search_path"),
+    "triggers that stay disabled": ("SET session_replication_role = replica;", "session_replication_role"),
     "no lock_timeout": (
         "SET lock_timeout = 0; COMMENT ON TABLE public.user_engagement_states IS NULL;",
         "without lock_timeout",
