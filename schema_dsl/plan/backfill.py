@@ -10,14 +10,13 @@ from schema_dsl.plan.step import Hazard, Step, TransactionMode
 from schema_dsl.sql import Sql, end_line_comment, identifier, literal
 
 
-def build_backfill(identity: Identity, values: Iterable[tuple[str, Sql]], condition: Sql, rank: int) -> Step:
+def build_backfill(identity: Identity, values: Iterable[tuple[str, Sql]], condition: Sql) -> Step:
     """Build the step; outside of a transaction block, it works in batches that lock their rows briefly.
 
     Args:
         identity: The column or constraint that asks for it.
         values: The columns to set, with their values.
         condition: The condition of the rows to change, which is false for the new values.
-        rank: The rank of the step.
     """
     relation = quote_relation(identity)
     changes = [(identifier(column), Sql(end_line_comment(value)), condition) for column, value in values]
@@ -36,11 +35,10 @@ def build_backfill(identity: Identity, values: Iterable[tuple[str, Sql]], condit
         identity,
         "backfill_in_batches",
         template_values,
-        rank,
         hazard("locks the rows of one batch"),
         mode=TransactionMode.ALONE,
         untimed=("statement_timeout",),
         foldable=True,
     )
     effect = hazard("locks the rows that it changes")
-    return Step(identity, "backfill", template_values, rank, effect, online=(batches,), foldable=True)
+    return Step(identity, "backfill", template_values, effect, online=(batches,), foldable=True)

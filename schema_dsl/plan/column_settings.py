@@ -26,12 +26,11 @@ class _NoSettings:
     options: tuple[()] = ()
 
 
-def build_settings(wanted: Object, rank: int, before: Any = None) -> Iterator[Step]:
+def build_settings(wanted: Object, before: Any = None) -> Iterator[Step]:
     """Build the steps that set what CREATE TABLE and ADD COLUMN cannot contain in every version of Postgres.
 
     Args:
         wanted: The wanted column.
-        rank: The rank of the steps.
         before: The column as it is; None if it is new.
     """
     identity, column = wanted
@@ -41,7 +40,7 @@ def build_settings(wanted: Object, rank: int, before: Any = None) -> Iterator[St
         clauses = [Sql(f"ALTER COLUMN {identifier(identity.name)} {action}")]
         hazard = Hazard(identity.relation, lock, effect)
         values = {"relation": quote_relation(identity), "clauses": clauses}
-        return Step(identity, "column/alter", values, rank, (hazard,), foldable=True)
+        return Step(identity, "column/alter", values, (hazard,), foldable=True)
 
     if column.storage != present.storage:
         if column.storage is None:
@@ -52,7 +51,7 @@ def build_settings(wanted: Object, rank: int, before: Any = None) -> Iterator[St
                 "column_literal": literal(identity.name),
             }
             hazard = Hazard(identity.relation, "AccessExclusiveLock", _NEW_VALUES)
-            yield Step(identity, "column/reset_storage", values, rank, (hazard,))
+            yield Step(identity, "column/reset_storage", values, (hazard,))
         else:
             yield step(f"SET STORAGE {column.storage.upper()}", "AccessExclusiveLock")
     if column.compression != present.compression:

@@ -18,25 +18,24 @@ from schema_dsl.sql import Sql, identifier, literal, qualified
 Clause = Callable[[Any], Sql]
 
 
-def build_creation(objects: Sequence[Object], format_clause: Clause, rank: int) -> Iterable[Step]:
+def build_creation(objects: Sequence[Object], format_clause: Clause) -> Iterable[Step]:
     """Build the steps that create indexes of a table, each index by a statement of its own.
 
     Args:
         objects: The indexes.
         format_clause: Formats an index as it follows ON table.
-        rank: The rank of the steps.
     """
     identity = objects[0][0]
     names = [_quote(each) for each, _ in objects]
     values = {"indexes": [(name, literal(str(name))) for name in names]}
-    yield Step(identity, "index/drop_invalid", values, rank, (_lock(identity, "drops invalid indexes only"),))
+    yield Step(identity, "index/drop_invalid", values, (_lock(identity, "drops invalid indexes only"),))
     for index in objects:
-        yield _build_index(index, format_clause, rank)
-    yield _require_valid(identity, names, rank)
+        yield _build_index(index, format_clause)
+    yield _require_valid(identity, names)
 
 
 def build_on_partitions(
-    objects: Sequence[Object], partitions: Sequence[PresentPartition], format_clause: Clause, rank: int
+    objects: Sequence[Object], partitions: Sequence[PresentPartition], format_clause: Clause
 ) -> Iterable[Step]:
     """Build the steps that create indexes of a partitioned table: on each partition, to be attached then.
 
@@ -44,7 +43,6 @@ def build_on_partitions(
         objects: The indexes.
         partitions: The partitions, each after its parent.
         format_clause: Formats an index as it follows ON table.
-        rank: The rank of the steps.
     """
     root = objects[0][0]
     leaves = [partition for partition in partitions if partition.is_leaf]
@@ -64,7 +62,6 @@ def build_on_partitions(
                 for relation in upper
             ]
         },
-        rank,
         tuple(Hazard(relation, "ShareLock", "brief; reads no rows") for relation in upper),
     )
     names = [_quote_on(leaf.relation, identity) for identity, _ in objects for leaf in leaves]
@@ -73,7 +70,7 @@ def build_on_partitions(
     )
     if names:
         values = {"indexes": [(name, literal(str(name))) for name in names]}
-        yield Step(root, "index/drop_invalid", values, rank, locks)
+        yield Step(root, "index/drop_invalid", values, locks)
     for identity, index in objects:
         for leaf in leaves:
             build = {
@@ -83,11 +80,11 @@ def build_on_partitions(
                 "clause": format_clause(index),
             }
             effect = "builds the index without blocking writes"
-            step = _run_alone(identity, "index/create_concurrently", build, effect, rank)
+            step = _run_alone(identity, "index/create_concurrently", build, effect)
             hazard = Hazard(leaf.relation, "ShareUpdateExclusiveLock", effect, scans=True)
             yield attrs.evolve(step, hazards=(hazard,))
     if names:
-        yield _require_valid(root, names, rank)
+        yield _require_valid(root, names)
     attached = [
         (_quote_on(partition.parent, identity), _quote_on(partition.relation, identity))
         for identity, _ in objects
@@ -98,7 +95,6 @@ def build_on_partitions(
         root,
         "index/attach",
         {"attached": attached, "oids": [_format_oid(_quote(identity)) for identity, _ in objects]},
-        rank,
         tuple(Hazard(each, "AccessExclusiveLock", "brief; attaches the indexes") for each in relations),
     )
 
@@ -114,16 +110,13 @@ def _quote_on(relation: tuple[str, str], index: Identity) -> Sql:
     return qualified(relation[0], _name_on(relation, index))
 
 
-def build_replacement(
-    index: Object, format_clause: Clause, is_used: Callable[[str], bool], rank: int
-) -> Iterable[Step]:
+def build_replacement(index: Object, format_clause: Clause, is_used: Callable[[str], bool]) -> Iterable[Step]:
     """Build the steps that replace an index: the old one stays, under another name, until the new one is built.
 
     Args:
         index: The new index.
         format_clause: Formats an index as it follows ON table.
         is_used: Returns whether a relation of the schema has a name.
-        rank: The rank of the steps.
     """
     identity, wanted = index
     old = choose_default_name(identity.name, (), "old", is_used)
@@ -141,25 +134,24 @@ def build_replacement(
         "kind": _format_kind(wanted),
         "clause": format_clause(wanted),
     }
-    yield Step(identity, "index/set_aside", values, rank, (_lock(identity, "brief; renames the old index"),))
-    yield _build_index(index, format_clause, rank)
-    yield _require_valid(identity, [_quote(identity)], rank)
-    yield build_drop(identity, qualified(identity.schema, old), rank)
+    yield Step(identity, "index/set_aside", values, (_lock(identity, "brief; renames the old index"),))
+    yield _build_index(index, format_clause)
+    yield _require_valid(identity, [_quote(identity)])
+    yield build_drop(identity, qualified(identity.schema, old))
 
 
-def build_drop(identity: Identity, index: Sql, rank: int) -> Step:
+def build_drop(identity: Identity, index: Sql) -> Step:
     """Build the step that drops an index.
 
     Args:
         identity: The identity of the index, or of that which takes its place.
         index: The quoted name of the index.
-        rank: The rank of the step.
     """
     effect = "queries can no longer use the index"
-    return _run_alone(identity, "index/drop_concurrently", {"index": index}, effect, rank)
+    return _run_alone(identity, "index/drop_concurrently", {"index": index}, effect)
 
 
-def _build_index(index: Object, format_clause: Clause, rank: int) -> Step:
+def _build_index(index: Object, format_clause: Clause) -> Step:
     identity, wanted = index
     values = {
         "relation": quote_relation(identity),
@@ -168,21 +160,21 @@ def _build_index(index: Object, format_clause: Clause, rank: int) -> Step:
         "clause": format_clause(wanted),
     }
     effect = "builds the index without blocking writes"
-    return _run_alone(identity, "index/create_concurrently", values, effect, rank)
+    return _run_alone(identity, "index/create_concurrently", values, effect)
 
 
-def _require_valid(identity: Identity, names: Iterable[Sql], rank: int) -> Step:
+def _require_valid(identity: Identity, names: Iterable[Sql]) -> Step:
     oids = [_format_oid(name) for name in names]
-    return Step(identity, "index/require_valid", {"oids": oids}, rank, follows_file=True)
+    return Step(identity, "index/require_valid", {"oids": oids}, follows_file=True)
 
 
 def _format_oid(name: Sql) -> Sql:
     return Sql(f"pg_catalog.to_regclass({literal(str(name))})")
 
 
-def _run_alone(identity: Identity, template: str, values: dict[str, Any], effect: str, rank: int) -> Step:
+def _run_alone(identity: Identity, template: str, values: dict[str, Any], effect: str) -> Step:
     hazard = Hazard(identity.relation, "ShareUpdateExclusiveLock", effect, scans=True)
-    return Step(identity, template, values, rank, (hazard,), mode=TransactionMode.ALONE, untimed=TIMEOUTS)
+    return Step(identity, template, values, (hazard,), mode=TransactionMode.ALONE, untimed=TIMEOUTS)
 
 
 def _format_kind(index: Any) -> Sql:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.names import quote_relation
-from schema_dsl.plan.parameters import alter_index_parameters, format_with
+from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
 from schema_dsl.plan.rule import Attribute, Commented, Creation, Ignored, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, literal
-
-# After the constraints, whose indexes it alters.
-INDEX_RANK: Final = 35
 
 COMMON_ATTRIBUTES: dict[str, Attribute] = {
     "name": Ignored("the name is part of the identity"),
@@ -36,7 +33,7 @@ KEY_ATTRIBUTES: dict[str, Attribute] = {
     "columns": Replace(),
     "without_overlaps": Replace(),
     "include": Replace(),
-    "parameters": alter_index_parameters(INDEX_RANK),
+    "parameters": INDEX_PARAMETERS,
 }
 
 
@@ -109,7 +106,6 @@ def build_constraint_pending(identity: Identity, condition: str) -> Sql:
 
 def build_create(
     template: str,
-    rank: int,
     clause: Callable[[Any], Sql],
     hazards: Callable[..., tuple[Hazard, ...]],
     validation: str | None = None,
@@ -122,7 +118,6 @@ def build_create(
 
     Args:
         template: The template that adds the constraint.
-        rank: The rank of the steps.
         clause: Formats the constraint as it follows the name.
         hazards: Lists the hazards of adding the constraint to an existing table.
         validation: The effect of the step that validates a NOT VALID constraint. None if the constraint cannot be
@@ -152,11 +147,11 @@ def build_create(
                 for hazard in hazards(identity, constraint)
                 if not creation.new or hazard.relation != creation.relation
             ]
-            yield Step(identity, template, values, rank, tuple(existing))
+            yield Step(identity, template, values, tuple(existing))
         if validation is not None and can_wait:
             for identity, constraint in objects:
                 if constraint.validated:
-                    yield build_validation(identity, identity.name, rank, validation, is_new=creation.new)
+                    yield build_validation(identity, identity.name, validation, is_new=creation.new)
 
     return create
 
@@ -169,7 +164,6 @@ def format_addition(identity: Identity) -> Sql:
 def build_validation(
     subject: Identity,
     name: str,
-    rank: int,
     effect: str,
     *,
     is_new: bool = False,
@@ -180,7 +174,6 @@ def build_validation(
     Args:
         subject: The object that the constraint belongs to.
         name: The name of the constraint.
-        rank: The rank of the step.
         effect: The effect of the step, for people.
         is_new: Whether the same plan creates the relation.
         separate_transaction: Whether the step must not share a transaction with the steps before it.
@@ -194,7 +187,6 @@ def build_validation(
             "relation": quote_relation(subject),
             "clauses": [Sql(f"VALIDATE CONSTRAINT {identifier(name)}")],
         },
-        rank,
         () if is_new else (scan,),
         separate_transaction=separate_transaction,
         foldable=True,
@@ -202,14 +194,11 @@ def build_validation(
     )
 
 
-def build_drop(
-    template: str, rank: int, other_hazards: Callable[[Any], tuple[Hazard, ...]] = lambda _: ()
-) -> Any:
+def build_drop(template: str, other_hazards: Callable[[Any], tuple[Hazard, ...]] = lambda _: ()) -> Any:
     """Build the `drop` function of a constraint's rule.
 
     Args:
         template: The template that drops the constraint.
-        rank: The rank of the step.
         other_hazards: Lists the hazards of the drop for tables other than the constraint's own table.
     """
 
@@ -217,6 +206,6 @@ def build_drop(
         identity, constraint = dropped_object
         values = {"relation": quote_relation(identity), "name": identifier(identity.name)}
         lock = Hazard(identity.relation, "AccessExclusiveLock", "new rows are no longer checked")
-        yield Step(identity, template, values, rank, (lock, *other_hazards(constraint)))
+        yield Step(identity, template, values, (lock, *other_hazards(constraint)))
 
     return drop

@@ -17,9 +17,9 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.superseded import pair_superseded
 from schema_dsl.plan.transition import ReplacedSet, Transition
 
-COMMENT_RANK = 90
+_COMMENT_RANK = 90
 # After new columns, and before the objects that may depend on the replaced objects.
-REPLACED_RANK = 25
+_REPLACED_RANK = 25
 
 
 class ActionKind(enum.IntEnum):
@@ -69,9 +69,9 @@ class PlanAction:
     def priority(self) -> tuple[int, int, int]:
         """The position within a section."""
         if self.operation is ActionKind.COMMENT:
-            return (COMMENT_RANK, self.operation, self.number)
+            return (_COMMENT_RANK, self.operation, self.number)
         if self.operation is ActionKind.REPLACE:
-            return (REPLACED_RANK, self.operation, self.number)
+            return (_REPLACED_RANK, self.operation, self.number)
         rank = load_kind_rules()[self.main.identity.kind].rank
         return (-rank if self.operation is ActionKind.DROP else rank, self.operation, self.number)
 

@@ -38,9 +38,7 @@ def _build_group(drops: Sequence[Step]) -> Iterator[Group]:
     if drops:
         first = drops[0]
         hazards = tuple(dict.fromkeys(hazard for step in drops for hazard in step.hazards))
-        step = Step(
-            first.subject, GUARDED_DROPS, {}, first.rank, hazards, parts=tuple(_join_neighbours(drops))
-        )
+        step = Step(first.subject, GUARDED_DROPS, {}, hazards, parts=tuple(_join_neighbours(drops)))
         yield Group(first.subject.root, (step,))
 
 

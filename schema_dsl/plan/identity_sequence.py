@@ -55,7 +55,7 @@ def build_sequence_query(identity: Identity) -> Sql:
     )
 
 
-def build_sequence_step(identity: Identity, column: Any, rank: int) -> Step:
+def build_sequence_step(identity: Identity, column: Any) -> Step:
     """Build the step that sets all options of an identity column's sequence.
 
     A sequence that has given no number, or whose last number is outside of the new bounds, starts again.
@@ -63,7 +63,6 @@ def build_sequence_step(identity: Identity, column: Any, rank: int) -> Step:
     Args:
         identity: The identity of the column.
         column: The wanted column.
-        rank: The rank of the step.
     """
     options = column.sequence or SequenceOptions()
     clauses = [
@@ -87,4 +86,4 @@ def build_sequence_step(identity: Identity, column: Any, rank: int) -> Step:
         "bounds": [Sql(bound) for bound in bounds],
     }
     hazard = Hazard(identity.relation, "AccessExclusiveLock", "brief; affects new rows only")
-    return Step(identity, "column/alter_sequence", values, rank, (hazard,))
+    return Step(identity, "column/alter_sequence", values, (hazard,))

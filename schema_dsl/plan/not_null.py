@@ -17,7 +17,7 @@ from schema_dsl.plan.type_change import parse_type
 from schema_dsl.sql import Sql, identifier, literal
 
 
-def build_not_null_steps(identity: Identity, column: Any, rank: int) -> Iterable[Step]:
+def build_not_null_steps(identity: Identity, column: Any) -> Iterable[Step]:
     """Build the steps: a check keeps out new NULLs, `backfill=` fills the others, and the valid check proves NOT NULL.
 
     Without `backfill=`, a guard stops the migration with the number of rows before it changes anything.
@@ -25,7 +25,6 @@ def build_not_null_steps(identity: Identity, column: Any, rank: int) -> Iterable
     Args:
         identity: The identity of the column.
         column: The wanted column.
-        rank: The rank of the steps.
     """
     relation, name = quote_relation(identity), identifier(identity.name)
     # A NOT NULL constraint has the name that ends with "not_null" since Postgres 18.
@@ -34,16 +33,16 @@ def build_not_null_steps(identity: Identity, column: Any, rank: int) -> Iterable
 
     def step(template: str, lock: str, effect: str, *, loss: Loss | None = None) -> Step:
         hazard = Hazard(identity.relation, lock, effect)
-        return Step(identity, template, values, rank, (hazard,), loss)
+        return Step(identity, template, values, (hazard,), loss)
 
     loss = _build_loss(identity, relation, name) if column.backfill is None else None
     brief = "brief; NOT VALID scans no rows"
     yield step("column/add_not_null_check", "AccessExclusiveLock", brief, loss=loss)
     if column.backfill is not None:
         condition = Sql(f"{name} IS NOT DISTINCT FROM NULL")
-        yield build_backfill(identity, [(identity.name, column.backfill)], condition, rank)
+        yield build_backfill(identity, [(identity.name, column.backfill)], condition)
     effect = "scans the table without blocking reads or writes; fails if a value is NULL"
-    yield build_validation(identity, check, rank, effect, separate_transaction=False)
+    yield build_validation(identity, check, effect, separate_transaction=False)
     yield step("column/set_not_null", "AccessExclusiveLock", "brief; the check proves that no value is NULL")
 
 

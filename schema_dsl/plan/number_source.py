@@ -59,9 +59,7 @@ def _skip_casts(node: Node) -> Node:
     return node
 
 
-def build_source_step(
-    identity: Identity, column: Any, old: NumberSource | None, new: NumberSource, rank: int
-) -> Step:
+def build_source_step(identity: Identity, column: Any, old: NumberSource | None, new: NumberSource) -> Step:
     """Build the step that makes a column take its numbers from another source, and keeps the next number.
 
     Args:
@@ -69,7 +67,6 @@ def build_source_step(
         column: The wanted column.
         old: The source before.
         new: The source afterwards.
-        rank: The rank of the step.
     """
     regclass, number = build_column_number(identity)
     is_identity = (
@@ -98,7 +95,7 @@ def build_source_step(
     }
     effect = "scans the table for its largest value and blocks reads and writes"
     hazard = Hazard(identity.relation, "AccessExclusiveLock", effect, scans=True)
-    return Step(identity, "column/set_source", values, rank, (hazard,))
+    return Step(identity, "column/set_source", values, (hazard,))
 
 
 def _build_next_value(options: SequenceOptions) -> dict[str, Sql]:

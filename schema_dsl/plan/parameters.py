@@ -37,28 +37,23 @@ def list_parameter_changes(before: Parameters, after: Parameters) -> Iterable[Sq
         yield Sql(f"SET ({format_parameters(after)})")
 
 
-def alter_index_parameters(rank: int) -> Alter:
-    """Return how the storage parameters of an index change, or those of the index of a constraint.
-
-    Args:
-        rank: The rank of the step.
-    """
-
-    def alter(wanted: Object, before: Any) -> Iterable[Step]:
-        identity, item = wanted
-        values = {
-            "target": Sql(f"INDEX {qualified(identity.schema, identity.name)}"),
-            "clauses": list(list_parameter_changes(before.parameters, item.parameters)),
-        }
-        yield Step(identity, "parameters", values, rank)
-
-    return Alter(alter, possible_in=_has_own_index)
+def _alter_index_parameters(wanted: Object, before: Any) -> Iterable[Step]:
+    identity, item = wanted
+    values = {
+        "target": Sql(f"INDEX {qualified(identity.schema, identity.name)}"),
+        "clauses": list(list_parameter_changes(before.parameters, item.parameters)),
+    }
+    yield Step(identity, "parameters", values)
 
 
 def _has_own_index(identity: Identity, state: State) -> bool:
     """Return whether the table is not partitioned: Postgres cannot alter the index of a partitioned table."""
     table = state.objects.get(identity.root)
     return getattr(table, "partition_by", None) is None
+
+
+INDEX_PARAMETERS: Final = Alter(_alter_index_parameters, possible_in=_has_own_index)
+"""How the storage parameters of an index change, or those of the index of a constraint."""
 
 
 def _format_name(name: str) -> str:

@@ -16,8 +16,6 @@ from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.forced import FORCED, mark_forced
 from schema_dsl.plan.graph import (
-    COMMENT_RANK,
-    REPLACED_RANK,
     ActionKind,
     PlanAction,
     build_graph,
@@ -239,7 +237,7 @@ class _StepBuilder:
         for _, group in groupby(inline, key=lambda part: part[0].kind):
             parts += self._create(list(group), ())
         hazards = tuple(_merge_hazards(parts))
-        return [Step(identity, "create_with_parts", {}, rule.rank, hazards, parts=tuple(parts))]
+        return [Step(identity, "create_with_parts", {}, hazards, parts=tuple(parts))]
 
     def _build_comments(self, actions: Sequence[PlanAction]) -> Step:
         comments = []
@@ -256,7 +254,7 @@ class _StepBuilder:
             for root in roots
             if root not in self.created and root.kind in RELATION_KINDS
         )
-        return Step(actions[0].main.identity, "comment", {"comments": comments}, COMMENT_RANK, hazards)
+        return Step(actions[0].main.identity, "comment", {"comments": comments}, hazards)
 
     def _build_replacement(self, action: PlanAction) -> Iterator[Step]:
         """Build one step that replaces a set of objects, and the steps that run after it: validations."""
@@ -289,7 +287,6 @@ class _StepBuilder:
             action.main.identity,
             "replaced",
             values,
-            REPLACED_RANK,
             tuple(_merge_hazards(parts)),
             parts=parts,
             online=tuple(self._replace_online(action.members)),

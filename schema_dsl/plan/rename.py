@@ -18,7 +18,6 @@ FORMER_NAME: Final = "renamed_from"
 """The attribute of a declared object that names its former name."""
 GUARDS: Final = "guards"
 """The value of a step that renames: the losses to exclude before, by the new names."""
-_RANK: Final = 0
 
 
 @attrs.frozen
@@ -172,7 +171,7 @@ def build_rename_groups(renames: Sequence[Rename], wanted: Mapping[Identity, Any
         effect = "brief; fails what still uses the old name"
         hazards = tuple(Hazard(each.relation, "AccessExclusiveLock", effect) for each in roots)
         values = {"renames": list(_build_values(group, taken)), GUARDS: ()}
-        yield Group(root, (Step(root, "rename", values, _RANK, hazards),))
+        yield Group(root, (Step(root, "rename", values, hazards),))
 
 
 def attach_guards(plan: Plan) -> Plan:

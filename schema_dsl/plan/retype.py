@@ -30,7 +30,6 @@ _ZONE = re.compile(r"\btime zone\b", re.IGNORECASE)
 def build_retype_step(
     wanted: Object,
     before: Any,
-    rank: int,
     *,
     keeps_default: bool = False,
     conversion: Conversion | None = None,
@@ -40,7 +39,6 @@ def build_retype_step(
     Args:
         wanted: The column with its new type.
         before: The column as it is.
-        rank: The rank of the step.
         conversion: How the values are converted; None if the types tell.
         keeps_default: Whether another step removes the default, a sequence's next number, which any number can hold.
 
@@ -83,7 +81,7 @@ def build_retype_step(
         scans=loss is not None,
         loses_data=loss is not None and loss.permitted,
     )
-    return Step(identity, "column/alter_type", values, rank, (hazard,), loss, foldable=True)
+    return Step(identity, "column/alter_type", values, (hazard,), loss, foldable=True)
 
 
 def format_type(column: Any) -> Sql:

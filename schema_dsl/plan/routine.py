@@ -108,7 +108,7 @@ def build_create_step(template: str, wanted: Object, options: Iterable[Sql]) -> 
         "options": [*options, *format_settings(routine)],
         "body": format_body(identity, routine),
     }
-    return Step(identity, template, values, RANK)
+    return Step(identity, template, values)
 
 
 def keeps_signature(before: Any, wanted: Any) -> bool:
@@ -130,7 +130,7 @@ def find_references(identity: Identity, routine: Any, state: State) -> Iterator[
     yield from state.resolve(identity, *(argument.default for argument in routine.arguments))
     # Postgres keeps a string as it is, and resolves its names when the routine runs.
     on_replace = OnReplace.RECREATE if has_standard_body(routine) else OnReplace.UNTOUCHED
-    yield from state.resolve_routine(identity, build_statement(identity, routine), on_replace=on_replace)
+    yield from state.resolve_query(identity, build_statement(identity, routine), on_replace=on_replace)
 
 
 def build_statement(identity: Identity, routine: Any) -> str:

@@ -19,7 +19,7 @@ from schema_dsl.sql import Sql, identifier, literal, parenthesize
 
 
 def build_replaceable_create(
-    template: str, rank: int, clause: Callable[[Any], Sql], lock_effect: str, validation: str
+    template: str, clause: Callable[[Any], Sql], lock_effect: str, validation: str
 ) -> tuple[Create, AttributeChange]:
     """Build the `create` and `replace` functions of a constraint that can be dropped and added at any time.
 
@@ -27,7 +27,6 @@ def build_replaceable_create(
 
     Args:
         template: The template that adds the constraint.
-        rank: The rank of the steps.
         clause: Formats the constraint as it follows the name.
         lock_effect: The effect of the lock that ADD CONSTRAINT takes.
         validation: The effect of the step that validates the constraint.
@@ -52,14 +51,14 @@ def build_replaceable_create(
                 # In a set of replaced objects, another statement has dropped the constraint.
                 "replaces": replaces,
             }
-            yield Step(identity, template, values, rank, () if is_new else (hazard,), loss, foldable=True)
+            yield Step(identity, template, values, () if is_new else (hazard,), loss, foldable=True)
         for identity, constraint in () if is_new else objects:
             if constraint.backfill and constraint.validated:
                 violated = _format_violation(constraint)
-                yield build_backfill(identity, constraint.backfill, violated, rank)
+                yield build_backfill(identity, constraint.backfill, violated)
         for identity, constraint in objects:
             if constraint.validated:
-                yield build_validation(identity, identity.name, rank, validation, is_new=is_new)
+                yield build_validation(identity, identity.name, validation, is_new=is_new)
 
     def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         return build(objects, is_new=creation.new, replaces=False)

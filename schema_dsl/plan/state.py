@@ -147,16 +147,10 @@ class State:
                 source=DependencySource.PARSED,
             )
 
-    def resolve_routine(
-        self, identity: Identity, statement: str, *, on_replace: OnReplace
-    ) -> Iterator[Dependency]:
-        """Yield the dependencies of a function or procedure on what its CREATE statement names."""
-        return self.resolve_query(identity, statement, on_replace=on_replace)
-
     def resolve_query(
         self, identity: Identity, query: str, *, on_replace: OnReplace = OnReplace.RECREATE
     ) -> Iterator[Dependency]:
-        """Yield the dependencies of an object on what its query names."""
+        """Yield the dependencies of an object on what its query or its CREATE statement names."""
         for referenced, required in resolve_statement(identity, query, self.known_objects):
             if referenced != identity:
                 yield Dependency(

@@ -94,7 +94,6 @@ class Step:
         template: The template's path below templates/, without `.sql.j2`.
         values: The values of the template; every printed value is of type Sql. The template also gets `loss`,
             `losses` (with those of the parts) and `parts`.
-        rank: The position of the step among the steps of its relation.
         hazards: The effects of the step on existing tables.
         loss: The data that the step deletes; the template refuses to do so unless data loss is allowed.
         parts: The steps that the template renders as part of this one.
@@ -113,7 +112,6 @@ class Step:
     subject: Identity
     template: str
     values: Mapping[str, Any]
-    rank: int
     hazards: tuple[Hazard, ...] = ()
     loss: Loss | None = None
     parts: tuple[Step, ...] = ()

@@ -8,14 +8,14 @@ from typing import Any
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency
 from schema_dsl.plan.names import quote_relation
-from schema_dsl.plan.rule import AttributeChange, Object
+from schema_dsl.plan.rule import Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier, literal
 
 
 def build_column_comments(
-    identity: Identity, wanted: Iterable[tuple[str, str]], before: Iterable[tuple[str, str]], rank: int
+    identity: Identity, wanted: Iterable[tuple[str, str]], before: Iterable[tuple[str, str]]
 ) -> Iterable[Step]:
     """Yield the step that sets the comments on columns that differ, and removes those that are no longer wanted."""
     old, new = dict(before), dict(wanted)
@@ -26,20 +26,12 @@ def build_column_comments(
         if old.get(name) != new.get(name)
     ]
     if comments:
-        yield Step(identity, "comment", {"comments": comments}, rank)
+        yield Step(identity, "comment", {"comments": comments})
 
 
-def comment_on_columns(rank: int) -> AttributeChange:
-    """Build the function that changes the comments on columns.
-
-    Args:
-        rank: The rank of the step.
-    """
-
-    def alter(wanted: Object, before: Any) -> Iterable[Step]:
-        return build_column_comments(wanted[0], wanted[1].column_comments, before.column_comments, rank)
-
-    return alter
+def comment_on_columns(wanted: Object, before: Any) -> Iterable[Step]:
+    """Yield the step that changes the comments on columns."""
+    return build_column_comments(wanted[0], wanted[1].column_comments, before.column_comments)
 
 
 def find_query_references(identity: Identity, view: Any, state: State) -> Iterable[Dependency]:

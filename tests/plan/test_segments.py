@@ -37,7 +37,7 @@ def split_modes(*modes: TransactionMode) -> list[list[TransactionMode]]:
     groups = [
         Group(
             Identity("table", "public", f"t{place // 2}"),
-            (Step(Identity("index", "public", str(place)), "t", {}, 0, mode=mode),),
+            (Step(Identity("index", "public", str(place)), "t", {}, mode=mode),),
         )
         for place, mode in enumerate(modes)
     ]

@@ -17,7 +17,7 @@ SUBJECT = table_part("index", "public", "t", "i")
 
 def step(template: str, **values: Any) -> Step:
     """Build a step for a template."""
-    return Step(SUBJECT, template, values, 0)
+    return Step(SUBJECT, template, values)
 
 
 class TestOnlySql:

@@ -30,17 +30,13 @@ def format_clause(check: Any) -> Sql:
 
 _VALIDATION = "scans the table without blocking reads or writes; fails if a row violates the constraint"
 _create, _replace = build_replaceable_create(
-    "check/create",
-    32,
-    format_clause,
-    "brief; NOT VALID scans no rows",
-    _VALIDATION,
+    "check/create", format_clause, "brief; NOT VALID scans no rows", _VALIDATION
 )
 
 
 def _validate(wanted: Object, _: Any) -> Iterable[Step]:
     identity, _check = wanted
-    yield build_validation(identity, identity.name, 32, _VALIDATION)
+    yield build_validation(identity, identity.name, _VALIDATION)
 
 
 RULE = KindRule(
@@ -51,7 +47,7 @@ RULE = KindRule(
     clause=format_clause,
     create=_create,
     replace=_replace,
-    drop=build_drop("check/drop", 32),
+    drop=build_drop("check/drop"),
     definition_query=build_constraint_query,
     rename=rename_constraint("expression"),
     comment_target=format_constraint_target,

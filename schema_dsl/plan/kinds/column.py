@@ -28,7 +28,6 @@ from schema_dsl.plan.step import Hazard, Loss, Step
 from schema_dsl.plan.type_change import CONVERT_BY_TEXT, is_same_type, keeps_values, parse_type
 from schema_dsl.sql import Sql, end_line_comment, identifier, literal, parenthesize
 
-RANK = 20
 _CONSTRAINT = Ignored("the catalog has a separate constraint for it")
 
 
@@ -88,10 +87,10 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     added = [copy_with(column, not_null=False) if part in filled else column for part, column in objects]
     values = {"relation": quote_relation(identity), "columns": format_columns(added)}
     loss = build_missing_values_loss(identity, stopping) if stopping else None
-    yield Step(identity, "column/create", values, RANK, tuple(hazards), loss)
+    yield Step(identity, "column/create", values, tuple(hazards), loss)
     for part, column in filled.items():
-        yield from build_not_null_steps(part, column, RANK)
-    yield from fold_steps(step for each in objects for step in build_settings(each, RANK))
+        yield from build_not_null_steps(part, column)
+    yield from fold_steps(step for each in objects for step in build_settings(each))
 
 
 # Postgres evaluates a default that is not volatile once, when it adds the column, and writes no rows.
@@ -121,7 +120,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     )
     clauses = [Sql(f"DROP COLUMN IF EXISTS {identifier(identity.name)}")]
     values = {"relation": quote_relation(identity), "clauses": clauses}
-    yield Step(identity, "column/drop", values, RANK, (hazard,), loss, foldable=True)
+    yield Step(identity, "column/drop", values, (hazard,), loss, foldable=True)
 
 
 def _loss(identity: Identity, column: Any) -> Loss:
@@ -166,9 +165,9 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         yield _step(identity, "DROP EXPRESSION IF EXISTS", _NEW_ROWS_ONLY)
     yield from _change_type(wanted, before, moves=moves)
     if column.not_null and not before.not_null:
-        yield from build_not_null_steps(identity, column, RANK)
+        yield from build_not_null_steps(identity, column)
     if moves and new_source is not None:
-        yield build_source_step(identity, column, old_source, new_source, RANK)
+        yield build_source_step(identity, column, old_source, new_source)
     elif column.identity is not None and column.identity != before.identity:
         yield _step(identity, f"SET GENERATED {column.identity.upper()}", _NEW_ROWS_ONLY)
     if before.not_null and not column.not_null:
@@ -190,17 +189,17 @@ def _change_type(wanted: Object, before: Any, *, moves: bool) -> Iterable[Step]:
     # The numbers of a sequence must fit its type, before a narrowing and after a widening.
     is_narrowed = is_retyped and not keeps_values(parse_type(before.type.sql), parse_type(column.type.sql))
     if resequenced and is_narrowed:
-        yield build_sequence_step(identity, column, RANK)
+        yield build_sequence_step(identity, column)
     if is_retyped:
-        yield build_retype_step(wanted, before, RANK, keeps_default=moves)
+        yield build_retype_step(wanted, before, keeps_default=moves)
     if column.default != before.default and not moves and not (is_retyped and before.default is not None):
         default = column.default
         action = "DROP DEFAULT" if default is None else f"SET DEFAULT {end_line_comment(default)}"
         yield _step(identity, action, _NEW_ROWS_ONLY)
     if resequenced and not is_narrowed:
-        yield build_sequence_step(identity, column, RANK)
+        yield build_sequence_step(identity, column)
     # ALTER COLUMN TYPE sets the storage mode and the compression method of the new type.
-    yield from build_settings(wanted, RANK, copy_with(before, **_OF_THE_TYPE) if is_retyped else before)
+    yield from build_settings(wanted, copy_with(before, **_OF_THE_TYPE) if is_retyped else before)
 
 
 _OF_THE_TYPE = {"storage": None, "compression": None}
@@ -208,7 +207,7 @@ _OF_THE_TYPE = {"storage": None, "compression": None}
 
 def _adapt(wanted: Object, before: Any) -> Iterable[Step]:
     """Convert a column to the type that replaces the one of the same name."""
-    yield build_retype_step(wanted, before, RANK, conversion=CONVERT_BY_TEXT)
+    yield build_retype_step(wanted, before, conversion=CONVERT_BY_TEXT)
     unconverted = copy_with(
         before, type=wanted[1].type, default=wanted[1].default, collation=wanted[1].collation, **_OF_THE_TYPE
     )
@@ -219,7 +218,7 @@ def _step(identity: Identity, action: str, effect: str) -> Step:
     clauses = [Sql(f"ALTER COLUMN {identifier(identity.name)} {action}")]
     values = {"relation": quote_relation(identity), "clauses": clauses}
     hazard = Hazard(identity.relation, "AccessExclusiveLock", effect)
-    return Step(identity, "column/alter", values, RANK, (hazard,), foldable=True)
+    return Step(identity, "column/alter", values, (hazard,), foldable=True)
 
 
 def _references(identity: Identity, column: Any, state: State) -> Iterable[Dependency]:
@@ -245,7 +244,7 @@ _CHANGED = Alter(_alter)
 
 RULE = KindRule(
     kind="column",
-    rank=RANK,
+    rank=20,
     inline=True,
     create=_create,
     drop=_drop,

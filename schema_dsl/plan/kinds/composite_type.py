@@ -16,8 +16,6 @@ from schema_dsl.plan.step import Step
 from schema_dsl.plan.type_change import format_catalog_type
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
-RANK = 7
-
 
 def _name(identity: Identity) -> Sql:
     return qualified(identity.schema, identity.name)
@@ -38,13 +36,13 @@ def _values(identity: Identity, attributes: Iterable[Any]) -> dict[str, Any]:
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for identity, composite in objects:
-        yield Step(identity, "composite_type/create", _values(identity, composite.attributes), RANK)
+        yield Step(identity, "composite_type/create", _values(identity, composite.attributes))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     # Postgres refuses to drop a type that a column has, so no values are lost.
-    yield Step(identity, "composite_type/drop", {"type": _name(identity)}, RANK)
+    yield Step(identity, "composite_type/drop", {"type": _name(identity)})
 
 
 def _keeps_types(before: Any, wanted: Any) -> bool:
@@ -75,7 +73,7 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
                 *(Sql(f"ADD ATTRIBUTE {_format(attribute)}") for attribute in added),
             ],
         }
-        yield Step(identity, "composite_type/alter", values, RANK)
+        yield Step(identity, "composite_type/alter", values)
 
 
 def _replace(wanted: Object, before: Any) -> Iterable[Step]:
@@ -106,7 +104,7 @@ def _replace(wanted: Object, before: Any) -> Iterable[Step]:
         "old_name": identifier(old_name),
         "old_type": qualified(identity.schema, old_name),
     }
-    yield Step(identity, "composite_type/replace", values, RANK)
+    yield Step(identity, "composite_type/replace", values)
     yield from _alter(wanted, copy_with(before, attributes=tuple(attributes)))
 
 
@@ -127,7 +125,7 @@ def _build_query(identity: Identity) -> Sql:
 
 RULE = KindRule(
     kind="composite_type",
-    rank=RANK,
+    rank=7,
     create=_create,
     drop=_drop,
     replace=_replace,

@@ -15,8 +15,6 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier
 
-RANK = 2
-
 
 def _build_step(wanted: Object, privileges: Sequence[Privilege]) -> Step:
     identity, defaults = wanted
@@ -26,7 +24,7 @@ def _build_step(wanted: Object, privileges: Sequence[Privilege]) -> Step:
         "target": Sql(defaults.on.upper()),
         "privileges": build_grants([(identity, item) for item in privileges]),
     }
-    return Step(identity, "default_privileges/create", values, RANK)
+    return Step(identity, "default_privileges/create", values)
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
@@ -75,7 +73,7 @@ def _supplement(defaults: Any, new: Identity) -> Iterable[Object]:
 
 RULE = KindRule(
     kind="default_privileges",
-    rank=RANK,
+    rank=2,
     create=_create,
     drop=_drop,
     references=_references,

@@ -14,8 +14,6 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, end_line_comment, identifier, literal, parenthesize, qualified
 
-RANK = 6
-
 
 def _name(identity: Identity) -> Sql:
     return qualified(identity.schema, identity.name)
@@ -46,7 +44,7 @@ def _values(identity: Identity, domain: Any) -> dict[str, Any]:
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for identity, domain in objects:
-        yield Step(identity, "domain/create", _values(identity, domain), RANK)
+        yield Step(identity, "domain/create", _values(identity, domain))
         yield from _complete(identity, domain)
 
 
@@ -61,7 +59,7 @@ def _complete(identity: Identity, domain: Any) -> Iterable[Step]:
 def _add_check(identity: Identity, check: Any) -> Step:
     clause = Sql(f"{_format_check(check)}{'' if check.validated else ' NOT VALID'}")
     values = {"domain": _name(identity), "name": identifier(check.name), "clause": clause}
-    return Step(identity, "domain/add_check", values, RANK)
+    return Step(identity, "domain/add_check", values)
 
 
 def _comment(checks: Sequence[tuple[Identity, Any]]) -> Iterable[Step]:
@@ -70,13 +68,13 @@ def _comment(checks: Sequence[tuple[Identity, Any]]) -> Iterable[Step]:
         for identity, check in checks
     ]
     if comments:
-        yield Step(checks[0][0], "comment", {"comments": comments}, RANK)
+        yield Step(checks[0][0], "comment", {"comments": comments})
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     # Postgres refuses to drop a type that a column has, so no values are lost.
-    yield Step(identity, "domain/drop", {"domain": _name(identity)}, RANK)
+    yield Step(identity, "domain/drop", {"domain": _name(identity)})
 
 
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
@@ -112,7 +110,7 @@ def _is_kept(before: Any, check: Any) -> bool:
 
 
 def _alter_step(identity: Identity, action: str) -> Step:
-    return Step(identity, "domain/alter", {"domain": _name(identity), "action": Sql(action)}, RANK)
+    return Step(identity, "domain/alter", {"domain": _name(identity), "action": Sql(action)})
 
 
 def _replace(wanted: Object, before: Any) -> Iterable[Step]:
@@ -126,7 +124,7 @@ def _replace(wanted: Object, before: Any) -> Iterable[Step]:
         "old_name": identifier(old_name),
         "old_domain": qualified(identity.schema, old_name),
     }
-    yield Step(identity, "domain/replace", values, RANK)
+    yield Step(identity, "domain/replace", values)
     yield from _complete(identity, domain)
 
 
@@ -164,7 +162,7 @@ _CHANGED = Alter(_alter, scans_dependents=True)
 
 RULE = KindRule(
     kind="domain",
-    rank=RANK,
+    rank=6,
     create=_create,
     drop=_drop,
     replace=_replace,

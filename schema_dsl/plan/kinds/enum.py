@@ -11,8 +11,6 @@ from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
-RANK = 5
-
 
 def _values(identity: Identity, labels: Iterable[str] = ()) -> dict[str, Any]:
     name = qualified(identity.schema, identity.name)
@@ -22,13 +20,13 @@ def _values(identity: Identity, labels: Iterable[str] = ()) -> dict[str, Any]:
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for identity, enum in objects:
-        yield Step(identity, "enum/create", _values(identity, enum.labels), RANK)
+        yield Step(identity, "enum/create", _values(identity, enum.labels))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     # Postgres refuses to drop a type that a column has, so no values are lost.
-    yield Step(identity, "enum/drop", _values(identity), RANK)
+    yield Step(identity, "enum/drop", _values(identity))
 
 
 def _adds_labels_only(before: Any, wanted: Any) -> bool:
@@ -49,7 +47,7 @@ def _add_labels(wanted: Object, before: Any) -> Iterable[Step]:
         elif first is not None:
             where = f" BEFORE {literal(first)}"
         values = {"type": qualified(identity.schema, identity.name), "value": Sql(f"{literal(label)}{where}")}
-        yield Step(identity, "enum/add_value", values, RANK, unusable_in_transaction=(literal(label),))
+        yield Step(identity, "enum/add_value", values, unusable_in_transaction=(literal(label),))
 
 
 def _replace(wanted: Object, _: Any) -> Iterable[Step]:
@@ -61,7 +59,7 @@ def _replace(wanted: Object, _: Any) -> Iterable[Step]:
         "old_name": identifier(old_name),
         "old_type": qualified(identity.schema, old_name),
     }
-    yield Step(identity, "enum/replace", values, RANK)
+    yield Step(identity, "enum/replace", values)
 
 
 def _build_query(identity: Identity) -> Sql:
@@ -74,7 +72,7 @@ def _build_query(identity: Identity) -> Sql:
 
 RULE = KindRule(
     kind="enum",
-    rank=RANK,
+    rank=5,
     create=_create,
     drop=_drop,
     replace=_replace,

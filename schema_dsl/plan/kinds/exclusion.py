@@ -9,7 +9,6 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.constraints import (
     COMMON_ATTRIBUTES,
     DEFERRABLE_ATTRIBUTES,
-    INDEX_RANK,
     build_create,
     build_drop,
     format_deferrable,
@@ -19,7 +18,7 @@ from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.index_elements import format_element, list_element_references
 from schema_dsl.plan.names import format_constraint_target
-from schema_dsl.plan.parameters import alter_index_parameters, format_with
+from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.state import State
@@ -61,8 +60,8 @@ RULE = KindRule(
     rank=34,
     inline=True,
     clause=format_clause,
-    create=build_create("exclusion/create", 34, format_clause, _hazards),
-    drop=build_drop("exclusion/drop", 34),
+    create=build_create("exclusion/create", format_clause, _hazards),
+    drop=build_drop("exclusion/drop"),
     definition_query=build_constraint_query,
     rename=rename_constraint("elements", "where"),
     comment_target=format_constraint_target,
@@ -74,7 +73,7 @@ RULE = KindRule(
         "elements": Replace(),
         "method": Replace(),
         "include": Replace(),
-        "parameters": alter_index_parameters(INDEX_RANK),
+        "parameters": INDEX_PARAMETERS,
         "where": Replace(),
     },
 )

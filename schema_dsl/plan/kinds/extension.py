@@ -12,7 +12,6 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier, literal
 
-RANK = 2
 # What the definitions leave out is what the extension or the server says.
 _OPTIONAL = frozenset({"version", "requires", "comment"})
 
@@ -25,13 +24,13 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
             "schema": identifier(extension.schema),
             "version": None if extension.version is None else literal(extension.version),
         }
-        yield Step(identity, "extension/create", values, RANK)
+        yield Step(identity, "extension/create", values)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     # Postgres refuses to drop an extension whose objects other objects use.
-    yield Step(identity, "extension/drop", {"extension": identifier(identity.name)}, RANK)
+    yield Step(identity, "extension/drop", {"extension": identifier(identity.name)})
 
 
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
@@ -44,7 +43,7 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
 
 def _alter_step(identity: Identity, action: str) -> Step:
     values = {"extension": identifier(identity.name), "action": Sql(action)}
-    return Step(identity, "extension/alter", values, RANK)
+    return Step(identity, "extension/alter", values)
 
 
 def _list_needed(extension: Any) -> Iterable[Identity]:
@@ -64,7 +63,7 @@ _CHANGED = Alter(_alter)
 
 RULE = KindRule(
     kind="extension",
-    rank=RANK,
+    rank=2,
     create=_create,
     drop=_drop,
     references=_references,

@@ -113,7 +113,7 @@ _VALIDATION = "scans the table without blocking reads or writes; fails if a row 
 
 def _validate(wanted: Object, _: Any) -> Iterable[Step]:
     identity, _key = wanted
-    yield build_validation(identity, identity.name, 33, _VALIDATION)
+    yield build_validation(identity, identity.name, _VALIDATION)
 
 
 RULE = KindRule(
@@ -124,14 +124,13 @@ RULE = KindRule(
     clause=format_clause,
     create=build_create(
         "foreign_key/create",
-        33,
         format_clause,
         _hazards,
         _VALIDATION,
         # Since Postgres 18, it can also be NOT VALID there.
         validates_partitions=False,
     ),
-    drop=build_drop("foreign_key/drop", 33, _target_drop_hazards),
+    drop=build_drop("foreign_key/drop", _target_drop_hazards),
     references=_references,
     targets=lambda key: (_find_target(key),),
     pending=_pending,

@@ -56,7 +56,7 @@ def _alter(wanted: Object, _: Any) -> Iterable[Step]:
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
-    yield Step(identity, "function/drop", {"target": format_target(identity)}, RANK)
+    yield Step(identity, "function/drop", {"target": format_target(identity)})
 
 
 # CREATE OR REPLACE FUNCTION changes everything but the types and names of the arguments and the result.

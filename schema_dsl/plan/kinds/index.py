@@ -16,14 +16,12 @@ from schema_dsl.plan.definition_queries import build_index_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.index_elements import format_element, list_element_references
 from schema_dsl.plan.names import quote_relation
-from schema_dsl.plan.parameters import alter_index_parameters, format_with
+from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, end_line_comment, identifier, identifiers, qualified
-
-RANK = 40
 
 
 def format_clause(index: Any) -> Sql:
@@ -53,14 +51,14 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     ]
     values = {"relation": quote_relation(identity), "indexes": indexes, "existing_table": not creation.new}
     if creation.new:
-        yield Step(identity, "index/create", values, RANK)
+        yield Step(identity, "index/create", values)
     else:
         online = (
-            build_creation(objects, format_clause, RANK)
+            build_creation(objects, format_clause)
             if creation.partitions is None
-            else build_on_partitions(objects, creation.partitions, format_clause, RANK)
+            else build_on_partitions(objects, creation.partitions, format_clause)
         )
-        yield Step(identity, "index/create", values, RANK, (hazard,), online=tuple(online))
+        yield Step(identity, "index/create", values, (hazard,), online=tuple(online))
     for wanted in objects:
         yield from _set_statistics(wanted, ())
 
@@ -82,19 +80,19 @@ def _set_statistics(wanted: Object, before: Sequence[tuple[int, int]]) -> Iterab
                 for number, target in sorted(changed.items())
             ],
         }
-        yield Step(identity, "parameters", values, RANK)
+        yield Step(identity, "parameters", values)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     index = qualified(identity.schema, identity.name)
     hazard = Hazard(identity.relation, "AccessExclusiveLock", "queries can no longer use the index")
-    online = (build_drop(identity, index, RANK),)
-    yield Step(identity, "index/drop", {"index": index}, RANK, (hazard,), online=online)
+    online = (build_drop(identity, index),)
+    yield Step(identity, "index/drop", {"index": index}, (hazard,), online=online)
 
 
 def _replace_online(index: Object, is_used: Callable[[str], bool]) -> Iterable[Step]:
-    yield from build_replacement(index, format_clause, is_used, RANK)
+    yield from build_replacement(index, format_clause, is_used)
     yield from _set_statistics(index, ())
 
 
@@ -128,7 +126,7 @@ def _supersedes(index: Any, other: Any) -> bool:
 
 RULE = KindRule(
     kind="index",
-    rank=RANK,
+    rank=40,
     create=_create,
     drop=_drop,
     replace_online=_replace_online,
@@ -148,7 +146,7 @@ RULE = KindRule(
         "nulls_not_distinct": Replace(),
         "method": Replace(),
         "include": Replace(),
-        "parameters": alter_index_parameters(RANK),
+        "parameters": INDEX_PARAMETERS,
         "statistics": Alter(_alter_statistics),
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),

@@ -19,8 +19,6 @@ from schema_dsl.plan.view import (
 )
 from schema_dsl.sql import Sql, end_line_comment, identifiers
 
-RANK = 14
-
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
@@ -32,8 +30,8 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
             "query": Sql(end_line_comment(view.query)),
             "with_data": view.with_data,
         }
-        yield Step(identity, "materialized_view/create", values, RANK)
-        yield from build_column_comments(identity, view.column_comments, (), RANK)
+        yield Step(identity, "materialized_view/create", values)
+        yield from build_column_comments(identity, view.column_comments, ())
 
 
 def _alter_parameters(wanted: Object, before: Any) -> Iterable[Step]:
@@ -43,19 +41,19 @@ def _alter_parameters(wanted: Object, before: Any) -> Iterable[Step]:
         "clauses": list(list_parameter_changes(before.parameters, view.parameters)),
     }
     hazard = Hazard(identity.relation, "ShareUpdateExclusiveLock", "brief; does not block reads or writes")
-    yield Step(identity, "parameters", values, RANK, (hazard,))
+    yield Step(identity, "parameters", values, (hazard,))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     hazard = Hazard(identity.relation, "AccessExclusiveLock", "queries of the materialized view fail")
     values = {"relation": quote_relation(identity)}
-    yield Step(identity, "materialized_view/drop", values, RANK, (hazard,))
+    yield Step(identity, "materialized_view/drop", values, (hazard,))
 
 
 RULE = KindRule(
     kind="materialized_view",
-    rank=RANK,
+    rank=14,
     create=_create,
     drop=_drop,
     references=find_query_references,
@@ -79,7 +77,7 @@ RULE = KindRule(
         "select": PRIVILEGES,
         "grants": PRIVILEGES,
         "owner": PRIVILEGES,
-        "column_comments": Alter(comment_on_columns(RANK)),
+        "column_comments": Alter(comment_on_columns),
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

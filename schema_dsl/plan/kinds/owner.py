@@ -13,7 +13,6 @@ from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.plan.weakening import AccessBefore
 
 # After the comments: the role that runs the migration may no longer set them.
-RANK = 95
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
@@ -25,7 +24,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         hazard = Hazard(identity.relation, "AccessExclusiveLock", "brief")
         hazards = (hazard,) if identity.root.kind in RELATION_KINDS else ()
         values = {"target": build(identity.root), "owner": quote_role(item.role)}
-        yield Step(identity, "owner/create", values, RANK, hazards)
+        yield Step(identity, "owner/create", values, hazards)
 
 
 def _alter(wanted: Object, _: Any) -> Iterable[Step]:
@@ -45,7 +44,7 @@ def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
 
 RULE = KindRule(
     kind="owner",
-    rank=RANK,
+    rank=95,
     create=_create,
     drop=_drop,
     weakening=WeakeningRule("new-owner", _find_weakening),

@@ -13,8 +13,6 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, qualified
 
-RANK = 60
-
 
 def _build_step(identity: Identity, owner: Any) -> Step:
     target: str = "NONE"
@@ -24,7 +22,7 @@ def _build_step(identity: Identity, owner: Any) -> Step:
         target = f"{qualified(column.schema, column.table)}.{identifier(column.columns[0])}"
         hazards = (Hazard((column.schema, column.table), "AccessShareLock", "brief; blocks nothing"),)
     sequence = qualified(identity.root.schema, identity.root.name)
-    return Step(identity, "owning_column/create", {"sequence": sequence, "owner": Sql(target)}, RANK, hazards)
+    return Step(identity, "owning_column/create", {"sequence": sequence, "owner": Sql(target)}, hazards)
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
@@ -51,7 +49,7 @@ def _references(identity: Identity, owner: Any, state: State) -> Iterable[Depend
 
 RULE = KindRule(
     kind="owning_column",
-    rank=RANK,
+    rank=60,
     create=_create,
     drop=_drop,
     references=_references,

@@ -24,8 +24,6 @@ from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier, parenthesize
 
-RANK = 60
-
 
 def _list_clauses(policy: Any, start: str = "") -> list[Sql]:
     """List the clauses of CREATE POLICY and ALTER POLICY; `start` comes before the roles."""
@@ -47,7 +45,7 @@ def _build_creation(wanted: Object, *hazards: Hazard, replaces: bool = False) ->
         # In a set of replaced objects, another statement has dropped the policy.
         "replaces": replaces,
     }
-    return Step(identity, "policy/create", values, RANK, hazards)
+    return Step(identity, "policy/create", values, hazards)
 
 
 def _hazard(relation: tuple[str, str], effect: str) -> Hazard:
@@ -72,7 +70,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
         " become accessible",
     )
     values = {"name": identifier(identity.name), "relation": quote_relation(identity)}
-    yield Step(identity, "policy/drop", values, RANK, (hazard,))
+    yield Step(identity, "policy/drop", values, (hazard,))
 
 
 def _is_alterable(before: Any, policy: Any) -> bool:
@@ -89,7 +87,7 @@ def _alter(wanted: Object, _: Any) -> Iterable[Step]:
         "relation": quote_relation(identity),
         "clauses": _list_clauses(policy),
     }
-    yield Step(identity, "policy/alter", values, RANK, (_hazard(identity.relation, "brief"),))
+    yield Step(identity, "policy/alter", values, (_hazard(identity.relation, "brief"),))
 
 
 _ALTERED = Alter(_alter, possible=_is_alterable)
@@ -135,7 +133,7 @@ def _find_check(policy: Any) -> Any:
 
 RULE = KindRule(
     kind="policy",
-    rank=RANK,
+    rank=60,
     create=_create,
     drop=_drop,
     replace=_replace,

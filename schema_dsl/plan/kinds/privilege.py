@@ -16,8 +16,6 @@ from schema_dsl.plan.step import Step
 from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier, identifiers
 
-RANK = 55
-
 
 def build_grants(objects: Sequence[Object]) -> dict[str, Any]:
     """Build the values of REVOKE and GRANT: the roles to revoke all privileges from, and the grants.
@@ -63,7 +61,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     identity = objects[0][0]
     values = {"target": _format_target(identity), "privileges": build_grants(objects)}
-    yield Step(identity, "privilege/create", values, RANK)
+    yield Step(identity, "privilege/create", values)
 
 
 def _alter(wanted: Object, _: Any) -> Iterable[Step]:
@@ -79,7 +77,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
         yield from _create([(identity, built_in)], Creation(identity.relation, new=False))
         return
     values = {"target": _format_target(identity), "role": quote_role(identity.name)}
-    yield Step(identity, "privilege/drop", values, RANK)
+    yield Step(identity, "privilege/drop", values)
 
 
 def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
@@ -130,7 +128,7 @@ def _format_right(right: tuple[str, str | None, bool]) -> str:
 
 RULE = KindRule(
     kind="privilege",
-    rank=RANK,
+    rank=55,
     inline=True,
     create=_create,
     weakening=WeakeningRule("new-privilege", _find_weakening),

@@ -36,7 +36,7 @@ def _alter(wanted: Object, _: Any) -> Iterable[Step]:
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
-    yield Step(identity, "procedure/drop", {"target": format_target(identity)}, RANK)
+    yield Step(identity, "procedure/drop", {"target": format_target(identity)})
 
 
 # CREATE OR REPLACE PROCEDURE changes everything but the types and names of the arguments.

@@ -13,8 +13,6 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, literal, qualified
 
-RANK = 7
-
 
 def _name(identity: Identity) -> Sql:
     return qualified(identity.schema, identity.name)
@@ -39,13 +37,13 @@ def _values(identity: Identity, declared: Any) -> dict[str, Any]:
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for identity, declared in objects:
-        yield Step(identity, "range/create", _values(identity, declared), RANK)
+        yield Step(identity, "range/create", _values(identity, declared))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     # Postgres refuses to drop a type that a column has, so no values are lost.
-    yield Step(identity, "range/drop", {"type": _name(identity)}, RANK)
+    yield Step(identity, "range/drop", {"type": _name(identity)})
 
 
 def _replace(wanted: Object, _: Any) -> Iterable[Step]:
@@ -66,7 +64,7 @@ def _replace(wanted: Object, _: Any) -> Iterable[Step]:
         "new_definition": _build_query(new),
         "multirange_literal": literal(str(qualified(identity.schema, declared.multirange))),
     }
-    yield Step(identity, "range/replace", values, RANK)
+    yield Step(identity, "range/replace", values)
 
 
 def _references(identity: Identity, declared: Any, state: State) -> Iterable[Dependency]:
@@ -97,7 +95,7 @@ def _build_definition(identity: Identity) -> Sql:
 
 RULE = KindRule(
     kind="range",
-    rank=RANK,
+    rank=7,
     create=_create,
     drop=_drop,
     replace=_replace,

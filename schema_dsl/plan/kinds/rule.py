@@ -17,7 +17,6 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, end_line_comment, identifier, parenthesize
 
-RANK = 52
 _STATES = {
     "origin": "ENABLE",
     "replica": "ENABLE REPLICA",
@@ -37,7 +36,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
             "instead": rule.instead,
             "action": Sql(end_line_comment(rule.action)),
         }
-        yield Step(identity, "rule/create", values, RANK, () if creation.new else (hazard,))
+        yield Step(identity, "rule/create", values, () if creation.new else (hazard,))
         if rule.enabled != "origin":
             yield from _enable((identity, rule), None)
 
@@ -56,14 +55,14 @@ def _enable(wanted: Object, _: Any) -> Iterable[Step]:
         "clauses": [Sql(f"{_STATES[rule.enabled]} RULE {identifier(identity.name)}")],
     }
     hazard = Hazard(identity.relation, "AccessExclusiveLock", "brief")
-    yield Step(identity, "rule/enable", values, RANK, (hazard,))
+    yield Step(identity, "rule/enable", values, (hazard,))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     values = {"name": identifier(identity.name), "relation": quote_relation(identity)}
     hazard = Hazard(identity.relation, "AccessExclusiveLock", "brief")
-    yield Step(identity, "rule/drop", values, RANK, (hazard,))
+    yield Step(identity, "rule/drop", values, (hazard,))
 
 
 def _find_references(identity: Identity, rule: Any, state: State) -> Iterable[Dependency]:
@@ -98,7 +97,7 @@ _CHANGED = Alter(_replace)
 
 RULE = KindRule(
     kind="rule",
-    rank=RANK,
+    rank=52,
     create=_create,
     drop=_drop,
     references=_find_references,

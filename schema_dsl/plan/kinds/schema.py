@@ -8,26 +8,24 @@ from schema_dsl.plan.rule import PRIVILEGES, Commented, Creation, Ignored, KindR
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier
 
-RANK = 1
-
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for identity, schema in objects:
         if schema.existing is None:
-            yield Step(identity, "schema/create", {"schema": identifier(identity.name)}, RANK)
+            yield Step(identity, "schema/create", {"schema": identifier(identity.name)})
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, schema = dropped_object
     if schema.existing is None:
         # Postgres refuses to drop a schema that has objects, so no data are lost.
-        yield Step(identity, "schema/drop", {"schema": identifier(identity.name)}, RANK)
+        yield Step(identity, "schema/drop", {"schema": identifier(identity.name)})
 
 
 RULE = KindRule(
     kind="schema",
-    rank=RANK,
+    rank=1,
     create=_create,
     drop=_drop,
     comment_target=lambda identity: Sql(f"SCHEMA {identifier(identity.name)}"),

@@ -12,8 +12,6 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, literal, qualified
 
-RANK = 5
-
 
 def _name(identity: Identity) -> Sql:
     return qualified(identity.schema, identity.name)
@@ -44,13 +42,13 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
             "unlogged": sequence.unlogged,
             "options": list(_list_options(sequence)),
         }
-        yield Step(identity, "sequence/create", values, RANK)
+        yield Step(identity, "sequence/create", values)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     # Postgres refuses to drop a sequence from which a default takes its numbers.
-    yield Step(identity, "sequence/drop", {"sequence": _name(identity)}, RANK)
+    yield Step(identity, "sequence/drop", {"sequence": _name(identity)})
 
 
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
@@ -75,13 +73,13 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         "options": [Sql(option) for option in options],
         "start": Sql(str(sequence.start)),
     }
-    yield Step(identity, "sequence/alter", values, RANK)
+    yield Step(identity, "sequence/alter", values)
 
 
 def _set_persistence(wanted: Object, _: Any) -> Iterable[Step]:
     identity, sequence = wanted
     action = Sql("SET UNLOGGED" if sequence.unlogged else "SET LOGGED")
-    yield Step(identity, "sequence/set_persistence", {"sequence": _name(identity), "action": action}, RANK)
+    yield Step(identity, "sequence/set_persistence", {"sequence": _name(identity), "action": action})
 
 
 def _references(identity: Identity, _sequence: Any, state: State) -> Iterable[Dependency]:
@@ -112,7 +110,7 @@ _CHANGED = Alter(_alter)
 
 RULE = KindRule(
     kind="sequence",
-    rank=RANK,
+    rank=5,
     create=_create,
     drop=_drop,
     references=_references,

@@ -12,7 +12,6 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal, parenthesize, qualified
 
-RANK = 65
 _ALL_KINDS = 3
 
 
@@ -43,20 +42,15 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
             "elements": Sql(", ".join(elements)),
             "table": qualified(statistics.table.schema, statistics.table.table),
         }
-        hazard = Hazard(
-            _table(statistics).relation, "ShareUpdateExclusiveLock", "brief; does not block reads or writes"
-        )
-        yield Step(identity, "statistics/create", values, RANK, (hazard,))
+        yield Step(identity, "statistics/create", values, (_build_hazard(statistics),))
         if statistics.target is not None:
             yield _build_target_step(identity, statistics)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, statistics = dropped_object
-    hazard = Hazard(
-        _table(statistics).relation, "ShareUpdateExclusiveLock", "brief; does not block reads or writes"
-    )
-    yield Step(identity, "statistics/drop", {"statistics": _name(identity)}, RANK, (hazard,))
+    values = {"statistics": _name(identity)}
+    yield Step(identity, "statistics/drop", values, (_build_hazard(statistics),))
 
 
 def _set_target(wanted: Object, _: Any) -> Iterable[Step]:
@@ -66,7 +60,7 @@ def _set_target(wanted: Object, _: Any) -> Iterable[Step]:
 def _build_target_step(identity: Identity, statistics: Any) -> Step:
     # DEFAULT exists since Postgres 17; before, and still, -1 means the same.
     target = Sql(str(-1 if statistics.target is None else statistics.target))
-    return Step(identity, "statistics/set_target", {"statistics": _name(identity), "target": target}, RANK)
+    return Step(identity, "statistics/set_target", {"statistics": _name(identity), "target": target})
 
 
 def _references(identity: Identity, statistics: Any, state: State) -> Iterable[Dependency]:
@@ -98,7 +92,7 @@ def _build_query(identity: Identity) -> Sql:
 
 RULE = KindRule(
     kind="statistics",
-    rank=RANK,
+    rank=65,
     create=_create,
     drop=_drop,
     references=_references,

@@ -36,7 +36,6 @@ from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
-RANK = 10
 _SEPARATE = Ignored("the catalog of the plan has a separate object for every one")
 
 
@@ -84,12 +83,10 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         }
         # Between CREATE TABLE and the next statement, roles with default privileges could access the table.
         guarded = values["row_security"] or values["force_row_security"] or privileges
-        yield Step(
-            identity, "table/create_guarded" if guarded else "table/create", values, RANK, tuple(hazards)
-        )
+        yield Step(identity, "table/create_guarded" if guarded else "table/create", values, tuple(hazards))
         if table.replica_identity is not None:
             yield _alter_table(identity, f"REPLICA IDENTITY {table.replica_identity.upper()}", _REPLICATION)
-        yield from fold_steps(step for column in columns for step in build_settings(column, RANK))
+        yield from fold_steps(step for column in columns for step in build_settings(column))
 
 
 def _format_clauses(table: Any) -> Sql:
@@ -112,7 +109,7 @@ def _move_bound(wanted: Object, _: Any) -> Iterable[Step]:
     effect = "scans the partition for rows that do not fit its bound"
     scan = Hazard((identity.schema, identity.name), "AccessExclusiveLock", effect, scans=True)
     # The subject is the partitioned table, so that one step moves all bounds.
-    yield Step(parent, "table/move_bounds", values, RANK, (brief, scan), foldable=True)
+    yield Step(parent, "table/move_bounds", values, (brief, scan), foldable=True)
 
 
 def _refuse_partitioning(wanted: Object, _: Any) -> Iterable[Step]:
@@ -166,7 +163,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
         message=(f"cannot drop table {relation} because it is not empty (rows: ", ")"),
         force_row_security=bool(table.force_row_security),
     )
-    yield Step(identity, "table/drop", {"relation": relation}, RANK, tuple(hazards), loss)
+    yield Step(identity, "table/drop", {"relation": relation}, tuple(hazards), loss)
 
 
 def _alter_row_security(wanted: Object, _: Any) -> Iterable[Step]:
@@ -177,7 +174,7 @@ def _alter_row_security(wanted: Object, _: Any) -> Iterable[Step]:
         "force_row_security": table.force_row_security,
     }
     hazard = Hazard((identity.schema, identity.name), "AccessExclusiveLock", "brief")
-    yield Step(identity, "table/alter_row_security", values, RANK, (hazard,))
+    yield Step(identity, "table/alter_row_security", values, (hazard,))
 
 
 def _alter_table(
@@ -185,7 +182,7 @@ def _alter_table(
 ) -> Step:
     hazard = Hazard((identity.schema, identity.name), lock, effect, rewrites=rewrites)
     values = {"relation": _relation(identity), "clauses": [Sql(action)]}
-    return Step(identity, "table/alter", values, RANK, (hazard,))
+    return Step(identity, "table/alter", values, (hazard,))
 
 
 _REPLICATION = "brief; affects what logical replication sends from now on"
@@ -233,7 +230,7 @@ def _list_targets(table: Any) -> Iterable[Identity]:
 
 RULE = KindRule(
     kind="table",
-    rank=RANK,
+    rank=10,
     create=_create,
     drop=_drop,
     creates_parts=True,

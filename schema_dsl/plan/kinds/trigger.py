@@ -16,8 +16,6 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, literal, parenthesize, qualified
 
-RANK = 50
-
 
 def _fires(trigger: Any) -> Sql:
     events = [
@@ -72,7 +70,7 @@ def _build_creation(wanted: Object, creation: Creation) -> Iterable[Step]:
     }
     hazard = Hazard(creation.relation, "ShareRowExclusiveLock", "briefly blocks writes")
     template = "trigger/create_constraint" if trigger.constraint else "trigger/create"
-    yield Step(identity, template, values, RANK, () if creation.new else (hazard,))
+    yield Step(identity, template, values, () if creation.new else (hazard,))
 
 
 def _build_state(wanted: Object, *, is_new: bool = False) -> Iterable[Step]:
@@ -83,7 +81,7 @@ def _build_state(wanted: Object, *, is_new: bool = False) -> Iterable[Step]:
         "clauses": [Sql(f"{_STATES[trigger.enabled]} TRIGGER {identifier(identity.name)}")],
     }
     hazard = Hazard(identity.relation, "ShareRowExclusiveLock", "briefly blocks writes")
-    yield Step(identity, "trigger/enable", values, RANK, () if is_new else (hazard,), foldable=True)
+    yield Step(identity, "trigger/enable", values, () if is_new else (hazard,), foldable=True)
 
 
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
@@ -102,7 +100,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     hazard = Hazard(identity.relation, "AccessExclusiveLock", "the trigger no longer fires")
     values = {"name": identifier(identity.name), "relation": quote_relation(identity)}
-    yield Step(identity, "trigger/drop", values, RANK, (hazard,))
+    yield Step(identity, "trigger/drop", values, (hazard,))
 
 
 # CREATE OR REPLACE TRIGGER (PostgreSQL 14) changes everything but the name. The trigger fires throughout. Postgres
@@ -122,7 +120,7 @@ def _references(identity: Identity, trigger: Any, state: State) -> Iterable[Depe
 
 RULE = KindRule(
     kind="trigger",
-    rank=RANK,
+    rank=50,
     create=_create,
     drop=_drop,
     definition_query=build_trigger_query,

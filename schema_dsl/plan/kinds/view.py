@@ -29,7 +29,6 @@ from schema_dsl.plan.view import (
 from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, end_line_comment, identifiers
 
-RANK = 12
 _SEPARATE = Ignored("the catalog of the plan has a separate object for every one")
 
 
@@ -45,14 +44,14 @@ def _build_step(wanted: Object, hazards: tuple[Hazard, ...]) -> Step:
         "query": Sql(end_line_comment(view.query)),
         "check_option": None if view.check_option is None else Sql(view.check_option.upper()),
     }
-    return Step(identity, "view/create", values, RANK, hazards)
+    return Step(identity, "view/create", values, hazards)
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for wanted in objects:
         yield _build_step(wanted, ())
-        yield from build_column_comments(wanted[0], wanted[1].column_comments, (), RANK)
+        yield from build_column_comments(wanted[0], wanted[1].column_comments, ())
 
 
 def _replace(wanted: Object, _: Any) -> Iterable[Step]:
@@ -63,7 +62,7 @@ def _replace(wanted: Object, _: Any) -> Iterable[Step]:
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     hazard = Hazard(identity.relation, "AccessExclusiveLock", "queries of the view fail")
-    yield Step(identity, "view/drop", {"relation": quote_relation(identity)}, RANK, (hazard,))
+    yield Step(identity, "view/drop", {"relation": quote_relation(identity)}, (hazard,))
 
 
 def _keeps_columns(before: Any, wanted: Any) -> bool:
@@ -84,7 +83,7 @@ _CHANGED = Alter(_replace)
 
 RULE = KindRule(
     kind="view",
-    rank=RANK,
+    rank=12,
     create=_create,
     drop=_drop,
     references=find_query_references,
@@ -114,7 +113,7 @@ RULE = KindRule(
         "owner": PRIVILEGES,
         "triggers": _SEPARATE,
         "rules": _SEPARATE,
-        "column_comments": Alter(comment_on_columns(RANK)),
+        "column_comments": Alter(comment_on_columns),
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },
