@@ -675,3 +675,22 @@ class TestMistakes:
         assert "pages.py:4" in (caught.value.where or "")
         allowed = CallerSetting.parse("app.claims ->> user_id")
         load_definitions(tmp_path, attrs.evolve(vanilla, caller=allowed))
+
+    def test_columns_of_a_platform_table(self, tmp_path: Path) -> None:
+        """`columns=` is an error on a table of the platform, because no migration may revoke its privileges."""
+        text = """
+        objects = Table(
+            "objects",
+            schema="storage",
+            existing=[Column("id", uuid), Column("name", text)],
+            access=Access(authenticated=may("update", rows="all", columns="name")),
+        )
+        """
+        (tmp_path / "objects.py").write_text("from schema_dsl import *\n" + textwrap.dedent(text), "utf-8")
+        with pytest.raises(DefinitionError) as caught:
+            load_definitions(tmp_path, platform("supabase"))
+        assert (
+            "table storage.objects: the access of authenticated has columns=..., but the privileges of this table "
+            "belong to the platform supabase, and a migration cannot revoke them"
+        ) == caught.value.what
+        assert "objects.py:3" in (caught.value.where or "")

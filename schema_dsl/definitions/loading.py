@@ -94,13 +94,16 @@ def _build_catalog(
             title, _, purpose = text.partition("\n")
             path = file.relative_to(folder.parent).as_posix()
             sections.append(Section(path, title.strip(), purpose.strip(), module_roots))
-    _require_claims((item for item in declared.values() if isinstance(item, Table)), platform)
+    tables = [item for item in declared.values() if isinstance(item, Table)]
+    _require_claims(tables, platform)
+    _require_own_privileges(tables, platform)
     return build_catalog(
         [item for item in declared.values() if isinstance(item, SchemaObject)],
         platform_tables=platform.tables,
         functions=platform.functions,
         roles=(*platform.roles, *(item for item in declared.values() if isinstance(item, Role))),
         sections=tuple(sections),
+        owns=platform.owns,
     )
 
 
@@ -119,6 +122,21 @@ def _require_claims(tables: Iterable[Table], platform: Platform) -> None:
                     where=format_origin(table),
                     instead='Set claims to a key of a JSON object, such as "app.claims ->> user_id", or write the '
                     "condition as rows=where(...).",
+                )
+
+
+def _require_own_privileges(tables: Iterable[Table], platform: Platform) -> None:
+    """Raise DefinitionError for an access to columns of a table whose privileges belong to the platform."""
+    for table in tables:
+        if table.access is None or not platform.owns(table.identity):
+            continue
+        for role, permissions in table.access.roles.items():
+            if any(permission.columns for permission in permissions):
+                raise DefinitionError(
+                    f"table {table.schema}.{table.name}: the access of {role} has columns=..., but the privileges of "
+                    f"this table belong to the platform {platform.name}, and a migration cannot revoke them",
+                    where=format_origin(table),
+                    instead="Leave columns= out, and let a trigger or a policy restrict what may change.",
                 )
 
 

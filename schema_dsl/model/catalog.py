@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -94,6 +94,7 @@ def build_catalog(
     functions: Iterable[Function] = (),
     roles: Iterable[Role] = (),
     sections: tuple[Section, ...] = (),
+    owns: Callable[[Identity], bool] = lambda _: False,
 ) -> Catalog:
     """Build a Catalog from declarations, and validate their cross-references.
 
@@ -103,6 +104,7 @@ def build_catalog(
         functions: The existing functions, in addition to those that triggers call.
         roles: The existing roles; without roles, the names of roles are not validated.
         sections: The definitions files.
+        owns: Whether an object belongs to the platform.
 
     Raises:
         DefinitionError: If a name is declared twice, a foreign key refers to an undeclared table or column, or
@@ -125,7 +127,8 @@ def build_catalog(
     names: set[tuple[str, str, str]] = set()
     keys: dict[tuple[object, ...], Unique | PrimaryKey] = {}
     for table in tables.values():
-        for identity, item in flatten(table, used_names, clients):
+        parts = flatten(table, used_names, clients, belongs_to_platform=owns(table.identity))
+        for identity, item in parts:
             if identity.kind in _CONSTRAINT_KINDS:
                 name = (identity.schema, identity.parent_name, identity.name)
                 if name in names:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
@@ -36,7 +36,9 @@ class UsedNames:
     constraints: set[tuple[str, str]] = attrs.Factory(set)
 
 
-def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iterator[tuple[Identity, Any]]:
+def flatten(
+    table: Table, used_names: UsedNames, roles: Sequence[str], *, belongs_to_platform: bool = False
+) -> Iterator[tuple[Identity, Any]]:
     """Yield the declared objects of a table, with default names chosen and short forms expanded.
 
     Args:
@@ -44,6 +46,7 @@ def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iter
         used_names: The names in use, which this function extends.
         roles: The client roles. If the table declares privileges, PUBLIC, the client roles and the named roles
             each yield a Privilege.
+        belongs_to_platform: Whether the platform has granted the privileges of the table, which stay as they are.
     """
     schema, name = table.schema, table.name
     yield (
@@ -84,10 +87,12 @@ def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iter
         yield table_part("rule", schema, name, rule.name), rule
     for policy in table.policies:
         yield table_part("policy", schema, name, policy.name), policy
-    grants = table.list_grants()
+    # A role can revoke only what the role itself granted.
+    grants = table.grants if belongs_to_platform else table.list_grants()
     if grants is not None:
         named = table.access.roles if table.access is not None else ()
-        yield from build_privileges(table.identity, grants, (*roles, *named), table.origin)
+        managed = () if belongs_to_platform else (*roles, *named)
+        yield from build_privileges(table.identity, grants, managed, table.origin)
 
 
 def flatten_relation(item: SchemaObject, used_names: UsedNames) -> Iterator[tuple[Identity, Any]]:

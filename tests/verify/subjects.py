@@ -54,6 +54,7 @@ def subject_of(
         platform_tables=platform.tables,
         functions=platform.functions,
         roles=[*platform.roles, *roles],
+        owns=platform.owns,
     )
     return Subject(
         platform=platform,

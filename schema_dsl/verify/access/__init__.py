@@ -29,7 +29,7 @@ from schema_dsl.verify.access.report import build_matrix, count_trials, describe
 from schema_dsl.verify.access.roles import list_client_roles
 from schema_dsl.verify.access.sampling import LIMITS, TrialLimits
 from schema_dsl.verify.access.table_trials import TableTrials
-from schema_dsl.verify.access.trial import Trial
+from schema_dsl.verify.access.trial import FORBIDDEN_OPERATIONS, Trial
 from schema_dsl.verify.proof import Sample
 
 __all__ = [
@@ -123,8 +123,11 @@ def try_access(
         unseen = UnseenSides(filled, list_sides(relation.policies if relation is not None else ()))
         table_trials = TableTrials(filled, table.access, expectation, limits, unseen)
         trials = list(table_trials.run(callers, ("as it is", "policies alone", "without bypass")))
-        trials += try_columns(filled, callers, expectation)
-        trials += try_privileges(filled, callers)
+        if platform.owns(table.identity):
+            trials = [trial.of_policies() for trial in trials if trial.operation not in FORBIDDEN_OPERATIONS]
+        else:
+            trials += try_columns(filled, callers, expectation)
+            trials += try_privileges(filled, callers)
     if table_trials.left_out:
         sample += Sample(0, table_trials.left_out, sample.seed)
     return TableResult(

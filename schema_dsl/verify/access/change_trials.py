@@ -44,11 +44,11 @@ class KindChange:
 
 def list_changes(fixture: FixtureTable) -> list[KindChange]:
     """Return the updates of each column to each value that conditions tell apart."""
-    writable = {column.name for column in fixture.columns if column.writable}
+    updatable = {column.name for column in fixture.columns if column.updatable}
     found: dict[tuple[str, str], KindChange] = {}
     for row in fixture.fixture.rows:
         for column, label in row.labels.items():
-            if column in writable and (column, label) not in found:
+            if column in updatable and (column, label) not in found:
                 value = row.values[column]
                 statement = Sql(f"UPDATE {fixture.name} SET {identifier(column)} = {literal(value)}")
                 found[column, label] = KindChange(column, label, value, statement)

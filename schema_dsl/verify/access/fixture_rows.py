@@ -21,10 +21,20 @@ from schema_dsl.verify.proof import Sample
 
 @attrs.frozen(kw_only=True)
 class WritableColumn:
-    """The properties of a column that decide whether a statement can write to the column."""
+    """The properties of a column that decide whether a statement can write to the column.
+
+    Attributes:
+        name: The name of the column.
+        writable: Whether an INSERT can write the column, with OVERRIDING SYSTEM VALUE for an identity.
+        updatable: Whether an UPDATE can set the column.
+        has_default: Whether an INSERT can leave the column out.
+        unique: Whether a unique index contains the column.
+        generation: The expression of a generated column.
+    """
 
     name: str
     writable: bool
+    updatable: bool
     has_default: bool
     unique: bool
     generation: str | None = None
@@ -204,7 +214,7 @@ class FixtureTable:
             (
                 column.name
                 for column in self.columns
-                if column.writable
+                if column.updatable
                 and not column.unique
                 and column.name not in read
                 and (not granted or column.name in granted)
@@ -224,7 +234,8 @@ def insert_row(table: Sql, values: Mapping[str, str | None], columns: Sequence[s
     if not columns:
         return Sql(f"INSERT INTO {table} DEFAULT VALUES")
     written = ", ".join(literal(values[column]) for column in columns)
-    return Sql(f"INSERT INTO {table} ({identifiers(columns)}) VALUES ({written})")
+    # Without it, no INSERT may write a column that is GENERATED ALWAYS AS IDENTITY.
+    return Sql(f"INSERT INTO {table} ({identifiers(columns)}) OVERRIDING SYSTEM VALUE VALUES ({written})")
 
 
 def read_columns(connection: Connection, table: Table) -> list[WritableColumn]:
@@ -232,14 +243,19 @@ def read_columns(connection: Connection, table: Table) -> list[WritableColumn]:
     found = connection.execute(_COLUMNS, [qualified(table.schema, table.name)]).fetchall()
     return [
         WritableColumn(
-            name=name, writable=writable, has_default=has_default, unique=unique, generation=generation
+            name=name,
+            writable=writable,
+            updatable=updatable,
+            has_default=has_default,
+            unique=unique,
+            generation=generation,
         )
-        for name, writable, has_default, unique, generation in found
+        for name, writable, updatable, has_default, unique, generation in found
     ]
 
 
 _COLUMNS: Final = """
-    SELECT a.attname, a.attgenerated = '' AND a.attidentity <> 'a',
+    SELECT a.attname, a.attgenerated = '', a.attgenerated = '' AND a.attidentity <> 'a',
         -- A partition takes only some values of its key, which need not include the default.
         (a.atthasdef OR a.attidentity <> '') AND NOT EXISTS (
             SELECT FROM pg_catalog.pg_partition_ancestors(a.attrelid) AS x

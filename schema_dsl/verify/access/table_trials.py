@@ -202,7 +202,7 @@ class TableTrials:
             and not list_permissions(self.access, role, "update")
             and attempt.layer == "as it is"
         ):
-            column = next((each.name for each in self.fixture.columns if each.writable), None)
+            column = next((each.name for each in self.fixture.columns if each.updatable), None)
         if column is None:
             return None, ""
         value = self.fixture.fixture.rows[0].values.get(column)

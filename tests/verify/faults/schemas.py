@@ -73,7 +73,9 @@ def _allow_superuser(known: Platform, folder: Path) -> Platform:
 
 
 def _build(known: Platform, tables: Iterable[Table], baseline: str, roles: Iterable[Role]) -> Subject:
-    wanted = build_catalog(tables, platform_tables=known.tables, functions=known.functions, roles=roles)
+    wanted = build_catalog(
+        tables, platform_tables=known.tables, functions=known.functions, roles=roles, owns=known.owns
+    )
     return _migrate(
         Subject(
             platform=known,
@@ -143,6 +145,7 @@ def define_subject(subject: Subject, changes: Mapping[str, Callable[[Table], Tab
         functions=wanted.functions,
         roles=wanted.roles,
         sections=wanted.sections,
+        owns=known.owns,
     )
     return _migrate(attrs.evolve(subject, wanted=changed))
 
