@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
+from typing import Final
 
 from schema_dsl.platforms.platform import CallerSetting, Platform, ServerRole
 
-__all__ = ["CallerSetting", "Platform", "ServerRole", "platform"]
+__all__ = ["HOST_SCRIPT", "CallerSetting", "Platform", "ServerRole", "platform"]
+
+HOST_SCRIPT: Final = Path(__file__).with_name("host.sql")
+"""A script for scratch servers of every platform, after its own: what hosts let the owner of migrations do."""
 
 
 def platform(name: str) -> Platform:

@@ -20,6 +20,7 @@ from schema_dsl.errors import SchemaDslError
 from schema_dsl.migrations import Migration, require_replayable
 from schema_dsl.parsing import Statement, split
 from schema_dsl.postgres import Connection
+from schema_dsl.verify.host import leave_out_enabled, write_for_host
 from schema_dsl.verify.script_name import locate
 
 # Splitting a long script takes longer than to look for the words.
@@ -60,15 +61,20 @@ def apply_script(connection: Connection, script: str, file: str) -> None:
         ApplyError: If a statement fails, with its file and line.
     """
     if _MAY_BE_REFUSED.search(script) and needs_several_transactions(split_statements(script)):
-        apply_statements(connection, split_statements(script), file)
+        apply_statements(connection, split_statements(leave_out_enabled(connection, script)), file)
         return
     in_transaction = connection.info.transaction_status == TransactionStatus.INTRANS
     try:
         with connection.transaction() if in_transaction else nullcontext():
             connection.execute(script.encode())
-    except psycopg.Error:
+    except psycopg.Error as error:
         if not in_transaction:
             connection.rollback()
+        if isinstance(error, psycopg.errors.InsufficientPrivilege):
+            needed = leave_out_enabled(connection, script)
+            if needed != script:
+                apply_script(connection, needed, file)
+                return
         # REINDEX of a partitioned table and the like fail in a call with other statements, but may succeed alone.
         apply_statements(connection, split_statements(script), file)
 
@@ -83,12 +89,13 @@ def apply_migration(connection: Connection, migration: Migration) -> None:
     require_replayable([migration])
     replayed = migration.statements
     if all(each.rows is None for each in replayed):
-        apply_script(connection, migration.forward, str(migration.path))
+        apply_script(connection, write_for_host(connection, migration.forward), str(migration.path))
         return
     for each in replayed:
         with locate_errors(each.statement, str(migration.path)):
             if each.rows is None:
-                connection.execute(each.statement.text.encode())
+                text = write_for_host(connection, leave_out_enabled(connection, each.statement.text))
+                connection.execute(text.encode())
             else:
                 with connection.cursor().copy(each.statement.text.encode()) as copy:
                     copy.write(each.rows)

@@ -12,11 +12,12 @@ import psycopg
 
 from schema_dsl.errors import PostgresError
 from schema_dsl.introspect import Introspection, introspect
-from schema_dsl.platforms import ServerRole
+from schema_dsl.platforms import HOST_SCRIPT, ServerRole
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.verify.acting_roles import join_acting_roles
 from schema_dsl.verify.apply import apply_migration, apply_script
 from schema_dsl.verify.cluster import ClusterRoles, read_cluster_roles
+from schema_dsl.verify.host import write_for_host
 from schema_dsl.verify.server_roles import shared_server_roles
 from schema_dsl.verify.subject import Subject
 
@@ -240,7 +241,7 @@ class Scratch:
         database = self._stack.enter_context(self._database(below, owner))
         if state == "platform":
             platform = subject.platform
-            scripts = [platform.baseline]
+            scripts = [platform.baseline, HOST_SCRIPT]
             if setting:
                 scripts.append(platform.default_privileges[setting])
             with database.connect() as connection:
@@ -250,7 +251,7 @@ class Scratch:
         elif state == "before":
             with self.connect(database) as connection:
                 if subject.baseline.strip():
-                    _apply_or_raise(connection, subject.baseline, "the baseline")
+                    _apply_or_raise(connection, write_for_host(connection, subject.baseline), "the baseline")
                 for migration in subject.earlier:
                     with _raise_for_fresh_database(migration.label):
                         apply_migration(connection, migration)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import time
+import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
+import psycopg
 import pytest
 from subjects import subject_of
 
 from schema_dsl import Column, Table, integer
+from schema_dsl.migrations import Migration
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch
-from schema_dsl.verify.apply import ApplyError, apply_in_transaction, split_statements
+from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_migration, split_statements
 
 USER = """
 INSERT INTO auth.users (
@@ -29,18 +35,24 @@ TRIGGER = "CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN
 
 
 @pytest.fixture(scope="module")
-def session(server: Server) -> Iterator[Connection]:
-    """A session of the owner in an empty database of Supabase, on a server that this package started."""
+def owner(server: Server) -> Iterator[Connection]:
+    """A session of the owner in an empty database of Supabase."""
     subject = subject_of(Table("made", columns=[Column("id", integer)]), platform=platform("supabase"))
     with (
         Scratch(server, subject) as scratch,
         scratch.fresh("platform") as database,
         contextlib.closing(scratch.connect(database)) as connection,
     ):
-        query = "SELECT FROM pg_available_extensions WHERE name = 'pgsodium' AND default_version = '0'"
-        if connection.execute(query).fetchone() is None:
-            pytest.skip("roles and extensions of this server are not ours")
         yield connection
+
+
+@pytest.fixture(scope="module")
+def session(owner: Connection) -> Connection:
+    """The session of the owner, on a server that this package started with its stand-ins."""
+    query = "SELECT FROM pg_available_extensions WHERE name = 'pgsodium' AND default_version = '0'"
+    if owner.execute(query).fetchone() is None:
+        pytest.skip("roles and extensions of this server are not ours")
+    return owner
 
 
 @pytest.mark.parametrize(
@@ -65,6 +77,8 @@ def session(server: Server) -> Iterator[Connection]:
         f"{TRIGGER} CREATE TRIGGER stored AFTER INSERT ON storage.objects FOR EACH ROW EXECUTE FUNCTION public.f();",
         "CREATE POLICY listed ON storage.objects FOR SELECT TO anon USING (storage.operation() = 'object.list');",
         'CREATE EXTENSION IF NOT EXISTS "pgsodium" WITH SCHEMA "pgsodium"; SELECT (pgsodium.create_key()).id;',
+        "CREATE EXTENSION pgtap; CREATE EXTENSION index_advisor; CREATE EXTENSION hypopg; CREATE EXTENSION wrappers;",
+        "CREATE EXTENSION pgaudit; CREATE EXTENSION plpgsql_check; CREATE EXTENSION pg_repack;",
         "CREATE EXTENSION earthdistance CASCADE; CREATE EXTENSION postgres_fdw; CREATE EXTENSION insert_username;",
     ],
 )
@@ -97,3 +111,151 @@ def test_unavailable_extension(session: Connection) -> None:
     with pytest.raises(ApplyError, match=r'001_a\.sql:2: extension "postgis" is not available') as caught:
         apply_in_transaction(session, statements, "001_a.sql")
     assert "server that has it" in str(caught.value)
+
+
+WATCH = """CREATE FUNCTION public.watch() RETURNS event_trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM set_config('test.seen', tg_tag, true); END $$;
+"""
+
+
+class TestHost:
+    """Statements that the host runs for the owner of migrations, who is no superuser."""
+
+    def test_event_trigger(self, owner: Connection) -> None:
+        """An event trigger of a history works, belongs to the owner, and can be altered and dropped."""
+        create = (
+            f'{WATCH}\nCREATE EVENT TRIGGER "It\'s" ON ddl_command_end\n  EXECUTE FUNCTION public.watch();\n'
+        )
+        with owner.transaction(force_rollback=True):
+            run(owner, f"SET search_path = public; {create}CREATE TABLE made ();")
+            found = owner.execute(
+                "SELECT evtname, evtowner = current_user::regrole, current_setting('test.seen')"
+                " FROM pg_event_trigger WHERE evtname !~ '^schema_dsl_'"
+            )
+            assert [("It's", True, "CREATE TABLE")] == found.fetchall()
+            run(owner, 'ALTER EVENT TRIGGER "It\'s" DISABLE; DROP EVENT TRIGGER "It\'s";')
+
+    def test_line(self, owner: Connection) -> None:
+        """An error after an event trigger has its line in the file."""
+        script = (
+            f"{WATCH}CREATE EVENT TRIGGER e\nON ddl_command_end EXECUTE FUNCTION watch();\nSELECT nothing;"
+        )
+        with owner.transaction(force_rollback=True), pytest.raises(ApplyError, match=r"001_a\.sql:5: column"):
+            run(owner, script)
+
+    @pytest.mark.parametrize("begin", ["", "BEGIN;\nCOMMIT;\n"])
+    def test_row_security_of_the_platform(self, owner: Connection, begin: str) -> None:
+        """Row security that a table of the platform has can be enabled again, as in older projects; nothing else."""
+        enable = f"{begin}SELECT 1;\nALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;\n"
+        run(owner, enable)
+        for refused in ("FORCE ROW LEVEL SECURITY", "ADD COLUMN a int", "DISABLE ROW LEVEL SECURITY"):
+            with pytest.raises(ApplyError, match=r"001_a\.sql:\d: must be owner of table objects"):
+                run(owner, f"{enable}ALTER TABLE storage.objects {refused};")
+
+    def test_version_of_an_extension(self, owner: Connection) -> None:
+        """If the server lacks the version that a history names, it takes its own; an available version is kept."""
+        with owner.transaction(force_rollback=True):
+            run(owner, "CREATE EXTENSION IF NOT EXISTS \"citext\" WITH VERSION '9.9' CASCADE;")
+            run(owner, "ALTER EXTENSION citext UPDATE TO '9.9'; CREATE EXTENSION hstore VERSION '1.7';")
+            query = (
+                "SELECT extversion FROM pg_extension WHERE extname IN ('citext', 'hstore') ORDER BY extname"
+            )
+            citext, hstore = (version for (version,) in owner.execute(query))
+            assert citext != "9.9"
+            assert "1.7" == hstore
+
+
+def run(session: Connection, text: str) -> None:
+    """Run a hand-written migration."""
+    apply_migration(session, Migration.from_text(Path("001_a.sql"), text))
+
+
+def test_uuids(session: Connection) -> None:
+    """The functions of uuid-ossp give the identifiers of the standard, of any length of names."""
+    for name in ("", "a" * 26, "a" * 103, "é" * 100):
+        row = session.execute(
+            "SELECT uuid_generate_v3(uuid_ns_url(), %(name)s), uuid_generate_v5(uuid_ns_url(), %(name)s)",
+            {"name": name},
+        ).fetchone()
+        assert row == (uuid.uuid3(uuid.NAMESPACE_URL, name), uuid.uuid5(uuid.NAMESPACE_URL, name))
+    first, second = session.execute("SELECT uuid_generate_v1(), uuid_generate_v1mc()").fetchone() or ()
+    assert (1, uuid.RFC_4122, 1, uuid.RFC_4122) == (
+        first.version,
+        first.variant,
+        second.version,
+        second.variant,
+    )
+    since_1582 = (first.time - 0x01B21DD213814000) / 1e7
+    assert abs(since_1582 - time.time()) < 60
+    assert first.node != second.node
+
+
+ADDRESS = {"$ref": "#/$defs/a~1b", "$defs": {"a/b": {"enum": [1, None]}}}
+TREE = {"properties": {"child": {"$ref": "#"}}, "additionalProperties": False}
+
+
+@pytest.mark.parametrize(
+    ("schema", "valid", "invalid"),
+    [
+        ({"type": "object", "required": ["a"]}, {"a": None}, {}),
+        ({"type": ["integer", "null"]}, 1.0, 1.5),
+        ({"type": "string"}, "a", None),
+        ({"const": {"a": 1}}, {"a": 1}, {"a": 2}),
+        ({"multipleOf": 0.1, "exclusiveMaximum": 3}, 0.3, 3),
+        ({"minimum": 1, "maximum": 2}, 2, 3),
+        ({"minimum": 1, "exclusiveMinimum": True}, 2, 1),
+        ({"minLength": 1, "maxLength": 2}, "é€", "abc"),
+        ({"pattern": "^a\\d+$"}, "a12", "b1"),
+        ({"items": {"type": "number"}, "minItems": 1, "maxItems": 2}, [1, 2], [1, "a"]),
+        ({"uniqueItems": True}, [1, "1"], [1, 1.0]),
+        ({"prefixItems": [{"type": "string"}], "items": False}, ["a"], ["a", 1]),
+        ({"items": [{"type": "string"}], "additionalItems": False}, ["a"], ["a", 1]),
+        ({"contains": {"const": 1}, "maxContains": 1}, [1, 2], [1, 1]),
+        ({"properties": {"a": {"type": "null"}}, "additionalProperties": False}, {"a": None}, {"b": None}),
+        (
+            {"patternProperties": {"^x": {"type": "null"}}, "additionalProperties": False},
+            {"x": None},
+            {"x": 1},
+        ),
+        ({"propertyNames": {"maxLength": 1}, "minProperties": 1}, {"a": 1}, {"ab": 1}),
+        ({"dependentRequired": {"a": ["b"]}}, {"b": 1}, {"a": 1}),
+        ({"dependencies": {"a": {"required": ["b"]}}}, {"a": 1, "b": 1}, {"a": 1}),
+        ({"allOf": [{"minimum": 1}, {"maximum": 2}]}, 1, 3),
+        ({"anyOf": [{"type": "string"}, {"minimum": 3}]}, "a", 1),
+        ({"oneOf": [{"multipleOf": 2}, {"multipleOf": 3}]}, 4, 6),
+        ({"not": {"type": "null"}}, 1, None),
+        (
+            {"if": {"required": ["a"]}, "then": {"required": ["b"]}, "else": {"maxProperties": 0}},
+            {},
+            {"a": 1},
+        ),
+        (ADDRESS, None, 2),
+        (TREE, {"child": {"child": {}}}, {"child": {"other": {}}}),
+    ],
+)
+def test_json_schema(session: Connection, schema: object, valid: object, invalid: object) -> None:
+    """pg_jsonschema judges as the standard does, also where the search_path is empty, and says what does not hold."""
+    values = {"schema": json.dumps(schema), "valid": json.dumps(valid), "invalid": json.dumps(invalid)}
+    with session.transaction(force_rollback=True):
+        session.execute("CREATE EXTENSION pg_jsonschema WITH SCHEMA extensions; SET LOCAL search_path = ''")
+        row = session.execute(
+            """SELECT extensions.jsonschema_is_valid(%(schema)s::json),
+                extensions.jsonb_matches_schema(%(schema)s::json, %(valid)s::jsonb),
+                extensions.json_matches_schema(%(schema)s::json, %(invalid)s::json),
+                extensions.jsonschema_validation_errors(%(schema)s::json, %(valid)s::json) = '{}',
+                extensions.jsonschema_validation_errors(%(schema)s::json, %(invalid)s::json) <> '{}'
+            """,
+            values,
+        ).fetchone()
+    assert (True, True, False, True, True) == row
+
+
+def test_json_schema_refusals(session: Connection) -> None:
+    """A schema that is wrong is not valid, and a keyword that pg_jsonschema's stand-in does not know is an error."""
+    with session.transaction(force_rollback=True):
+        session.execute("CREATE EXTENSION pg_jsonschema WITH SCHEMA extensions")
+        wrong = 'SELECT jsonschema_is_valid(\'{"properties": {"a": {"type": "text"}}}\')'
+        assert [(False,)] == session.execute(wrong).fetchall()
+        for keyword in ('"unevaluatedProperties": false', '"$ref": "https://example.com/schema"'):
+            with session.transaction(force_rollback=True), pytest.raises(psycopg.errors.FeatureNotSupported):
+                session.execute(f"SELECT json_matches_schema('{{{keyword}}}', '{{}}')".encode())

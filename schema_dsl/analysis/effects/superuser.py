@@ -83,7 +83,6 @@ def _cast(tree: Node) -> str | None:
 _COMMANDS: Final = {
     "alter_system_stmt": "ALTER SYSTEM",
     "create_table_space_stmt": "CREATE TABLESPACE",
-    "create_event_trig_stmt": "CREATE EVENT TRIGGER",
     "create_plang_stmt": "CREATE LANGUAGE",
     "create_am_stmt": "CREATE ACCESS METHOD",
     "create_fdw_stmt": "CREATE FOREIGN DATA WRAPPER",

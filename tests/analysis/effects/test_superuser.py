@@ -15,7 +15,6 @@ from schema_dsl.postgres import Connection, Database
 NEED = [
     "ALTER SYSTEM SET work_mem = '4MB'",
     "CREATE TABLESPACE fast LOCATION '/nowhere'",
-    "CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION for_events()",
     "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'nowhere', 'f'",
     "CREATE FUNCTION f(int) RETURNS int LANGUAGE internal AS 'int4abs'",
     "CREATE FUNCTION f() RETURNS int LANGUAGE sql LEAKPROOF AS 'SELECT 1'",
@@ -61,9 +60,6 @@ def owner(empty: Database) -> Iterator[Connection]:
         connection.execute("CREATE ROLE plain_owner CREATEROLE CREATEDB")
         try:
             connection.execute("CREATE TABLE notes (a int)")
-            connection.execute(
-                "CREATE FUNCTION for_events() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'"
-            )
             connection.execute("ALTER TABLE notes OWNER TO plain_owner")
             connection.execute(f'ALTER DATABASE "{empty.name}" OWNER TO plain_owner')
             connection.execute("SET SESSION AUTHORIZATION plain_owner")

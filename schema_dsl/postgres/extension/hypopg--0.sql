@@ -1,0 +1,1 @@
+-- hypopg without any object: migrations create it and seldom use it.

@@ -1,0 +1,1 @@
+-- index_advisor without any object: migrations create it and seldom use it.

@@ -1,0 +1,1 @@
+-- pg_repack without any object: migrations create it and seldom use it.

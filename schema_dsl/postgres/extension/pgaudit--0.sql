@@ -1,0 +1,1 @@
+-- pgaudit without any object: migrations create it and seldom use it.

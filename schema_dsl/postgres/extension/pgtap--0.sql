@@ -1,0 +1,1 @@
+-- pgtap without any object: migrations create it and seldom use it.

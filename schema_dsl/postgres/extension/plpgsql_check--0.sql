@@ -1,0 +1,1 @@
+-- plpgsql_check without any object: migrations create it and seldom use it.

@@ -1,0 +1,1 @@
+-- wrappers without any object: migrations create it and seldom use it.
