@@ -12,9 +12,9 @@ import attrs
 
 from schema_dsl.analysis.schema import RelationInfo
 from schema_dsl.analysis.scope import FromItem, Scope, resolve_column
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.trees import enumeration, serialize
 from schema_dsl.parsing import Node
-from schema_dsl.parsing.grammar import strings, walk
+from schema_dsl.parsing.grammar import strings
 
 _ALL_SETS = frozenset({"GROUPING_SET_ROLLUP", "GROUPING_SET_CUBE", "GROUPING_SET_EMPTY"})
 
@@ -81,17 +81,6 @@ def _find_target(element: Node, query: Node) -> Node:
             if target.res_target.name == name:
                 return target.res_target.val
     return element
-
-
-def serialize(node: Node) -> bytes:
-    """Serialize an expression without its locations, to compare it with others."""
-    copied = type(node)()
-    copied.CopyFrom(node)
-    for part in walk(copied):
-        if "location" in part.DESCRIPTOR.fields_by_name:
-            part.location = 0
-    text: bytes = copied.SerializeToString(deterministic=True)
-    return text
 
 
 def find_grouping_keys(grouping: Grouping, items: Iterable[FromItem]) -> Iterator[tuple[RelationInfo, str]]:

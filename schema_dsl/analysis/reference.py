@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 import attrs
 
 from schema_dsl.analysis.coercion import UNKNOWN, base_type, element_type
-from schema_dsl.analysis.grouping import Grouping, serialize
+from schema_dsl.analysis.grouping import Grouping
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.object_identities import (
     column_identity,
@@ -20,6 +20,7 @@ from schema_dsl.analysis.object_identities import (
 from schema_dsl.analysis.object_literals import FoundObjects, find_literal_objects
 from schema_dsl.analysis.schema import OperatorInfo, RelationInfo, RoutineInfo, SchemaInfo
 from schema_dsl.analysis.scope import ColumnTypes, FromItem
+from schema_dsl.analysis.trees import serialize
 from schema_dsl.parsing import Node
 
 if TYPE_CHECKING:

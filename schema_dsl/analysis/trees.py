@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.schema import SchemaInfo
 from schema_dsl.parsing import Node
+from schema_dsl.parsing.grammar import walk
 
 
 @functools.cache
@@ -16,6 +17,17 @@ def enumeration(name: str) -> dict[int, str]:
     """Return the member names of an enumeration of the grammar, by number."""
     described = importlib.import_module("postgast.pg_query_pb2").DESCRIPTOR
     return {value.number: value.name for value in described.enum_types_by_name[name].values}
+
+
+def serialize(node: Node) -> bytes:
+    """Serialize an expression without its locations, to compare it with others."""
+    copied = type(node)()
+    copied.CopyFrom(node)
+    for part in walk(copied):
+        if "location" in part.DESCRIPTOR.fields_by_name:
+            part.location = 0
+    text: bytes = copied.SerializeToString(deterministic=True)
+    return text
 
 
 def names(nodes: Iterable[Node]) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from schema_dsl.errors import ParseError
+from schema_dsl.parsing.depth import MAX_DEPTH, find_excess_depth
 from schema_dsl.parsing.lexer import blank_comments, has_closed_comments
 
 # A protobuf message of libpg_query, with the fields of pg_query.proto. There are no useful static types for it.
@@ -82,6 +83,9 @@ def parse(text: str, mode: ParseMode = ParseMode.STATEMENTS) -> Node | Problem:
 
 
 def _parse_text(text: str, mode: ParseMode) -> Node | Problem:
+    deep = find_excess_depth(text)
+    if deep is not None:
+        return Problem(f"stack depth limit exceeded: more than {MAX_DEPTH:,} operators in a row", deep)
     postgast = _load_postgast()
     try:
         return postgast.parse(text) if mode is ParseMode.STATEMENTS else _parse_in_mode(text, mode)

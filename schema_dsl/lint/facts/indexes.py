@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.trees import enumeration, serialize
 from schema_dsl.lint.facts.owners import list_conjuncts
 from schema_dsl.lint.history.schema import HistoryIndex
 from schema_dsl.parsing import Node
-
-# Text of a parse tree that has no effect: the position in the statement, and defaults that are written out.
-_IRRELEVANT = re.compile(
-    r"\s*\b(?:location: -?\d+|ordering: SORTBY_(?:DEFAULT|ASC)|nulls_ordering: SORTBY_NULLS_DEFAULT)"
-)
 
 # A hash index has one column.
 _BY_EQUALITY = frozenset({"btree", "hash"})
@@ -57,27 +50,29 @@ def is_usable_for(index: HistoryIndex, condition: Node) -> bool:
         return True
     if index.tree is None:
         return False
-    conditions = {_text(conjunct) for conjunct in list_conjuncts(condition)}
-    return all(_text(conjunct) in conditions for conjunct in list_conjuncts(index.tree.where_clause))
+    conditions = {serialize(conjunct) for conjunct in list_conjuncts(condition)}
+    return all(serialize(conjunct) in conditions for conjunct in list_conjuncts(index.tree.where_clause))
 
 
-def list_index_keys(index: HistoryIndex) -> tuple[str, ...]:
-    """Return the keys of an index with operator class and order, as text that is equal for equal keys."""
+def list_index_keys(index: HistoryIndex) -> tuple[str | bytes, ...]:
+    """Return the keys of an index with operator class and order, as values that are equal for equal keys."""
     if index.tree is None:
         return tuple(_plain(name) for name in index.columns)
     return tuple(
-        _plain(element.index_elem.name) if _is_plain(element.index_elem) else _text(element.index_elem)
+        _plain(element.index_elem.name)
+        if _is_plain(element.index_elem)
+        else _serialize_key(element.index_elem)
         for element in index.tree.index_params
     )
 
 
-def list_other_properties(index: HistoryIndex) -> tuple[str, ...]:
+def list_other_properties(index: HistoryIndex) -> tuple[str | bytes, ...]:
     """Return the properties of an index other than its keys: method, INCLUDE, WHERE, NULLS NOT DISTINCT."""
     if index.tree is None:
         return (index.method, "", "", "False")
     tree = index.tree
     included = " ".join(sorted(element.index_elem.name for element in tree.index_including_params))
-    where = _text(tree.where_clause) if tree.HasField("where_clause") else ""
+    where = serialize(tree.where_clause) if tree.HasField("where_clause") else ""
     return (index.method, included, where, str(tree.nulls_not_distinct))
 
 
@@ -96,5 +91,10 @@ def _is_plain(element: Node) -> bool:
     )
 
 
-def _text(node: Node) -> str:
-    return _IRRELEVANT.sub("", str(node))
+def _serialize_key(element: Node) -> bytes:
+    copied = type(element)()
+    copied.CopyFrom(element)
+    # ASC is the order without a word.
+    if enumeration("SortByDir")[element.ordering] in {"SORTBY_DEFAULT", "SORTBY_ASC"}:
+        copied.ClearField("ordering")
+    return serialize(copied)

@@ -16,7 +16,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
         indexes = list(relation.indexes.values())
         if len(indexes) < 2 or relation.uncertain or "indexes" in relation.changed_kinds:  # noqa: PLR2004 - a pair
             continue
-        seen: dict[tuple[tuple[str, ...], ...], HistoryIndex] = {}
+        seen: dict[tuple[tuple[str | bytes, ...], ...], HistoryIndex] = {}
         # Report the plain index, and keep the index of a constraint or the unique index.
         for index in sorted(
             indexes, key=lambda candidate: (candidate.tree is not None, not candidate.unique)
