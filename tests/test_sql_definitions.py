@@ -256,9 +256,29 @@ class TestNamedFiles:
         assert "SELECT 1 AS a" == found[Identity("view", "public", "v")].query
 
     @pytest.mark.parametrize(
+        ("name", "arguments"), [("Function", "() RETURNS int RETURN 1"), ("Procedure", "() BEGIN ATOMIC END")]
+    )
+    def test_take_privileges_from_python(self, tmp_path: Path, name: str, arguments: str) -> None:
+        """A declaration from a file takes the privileges, the owner and the comment from its arguments."""
+        (tmp_path / "definitions").mkdir()
+        (tmp_path / "definitions" / "f.sql").write_text(f"CREATE {name.upper()} f{arguments};")
+        options = 'execute=[reader], grants=[Grant("execute", to=admin)], owner=reader, comment="Says one."'
+        found = load(
+            tmp_path,
+            app_py="from schema_dsl import *\nreader, admin = Role('reader'), Role('admin')\n"
+            f"f = {name}.from_file('f.sql', {options})\n",
+        )
+        routine = Identity(name.lower(), "public", "f", ())
+        assert "Says one." == found.objects[routine].comment
+        assert "reader" == found.objects[Identity("owner", "public", "", parent=routine)].role
+        assert {"reader", "admin"} <= {
+            identity.name for identity in found.objects if identity.kind == "privilege"
+        }
+
+    @pytest.mark.parametrize(
         ("text", "expected"),
         [
-            ("SELECT 1;", "the file has 1 statements, and not one CREATE FUNCTION"),
+            ("SELECT 1;", "the file has 1 statement, and not one CREATE FUNCTION"),
             ("CREATE PROCEDURE p() LANGUAGE sql AS '';", "not one CREATE FUNCTION"),
             ("CREATE FUNCTION f() RETURNS int", "f names no language"),
             ("CREATE FUNCTION f(", "syntax error"),

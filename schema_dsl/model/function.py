@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar, Final, Literal, Self, TypeAlias
 
 import attrs
@@ -11,7 +11,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.argument import Argument, name_type, parse_arguments
-from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
+from schema_dsl.model.grant import Grant, Grantee, to_grants, to_optional_grantees
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
@@ -197,11 +197,23 @@ class Function(SchemaObject):
         return Identity(self.kind, self.schema, self.name, types)
 
     @classmethod
-    def from_file(cls, path: str) -> Self:
+    def from_file(
+        cls,
+        path: str,
+        *,
+        execute: Iterable[Grantee] | None = None,
+        grants: Grant | Sequence[Grant] | None = None,
+        owner: Grantee | None = None,
+        comment: str | None = None,
+    ) -> Self:
         """Declare the function of the CREATE FUNCTION statement in a file.
 
         Args:
             path: The path from the folder of the module that calls.
+            execute: The roles that may execute the function, which the statement does not say.
+            grants: Further privileges.
+            owner: The role that owns the function.
+            comment: The comment.
 
         Raises:
             DefinitionError: If the file does not exist, or is not one such statement.
@@ -209,4 +221,4 @@ class Function(SchemaObject):
         from schema_dsl.model.from_sql.routine_file import read_routine_file  # noqa: PLC0415 - it reads this class
 
         values = read_routine_file(find_file(path), cls.kind)
-        return cls(**values)
+        return cls(**values, execute=execute, grants=grants, owner=owner, comment=comment)

@@ -64,7 +64,9 @@ def to_grantees(value: Grantee | Iterable[Grantee], what: str = "to") -> tuple[s
     Raises:
         DefinitionError: If one of them is no role.
     """
-    items: tuple[Any, ...] = (value,) if isinstance(value, str | Role) else tuple(value)
+    items: tuple[Any, ...] = (
+        tuple(value) if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
+    )
     names = (
         item.name if isinstance(item, Role) else validate_name(item, f"role in {what}=") for item in items
     )

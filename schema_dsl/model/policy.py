@@ -9,11 +9,11 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.expression import to_sql
+from schema_dsl.model.grant import PUBLIC_ROLE, Grantee, to_grantees
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
     to_former_name,
-    to_names,
     validate_comment,
     validate_flag,
     validate_name,
@@ -29,10 +29,10 @@ def _validate_name(value: str) -> str:
     return validate_name(value, "policy")
 
 
-def _to_roles(value: str | Iterable[str]) -> tuple[str, ...]:
-    roles = set(to_names(value))
+def _to_roles(value: Grantee | Iterable[Grantee]) -> tuple[str, ...]:
+    roles = to_grantees(value)
     # Postgres ignores other roles beside PUBLIC, and the order of roles.
-    return ("public",) if "public" in roles else tuple(sorted(roles))
+    return (PUBLIC_ROLE,) if PUBLIC_ROLE in roles else roles
 
 
 def _to_condition(value: str | None) -> Sql | None:
@@ -46,7 +46,7 @@ class Policy:
     Attributes:
         name: The name.
         command: The command that the policy is for.
-        to: The roles: one name or several. Required, because the default of Postgres is every role.
+        to: The roles: one or several, by name or as `Role`. Required, because the default of Postgres is every role.
         using: The USING condition, on existing rows.
         check: The WITH CHECK condition, on new rows; an UPDATE or ALL policy without it applies `using`.
         permissive: Whether the policy is PERMISSIVE; otherwise RESTRICTIVE.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Self
 
 import attrs
@@ -11,7 +11,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.argument import Argument, name_type, parse_arguments
 from schema_dsl.model.function import ArgumentSource, to_body, to_settings
-from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
+from schema_dsl.model.grant import Grant, Grantee, to_grants, to_optional_grantees
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
@@ -94,11 +94,23 @@ class Procedure(SchemaObject):
         return Identity(self.kind, self.schema, self.name, tuple(types))
 
     @classmethod
-    def from_file(cls, path: str) -> Self:
+    def from_file(
+        cls,
+        path: str,
+        *,
+        execute: Iterable[Grantee] | None = None,
+        grants: Grant | Sequence[Grant] | None = None,
+        owner: Grantee | None = None,
+        comment: str | None = None,
+    ) -> Self:
         """Declare the procedure of the CREATE PROCEDURE statement in a file.
 
         Args:
             path: The path from the folder of the module that calls.
+            execute: The roles that may execute the procedure, which the statement does not say.
+            grants: Further privileges.
+            owner: The role that owns the procedure.
+            comment: The comment.
 
         Raises:
             DefinitionError: If the file does not exist, or is not one such statement.
@@ -106,4 +118,4 @@ class Procedure(SchemaObject):
         from schema_dsl.model.from_sql.routine_file import read_routine_file  # noqa: PLC0415 - it reads this class
 
         values = read_routine_file(find_file(path), cls.kind)
-        return cls(**values)
+        return cls(**values, execute=execute, grants=grants, owner=owner, comment=comment)

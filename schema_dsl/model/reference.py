@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard, cast
 
 import attrs
 
@@ -18,28 +19,49 @@ def _validate_name(value: str) -> str:
     return validate_name(value, "referenced table")
 
 
-@attrs.frozen
+@attrs.frozen(init=False)
 class Reference:
-    """The target of a foreign key by name, such as the table that declares the foreign key itself.
+    """The target of a foreign key: a table by name, such as the one that declares the key, or a table with columns.
 
     Attributes:
         table: The name of the referenced table.
-        columns: The referenced columns: one name or several, by default the primary key.
-        schema: The schema of the referenced table, by default the schema of the referencing table.
+        columns: The referenced columns.
+        schema: The schema of the referenced table.
     """
 
     table: str = attrs.field(converter=_validate_name)
-    columns: tuple[str, ...] = attrs.field(default=(), converter=to_names)
-    schema: str | None = attrs.field(default=None, kw_only=True)
+    columns: tuple[str, ...] = attrs.field(converter=to_names)
+    schema: str | None
+
+    def __init__(
+        self, table: str | Table, columns: str | Iterable[str] = (), *, schema: str | None = None
+    ) -> None:
+        """Refer to a table.
+
+        Args:
+            table: The referenced table: its name, or the Table object.
+            columns: The referenced columns: one name or several, by default the primary key.
+            schema: The schema of the referenced table, by default that of the Table object, or that of the
+                referencing table.
+        """
+        if _is_table(table):
+            record_passed(table)
+            self.__attrs_init__(table.name, columns, schema or table.schema)
+        else:
+            self.__attrs_init__(cast("str", table), columns, schema)
 
 
 ReferenceTarget: TypeAlias = "Table | Reference"
 
 
+def _is_table(target: object) -> TypeGuard[Table]:
+    # An attribute identifies a Table, because importing the class would be a circular import.
+    return hasattr(type(target), "primary_key_columns")
+
+
 def validate_target(target: object) -> None:
     """Raise DefinitionError if the value is neither a Table nor a Reference."""
-    # An attribute identifies a Table, because importing the class would be a circular import.
-    if not isinstance(target, Reference) and not hasattr(type(target), "primary_key_columns"):
+    if not isinstance(target, Reference) and not _is_table(target):
         raise DefinitionError(
             f"references must be a table or Reference(...), not {target!r}",
             instead='Write references=Reference("table"), or pass the Table object.',

@@ -100,7 +100,7 @@ class State:
         if self._providers is None:
             self._providers = tuple(each for each in self.objects if rules[each.kind].comes_first)
         for provider in () if rules[identity.kind].comes_first else self._providers:
-            if all(dependency.referenced != identity for dependency in self.dependencies(provider)):
+            if all(dependency.referenced != identity.root for dependency in self.dependencies(provider)):
                 yield provider, False
 
     def find_candidates(self, identity: Identity, declared: Any) -> set[Identity]:

@@ -15,10 +15,12 @@ from schema_dsl import (
     Column,
     Domain,
     Exclusion,
+    Extension,
     Function,
     Index,
     IndexElement,
     Policy,
+    Schema,
     Table,
     Trigger,
     Type,
@@ -293,6 +295,17 @@ class TestRefusal:
                 canonicalize(owner, wrong)
             owner.execute("CREATE TABLE kept ()")
         assert ["kept"] == [item.name for item in introspect(owner).catalog.objects]
+
+
+class TestCreationOrder:
+    """The order in which the declared objects are created, to which expressions may refer."""
+
+    def test_schema_of_extensions(self, owner: Connection) -> None:
+        """A schema with privileges is created before the extensions in it."""
+        schema = Schema("parts", usage=CLIENTS)
+        wanted = catalog(schema, *(Extension(name, schema="parts") for name in ("citext", "btree_gist")))
+        canonical = canonicalize(owner, wanted)
+        assert canonical.objects[Identity("extension", "", "citext")].schema == "parts"
 
 
 class TestColumnOrder:

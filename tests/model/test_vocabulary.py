@@ -6,7 +6,7 @@ import datetime as dt
 import decimal
 import re
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import attrs
 import pytest
@@ -335,6 +335,25 @@ class TestAccess:
             identity.name: (privilege.privileges, privilege.columns)
             for identity, privilege in privileges.items()
         }
+
+
+class TestNamesOfObjects:
+    """Objects stand where names do."""
+
+    def test_roles_of_policies(self) -> None:
+        """A policy takes roles as objects, and a value that is no role is an error."""
+        assert Policy("p", to=["b", "a"], using="true") == Policy(
+            "p", to=[Role("a"), Role("b")], using="true"
+        )
+        assert ("a",) == Policy("p", to=Role("a"), using="true").to
+        with pytest.raises(DefinitionError, match="role in to="):
+            Policy("p", to=cast("Any", 3), using="true")
+
+    def test_tables_of_references(self) -> None:
+        """A Reference takes a table, whose schema it has unless another one is given."""
+        table = Table("notes", schema="app", columns=[Column("id", uuid), Column("name", text)])
+        assert Reference("notes", "name", schema="app") == Reference(table, ["name"])
+        assert Reference("notes", schema="other") == Reference(table, schema="other")
 
 
 class TestCatalog:

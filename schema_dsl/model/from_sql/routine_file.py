@@ -30,7 +30,8 @@ def read_routine_file(file: Path, kind: str) -> dict[str, Any]:
     ]
     if len(found) != 1 or len(statements) != 1:
         raise DefinitionError(
-            f"the file has {len(statements)} statements, and not one CREATE {kind.upper()}",
+            f"the file has {len(statements)} statement{'' if len(statements) == 1 else 's'}, and not one"
+            f" CREATE {kind.upper()}",
             where=str(Origin(str(file), statements[0].line if statements else 1)),
             instead="Leave one statement. A file that no declaration names may have several.",
         )

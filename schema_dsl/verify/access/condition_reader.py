@@ -14,7 +14,7 @@ import attrs
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.parsing import Node, deparse_expression, parse_expression, parse_query, walk
 from schema_dsl.parsing.grammar import strings, unwrap
-from schema_dsl.sql import Sql
+from schema_dsl.sql import Sql, identifier
 from schema_dsl.verify.access.constants import (
     constant_text,
     is_comparison,
@@ -51,6 +51,7 @@ _ROLE_TESTS: Final = frozenset({"pg_has_role", "getpgusername"})
 _CONNECTION: Final = frozenset({"inet_client_addr", "inet_client_port", "pg_backend_pid", "current_query"})
 _JSON_PATH_OPERATORS: Final = frozenset({"@?", "@@"})
 _EXISTS: Final = 1  # EXISTS_SUBLINK
+_SCALAR: Final = 5  # EXPR_SUBLINK
 _NULLIF: Final = 6  # AEXPR_NULLIF
 _WRITES: Final = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 _SKIPPED: Final = frozenset({"TypeName", "String"})
@@ -99,10 +100,14 @@ class ConditionReader:
             return unite([self.record(argument, scope) for argument in inner.args])
         sources = self.value(node, scope)
         relation = self._find_only_relation(node, scope, sources)
-        if relation is None:
-            self.compare(sources)
-        else:
+        returned = sources.only_column if _returns_value(inner) else None
+        if relation is not None:
             self.terms[ConditionTerm(sources, relation, _strip_qualifiers(node))] = None
+        elif returned is not None:
+            # The query or the routine returns a boolean column of another table.
+            self.terms[ConditionTerm(sources, returned.relation, identifier(returned.column))] = None
+        else:
+            self.compare(sources)
         return sources
 
     def compare(self, sources: Provenance) -> None:
@@ -462,6 +467,12 @@ class ConditionReader:
         "BoolExpr": _bool,
         "SelectStmt": _select,
     }
+
+
+def _returns_value(node: Node) -> bool:
+    """Return whether an expression is a scalar sub-select or a call."""
+    kind = node.DESCRIPTOR.name
+    return bool(kind == "FuncCall" or (kind == "SubLink" and node.sub_link_type == _SCALAR))
 
 
 def _list_paths(keys: Provenance) -> Iterator[JsonPath]:

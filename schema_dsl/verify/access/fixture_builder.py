@@ -15,7 +15,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
-from schema_dsl.sql import Sql, identifier, qualified
+from schema_dsl.sql import Sql, identifier, literal, qualified
 from schema_dsl.verify.access.column_values import DistinguishingValues
 from schema_dsl.verify.access.condition_reader import ConditionReader
 from schema_dsl.verify.access.database_code import DatabaseCode
@@ -31,7 +31,7 @@ from schema_dsl.verify.access.fixture_rows import (
 from schema_dsl.verify.access.input_values import InputValues, identity_input
 from schema_dsl.verify.access.persons import Person, PersonFactory
 from schema_dsl.verify.access.provenance import ColumnSource, ConditionTerm, Provenance, SessionInput
-from schema_dsl.verify.access.reads import AccessReads, collect_reads
+from schema_dsl.verify.access.reads import AccessReads, ColumnReads, collect_reads
 from schema_dsl.verify.access.related_rows import RelatedRows
 from schema_dsl.verify.access.row_kinds import RowKind, combine_options, describe_kind
 from schema_dsl.verify.access.row_rules import OwnerPath, RowRules, resolve_rules
@@ -137,7 +137,7 @@ class FixtureBuilder:
         unread = [column for column in options if column not in reads.of(self._name) and column != own]
         kinds = combine_options(options, crossed, self.limits.rows, self.limits.seed, unread)
         special = self._create_special(related) if persons else []
-        batches = self._store(kinds.kinds, base, renewing=self._name in reads.related)
+        batches = self._store(kinds.kinds, base, related)
         refresh = [Sql(f"REFRESH MATERIALIZED VIEW {qualified(*view)}") for view in reads.materialized]
         for statement in refresh:
             run(statement.encode())
@@ -229,17 +229,15 @@ class FixtureBuilder:
         return special
 
     def _store(
-        self, kinds: Sequence[RowKind], base: Mapping[str, str | None], *, renewing: bool
+        self, kinds: Sequence[RowKind], base: Mapping[str, str | None], related: RelatedRows
     ) -> list[list[FixtureRow]]:
         """Store the rows of each kind for a moment, and return them in batches that unique keys allow."""
-        unique = self.described.distinct_columns
+        reads = related.reads
+        renewed = self.described.columns if self._name in reads.related else self.described.distinct_columns
         pending: list[PendingRow] = []
         for kind in kinds:
             try:
-                given = {
-                    column: option.supply(renew=renewing or column in unique)
-                    for column, option in kind.items()
-                }
+                given = related.supply_values(self.described, kind, renewed)
                 pending.append(PendingRow(kind, given, self._overlay(base, given)))
             except RowError as error:
                 self._note_untried(kind, error.what)
@@ -251,10 +249,38 @@ class FixtureBuilder:
                 break
             batches.append(rows)
         for row in pending:
-            self._note_untried(row.kind, "unique keys allow too few rows at a time")
+            if not self._contradicts_itself(row, reads):
+                self._note_untried(row.kind, "unique keys allow too few rows at a time")
         if not batches:
             raise PostgresError(f"no fixture row fits {self.described}")
         return batches
+
+    def _contradicts_itself(self, row: PendingRow, reads: AccessReads) -> bool:
+        """Return whether a unique key forbids a row beside the rows of its own table that its kind is about.
+
+        No database has such a row: for instance a membership of a user as guest, in a group of which a membership
+        of the same user as admin exists.
+        """
+        linked = [
+            Sql(f"{identifier(other)}::text = {literal(row.given[column])}")
+            for column, read in reads.of(self._name).items()
+            if row.given.get(column) is not None
+            for other in self._list_own_links(column, read)
+        ]
+        if not linked:
+            return False
+        self.connection.execute("SAVEPOINT alone")
+        self.connection.execute(
+            f"DELETE FROM {self._sql_name} WHERE ({' OR '.join(linked)}) IS NOT TRUE".encode()
+        )
+        result = store_each(self.connection, [self._insert(row.values)])[0]
+        self.connection.execute("ROLLBACK TO SAVEPOINT alone")
+        return result.sqlstate in _CONFLICTS
+
+    def _list_own_links(self, column: str, read: ColumnReads) -> list[str]:
+        """List the columns of the table itself that conditions compare with a column."""
+        found = [other for related, other in read.links if related == self._name]
+        return [*found, column] if read.self_linked else found
 
     def _note_untried(self, kind: RowKind, why: str) -> None:
         where = f" where {describe_kind(kind)}" if kind else ""

@@ -118,6 +118,10 @@ class FixtureTable:
         return qualified(self.table.schema, self.table.name)
 
     @property
+    def _reads_itself(self) -> bool:
+        return (self.table.schema, self.table.name) in self.fixture.reads.related
+
+    @property
     def own(self) -> str | None:
         """Return the owner column."""
         return self.table.access.own if self.table.access is not None else None
@@ -191,10 +195,22 @@ class FixtureTable:
         return insert_row(self.name, row.values, columns)
 
     def keep_only(self, locations: Collection[str]) -> str:
-        """Return the statements that delete all other rows of the savepoint "rows"."""
-        kept = ", ".join(map(literal, sorted(locations)))
-        condition = f" WHERE {LOCATION} NOT IN ({kept})" if kept else ""
-        return f"{_DISABLE_TRIGGERS}; DELETE FROM {self.name}{condition}; {_ENABLE_TRIGGERS}"
+        """Return the statements after which an UPDATE or DELETE reaches no other row of the savepoint "rows".
+
+        They delete the other rows. Where the access depends on rows of the table itself, such as a table of
+        memberships, a trigger skips the other rows instead: Postgres fires it after USING and before WITH CHECK.
+        """
+        kept = ", ".join(map(literal, sorted(locations) or [""]))
+        if self._reads_itself:
+            old = LOCATION.replace("tableoid", "OLD.tableoid").replace("ctid", "OLD.ctid")
+            return (
+                "CREATE FUNCTION pg_temp.schema_dsl_skip_row() RETURNS trigger LANGUAGE plpgsql "
+                "AS 'BEGIN RETURN NULL; END'; "
+                # Triggers of one moment fire in the order of their names.
+                f'CREATE TRIGGER " schema_dsl_skip_row" BEFORE UPDATE OR DELETE ON {self.name} FOR EACH ROW '
+                f"WHEN (({old}) NOT IN ({kept})) EXECUTE FUNCTION pg_temp.schema_dsl_skip_row()"
+            )
+        return f"{_DISABLE_TRIGGERS}; DELETE FROM {self.name} WHERE {LOCATION} NOT IN ({kept}); {_ENABLE_TRIGGERS}"
 
     def list_locations(self) -> set[str]:
         """List the locations of all rows as the superuser, in any session."""

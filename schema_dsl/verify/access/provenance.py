@@ -72,6 +72,14 @@ class Provenance:
             self.columns | other.columns, self.inputs | other.inputs, self.constants | other.constants
         )
 
+    @property
+    def only_column(self) -> ColumnSource | None:
+        """Return the column that the value is taken from; None if it has other sources, or is part of a document."""
+        if len(self.columns) != 1 or self.inputs or self.constants:
+            return None
+        (column,) = self.columns
+        return None if column.path else column
+
     def at(self, keys: JsonPath) -> Provenance:
         """Return the sources of a value inside a JSON document."""
         return Provenance(

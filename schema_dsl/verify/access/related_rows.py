@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -54,6 +54,7 @@ class RelatedRows:
         init=False, factory=dict
     )
     _keys: int = attrs.field(init=False, default=_FIRST_KEY)
+    _values: dict[str, str | None] = attrs.field(init=False, factory=dict)
 
     def list_options(
         self,
@@ -97,6 +98,49 @@ class RelatedRows:
             # The first option is the common one. It must not give access, or it would hide what the others do.
             options[column] = [*found, *plain] if column == own_column else [*plain, *found]
         return {column: found for column, found in options.items() if found}
+
+    def supply_values(
+        self, table: TableDescription, kind: RowKind, renewed: Collection[str]
+    ) -> dict[str, str | None]:
+        """Return the values of a row of a kind, and insert the rows that they refer to.
+
+        Where a foreign key has several columns, the values agree on the referenced row.
+
+        Args:
+            table: The table.
+            kind: The kind.
+            renewed: The columns that get another value for each row, if they have one with the same meaning.
+
+        Raises:
+            RowError: If a referenced row cannot be built.
+        """
+        # A referenced row is built last, with the other columns of its foreign key.
+        tied = {column for column in kind if self._is_tied(table, column)}
+        self._values = {}
+        for column in sorted(kind, key=lambda each: each in tied):
+            renew = column in renewed or column in tied
+            self._values[column] = kind[column].supply(renew=renew)
+        for key in table.foreign_keys:
+            given = {target: self._values.get(column) for column, target in key.pairs}
+            if len(key.pairs) > 1 and None not in given.values():
+                referenced = self.rows.tables.by_oid(key.target)
+                if find_row(self.connection, referenced, given) is None:
+                    self.rows.insert_row(table_name(referenced), **given)
+        return self._values
+
+    def _is_tied(self, table: TableDescription, column: str) -> bool:
+        """Return whether conditions compare a column with the table to which it refers together with other columns."""
+        read = self.reads.of(table_name(table)).get(column)
+        return read is not None and any(self._list_tied_columns(table, column, *link) for link in read.links)
+
+    def _list_tied_columns(
+        self, table: TableDescription, column: str, related: QualifiedKey, linked: str
+    ) -> dict[str, str]:
+        """Return the other columns of a foreign key that contains a column, and what they refer to."""
+        for key in table.foreign_keys:
+            if (column, linked) in key.pairs and table_name(self.rows.tables.by_oid(key.target)) == related:
+                return {here: there for here, there in key.pairs if here != column}
+        return {}
 
     def list_person_tables(self, table: QualifiedKey) -> list[QualifiedKey]:
         """Return the related tables whose rows are about a caller."""
@@ -234,22 +278,29 @@ class RelatedRows:
         skipped: Sequence[str] = (),
     ) -> Iterator[ColumnOption]:
         """Yield the values of a column that lead to a row of each kind, which differ in all but the skipped columns."""
-        options = self.list_options(related, {}, (*visited, related), skipped=(linked, *skipped))
+        tied = self._list_tied_columns(table, field.name, related, linked)
+        varied = self.reads.of(table_name(table))
+        given_by_row = {there: here for here, there in tied.items() if here in varied}
+        options = self.list_options(
+            related, {}, (*visited, related), skipped=(linked, *skipped, *given_by_row)
+        )
+        is_reference = bool(tied) or self._target(table, field.name) == (related, linked)
         crossed = [column for column in self.identity_columns(related) if column not in skipped]
         kinds = combine_options(options, crossed, self.limits.related, self.limits.seed).kinds or [{}]
 
         def insert(kind: RowKind) -> str:
             given = {column: option.supply() for column, option in kind.items()}
-            if self._target(table, field.name) == (related, linked):
-                row = self._insert(related, given)
-            else:
+            given |= {
+                there: self._values[here] for there, here in given_by_row.items() if here in self._values
+            }
+            if not is_reference:
                 given[linked] = self._new_key(table, field, related, linked)
-                row = self._insert(related, given)
+            row = self._insert(related, given)
             if row is None or row.get(linked) is None:
                 raise RowError(f"cannot build a row of {'.'.join(related)} where {describe_kind(kind)}")
             return str(row[linked])
 
-        if self._target(table, field.name) != (related, linked):
+        if not is_reference:
             yield ColumnOption(
                 f"has no {related[1]}",
                 lambda: self._new_key(table, field, related, linked),
