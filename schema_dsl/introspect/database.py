@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
 from psycopg import errors
@@ -97,8 +97,7 @@ class DatabaseContents:
         objects = {
             identity: item for identity, item in catalog.objects.items() if identity.root != PUBLIC_SCHEMA
         }
-        introspection = attrs.evolve(self.introspection, catalog=attrs.evolve(catalog, objects=objects))
-        return attrs.evolve(self, introspection=introspection)
+        return attrs.evolve(self, introspection=_with_objects(self.introspection, objects))
 
     def _list_public(self) -> dict[str, Privilege]:
         """Return the privileges on the schema public, by role."""
@@ -191,64 +190,71 @@ def _leave_out_main_owner(introspection: Introspection) -> tuple[str | None, Int
 
     The owner of a sequence that a column owns is that of the table, and Postgres refuses to change it.
     """
-    objects = introspection.catalog.objects
+    objects = dict(introspection.catalog.objects)
+    ownerships = {identity: item.role for identity, item in objects.items() if isinstance(item, Ownership)}
     owners = {
-        identity: item.role
-        for identity, item in objects.items()
-        if isinstance(item, Ownership)
-        and getattr(objects[identity.root], "existing", None) is None
+        identity: role
+        for identity, role in ownerships.items()
+        if getattr(objects[identity.root], "existing", None) is None
         and Identity(OwningColumn.kind, identity.schema, parent=identity.root) not in objects
     }
     numbers = Counter(owners.values())
     main_owner = max(numbers, key=lambda role: (numbers[role], role), default=None)
-    kept = {
-        identity: item
-        for identity, item in objects.items()
-        if not isinstance(item, Ownership) or owners.get(identity, main_owner) != main_owner
-    }
-    return main_owner, attrs.evolve(introspection, catalog=attrs.evolve(introspection.catalog, objects=kept))
+    for identity in ownerships:
+        if owners.get(identity, main_owner) == main_owner:
+            del objects[identity]
+    return main_owner, _with_objects(introspection, objects)
+
+
+def _with_objects(introspection: Introspection, objects: Mapping[Identity, Any]) -> Introspection:
+    return attrs.evolve(introspection, catalog=attrs.evolve(introspection.catalog, objects=objects))
 
 
 def _leave_out_platform(
     introspection: Introspection, platform: Platform, named: frozenset[str]
 ) -> Introspection:
     """Return the objects without those of the platform, whose tables stay if they have objects of ours."""
-
-    def is_left_out(identity: Identity) -> bool:
-        return platform.owns(identity) and identity.root.schema not in named
-
-    objects = introspection.catalog.objects
+    kept = dict(introspection.catalog.objects)
+    for identity, item in introspection.catalog.objects.items():
+        if (
+            isinstance(item, Privilege)
+            and identity.parent == PUBLIC_SCHEMA
+            and platform.grants_itself(item.name, item.privileges)
+        ):
+            del kept[identity]
+    left_out = {
+        identity
+        for identity in kept
+        if identity.parent is None and identity.schema not in named and platform.owns(identity)
+    }
+    if not left_out:
+        return _with_objects(introspection, kept)
     kinds = load_kinds()
     added = {
-        identity: item
-        for identity, item in objects.items()
+        identity
+        for identity, item in kept.items()
         if identity.parent is not None
-        and is_left_out(identity)
+        and identity.root in left_out
         and kinds[identity.kind].is_added(item, platform.schemas)
     }
     carriers = {identity.root for identity in added}
     columns: dict[Identity, list[Column]] = {root: [] for root in carriers}
-    for identity, item in objects.items():
+    for identity, item in kept.items():
         if isinstance(item, Column) and identity.root in carriers:
             columns[identity.root].append(Column(item.name, item.type, origin=None))
-    kept = {}
-    for identity, item in objects.items():
-        if (
-            identity.parent == PUBLIC_SCHEMA
-            and isinstance(item, Privilege)
-            and platform.grants_itself(item.name, item.privileges)
-        ):
-            continue
-        if identity in added or not is_left_out(identity):
-            kept[identity] = item
-        elif identity in carriers and identity.kind == RELATION:
+    for identity in list(kept):
+        if identity in carriers and identity.kind == RELATION:
             kept[identity] = Table(
                 identity.name,
                 schema=identity.schema,
                 existing=columns[identity],
                 origin=None,
             )
+        elif identity.root in left_out and identity not in added:
+            del kept[identity]
     unsupported = tuple(
-        each for each in introspection.unsupported if each.identity in added or not is_left_out(each.identity)
+        each
+        for each in introspection.unsupported
+        if each.identity in added or each.identity.root not in left_out
     )
-    return Introspection(attrs.evolve(introspection.catalog, objects=kept), unsupported)
+    return attrs.evolve(_with_objects(introspection, kept), unsupported=unsupported)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 from psycopg import sql
@@ -42,7 +43,10 @@ def build_elements(
     elements = []
     keys = build_index_keys(numbers, expressions, columns)
     for place, (key, option) in enumerate(zip(keys, options, strict=True)):
-        operator_class, collation, parameters = others.get(place, (None, None, None))
+        if place not in others:
+            elements.append(_build_plain(key, option))
+            continue
+        operator_class, collation, parameters = others[place]
         elements.append(
             IndexElement(
                 key,
@@ -54,6 +58,12 @@ def build_elements(
             )
         )
     return tuple(elements)
+
+
+# Many tables have the same keys, such as created_at. The cache is typed, because an expression is no name of a column.
+@lru_cache(maxsize=4096, typed=True)
+def _build_plain(key: str | Sql, option: int) -> IndexElement:
+    return IndexElement(key, descending=bool(option & _DESCENDING), nulls_first=bool(option & _NULLS_FIRST))
 
 
 def is_plain(element: str | Sql | IndexElement) -> bool:

@@ -23,7 +23,9 @@ Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
 
 RELATION: Final = "table"
 
-# Settings that affect how Postgres writes expressions: names with their schema, constants in a fixed style.
+# Settings that affect how Postgres writes expressions: names with their schema, constants in a fixed style. The
+# last two affect plans: the statistics of catalogs are usually missing or old, so that Postgres expects one row where
+# there are thousands, and chooses nested loops that compare every row with every other.
 _SETTINGS: Final = """
     SELECT set_config(name, value, true)
     FROM (VALUES
@@ -34,7 +36,9 @@ _SETTINGS: Final = """
         ('datestyle', 'ISO, YMD'),
         ('intervalstyle', 'postgres'),
         ('timezone', 'UTC'),
-        ('extra_float_digits', '1')
+        ('extra_float_digits', '1'),
+        ('enable_nestloop', 'off'),
+        ('jit', 'off')
     ) AS setting (name, value)
 """
 

@@ -77,7 +77,9 @@ def _to_using(value: str | None) -> Sql | None:
 
 
 def _to_sequence(value: SequenceOptions | None) -> SequenceOptions | None:
-    if value is not None and not isinstance(value, SequenceOptions):
+    if value is None:
+        return None
+    if not isinstance(value, SequenceOptions):
         raise DefinitionError(
             f"sequence must be SequenceOptions(...), not {value!r}",
             instead="Write sequence=SequenceOptions(start=1000).",

@@ -24,7 +24,8 @@ from schema_dsl.sql import Sql
 
 _STORAGE: Final = {None: None, "p": "plain", "e": "external", "x": "extended", "m": "main"}
 _COMPRESSION: Final = {None: None, "p": "pglz", "l": "lz4"}
-_NO_SETTINGS: Final = [None] * 6
+_FIRST_SETTING: Final = 9
+_NO_SETTINGS: Final = (None,) * 6
 _IDENTITY: Final = {None: None, "a": "always", "d": "by default"}
 
 # A schema has thousands of columns but few different types.
@@ -32,12 +33,18 @@ _type = lru_cache(maxsize=1024)(Type)
 
 
 def _build(row: CatalogRow, _columns: ColumnNames) -> Column:
-    _, name, _, spelling, not_null, identity, generated, value, comment, *settings = row
+    values, settings = row[1:_FIRST_SETTING], row[_FIRST_SETTING:]
+    if settings == _NO_SETTINGS:
+        return _build_plain(values)
+    return _build_column(values, **_build_settings(settings))
+
+
+def _build_column(values: CatalogRow, **settings: Any) -> Column:
+    name, _, spelling, not_null, identity, generated, value, comment = values
     source = None if value is None else Sql(value)
-    more = _build_more(settings) if settings != _NO_SETTINGS else {}
     return Column(
         name,
-        _type(Sql(spelling)),
+        _type(spelling),
         not_null=not_null,
         default=None if generated else source,
         generated=source if generated else None,
@@ -45,11 +52,15 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Column:
         identity=_IDENTITY[identity],
         comment=comment,
         origin=None,
-        **more,
+        **settings,
     )
 
 
-def _build_more(settings: Sequence[Any]) -> dict[str, Any]:
+# Many tables have the same columns, such as id and created_at.
+_build_plain = lru_cache(maxsize=4096)(_build_column)
+
+
+def _build_settings(settings: Sequence[Any]) -> dict[str, Any]:
     collation, storage, compression, statistics, options, numbers = settings
     return {
         "collation": None if collation is None else Sql(collation),
