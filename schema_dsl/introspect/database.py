@@ -89,23 +89,19 @@ class DatabaseContents:
     @property
     def without_defaults(self) -> DatabaseContents:
         """The contents without the schema public if its privileges are those of a new database."""
-        catalog = self.catalog
-        public = {role: item.privileges for role, item in self._list_public().items()}
-        of_new = ("usage",) if self.version >= _WITHOUT_CREATE else ("create", "usage")
-        if public != {PUBLIC_ROLE: of_new}:
-            return self
-        objects = {
-            identity: item for identity, item in catalog.objects.items() if identity.root != PUBLIC_SCHEMA
-        }
-        return attrs.evolve(self, introspection=_with_objects(self.introspection, objects))
-
-    def _list_public(self) -> dict[str, Privilege]:
-        """Return the privileges on the schema public, by role."""
-        return {
-            identity.name: item
+        public = {
+            identity: item
             for identity, item in self.catalog.objects.items()
-            if identity.parent == PUBLIC_SCHEMA and isinstance(item, Privilege)
+            if not identity.schema and identity.root == PUBLIC_SCHEMA
         }
+        privileges = {item.name: item.privileges for item in public.values() if isinstance(item, Privilege)}
+        of_new = ("usage",) if self.version >= _WITHOUT_CREATE else ("create", "usage")
+        if privileges != {PUBLIC_ROLE: of_new}:
+            return self
+        objects = dict(self.catalog.objects)
+        for identity in public:
+            del objects[identity]
+        return attrs.evolve(self, introspection=_with_objects(self.introspection, objects))
 
     @property
     def omissions(self) -> tuple[str, ...]:

@@ -118,8 +118,8 @@ def introspect(
         roots = {identity for identity, _, _ in others}
         roots |= {relation.identity for relation in relations if relation.identity.kind != RELATION}
         others += read_parts_of_roots(cursor, roots, wanted)
-        by_relation = {
-            relation.qualified_name: [(relation.identity, relation.item)] for relation in relations
+        by_relation: dict[Identity | None, list[tuple[Identity, Any]]] = {
+            relation.identity: [(relation.identity, relation.item)] for relation in relations
         }
         unsupported = [
             Unsupported(relation.identity, relation.unsupported)
@@ -127,7 +127,7 @@ def introspect(
             if relation.unsupported
         ]
         for identity, item, properties in read_objects(cursor, relations, wanted):
-            by_relation[identity.relation].append((identity, item))
+            by_relation[identity.parent].append((identity, item))
             if properties:
                 unsupported.append(Unsupported(identity, properties))
     objects = {identity: item for of_relation in by_relation.values() for identity, item in of_relation}

@@ -41,7 +41,7 @@ def diff(before: Catalog, after: Catalog) -> list[Difference]:
         present = old.get(identity)
         if present is None:
             differences.append(Difference(identity, None, wanted))
-        elif present != wanted:
+        elif present is not wanted and present != wanted:
             changed = tuple(_find_changed_attributes(identity.kind, present, wanted))
             if changed:
                 differences.append(Difference(identity, present, wanted, changed))
@@ -49,7 +49,7 @@ def diff(before: Catalog, after: Catalog) -> list[Difference]:
     differences.extend(Difference(identity, old[identity], None) for identity in removed)
     if after.is_complete:
         new = [item.identity for item in differences if item.before is None and item.identity.parent is None]
-        differences.extend(_supplement(new, before, after))
+        differences.extend(_supplement(new, before, after) if new else ())
     return differences
 
 
