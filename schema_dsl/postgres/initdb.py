@@ -46,6 +46,9 @@ timezone = UTC
 log_timezone = UTC
 """
 _SETTINGS_18: Final = "io_method = sync\n"
+# Free space maps and visibility maps: a quarter of the files that CREATE DATABASE copies. Postgres creates them when it
+# needs them.
+_MAPS: Final = ("*_fsm", "*_vm")
 
 
 def build_settings(version: int) -> str:
@@ -59,6 +62,7 @@ def compute_cluster_key(binaries: Binaries) -> str:
         binaries.identity,
         build_settings(binaries.version),
         _build_initdb_options(binaries.version),
+        _MAPS,
         SUPERUSER,
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
@@ -85,6 +89,9 @@ def initialise_cluster(binaries: Binaries, account: Account, target: Path) -> No
         password.write_text(secrets.token_urlsafe(24))
         account.chown(password)
         _run_initdb(binaries, account, work)
+        for pattern in _MAPS:
+            for path in (work / "data").rglob(pattern):
+                path.unlink()
         with (work / "data" / "postgresql.conf").open("a") as configuration:
             configuration.write(build_settings(binaries.version))
         copy_tree(work, target, Account())

@@ -64,6 +64,17 @@ class TestEmbedded:
             assert "supabase_admin" == server.superuser == scalar(connection, "SELECT current_user")
             assert 0 == scalar(connection, "SELECT count(*) FROM pg_roles WHERE rolname = 'postgres'")
 
+    def test_without_maps(self, server: Server) -> None:
+        """A new database has no free space and visibility maps of catalogs, and VACUUM creates them."""
+        maps = (
+            "SELECT count(*) FROM pg_ls_dir('base/' || (SELECT oid FROM pg_database"
+            " WHERE datname = current_database())) AS name WHERE name ~ '_(fsm|vm)$'"
+        )
+        with server.database() as database, database.connect() as connection:
+            assert 0 == scalar(connection, maps)
+            connection.execute("VACUUM pg_attribute")
+            assert 0 != scalar(connection, maps)
+
     def test_big_transaction(self, server: Server) -> None:
         """One transaction can hold the locks of 2,000 tables and of their indexes and constraints."""
         with server.connect() as connection, connection.transaction():
