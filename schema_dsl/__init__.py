@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     )
     from schema_dsl.model.policy import Policy
     from schema_dsl.model.procedure import Procedure
+    from schema_dsl.model.publication import Publication
+    from schema_dsl.model.published_table import PublishedTable
     from schema_dsl.model.range_type import RangeType
     from schema_dsl.model.reference import Reference
     from schema_dsl.model.role import Role
@@ -111,6 +113,8 @@ _NAMES_BY_MODULE = {
     "access": ("Access", "may", "member_of", "where"),
     "column": ("Column",),
     "composite_type": ("CompositeType",),
+    "publication": ("Publication",),
+    "published_table": ("PublishedTable",),
     "range_type": ("RangeType",),
     "constraint": ("Check", "Exclusion", "ForeignKey", "PrimaryKey", "Unique"),
     "default_privileges": ("DefaultPrivileges",),
@@ -231,6 +235,8 @@ __all__ = [
     "Policy",
     "PrimaryKey",
     "Procedure",
+    "Publication",
+    "PublishedTable",
     "RangeType",
     "Reference",
     "RewriteRule",

@@ -40,6 +40,18 @@ PAIRS = {
             " sequence=SequenceOptions(start=7, increment=3))])]"
         ),
     ),
+    "publications": (
+        (
+            "CREATE PUBLICATION p FOR TABLE notes (id) WHERE (id > 1) WITH (publish = 'insert, delete');"
+            " CREATE PUBLICATION q WITH (publish_via_partition_root);"
+            " ALTER PUBLICATION q ADD TABLE notes, TABLES IN SCHEMA s; COMMENT ON PUBLICATION q IS 'c';"
+        ),
+        (
+            '[Publication("p", [PublishedTable(notes, columns=["id"], where="id > 1")],'
+            ' operations=["insert", "delete"]),'
+            ' Publication("q", [notes], schemas=["s"], via_partition_root=True, comment="c")]'
+        ),
+    ),
     "a domain": (
         "CREATE DOMAIN d AS varchar(9) COLLATE \"C\" DEFAULT 'a' NOT NULL CONSTRAINT c CHECK (value <> 'b');",
         (

@@ -14,6 +14,8 @@ from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.flatten import suggest_name
 from schema_dsl.model.identity import copy_with
+from schema_dsl.model.publication import Publication
+from schema_dsl.model.published_table import PublishedTable
 from schema_dsl.sql import Sql
 
 PARTS: Final = {
@@ -23,8 +25,9 @@ PARTS: Final = {
     "trigger": "triggers",
     "policy": "policies",
     "rule": "rules",
+    PublishedTable.kind: "tables",
 }
-"""The attribute of a table that holds the parts of a kind."""
+"""The attribute of a table, or of another object, that holds the parts of a kind."""
 
 
 @attrs.frozen
@@ -54,11 +57,15 @@ def assemble(objects: Mapping[Identity, Any], plain: Collection[Identity] = ()) 
     parts: dict[Identity, list[tuple[Identity, Any]]] = {}
     for identity, item in objects.items():
         if identity.parent is not None:
-            parts.setdefault(identity.root, []).append((identity, item))
+            parts.setdefault(getattr(item, "declared_in", identity.root), []).append((identity, item))
+    roots = {identity: item for identity, item in objects.items() if identity.parent is None}
+    for identity in parts:
+        if identity not in roots and identity.kind == Publication.kind:
+            # The platform's: the tables are ours.
+            roots[identity] = Publication(identity.name, existing=True, origin=None)
     return _nest_partitions(
         _assemble(identity, item, parts.get(identity, []), is_plain=identity in plain)
-        for identity, item in objects.items()
-        if identity.parent is None
+        for identity, item in roots.items()
     )
 
 
@@ -117,7 +124,9 @@ def _leave_out_not_null(columns: dict[str, Column], constraints: Iterable[Any]) 
 
 
 def _shorten(table: str, part: Any) -> Any:
-    """Return a part without the name that Postgres would choose, and without outer parentheses."""
+    """Return a part without what Postgres would choose: a name, outer parentheses, all columns of a published table."""
+    if isinstance(part, PublishedTable) and not part.columns and part.where is None:
+        return part.table
     changes: dict[str, Any] = {}
     for name in ("expression", "where", "using", "check", "when"):
         value = getattr(part, name, None)

@@ -44,7 +44,9 @@ from schema_dsl.model.owning_column import OwningColumn
 from schema_dsl.model.partition import Partition, PartitionKey
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.publication import Publication
 from schema_dsl.model.reference import Reference
+from schema_dsl.model.table import Table
 from schema_dsl.model.type import Type
 from schema_dsl.platforms import Platform
 from schema_dsl.sql import Sql, identifier
@@ -109,7 +111,16 @@ _IMPLIED: Final[Mapping[str, tuple[Any, ...]]] = {
     "schema": ("",),
     "grants": (None,),
 }
-_PARTS_IN_ORDER: Final = ("existing", "columns", "constraints", "indexes", "triggers", "policies", "rules")
+_PARTS_IN_ORDER: Final = (
+    "existing",
+    "columns",
+    "tables",
+    "constraints",
+    "indexes",
+    "triggers",
+    "policies",
+    "rules",
+)
 
 
 _COLUMN_NAME: Final = re.compile(r'"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*')
@@ -161,12 +172,12 @@ class SourceWriter:
             UnwritableError: If a value has no source.
         """
         self._conditions = root.conditions
-        self._schema = root.identity.schema
+        self._schema = root.identity.schema or "public"
         call = self._write_object(root.item, skip=frozenset(_PARTS_IN_ORDER))
         keywords = dict(call.keywords)
         comment = keywords.pop("comment", None)
-        if getattr(root.item, "existing", None) is not None and root.item.kind == "table":
-            keywords["existing"] = list_of(map(self._write, root.item.existing))
+        if getattr(root.item, "existing", None) is not None:
+            keywords.update(self._write_existing(root.item))
         if root.parts.get("policies"):
             # Policies enable row level security, unless the table says otherwise.
             enabled = keywords.pop("row_security", None)
@@ -193,6 +204,13 @@ class SourceWriter:
         if comment is not None:
             keywords["comment"] = comment
         return PythonCall(call.name, call.positional, keywords)
+
+    def _write_existing(self, item: Any) -> Iterable[tuple[str, PythonNode]]:
+        """Yield the argument that says that somebody else creates an object."""
+        if item.kind == Table.kind:
+            yield "existing", list_of(map(self._write, item.existing))
+        elif item.kind == Publication.kind:
+            yield "existing", "True"
 
     def _write_partition(self, root: AssembledRoot, parent: AssembledRoot, *, has_grants: bool) -> PythonNode:
         """Return a partition with its parts."""

@@ -231,6 +231,7 @@ def _leave_out_platform(
         for identity, item in kept.items()
         if identity.parent is not None
         and identity.root in left_out
+        and getattr(item, "declared_in", None) not in left_out
         and kinds[identity.kind].is_added(item, platform.schemas)
     }
     carriers = {identity.root for identity in added}

@@ -110,7 +110,7 @@ found AS (
     INNER JOIN space AS s ON s.oid = t.tmplnamespace
 
     UNION ALL
-    SELECT 'pg_publication_rel'::regclass, r.oid, 'publication_table', c.nspname, p.pubname, c.nspname, c.relname, p.pubowner
+    SELECT 'pg_publication_rel'::regclass, r.oid, 'published_table', c.nspname, p.pubname, c.nspname, c.relname, p.pubowner
     FROM pg_publication_rel AS r
     INNER JOIN pg_publication AS p ON p.oid = r.prpubid
     INNER JOIN relation AS c ON c.oid = r.prrelid

@@ -148,7 +148,7 @@ def build_catalog(
                 # On an existing object, the privileges of roles that the definitions do not name are not managed.
                 managed = clients if getattr(item, "existing", None) is None else ()
                 objects.update(build_privileges(item.identity, grants, managed, item.origin))
-            objects.update((part.identity, part) for part in item.list_parts())
+            objects.update((part.identity, _require_root(part, objects)) for part in item.list_parts())
         owner = getattr(item, "owner", None)
         if owner is not None:
             objects[ownership_identity(item.identity)] = Ownership(owner, item.origin)
@@ -179,6 +179,25 @@ def _require_free_names(roots: Iterable[SchemaObject]) -> None:
                 instead=f"The other declaration is at {format_origin(other)}: "
                 f"{'remove' if is_same else 'rename'} one of the two.",
             )
+
+
+def _require_root(part: Any, objects: Mapping[Identity, Any]) -> Any:
+    """Return a part that one object declares of another, such as a published table, if that one is declared.
+
+    Raises:
+        DefinitionError: If it is not.
+    """
+    root = part.identity.root
+    if root not in objects:
+        near = get_close_matches(root.name, [each.name for each in objects if each.kind == root.kind], n=1)
+        raise DefinitionError(
+            f"{part.identity} refers to {root}, which is not declared",
+            where=format_origin(part),
+            instead=f"Did you mean {near[0]}?"
+            if near
+            else "Declare the table; for an existing table, with existing=[...].",
+        )
+    return part
 
 
 def _require_new_key(

@@ -60,7 +60,7 @@ class SchemaObject:
         ]
         return copy_with(self, **dict.fromkeys(fields)) if fields else self
 
-    def list_parts(self) -> Iterable[SchemaObject]:
+    def list_parts(self) -> Iterable[Any]:
         """Return the parts that the catalog of a database holds as objects of their own."""
         return ()
 

@@ -542,31 +542,37 @@ SELECT 'tablespace', '', quote_ident(t.spcname), jsonb_build_object(
 FROM pg_tablespace AS t
 
 UNION ALL
-SELECT 'publication', '', quote_ident(p.pubname), (
-    to_jsonb(p) - '{oid,pubname,pubowner}'::text[] || jsonb_build_object(
-        'owner', p.pubowner::regrole,
+SELECT 'publication', '', quote_ident(p.pubname), jsonb_build_object(
+    'declared as', jsonb_build_array('publication', '', '', p.pubname),
+    'owner', p.pubowner::regrole,
+    'described', to_jsonb(p) - '{oid,pubname,pubowner}'::text[] || jsonb_build_object(
+        'schemas', ARRAY( -- if since 15
+            SELECT m.pnnspid::regnamespace::text FROM pg_publication_namespace AS m -- if since 15
+            WHERE m.pnpubid = p.oid ORDER BY 1 -- if since 15
+        ), -- if since 15
         'comment', obj_description(p.oid, 'pg_publication')
     )
 )::text, p.oid::text, NULL
 FROM pg_publication AS p
+WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_publication'::regclass AND m.objid = p.oid)
 
 UNION ALL
 SELECT 'membership', p.prrelid::regclass::text, format('in publication %I', u.pubname), jsonb_build_object(
-    'condition', pg_get_expr(p.prqual, p.prrelid), -- if since 15
-    'columns', ( -- if since 15
-        SELECT jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_attribute AS a -- if since 15
-        WHERE a.attrelid = p.prrelid AND a.attnum = ANY (p.prattrs) -- if since 15
-    ), -- if since 15
-    'publication', u.pubname
+    'declared as', jsonb_build_array('published_table', n.nspname, c.relname, u.pubname),
+    'declared on', 'table',
+    'described', jsonb_build_object(
+        'condition', pg_get_expr(p.prqual, p.prrelid), -- if since 15
+        'columns', ( -- if since 15
+            SELECT jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_attribute AS a -- if since 15
+            WHERE a.attrelid = p.prrelid AND a.attnum = ANY (p.prattrs) -- if since 15
+        ), -- if since 15
+        'publication', u.pubname
+    )
 )::text, p.oid::text, NULL
 FROM pg_publication_rel AS p
 INNER JOIN pg_publication AS u ON u.oid = p.prpubid
-
--- if since 15
-UNION ALL
-SELECT 'membership', p.pnnspid::regnamespace::text, format('in publication %I', u.pubname), '{}', p.oid::text, NULL
-FROM pg_publication_namespace AS p
-INNER JOIN pg_publication AS u ON u.oid = p.pnpubid
+INNER JOIN pg_class AS c ON c.oid = p.prrelid
+INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
 
 UNION ALL
 SELECT 'subscription', '', quote_ident(s.subname), jsonb_build_object(

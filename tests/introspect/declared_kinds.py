@@ -6,6 +6,8 @@ from schema_dsl import (
     CompositeType,
     Extension,
     Function,
+    Publication,
+    PublishedTable,
     RangeType,
     Reference,
     Schema,
@@ -61,9 +63,15 @@ RELATED = Statistics(
     target=9,
     comment="It's $$",
 )
+PUBLISHED = Publication("pub\"l's", [Reference("everything")], operations="insert", comment="It's $$")
+PARTLY = PublishedTable(Reference("everything"), columns=["label"], where="length(label) > 1")
 UNLOGGED = Sequence("unlogged", unlogged=True)
 
 
 def kinds_for(version: int) -> list[SchemaObject]:
     """Declare the objects that a server of this version supports."""
-    return [HOME, STORE, COUNT, ADDRESS, SPAN, FAR, RELATED, *([UNLOGGED] if version >= 150000 else [])]
+    return [
+        *(HOME, STORE, COUNT, ADDRESS, SPAN, FAR, RELATED, PUBLISHED),
+        *([UNLOGGED, Publication("partly", [PARTLY], via_partition_root=True)] if version >= 150000 else []),
+        *([Publication("computed", generated_columns=True)] if version >= 180000 else []),
+    ]

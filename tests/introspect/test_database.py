@@ -52,7 +52,7 @@ EVERY_KIND: Final = {
     "text_search_dictionary": "CREATE TEXT SEARCH DICTIONARY td (TEMPLATE = pg_catalog.simple)",
     "cast": "CREATE CAST (mood AS text) WITH INOUT",
     "publication": "CREATE PUBLICATION pub FOR TABLE t",
-    "publication_table": "",
+    "published_table": "",
     "default_privileges": "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC",
 }
 # Kinds of the snapshot that are a part or a facet of another object, or outside of the database.

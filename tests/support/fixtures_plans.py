@@ -63,6 +63,9 @@ _STATE_QUERIES = {
     " rngsubdiff::text, rngmultitypid::regtype::text FROM pg_type JOIN pg_range ON rngtypid = oid WHERE {mine_type}",
     "statistics": "SELECT stxname, pg_get_statisticsobjdef(oid), coalesce(stxstattarget, -1),"
     " obj_description(oid, 'pg_statistic_ext') FROM pg_statistic_ext",
+    "publications": "SELECT pubname, (to_jsonb(p) - 'oid')::text, obj_description(oid, 'pg_publication'), ARRAY("
+    "SELECT pg_get_expr(prqual, prrelid) || prrelid::regclass || prattrs::text FROM pg_publication_rel"
+    " WHERE prpubid = p.oid ORDER BY 1) FROM pg_publication AS p",
     "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",
     "extensions": "SELECT extname, extnamespace::regnamespace::text, extversion, obj_description(oid, 'pg_extension')"
     " FROM pg_extension",

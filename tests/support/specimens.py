@@ -27,6 +27,8 @@ from schema_dsl import (
     Policy,
     PrimaryKey,
     Procedure,
+    Publication,
+    PublishedTable,
     RangeType,
     Reference,
     RewriteRule,
@@ -856,6 +858,33 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
         (indexed(), Statistics("s'1", Reference(TABLE), ["a", COLUMN], target=7, comment="a")),
         (indexed(), Statistics("s'1", Reference(TABLE), ["id", sql("a + 1")], comment="a")),
     ),
+    "a publication": (
+        (indexed(),),
+        (
+            indexed(),
+            Publication("p'1", [PublishedTable(indexed(), columns=["id", "a"], where="id > 1 -- why")], comment=NASTY),
+            Publication("p$2", via_partition_root=True, operations=["insert", "truncate"]),
+        ),
+    ),
+    "the tables of a publication": (
+        (
+            indexed(),
+            table("other"),
+            Publication("p'1", [PublishedTable(Reference(TABLE), columns=["id"])]),
+            Publication("p2", [Reference("other")], comment="a"),
+        ),
+        (
+            indexed(),
+            table("other"),
+            Publication("p'1", [PublishedTable(Reference(TABLE), columns=["id", COLUMN])]),
+            Publication("p2", [Reference(TABLE)], operations=[], comment="b"),
+        ),
+    ),
+    "the schemas of a publication": (
+        (Schema("s'1"), Schema("s2"), Publication("p", schemas=["s'1"])),
+        (Schema("s'1"), Schema("s2"), Publication("p", schemas=["s2"])),
+    ),
+    "a publication of all tables": ((Publication("p", comment=NASTY),), (Publication("p", all_tables=True),)),
     "a sequence": (
         (),
         (
@@ -948,4 +977,6 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
 }  # fmt: skip
 
 # The migration has to run as a superuser.
-SUPERUSER_CHANGES = frozenset({"the schema of an extension"})
+SUPERUSER_CHANGES = frozenset(
+    {"a publication of all tables", "the schema of an extension", "the schemas of a publication"}
+)

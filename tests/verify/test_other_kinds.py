@@ -11,6 +11,7 @@ from schema_dsl import (
     Column,
     CompositeType,
     Extension,
+    Publication,
     RangeType,
     Reference,
     Schema,
@@ -49,6 +50,7 @@ orders = Table(
 )
 
 
+published = Publication("published", [orders], comment="All.")
 related = Statistics("related", orders, ["id", "number"], kinds=["mcv"])
 
 
@@ -56,7 +58,17 @@ related = Statistics("related", orders, ["id", "number"], kinds=["mcv"])
 def made(server: Server) -> Iterator[Scratch]:
     """Scratch databases of a migration with an object of each kind."""
     subject = subject_of(
-        shop, citext, hstore, numbers, owned, address, span, orders, related, platform=platform("vanilla")
+        shop,
+        citext,
+        hstore,
+        numbers,
+        owned,
+        address,
+        span,
+        orders,
+        related,
+        published,
+        platform=platform("vanilla"),
     )
     with Scratch(server, subject) as scratch:
         yield scratch
@@ -90,6 +102,12 @@ def test_proven(made: Scratch) -> None:
         ("COMMENT ON TYPE span IS 'x'", "range public.span: comment is"),
         ("CREATE TYPE other AS RANGE (SUBTYPE = int)", "range type public.other is new"),
         ("REVOKE USAGE ON TYPE span FROM PUBLIC", "range type public.span"),
+        (
+            "ALTER PUBLICATION published DROP TABLE shop.orders",
+            "published table published of shop.orders is declared",
+        ),
+        ("ALTER PUBLICATION published SET (publish = '')", "publication published: operations"),
+        ("CREATE PUBLICATION other", "publication other is new"),
         ("ALTER STATISTICS related SET STATISTICS 5", "statistics public.related: target is 5"),
         ("COMMENT ON STATISTICS related IS 'x'", "statistics public.related: comment is"),
         ("DROP STATISTICS related", "statistics public.related is declared but does not exist"),

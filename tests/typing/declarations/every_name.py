@@ -27,6 +27,8 @@ from schema_dsl import (
     Policy,
     PrimaryKey,
     Procedure,
+    Publication,
+    PublishedTable,
     RangeType,
     Reference,
     RewriteRule,
@@ -161,6 +163,7 @@ level = Enum("level", ["low", "high"], schema="app", comment="A level.", usage=[
 numbers = Sequence("numbers", type="integer", start=10, cycle=True, owned_by=Reference("notes", "amount"))
 
 
+changes = Publication("changes", [PublishedTable(Reference("notes"), columns="id", where="id > 1")])
 related = Statistics("related", Reference("notes"), ["state", sql("lower(body)")], kinds=["mcv"], target=50)
 rare = [
     Column("cidr", cidr),

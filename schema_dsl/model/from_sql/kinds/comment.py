@@ -17,6 +17,7 @@ from schema_dsl.parsing import Node, Statement
 _RELATIONS: Final = frozenset({"table", "view", "materialized_view"})
 _ROUTINES: Final = frozenset({"function", "procedure", "routine"})
 _TYPES: Final = frozenset({"type", "domain"})
+_IN_NO_SCHEMA: Final = frozenset({"schema", "extension", "publication"})
 # The field of the relation with the parts of a kind.
 _PARTS: Final = {
     "column": "columns",
@@ -59,7 +60,7 @@ def _find_target(kind: str, node: Node) -> Identity:
         return find_routine(node.object_with_args)
     if kind in _TYPES:
         return Identity("type", *read_qualified_name(node.type_name.names))
-    if kind in {"schema", "extension"}:
+    if kind in _IN_NO_SCHEMA:
         return Identity(kind, "", node.string.sval)
     raise _refuse_kind()
 
