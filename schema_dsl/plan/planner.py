@@ -24,6 +24,7 @@ from schema_dsl.plan.guarded_drops import GUARDED_DROPS, join_guarded_drops
 from schema_dsl.plan.new_constants import find_later_uses
 from schema_dsl.plan.partitions import Partitions, update_partitions
 from schema_dsl.plan.rename import Rename, attach_guards, build_rename_groups
+from schema_dsl.plan.reused_names import guard_drop, pair_reused_names
 from schema_dsl.plan.rule import Creation, KindRule, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
@@ -88,9 +89,9 @@ def plan_differences(
         for action in actions
         if action.operation is ActionKind.CREATE and _is_root(action.main)
     }
-    builder = _StepBuilder(
-        before, after, created, update_partitions(partitions or {}, before.objects, changes)
-    )
+    present_partitions = update_partitions(partitions or {}, before.objects, changes)
+    reused = pair_reused_names(changes)
+    builder = _StepBuilder(before, after, created, present_partitions, reused)
     groups = list(build_rename_groups(renames, present or {}))
     for (_, root), section in groupby(actions, key=lambda action: (action.section, action.root)):
         steps = list(uses.mark(builder.build_steps(list(section))))
@@ -154,12 +155,15 @@ class _StepBuilder:
         before: The state before the plan.
         after: The state after the plan.
         created: The tables and other objects that the plan creates.
+        partitions: The partitions of the partitioned tables.
+        reused: The dropped objects whose names new ones get, each with the new one.
     """
 
     before: State
     after: State
     created: set[Identity]
     partitions: Partitions
+    reused: Mapping[Identity, Identity]
 
     def build_steps(self, actions: Sequence[PlanAction]) -> Iterator[Step]:
         """Build the steps of neighbouring actions of one section."""
@@ -188,9 +192,12 @@ class _StepBuilder:
         """Build the steps of an action that shares none with its neighbours."""
         match action.operation:
             case ActionKind.DROP:
+                identity = action.main.identity
                 steps = [*self._lock_siblings(action.main, _build_drop_steps(action.members))]
+                if identity in self.reused:
+                    return [guard_drop(identity, step) for step in steps]
                 # Postgres refuses CONCURRENTLY for what partitions inherit.
-                is_partitioned = action.main.identity.relation in self.partitions
+                is_partitioned = identity.relation in self.partitions
                 return [attrs.evolve(step, online=()) for step in steps] if is_partitioned else steps
             case ActionKind.REPLACE:
                 return self._build_replacement(action)
@@ -265,10 +272,11 @@ class _StepBuilder:
             for item in actions
             if item.operation is ActionKind.CREATE and _is_root(item.main)
         }
-        steps = list(_StepBuilder(self.before, self.after, created, self.partitions).build_steps(actions))
         # The objects that only depend on others change together with these.
         changed = [item for item in action.members if item.before != item.after] or action.members
         pending = self._list_pending(changed)
+        builder = attrs.evolve(self, created=created, reused={} if pending else self.reused)
+        steps = list(builder.build_steps(actions))
         # A second run finds the new objects of the set.
         new = {item.identity for item in action.members if item.before is None and not pending}
         parts = tuple(
@@ -320,7 +328,11 @@ class _StepBuilder:
         """
         whole = {item.identity for item in changed if None in (item.before, item.after)}
         changed = [
-            item for item in changed if item.identity.parent is None or item.identity.root not in whole
+            item
+            for item in changed
+            if (item.identity.parent is None or item.identity.root not in whole)
+            # While the new object of a name does not exist, the old one may.
+            and self.reused.get(item.identity) not in whole
         ]
         known = {item.identity: pending for item in changed if (pending := _build_pending(item)) is not None}
         for item in changed:
@@ -358,6 +370,9 @@ def _build_pending(item: Transition) -> Sql | None:
     rule = load_kind_rules()[item.identity.kind]
     if item.before is not None and item.after is not None:
         return rule.pending(item.identity, item.before, item.after)
+    if rule.exists is not None:
+        exists = rule.exists(item.identity)
+        return exists if item.after is None else Sql(f"NOT {exists}")
     if rule.definition_query is None:
         return None
     return Sql(f"{rule.definition_query(item.identity)} IS {'NOT ' if item.after is None else ''}NULL")

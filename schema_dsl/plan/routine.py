@@ -9,6 +9,7 @@ from typing import Any, Final
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency, OnReplace
+from schema_dsl.plan.existence import Exists, find_in_catalog, format_oid
 from schema_dsl.plan.rule import Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
@@ -151,3 +152,14 @@ def build_definition_query(identity: Identity) -> Sql:
     """Build the SQL expression for the definition of a routine, without its privileges."""
     name = literal(str(format_target(identity)))
     return Sql(f"pg_catalog.pg_get_functiondef(pg_catalog.to_regprocedure({name}))")
+
+
+def routine_exists(*prokinds: str) -> Exists:
+    """Build the condition that a routine exists, by the letters of its kind in pg_proc."""
+
+    def build(identity: Identity) -> Sql:
+        return find_in_catalog(
+            "pg_proc", format_oid("regprocedure", format_target(identity)), "prokind", *prokinds
+        )
+
+    return build

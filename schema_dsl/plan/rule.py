@@ -128,6 +128,8 @@ class KindRule:
         rank: The position of the kind's steps among the steps of a relation; drops run in the reverse order.
         create: Builds the steps that create all new objects of the kind on one relation.
         drop: Builds the steps that drop one object.
+        exists: Builds the SQL condition that the object exists, and no object of another kind that can have its name;
+            None if no other kind shares its names.
         attributes: How every attribute of the model's class is changed.
         replace: Builds the steps that replace an object in one statement, if the kind has such a template.
         replace_invalidates_dependents: Whether that statement fails while the object has dependents, other than those
@@ -170,6 +172,7 @@ class KindRule:
     create: Create
     drop: Drop
     attributes: Mapping[str, Attribute]
+    exists: Callable[[Identity], Sql] | None = None
     replace: AttributeChange | None = None
     replace_invalidates_dependents: bool = False
     adapt: AttributeChange | None = None

@@ -11,6 +11,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import PlanError
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.reused_names import pair_reused_names
 from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Replace, load_kind_rules
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
@@ -217,17 +218,31 @@ def _find_dependents(
     return causes, adapted
 
 
+def _pair_within_relations(transitions: Iterable[Transition]) -> dict[Identity, Identity]:
+    """Return the dropped parts of relations, each with the new part of the relation that gets its name."""
+    return {
+        dropped: created
+        for dropped, created in pair_reused_names(transitions).items()
+        if dropped.parent is not None and dropped.parent == created.parent
+    }
+
+
 def _group_replaced(
     transitions: Sequence[Transition], causes: Mapping[Identity, Iterable[Identity]]
 ) -> list[ReplacedSet]:
-    """Group every recreated object with the objects it depends on, by union-find."""
+    """Group every recreated object with the objects it depends on, by union-find.
+
+    An object whose name another part of its relation gets, such as a unique index that becomes a constraint, counts as
+    recreated too: what it guarantees holds throughout.
+    """
+    reused = _pair_within_relations(transitions)
     recreated = {
         transition.identity
         for transition in transitions
         if transition.before is not None
         and transition.after is not None
         and (not transition.is_altered or transition.invalidates_dependents)
-    }
+    } | reused.keys()
     if not recreated:
         return []
     leaders = {transition.identity: transition.identity for transition in transitions}
@@ -238,7 +253,7 @@ def _group_replaced(
             identity = leaders[identity]
         return identity
 
-    for identity, changed in causes.items():
+    for identity, changed in (*causes.items(), *((old, [new]) for old, new in reused.items())):
         # An object that is dropped and not recreated is dropped before, in a statement of its own.
         if identity in recreated:
             for cause in changed:

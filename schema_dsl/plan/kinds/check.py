@@ -14,6 +14,7 @@ from schema_dsl.plan.constraints import (
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import OnReplace
+from schema_dsl.plan.existence import constraint_exists
 from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.row_conditions import build_replaceable_create
@@ -48,6 +49,7 @@ RULE = KindRule(
     create=_create,
     replace=_replace,
     drop=build_drop("check/drop"),
+    exists=constraint_exists("c"),
     definition_query=build_constraint_query,
     rename=rename_constraint("expression"),
     comment_target=format_constraint_target,

@@ -9,6 +9,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.dependency import Dependency, OnReplace
+from schema_dsl.plan.existence import relation_exists
 from schema_dsl.plan.retype import build_type_difference
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
@@ -128,6 +129,7 @@ RULE = KindRule(
     rank=7,
     create=_create,
     drop=_drop,
+    exists=relation_exists("c"),
     replace=_replace,
     replace_invalidates_dependents=True,
     adapt=_replace,

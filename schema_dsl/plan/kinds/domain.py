@@ -8,6 +8,7 @@ from typing import Any
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.dependency import Dependency, OnReplace
+from schema_dsl.plan.existence import type_exists
 from schema_dsl.plan.retype import build_type_difference
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
@@ -165,6 +166,7 @@ RULE = KindRule(
     rank=6,
     create=_create,
     drop=_drop,
+    exists=type_exists("d"),
     replace=_replace,
     replace_invalidates_dependents=True,
     adapt=_replace,

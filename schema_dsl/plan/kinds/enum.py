@@ -7,6 +7,7 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
+from schema_dsl.plan.existence import type_exists
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier, literal, qualified
@@ -75,6 +76,7 @@ RULE = KindRule(
     rank=5,
     create=_create,
     drop=_drop,
+    exists=type_exists("e"),
     replace=_replace,
     replace_invalidates_dependents=True,
     definition_query=_build_query,

@@ -16,6 +16,7 @@ from schema_dsl.plan.constraints import (
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
+from schema_dsl.plan.existence import constraint_exists
 from schema_dsl.plan.index_elements import format_element, list_element_references
 from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
@@ -62,6 +63,7 @@ RULE = KindRule(
     clause=format_clause,
     create=build_create("exclusion/create", format_clause, _hazards),
     drop=build_drop("exclusion/drop"),
+    exists=constraint_exists("x"),
     definition_query=build_constraint_query,
     rename=rename_constraint("elements", "where"),
     comment_target=format_constraint_target,

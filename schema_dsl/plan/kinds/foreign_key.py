@@ -19,6 +19,7 @@ from schema_dsl.plan.constraints import (
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
+from schema_dsl.plan.existence import constraint_exists
 from schema_dsl.plan.names import column_identity, format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import Alter, KindRule, Object, Replace
@@ -131,6 +132,7 @@ RULE = KindRule(
         validates_partitions=False,
     ),
     drop=build_drop("foreign_key/drop", _target_drop_hazards),
+    exists=constraint_exists("f"),
     references=_references,
     targets=lambda key: (_find_target(key),),
     pending=_pending,

@@ -14,6 +14,7 @@ from schema_dsl.plan.routine import (
     format_target,
     format_transforms,
     keeps_signature,
+    routine_exists,
 )
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.step import Step
@@ -67,6 +68,7 @@ RULE = KindRule(
     rank=RANK,
     create=_create,
     drop=_drop,
+    exists=routine_exists("f", "w"),
     references=find_references,
     definition_query=build_definition_query,
     comment_target=lambda identity: Sql(f"FUNCTION {format_target(identity)}"),

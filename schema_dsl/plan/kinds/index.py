@@ -14,6 +14,7 @@ from schema_dsl.plan.concurrent_index import (
 )
 from schema_dsl.plan.definition_queries import build_index_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
+from schema_dsl.plan.existence import index_exists
 from schema_dsl.plan.index_elements import format_element, list_element_references
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
@@ -129,6 +130,7 @@ RULE = KindRule(
     rank=40,
     create=_create,
     drop=_drop,
+    exists=index_exists,
     replace_online=_replace_online,
     definition_query=build_index_query,
     rename=rename_relation("INDEX", similar=("elements", "where", "unique"), follows=True),

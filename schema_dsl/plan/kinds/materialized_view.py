@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.plan.definition_queries import build_view_query
+from schema_dsl.plan.existence import relation_exists
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import format_parameters, list_parameter_changes
 from schema_dsl.plan.rename_statements import rename_relation
@@ -56,6 +57,7 @@ RULE = KindRule(
     rank=14,
     create=_create,
     drop=_drop,
+    exists=relation_exists("m"),
     references=find_query_references,
     definition_query=build_view_query,
     comment_target=lambda identity: Sql(f"MATERIALIZED VIEW {quote_relation(identity)}"),

@@ -16,6 +16,7 @@ from schema_dsl.plan.constraints import (
     list_references_of_key,
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
+from schema_dsl.plan.existence import constraint_exists
 from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule
@@ -50,6 +51,7 @@ RULE = KindRule(
     clause=format_clause,
     create=build_create("primary_key/create", format_clause, _hazards),
     drop=build_drop("primary_key/drop"),
+    exists=constraint_exists("p"),
     pending=build_key_pending(_format_definition),
     definition_query=build_constraint_query,
     rename=rename_constraint("columns"),

@@ -12,6 +12,7 @@ from schema_dsl.plan.routine import (
     find_references,
     format_target,
     keeps_signature,
+    routine_exists,
 )
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Step
@@ -47,6 +48,7 @@ RULE = KindRule(
     rank=RANK,
     create=_create,
     drop=_drop,
+    exists=routine_exists("p"),
     references=find_references,
     definition_query=build_definition_query,
     comment_target=lambda identity: Sql(f"PROCEDURE {format_target(identity)}"),

@@ -8,6 +8,7 @@ from typing import Any
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.dependency import Dependency, OnReplace
+from schema_dsl.plan.existence import type_exists
 from schema_dsl.plan.rule import PRIVILEGES, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
@@ -98,6 +99,7 @@ RULE = KindRule(
     rank=7,
     create=_create,
     drop=_drop,
+    exists=type_exists("r"),
     replace=_replace,
     replace_invalidates_dependents=True,
     adapt=_replace,

@@ -7,6 +7,7 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency, OnReplace
+from schema_dsl.plan.existence import relation_exists
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
@@ -113,6 +114,7 @@ RULE = KindRule(
     rank=5,
     create=_create,
     drop=_drop,
+    exists=relation_exists("S"),
     references=_references,
     targets=_list_owners,
     comment_target=lambda identity: Sql(f"SEQUENCE {_name(identity)}"),

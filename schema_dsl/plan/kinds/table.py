@@ -14,6 +14,7 @@ from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_table_query
 from schema_dsl.plan.dependency import Dependency, OnReplace
 from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.existence import relation_exists
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.kinds.column import format_columns
 from schema_dsl.plan.kinds.foreign_key import build_target_hazard
@@ -233,6 +234,7 @@ RULE = KindRule(
     rank=10,
     create=_create,
     drop=_drop,
+    exists=relation_exists("r", "p"),
     creates_parts=True,
     manages=_manages,
     references=_references,

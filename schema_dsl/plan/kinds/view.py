@@ -7,6 +7,7 @@ from typing import Any
 
 from schema_dsl.plan.definition_queries import build_view_query
 from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.existence import relation_exists
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import (
@@ -86,6 +87,7 @@ RULE = KindRule(
     rank=12,
     create=_create,
     drop=_drop,
+    exists=relation_exists("v"),
     references=find_query_references,
     definition_query=build_view_query,
     comment_target=lambda identity: Sql(f"VIEW {quote_relation(identity)}"),

@@ -1,0 +1,48 @@
+"""Drop an object whose name a new object of another kind or table gets: a second run finds the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity, Namespace
+from schema_dsl.plan.rule import load_kind_rules
+from schema_dsl.plan.step import Step
+
+if TYPE_CHECKING:
+    from schema_dsl.plan.diff import Difference
+    from schema_dsl.plan.transition import Transition
+
+
+def pair_reused_names(changes: Iterable[Difference | Transition]) -> dict[Identity, Identity]:
+    """Return the dropped objects, each with the new object that gets its name."""
+    dropped = []
+    taken: dict[tuple[Namespace, str], Identity] = {}
+    for change in changes:
+        identity = change.identity
+        if change.after is None:
+            dropped.append(identity)
+        elif change.before is None:
+            taken.update(dict.fromkeys(((each, identity.name) for each in identity.namespaces), identity))
+    return {
+        identity: taken[namespace, identity.name]
+        for identity in (dropped if taken else ())
+        for namespace in identity.namespaces
+        if (namespace, identity.name) in taken
+    }
+
+
+def guard_drop(identity: Identity, step: Step) -> Step:
+    """Return the step that drops an object only while its name does not belong to a new one."""
+    build_condition = load_kind_rules()[identity.kind].exists
+    # A test checks that every kind whose names other kinds share has this condition.
+    assert build_condition is not None  # noqa: S101
+    exists = build_condition(identity)
+    loss = None if step.loss is None else attrs.evolve(step.loss, exists=exists)
+    part = attrs.evolve(step, loss=None, hazards=())
+    # DROP INDEX CONCURRENTLY cannot stand in the block.
+    return attrs.evolve(
+        step, template="drop_if_of_kind", values={"exists": exists}, loss=loss, parts=(part,), online=()
+    )
