@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 project = "schema_dsl"
 author = "the schema_dsl contributors"
 extensions = ["myst_parser", "sphinx_click", "schema_reference"]
-exclude_patterns = ["examples/**/README.md"]
+exclude_patterns = ["examples/**/README.md"]  # pytest writes one into its cache
 templates_path = ["_templates"]
 
 # A link to a missing page, heading or object stops a strict build.

@@ -155,7 +155,7 @@ def is_ascii(sections: Iterable[RenderedSection]) -> bool:
 
 def _format_header(header: Header, wanted: Catalog, plan: Plan, *, loses_data: bool) -> list[str]:
     files = ", ".join(section.file for section in wanted.sections)
-    lines = [header.title, "", *wrap_text(header.purpose)]
+    lines = [*(wrap_text(header.title) or [""]), "", *wrap_text(header.purpose)]
     if header.purpose:
         lines.append("")
     lines += [
@@ -196,7 +196,7 @@ def wrap_text(text: str) -> list[str]:
     if len(text) <= _WIDTH - 3 and "\n" not in text:
         return [" ".join(text.split())] if text else []
     lines: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", text.strip()):
+    for paragraph in re.split(r"\n\s*\n", text.strip("\n")):
         if lines:
             lines.append("")
         if re.search(r"^\s", paragraph, re.MULTILINE):
@@ -281,4 +281,13 @@ def build_title_and_purpose(sections: Iterable[Section]) -> tuple[str, str]:
     files = list(sections)
     if len(files) == 1:
         return files[0].title, files[0].purpose
-    return "; ".join(file.title.rstrip(".") for file in files if file.title), ""
+    titles = [file.title.rstrip(".") for file in files if file.title]
+    joined = "; ".join(titles)
+    if len(joined) <= _WIDTH - 3:
+        return joined, ""
+    lines = [
+        line
+        for title in titles
+        for line in textwrap.wrap(title, _WIDTH - 3, initial_indent="  ", subsequent_indent="    ")
+    ]
+    return ", ".join(title.partition(":")[0] for title in titles), "\n".join(lines)

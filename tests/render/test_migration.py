@@ -233,6 +233,20 @@ class TestSectionTexts:
         """A single file gives title and purpose."""
         assert ("A.", "B.") == build_title_and_purpose([Section("f", "A.", "B.", ())])
 
+    def test_of_many(self) -> None:
+        """Titles that do not fit into a line are listed, below the subjects that they begin with."""
+        sections = [
+            Section("f", f"{name}: {'a long description ' * 3}.", "", ()) for name in ("Tasks", "Tags")
+        ]
+        title, purpose = build_title_and_purpose(sections)
+        assert "Tasks, Tags" == title
+        assert ["  Tasks: a long", "  Tags: a long"] == [
+            line.partition(" desc")[0] for line in purpose.splitlines()
+        ]
+        lines = of(table(), header=attrs.evolve(HEADER, title=title, purpose=purpose)).splitlines()
+        assert ["-- Tasks, Tags", "--"] == lines[1:3]
+        assert lines[3].startswith("--   Tasks: a long")
+
     def test_of_several(self) -> None:
         """Several files give their titles."""
         assert ("A; C", "") == build_title_and_purpose(

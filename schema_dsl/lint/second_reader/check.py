@@ -35,8 +35,13 @@ _DIFFERS_REMEDY: Final = (
 )
 
 
-def find_unparsed_statements(source: Source) -> list[Finding]:
-    """Return a finding for every statement of a file that Postgres accepts and sqlglot cannot parse."""
+def find_unparsed_statements(source: Source, *, only_unread: bool = False) -> list[Finding]:
+    """Return a finding for every statement of a file that Postgres accepts and sqlglot cannot parse.
+
+    Args:
+        source: The file.
+        only_unread: Leave out the statements that the second reader reads from their tokens instead.
+    """
     return [
         source.finding(
             reading.statement.start + reading.read.unparsed.offset,
@@ -46,7 +51,7 @@ def find_unparsed_statements(source: Source) -> list[Finding]:
             _CANNOT_PARSE_REMEDY,
         )
         for reading in read_statements(source)
-        if reading.read.unparsed is not None
+        if reading.read.unparsed is not None and not (only_unread and reading.read.facts)
     ]
 
 

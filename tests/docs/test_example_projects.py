@@ -1,0 +1,80 @@
+"""The example projects of the documentation: up to date, clean, proven, and with tests that pass."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import click.testing
+import pytest
+
+from schema_dsl.cli import main
+
+EXAMPLES: Final = Path(__file__).parents[2] / "docs" / "examples"
+PROJECTS: Final = sorted(path.parent for path in EXAMPLES.glob("*/pyproject.toml"))
+_NAMES: Final = [project.name for project in PROJECTS]
+
+
+def run_command(*arguments: str) -> click.testing.Result:
+    """Run a command of schema-dsl in the current folder."""
+    return click.testing.CliRunner().invoke(main, arguments, catch_exceptions=False)
+
+
+@pytest.fixture(params=PROJECTS, ids=_NAMES)
+def project(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Each example project, as the current folder."""
+    folder: Path = request.param
+    monkeypatch.chdir(folder)
+    return folder
+
+
+class TestProjects:
+    """What a reader of an example runs."""
+
+    def test_is_up_to_date(self, project: Path) -> None:
+        """The migration of the example is what generate writes for its definitions."""
+        found = run_command("generate", "--check")
+        assert (0, "up to date") == (found.exit_code, found.stdout[:10]), (project, found.stdout)
+
+    def test_lint_is_clean(self, project: Path) -> None:
+        """All default rules are silent, and no comment silences one."""
+        found = run_command("lint")
+        assert (0, "", "no findings\n") == (found.exit_code, found.stdout, found.stderr)
+        for file in project.rglob("*.sql"):
+            assert "schema-dsl: ignore" not in file.read_text("utf-8")
+
+    def test_is_on_its_page(self, project: Path) -> None:
+        """The page of the example shows each of its files."""
+        page = EXAMPLES.joinpath(f"{project.name}.md").read_text("utf-8")
+        shown = {
+            str(file.relative_to(EXAMPLES))
+            for suffix in ("py", "sql", "toml")
+            for file in project.rglob(f"*.{suffix}")
+        }
+        assert shown == {
+            line.partition("} ")[2] for line in page.splitlines() if line.startswith("```{literalinclude}")
+        }
+
+    def test_proofs(self, project: Path) -> None:
+        """Some proofs hold in each run; `-m full` runs all of them."""
+        found = run_command("verify", "--strict", "--only", "applies", "--only", "matches")
+        assert 0 == found.exit_code, (project, found.stdout)
+
+    @pytest.mark.full
+    def test_all_proofs(self, project: Path) -> None:
+        """Every proof is proven, and none leaves something untried."""
+        found = run_command("verify", "--strict")
+        assert 0 == found.exit_code, (project, found.stdout)
+
+    def test_own_tests(self, project: Path) -> None:
+        """The tests of the example pass in a pytest of their own."""
+        # Without the options and the workers of this run.
+        environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST")}
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(project)]
+        done = subprocess.run(
+            command, cwd=project, env=environment, capture_output=True, text=True, check=False
+        )
+        assert 0 == done.returncode, done.stdout
