@@ -162,19 +162,23 @@ def measure(size: str, proofs: tuple[Proof, ...], *, alone: bool) -> None:
         with provider("embedded").start() as server, Scratch(server, subject) as scratch:
             scratch.template("before")
             scratch.template("after")
-            setup = clock() - started
-            figures = [setup]
+            _print_cells(f"{size:>7}", clock() - started)
             results: list[ProofResult] = []
             for group in [(proof,) for proof in proofs] if alone else [proofs]:
                 before = clock()
                 found = run_proofs(scratch, group)
                 results += found
-                figures += [clock() - before] if alone else [result.seconds for result in found]
-            whole = clock() - started
-    figures.append(whole)
-    print(f"{size:>7}", *(f"{figure:>12.1f}" for figure in figures), flush=True)
+                _print_cells(*([clock() - before] if alone else [result.seconds for result in found]))
+            _print_cells(clock() - started)
+    print()
     for result in results:
         _complain(size, result.proof.name, result.outcome)
+
+
+def _print_cells(*cells: str | float) -> None:
+    """Print a part of a line of the table, as soon as it is known."""
+    texts = [each if isinstance(each, str) else f" {each:>12.1f}" for each in cells]
+    print(*texts, sep="", end="", flush=True)
 
 
 def _read_processor_seconds() -> float:

@@ -88,6 +88,48 @@ def test_runs(session: Connection, script: str) -> None:
         apply_in_transaction(session, split_statements(script), "001_a.sql")
 
 
+POLICY = "CREATE POLICY seen ON storage.objects FOR SELECT TO anon USING (true)"
+LENT = """
+    SELECT relname, relowner::regrole::text, xmin::text FROM pg_class
+    WHERE oid = ANY ('{auth.users,storage.buckets,storage.objects,realtime.messages}'::regclass[])
+"""
+
+
+class TestTablesOfTheHost:
+    """The owner of migrations manages policies on tables of Supabase, which the owner does not own."""
+
+    @pytest.mark.parametrize(
+        "script",
+        [
+            f"{POLICY}; ALTER POLICY seen ON storage.objects TO authenticated; DROP POLICY seen ON storage.objects;",
+            'CREATE POLICY seen ON storage."objects" USING (true);',
+            'CREATE POLICY seen ON storage.U&"\\006fbjects" USING (true);',
+            "SET search_path = storage; CREATE POLICY seen ON Objects USING (true);",
+            f"DO $$ BEGIN {POLICY}; DROP POLICY seen ON storage.objects; END $$;",
+            "DO $$ BEGIN EXECUTE concat('CREATE POLICY seen ON storage.obj', 'ects USING (true)'); END $$;",
+            f"CREATE FUNCTION public.f() RETURNS void LANGUAGE sql AS $$ {POLICY} $$; SELECT public.f();",
+            f"""CREATE FUNCTION public.f() RETURNS void LANGUAGE sql AS $$ {POLICY} $$;
+                DO $$ BEGIN PERFORM public.f(); END $$;""",
+        ],
+    )
+    def test_policies(self, owner: Connection, script: str) -> None:
+        """Statements on policies of storage.objects run wherever they stand, and the table keeps its owner."""
+        owners = [row[:2] for row in owner.execute(LENT)]
+        with owner.transaction(force_rollback=True):
+            apply_in_transaction(owner, split_statements(script), "001_a.sql")
+            assert sorted(owners) == sorted(row[:2] for row in owner.execute(LENT))
+
+    @pytest.mark.parametrize("form", ["{}", "DO $$ BEGIN {}; END $$"])
+    def test_other_tables(self, owner: Connection, form: str) -> None:
+        """A statement on a policy of another table writes no new version of their rows in pg_class."""
+        with owner.transaction(force_rollback=True):
+            owner.execute(MADE.encode())
+            before = owner.execute(LENT).fetchall()
+            for text in ("CREATE POLICY a ON public.made USING (true)", "DROP POLICY a ON public.made"):
+                owner.execute(form.format(text).encode())
+            assert before == owner.execute(LENT).fetchall()
+
+
 def test_webhook(session: Connection) -> None:
     """A database webhook is recorded with its trigger, and sends nothing."""
     webhook = """

@@ -306,11 +306,22 @@ $$;
 -- On the hosted platform the owner of migrations may drop the triggers and manage the policies of auth.users and
 -- of the tables of Storage and Realtime without owning them (supautils.drop_trigger_grants and supautils.policy_grants),
 -- and nothing else. Here the tables belong to the owner for the duration of such a statement. ALTER TABLE ... OWNER TO would lock the table and merge its privileges.
+-- Statements whose text contains none of the names change nothing: each update leaves a dead row that all later look-ups read.
 CREATE OR REPLACE FUNCTION pg_catalog.schema_dsl_lend_tables() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     invoker text := coalesce(nullif(pg_catalog.current_setting('role'), 'none'), session_user);
+    context text;
+    statement text := pg_catalog.current_query();
 BEGIN
+    GET DIAGNOSTICS context = PG_CONTEXT;
+    IF pg_catalog.strpos(context, E'\n') > 0 THEN
+        -- Inside of a function or a DO block, the context after the line of this function begins with the statement.
+        statement := pg_catalog.substring(context, '^[^\n]*\nSQL statement "(.*)');
+    END IF;
+    IF statement !~* '\m(users|buckets|objects|messages)\M|U&"' THEN
+        RETURN;
+    END IF;
     IF tg_event = 'ddl_command_end' THEN
         UPDATE pg_catalog.pg_class AS c SET relowner = lent.owner::pg_catalog.regrole
         FROM (VALUES
