@@ -10,12 +10,14 @@ from schema_dsl.sql import Sql, sql
 
 if TYPE_CHECKING:
     from schema_dsl.model.access import Access, may, member_of, where
+    from schema_dsl.model.aggregate import Aggregate
     from schema_dsl.model.column import Column
     from schema_dsl.model.composite_type import CompositeType
     from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
     from schema_dsl.model.default_privileges import DefaultPrivileges
     from schema_dsl.model.domain import Domain
     from schema_dsl.model.enum import Enum
+    from schema_dsl.model.event_trigger import EventTrigger
     from schema_dsl.model.expression import (
         at_least,
         at_most,
@@ -111,6 +113,7 @@ if TYPE_CHECKING:
 
 _NAMES_BY_MODULE = {
     "access": ("Access", "may", "member_of", "where"),
+    "aggregate": ("Aggregate",),
     "column": ("Column",),
     "composite_type": ("CompositeType",),
     "publication": ("Publication",),
@@ -120,6 +123,7 @@ _NAMES_BY_MODULE = {
     "default_privileges": ("DefaultPrivileges",),
     "domain": ("Domain",),
     "enum": ("Enum",),
+    "event_trigger": ("EventTrigger",),
     "expression": (
         "at_least",
         "at_most",
@@ -216,12 +220,14 @@ _MODULE_OF_NAME = {
 
 __all__ = [
     "Access",
+    "Aggregate",
     "Check",
     "Column",
     "CompositeType",
     "DefaultPrivileges",
     "Domain",
     "Enum",
+    "EventTrigger",
     "Exclusion",
     "Extension",
     "ForeignKey",

@@ -40,6 +40,33 @@ PAIRS = {
             " sequence=SequenceOptions(start=7, increment=3))])]"
         ),
     ),
+    "aggregates": (
+        (
+            "CREATE AGGREGATE a(x int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', SORTOP = <, PARALLEL = SAFE);"
+            ' CREATE AGGREGATE s.b(float8 ORDER BY VARIADIC "any") (SFUNC = f, STYPE = internal, FINALFUNC = s.g,'
+            " FINALFUNC_EXTRA, FINALFUNC_MODIFY = SHAREABLE, SSPACE = 7, HYPOTHETICAL);"
+            " CREATE AGGREGATE n(*) (SFUNC = int8inc, STYPE = int8, INITCOND = 0); COMMENT ON AGGREGATE n(*) IS 'c';"
+        ),
+        (
+            '[Aggregate("a", "x integer", state_function="int4pl", state_type="integer", initial="0",'
+            ' sort_operator="<", parallel="safe"),'
+            ' Aggregate("b", "float8", order_by=\'VARIADIC "any"\', state_function="f",'
+            ' state_type="internal", final_function="s.g", final_extra=True, final_modify="shareable", state_space=7,'
+            ' hypothetical=True, schema="s"), Aggregate("n", state_function="int8inc", state_type="bigint",'
+            ' initial="0", comment="c")]'
+        ),
+    ),
+    "event triggers": (
+        (
+            "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+            " CREATE EVENT TRIGGER e ON sql_drop WHEN TAG IN ('DROP TABLE', 'DROP VIEW') EXECUTE FUNCTION f();"
+            " COMMENT ON EVENT TRIGGER e IS 'c';"
+        ),
+        (
+            '[Function("f", returns="event_trigger", body="BEGIN END"), EventTrigger("e",'
+            ' Function("f", returns="event_trigger"), event="sql_drop", tags=["DROP TABLE", "DROP VIEW"], comment="c")]'
+        ),
+    ),
     "publications": (
         (
             "CREATE PUBLICATION p FOR TABLE notes (id) WHERE (id > 1) WITH (publish = 'insert, delete');"

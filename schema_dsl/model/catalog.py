@@ -12,6 +12,7 @@ from schema_dsl.analysis.identity import RELATION_KINDS, Identity, Namespace
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.default_privileges import DefaultPrivileges
+from schema_dsl.model.event_trigger import EventTrigger
 from schema_dsl.model.expand_partitions import expand_partitions
 from schema_dsl.model.fingerprint import compute_fingerprint
 from schema_dsl.model.flatten import UsedNames, flatten, flatten_relation
@@ -358,5 +359,5 @@ def _collect_functions(
     functions: Iterable[Function], objects: Mapping[Identity, Any]
 ) -> tuple[Function, ...]:
     """Return the existing functions: those that are declared, and those that only triggers name."""
-    called = (item.function for item in objects.values() if isinstance(item, Trigger))
+    called = (item.function for item in objects.values() if isinstance(item, EventTrigger | Trigger))
     return tuple(dict.fromkeys((*functions, *(item for item in called if item.body is None))))

@@ -208,7 +208,7 @@ class KnownObjects(BuiltinSchema):
         signature = Signature(
             identity.arguments or (),
             self._find_type(returns.removeprefix(_SET_OF)),
-            "f" if hasattr(declared, "returns") else "p",
+            getattr(declared, "prokind", "f" if hasattr(declared, "returns") else "p"),
             volatility=getattr(declared, "volatility", "volatile")[0],
             returns_set=returns.startswith((_SET_OF, "TABLE")),
             variadic=find_variadic(inputs, identity.arguments or ()),

@@ -35,8 +35,8 @@ def _format_type(name: str) -> str:
     schema, dot, own_name = base.partition(".")
     if dot:
         return f"{qualified(schema, own_name)}{suffix}"
-    # Without quotes, char is character(1).
-    return f"{identifier(base) if base == 'char' else builtins.format_type(base)}{suffix}"
+    # Without quotes, char is character(1), and any is a keyword.
+    return f"{identifier(base) if base in {'char', 'any'} else builtins.format_type(base)}{suffix}"
 
 
 def has_standard_body(routine: Any) -> bool:
@@ -46,7 +46,7 @@ def has_standard_body(routine: Any) -> bool:
 
 def format_declaration(identity: Identity, routine: Any) -> Sql:
     """Format the name and the arguments, one a line if there are several."""
-    arguments = [_format_argument(argument) for argument in routine.arguments if argument.mode != "table"]
+    arguments = [format_argument(argument) for argument in routine.arguments if argument.mode != "table"]
     name = qualified(identity.schema, identity.name)
     if len(arguments) <= 1:
         return Sql(f"{name}({''.join(arguments)})")
@@ -54,7 +54,8 @@ def format_declaration(identity: Identity, routine: Any) -> Sql:
     return Sql(f"{name}(\n    {joined}\n)")
 
 
-def _format_argument(argument: Any) -> str:
+def format_argument(argument: Any) -> str:
+    """Format an argument as CREATE FUNCTION expects it."""
     mode = "" if argument.mode == "in" else f"{argument.mode.upper()} "
     name = f"{identifier(argument.name)} " if argument.name else ""
     default = "" if argument.default is None else f" DEFAULT {end_line_comment(argument.default)}"

@@ -361,8 +361,8 @@ UNION ALL
 SELECT
     CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
     '', p.oid::regprocedure::text, jsonb_build_object(
-    'declared as', CASE WHEN p.prokind <> 'a' THEN jsonb_build_array(
-        CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, space.nspname, '', p.proname, ARRAY(
+    'declared as', jsonb_build_array(
+        CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END, space.nspname, '', p.proname, ARRAY(
             SELECT CASE WHEN m.nspname = 'pg_catalog' THEN '' ELSE m.nspname || '.' END || coalesce(e.typname || '[]', t.typname)
             FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (kind, place)
             INNER JOIN pg_type AS t ON t.oid = a.kind
@@ -370,21 +370,21 @@ SELECT
             LEFT JOIN pg_type AS e ON e.oid = t.typelem AND e.typarray = t.oid
             ORDER BY a.place
         )
-    ) END,
+    ),
     'described', jsonb_build_object(
         'definition', CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END,
         'returns', p.prorettype::regtype,
-        'comment', d.description
+        'comment', d.description,
+        'aggregate', CASE WHEN p.prokind = 'a' THEN (
+            SELECT jsonb_build_array(
+                g.aggkind, g.aggnumdirectargs, g.aggtransfn::regproc, g.aggfinalfn::regproc, g.aggcombinefn::regproc,
+                g.aggserialfn::regproc, g.aggdeserialfn::regproc, g.aggmtransfn::regproc, g.aggminvtransfn::regproc,
+                g.aggmfinalfn::regproc, g.aggfinalextra, g.aggmfinalextra, g.aggfinalmodify, g.aggmfinalmodify,
+                g.aggsortop::regoper, g.aggtranstype::regtype, g.aggtransspace, g.aggmtranstype::regtype, g.aggmtransspace,
+                g.agginitval, g.aggminitval, p.proparallel, p.proargnames
+            ) FROM pg_aggregate AS g WHERE g.aggfnoid = p.oid
+        ) END
     ),
-    'aggregate', CASE WHEN p.prokind = 'a' THEN (
-        SELECT jsonb_build_array(
-            g.aggkind, g.aggnumdirectargs, g.aggtransfn::regproc, g.aggfinalfn::regproc, g.aggcombinefn::regproc,
-            g.aggserialfn::regproc, g.aggdeserialfn::regproc, g.aggmtransfn::regproc, g.aggminvtransfn::regproc,
-            g.aggmfinalfn::regproc, g.aggfinalextra, g.aggmfinalextra, g.aggfinalmodify, g.aggmfinalmodify,
-            g.aggsortop::regoper, g.aggtranstype::regtype, g.aggtransspace, g.aggmtranstype::regtype, g.aggmtransspace,
-            g.agginitval, g.aggminitval, p.proparallel, p.prorettype::regtype
-        ) FROM pg_aggregate AS g WHERE g.aggfnoid = p.oid
-    ) END,
     'owner', p.proowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(p.proacl, acldefault('f', p.proowner))) AS x ORDER BY 1)
 )::text, p.oid::text, NULL
@@ -613,12 +613,15 @@ WHERE a.rolpassword IS NOT NULL
 
 UNION ALL
 SELECT 'event trigger', '', quote_ident(t.evtname), jsonb_build_object(
-    'event', t.evtevent,
-    'function', t.evtfoid::regprocedure,
-    'enabled', t.evtenabled,
-    'tags', t.evttags,
+    'declared as', jsonb_build_array('event_trigger', '', '', t.evtname),
     'owner', t.evtowner::regrole,
-    'comment', obj_description(t.oid, 'pg_event_trigger')
+    'described', jsonb_build_object(
+        'event', t.evtevent,
+        'function', t.evtfoid::regprocedure,
+        'enabled', t.evtenabled,
+        'tags', t.evttags,
+        'comment', obj_description(t.oid, 'pg_event_trigger')
+    )
 )::text, t.oid::text, NULL
 FROM pg_event_trigger AS t
 WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_event_trigger'::regclass AND m.objid = t.oid)

@@ -51,6 +51,7 @@ _DEFAULT_PRIVILEGES: Final = {
     "multirange type": "T",
     "function": "f",
     "procedure": "f",
+    "aggregate": "f",
     "schema": "n",
 }
 # What PUBLIC may do with a new object unless default privileges say otherwise.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import attrs
+
 from schema_dsl import (
+    Aggregate,
     CompositeType,
     Extension,
     Function,
@@ -63,6 +66,51 @@ RELATED = Statistics(
     target=9,
     comment="It's $$",
 )
+TOTAL = Aggregate(
+    "to\"t'al",
+    "a double precision",
+    state_function="float8pl",
+    state_type="float8",
+    initial="1",
+    state_space=8,
+    final_function="float8abs",
+    final_extra=False,
+    final_modify="shareable",
+    combine_function="float8pl",
+    moving_state_function="float8pl",
+    moving_inverse_function="float8mi",
+    moving_state_type="float8",
+    moving_state_space=9,
+    moving_final_function="float8abs",
+    moving_final_modify="read_write",
+    moving_initial="2",
+    parallel="safe",
+    comment="It's $$",
+)
+LEAST = Aggregate(
+    "least",
+    "anyelement",
+    state_function="pick",
+    state_type="anyelement",
+    final_function="finish",
+    final_extra=True,
+    moving_state_function="pick",
+    moving_inverse_function="pick",
+    moving_state_type="anyelement",
+    moving_final_function="finish",
+    moving_final_extra=True,
+)
+SMALLEST = Aggregate(
+    "smallest", "integer", state_function="int4smaller", state_type="integer", sort_operator="<"
+)
+PICK = Function(
+    "pick",
+    arguments=["a anyelement", "b anyelement"],
+    returns="anyelement",
+    language="sql",
+    body="SELECT a",
+)
+FINISH = attrs.evolve(PICK, name="finish")
 PUBLISHED = Publication("pub\"l's", [Reference("everything")], operations="insert", comment="It's $$")
 PARTLY = PublishedTable(Reference("everything"), columns=["label"], where="length(label) > 1")
 UNLOGGED = Sequence("unlogged", unlogged=True)
@@ -71,6 +119,7 @@ UNLOGGED = Sequence("unlogged", unlogged=True)
 def kinds_for(version: int) -> list[SchemaObject]:
     """Declare the objects that a server of this version supports."""
     return [
+        *(TOTAL, LEAST, SMALLEST, PICK, FINISH),
         *(HOME, STORE, COUNT, ADDRESS, SPAN, FAR, RELATED, PUBLISHED),
         *([UNLOGGED, Publication("partly", [PARTLY], via_partition_root=True)] if version >= 150000 else []),
         *([Publication("computed", generated_columns=True)] if version >= 180000 else []),

@@ -66,6 +66,12 @@ _STATE_QUERIES = {
     "publications": "SELECT pubname, (to_jsonb(p) - 'oid')::text, obj_description(oid, 'pg_publication'), ARRAY("
     "SELECT pg_get_expr(prqual, prrelid) || prrelid::regclass || prattrs::text FROM pg_publication_rel"
     " WHERE prpubid = p.oid ORDER BY 1) FROM pg_publication AS p",
+    "aggregates": "SELECT oid::regprocedure::text, obj_description(oid, 'pg_proc'), prorettype::regtype::text,"
+    " proparallel, (to_jsonb(g) - 'aggfnoid')::text, ARRAY(SELECT acl::text"
+    " FROM unnest(coalesce(proacl, acldefault('f', proowner))) AS acl ORDER BY 1)"
+    " FROM pg_proc JOIN pg_aggregate AS g ON aggfnoid = pg_proc.oid WHERE {mine_routine}",
+    "event triggers": "SELECT evtname, evtevent, evtfoid::regproc::text, evtenabled, evttags,"
+    " obj_description(oid, 'pg_event_trigger') FROM pg_event_trigger",
     "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",
     "extensions": "SELECT extname, extnamespace::regnamespace::text, extversion, obj_description(oid, 'pg_extension')"
     " FROM pg_extension",

@@ -9,12 +9,14 @@ import attrs
 
 from schema_dsl import (
     Access,
+    Aggregate,
     Check,
     Column,
     CompositeType,
     DefaultPrivileges,
     Domain,
     Enum,
+    EventTrigger,
     Exclusion,
     Extension,
     ForeignKey,
@@ -74,6 +76,8 @@ OWNER = "schema_dsl_plans"
 ROLES = (Role(READER), Role(WRITER), Role(OWNER, client=False))
 touch = Function("touch", schema="public")
 other = Function('o"ther', schema="public")
+
+NOTICE = Function("notice", returns="event_trigger", body="BEGIN NULL; END")
 
 TABLE = "T\"a'b $table$ é"
 COLUMN = "c\"o'l $1"
@@ -885,6 +889,40 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
         (Schema("s'1"), Schema("s2"), Publication("p", schemas=["s2"])),
     ),
     "a publication of all tables": ((Publication("p", comment=NASTY),), (Publication("p", all_tables=True),)),
+    "aggregates": (
+        (),
+        (
+            Aggregate("p'1", "a text", state_function="textcat", state_type=text, initial=NASTY, comment=NASTY),
+            Aggregate("n$", state_function="int8inc", state_type="bigint", initial="0", execute=[READER]),
+        ),
+    ),
+    "the options of an aggregate": (
+        (Aggregate("a", "integer", state_function="int4pl", state_type="integer", comment="a"),),
+        (
+            Aggregate(
+                "a",
+                "integer",
+                state_function="int4pl",
+                state_type="integer",
+                combine_function="int4pl",
+                parallel="safe",
+                comment="b",
+                grants=[Grant("execute", to=WRITER)],
+            ),
+        ),
+    ),
+    "the result of an aggregate": (
+        (Aggregate("a", "integer", state_function="int4pl", state_type="integer", comment="a"),),
+        (Aggregate("a", "integer", state_function="int84pl", state_type="bigint", initial="0", comment="a"),),
+    ),
+    "an event trigger": (
+        (NOTICE,),
+        (NOTICE, EventTrigger("e'1", NOTICE, event="ddl_command_end", enabled="disabled", comment=NASTY)),
+    ),
+    "the tags of an event trigger": (
+        (NOTICE, EventTrigger("e", NOTICE, event="sql_drop", comment="a")),
+        (NOTICE, EventTrigger("e", NOTICE, event="sql_drop", tags=["DROP VIEW", "DROP TABLE"], comment="a")),
+    ),
     "a sequence": (
         (),
         (
@@ -978,5 +1016,11 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
 
 # The migration has to run as a superuser.
 SUPERUSER_CHANGES = frozenset(
-    {"a publication of all tables", "the schema of an extension", "the schemas of a publication"}
+    {
+        "a publication of all tables",
+        "an event trigger",
+        "the tags of an event trigger",
+        "the schema of an extension",
+        "the schemas of a publication",
+    }
 )

@@ -8,6 +8,7 @@ import pytest
 from subjects import subject_of
 
 from schema_dsl import (
+    Aggregate,
     Column,
     CompositeType,
     Extension,
@@ -50,6 +51,7 @@ orders = Table(
 )
 
 
+total = Aggregate("total", "integer", state_function="int4pl", state_type="integer", parallel="safe")
 published = Publication("published", [orders], comment="All.")
 related = Statistics("related", orders, ["id", "number"], kinds=["mcv"])
 
@@ -68,6 +70,7 @@ def made(server: Server) -> Iterator[Scratch]:
         orders,
         related,
         published,
+        total,
         platform=platform("vanilla"),
     )
     with Scratch(server, subject) as scratch:
@@ -102,6 +105,15 @@ def test_proven(made: Scratch) -> None:
         ("COMMENT ON TYPE span IS 'x'", "range public.span: comment is"),
         ("CREATE TYPE other AS RANGE (SUBTYPE = int)", "range type public.other is new"),
         ("REVOKE USAGE ON TYPE span FROM PUBLIC", "range type public.span"),
+        ("DROP AGGREGATE total(int)", "aggregate public.total(int4) is declared but does not exist"),
+        (
+            "CREATE OR REPLACE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int)",
+            "aggregate public.total(int4): parallel is unsafe, but safe is declared",
+        ),
+        (
+            "CREATE AGGREGATE other(int) (SFUNC = int4pl, STYPE = int)",
+            "aggregate public.other(integer) is new, and the definitions do not declare it",
+        ),
         (
             "ALTER PUBLICATION published DROP TABLE shop.orders",
             "published table published of shop.orders is declared",

@@ -8,12 +8,14 @@ from decimal import Decimal
 
 from schema_dsl import (
     Access,
+    Aggregate,
     Check,
     Column,
     CompositeType,
     DefaultPrivileges,
     Domain,
     Enum,
+    EventTrigger,
     Exclusion,
     Extension,
     ForeignKey,
@@ -163,6 +165,8 @@ level = Enum("level", ["low", "high"], schema="app", comment="A level.", usage=[
 numbers = Sequence("numbers", type="integer", start=10, cycle=True, owned_by=Reference("notes", "amount"))
 
 
+total = Aggregate("total", "integer", state_function="int4pl", state_type=integer, parallel="safe")
+watch = EventTrigger("watch", Function("watch"), event="ddl_command_end", tags=["CREATE TABLE"])
 changes = Publication("changes", [PublishedTable(Reference("notes"), columns="id", where="id > 1")])
 related = Statistics("related", Reference("notes"), ["state", sql("lower(body)")], kinds=["mcv"], target=50)
 rare = [

@@ -15,9 +15,9 @@ from schema_dsl.model.identity import copy_with
 from schema_dsl.parsing import Node, Statement
 
 _RELATIONS: Final = frozenset({"table", "view", "materialized_view"})
-_ROUTINES: Final = frozenset({"function", "procedure", "routine"})
+_ROUTINES: Final = frozenset({"function", "procedure", "routine", "aggregate"})
 _TYPES: Final = frozenset({"type", "domain"})
-_IN_NO_SCHEMA: Final = frozenset({"schema", "extension", "publication"})
+_IN_NO_SCHEMA: Final = frozenset({"schema", "extension", "publication", "event_trigger"})
 # The field of the relation with the parts of a kind.
 _PARTS: Final = {
     "column": "columns",

@@ -1,0 +1,26 @@
+"""Read the statements that the grammar of Postgres has one tree for: CREATE AGGREGATE and others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from schema_dsl.analysis.effects.names import object_kind
+from schema_dsl.model.from_sql.aggregate import read_aggregate
+from schema_dsl.model.from_sql.declarations import SqlDeclarations
+from schema_dsl.model.from_sql.nodes import refuse
+from schema_dsl.parsing import Statement
+
+_READERS: Final[Mapping[str, Callable[[Statement, SqlDeclarations], None]]] = {"aggregate": read_aggregate}
+
+
+def _read(statement: Statement, declarations: SqlDeclarations) -> None:
+    kind = object_kind(statement.tree.kind)
+    read = _READERS.get(kind)
+    if read is None:
+        what = kind.replace("_", " ").upper()
+        raise refuse(f"CREATE {what} is no declaration", "Put it into a migration.")
+    read(statement, declarations)
+
+
+READERS: Final = {"define_stmt": _read}

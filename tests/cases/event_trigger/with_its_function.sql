@@ -1,0 +1,8 @@
+-- superuser
+
+-- a
+
+-- b
+CREATE SCHEMA s;
+CREATE FUNCTION s.f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RETURN; END';
+CREATE EVENT TRIGGER e ON sql_drop WHEN TAG IN ('DROP TABLE', 'DROP VIEW') EXECUTE FUNCTION s.f();
