@@ -32,7 +32,7 @@ class AsRole(Protocol):
     def __call__(
         self, role: str, *, sub: UUID | str | None = None, claims: Mapping[str, Any] | str | None = None
     ) -> AbstractContextManager[psycopg.Cursor[tuple[Any, ...]]]:
-        """Open a transaction as the role with the request claims; `sub` is shorthand for the id of the caller."""
+        """Open a transaction as the role with the request claims; `sub` adds the id of the caller."""
 
 
 class RowFactory(Protocol):
@@ -240,8 +240,14 @@ def as_role(
                 f"as_role({role!r}, sub=...): no setting says how policies know the caller: set `claims`"
             )
         request_claims = claims
-        if claims is None and caller is not None and caller.key is not None:
-            request_claims = {"role": role} if sub is None else {"role": role, caller.key: str(sub)}
+        if caller is not None and caller.key is not None and (claims is None or sub is not None):
+            if isinstance(claims, str):
+                pytest.fail(f"as_role({role!r}): sub= and a text as claims= exclude each other: pass a dict")
+            request_claims = {
+                "role": role,
+                **({} if sub is None else {caller.key: str(sub)}),
+                **(claims or {}),
+            }
         elif claims is None and sub is not None:
             request_claims = str(sub)
         with (

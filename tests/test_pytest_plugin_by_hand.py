@@ -60,6 +60,12 @@ def test_as_user(row_factory, as_user):
         assert [] == cursor.execute("SELECT total FROM orders").fetchall()
 
 
+def test_claims_beside_the_caller(as_role):
+    me = uuid4()
+    with as_role("authenticated", sub=me, claims={"email": "a@example.com"}) as cursor:
+        assert (me, "a@example.com") == cursor.execute("SELECT auth.uid(), auth.email()").fetchone()
+
+
 def test_row_as_user(row_factory):
     me = uuid4()
     assert me == row_factory("notes", as_user=me)["user_id"]

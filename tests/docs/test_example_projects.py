@@ -69,11 +69,19 @@ class TestProjects:
         found = run_command("verify", "--strict")
         assert 0 == found.exit_code, (project, found.stdout)
 
-    def test_own_tests(self, project: Path) -> None:
+    @pytest.mark.parametrize(
+        "only",
+        [
+            # The trials of access, in which test_all_proofs has a part, take longer than all the others.
+            pytest.param(("-k", "not access_is_as_declared"), id="without access"),
+            pytest.param((), id="all", marks=pytest.mark.full),
+        ],
+    )
+    def test_own_tests(self, project: Path, only: tuple[str, ...]) -> None:
         """The tests of the example pass in a pytest of their own."""
         # Without the options and the workers of this run.
         environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTEST")}
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(project)]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *only]
         done = subprocess.run(
             command, cwd=project, env=environment, capture_output=True, text=True, check=False
         )

@@ -16,6 +16,7 @@ from schema_dsl import (
     ForeignKey,
     Index,
     PrimaryKey,
+    Publication,
     Reference,
     Table,
     Unique,
@@ -455,6 +456,20 @@ class TestExpectation:
             "\nCREATE TRIGGER filled BEFORE INSERT ON public.made FOR EACH ROW EXECUTE FUNCTION public.fill();"
         )
         assert [] == failures(shared, damaged(subject, subject.script, script))
+
+    def test_published_tables(self, shared: Connection) -> None:
+        """A publication, which refuses UPDATE of a table without key, hides no referential action."""
+        keys = [Column("id", integer, primary_key=True)]
+        parent = Table("made", columns=[*keys, Column("name", text)])
+        child = Table(
+            "details",
+            columns=[*keys, Column("made_id", integer, references=parent, on_delete="cascade")],
+        )
+        subject = subject_of(parent, child, Publication("changes", [parent, child]), platform=VANILLA)
+        found = probed(shared, subject)
+        assert [] == [
+            sentence for result in found.values() for sentence in (*result.failures, *result.untried)
+        ]
 
 
 class TestNotProbed:

@@ -123,17 +123,29 @@ def find_compared_column(clause: PolicyClause, comparison: Comparison) -> str:
 
 
 def find_owner_columns(clause: PolicyClause | None) -> frozenset[str]:
-    """Return the columns that must equal the caller's identity for a condition to be true."""
+    """Return the columns that must equal the caller's identity for a condition to be true.
+
+    A function that returns a set, such as the teams of the caller, is no identity.
+    """
+    return frozenset(
+        column
+        for comparison, column in _list_required(clause)
+        if comparison.call.routine is None or not comparison.call.routine.signature.returns_set
+    )
+
+
+def _list_required(clause: PolicyClause | None) -> tuple[tuple[Comparison, str], ...]:
     if clause is None or not clause.identity_calls:
-        return frozenset()
-    return _find_owner_columns(clause)
+        return ()
+    return _find_required(clause)
 
 
 @cached
-def _find_owner_columns(clause: PolicyClause) -> frozenset[str]:
+def _find_required(clause: PolicyClause) -> tuple[tuple[Comparison, str], ...]:
+    """Return the comparisons by = with the caller that must be true, each with its column."""
     required = list(list_conjuncts(clause.tree))
-    return frozenset(
-        column
+    return tuple(
+        (comparison, column)
         for comparison in find_comparisons(clause)
         if comparison.operator == "="
         and not comparison.selects
@@ -157,7 +169,7 @@ def find_lookup_columns(clause: PolicyClause | None) -> frozenset[str]:
     """Return the columns by which an index can find the caller's rows: owner columns, and `= ANY` of a sub-select."""
     if clause is None or not clause.identity_calls:
         return frozenset()
-    return find_owner_columns(clause) | {
+    return frozenset(column for _, column in _list_required(clause)) | {
         name
         for node in list_conjuncts(clause.tree)
         if node.DESCRIPTOR.name == "A_Expr" and enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP_ANY"

@@ -38,6 +38,9 @@ _OBSTACLES = """
     INNER JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
     WHERE i.indrelid = pg_catalog.to_regclass(%(relation)s) AND i.indisunique AND x.oid <> ALL (%(kept)s)
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint AS k WHERE k.conindid = x.oid AND k.conrelid = i.indrelid)
+    UNION ALL
+    -- Without a primary key, a published table refuses UPDATE and DELETE.
+    SELECT 5, 'publication', p.pubname::text FROM pg_catalog.pg_publication AS p
     ORDER BY 1, 3
 """
 # The object under test, and the key that a foreign key references.
@@ -119,7 +122,11 @@ class Isolation:
             _OBSTACLES, {"relation": qualified(*key), "kept": list(kept)}
         ).fetchall()
         nullable = {name for _, kind, name in rows if kind == "column" and may_be_null(name)}
-        names = {(kind, name) for _, kind, name in rows if kind != "column" and self._may_drop(key, name)}
+        names = {
+            (kind, name)
+            for _, kind, name in rows
+            if kind in {"constraint", "index"} and self._may_drop(key, name)
+        }
         changes = [
             *(
                 pg.SQL("DROP CONSTRAINT IF EXISTS {} CASCADE").format(pg.Identifier(name))
@@ -137,6 +144,11 @@ class Isolation:
                 pg.SQL("DROP INDEX {} CASCADE").format(pg.Identifier(key[0], name))
                 for kind, name in sorted(names)
                 if kind == "index"
+            ),
+            *(
+                pg.SQL("DROP PUBLICATION {}").format(pg.Identifier(name))
+                for _, kind, name in rows
+                if kind == "publication"
             ),
             pg.SQL("SELECT FROM {} LIMIT 1").format(target),
         ]

@@ -434,3 +434,18 @@ class TestFolding:
         tree = parse_expression(text)
         found = [fold_expression(tree, relation, caller) for caller in (ANY_CALLER, ANONYMOUS, SIGNED_IN)]
         assert [any_caller, anonymous, signed_in] == found
+
+
+class TestSetsOfTheCaller:
+    """A function that returns a set, such as the teams of the caller, is not the caller."""
+
+    @pytest.mark.parametrize(("returns", "reported"), [("SETOF uuid", False), ("uuid", True)])
+    def test_is_no_own_row(self, returns: str, reported: bool) -> None:  # noqa: FBT001
+        """Rows of the teams of the caller are not own rows; rows with the id that a function returns are."""
+        found = find_rule_names(
+            f"{TABLE} ALTER TABLE public.notes ADD is_admin boolean; GRANT UPDATE ON public.notes TO authenticated;"
+            f"CREATE FUNCTION public.mine() RETURNS {returns} LANGUAGE sql STABLE AS 'SELECT auth.uid()';"
+            "CREATE POLICY p ON public.notes FOR SELECT TO authenticated USING (true);"
+            "CREATE POLICY c ON public.notes FOR UPDATE TO authenticated USING (team_id IN (SELECT public.mine()));"
+        )
+        assert reported is ("privilege-in-own-row" in found)
