@@ -45,7 +45,7 @@ PAIRS = {
             "CREATE AGGREGATE a(x int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', SORTOP = <, PARALLEL = SAFE);"
             ' CREATE AGGREGATE s.b(float8 ORDER BY VARIADIC "any") (SFUNC = f, STYPE = internal, FINALFUNC = s.g,'
             " FINALFUNC_EXTRA, FINALFUNC_MODIFY = SHAREABLE, SSPACE = 7, HYPOTHETICAL);"
-            " CREATE AGGREGATE n(*) (SFUNC = int8inc, STYPE = int8, INITCOND = 0); COMMENT ON AGGREGATE n(*) IS 'c';"
+            " CREATE AGGREGATE n(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = 0); COMMENT ON AGGREGATE n(*) IS 'c';"
         ),
         (
             '[Aggregate("a", "x integer", state_function="int4pl", state_type="integer", initial="0",'

@@ -7,7 +7,7 @@ from typing import Any
 
 from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
 from schema_dsl.plan.dependency import Dependency
-from schema_dsl.plan.routine import RANK, format_argument, format_target
+from schema_dsl.plan.routine import RANK, format_argument, format_target, routine_exists
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
@@ -119,6 +119,7 @@ RULE = KindRule(
     rank=RANK,
     create=_create,
     drop=_drop,
+    exists=routine_exists("a"),
     references=_references,
     definition_query=lambda identity: Sql(
         "(SELECT pg_catalog.to_jsonb(a)::text FROM pg_catalog.pg_aggregate AS a"  # noqa: S608 - literal
