@@ -37,6 +37,7 @@ threads = Table(
     policies=[
         Policy("read", "select", to="authenticated", using=_IN_THREAD),
         Policy("start", "insert", to="authenticated", check="title IS NOT NULL"),
+        Policy("rename", "update", to="authenticated", using=_IN_THREAD, check=_IN_THREAD),
     ],
     access=Access(
         authenticated=[
@@ -47,6 +48,7 @@ threads = Table(
                 ),
             ),
             may("insert", rows=where("titled", "title IS NOT NULL")),
+            may("update", rows=where("still in", _IN_THREAD), columns="title"),
         ]
     ),
 )
@@ -133,6 +135,13 @@ class TestTableOfThePlatform:
                 "authenticated can delete rows",
             ),
             (
+                (
+                    "ALTER POLICY upload ON storage.objects WITH CHECK (bucket_id = 'photos'"
+                    " AND (SELECT auth.uid())::text = ANY (storage.foldername(name)))"
+                ),
+                "authenticated can insert rows whose bucket_id is 'photos' and name is",
+            ),
+            (
                 "ALTER TABLE storage.objects DISABLE ROW LEVEL SECURITY",
                 "anon can insert rows",
             ),
@@ -141,7 +150,7 @@ class TestTableOfThePlatform:
                 "anon cannot read rows",
             ),
         ],
-        ids=["every bucket", "deletes", "no row level security", "no privilege"],
+        ids=["every bucket", "deletes", "a folder at any depth", "no row level security", "no privilege"],
     )
     def test_wrong(self, scratch: Scratch, damage: str, failure: str) -> None:
         """What the policies allow is compared with the access, operation by operation."""

@@ -65,7 +65,10 @@ OPENED = [
         "metadata ->> 'editor' = (SELECT auth.uid())::text",
         """metadata is '{"editor": "<the owner''s id>"}'""",
     ),
-    ("(public.foldername(path))[1] = (SELECT auth.uid())::text", "path is '<the owner''s id>/file'"),
+    (
+        "(public.foldername(path))[1] = (SELECT auth.uid())::text",
+        "path is '<the owner''s id>/<another user''s id>/file' or is '<the owner''s id>/file'",
+    ),
     ("public.is_member(account_id)", "account_id has memberships where"),
     ("public.is_member(account_id, ARRAY['admin'])", "account_id has memberships where"),
     (

@@ -143,6 +143,22 @@ class TestChecks:
         assert rows(connection, script, "made", 1)[0]["day"].year == 2030
 
 
+class TestUniqueKeys:
+    """The builder finds as many rows as a unique key has room for."""
+
+    @pytest.mark.parametrize(
+        "script",
+        [
+            "CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%'); CREATE TABLE made (x email NOT NULL UNIQUE)",
+            "CREATE TABLE made (x text NOT NULL, y text GENERATED ALWAYS AS (lower(x)) STORED UNIQUE)",
+        ],
+        ids=["values of a pattern", "generated column"],
+    )
+    def test_many(self, connection: Connection, script: str) -> None:
+        """Each row gets another value, although the candidates of the check run out, or Postgres generates the key."""
+        assert 20 == len({row["x"] for row in rows(connection, script, "made", 20)})
+
+
 class TestForeignKeys:
     """The builder inserts the rows that foreign keys reference."""
 

@@ -30,6 +30,7 @@ TRIGGERS = [
     Trigger("any", NOTE_IT, timing="after", events=["update"], when="OLD.* IS DISTINCT FROM NEW.*"),
     Trigger("step", NOTE_IT, timing="before", events=["update"], when="OLD.seat = 3 AND NEW.seat = 4"),
     Trigger("new", NOTE_IT, timing="before", events=["insert"], when="NEW.note = 'special'"),
+    Trigger("known", NOTE_IT, timing="after", events=["insert", "update"], when="NEW.note = 'special'"),
     Trigger("moved", NOTE_IT, timing="before", events=["update"], when="OLD.up <> NEW.up"),
     Trigger("later", NOTE_IT, timing="after", events=["insert"], constraint=True, initially_deferred=True),
     Trigger(
@@ -175,6 +176,12 @@ class TestClauses:
             ),
             ("step", "AND NEW.seat", "OR NEW.seat", "must not fire on an UPDATE of seat to 4"),
             ("new", "'special'", "'other'", "must call public.note_it on an INSERT of note = 'special'"),
+            (
+                "known",
+                "INSERT OR UPDATE",
+                "INSERT OR UPDATE OF note",
+                "must call public.note_it on an UPDATE of seat",
+            ),
             ("moved", "<>", "=", "must not fire on an UPDATE of"),
             ("later", "AFTER INSERT", "AFTER UPDATE", "must call public.note_it on an INSERT"),
             ("off", "DISABLE TRIGGER", "ENABLE TRIGGER", "must not fire on an UPDATE of note"),

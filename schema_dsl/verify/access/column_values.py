@@ -72,6 +72,8 @@ class DistinguishingValues:
         if base is not None:
             texts = {base: texts.get(base, label_value(field, base)), **texts}
         allowed = self._filter(table, column, list(texts))
+        # Of values on one side of each condition, the first one is tried: it must fit into a row.
+        allowed.sort(key=lambda text: text != base and not self.rows.can_complete(table, column, text))
         if self._is_listed(table, field, listed):
             always = set(allowed)
         else:
@@ -166,9 +168,10 @@ class DistinguishingValues:
         """Return the values that pass the checks on this column alone."""
         slots = {column: table.columns[column].slot}
         for group in self.rows.list_check_groups(table):
-            if group.columns == (column,) and texts:
+            if column in group.columns and texts:
+                condition = group.of_column(column).condition
                 passed = self.evaluator.truths(
-                    group.condition, table.name, slots, [{column: text} for text in texts]
+                    condition, table.name, slots, [{column: text} for text in texts]
                 )
                 texts = [text for text, passes in zip(texts, passed, strict=True) if passes]
         return list(texts)
@@ -265,3 +268,5 @@ def embed_id(field: ColumnDescription, reads: ColumnReads, mine: str, other: str
         yield mine
         if kind.category == "S" and reads.all_inputs and not reads.links:
             yield f"{mine}/file"
+            # A path that leads through the folder of somebody else.
+            yield f"{other}/{mine}/file"

@@ -6,7 +6,7 @@ of AND, OR and NOT compares everything in it with everything else in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import ClassVar, Final, TypeAlias
 
 import attrs
@@ -102,7 +102,8 @@ class ConditionReader:
         relation = self._find_only_relation(node, scope, sources)
         returned = sources.only_column if _returns_value(inner) else None
         if relation is not None:
-            self.terms[ConditionTerm(sources, relation, _strip_qualifiers(node))] = None
+            generated = self.code.relations[relation].generated
+            self.terms[ConditionTerm(sources, relation, _strip_qualifiers(node, generated))] = None
         elif returned is not None:
             # The query or the routine returns a boolean column of another table.
             self.terms[ConditionTerm(sources, returned.relation, identifier(returned.column))] = None
@@ -435,6 +436,9 @@ class ConditionReader:
             return ReadItem.of_outputs(alias, self._views[relation], names)
         self.read_policies(relation)
         sources = {name: Provenance(frozenset({ColumnSource(relation, name)})) for name in known.columns}
+        stored = ReadScope([ReadItem(alias, dict(sources), relation=relation)])
+        for name, expression in known.generated.items():
+            sources[name] = self.value(parse_expression(expression), stored)
         item = ReadItem(alias, sources, relation=relation)
         return ReadItem.of_outputs(alias, list(sources.items()), columns) if columns else item
 
@@ -493,10 +497,16 @@ def _list_children(node: Node) -> Iterator[Node]:
                 yield child
 
 
-def _strip_qualifiers(node: Node) -> Sql:
-    """Return an expression as SQL, with bare names of columns."""
+def _strip_qualifiers(node: Node, generated: Mapping[str, str]) -> Sql:
+    """Return an expression as SQL, with bare names of columns, and with the expressions of generated columns."""
     copy = type(node)()
     copy.CopyFrom(node)
+    for part in walk(copy):
+        inner = unwrap(part)
+        if inner is not part and inner.DESCRIPTOR.name == "ColumnRef":
+            expression = generated.get(strings(inner.fields)[-1])
+            if expression is not None:
+                part.CopyFrom(parse_expression(expression))
     for part in walk(copy):
         if part.DESCRIPTOR.name == "ColumnRef":
             del part.fields[:-1]

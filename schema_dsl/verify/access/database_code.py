@@ -33,12 +33,14 @@ class RelationCode:
         query: The query of a view; "" for a table.
         policies: The policies of a table.
         is_materialized: Whether it is a materialized view.
+        generated: The expressions of generated columns, by column.
     """
 
     columns: tuple[str, ...]
     query: str
     policies: tuple[PolicyCode, ...] = ()
     is_materialized: bool = False
+    generated: Mapping[str, str] = attrs.Factory(dict)
 
 
 @attrs.frozen(kw_only=True)
@@ -113,8 +115,11 @@ def read_code(connection: Connection) -> DatabaseCode:
                 query=query,
                 policies=tuple(policies.get((schema, name), ())),
                 is_materialized=is_materialized,
+                generated=generated,
             )
-            for schema, name, columns, query, is_materialized in connection.execute(_RELATIONS).fetchall()
+            for schema, name, columns, query, is_materialized, generated in connection.execute(
+                _RELATIONS
+            ).fetchall()
         }
         routines: dict[str, tuple[RoutineCode, ...]] = {}
         for row in connection.execute(_ROUTINES).fetchall():
@@ -144,7 +149,12 @@ def merge_code(states: Sequence[DatabaseCode]) -> DatabaseCode:
             known = relations.get(name, relation)
             columns = dict.fromkeys((*known.columns, *relation.columns))
             policies = dict.fromkeys((*known.policies, *relation.policies))
-            relations[name] = attrs.evolve(relation, columns=tuple(columns), policies=tuple(policies))
+            relations[name] = attrs.evolve(
+                relation,
+                columns=tuple(columns),
+                policies=tuple(policies),
+                generated={**known.generated, **relation.generated},
+            )
         for label, found in state.routines.items():
             # The oids of different databases are unrelated.
             added = tuple(attrs.evolve(each, oid=each.oid * len(states) + number) for each in found)
@@ -168,7 +178,11 @@ _RELATIONS: Final = """
         ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute AS a
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum),
         CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) ELSE '' END,
-        c.relkind = 'm'
+        c.relkind = 'm',
+        (SELECT coalesce(json_object_agg(a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid)), '{}'::json)
+            FROM pg_catalog.pg_attribute AS a
+            JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            WHERE a.attrelid = c.oid AND a.attgenerated <> '')
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')

@@ -217,7 +217,8 @@ class ColumnTrials:
         for (role, of_role), operation in itertools.product(by_role.items(), _COLUMN_OPERATIONS):
             is_limited = bool(list_column_limits(access, role, operation))
             for column in fixture.columns:
-                if column.writable and (is_limited or (role, column.name, operation) in privileges):
+                is_possible = {"insert": column.writable, "update": column.updatable}.get(operation, True)
+                if is_possible and (is_limited or (role, column.name, operation) in privileges):
                     yield self._choose_allowed(of_role, operation, column.name)
 
     def _choose_allowed(self, callers: Sequence[ClientCaller], operation: str, column: str) -> _ColumnTrial:

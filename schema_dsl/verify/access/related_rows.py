@@ -148,8 +148,7 @@ class RelatedRows:
         return [
             related
             for related in self.reads.related
-            if self.identity_columns(related)
-            and (self._is_unique_per_person(related) or related not in reachable)
+            if self.identity_columns(related) and (self._person_key(related) or related not in reachable)
         ]
 
     def insert_person_row(self, table: QualifiedKey, person: Person) -> dict[str, Any] | None:
@@ -166,7 +165,7 @@ class RelatedRows:
 
     def list_person_kinds(self, table: QualifiedKey) -> list[RowKind]:
         """Return the kinds of rows of a table that are about a caller."""
-        linked = self._linked_columns(table) if self._is_unique_per_person(table) else {}
+        linked = self._linked_columns(table) if self._person_key(table) else {}
         options = self.list_options(table, {}, (table,), skipped=(*self.identity_columns(table), *linked))
         for column in linked:
             options[column] = [*self._person_links(table, column), ColumnOption("is NULL", lambda: None)]
@@ -240,10 +239,10 @@ class RelatedRows:
                 continue
             if related == name and visited.count(name) > 1:
                 continue
-            if self._is_unique_per_person(related):
+            if self._person_key(related):
                 yield from self._person_links(related, linked, f" {related[1]}")
                 # The row about a stranger gives access if a condition does not look at whom it is about.
-                others = tuple(self.identity_columns(related))
+                others = self._person_key(related)
                 if set(self.reads.of(related)).difference(others, [linked]):
                     yield from self._row_links(table, field, related, linked, visited, skipped=others)
             else:
@@ -374,10 +373,11 @@ class RelatedRows:
         identity = self.inputs.identity
         return [column for column, read in self.reads.of(table).items() if identity in read.all_inputs]
 
-    def _is_unique_per_person(self, table: QualifiedKey) -> bool:
+    def _person_key(self, table: QualifiedKey) -> tuple[str, ...]:
+        """Return the columns of a unique key that conditions compare with the caller: a person has one row then."""
         identity = set(self.identity_columns(table))
         keys = self.rows.tables.by_name(table).unique_keys.values()
-        return any(columns and identity.issuperset(columns) for columns in keys)
+        return next((columns for columns in keys if columns and identity.issuperset(columns)), ())
 
     def _reachable(self, table: QualifiedKey) -> set[QualifiedKey]:
         """Return the tables whose rows conditions connect with rows of a table."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -37,8 +37,10 @@ _MOST_UPDATES = 60
 _MOST_PRODUCT = 5000
 _MOST_COMBINED = 60
 _MOST_FIRING = 2
-# The row of an event whose values a statement can choose.
-_SIDES = {"insert": "new", "update": "old", "delete": "old"}
+_NEW = frozenset({"new"})
+# The rows of an event that have values of the row before it, or else of the statement. In an UPDATE, NEW has the values
+# of OLD in the columns that the statement does not set.
+_SIDES = {"insert": _NEW, "update": frozenset({"old", "new"}), "delete": frozenset({"old"})}
 
 _RECORDING_FUNCTION = """
 CREATE OR REPLACE FUNCTION {} () RETURNS trigger LANGUAGE plpgsql AS $record$
@@ -203,13 +205,13 @@ class _TriggerProbe:
 
     def try_updates(self) -> None:
         """Try UPDATE of every column, and with new values of the columns that the condition names."""
-        changes = list(self._list_changes("new"))
+        changes = list(self._list_changes(_NEW))
         # The first values derive from the condition.
         half = _MOST_UPDATES // 2
         tried = changes[:half] + draw_sample(changes[half:], half, self.sandbox.seed)
         starts = self._list_start_rows("update")
         if self.trigger.when is not None:
-            possible = len(changes) * (1 + len(list(self._list_changes("old"))))
+            possible = len(changes) * (1 + len(list(self._list_changes(_SIDES["update"]))))
             self.result.add_sample(Sample(len(tried) * len(starts), possible, self.sandbox.seed))
         for start in starts:
             with self.sandbox.rolled_back():
@@ -301,9 +303,7 @@ class _TriggerProbe:
                 self.sandbox.seed,
             )
         ]
-        changes = (
-            list(itertools.islice(self._list_changes("new"), _MOST_CHANGES)) if event == "update" else []
-        )
+        changes = list(itertools.islice(self._list_changes(_NEW), _MOST_CHANGES)) if event == "update" else []
         trials: list[tuple[TextValues, Sql]] = []
         for row in rows:
             start = shown[0] | row
@@ -315,9 +315,9 @@ class _TriggerProbe:
         firing = [row for (row, _), truth in zip(trials, truths, strict=True) if truth]
         return [row for number, row in enumerate(firing) if row not in firing[:number]][:_MOST_FIRING]
 
-    def _list_options(self, side: str) -> dict[str, list[str]]:
+    def _list_options(self, sides: Collection[str]) -> dict[str, list[str]]:
         """Return the values to try for each column that the condition names for OLD or NEW."""
-        named = [parts for parts in list_columns(self.trigger.when or "true") if parts[0] == side]
+        named = [parts for parts in list_columns(self.trigger.when or "true") if parts[0] in sides]
         # Without a declared condition, a condition in the database may use any column.
         columns = {parts[-1] for parts in named} if self.trigger.when is not None else {"*"}
         columns |= {base for name in columns for base in self._bases(name)}
@@ -342,9 +342,9 @@ class _TriggerProbe:
             options[name] = [text for text in dict.fromkeys(known) if text is not None]
         return options
 
-    def _list_changes(self, side: str) -> Iterator[tuple[str, str]]:
+    def _list_changes(self, sides: Collection[str]) -> Iterator[tuple[str, str]]:
         """Yield columns and values to try for the columns that the condition names for OLD or NEW."""
-        changes = [[(name, text) for text in texts] for name, texts in self._list_options(side).items()]
+        changes = [[(name, text) for text in texts] for name, texts in self._list_options(sides).items()]
         for pairs in itertools.zip_longest(*changes):
             yield from (pair for pair in pairs if pair is not None)
 

@@ -17,7 +17,7 @@ from schema_dsl.verify.rows.errors import MissingError
 from schema_dsl.verify.rows.filler import Filler
 from schema_dsl.verify.rows.statements import insert_values
 from schema_dsl.verify.rows.table_description import TableDescription, TableDescriptions, TableName
-from schema_dsl.verify.rows.value_choice import CheckGroup
+from schema_dsl.verify.rows.value_choice import CheckGroup, ColumnValueOption
 
 
 @attrs.define(eq=False)
@@ -128,6 +128,17 @@ class RowBuilder:
     def list_check_groups(self, relation: TableDescription) -> tuple[CheckGroup, ...]:
         """Return the groups of checks that share columns."""
         return self._filler.chooser.list_groups(relation)
+
+    def can_complete(self, relation: TableDescription, column: str, text: str | None) -> bool:
+        """Return whether the other columns can have values with which a value passes the checks of several columns."""
+        chooser = self._filler.chooser
+        given = {column: ColumnValueOption(text)}
+        with chooser.restoring_used_values():
+            return all(
+                chooser.choose_group(relation, group, given, 1) is not None
+                for group in chooser.list_groups(relation)
+                if len(group.columns) > 1 and column in group.columns
+            )
 
     @property
     def inserted(self) -> list[tuple[TableDescription, dict[str, Any]]]:

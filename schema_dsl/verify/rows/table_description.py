@@ -70,8 +70,9 @@ class TableDescription:
         columns: The columns by name.
         checks: The check expressions by constraint name.
         unique_keys: The columns of each unique index without expressions, by index name.
-        index_columns: The columns of each unique index and exclusion constraint, by its name.
-        distinct_columns: The columns of unique indexes and exclusion constraints.
+        index_columns: The columns of each unique index and exclusion constraint, by its name, and the columns that a
+            generated one of them reads.
+        distinct_columns: All of these columns.
         distinct_null_columns: The columns of NULLS NOT DISTINCT indexes.
         foreign_keys: The foreign keys.
     """
@@ -198,7 +199,7 @@ class TableDescriptions:
                 not_null=column["not_null"] or types[column["type"]].not_null,
                 default=column["default"],
                 default_varies=column["identity"] or self.is_volatile(column["default"]),
-                generated=column["computed"],
+                generated=column["generation"] is not None,
                 identity=column["identity"],
             )
             for column in row["columns"]
@@ -206,6 +207,10 @@ class TableDescriptions:
         checks = {check["name"]: check["expression"] for check in row["checks"]}
         if row["partition"]:
             checks["(the partition's bounds)"] = row["partition"]
+        generated = {
+            column["name"]: column["generation"] for column in row["columns"] if column["generation"]
+        }
+        distinct = {key["name"]: frozenset(_list_distinct(key, generated)) for key in row["keys"]}
         return TableDescription(
             oid=row["oid"],
             schema=row["schema"],
@@ -213,10 +218,10 @@ class TableDescriptions:
             columns=fields,
             checks=checks,
             unique_keys={key["name"]: tuple(key["columns"]) for key in row["keys"] if not key["expressions"]},
-            index_columns={key["name"]: frozenset(_distinct(key)) for key in row["keys"]},
-            distinct_columns=frozenset(name for key in row["keys"] for name in _distinct(key)),
-            distinct_null_columns=frozenset(
-                name for key in row["keys"] if key["nulls_too"] for name in _distinct(key)
+            index_columns=distinct,
+            distinct_columns=frozenset().union(*distinct.values()),
+            distinct_null_columns=frozenset().union(
+                *(distinct[key["name"]] for key in row["keys"] if key["nulls_too"])
             ),
             foreign_keys=tuple(
                 ForeignKeyColumns(
@@ -261,8 +266,11 @@ def _parts(name: str) -> tuple[str | None, str]:
     return (schema, table) if dot else (None, name)
 
 
-def _distinct(key: Any) -> list[str]:
+def _list_distinct(key: Any, generated: Mapping[str, str]) -> list[str]:
+    """Return the columns of an index, of its expressions, and of the generated columns in it."""
     names = list(key["columns"])
     if key["expressions"]:
         names += [parts[-1] for parts in list_columns(f"ROW({key['expressions']})")]
-    return names
+    return names + [
+        parts[-1] for name in names if name in generated for parts in list_columns(generated[name])
+    ]

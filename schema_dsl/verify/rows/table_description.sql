@@ -12,7 +12,7 @@ SELECT json_build_object(
                 'written', pg_catalog.format_type(a.atttypid, a.atttypmod),
                 'not_null', a.attnotnull,
                 'default', CASE WHEN a.attgenerated = '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
-                'computed', a.attgenerated <> '',
+                'generation', CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END,
                 'identity', a.attidentity <> ''
             ) ORDER BY a.attnum
         ), '[]'::json)

@@ -58,6 +58,16 @@ class CheckGroup:
         uses_columns = f"num_nulls({identifiers(self.columns)}) >= 0"
         return " AND ".join([uses_columns, *(f"(({check}) IS NOT FALSE)" for check in self.checks.values())])
 
+    def of_column(self, column: str) -> CheckGroup:
+        """Return the checks that use no other column of the group."""
+        others = {name for name in self.columns if name != column}
+        alone = {
+            name: check
+            for name, check in self.checks.items()
+            if others.isdisjoint(parts[-1] for parts in list_columns(check))
+        }
+        return CheckGroup((column,), alone)
+
 
 def group_checks(relation: TableDescription, without: str | None = None) -> tuple[CheckGroup, ...]:
     """Group the checks that share a column, without the checks on generated columns.
@@ -302,7 +312,10 @@ class ValueChooser:
             for value in more_candidate_values(check, "value", slot, number)
         ]
         texts = self.evaluator.texts([(value, slot) for value in found])
-        return [ColumnValueOption(text) for text in dict.fromkeys(texts) if text is not None]
+        used = self._used.get((relation.oid, column), set())
+        return [
+            ColumnValueOption(text) for text in dict.fromkeys(texts) if text is not None and text not in used
+        ]
 
 
 def _prefers_default(relation: TableDescription, field: ColumnDescription) -> bool:

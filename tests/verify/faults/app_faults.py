@@ -348,6 +348,14 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
         ),
         "can insert rows",
     ),
+    "a folder at any depth": (
+        "objects",
+        after(
+            "ALTER POLICY write_avatar ON files.objects WITH CHECK (bucket_id = 'avatars'"
+            " AND (SELECT auth.uid())::text = ANY (files.foldername(name)));"
+        ),
+        "can insert rows",
+    ),
     "the second folder": (
         "objects",
         after(

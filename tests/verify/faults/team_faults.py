@@ -168,6 +168,13 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
         after(f"ALTER POLICY read ON public.projects USING ({OWN} OR {IS_PUBLIC});"),
         "(shared)",
     ),
+    "a generated column": (
+        "projects",
+        after(
+            f"ALTER POLICY read ON public.projects USING ({OWN} OR {IS_PUBLIC} OR {IS_SHARED} OR slug = 'for all');"
+        ),
+        f"{_READS} whose name is 'for all'",
+    ),
     "any share is enough": (
         "projects",
         after(
@@ -324,6 +331,14 @@ _SQL: Final[dict[str, tuple[str, str, str]]] = {
         "triggers",
         "ALTER TABLE public.invitations DISABLE TRIGGER accepted;",
         "accepted",
+    ),
+    "a condition on the new row that holds already": (
+        "triggers",
+        (
+            "DROP TRIGGER accepted ON public.invitations; CREATE TRIGGER accepted AFTER INSERT OR UPDATE OF state"
+            " ON public.invitations FOR EACH ROW WHEN (NEW.state = 'accepted') EXECUTE FUNCTION public.note();"
+        ),
+        "must call public.note on an UPDATE of",
     ),
     "a trigger of replicas": (
         "triggers",
