@@ -25,6 +25,7 @@ from schema_dsl.pipeline.allowances import allow_hazards, require_hazards
 from schema_dsl.pipeline.baseline_objects import creates_declared
 from schema_dsl.pipeline.instructions import note_similar, note_stale
 from schema_dsl.pipeline.linting import lint_before_writing
+from schema_dsl.pipeline.lock_notes import note_locks
 from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.rendering import render_files, write_files
@@ -161,7 +162,7 @@ def generate(
         findings=lint_before_writing(project, texts, changes=due.changes, replaced=replaced),
         omitted=undeclared,
         hazards=planned.hazards,
-        notes=notes,
+        notes=(*notes, *note_locks(project, planned.plan)),
         unused=planned.unused,
     )
     if not write or result.is_prevented:

@@ -150,7 +150,8 @@ def lint_before_writing(
     findings = lint_definitions(project.wanted)
     if any(finding.level.value == "error" for finding in findings):
         return tuple(findings)
-    # A rollback drops data by design, and is not part of the history.
+    # A rollback drops data by design, and is not part of the history. The state before, which nobody can change, says
+    # everything else.
     selection = _build_selection(project, ignore=("data",) if undoes else ())
     folder = next(iter(texts)).parent
     earlier = () if undoes else read_history(folder, project.settings.naming).migrations
@@ -166,4 +167,4 @@ def lint_before_writing(
         changes=changes,
         selection=selection,
     )
-    return tuple(findings)
+    return tuple(finding for finding in findings if not undoes or finding.level.value == "error")

@@ -27,6 +27,7 @@ def build_loss(
     force_row_security: bool = False,
     values: Sql | None = None,
     changed: str | None = None,
+    may_raise: bool = True,
     permitted: bool = True,
     only_before: bool = False,
 ) -> Loss:
@@ -41,7 +42,9 @@ def build_loss(
         hint: The hint of the error.
         force_row_security: Whether policies also hide rows from the owner of the table.
         values: The values to try one by one; None to count rows.
-        changed: The SQL condition on `item.value` that is true for a value which counts, or raises an error.
+        changed: The SQL condition that is true for a value which counts: on the column, or on `item.value` if it may
+            raise an error, which counts as well.
+        may_raise: Whether the condition may raise an error.
         permitted: Whether a person may allow the loss.
         only_before: Whether one check before all steps is enough.
     """
@@ -57,6 +60,7 @@ def build_loss(
         force_row_security,
         values,
         None if changed is None else Sql(changed),
+        may_raise,
         permitted,
         only_before,
     )

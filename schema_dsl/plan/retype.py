@@ -19,11 +19,13 @@ from schema_dsl.plan.type_change import (
     find_conversion,
     format_catalog_type,
     is_same_type,
+    keeps_bytes,
     parse_type,
 )
 from schema_dsl.sql import Sql, end_line_comment, identifier, literal
 
-_REWRITE = "may rewrite the table and rebuild its indexes, and blocks reads and writes"
+_REWRITE = "rewrites the table and its indexes, and blocks reads and writes"
+_BRIEF = "brief; Postgres keeps the rows as they are, and blocks reads and writes"
 _ZONE = re.compile(r"\btime zone\b", re.IGNORECASE)
 
 
@@ -73,11 +75,12 @@ def build_retype_step(
         # A second run must not convert values of the new type.
         "converts": using is not None,
     }
+    rewrites = using is not None or not keeps_bytes(before.type.sql, column.type.sql)
     hazard = Hazard(
         identity.relation,
         "AccessExclusiveLock",
-        _REWRITE,
-        rewrites=True,
+        _REWRITE if rewrites else _BRIEF,
+        rewrites=rewrites,
         scans=loss is not None,
         loses_data=loss is not None and loss.permitted,
     )
@@ -183,6 +186,9 @@ def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
         message=(f"{what} because values do not fit (rows: ", ")"),
         hint=CORRECT_HINT if conversion.reads_text else CHANGE_HINT,
         values=name,
-        changed=conversion.changes.format(value="item.value", old=old, new=new),
+        changed=conversion.changes.format(
+            value="item.value" if conversion.may_raise else name, old=old, new=new
+        ),
+        may_raise=conversion.may_raise,
         permitted=not conversion.reads_text,
     )

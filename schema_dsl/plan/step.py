@@ -45,8 +45,10 @@ class Loss:
         message: The error message, a format of RAISE with the number of rows as its argument.
         hint: The hint of the error, as a literal.
         force_row_security: Whether policies also hide rows from the owner of the table.
-        values: The values to try one by one, because the condition on them may raise an error; None to count rows.
-        changed: The condition on `item.value`. A value that fulfils it, or at which it raises an error, counts.
+        values: The values of which some would change; None to count rows.
+        changed: The condition on a value. A value that fulfils it counts.
+        may_raise: Whether the condition may raise an error. Then it is tried for each `item.value` by itself, and a
+            value at which it raises an error counts as well.
         permitted: Whether a person may allow the loss; otherwise the data can only be corrected.
         only_before: Whether Postgres itself refuses the rows in the step, so that one check before all steps is enough.
     """
@@ -60,8 +62,14 @@ class Loss:
     force_row_security: bool = False
     values: Sql | None = None
     changed: Sql | None = None
+    may_raise: bool = True
     permitted: bool = True
     only_before: bool = False
+
+    @property
+    def tries_values(self) -> bool:
+        """Whether a loop tries each value; otherwise one query counts the rows."""
+        return self.values is not None and self.may_raise
 
     @property
     def counts_before_drop(self) -> bool:

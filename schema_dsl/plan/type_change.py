@@ -36,10 +36,12 @@ class Conversion:
         reads_text: Whether a plain cast has to read text, so that USING must name the cast.
         changes: The condition, a format with {value}, {new} and {old}, that is true for a value which the cast changes
             and raises an error for a value that it cannot convert. None if the conversion keeps every value.
+        may_raise: Whether the condition may raise an error.
     """
 
     reads_text: bool = False
     changes: str | None = None
+    may_raise: bool = True
 
 
 @attrs.frozen
@@ -113,7 +115,12 @@ def find_conversion(old_text: str, new_text: str) -> Conversion | Inconvertible:
         return Inconvertible("Postgres has no assignment cast between these types", example)
     if _is_text(old.name) and not _is_text(new.name):
         return Conversion(reads_text=True, changes=_find_changed_text(new))
-    return Conversion(changes=_find_changed_value(old.name, new.name))
+    # A comparison raises no error, and an explicit cast cuts a text.
+    is_compared = old.name in _INTEGERS and new.name in _INTEGERS
+    is_cut = old.name in _LIMITED_TEXT | {"text"} and new.name in _LIMITED_TEXT
+    return Conversion(
+        changes=_find_changed_value(old.name, new.name), may_raise=not is_compared and not is_cut
+    )
 
 
 CONVERT_BY_TEXT: Final = Conversion(
@@ -140,6 +147,20 @@ def keeps_values(old: NamedType, new: NamedType) -> bool:
         digits = new.modifiers[0] - new.modifiers[1] if new.modifiers else None
         return digits is None or digits >= _INTEGER_DIGITS[source]
     return (source, target) in _WIDENING and not new.modifiers
+
+
+def keeps_bytes(old_text: str, new_text: str) -> bool:
+    """Return whether Postgres certainly rewrites no row for a conversion without USING."""
+    old, new = _complete(parse_type(old_text)), _complete(parse_type(new_text))
+    if old.name is None or new.name is None:
+        return False
+    source = old.name.removesuffix(_ARRAY)
+    if old.name == new.name:
+        # char(n) pads every value, numeric(p, s) has its scale in every value, and every element of an array is cast.
+        is_rescaled = source == "numeric" and new.modifiers[1:] not in {(), old.modifiers[1:]}
+        is_converted = is_rescaled or source in {"bpchar", "interval"} or old.name != source
+        return old == new or (not is_converted and _is_wider(source, old.modifiers, new.modifiers))
+    return (old.name, new.name) in _SAME_BYTES and not new.modifiers
 
 
 def _complete(kind: NamedType) -> NamedType:
@@ -189,6 +210,9 @@ _AS_JSON: Final = (
 def _find_changed_value(old: str, new: str) -> str:
     if (old, new) == ("json", "jsonb"):
         return _AS_JSON
+    if old in _INTEGERS and new in _INTEGERS:
+        lowest, highest = _INTEGERS[new]
+        return f"{{value}} NOT BETWEEN {lowest} AND {highest}"
     if not can_cast(_SCHEMA, new, old):
         return "{value} IS NOT NULL"
     if old.removesuffix(_ARRAY) in _WITHOUT_EQUALITY:
@@ -209,6 +233,11 @@ def _find_changed_text(new: NamedType) -> str:
 _FULL_PRECISION: Final = 6
 _LIMITED_TEXT: Final = frozenset({"varchar", "bpchar"})
 _TIMES: Final = frozenset({"timestamp", "timestamptz", "time", "timetz"})
+_INTEGERS: Final = {
+    "int2": (-(2**15), 2**15 - 1),
+    "int4": (-(2**31), 2**31 - 1),
+    "int8": (-(2**63), 2**63 - 1),
+}
 _INTEGER_DIGITS: Final = {"int2": 5, "int4": 10, "int8": 19}
 _WIDENING: Final = frozenset(
     {
@@ -225,6 +254,17 @@ _WIDENING: Final = frozenset(
         ("cidr", "inet"),
         ("bit", "varbit"),
         ("macaddr", "macaddr8"),
+    }
+)
+# The pairs of types in pg_cast with castmethod b: the stored bytes do not change.
+_SAME_BYTES: Final = frozenset(
+    {
+        ("varchar", "text"),
+        ("text", "varchar"),
+        ("cidr", "inet"),
+        ("xml", "text"),
+        ("xml", "varchar"),
+        ("bit", "varbit"),
     }
 )
 _ZONED: Final = {

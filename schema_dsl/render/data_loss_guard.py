@@ -39,7 +39,7 @@ def list_losses_to_check_first(plan: Plan) -> tuple[Loss, ...]:
 
 def render_data_loss_check(losses: Sequence[Loss]) -> Sql:
     """Render the statement that fails, before anything is dropped, if any of the data exists."""
-    tries = any(loss.values is not None for loss in losses)
+    tries = any(loss.tries_values for loss in losses)
     return Sql(render_template("_losses", {"losses": losses, "tries": tries}).strip("\n"))
 
 

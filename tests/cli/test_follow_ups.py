@@ -58,7 +58,7 @@ class TestProven:
         assert "up to date" in succeeds(run("generate"))
 
     def test_another_type(self, run: Run, definitions: Path) -> None:
-        """Dependents of a retyped column are recreated, declared or not, and keep their privileges."""
+        """Dependents of a retyped column are recreated, declared or not, and a note tells what the plan blocks."""
         edit(
             definitions,
             ("Column, Index", "Column, Index, Policy, integer"),
@@ -73,7 +73,11 @@ class TestProven:
         migrations = definitions.parents[1] / "migrations"
         (migrations / "002_by_hand.sql").write_text(BY_HAND)
         edit(definitions, ("integer", "bigint"))
-        said = succeeds(run("generate", "--name", "wider"))
+        said = succeeds(run("generate", "--name", "wider", "--rollback"))
+        assert "note: public.notes: rewrites the table and its indexes, and blocks reads and writes" in said
+        # Nobody can act on a finding about statements that the planner chose.
+        assert "[" not in said
+        assert "warning" not in succeeds(run("lint", "--since", "3"))
         assert "trigger ranked of public.notes is not in the definitions" in said
         text = (migrations / "003_wider.sql").read_text("utf-8")
         assert "CREATE OR REPLACE TRIGGER ranked" in text

@@ -101,5 +101,6 @@ RULE = Rule(
     ),
     kinds=LOCKING_KINDS | (QUERY_KINDS - {"select_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("eugene: E4",),
 )

@@ -44,5 +44,6 @@ RULE = Rule(
     ),
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("eugene: E8",),
 )

@@ -35,6 +35,7 @@ RULE = Rule(
     ),
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
+    decided=True,
     known_as=(
         "squawk: adding-serial-primary-key-field",
         "eugene: E7",

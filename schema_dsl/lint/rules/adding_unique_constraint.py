@@ -39,6 +39,7 @@ RULE = Rule(
     ),
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
+    decided=True,
     known_as=(
         "squawk: disallowed-unique-constraint",
         "eugene: E7",

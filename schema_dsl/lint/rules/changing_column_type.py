@@ -58,5 +58,6 @@ RULE = Rule(
     ),
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: changing-column-type", "eugene: E5"),
 )

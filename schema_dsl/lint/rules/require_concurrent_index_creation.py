@@ -61,5 +61,6 @@ RULE = Rule(
     ),
     kinds=frozenset({"index_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: require-concurrent-index-creation", "eugene: E6"),
 )

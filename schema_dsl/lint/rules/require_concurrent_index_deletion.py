@@ -76,5 +76,6 @@ RULE = Rule(
     good=("DROP INDEX CONCURRENTLY IF EXISTS public.orders_customer_idx;",),
     kinds=frozenset({"drop_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: require-concurrent-index-deletion",),
 )

@@ -13,7 +13,7 @@
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 1c4976c924df95d8, after c881e6ba7add887e, content f6157ef9da5f82a5
+-- schema-dsl: definitions 97c0bce25eac797e, after 3356988f57c8f9b4, content 20c6559bd02a28a2
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -34,23 +34,15 @@ DO $$ BEGIN
         ALTER TABLE IF EXISTS public.engagement_messages DROP CONSTRAINT IF EXISTS engagement_messages_destination_check;
         DECLARE
             lost_rows bigint;
-            item record;
         BEGIN
             IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_messages')
                     AND attname = 'destination' AND pg_catalog.format_type(atttypid, atttypmod) <> 'character varying(20)') THEN
                 -- The lock keeps other sessions from adding rows between this check and the change.
                 LOCK TABLE public.engagement_messages IN ACCESS EXCLUSIVE MODE;
                 IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-                    lost_rows := 0;
-                    FOR item IN SELECT destination AS value FROM public.engagement_messages WHERE destination IS DISTINCT FROM NULL LOOP
-                        BEGIN
-                            IF item.value::varchar(20)::text IS DISTINCT FROM item.value THEN
-                                lost_rows := lost_rows + 1;
-                            END IF;
-                        EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
-                            lost_rows := lost_rows + 1;
-                        END;
-                    END LOOP;
+                    SELECT count(*) INTO lost_rows
+                    FROM public.engagement_messages
+                    WHERE destination::varchar(20)::text IS DISTINCT FROM destination;
                     IF lost_rows > 0 THEN
                         RAISE EXCEPTION 'cannot change the type of column destination of public.engagement_messages from text to varchar(20) because values do not fit (rows: %)', lost_rows
                             USING ERRCODE = 'object_not_in_prerequisite_state',
