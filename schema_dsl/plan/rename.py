@@ -89,19 +89,30 @@ def find_declared_renames(present: Iterable[Identity], wanted: Mapping[Identity,
 
 
 def find_following_renames(
-    present: Mapping[Identity, Any], wanted: Mapping[Identity, Any], renames: Iterable[Rename]
+    present: Mapping[Identity, Any],
+    wanted: Mapping[Identity, Any],
+    renames: Iterable[Rename],
+    renamed: Iterable[Identity] = (),
 ) -> list[Rename]:
     """Return the renames of constraints and indexes whose default names follow a table or column.
 
-    An undeclared object on a renamed table, or on a table with a renamed column, that equals a declared object in
+    An undeclared object on a renamed table, or on a table with a renamed part, that equals a declared object in
     everything but the name gets the declared name: nothing has to be dropped and created again.
 
     Args:
         present: The objects of the database after the declared renames, as Postgres prints them.
         wanted: The declared objects, as Postgres prints them.
         renames: The declared renames.
+        renamed: The tables and indexes that hand-written migrations have renamed in whole or in part, by their present
+            names.
     """
-    concerned = {rename.after.root for rename in renames}
+    declared = {rename.after.root for rename in renames}
+    names = frozenset(renamed)
+    concerned = declared | {
+        identity.root
+        for identity in present
+        if identity.root in names or attrs.evolve(identity, parent=None) in names
+    }
     free = {
         identity: item
         for identity, item in present.items()
@@ -116,7 +127,7 @@ def find_following_renames(
         )
         if former is not None:
             del free[former]
-            found.append(Rename(former, identity, follows=True))
+            found.append(Rename(former, identity, follows=identity.root in declared))
     return found
 
 

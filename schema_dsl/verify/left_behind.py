@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import attrs
 
 from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.names import kind_group
-from schema_dsl.analysis.identity import DATABASE_KINDS, Identity
+from schema_dsl.analysis.identity import DATABASE_KINDS, Identity, Namespace
+from schema_dsl.analysis.trees import options, role_name
 from schema_dsl.migrations import Migration
 from schema_dsl.model.argument import read_argument_types
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.default_privileges import DefaultPrivileges
+from schema_dsl.model.privilege import Privilege, privilege_identity
 from schema_dsl.plan.rename import Rename
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.scratch import Scratch
@@ -21,6 +24,7 @@ _DEFAULT_SCHEMA = "public"
 _NOTHING = Catalog({})
 _CREATING = frozenset({"create", "replace"})
 _RENAMING = frozenset({"rename", "move"})
+_GRANTING = frozenset({"grant", "revoke"})
 
 
 def list_left_behind(
@@ -57,8 +61,9 @@ def find_left_behind(
 ) -> list[Identity]:
     """Return the objects that are present, are not declared, and are ours.
 
-    Ours is what a generated migration created, under the name that later migrations gave it; and every object of a
-    schema that is managed whole. What only hand-written migrations created is theirs. A table stands for its parts.
+    Ours is what a generated migration created or granted, under the name that later migrations gave it; what a
+    hand-written migration granted on such an object; and every object of a schema that is managed whole. What only
+    hand-written migrations created is theirs. A table stands for its parts.
 
     Args:
         migrations: The replayed migrations, in their order.
@@ -72,13 +77,13 @@ def find_left_behind(
     ours = _list_created(migrations)
     for rename in renames:
         ours = set(map(rename.follow, ours))
-    created = {_qualify(identity).namespace for identity in ours}
+    created = {_name_space(identity) for identity in ours}
     found = {
         identity
         for identity in present.objects
         if identity not in wanted.objects
         and (
-            _qualify(identity).namespace in created
+            _name_space(identity) in created
             or (identity.schema in schemas and identity not in platform.objects)
         )
         and not _is_known_column(identity, wanted)
@@ -100,17 +105,42 @@ def _list_created(migrations: Iterable[Migration]) -> set[Identity]:
                 identity = _read_identity(effect)
                 if effect.verb in _CREATING and is_generated:
                     ours.add(identity)
+                elif effect.verb in _GRANTING:
+                    ours.update(_list_granted(effect, identity, None if is_generated else ours))
                 elif effect.verb == "drop":
                     ours = {each for each in ours if not _is_dropped(each, identity)}
                 elif effect.verb in _RENAMING and effect.new_identity is not None:
-                    new = _qualify(effect.new_identity)
-                    ours = {_follow(each, identity, new) for each in ours}
+                    new = qualify(effect.new_identity)
+                    ours = {follow(each, identity, new) for each in ours}
     return ours
+
+
+def _list_granted(effect: Effect, target: Identity, known: Collection[Identity] | None) -> Iterator[Identity]:
+    """Yield the privileges and default privileges that a GRANT or REVOKE changes.
+
+    Args:
+        effect: The effect of the statement.
+        target: The object that the privileges are on, or the default privileges.
+        known: Our objects, if privileges on others are not ours.
+    """
+    if target.kind == DefaultPrivileges.kind:
+        roles = [value for name, value in options(effect.node.options) if name == "roles"]
+        for role in map(role_name, roles[0].list.items if roles and known is None else ()):
+            of_class = "functions" if target.name == "routine" else f"{target.name}s"
+            yield Identity(target.kind, target.schema, f"{of_class} of {role}")
+    elif effect.verb == "grant":
+        # GRANT ON ALL TABLES IN SCHEMA names no table.
+        objects = [target] if target.name else [each for each in known or () if each.schema == target.schema]
+        names = None if known is None else {_name_space(each) for each in known}
+        for each in objects:
+            if names is None or _name_space(each) in names:
+                for role in map(role_name, effect.node.grantees):
+                    yield privilege_identity(each, role)
 
 
 def _read_identity(effect: Effect) -> Identity:
     """Return the identity of the object of an effect, with the arguments of a routine."""
-    identity = _qualify(effect.identity)
+    identity = qualify(effect.identity)
     if kind_group(identity.kind) != "routine":
         return identity
     kind = "function" if identity.kind == "routine" else identity.kind
@@ -128,21 +158,29 @@ def _is_dropped(identity: Identity, dropped: Identity) -> bool:
     )
 
 
-def _qualify(identity: Identity) -> Identity:
+def _name_space(identity: Identity) -> Namespace:
+    """Return what is unique for an object; for privileges on a routine without the arguments, as GRANT may name it."""
+    if identity.kind == Privilege.kind and identity.parent is not None:
+        parent = qualify(identity.parent)
+        return (identity.kind, kind_group(parent.kind), parent.schema, parent.name, identity.name)
+    return qualify(identity).namespace
+
+
+def qualify(identity: Identity) -> Identity:
     """Give a name without a schema the schema of the default search_path; a kind outside schemas gets it too."""
-    parent = None if identity.parent is None else _qualify(identity.parent)
-    if identity.root.kind in DATABASE_KINDS:
+    parent = None if identity.parent is None else qualify(identity.parent)
+    if identity.root.kind in DATABASE_KINDS or identity.kind == DefaultPrivileges.kind:
         return identity
     return attrs.evolve(identity, schema=identity.schema or _DEFAULT_SCHEMA, parent=parent)
 
 
-def _follow(identity: Identity, old: Identity, new: Identity) -> Identity:
+def follow(identity: Identity, old: Identity, new: Identity) -> Identity:
     """Return the identity after an object was renamed or moved, which may be a parent of the object."""
     if identity == old:
         return new
     if identity.parent is None:
         return identity
-    parent = _follow(identity.parent, old, new)
+    parent = follow(identity.parent, old, new)
     return (
         identity if parent == identity.parent else attrs.evolve(identity, schema=parent.schema, parent=parent)
     )

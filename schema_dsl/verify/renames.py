@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 import attrs
 
+from schema_dsl.analysis.bodies import expand_blocks
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import Introspection, canonicalize, introspect
+from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan.rename import (
     Rename,
@@ -16,7 +22,12 @@ from schema_dsl.plan.rename import (
     has_former_names,
 )
 from schema_dsl.postgres import Connection
+from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.left_behind import follow, qualify
 from schema_dsl.verify.scratch import Scratch
+
+# Splitting a long script takes longer than to look for the words.
+_RENAME: Final = re.compile(r"\b(?:rename|set\s+schema)\b", re.IGNORECASE)
 
 
 @attrs.frozen
@@ -34,19 +45,20 @@ class RenamedState:
     present: Introspection
 
 
-def read_renamed(connection: Connection, wanted: Catalog) -> RenamedState:
+def read_renamed(connection: Connection, wanted: Catalog, renamed: Iterable[Identity] = ()) -> RenamedState:
     """Rename what the definitions ask for, and read the database then.
 
     Args:
         connection: A session of the owner in a database that nobody needs afterwards.
         wanted: The declared state.
+        renamed: The tables and indexes that hand-written migrations have renamed in whole or in part.
     """
     renames: list[Rename] = []
     if has_former_names(wanted.objects):
         renames = find_declared_renames(introspect(connection).catalog.objects, wanted.objects)
         carry_out(connection, renames)
     declared, present = canonicalize(connection, wanted), introspect(connection, like=wanted)
-    following = find_following_renames(present.catalog.objects, declared.objects, renames)
+    following = find_following_renames(present.catalog.objects, declared.objects, renames, renamed)
     catalog = apply_renames(present.catalog, following)
     return RenamedState((*renames, *following), declared, attrs.evolve(present, catalog=catalog))
 
@@ -59,10 +71,29 @@ def carry_out(connection: Connection, renames: Iterable[Rename]) -> None:
 
 def list_renames(scratch: Scratch) -> tuple[Rename, ...]:
     """Return the renames that the migration of a subject makes."""
-    if not has_former_names(scratch.subject.wanted.objects):
+    subject = scratch.subject
+    renamed = list_renamed_by_hand(subject.earlier)
+    if not renamed and not has_former_names(subject.wanted.objects):
         return ()
     with scratch.fresh("before") as database, scratch.connect(database) as connection:
-        return read_renamed(connection, scratch.subject.wanted).renames
+        return read_renamed(connection, subject.wanted, renamed).renames
+
+
+def list_renamed_by_hand(migrations: Iterable[Migration]) -> frozenset[Identity]:
+    """Return the tables and indexes that hand-written migrations rename in whole or in part, by their last names."""
+    found: set[Identity] = set()
+    for migration in migrations:
+        if not _RENAME.search(migration.forward):
+            continue
+        for statement in expand_blocks(split_statements(migration.forward)):
+            for effect in effects(statement):
+                if effect.new_identity is None:
+                    continue
+                old, new = qualify(effect.identity), qualify(effect.new_identity)
+                found = {follow(each, old, new) for each in found}
+                if not migration.is_generated:
+                    found.add(new.root)
+    return frozenset(found)
 
 
 def list_table_renames(scratch: Scratch) -> tuple[Rename, ...]:

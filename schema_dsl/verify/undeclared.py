@@ -247,10 +247,14 @@ class _UndeclaredChanges:
             if has_owner:
                 # `compare` checks a declared owner.
                 ignored.add(_OWNER)
+            holding = set(map(read_grantee, change.new.others.get(PRIVILEGES) or ()))
             grantees = {
                 identity.name
-                for identity in self.wanted.objects
-                if identity.kind == Privilege.kind and identity.parent == change.identity
+                for identity in (*self.wanted.objects, *self.removable)
+                if identity.kind == Privilege.kind
+                and identity.parent == change.identity
+                # A privilege that is no longer declared may be revoked, and nothing else.
+                and (identity in self.wanted.objects or identity.name not in holding)
             }
             old, new = (
                 _without_grantees(_without(state.others, ignored), grantees)

@@ -79,3 +79,46 @@ class TestReplay:
         done = run("generate", "--amend")
         assert "wrote migrations/001_notes.sql" in done.output, done.output
         assert "pinned_at" in (migrations / "001_notes.sql").read_text("utf-8")
+
+    @pytest.mark.parametrize(
+        ("rename", "names", "expected"),
+        [
+            (
+                "ALTER TABLE public.notes RENAME TO remarks",
+                ('Table(\n    "notes"', 'Table(\n    "remarks"'),
+                "RENAME CONSTRAINT notes_pkey TO remarks_pkey",
+            ),
+            (
+                "ALTER TABLE public.notes RENAME CONSTRAINT notes_pkey TO pk_notes",
+                ("", ""),
+                "RENAME CONSTRAINT pk_notes TO notes_pkey",
+            ),
+            (
+                "ALTER INDEX public.notes_user_id_idx RENAME TO by_user",
+                ("", ""),
+                "ALTER INDEX public.by_user RENAME TO notes_user_id_idx",
+            ),
+            (
+                "ALTER TABLE public.notes RENAME COLUMN user_id TO author_id",
+                ("user_id", "author_id"),
+                "RENAME TO notes_author_id_idx",
+            ),
+        ],
+    )
+    def test_names_after_a_rename(
+        self, run: Run, project: Path, rename: str, names: tuple[str, str], expected: str
+    ) -> None:
+        """After a hand-written rename, constraints and indexes get the declared names, instead of a second key."""
+        assert 0 == run("generate").exit_code
+        (project / "migrations" / "002_rename.sql").write_text(f"{rename};\n")
+        definitions = project / "definitions" / "notes.py"
+        text = definitions.read_text("utf-8")
+        assert names[0] in text
+        definitions.write_text(text.replace(*names))
+        done = run("generate", "--name", "names")
+        assert "left behind" not in done.output
+        written = (project / "migrations" / "003_names.sql").read_text("utf-8")
+        assert expected in written
+        assert "CREATE" not in written
+        assert "ADD CONSTRAINT" not in written
+        assert "up to date" in run("generate", "--check").output

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
 import pytest
-from specimens import CHANGES, catalog
+from specimens import CHANGES, WRITER, catalog
 from subjects import migration
 
-from schema_dsl import Function
+from schema_dsl import Column, Function, Grant, Table, bigint
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.privilege import Privilege, privilege_identity
 from schema_dsl.verify.left_behind import find_left_behind
 
 NOTHING = Catalog({})
-# ALTER DEFAULT PRIVILEGES creates no object, so default privileges that are no longer declared are not told.
-UNTOLD = {"default privileges"}
 
 
 def find(present: Catalog, *texts: str) -> list[Identity]:
@@ -35,7 +35,7 @@ def area(kind: str) -> Function:
 class TestGenerated:
     """What a generated migration created."""
 
-    @pytest.mark.parametrize("name", sorted(CHANGES.keys() - UNTOLD))
+    @pytest.mark.parametrize("name", sorted(CHANGES))
     def test_every_kind(self, name: str) -> None:
         """An object of each kind is found by the SQL that created it."""
         present = catalog(*CHANGES[name][1])
@@ -69,3 +69,50 @@ class TestGenerated:
         """A drop of the function with other arguments leaves it ours."""
         present = catalog(area("integer"))
         assert list(present.objects) == find(present, migration(present), "DROP FUNCTION area(text);")
+
+
+class TestGranted:
+    """Privileges on our objects that the definitions do not manage."""
+
+    @pytest.mark.parametrize(
+        ("grant", "told"),
+        [
+            ("GRANT SELECT ON public.notes TO PUBLIC", ["public"]),
+            ("GRANT SELECT (id) ON notes TO anon, authenticated", ["anon", "authenticated"]),
+            ("GRANT ALL ON ALL TABLES IN SCHEMA public TO anon", ["anon"]),
+            ("DO $$ BEGIN GRANT SELECT ON notes TO anon; END $$", ["anon"]),
+            ("GRANT EXECUTE ON FUNCTION notes TO anon", []),
+            ("GRANT SELECT ON theirs TO anon", []),
+            ("GRANT SELECT ON notes TO anon; REVOKE ALL ON notes FROM anon", ["anon"]),
+            ("ALTER TABLE notes RENAME TO old; GRANT SELECT ON old TO anon", []),
+        ],
+    )
+    def test_by_hand(self, grant: str, told: list[str]) -> None:
+        """What a hand-written migration granted on a table of ours is told while it is there."""
+        ours = catalog(Table("notes", columns=[Column("id", bigint)]))
+        (notes,) = (identity for identity in ours.objects if identity.kind == "table")
+        theirs = attrs.evolve(notes, name="theirs")
+        privileges = {
+            privilege_identity(table, role): Privilege(role, ["select"])
+            for table in (notes, theirs)
+            for role in ("anon", "authenticated", "public")
+        }
+        present = Catalog({**ours.objects, **privileges})
+        migrations = [
+            Migration.from_text(Path("001_a.sql"), migration(ours)),
+            Migration.from_text(Path("002_b.sql"), f"{grant};"),
+        ]
+        found = find_left_behind(migrations, ours, present, platform=NOTHING)
+        assert told == [identity.name for identity in found]
+        assert {notes} >= {identity.parent for identity in found}
+
+    def test_ours(self) -> None:
+        """Privileges that a generated migration granted are told when the object declares none any more."""
+        before = catalog(
+            area("integer"),
+            Table("notes", columns=[Column("id", bigint)], grants=[Grant("select", to=WRITER)]),
+        )
+        after = catalog(area("integer"), Table("notes", columns=[Column("id", bigint)]))
+        granted = [each for each in before.objects if each.kind == "privilege" and each.name == WRITER]
+        migrations = [Migration.from_text(Path("001_a.sql"), migration(before))]
+        assert granted == find_left_behind(migrations, after, before, platform=NOTHING)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+import attrs
 import pytest
 from subjects import subject_of
 
 from schema_dsl import Column, DefaultPrivileges, Enum, Function, Grant, Role, Schema, Table, bigint, integer
+from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
@@ -122,3 +125,21 @@ def test_reported(made: Scratch, statement: str, sentence: str) -> None:
         found = PROOF.run(variant)
     assert Status.FAILED is found.status
     assert sentence in "; ".join(found.failures)
+
+
+@pytest.mark.parametrize(
+    ("change", "failures"),
+    [
+        ("REVOKE ALL ON TABLE public.made FROM reader;", 0),
+        ("GRANT UPDATE ON TABLE public.made TO reader;", 1),
+        ("REVOKE ALL ON TABLE public.made FROM reader; GRANT SELECT ON TABLE public.made TO PUBLIC;", 1),
+    ],
+)
+def test_left_behind(server: Server, change: str, failures: int) -> None:
+    """A privilege that a hand-written migration granted on our table may be revoked, and nothing else may change."""
+    first = subject_of(Table("made", columns=[Column("id", bigint)]), platform=VANILLA, roles=[reader])
+    granted = Migration.from_text(Path("035_grant.sql"), "GRANT SELECT ON public.made TO reader;")
+    made = Migration.from_text(Path("034_made.sql"), first.script)
+    subject = attrs.evolve(first, earlier=(made, granted), file="036_change.sql", script=change)
+    with Scratch(server, subject) as scratch:
+        assert failures == len(PROOF.run(scratch).failures)

@@ -63,11 +63,11 @@ def _list_left_behind(scratch: Scratch, declared: Catalog, observed: ObservedMig
     """Return a note for each object that is ours, present and not declared, and that no failure is about."""
     present = observed.after.schema.introspection.catalog
     left = list_left_behind(scratch, scratch.subject.migrations, declared, present)
-    created = ManagedScope(declared).created
+    scope = ManagedScope(declared)
     return [
         f"{identity} is left behind: the migrations create it, and it is not in the definitions"
         for identity in left
-        if identity.root not in created
+        if not scope.manages(identity)
     ]
 
 
