@@ -112,7 +112,7 @@ def _format_properties(check: Rule | NamedCheck) -> str:
 
 def _format_explanation(check: Rule | NamedCheck, width: int) -> str:
     title = f"{check.name} ({_format_properties(check)})"
-    lines = [title, "", *_wrap(check.summary, width), "", *_wrap(check.why, width)]
+    lines = [*_wrap(title, width), "", *_wrap(check.summary, width), "", *_wrap(check.why, width)]
     if isinstance(check, Rule):
         lines += ["", *_wrap(f"Instead: {check.remedy}", width)]
         for title, examples in (("Bad", check.bad), ("Good", check.good)):

