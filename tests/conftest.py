@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 
@@ -27,8 +28,8 @@ settings.load_profile("schema_dsl")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Keep the cores busy: a third of the time a test waits, for a server or for another process."""
-    return (os.cpu_count() or 1) + 2
+    """Keep the cores busy: a test waits now and then. Each process collects all tests, so more would cost more."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -39,6 +40,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from xdist.scheduler import WorkStealingScheduling  # noqa: PLC0415 - tests run without it too
 
     return WorkStealingScheduling(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector leave out what lives until the end: modules, tests, and the cases of long lists."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

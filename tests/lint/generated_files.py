@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from pathlib import Path
 
 import attrs
@@ -18,6 +17,9 @@ from schema_dsl.plan import Difference, diff, plan_differences
 from schema_dsl.render import Header, render
 
 ROOT = Path(__file__).parents[2]
+_UNDONE = ", undone"
+_FROM_NOTHING = ", from nothing"
+_WAYS = ("", _UNDONE, _FROM_NOTHING)
 
 
 @attrs.frozen(eq=False)
@@ -72,10 +74,16 @@ def generate_everything() -> GeneratedFile:
     return generate_first(declared.everything_for(150000))
 
 
-def generate_specimens() -> Iterator[tuple[str, GeneratedFile]]:
-    """Yield the files that make every change of the specimens, undo it, and create the result."""
-    for name, (before, after) in specimens.CHANGES.items():
-        old, new = specimens.catalog(*before), specimens.catalog(*after)
-        yield f"{name}", generate_file(old, new)
-        yield f"{name}, undone", generate_file(new, old)
-        yield f"{name}, from nothing", generate_first(new)
+def list_specimens() -> list[str]:
+    """List the names of the files that make each change of the specimens, undo it, and create the result."""
+    return [f"{change}{way}" for change in specimens.CHANGES for way in _WAYS]
+
+
+@functools.cache
+def generate_specimen(name: str) -> GeneratedFile:
+    """Generate the file with a name of `list_specimens`."""
+    change, way = next((name.removesuffix(way), way) for way in reversed(_WAYS) if name.endswith(way))
+    before, after = (specimens.catalog(*objects) for objects in specimens.CHANGES[change])
+    if way == _UNDONE:
+        return generate_file(after, before)
+    return generate_first(after) if way == _FROM_NOTHING else generate_file(before, after)

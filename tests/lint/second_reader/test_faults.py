@@ -89,7 +89,7 @@ class TestFound:
         """A fault in a migration that alters, drops and recreates objects is found if the changes are known."""
         planted = [
             (file, fault)
-            for _, file in generated_files.generate_specimens()
+            for file in map(generated_files.generate_specimen, generated_files.list_specimens())
             for fault in plant_faults(file.text)
         ]
         chosen = random.Random(1).sample(planted, 2 * SAMPLE)  # noqa: S311
