@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 import psycopg
@@ -14,7 +14,7 @@ from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements
 from schema_dsl.verify.interrupt import interrupt_statement
 from schema_dsl.verify.lost_session import raise_if_lost
-from schema_dsl.verify.proof import Sample
+from schema_dsl.verify.proof import Sample, draw_sample
 from schema_dsl.verify.refusals import allow_data_loss, has_transactions
 from schema_dsl.verify.reruns import Reruns, Writes, apply_counted, find_names
 from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
@@ -34,6 +34,9 @@ class ObservedState:
     catalog: Snapshot
     rows: RowSnapshot
 
+
+_MOST_CHECKED: Final = 2000
+"""After how many statements at most those that share a name with the last one are run again in place."""
 
 RunResult: TypeAlias = "ObservedState | ApplyError"
 """The state after a run, or the error that stopped the run."""
@@ -107,6 +110,7 @@ class InterruptionResult:
             as the index stands for a re-run after a complete run.
         needs_own_database: The indexes of statements that cannot be interrupted in a separate session.
         not_completed: How many further interruptions were left out, although re-run statements change something.
+        checked: After how many of how many statements those that share a name with it were run again in place.
         reruns: How many of how many statements were run again in place.
     """
 
@@ -115,6 +119,7 @@ class InterruptionResult:
     results: dict[int, RunResult] = attrs.Factory(dict)
     needs_own_database: list[int] = attrs.Factory(list)
     not_completed: int = 0
+    checked: Sample | None = None
     reruns: Sample | None = None
 
 
@@ -142,17 +147,22 @@ def interrupt_each(plan: InterruptionPlan, certain: Collection[int], most_furthe
             return walked
         names = find_names(before.catalog, walked.uninterrupted.catalog)
         reruns = Reruns(plan.statements, *names, plan.scratch.subject.seed)
+        count, seed = len(plan.statements), plan.scratch.subject.seed
+        checked = frozenset(draw_sample(range(1, count + 1), _MOST_CHECKED, seed))
+        walked.checked = Sample(len(checked), count, seed)
         further = 0
         writes: Writes | None = None
-        for number in range(len(plan.statements) + 1):
+        for number in range(count + 1):
             if number in certain:
                 _interrupt_here(plan, database, other, number, walked)
-            elif not reruns.changes_nothing(other, number - 1, writes):
+            elif number in checked and not reruns.changes_nothing(other, number - 1, writes):
                 further += 1
                 if further <= most_further:
                     _interrupt_here(plan, database, other, number, walked)
-            if number < len(plan.statements):
+            if number + 1 in checked:
                 writes = apply_counted(walker, plan.statements[number], file)
+            elif number < count:
+                apply_statements(walker, [plan.statements[number]], file)
         walked.not_completed = max(further - most_further, 0)
         walked.reruns = reruns.sample
         walked.statement_by_statement = plan.observe(walker)

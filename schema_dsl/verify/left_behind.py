@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 import attrs
 
@@ -22,6 +23,7 @@ from schema_dsl.verify.scratch import Scratch
 
 _DEFAULT_SCHEMA = "public"
 _NOTHING = Catalog({})
+_NO_OBJECTS: Final[frozenset[Identity]] = frozenset()
 _CREATING = frozenset({"create", "replace"})
 _RENAMING = frozenset({"rename", "move"})
 _GRANTING = frozenset({"grant", "revoke"})
@@ -97,7 +99,7 @@ def find_left_behind(
 
 def _list_created(migrations: Iterable[Migration]) -> set[Identity]:
     """Return the objects that generated migrations created and no migration dropped, as far as the SQL tells."""
-    ours: set[Identity] = set()
+    ours = _CreatedObjects()
     for migration in migrations:
         is_generated = migration.is_generated
         for statement in expand_blocks(split_statements(migration.forward)):
@@ -106,16 +108,16 @@ def _list_created(migrations: Iterable[Migration]) -> set[Identity]:
                 if effect.verb in _CREATING and is_generated:
                     ours.add(identity)
                 elif effect.verb in _GRANTING:
-                    ours.update(_list_granted(effect, identity, None if is_generated else ours))
+                    for privilege in list(_list_granted(effect, identity, None if is_generated else ours)):
+                        ours.add(privilege)
                 elif effect.verb == "drop":
-                    ours = {each for each in ours if not _is_dropped(each, identity)}
+                    ours.drop(identity)
                 elif effect.verb in _RENAMING and effect.new_identity is not None:
-                    new = qualify(effect.new_identity)
-                    ours = {follow(each, identity, new) for each in ours}
-    return ours
+                    ours.rename(identity, qualify(effect.new_identity))
+    return ours.present
 
 
-def _list_granted(effect: Effect, target: Identity, known: Collection[Identity] | None) -> Iterator[Identity]:
+def _list_granted(effect: Effect, target: Identity, known: _CreatedObjects | None) -> Iterator[Identity]:
     """Yield the privileges and default privileges that a GRANT or REVOKE changes.
 
     Args:
@@ -130,10 +132,10 @@ def _list_granted(effect: Effect, target: Identity, known: Collection[Identity] 
             yield Identity(target.kind, target.schema, f"{of_class} of {role}")
     elif effect.verb == "grant":
         # GRANT ON ALL TABLES IN SCHEMA names no table.
-        objects = [target] if target.name else [each for each in known or () if each.schema == target.schema]
-        names = None if known is None else {_name_space(each) for each in known}
+        present = known.present if known is not None else ()
+        objects = [target] if target.name else [each for each in present if each.schema == target.schema]
         for each in objects:
-            if names is None or _name_space(each) in names:
+            if known is None or known.has_name_of(each):
                 for role in map(role_name, effect.node.grantees):
                     yield privilege_identity(each, role)
 
@@ -147,15 +149,50 @@ def _read_identity(effect: Effect) -> Identity:
     return attrs.evolve(identity, kind=kind, arguments=read_argument_types(effect.node))
 
 
-def _is_dropped(identity: Identity, dropped: Identity) -> bool:
-    """Return whether an object is gone with an object that a statement drops."""
-    if kind_group(dropped.kind) == "routine" and dropped.arguments is None:
-        # A routine that no other shares the name with can be dropped without its arguments.
-        identity = attrs.evolve(identity, arguments=None)
-    return any(
-        dropped.namespace in each.namespaces or dropped == each
-        for each in (identity, *_list_parents(identity))
-    )
+@attrs.define
+class _CreatedObjects:
+    """The objects that migrations created, indexed by what a statement may name that drops them.
+
+    Attributes:
+        present: The objects.
+    """
+
+    present: set[Identity] = attrs.Factory(set)
+    _places: dict[Identity | Namespace, set[Identity]] = attrs.Factory(dict)
+    _routines: dict[Namespace, set[Identity]] = attrs.Factory(dict)
+    _names: dict[Namespace, set[Identity]] = attrs.Factory(dict)
+
+    def add(self, identity: Identity) -> None:
+        """Add an object."""
+        self.present.add(identity)
+        self._names.setdefault(_name_space(identity), set()).add(identity)
+        for each in (identity, *_list_parents(identity)):
+            keys: tuple[Identity | Namespace, ...] = (each, *each.namespaces)
+            for key in keys:
+                self._places.setdefault(key, set()).add(identity)
+        if identity.arguments is not None:
+            name = attrs.evolve(identity, arguments=None).namespace
+            self._routines.setdefault(name, set()).add(identity)
+
+    def has_name_of(self, identity: Identity) -> bool:
+        """Return whether an object is present that has the name of another."""
+        return not self.present.isdisjoint(self._names.get(_name_space(identity), _NO_OBJECTS))
+
+    def drop(self, dropped: Identity) -> None:
+        """Remove an object that a statement drops, and what is gone with it."""
+        self.present -= self._places.get(dropped, _NO_OBJECTS)
+        self.present -= self._places.get(dropped.namespace, _NO_OBJECTS)
+        if kind_group(dropped.kind) == "routine" and dropped.arguments is None:
+            # A routine that no other shares the name with can be dropped without its arguments.
+            self.present -= self._routines.get(dropped.namespace, _NO_OBJECTS)
+
+    def rename(self, old: Identity, new: Identity) -> None:
+        """Give an object another name, also as the parent of others."""
+        for each in list(self.present):
+            followed = follow(each, old, new)
+            if followed != each:
+                self.present.remove(each)
+                self.add(followed)
 
 
 def _name_space(identity: Identity) -> Namespace:

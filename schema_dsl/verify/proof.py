@@ -46,6 +46,11 @@ class Sample:
         """Return whether every possible trial was made."""
         return self.tried >= self.possible
 
+    @property
+    def extent(self) -> str:
+        """Return how many of how many trials were made, for instance "each of 25" or "400 of 12,000"."""
+        return f"{'each' if self.is_complete else f'{self.tried:,}'} of {self.possible:,}"
+
     def __add__(self, other: Self) -> Self:
         """Return the sum of two samples that the same seed selected."""
         return attrs.evolve(self, tried=self.tried + other.tried, possible=self.possible + other.possible)

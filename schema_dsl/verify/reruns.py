@@ -9,6 +9,7 @@ share a name with it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
@@ -108,11 +109,17 @@ class Reruns:
     _words: Sequence[frozenset[str]] = attrs.field(init=False)
     _rare: frozenset[str] = attrs.field(init=False)
     _places: dict[str, list[int]] = attrs.field(init=False, factory=dict)
+    _settings: Sequence[int] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Index the statements by the names that they share."""
         self.sample = Sample(0, 0, self.seed)
         self._words = [list_words(statement.text) for statement in self.statements]
+        self._settings = [
+            number
+            for number, statement in enumerate(self.statements)
+            if statement.kind == "variable_set_stmt"
+        ]
         count = Counter(word for each in self._words for word in each)
         self._rare = frozenset(word for word, number in count.items() if number <= _RARE)
         self.reads_comments = any(
@@ -146,11 +153,14 @@ class Reruns:
     def _list_sharing(self, last: int, writes: Writes | None) -> list[int]:
         if writes is not None and not writes:
             return []
-        names = self._rare | self.relations
+        words = self._words[last]
+        names = words & self._rare | words & self.relations
         if writes is None or "pg_proc" in writes.catalogs:
-            names |= self.routines
+            names |= words & self.routines
         sharing = {
-            number for word in names & self._words[last] for number in self._places[word] if number <= last
+            number
+            for word in names
+            for number in self._places[word][: bisect_right(self._places[word], last)]
         }
         if writes is not None and not writes.rows and writes.catalogs <= _COMMENTS:
             if self.statements[last].kind == "comment_stmt" and not self.reads_comments:
@@ -184,7 +194,7 @@ class Reruns:
 
     def _try_related(self, connection: Connection, last: int, related: Collection[int]) -> bool:
         # Later statements may rely on the settings of the session, such as search_path.
-        settings = [number for number in range(last) if self.statements[number].kind == "variable_set_stmt"]
+        settings = self._settings[: bisect_left(self._settings, last)]
         script = [self.statements[number] for number in sorted({*related, *settings})]
         if any(not _SEQUENCES.isdisjoint(self._words[number]) for number in related):
             return False

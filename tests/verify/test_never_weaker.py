@@ -197,6 +197,16 @@ class TestAddedAccess:
         assert 0 == found.data["re-runs"] < found.data["interruptions"]
         assert f"{found.data['interruptions']} interruptions" in proven(server, subject).summary
 
+    def test_fewer_interruptions(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The summary says after how many of how many interruptions statements were re-run, if not after each."""
+        monkeypatch.setattr(never_weaker, "_MOST_RERUN_STATEMENTS", 0)
+        monkeypatch.setattr(never_weaker, "_FEWEST_RERUNS", 0)
+        monkeypatch.setattr(never_weaker, "_MOST_INTERRUPTIONS", 1)
+        found = proven(server, notes())
+        assert Status.PROVEN is found.status
+        # At most one under each of the two settings of default privileges.
+        assert re.search(rf"; after [0-2] of {found.data['interruptions']} interruptions that", found.summary)
+
     def test_policy_of_another_table(self, server: Server) -> None:
         """A table is probed again when a table that its policy reads changes."""
         is_open = f"{MINE} OR EXISTS (SELECT FROM public.openings)"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from schema_dsl.postgres import Server
-from schema_dsl.verify import Scratch, Status
+from schema_dsl.verify import Scratch, Status, interruptions
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.proofs import resumable
 from schema_dsl.verify.reruns import Reruns, Writes, apply_counted, find_names
@@ -136,3 +136,13 @@ class TestProof:
         assert Status.PROVEN is found.status
         assert "change nothing in a re-run; interrupted at" in found.summary
         assert "of 21 places (seed 7)" in found.summary
+
+    def test_fewer_places(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The summary says after how many of how many statements others were re-run, if not after each."""
+        monkeypatch.setattr(resumable, "_MOST_RERUN_STATEMENTS", 0)
+        monkeypatch.setattr(interruptions, "_MOST_CHECKED", 5)
+        tables = [f"CREATE TABLE IF NOT EXISTS public.t{number} ()" for number in range(20)]
+        with scratch.with_script(";\n".join(tables)) as other:
+            found = resumable.PROOF.run(other)
+        assert Status.PROVEN is found.status
+        assert found.summary.startswith("after 5 of 20 statements, those that share a name with it")

@@ -42,6 +42,8 @@ _LONG: Final = 100
 """A migration of more statements is re-run as a whole after the fewest interruptions."""
 
 _FEWEST_RERUNS: Final = 1
+_MOST_INTERRUPTIONS: Final = 1000
+"""After how many interruptions statements are re-run at most, for each setting of default privileges."""
 
 
 def _run(scratch: Scratch) -> Outcome:
@@ -64,13 +66,16 @@ def _run(scratch: Scratch) -> Outcome:
     reruns = Sample(
         sum(check.whole_reruns for check in checks), sum(check.cuts for check in checks), subject.seed
     )
+    interruptions = Sample(
+        sum(check.interruptions for check in checks), sum(check.cuts for check in checks), subject.seed
+    )
     left_out = sum(check.left_out for check in checks)
     if left_out:
         untried.append(f"re-runs after {left_out} of the interruptions whose re-run changes access")
     return conclude(
         qualify_by_settings(found, scratch.settings),
         f"access tried at {moments} moments between statements ({len(known)} distinct states of a table), and in "
-        f"{rounds} rounds while statements with inner commits ran; {_describe_reruns(reruns)}",
+        f"{rounds} rounds while statements with inner commits ran; {_describe_reruns(interruptions, reruns)}",
         untried=untried,
         notes=_build_notes(known.values()),
         data={
@@ -137,11 +142,11 @@ def _build_further_probe(
     return AccessProbe(probed)
 
 
-def _describe_reruns(reruns: Sample) -> str:
+def _describe_reruns(interruptions: Sample, reruns: Sample) -> str:
     if reruns.is_complete:
         return f"re-run after each of {reruns.possible:,} interruptions that leave another access"
     return (
-        f"after each of {reruns.possible:,} interruptions that leave another access, what names the changed relations "
+        f"after {interruptions.extent} interruptions that leave another access, what names the changed relations "
         f"was re-run, and after {reruns.tried:,} of them the whole migration, seed {reruns.seed}"
     )
 
@@ -160,13 +165,15 @@ class _SettingCheck:
 
     A re-run after an interruption does nothing new if each statement up to the interruption changes nothing. Each
     interruption differs from the one before by one statement, so it is enough to re-run there, in a transaction, the
-    statements that name a relation that this statement changed. Whole re-runs, of all interruptions of a short
-    migration and of a sample of those of a long one, rely on no names.
+    statements that name a relation that this statement changed; of a very long migration, after a sample of the
+    interruptions. Whole re-runs, of all interruptions of a short migration and of a sample of those of a long one, rely
+    on no names.
 
     Attributes:
         timeline: The moments.
         weakened: The allowances of weaker access in the header of the migration.
         cuts: The number of interruptions that leave another access.
+        interruptions: After how many of them statements were re-run.
         whole_reruns: After how many of them the whole migration was re-run.
         left_out: How many re-runs that change access were not observed to their end.
         unsettled: What `MomentaryWatch` found.
@@ -175,21 +182,27 @@ class _SettingCheck:
     timeline: Timeline
     weakened: Sequence[Allowance]
     cuts: int = 0
+    interruptions: int = 0
     whole_reruns: int = 0
     left_out: int = 0
     unsettled: Mapping[QualifiedKey, Collection[str]] = attrs.field(init=False, factory=dict)
+    _skipped: Collection[int] = attrs.field(init=False)
     _whole: Collection[int] = attrs.field(init=False)
     _further: int = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Choose the interruptions after which the whole migration is re-run."""
+        """Choose the interruptions after which the whole migration is re-run, and those to skip."""
         statements = self.timeline.statements
         count = len(statements)
         self._further = _FEWEST_RERUNS
         if count <= _LONG:
             self._further = max(_FEWEST_RERUNS, _MOST_RERUN_STATEMENTS // max(count, 1))
         places = self.timeline.list_related(count - 1, None)
-        self._whole = frozenset(draw_sample(places, self._further, self.timeline.scratch.subject.seed))
+        seed = self.timeline.scratch.subject.seed
+        self._whole = frozenset(draw_sample(places, self._further, seed))
+        self._skipped = frozenset(places).difference(
+            self._whole, draw_sample(places, _MOST_INTERRUPTIONS, seed)
+        )
 
     def run(self) -> Iterator[str]:
         """Apply the migration, re-run it, and re-run it after interruptions; yield a sentence for each failure."""
@@ -207,6 +220,9 @@ class _SettingCheck:
                 first.append(moment)
                 if 0 < moment.statement < len(timeline.statements) and not moment.within:
                     self.cuts += 1
+                    if moment.statement in self._skipped:
+                        continue
+                    self.interruptions += 1
                     cut = self._interrupt(observer, moment.statement, relations)
                     interrupted += [cut] if cut is not None else []
             start, end = self._read_start(first[0]), dict(observer.reached)

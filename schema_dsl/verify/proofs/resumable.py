@@ -79,11 +79,11 @@ def _describe_places(runs: _InterruptedRuns, count: int) -> str:
     done = runs.interrupted
     if done.is_complete:
         return f"interrupted in each of {count} statements"
-    if runs.reruns is None:
+    if runs.reruns is None or runs.checked is None:
         return f"interrupted at {done.tried:,} of {done.possible:,} places (seed {done.seed})"
     tried = "" if runs.reruns.is_complete else f" ({runs.reruns})"
     return (
-        f"after each of {count:,} statements, those that share a name with it change nothing in a re-run{tried}; "
+        f"after {runs.checked.extent} statements, those that share a name with it change nothing in a re-run{tried}; "
         f"interrupted at {done.tried:,} of {done.possible:,} places (seed {done.seed})"
     )
 
@@ -99,6 +99,7 @@ class _InterruptedRuns:
         rerun_mode: How the re-runs applied the migration, for the summary.
         own_database_count: The number of re-runs that applied the migration statement by statement.
         interrupted: After how many of how many places the whole migration was re-run.
+        checked: After how many of how many statements others were run again in place; None if after none.
         reruns: How many of how many statements with a shared name were run again in place; None if none was.
         left_out: How many interruptions were left out, although an argument for their result is missing.
     """
@@ -109,6 +110,7 @@ class _InterruptedRuns:
     rerun_mode: str
     own_database_count: int
     interrupted: Sample
+    checked: Sample | None = None
     reruns: Sample | None = None
     left_out: int = 0
 
@@ -155,6 +157,7 @@ def _interrupt_in_shared_database(plan: InterruptionPlan, pool: Executor) -> _In
         mode,
         len(separate),
         interrupted=Sample(len({*shared, *separate}), len(places), plan.scratch.subject.seed),
+        checked=walked.checked,
         reruns=walked.reruns,
         left_out=left_out,
     )
