@@ -227,6 +227,15 @@ class ConditionReader:
         ]
         return unite(sources) | (_ROLE if name in _ROLE_TESTS else NOTHING)
 
+    @property
+    def called(self) -> set[int]:
+        """Return the oids of the routines that conditions call."""
+        return {oid for oid, _ in self._results}
+
+    def call_routine(self, routine: RoutineCode) -> None:
+        """Collect what a routine reads, whatever its arguments are."""
+        self._call_routine(routine, ())
+
     def _call_routine(self, routine: RoutineCode, arguments: Sequence[tuple[str, Provenance]]) -> Outputs:
         key = (routine.oid, tuple(sources for _, sources in arguments))
         if key in self._results:

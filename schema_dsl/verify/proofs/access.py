@@ -17,10 +17,12 @@ from schema_dsl.verify.access import (
     read_database_code,
     try_access,
 )
+from schema_dsl.verify.access.owner_rights import describe_untried_objects
 from schema_dsl.verify.access.reachable import (
     describe_gains,
     describe_undeclared_table,
     list_open_tables,
+    list_role_names,
     list_undeclared_tables,
     read_reach,
 )
@@ -62,6 +64,9 @@ def _run(scratch: Scratch) -> Outcome:
         reached += len({(each.kind, each.schema, each.name) for each in after})
         for sentence in describe_gains(before, after, wanted):
             gained.setdefault(sentence, []).append(setting)
+        untried |= dict.fromkeys(
+            describe_untried_objects(after, code, wanted, list_role_names(platform, wanted))
+        )
         for name, roles in list_open_tables(after, wanted).items():
             opened.setdefault(name, {}).update(dict.fromkeys(roles))
     for table in list_undeclared_tables(wanted):

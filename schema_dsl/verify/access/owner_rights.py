@@ -1,0 +1,112 @@
+"""Find the views and routines through which client roles reach rows with the privileges of an owner."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import attrs
+
+from schema_dsl.analysis.schema import QualifiedKey
+from schema_dsl.model.access import Access
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.parsing import parse_query
+from schema_dsl.verify.access.condition_reader import ConditionReader
+from schema_dsl.verify.access.database_code import DatabaseCode
+from schema_dsl.verify.access.reachable import PUBLIC, Reach, join_names
+from schema_dsl.verify.access.read_scope import ReadScope
+from schema_dsl.verify.access.trial import display_name, list_permissions
+
+_VIEWS: Final = {
+    ("view", "reads with the privileges of its owner"): "reads {tables} with the privileges of its owner",
+    ("materialized view", "has no policies"): "stores rows of {tables} without their policies",
+}
+_ROUTINES: Final = frozenset({"function", "procedure"})
+_DEFINER: Final = "SECURITY DEFINER"
+
+
+def describe_untried_objects(
+    after: Collection[Reach], code: DatabaseCode, wanted: Catalog, roles: Collection[str]
+) -> Iterator[str]:
+    """Yield a sentence for each declared object that may show client roles rows that the access of a table hides.
+
+    Routines that policies call are left out: the trials show what these decide.
+
+    Args:
+        after: What client roles may do after the migration.
+        code: The code of the database.
+        wanted: The declared schema.
+        roles: The names of the client roles.
+    """
+    in_policies = _find_routines_of_policies(code)
+    # Policies do not apply to the owner of a table.
+    relations = {name: attrs.evolve(each, policies=()) for name, each in code.relations.items()}
+    of_owner = DatabaseCode(relations, code.routines)
+    holders: dict[Reach, dict[str, None]] = {}
+    for reach in sorted(after):
+        if reach.privilege in ("SELECT", "EXECUTE") and _is_declared(reach, wanted):
+            alike = attrs.evolve(reach, role="", privilege="")
+            named = sorted(roles) if reach.role == PUBLIC else [reach.role]
+            holders.setdefault(alike, {}).update(dict.fromkeys(named))
+    for reach, found in holders.items():
+        holding = list(found)
+        reader = ConditionReader(of_owner)
+        if (reach.kind, reach.trait) in _VIEWS:
+            reader.query(parse_query(code.relations[reach.schema, reach.name].query), ReadScope())
+            reads, act = _VIEWS[reach.kind, reach.trait], "read"
+        elif reach.kind in _ROUTINES and reach.trait == _DEFINER:
+            for routine in code.find_routines(reach.schema, _bare_name(reach)):
+                if routine.security_definer and routine.oid not in in_policies:
+                    reader.call_routine(routine)
+            reads, act = "uses {tables} with the privileges of its owner", "read or change"
+        else:
+            continue
+        hidden = _find_hidden_tables(reader.related, holding, wanted)
+        kind = str(reach).removesuffix(f" ({reach.trait})")
+        if hidden:
+            tables = join_names(hidden)
+            of_roles = join_names(dict.fromkeys(role for each in hidden.values() for role in each))
+            yield f"{kind} {reads.format(tables=tables)}, so what {of_roles} can {act} through it was not tried"
+        for unknown, why in reader.unreadable.items():
+            yield (
+                f"{kind} runs with the privileges of its owner, and what {unknown} reads is unknown, because {why}, so "
+                f"what {join_names(holding)} can {act} through it was not tried"
+            )
+
+
+def _bare_name(reach: Reach) -> str:
+    return reach.name.rpartition("(")[0] if reach.kind in _ROUTINES else reach.name
+
+
+def _is_declared(reach: Reach, wanted: Catalog) -> bool:
+    declared = (reach.kind.replace(" ", "_"), reach.schema, _bare_name(reach))
+    return any((each.kind, each.schema, each.name) == declared for each in wanted.objects)
+
+
+def _find_routines_of_policies(code: DatabaseCode) -> Collection[int]:
+    """Return the oids of the routines that policies call."""
+    reader = ConditionReader(code)
+    for name in code.relations:
+        reader.read_policies(name)
+    return reader.called
+
+
+def _find_hidden_tables(
+    read: Collection[QualifiedKey], roles: Collection[str], wanted: Catalog
+) -> dict[str, list[str]]:
+    """Return the names of the tables whose access hides rows or columns from some roles, with these roles."""
+    found: dict[str, list[str]] = {}
+    for name in read:
+        table = wanted.tables.get(name)
+        access = None if table is None else table.access
+        hidden = [role for role in roles if access is not None and not _may_read_all(access, role)]
+        if table is not None and hidden:
+            found[display_name(table)] = hidden
+    return found
+
+
+def _may_read_all(access: Access, role: str) -> bool:
+    return any(
+        "all" in permission.rows and not permission.when and not permission.columns
+        for permission in list_permissions(access, role, "select")
+    )
