@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Final
 
+from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Node, Statement, split
 from schema_dsl.postgres import Connection
-from schema_dsl.sql import literal, qualified
+from schema_dsl.sql import dollar_quote, qualified
 
 # Splitting a long script takes longer than to look for the words.
-_MAY_DIFFER: Final = re.compile(
-    r"\bevent\s+trigger\b|\bextension\b[^;]*\b(?:version|update\s+to)\b", re.IGNORECASE
-)
+_EVENT_TRIGGER: Final = re.compile(r"\bcreate\s+event\s+trigger\b", re.IGNORECASE)
+_VERSION: Final = re.compile(r"\bextension\b[^;]*\b(?:version|update\s+to)\b", re.IGNORECASE)
 _VERSION_CLAUSE: Final = re.compile(r"""(?:version|to)\s+(?:'[^']*'|"[^"]*"|\w+)""", re.IGNORECASE)
 _WITH_VERSION: Final = frozenset({"create_extension_stmt", "alter_extension_stmt"})
 _AVAILABLE_VERSION: Final = """
@@ -32,9 +33,21 @@ def write_for_host(connection: Connection, text: str) -> str:
     - Event triggers are created without a superuser, for the owner.
     - Extensions have the version of the server if it lacks the one that the script names.
     """
-    if not _MAY_DIFFER.search(text):
+    text = write_event_triggers(text)
+    if not _VERSION.search(text):
         return text
-    return _replace(text, (_write(connection, statement) for statement in split(text).statements))
+    return _replace(text, split(text).statements, partial(_write_version, connection))
+
+
+def write_event_triggers(text: str) -> str:
+    """Return a script that creates event triggers as hosts do: without a superuser, for the owner. The lines stay."""
+    if not _EVENT_TRIGGER.search(text):
+        return text
+    outer = split(text).statements
+    text = _replace(text, outer, partial(_write_event_trigger, "SELECT"))
+    blocks = [each for each in split(text).statements if each.kind == "do_stmt"]
+    inner = [each for each in expand_blocks(blocks) if each.kind != "do_stmt"]
+    return _replace(text, inner, partial(_write_event_trigger, "PERFORM"))
 
 
 def leave_out_enabled(connection: Connection, text: str) -> str:
@@ -42,20 +55,23 @@ def leave_out_enabled(connection: Connection, text: str) -> str:
 
     Older projects of Supabase ran them on storage.objects, whose owner they were. The lines stay.
     """
-    kept = (
-        None if _is_enabled(connection, statement) else statement.text for statement in split(text).statements
+    return _replace(
+        text,
+        split(text).statements,
+        lambda statement: "" if _is_enabled(connection, statement) else statement.text,
     )
-    return _replace(text, kept)
 
 
-def _replace(text: str, written: Iterable[str | None]) -> str:
-    """Return a script with other texts of its statements; None leaves a statement out."""
+def _replace(text: str, statements: Iterable[Statement], write: Callable[[Statement], str]) -> str:
+    """Return a script in which statements have the text that a function returns for them."""
     parts: list[str] = []
     end = 0
-    for statement, new in zip(split(text).statements, written, strict=True):
-        old = text[statement.start : statement.end]
-        parts += [text[end : statement.start], old if new == statement.text else _fit(new or "", old)]
-        end = statement.end
+    for statement in statements:
+        old, new = text[statement.start : statement.end], write(statement)
+        # The text of a statement in quotes may have other quotes than the file.
+        if new != statement.text == old:
+            parts += [text[end : statement.start], _fit(new, old)]
+            end = statement.end
     return "".join((*parts, text[end:]))
 
 
@@ -64,19 +80,24 @@ def _fit(new: str, old: str) -> str:
     return new + "\n" * (old.count("\n") - new.count("\n"))
 
 
-def _write(connection: Connection, statement: Statement) -> str:
+def _write_event_trigger(command: str, statement: Statement) -> str:
+    if statement.kind != "create_event_trig_stmt":
+        return statement.text
+    # Dollar quotes can stand in a block with quotes of either kind.
+    arguments = ", ".join(dollar_quote(each, "event") for each in (statement.text, statement.tree.trigname))
+    return f"{command} pg_catalog.schema_dsl_create_event_trigger({arguments})"
+
+
+def _write_version(connection: Connection, statement: Statement) -> str:
     text = statement.text
-    if statement.kind == "create_event_trig_stmt":
-        arguments = f"{literal(text)}, {literal(statement.tree.trigname)}"
-        return f"SELECT pg_catalog.schema_dsl_create_event_trigger({arguments})"
-    if statement.kind in _WITH_VERSION:
-        version = next(_list_versions(statement.tree), None)
-        if version is not None:
-            known = [statement.tree.extname, version.arg.string.sval]
-            if connection.execute(_AVAILABLE_VERSION, known).fetchone() is None:
-                start = statement.offset(version.location) - statement.start
-                return text[:start] + _VERSION_CLAUSE.sub("", text[start:], count=1)
-    return text
+    version = next(_list_versions(statement.tree), None) if statement.kind in _WITH_VERSION else None
+    if version is None:
+        return text
+    known = [statement.tree.extname, version.arg.string.sval]
+    if connection.execute(_AVAILABLE_VERSION, known).fetchone() is not None:
+        return text
+    start = statement.offset(version.location) - statement.start
+    return text[:start] + _VERSION_CLAUSE.sub("", text[start:], count=1)
 
 
 def _list_versions(tree: Node) -> Iterator[Node]:

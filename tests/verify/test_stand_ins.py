@@ -177,6 +177,16 @@ class TestHost:
             assert [("It's", True, "CREATE TABLE")] == found.fetchall()
             run(owner, 'ALTER EVENT TRIGGER "It\'s" DISABLE; DROP EVENT TRIGGER "It\'s";')
 
+    @pytest.mark.parametrize("quotes", ["$$", "$do$", "'"])
+    def test_event_trigger_in_a_block(self, owner: Connection, quotes: str) -> None:
+        """An event trigger that a DO block creates under a condition works as well."""
+        body = "BEGIN IF true THEN CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION public.watch(); END IF; END"
+        with owner.transaction(force_rollback=True):
+            run(owner, f"{WATCH}DO {quotes}{body}{quotes};")
+            assert [("e",)] == owner.execute(
+                "SELECT evtname FROM pg_event_trigger WHERE evtowner = current_user::regrole"
+            ).fetchall()
+
     def test_line(self, owner: Connection) -> None:
         """An error after an event trigger has its line in the file."""
         script = (
