@@ -11,6 +11,8 @@ from schema_dsl.sql import Sql, sql
 if TYPE_CHECKING:
     from schema_dsl.model.access import Access, may, member_of, where
     from schema_dsl.model.aggregate import Aggregate
+    from schema_dsl.model.cast import Cast
+    from schema_dsl.model.collation import Collation
     from schema_dsl.model.column import Column
     from schema_dsl.model.composite_type import CompositeType
     from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
@@ -114,6 +116,8 @@ if TYPE_CHECKING:
 _NAMES_BY_MODULE = {
     "access": ("Access", "may", "member_of", "where"),
     "aggregate": ("Aggregate",),
+    "cast": ("Cast",),
+    "collation": ("Collation",),
     "column": ("Column",),
     "composite_type": ("CompositeType",),
     "publication": ("Publication",),
@@ -221,7 +225,9 @@ _MODULE_OF_NAME = {
 __all__ = [
     "Access",
     "Aggregate",
+    "Cast",
     "Check",
+    "Collation",
     "Column",
     "CompositeType",
     "DefaultPrivileges",

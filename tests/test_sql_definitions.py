@@ -40,6 +40,19 @@ PAIRS = {
             " sequence=SequenceOptions(start=7, increment=3))])]"
         ),
     ),
+    "casts and collations": (
+        (
+            "CREATE CAST (text AS mood) WITH INOUT AS IMPLICIT; CREATE CAST (mood AS int) WITH FUNCTION s.f(mood);"
+            " CREATE CAST (xid AS oid) WITHOUT FUNCTION AS ASSIGNMENT; COMMENT ON CAST (mood AS integer) IS 'c';"
+            " CREATE COLLATION s.a (PROVIDER = icu, LOCALE = 'de', DETERMINISTIC = false, RULES = '&a < b');"
+            " CREATE COLLATION b (LC_COLLATE = 'C', LC_CTYPE = 'POSIX'); COMMENT ON COLLATION b IS 'c';"
+        ),
+        (
+            '[Cast("text", "mood", in_out=True, context="implicit"), Cast("mood", "integer", function="s.f(mood)",'
+            ' comment="c"), Cast("xid", "oid", context="assignment"), Collation("a", "de", deterministic=False,'
+            ' icu_rules="&a < b", schema="s"), Collation("b", "C", provider="libc", lc_ctype="POSIX", comment="c")]'
+        ),
+    ),
     "aggregates": (
         (
             "CREATE AGGREGATE a(x int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', SORTOP = <, PARALLEL = SAFE);"

@@ -59,7 +59,7 @@ class Signature(NamedTuple):
     definition: object | None = None
 
 
-class Cast(NamedTuple):
+class BuiltinCast(NamedTuple):
     """A cast: `context` is i (implicit), a (assignment) or e (explicit)."""
 
     context: str
@@ -136,7 +136,7 @@ def find_operators(name: str) -> tuple[Signature, ...]:
 
 
 @functools.cache
-def find_casts(source: str) -> dict[str, Cast]:
+def find_casts(source: str) -> dict[str, BuiltinCast]:
     """Return the casts in pg_cast from a type, by target type."""
     entry = _index()["C"].get(source)
     if entry is None:
@@ -144,7 +144,7 @@ def find_casts(source: str) -> dict[str, Cast]:
     casts = {}
     for fields in entry.split("\t"):
         target, context, volatility = fields.split(" ")
-        casts[target] = Cast(context, volatility)
+        casts[target] = BuiltinCast(context, volatility)
     return casts
 
 

@@ -113,8 +113,8 @@ class Column:
             Postgres 18.
         identity: "always" or "by default" for an identity column.
         sequence: The options of the sequence of an identity column, such as `SequenceOptions(start=1000)`.
-        collation: The collation, by default that of the type: a name, or SQL for a collation that is not on the search
-            path, such as `sql("app.german")`.
+        collation: The collation, by default that of the type: a Collation, a name, or SQL for one that is not on the
+            search path, such as `sql("app.german")`.
         storage: The storage mode of long values, by default that of the type.
         compression: The compression method of long values, by default the one that the server is set to.
         statistics: The statistics target of ANALYZE, by default the one that the server is set to.

@@ -72,8 +72,8 @@ class Domain(DeclaredType):
     Attributes:
         name: The name.
         base: The type that the domain restricts.
-        collation: The collation, by default that of the type: a name, or SQL for a collation that is not on the search
-            path, such as `sql("app.german")`.
+        collation: The collation, by default that of the type: a Collation, a name, or SQL for one that is not on the
+            search path, such as `sql("app.german")`.
         not_null: Whether the domain refuses NULL.
         default: The default of columns without one: a Python value, which becomes a constant, or SQL as `sql("...")`.
         check: Conditions on the value: predicates, SQL with VALUE for the value, or `Check("VALUE > 0", name=...)`.

@@ -10,12 +10,15 @@ from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import attrs
 
 from schema_dsl.errors import DefinitionError, display_path
-from schema_dsl.sql import MAX_NAME_BYTES, Sql, identifier, require_storable
+from schema_dsl.sql import MAX_NAME_BYTES, Sql, identifier, qualified, require_storable
+
+if TYPE_CHECKING:
+    from schema_dsl.model.collation import Collation
 
 _PACKAGE: Final = f"{Path(__file__).resolve().parent.parent}{os.sep}"
 
@@ -137,8 +140,11 @@ def to_former_name(value: str | None) -> str | None:
     return None if value is None else validate_name(value, "renamed object")
 
 
-def to_collation(value: str | Sql | None) -> Sql | None:
+def to_collation(value: str | Sql | Collation | None) -> Sql | None:
     """Quote the name of a collation; SQL is the quoted name of one that is not on the search path."""
+    declared: Any = value
+    if getattr(declared, "kind", None) == "collation":
+        return qualified(declared.schema, declared.name)
     return value if value is None or isinstance(value, Sql) else identifier(validate_name(value, "collation"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from schema_dsl.analysis import builtins
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
 from schema_dsl.plan.dependency import Dependency, OnReplace
 from schema_dsl.plan.existence import Exists, find_in_catalog, format_oid
 from schema_dsl.plan.rule import Object
@@ -25,11 +25,11 @@ _LIST_SETTINGS: Final = frozenset(
 
 def format_target(identity: Identity) -> Sql:
     """Format a routine with the types of its arguments: `public.f(integer, text)`."""
-    types = ", ".join(map(_format_type, identity.arguments or ()))
+    types = ", ".join(map(format_full_type, identity.arguments or ()))
     return Sql(f"{qualified(identity.schema, identity.name)}({types})")
 
 
-def _format_type(name: str) -> str:
+def format_full_type(name: str) -> str:
     """Format the full name of a type, as an identity has it, as SQL."""
     base, suffix = (name[:-2], "[]") if name.endswith("[]") else (name, "")
     schema, dot, own_name = base.partition(".")
@@ -164,3 +164,14 @@ def routine_exists(*prokinds: str) -> Exists:
         )
 
     return build
+
+
+def find_named_routines(state: State, names: Iterable[str]) -> Iterator[Identity]:
+    """Yield the routines that SQL names without the types of their arguments: all of a name."""
+    wanted = {name.strip() for name in names}
+    for identity in state.objects:
+        if identity.kind in ROUTINE_KINDS and wanted & {
+            str(qualified(identity.schema, identity.name)),
+            str(identifier(identity.name)),
+        }:
+            yield identity

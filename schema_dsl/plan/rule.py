@@ -158,6 +158,8 @@ class KindRule:
         comes_first: Whether the objects decide what new objects get, or bring types, functions and operators that no
             declaration lists, so that all
             other objects are created after them.
+        comes_before: The kinds of objects that are created after the objects, because their SQL may use them without
+            naming them.
         supplement: Yields, from an object of the kind and the identity of a new object, the parts without which the new
             object would get what it does not have in a database, such as a privilege; None if there are none.
         weakening: How changes can weaken access; None if they cannot.
@@ -193,6 +195,7 @@ class KindRule:
     pending: Callable[[Identity, Any, Any], Sql | None] = lambda _identity, _before, _after: None
     definition_query: Callable[[Identity], Sql] | None = None
     comes_first: bool = False
+    comes_before: frozenset[str] = frozenset()
     supplement: Callable[[Any, Identity], Iterable[Object]] | None = None
     weakening: WeakeningRule | None = None
     section: Callable[[Any], Identity | None] = lambda _object: None

@@ -98,9 +98,15 @@ class State:
             yield home, True
         rules = load_kind_rules()
         if self._providers is None:
-            self._providers = tuple(each for each in self.objects if rules[each.kind].comes_first)
+            self._providers = tuple(
+                each for each in self.objects if rules[each.kind].comes_first or rules[each.kind].comes_before
+            )
         for provider in () if rules[identity.kind].comes_first else self._providers:
-            if all(dependency.referenced != identity.root for dependency in self.dependencies(provider)):
+            rule = rules[provider.kind]
+            is_first = rule.comes_first or identity.root.kind in rule.comes_before
+            if is_first and all(
+                dependency.referenced != identity.root for dependency in self.dependencies(provider)
+            ):
                 yield provider, False
 
     def find_candidates(self, identity: Identity, declared: Any) -> set[Identity]:

@@ -690,8 +690,27 @@ GROUP BY l.loid
 
 UNION ALL
 SELECT 'cast', '', format('%s AS %s', c.castsource::regtype, c.casttarget::regtype), jsonb_build_object(
-    'function', c.castfunc::regprocedure, 'context', c.castcontext, 'method', c.castmethod,
-    'comment', obj_description(c.oid, 'pg_cast')
+    'declared as', jsonb_build_array('cast', '', '', concat_ws(
+        ' AS ',
+        (
+            SELECT CASE WHEN m.nspname = 'pg_catalog' THEN '' ELSE m.nspname || '.' END || coalesce(e.typname || '[]', t.typname)
+            FROM pg_type AS t
+            INNER JOIN pg_namespace AS m ON m.oid = t.typnamespace
+            LEFT JOIN pg_type AS e ON e.oid = t.typelem AND e.typarray = t.oid
+            WHERE t.oid = c.castsource
+        ),
+        (
+            SELECT CASE WHEN m.nspname = 'pg_catalog' THEN '' ELSE m.nspname || '.' END || coalesce(e.typname || '[]', t.typname)
+            FROM pg_type AS t
+            INNER JOIN pg_namespace AS m ON m.oid = t.typnamespace
+            LEFT JOIN pg_type AS e ON e.oid = t.typelem AND e.typarray = t.oid
+            WHERE t.oid = c.casttarget
+        )
+    )),
+    'described', jsonb_build_object(
+        'function', c.castfunc::regprocedure, 'context', c.castcontext, 'method', c.castmethod,
+        'comment', obj_description(c.oid, 'pg_cast')
+    )
 )::text, c.oid::text, NULL
 FROM pg_cast AS c
 WHERE c.oid >= 16384
@@ -748,12 +767,15 @@ FROM pg_am AS a
 WHERE a.oid >= 16384
 
 UNION ALL
-SELECT 'collation', '', l.oid::regcollation::text, (
-    to_jsonb(l) - '{oid,collname,collnamespace,collowner,collversion}'::text[] || jsonb_build_object(
-        'owner', l.collowner::regrole, 'comment', obj_description(l.oid, 'pg_collation')
+SELECT 'collation', '', l.oid::regcollation::text, jsonb_build_object(
+    'declared as', jsonb_build_array('collation', n.nspname, '', l.collname),
+    'owner', l.collowner::regrole,
+    'described', to_jsonb(l) - '{oid,collname,collnamespace,collowner,collencoding,collversion}'::text[] || jsonb_build_object(
+        'comment', obj_description(l.oid, 'pg_collation')
     )
 )::text, l.oid::text, NULL
 FROM pg_collation AS l
+INNER JOIN pg_namespace AS n ON n.oid = l.collnamespace
 WHERE l.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_collation'::regclass AND m.objid = l.oid)
 

@@ -2,6 +2,7 @@
 
 A file has a section for each state, `-- a` and `-- b`, and `-- rows` with rows of the first state that both can hold.
 A line `-- since N` limits the case to Postgres N and later. With a line `-- superuser`, a superuser owns the objects.
+A line `-- icu` limits the case to servers with ICU, which the embedded one lacks.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ FOLDER: Final = Path(__file__).parent
 _SECTION: Final = re.compile(r"^-- (a|b|rows)$", re.MULTILINE)
 _SINCE: Final = re.compile(r"^-- since (\d+)$", re.MULTILINE)
 _SUPERUSER: Final = re.compile(r"^-- superuser$", re.MULTILINE)
+_ICU: Final = re.compile(r"^-- icu$", re.MULTILINE)
 _BUCKETS: Final = 10
 
 
@@ -32,6 +34,7 @@ class SchemaCase:
         rows: The rows of the first schema.
         since: The first Postgres version that has the feature.
         superuser: Whether only a superuser may create the objects.
+        icu: Whether the objects need ICU.
     """
 
     name: str
@@ -40,6 +43,7 @@ class SchemaCase:
     rows: str = ""
     since: int = 14
     superuser: bool = False
+    icu: bool = False
 
     @property
     def has_owners(self) -> bool:
@@ -71,4 +75,5 @@ def read_cases() -> Iterator[SchemaCase]:
             sections.get("rows", ""),
             int(since[1]) if since else 14,
             _SUPERUSER.search(parts[0]) is not None,
+            _ICU.search(parts[0]) is not None,
         )

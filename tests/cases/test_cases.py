@@ -116,11 +116,20 @@ def open_schema(
             yield connection, database
 
 
+def skip_unsupported(server: Server, case: SchemaCase) -> None:
+    """Skip a case whose features the server does not have."""
+    if server.version // 10000 < case.since:
+        pytest.skip(f"since Postgres {case.since}")
+    if case.icu:
+        with contextlib.closing(server.connect()) as connection:
+            if connection.execute("SELECT FROM pg_collation WHERE collname = 'und-x-icu'").fetchone() is None:
+                pytest.skip("the server has no ICU")
+
+
 @pytest.mark.parametrize("case", DUMPED)
 def test_dump(server: Server, owner: str, case: SchemaCase, tmp_path: Path) -> None:
     """The dump of either schema creates it in an empty database, and the import of either says the same."""
-    if server.version // 10000 < case.since:
-        pytest.skip(f"since Postgres {case.since}")
+    skip_unsupported(server, case)
     for name, text in (("a", case.a), ("b", case.b)):
         with (
             open_schema(server, owner, text, as_superuser=case.superuser) as (connection, database),
@@ -147,8 +156,7 @@ def test_dump(server: Server, owner: str, case: SchemaCase, tmp_path: Path) -> N
 @pytest.mark.parametrize("case", CASES)
 def test_case(server: Server, owner: str, case: SchemaCase, request: pytest.FixtureRequest) -> None:
     """From a to b and back, twice each: catalog, pg_dump and rows are as wanted, and the plan is then empty."""
-    if server.version // 10000 < case.since:
-        pytest.skip(f"since Postgres {case.since}")
+    skip_unsupported(server, case)
     with (
         open_schema(server, owner, case.a, as_superuser=case.superuser) as (connection, database),
         open_schema(server, owner, case.b, as_superuser=case.superuser) as (other, other_database),

@@ -90,7 +90,7 @@ class TestExamples:
                 setup.append(
                     f"DO $$ BEGIN CREATE ROLE {value.name}; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
                 )
-            if isinstance(value, schema_dsl.Function):
+            if isinstance(value, schema_dsl.Function) and value.body is None:
                 setup.append(
                     f"CREATE FUNCTION {value.name}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
                 )

@@ -6,6 +6,8 @@ import attrs
 
 from schema_dsl import (
     Aggregate,
+    Cast,
+    Collation,
     CompositeType,
     Extension,
     Function,
@@ -111,6 +113,19 @@ PICK = Function(
     body="SELECT a",
 )
 FINISH = attrs.evolve(PICK, name="finish")
+BYTES = Collation("by\"t'es", "C", provider="libc", lc_ctype="POSIX", comment="It's $$")
+TO_TEXT = Function(
+    "to_text",
+    arguments=f"a {ADDRESS.type}",
+    returns="integer",
+    language="sql",
+    volatility="immutable",
+    body="SELECT 1",
+)
+CASTS = (
+    Cast(ADDRESS, "integer", function=TO_TEXT, context="assignment", comment="It's $$"),
+    Cast("text", ADDRESS, in_out=True),
+)
 PUBLISHED = Publication("pub\"l's", [Reference("everything")], operations="insert", comment="It's $$")
 PARTLY = PublishedTable(Reference("everything"), columns=["label"], where="length(label) > 1")
 UNLOGGED = Sequence("unlogged", unlogged=True)
@@ -119,6 +134,7 @@ UNLOGGED = Sequence("unlogged", unlogged=True)
 def kinds_for(version: int) -> list[SchemaObject]:
     """Declare the objects that a server of this version supports."""
     return [
+        *(BYTES, TO_TEXT, *CASTS),
         *(TOTAL, LEAST, SMALLEST, PICK, FINISH),
         *(HOME, STORE, COUNT, ADDRESS, SPAN, FAR, RELATED, PUBLISHED),
         *([UNLOGGED, Publication("partly", [PARTLY], via_partition_root=True)] if version >= 150000 else []),

@@ -70,6 +70,10 @@ _STATE_QUERIES = {
     " proparallel, (to_jsonb(g) - 'aggfnoid')::text, ARRAY(SELECT acl::text"
     " FROM unnest(coalesce(proacl, acldefault('f', proowner))) AS acl ORDER BY 1)"
     " FROM pg_proc JOIN pg_aggregate AS g ON aggfnoid = pg_proc.oid WHERE {mine_routine}",
+    "casts": "SELECT castsource::regtype::text, casttarget::regtype::text, castfunc::regprocedure::text, castcontext,"
+    " castmethod, obj_description(oid, 'pg_cast') FROM pg_cast WHERE oid >= 16384",
+    "collations": "SELECT collname, collprovider, collcollate, collctype, obj_description(oid, 'pg_collation')"
+    " FROM pg_collation WHERE oid >= 16384",
     "event triggers": "SELECT evtname, evtevent, evtfoid::regproc::text, evtenabled, evttags,"
     " obj_description(oid, 'pg_event_trigger') FROM pg_event_trigger",
     "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",

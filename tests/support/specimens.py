@@ -10,7 +10,9 @@ import attrs
 from schema_dsl import (
     Access,
     Aggregate,
+    Cast,
     Check,
+    Collation,
     Column,
     CompositeType,
     DefaultPrivileges,
@@ -78,6 +80,15 @@ touch = Function("touch", schema="public")
 other = Function('o"ther', schema="public")
 
 NOTICE = Function("notice", returns="event_trigger", body="BEGIN NULL; END")
+
+RANKED = Function(
+    "ranked",
+    arguments='a "r\'a""nk"',
+    returns="integer",
+    language="sql",
+    volatility="immutable",
+    body="SELECT 1",
+)
 
 TABLE = "T\"a'b $table$ é"
 COLUMN = "c\"o'l $1"
@@ -914,6 +925,31 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "the result of an aggregate": (
         (Aggregate("a", "integer", state_function="int4pl", state_type="integer", comment="a"),),
         (Aggregate("a", "integer", state_function="int84pl", state_type="bigint", initial="0", comment="a"),),
+    ),
+    "a cast": (
+        (Enum("r'a\"nk", ["low"]), RANKED),
+        (
+            Enum("r'a\"nk", ["low"]),
+            RANKED,
+            Cast(Enum("r'a\"nk", ["low"]), "integer", function=RANKED, context="assignment", comment=NASTY),
+        ),
+    ),
+    "the context of a cast": (
+        (Enum("r'a\"nk", ["low"]), Cast("varchar", Enum("r'a\"nk", ["low"]), in_out=True, comment="a")),
+        (
+            Enum("r'a\"nk", ["low"]),
+            Cast("varchar", Enum("r'a\"nk", ["low"]), in_out=True, context="implicit", comment="a"),
+        ),
+    ),
+    "a collation": (
+        (with_column(Column(COLUMN, text)),),
+        (
+            Collation("c'1 $$", "C", provider="libc", lc_ctype="POSIX", comment=NASTY),
+            with_column(Column(COLUMN, text, collation=Collation("c'1 $$", "C", provider="libc"))),
+        ),
+    ),
+    "the locale of a collation": (
+        (Collation("c", "C", provider="libc", comment="a"),), (Collation("c", "POSIX", provider="libc", comment="a"),)
     ),
     "an event trigger": (
         (NOTICE,),

@@ -9,6 +9,8 @@ from subjects import subject_of
 
 from schema_dsl import (
     Aggregate,
+    Cast,
+    Collation,
     Column,
     CompositeType,
     Extension,
@@ -52,6 +54,8 @@ orders = Table(
 
 
 total = Aggregate("total", "integer", state_function="int4pl", state_type="integer", parallel="safe")
+as_text = Cast(address, "text", in_out=True)
+plain = Collation("plain", "C", provider="libc")
 published = Publication("published", [orders], comment="All.")
 related = Statistics("related", orders, ["id", "number"], kinds=["mcv"])
 
@@ -71,6 +75,8 @@ def made(server: Server) -> Iterator[Scratch]:
         related,
         published,
         total,
+        as_text,
+        plain,
         platform=platform("vanilla"),
     )
     with Scratch(server, subject) as scratch:
@@ -114,6 +120,13 @@ def test_proven(made: Scratch) -> None:
             "CREATE AGGREGATE other(int) (SFUNC = int4pl, STYPE = int)",
             "aggregate public.other(integer) is new, and the definitions do not declare it",
         ),
+        ("DROP CAST (address AS text)", "cast public.address AS text is declared but does not exist"),
+        (
+            "DROP CAST (address AS text); CREATE CAST (address AS text) WITH INOUT AS ASSIGNMENT",
+            "cast public.address AS text: context is assignment, but explicit is declared",
+        ),
+        ("COMMENT ON COLLATION plain IS 'x'", "collation public.plain: comment is"),
+        ("CREATE COLLATION other (LOCALE = 'C')", "collation public.other is new"),
         (
             "ALTER PUBLICATION published DROP TABLE shop.orders",
             "published table published of shop.orders is declared",

@@ -26,6 +26,8 @@ FROM (
         p.proowner
     FROM pg_proc AS p
     UNION ALL
+    SELECT l.oid, 'collation', l.collnamespace, l.collname, NULL, l.collowner FROM pg_collation AS l
+    UNION ALL
     SELECT p.oid, 'publication', NULL, p.pubname, NULL, p.pubowner FROM pg_publication AS p
     UNION ALL
     SELECT s.oid, 'foreign_server', NULL, s.srvname, NULL, s.srvowner FROM pg_foreign_server AS s

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency
-from schema_dsl.plan.routine import RANK, format_argument, format_target, routine_exists
+from schema_dsl.plan.routine import RANK, find_named_routines, format_argument, format_target, routine_exists
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
@@ -97,10 +97,8 @@ def _references(identity: Identity, aggregate: Any, state: State) -> Iterator[De
     for spelling in (*spellings, aggregate.state_type, aggregate.moving_state_type):
         if spelling is not None:
             yield from state.resolve_type(identity, spelling)
-    names = {str(getattr(aggregate, name)) for name in _FUNCTIONS}
-    for other in state.objects:
-        if other.kind in ROUTINE_KINDS and names & {str(qualified(other.schema, other.name)), other.name}:
-            yield Dependency(dependent=identity, referenced=other)
+    for routine in find_named_routines(state, [str(getattr(aggregate, name)) for name in _FUNCTIONS]):
+        yield Dependency(dependent=identity, referenced=routine)
 
 
 def _keeps_result(before: Any, wanted: Any) -> bool:

@@ -9,7 +9,9 @@ from decimal import Decimal
 from schema_dsl import (
     Access,
     Aggregate,
+    Cast,
     Check,
+    Collation,
     Column,
     CompositeType,
     DefaultPrivileges,
@@ -165,6 +167,9 @@ level = Enum("level", ["low", "high"], schema="app", comment="A level.", usage=[
 numbers = Sequence("numbers", type="integer", start=10, cycle=True, owned_by=Reference("notes", "amount"))
 
 
+loose = Collation("loose", "und-u-ks-level2", deterministic=False)
+loosely = Column("loosely", text, collation=loose)
+cast = Cast("varchar", named_type("mood"), in_out=True, context="implicit")
 total = Aggregate("total", "integer", state_function="int4pl", state_type=integer, parallel="safe")
 watch = EventTrigger("watch", Function("watch"), event="ddl_command_end", tags=["CREATE TABLE"])
 changes = Publication("changes", [PublishedTable(Reference("notes"), columns="id", where="id > 1")])

@@ -8,6 +8,7 @@ from typing import Any, Final
 from schema_dsl.analysis.effects.names import object_kind, of_object
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.argument import name_parsed_type
 from schema_dsl.model.from_sql.declarations import Change, SqlDeclarations
 from schema_dsl.model.from_sql.nodes import DEFAULT_SCHEMA, read_qualified_name, refuse
 from schema_dsl.model.from_sql.targets import find_routine
@@ -60,6 +61,11 @@ def _find_target(kind: str, node: Node) -> Identity:
         return find_routine(node.object_with_args)
     if kind in _TYPES:
         return Identity("type", *read_qualified_name(node.type_name.names))
+    if kind == "cast":
+        source, target = (name_parsed_type(part.type_name) for part in node.list.items)
+        return Identity(kind, "", f"{source} AS {target}")
+    if kind == "collation":
+        return Identity(kind, *read_qualified_name(node.list.items))
     if kind in _IN_NO_SCHEMA:
         return Identity(kind, "", node.string.sval)
     raise _refuse_kind()

@@ -7,11 +7,15 @@ from typing import Final
 
 from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.model.from_sql.aggregate import read_aggregate
+from schema_dsl.model.from_sql.collation import read_collation_definition
 from schema_dsl.model.from_sql.declarations import SqlDeclarations
 from schema_dsl.model.from_sql.nodes import refuse
 from schema_dsl.parsing import Statement
 
-_READERS: Final[Mapping[str, Callable[[Statement, SqlDeclarations], None]]] = {"aggregate": read_aggregate}
+_READERS: Final[Mapping[str, Callable[[Statement, SqlDeclarations], None]]] = {
+    "aggregate": read_aggregate,
+    "collation": read_collation_definition,
+}
 
 
 def _read(statement: Statement, declarations: SqlDeclarations) -> None:

@@ -1,0 +1,6 @@
+-- superuser
+
+-- a
+
+-- b
+CREATE CAST (xid AS oid) WITHOUT FUNCTION;

@@ -1,0 +1,9 @@
+-- icu
+
+-- a
+CREATE COLLATION c (PROVIDER = icu, LOCALE = 'de');
+COMMENT ON COLLATION c IS 'One.';
+
+-- b
+CREATE COLLATION c (PROVIDER = libc, LOCALE = 'C');
+COMMENT ON COLLATION c IS 'One.';
