@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import attrs
@@ -20,6 +20,7 @@ from schema_dsl.introspect.reading import (
     read_relations,
     read_roots,
 )
+from schema_dsl.introspect.shared_sql import depends_on_table, find_shared_sql
 from schema_dsl.introspect.values import canonicalize_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
@@ -64,31 +65,70 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
         objects |= _create_stand_ins(connection, objects, [each for each in order if each not in later])
         columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
         objects |= canonicalize_columns(connection, columns, token)
-        run_queries(connection, list(_build_relation_queries(connection, wanted, objects, original)))
+        present = _read_present_columns(connection, {identity.schema for identity in objects})
+        run_queries(connection, list(_build_relation_queries(wanted, objects, present, original)))
         run_queries(connection, list(_build_key_queries(connection, objects)))
         objects |= canonicalize_partitions(connection, objects, token)
         objects |= _create_stand_ins(connection, objects, [each for each in order if each in later])
-        queries: dict[Identity, ServerQuery] = {}
-        for number, (identity, item) in enumerate(objects.items()):
-            canonical_query = kinds[identity.kind].canonical_query
-            if canonical_query is None:
-                continue
-            name = f"{token}_{number}"
-            statement = canonical_query.statement(item, _format_relation(identity), sql.Identifier(name))
-            if statement is not None:
-                queries[attrs.evolve(identity, name=name)] = ServerQuery(identity, item, statement)
-        run_queries(connection, list(queries.values()))
-        with open_catalog_cursor(connection) as cursor:
-            names = {identity.relation for identity in queries}
-            relations = read_relations(cursor, sorted({schema for schema, _ in names}))
-            affected = [relation for relation in relations if relation.qualified_name in names]
-            for identity, stored, _ in read_objects(
-                cursor, affected, {identity.kind for identity in queries}
-            ):
-                query = queries.get(identity)
-                if query is not None:
-                    objects[query.identity] = _with_stored_sql(query, stored)
+        objects |= _canonicalize_expressions(connection, objects, present, token)
     return attrs.evolve(wanted, objects=objects)
+
+
+def _canonicalize_expressions(
+    connection: Connection, objects: Mapping[Identity, Any], present: PresentColumns, token: str
+) -> dict[Identity, Any]:
+    """Return the objects with SQL as Postgres stores them; of several that are alike, it is asked about one."""
+    kinds = load_kinds()
+    columns: PresentColumns = {name: dict(of_table) for name, of_table in present.items()}
+    for identity, item in objects.items():
+        if isinstance(item, Column):
+            columns.setdefault(identity.relation, {})[item.name] = item
+    alike: dict[Hashable, list[Identity]] = {}
+    for identity, item in objects.items():
+        query = kinds[identity.kind].canonical_query
+        if query is not None and any(getattr(item, name) for name in query.attributes):
+            shared = find_shared_sql(identity, item, columns.get(identity.relation, {}))
+            alike.setdefault(shared, []).append(identity)
+    stored = _read_stored(connection, {first: objects[first] for first, *_ in alike.values()}, token)
+    others: dict[Identity, Any] = {}
+    for first, *rest in alike.values():
+        if rest and first in stored:
+            if depends_on_table(first, stored[first]):
+                others |= {identity: objects[identity] for identity in rest}
+            else:
+                stored |= dict.fromkeys(rest, stored[first])
+    stored |= _read_stored(connection, others, f"{token}_other")
+    canonical = {}
+    for identity, item in stored.items():
+        query = kinds[identity.kind].canonical_query
+        assert query is not None  # noqa: S101 - only such kinds were asked about
+        canonical[identity] = _copy_attributes(objects[identity], item, query.attributes)
+    return canonical
+
+
+def _read_stored(connection: Connection, objects: Mapping[Identity, Any], token: str) -> dict[Identity, Any]:
+    """Return the objects as Postgres stores copies of them, without those whose SQL it does not change."""
+    kinds = load_kinds()
+    queries: dict[Identity, ServerQuery] = {}
+    for number, (identity, item) in enumerate(objects.items()):
+        canonical_query = kinds[identity.kind].canonical_query
+        assert canonical_query is not None  # noqa: S101 - only such kinds are asked about
+        name = f"{token}_{number}"
+        statement = canonical_query.statement(item, _format_relation(identity), sql.Identifier(name))
+        if statement is not None:
+            queries[attrs.evolve(identity, name=name)] = ServerQuery(identity, item, statement)
+    if not queries:
+        return {}
+    run_queries(connection, list(queries.values()))
+    with open_catalog_cursor(connection) as cursor:
+        names = {identity.relation for identity in queries}
+        relations = read_relations(cursor, sorted({schema for schema, _ in names}))
+        affected = [relation for relation in relations if relation.qualified_name in names]
+        return {
+            queries[identity].identity: item
+            for identity, item, _ in read_objects(cursor, affected, {identity.kind for identity in queries})
+            if identity in queries
+        }
 
 
 def _normalize(identity: Identity, declared: Any) -> Any:
@@ -97,12 +137,6 @@ def _normalize(identity: Identity, declared: Any) -> Any:
     if getattr(normalized, "comment", None) == "":
         return attrs.evolve(normalized, comment=None, origin=normalized.origin)
     return normalized
-
-
-def _with_stored_sql(query: ServerQuery, stored: Any) -> Any:
-    canonical_query = load_kinds()[query.identity.kind].canonical_query
-    attributes = canonical_query.attributes if canonical_query else ()
-    return _copy_attributes(query.declared, stored, attributes)
 
 
 def _copy_attributes(declared: Any, stored: Any, names: Iterable[str]) -> Any:
@@ -188,17 +222,16 @@ def _sort_by_dependencies(objects: Mapping[Identity, Any]) -> list[Identity]:
 
 
 def _build_relation_queries(
-    connection: Connection, wanted: Catalog, objects: Mapping[Identity, Any], original: PresentColumns
+    wanted: Catalog, objects: Mapping[Identity, Any], present: PresentColumns, original: PresentColumns
 ) -> Iterator[ServerQuery]:
     """Yield the statements after which every declared relation exists with its declared columns.
 
     Args:
-        connection: The connection.
         wanted: The declared state.
         objects: The objects of the declared state.
+        present: The columns of the database.
         original: The columns of the relations whose order has to stay.
     """
-    present = _read_present_columns(connection, {identity.schema for identity in objects})
     declared: dict[tuple[str, str], list[Column]] = {}
     for identity, item in objects.items():
         if isinstance(item, Column):

@@ -84,7 +84,12 @@ def sort_partitions(objects: Mapping[Identity, Any]) -> list[tuple[Identity, Any
         parent = getattr(objects.get(identity), "partition_of", None)
         return 0 if parent is None else 1 + count_levels(parent)
 
-    return sorted(objects.items(), key=lambda item: count_levels(item[0]))
+    partitions = {
+        identity: count_levels(identity)
+        for identity, item in objects.items()
+        if hasattr(item, "partition_of")
+    }
+    return sorted(objects.items(), key=lambda item: partitions.get(item[0], 0))
 
 
 def _compose_table(identity: Identity, table: Any, names: Mapping[Identity, sql.Identifier]) -> sql.Composed:

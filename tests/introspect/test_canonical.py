@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ from schema_dsl import (
 )
 from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.errors import DefinitionError, display_path
-from schema_dsl.introspect import canonicalize, compare, describe, introspect
+from schema_dsl.introspect import canonical, canonicalize, compare, describe, introspect
+from schema_dsl.introspect.batch import ServerQuery, run_queries
 from schema_dsl.postgres import Connection
 
 
@@ -199,6 +201,66 @@ class TestMeaning:
         assert table.constraints[0].origin == one(owner, table, "check", "k").origin
 
 
+class TestAlike:
+    """Equal SQL on several tables, which is canonical on each as if it were the only one."""
+
+    def test_like_alone(self, owner: Connection) -> None:
+        """Another type of a column, a sub-select and a row of the table count, although the text is the same."""
+        owner.execute("CREATE TYPE mood AS ENUM ('fine', 'sad'); CREATE TABLE known (id int)")
+        for name in ("one", "two", "three"):
+            owner.execute(f"CREATE TABLE {name} ()".encode())
+            owner.execute(
+                f"CREATE FUNCTION is_odd({name}) RETURNS boolean LANGUAGE sql AS 'SELECT true'".encode()
+            )
+        tables = [
+            Table(
+                name,
+                columns=[Column("id", integer), Column("a", Type(spelling)), Column("A b", Type(quoted))],
+                constraints=[Check("a IN ('fine', 'sad')", name="k"), Check("\"A b\" = '1'", name="q")],
+                indexes=[Index(sql("a || 'x'"), name=f"i_{name}")] if spelling != "mood" else [],
+                policies=[
+                    Policy("p", to="public", using="a = 'fine'"),
+                    Policy(
+                        "s", to="public", using="EXISTS (SELECT FROM known AS k WHERE k.id = id OR a = 'sad')"
+                    ),
+                    Policy("r", to="public", using=f"is_odd({name})"),
+                ],
+            )
+            for name, spelling, quoted in (
+                ("one", "text", "integer"),
+                ("two", "mood", "text"),
+                ("three", "text", "text"),
+            )
+        ]
+        together = canonicalize(owner, catalog(*tables)).objects
+        for table in tables:
+            alone = canonicalize(owner, catalog(table)).objects
+            assert alone == {identity: together[identity] for identity in alone}
+        of_two = {identity.name: item for identity, item in together.items() if identity.parent_name == "two"}
+        assert "(a = 'fine'::public.mood)" == of_two["p"].using
+        assert "two.a" in of_two["s"].using
+
+    def test_asked_once(self, owner: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A condition that a hundred tables have is one statement for Postgres."""
+        sent: list[str] = []
+
+        def record(connection: Connection, queries: Sequence[ServerQuery]) -> None:
+            sent.extend(query.statement.as_string(connection) for query in queries)
+            run_queries(connection, queries)
+
+        monkeypatch.setattr(canonical, "run_queries", record)
+        tables = [
+            Table(
+                f"many_{number}", columns=[Column("a", integer)], constraints=[Check("a > 1 + 1", name="k")]
+            )
+            for number in range(100)
+        ]
+        found = canonicalize(owner, catalog(*tables)).objects
+        expressions = {item.expression for item in found.values() if isinstance(item, Check)}
+        assert {"(a > (1 + 1))"} == expressions
+        assert 1 == sum("CHECK" in statement for statement in sent)
+
+
 def _line() -> int:
     frame = inspect.currentframe()
     assert frame is not None
@@ -304,8 +366,8 @@ class TestCreationOrder:
         """A schema with privileges is created before the extensions in it."""
         schema = Schema("parts", usage=CLIENTS)
         wanted = catalog(schema, *(Extension(name, schema="parts") for name in ("citext", "btree_gist")))
-        canonical = canonicalize(owner, wanted)
-        assert canonical.objects[Identity("extension", "", "citext")].schema == "parts"
+        found = canonicalize(owner, wanted)
+        assert found.objects[Identity("extension", "", "citext")].schema == "parts"
 
 
 class TestColumnOrder:
@@ -317,8 +379,7 @@ class TestColumnOrder:
         table = Table("t", columns=[Column("a", integer), Column("b", short), Column("c", text)])
         wanted = catalog(short, table, View("v", "SELECT * FROM t"))
         apply(owner, wanted)
-        canonical = canonicalize(owner, wanted)
-        assert [] == compare(canonical, introspect(owner))
+        assert [] == compare(canonicalize(owner, wanted), introspect(owner))
         owner.execute("ALTER TABLE t ADD COLUMN d int")
         columns = [
             name for name, _ in canonicalize(owner, wanted).objects[Identity("view", "public", "v")].result
