@@ -33,6 +33,9 @@ from schema_dsl.model.view import View
 from schema_dsl.parsing import SqlSyntaxError, fold_condition, parse_expression, parse_query
 from schema_dsl.sql import Sql
 
+# Many objects have the same type or default. The trees are not changed.
+_parse = lru_cache(maxsize=1024)(parse_expression)
+
 _EVENTS = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
 
 
@@ -60,7 +63,7 @@ def lint_definitions(wanted: Catalog) -> list[Finding]:
 def _column(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Column) -> None:
     column = relation.columns[declared.name]
     try:
-        cast = parse_expression(f"CAST(NULL AS {declared.type.sql}\n)")
+        cast = _parse(f"CAST(NULL AS {declared.type.sql}\n)")
     except SqlSyntaxError as error:
         analyzer.report(
             "syntax-error",
@@ -73,16 +76,14 @@ def _column(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Colu
     analyzer.resolve_type(cast.type_cast.type_name)
     if declared.default is not None:
         # The checks of the table come later, and look at the default.
-        column.default = parse_expression(declared.default)
+        column.default = _parse(declared.default)
         create_table.check_default(analyzer, column.default, column, relation)
     if declared.generated is not None:
-        create_table.check_generated(
-            analyzer, parse_expression(declared.generated), column, build_from_item(relation)
-        )
+        create_table.check_generated(analyzer, _parse(declared.generated), column, build_from_item(relation))
 
 
 def _check(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Check) -> None:
-    condition = parse_expression(declared.expression)
+    condition = _parse(declared.expression)
     create_table.check_check_expression(analyzer, condition, Scope([build_from_item(relation)]))
     refused_values.check_condition(analyzer, relation, declared.name or "", condition)
     _not_constant(analyzer, declared.expression, "it accepts every row", "it rejects every row")
@@ -111,13 +112,13 @@ def _condition(
     analyzer: HistoryAnalyzer, relation: HistoryRelation, text: str, context: ExpressionContext, what: str
 ) -> None:
     analyzer.context = context
-    analyze_condition(analyzer, parse_expression(text), Scope([build_from_item(relation)]), what)
+    analyze_condition(analyzer, _parse(text), Scope([build_from_item(relation)]), what)
     analyzer.context = None
 
 
 def _expression(analyzer: HistoryAnalyzer, relation: HistoryRelation, text: str) -> None:
     analyzer.context = create_table.INDEX_CONTEXT
-    analyze_expression(analyzer, parse_expression(text), Scope([build_from_item(relation)]))
+    analyze_expression(analyzer, _parse(text), Scope([build_from_item(relation)]))
     analyzer.context = None
 
 
@@ -144,7 +145,7 @@ def _trigger(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Tri
         check_trigger_when(
             analyzer,
             build_from_item(relation),
-            parse_expression(declared.when),
+            _parse(declared.when),
             row=declared.for_each_row,
             events=events,
         )

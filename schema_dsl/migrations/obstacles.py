@@ -26,7 +26,7 @@ _HARMLESS: Final = re.compile(
 _VARIABLE: Final = re.compile(r":(?:'\w+'|\"\w+\"|\{\?\w+\}|\w+)")
 _SHOWN: Final = 40
 # Without any of these, a text has no obstacle, and need not be split.
-_SUSPICIOUS: Final = re.compile(r"\\|[{]|<%|(?<!:):[\w'\"{]|envsub", re.IGNORECASE)
+_SUSPICIOUS: Final = re.compile(r"\\|\{[{%#]|\$\{|<%|(?<!:):[\w'\"{]|envsub", re.IGNORECASE)
 
 
 def find_obstacles(sections: Sections) -> list[Fault]:

@@ -10,7 +10,7 @@ import attrs
 
 from schema_dsl.parsing.grammar import Node
 from schema_dsl.parsing.lexer import Token, tokens
-from schema_dsl.parsing.plpgsql import PlpgsqlCode, parse_plpgsql
+from schema_dsl.parsing.plpgsql import PlpgsqlCode, find_qualifiers, parse_plpgsql
 from schema_dsl.parsing.statements import Statement
 
 _DOUBLED = re.compile("''")
@@ -42,6 +42,11 @@ class Body:
     def code(self) -> PlpgsqlCode:
         """The parse tree of a PL/pgSQL body."""
         return parse_plpgsql(self.text, self.start, self.line)
+
+    @functools.cached_property
+    def qualifiers(self) -> frozenset[str]:
+        """The names before a dot, in lower case."""
+        return find_qualifiers(self.text)
 
 
 _BODIES: WeakKeyDictionary[Statement, Body | None] = WeakKeyDictionary()

@@ -185,7 +185,7 @@ def _choose_stand_in(declared: Node, name: str, body: Body) -> str:
 
 def _has_fields(name: str, body: Body) -> bool:
     """Return whether the body accesses a field of the variable, so that its type is composite."""
-    return name.lower() in body.code.qualifiers
+    return name.lower() in body.qualifiers
 
 
 def _quote(name: str) -> str:

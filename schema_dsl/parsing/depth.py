@@ -36,6 +36,11 @@ _BEGINS |= {
 }
 _QUERY_WORDS = frozenset({"except", "intersect", "join", "union"})
 _ANY_WORD = re.compile(rf"\b(?:{'|'.join(sorted(_OPERATOR_WORDS | _QUERY_WORDS))})\b", re.IGNORECASE)
+# Comments, strings, quoted names and dollar-quoted bodies. A dollar may be a part of a name.
+_NO_EXPRESSION = re.compile(
+    r"""--[^\n]*|(?<!\w)[eE]'(?:[^'\\]|\\.|'')*'|'[^']*'|"[^"]*"|(?<![\w$])(\$(?:[^\W\d]\w*)?\$).*?\1""",
+    re.DOTALL,
+)
 
 
 def find_excess_depth(text: str) -> int | None:
@@ -47,7 +52,7 @@ def find_excess_depth(text: str) -> int | None:
     Returns:
         The offset of the token that exceeds the limit; None if no part of the text does.
     """
-    if len(text) < 2 * MAX_DEPTH or _count_candidates(text) < MAX_DEPTH:
+    if not any(_count_candidates(part) >= MAX_DEPTH for part in _list_long_parts(text)):
         return None
     levels = _Levels()
     outer: list[_Levels] = []
@@ -99,6 +104,15 @@ class _Levels:
     def enclose(self, inner: _Levels) -> None:
         self.operators = max(self.operators, inner.most)
         self.add_operators(1)
+
+
+def _list_long_parts(text: str) -> list[str]:
+    """Return the statements that are long enough, without what is no expression; the text itself if it is unusual."""
+    if len(text) < MAX_DEPTH:
+        return []
+    # Block comments nest, which no pattern matches.
+    statements = [text] if "/*" in text else _NO_EXPRESSION.sub("", text).split(";")
+    return [statement for statement in statements if len(statement) >= MAX_DEPTH]
 
 
 def _count_candidates(text: str) -> int:

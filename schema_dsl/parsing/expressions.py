@@ -196,12 +196,12 @@ def fold_condition(text: str) -> bool | None:
     Raises:
         SqlSyntaxError: If the text is not an expression for Postgres.
     """
+    if _compares_column(parse_expression(text)):
+        return None
     import sqlglot  # noqa: PLC0415 - the import takes 197 ms, which `--help` does not need
     from sqlglot import exp  # noqa: PLC0415
     from sqlglot.errors import SqlglotError  # noqa: PLC0415
     from sqlglot.optimizer.simplify import simplify  # noqa: PLC0415
-
-    parse_expression(text)
 
     def plain(node: exp.Expression) -> exp.Expression:
         if isinstance(node, exp.EQ | exp.NullSafeEQ) and isinstance(node.this, exp.Column):
@@ -213,6 +213,23 @@ def fold_condition(text: str) -> bool | None:
     except (SqlglotError, RecursionError):
         return None
     return bool(folded.this) if isinstance(folded, exp.Boolean) else None
+
+
+def _compares_column(tree: Node) -> bool:
+    """Return whether a condition is one comparison of a column with constants, which sqlglot need not parse."""
+    kind = tree.WhichOneof("node")
+    if kind == "null_test":
+        return bool(tree.null_test.arg.WhichOneof("node") == "column_ref")
+    if kind != "a_expr" or tree.a_expr.lexpr.WhichOneof("node") != "column_ref":
+        return False
+    right = tree.a_expr.rexpr
+    # Both bounds of BETWEEN may contradict each other, so a list of constants is not enough there.
+    values = right.list.items if right.HasField("list") and tree.a_expr.kind == _IN else [right]
+    return all(value.WhichOneof("node") == "a_const" for value in values)
+
+
+# AEXPR_IN of libpg_query's A_Expr_Kind.
+_IN = 7
 
 
 def _split_name(parts: tuple[str, ...]) -> tuple[str | None, str]:

@@ -84,6 +84,7 @@ class GenerationResult:
         return "".join(self.texts.values())
 
 
+@collection_paused()
 def generate(
     project: Project,
     *,
@@ -198,6 +199,7 @@ def _note_edited(earlier: Iterable[GeneratedMigration]) -> tuple[str, ...]:
     )
 
 
+@collection_paused()
 def rollback(
     project: Project,
     migration: GenerationResult,
@@ -376,7 +378,6 @@ class _DueChange:
     renames: Sequence[Rename] = ()
 
 
-@collection_paused()
 def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) -> _DueChange:
     """Plan from the state after the replayed migrations, or from the existing tables if there are none."""
     from schema_dsl.plan import (  # noqa: PLC0415 - only a due migration needs it

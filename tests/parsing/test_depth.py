@@ -15,6 +15,10 @@ DEEP = {
     "IS NULL": ("SELECT 1", " IS NULL"),
     "UNION": ("SELECT a, b", " UNION ALL SELECT a, b"),
     "JOIN": ("SELECT 1 FROM a", " JOIN b ON b.x = a.x AND b.y = 1"),
+    "beside semicolons in strings": ("SELECT 'a'", " || ';'"),
+    "beside semicolons in names": ("SELECT 1", ' + ";"'),
+    "beside semicolons in bodies": ("SELECT ''", " || $a$;$a$"),
+    "beside semicolons in comments": ("SELECT 1", " + 1 /* ; */"),
     "within a check": ("CREATE TABLE t (a int, CHECK (a > 1", " + 1"),
 }
 FLAT = {
@@ -22,6 +26,7 @@ FLAT = {
     "OR": ("SELECT true", " OR a > 1 + 2"),
     "a list": ("SELECT 1", ", 1 + 1"),
     "statements": ("SELECT 1", "; SELECT 1 + 1"),
+    "statements with bodies": ("SELECT 1", "; DO $$ BEGIN PERFORM 1 + 1; END $$"),
     "strings": ("SELECT 1", ", '1 + 1 + 1'"),
     "comments": ("SELECT 1", " -- + 1 + 1\n"),
     "calls": ("SELECT 1", ", f(a + 1, b[1 + 1])"),

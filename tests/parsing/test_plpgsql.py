@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema_dsl.parsing import Statement, body_syntax, split
+from schema_dsl.parsing import Statement, body_syntax, plpgsql, split, walk
 from schema_dsl.parsing.bodies import Body, find_body
 from schema_dsl.parsing.lexer import tokens
 from schema_dsl.parsing.plpgsql import PlpgsqlNode, SqlRole, parse_plpgsql
@@ -75,6 +75,73 @@ class TestStructure:
     def test_deep_nesting(self) -> None:
         """A body nested too deeply for Python has no structure."""
         assert () == parse_plpgsql("BEGIN " * 5000 + "END; " * 5000).nodes
+
+
+# Blocks of definitions, which the grammar of SQL splits.
+DEFINITIONS = (
+    "BEGIN CREATE TABLE a.b (c int); END",
+    "\n begin\n    DROP POLICY IF EXISTS p ON a.b;\n  -- For all.\n    CREATE POLICY p ON a.b;\nend;\n",
+    "BEGIN\n  GRANT SELECT ON \"é;\" TO x;\n  COMMENT ON TABLE t IS ';END;';\n\n  ALTER TABLE t ADD d int ;\nEND;",
+)
+# Blocks that look like them.
+OTHERS = (
+    "-- Why.\nBEGIN\n    -- What.\n    DROP TABLE t;\nEND",
+    "BEGIN CREATE TABLE t (a int); x := 1; END",
+    "BEGIN CREATE TABLE t (a int); END; BEGIN DROP TABLE t; END",
+    "BEGIN CREATE TABLE t (a int); SELECT 1 INTO x; END",
+    "BEGIN DROP TABLE t; EXCEPTION WHEN others THEN DROP TABLE u; END",
+    "BEGIN CREATE TABLE t AS SELECT 1; CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT 1; END; END",
+    "BEGIN CREATE TABLE t (a int) END",
+)
+
+
+class TestDefinitions:
+    """Blocks that only define objects, which need no parser of PL/pgSQL."""
+
+    @pytest.mark.parametrize("body", [*DEFINITIONS, *OTHERS])
+    def test_like_other_blocks(self, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The statements, their places and their trees are those that the parser of PL/pgSQL finds."""
+
+        def describe() -> list[Any]:
+            return [
+                (
+                    node.keyword,
+                    (node.start, node.end),
+                    [
+                        (
+                            sql.text,
+                            sql.start,
+                            sql.line,
+                            sql.statement.kind,
+                            sql.statement.end,
+                            sql.statement.before,
+                        )
+                        for sql in node.sql
+                    ],
+                    [
+                        sql.statement.offset(place)
+                        for sql in node.sql
+                        for place in _find_locations(sql.statement)
+                    ],
+                )
+                for node in plpgsql.parse_plpgsql(body, 10, 3).nodes
+            ]
+
+        found = describe()
+        monkeypatch.setattr(plpgsql, "_parse_definitions", lambda *_: ())
+        assert found == describe()
+
+    @pytest.mark.parametrize("body", DEFINITIONS)
+    def test_without_tokens(self, body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Python does not read their tokens."""
+        monkeypatch.setattr(plpgsql, "tokens", lambda _: pytest.fail("tokens were read"))
+        assert "block" == plpgsql.parse_plpgsql(body).nodes[0].keyword
+
+
+def _find_locations(statement: Statement) -> list[int]:
+    """Return the locations in the tree of a statement, in bytes."""
+    nodes = walk(statement.tree) if statement.kind else ()
+    return [node.location for node in nodes if node.DESCRIPTOR.name == "RangeVar"]
 
 
 def routines() -> Iterator[Statement]:

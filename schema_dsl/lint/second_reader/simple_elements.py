@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from schema_dsl.lint.second_reader.elements import BEFORE_ELEMENT, read_element, read_facts
-from schema_dsl.lint.second_reader.facts import Fact, Relation, Values, part_key
+from schema_dsl.lint.second_reader.facts import Fact, Key, Relation, Values, part_key
 from schema_dsl.lint.second_reader.skeletons import NAME, PLACEHOLDER, normalize_blanks
 from schema_dsl.lint.second_reader.sqlglot_parser import MisreadError, Unparsed, is_keyword, parse_statement
 
@@ -78,7 +78,7 @@ class _Element:
         start: The offset of the text in the statement.
         name: The name; "" if the element has no simple name.
         name_start: The offset of the name in the text.
-        skeleton: The text with a placeholder for its name; "" without a name.
+        skeleton: The text with a placeholder for its name, unless that is a keyword; "" without a name.
     """
 
     text: str
@@ -89,12 +89,12 @@ class _Element:
 
     def read(self, relation: Relation) -> list[Fact] | None:
         """Return the facts of the element; None if sqlglot cannot read it."""
-        if not self.skeleton:
+        read = read_skeleton(self.skeleton) if self.skeleton else None
+        if not self.skeleton or (is_keyword(self.name) and (read is None or read[0].name != self.name)):
             return read_facts(self.text, relation, self.start)
-        read = read_skeleton(self.skeleton)
         if read is None:
             return None
-        key = part_key(read[0], relation, self.name)
+        key = part_key(read[0].kind, relation, self.name)
         return [Fact("create", key, read[1], self.start + self.name_start, len(self.name))]
 
 
@@ -104,22 +104,24 @@ def _read_text(text: str, start: int, end: int) -> _Element:
     element = element.rstrip()
     reduced = normalize_blanks(element)
     match = _CONSTRAINT.match(reduced) or _COLUMN.match(reduced)
-    if match is None or is_keyword(match["name"]):
+    if match is None:
         return _Element(element, start)
     before, name = reduced[: match.start("name")], match["name"]
     name_start = element.index(name, len(before) - 1) if before else 0
-    return _Element(element, start, name, name_start, f"{before}{PLACEHOLDER} {match['rest']}")
+    # sqlglot may treat a keyword unlike another name, so the keyword stays.
+    shown = name if is_keyword(name) else PLACEHOLDER
+    return _Element(element, start, name, name_start, f"{before}{shown} {match['rest']}")
 
 
-# The kind and the attributes of an element; None if sqlglot cannot parse it, or a column has constraints, whose names
+# The key and the attributes of an element; None if sqlglot cannot parse it, or a column has constraints, whose names
 # depend on its name.
-_Skeleton: TypeAlias = tuple[str, Values] | None
+_Skeleton: TypeAlias = tuple[Key, Values] | None
 _SKELETONS: Final[dict[str, _Skeleton]] = {}
 _MAX_SKELETONS: Final = 32768
 
 
 def read_skeleton(element: str) -> _Skeleton:
-    """Return the kind and the attributes of an element with a placeholder for its name; None if it has none."""
+    """Return the key and the attributes of an element without its table; None if sqlglot cannot read it as one."""
     if element not in _SKELETONS:
         _keep(element, read_facts(element, ("", PLACEHOLDER)))
     return _SKELETONS[element]
@@ -144,6 +146,4 @@ _WORTHWHILE: Final = 2
 def _keep(element: str, facts: list[Fact] | None) -> None:
     if len(_SKELETONS) >= _MAX_SKELETONS:
         _SKELETONS.clear()
-    _SKELETONS[element] = (
-        (facts[0].key.kind, facts[0].values) if facts is not None and len(facts) == 1 else None
-    )
+    _SKELETONS[element] = (facts[0].key, facts[0].values) if facts is not None and len(facts) == 1 else None
