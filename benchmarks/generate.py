@@ -1,4 +1,4 @@
-"""Measure `generate` without lint: declare, build the Catalog, fingerprint, plan, render.
+"""Measure `generate`: declare, build the Catalog, fingerprint, plan, render; and lint by itself.
 
     python benchmarks/generate.py [TABLES ...]
 
@@ -20,9 +20,10 @@ from typing import Any
 import jinja2
 
 import schema_dsl as dsl
+from schema_dsl.lint import lint_definitions, lint_generated
 from schema_dsl.model.access import OPERATIONS
 from schema_dsl.model.catalog import Catalog, build_catalog
-from schema_dsl.plan import plan
+from schema_dsl.plan import diff, plan
 from schema_dsl.platforms.supabase import PLATFORM, auth_users, owner_may, service_role_may
 from schema_dsl.render import Header, render
 
@@ -365,12 +366,20 @@ def measure(count: int) -> dict[str, float]:
         "render": best(runs, lambda: render(creation, catalog, HEADER)),
         "all": best(runs, whole),
         "bare": best(runs, lambda: bare.render(values)),
+        "lint": best(1, lambda: check(text, catalog)),
     }
     try:
         figures["sqlalchemy"] = best(max(1, runs // 4), lambda: alchemy(count))
     except ImportError:
         figures["sqlalchemy"] = float("nan")
     return figures
+
+
+def check(text: str, wanted: Catalog) -> None:
+    """Lint the definitions and the migration, as `generate` does before it writes the file."""
+    found = lint_definitions(wanted)
+    found += lint_generated([(HEADER.file, text)], wanted, PLATFORM, changes=diff(wanted.existing(), wanted))
+    assert not any(finding.level.value == "error" for finding in found)
 
 
 def report(sizes: Iterable[int]) -> None:

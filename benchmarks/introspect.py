@@ -1,17 +1,18 @@
-"""Measure reading, dumping, importing and comparing a large database.
+"""Measure reading, dumping, importing, canonicalizing and comparing a large database.
 
     python benchmarks/introspect.py [TABLES ...]
 
 Every table has 14 columns, a primary key, a foreign key, 2 checks, 4 indexes and row level security with 2 policies.
 `limit` is the least work that gives the same: the catalog queries without building objects. The figures are the best of
-several runs in seconds, each with its multiple of the limit. pg_dump and the reflection of SQLAlchemy run beside them
-if they are installed.
+several runs in seconds of CPU time of the client and of the server together, each with its multiple of the limit, and
+the time that passes. pg_dump and, up to 500 tables, the reflection of SQLAlchemy run beside them if they are installed.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib.util
+import os
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ import psycopg
 
 from schema_dsl.collection import collection_paused
 from schema_dsl.importing import write_definitions
+from schema_dsl.introspect import canonicalize
 from schema_dsl.introspect.database import DatabaseContents, read_database
 from schema_dsl.introspect.kind import load_kinds
 from schema_dsl.introspect.reading import open_catalog_cursor, read_relations
@@ -34,6 +36,7 @@ from schema_dsl.verify.side_difference import compare_sides
 
 SIZES = (500, 2000)
 RUNS = 3
+MOST_REFLECTED = 500
 # One transaction with more tables needs more than the default of max_locks_per_transaction.
 BATCH = 100
 VANILLA = platform("vanilla")
@@ -57,14 +60,36 @@ COMMENT ON TABLE t{number} IS 'Table {number}.';
 """
 
 
-def best(work: Callable[[], object]) -> float:
-    """Return the shortest duration of several runs in seconds."""
-    seconds = []
+class CpuClock:
+    """The CPU time of this process, its children and the processes of a server on this machine, from /proc of Linux."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._server = self._read(Path(f"/proc/{connection.info.backend_pid}/stat"))[1]
+
+    def now(self) -> float:
+        """Return the seconds so far."""
+        ticks = sum(map(int, self._read(Path(f"/proc/{self._server}/stat"))[11:15]))
+        for file in Path("/proc").glob("[0-9]*/stat"):
+            # A process may end meanwhile.
+            with contextlib.suppress(OSError):
+                fields = self._read(file)
+                ticks += sum(map(int, fields[11:13])) if fields[1] == self._server else 0
+        return sum(os.times()[:4]) + ticks / os.sysconf("SC_CLK_TCK")
+
+    @staticmethod
+    def _read(file: Path) -> list[str]:
+        """Return the fields of a process behind its name, which may contain blanks."""
+        return file.read_text("utf-8").rpartition(")")[2].split()
+
+
+def best(clock: CpuClock, work: Callable[[], object]) -> tuple[float, float]:
+    """Return the CPU time of the cheapest of several runs, and the duration of the shortest one, in seconds."""
+    figures = []
     for _ in range(RUNS):
-        started = time.perf_counter()
+        started, begun = time.perf_counter(), clock.now()
         work()
-        seconds.append(time.perf_counter() - started)
-    return min(seconds)
+        figures.append((clock.now() - begun, time.perf_counter() - started))
+    return min(cpu for cpu, _ in figures), min(passed for _, passed in figures)
 
 
 def fill(connection: Connection, count: int) -> None:
@@ -104,7 +129,7 @@ def reflect(database: Database) -> Callable[[], object] | None:
     return lambda: module.MetaData().reflect(engine)
 
 
-def measure(count: int) -> Iterator[tuple[str, float]]:
+def measure(count: int) -> Iterator[tuple[str, tuple[float, float]]]:
     """Yield the figures of one size, the limit first."""
     with provider("embedded").start() as server, server.database() as database, server.database() as other:
         for each in (database, other):
@@ -113,20 +138,37 @@ def measure(count: int) -> Iterator[tuple[str, float]]:
                 for number in range(0, count, 100) if each is other else ():
                     connection.execute(f"ALTER TABLE t{number} ADD extra text".encode())
         with contextlib.closing(database.connect()) as one, contextlib.closing(other.connect()) as two:
-            yield "limit: catalog queries", best(lambda: query(one))
+            clock = CpuClock(one)
+            yield "limit: catalog queries", best(clock, lambda: query(one))
             contents = read_database(one, VANILLA)
-            yield "introspect", best(lambda: read_database(one, VANILLA))
-            yield "dump", best(lambda: dump(one))
-            yield "import, without the comparison", best(lambda: write_definitions(contents.catalog, VANILLA))
-            yield "diff, 1 % changed, both read", best(lambda: diff(one, two))
-            yield "reading both", best(lambda: (read_database(one, VANILLA), read_database(two, VANILLA)))
-        program = find_pg_dump()
-        if program is not None:
-            command = [program, "--schema-only", "--file=/dev/null", f"--dbname={database.conninfo()}"]
-            yield "pg_dump --schema-only", best(lambda: subprocess.run(command, check=True))
-        reflection = reflect(database)
-        if reflection is not None:
-            yield "SQLAlchemy, reflect", best(reflection)
+            changed = SchemaSide(label="", contents=read_database(two, VANILLA))
+            difference = compare_sides(SchemaSide(label="", contents=contents), changed)
+            yield "introspect", best(clock, lambda: read_database(one, VANILLA))
+            program = find_pg_dump()
+            if program is not None:
+                command = [program, "--schema-only", "--file=/dev/null", f"--dbname={database.conninfo()}"]
+                yield "pg_dump --schema-only", best(clock, lambda: subprocess.run(command, check=True))
+            reflection = reflect(database) if count <= MOST_REFLECTED else None
+            if reflection is not None:
+                yield "SQLAlchemy, reflect", best(clock, reflection)
+            yield "dump", best(clock, lambda: dump(one))
+            yield (
+                "import, without the comparison",
+                best(clock, lambda: write_definitions(contents.catalog, VANILLA)),
+            )
+            yield (
+                "reading both",
+                best(clock, lambda: (read_database(one, VANILLA), read_database(two, VANILLA))),
+            )
+            yield "diff, 1 % changed, both read", best(clock, lambda: diff(one, two))
+            yield "plan of the 1 %", best(clock, difference.plan)
+            yield "canonical form of all objects", best(clock, lambda: rewrite(one, contents))
+
+
+@collection_paused()
+def rewrite(connection: Connection, contents: DatabaseContents) -> object:
+    """Put the SQL of all objects through Postgres."""
+    return canonicalize(connection, contents.catalog)
 
 
 @collection_paused()
@@ -151,9 +193,9 @@ def report(sizes: Iterable[int]) -> None:
     for count in sizes:
         limit = None
         print(f"{count} tables")
-        for name, seconds in measure(count):
-            limit = limit or seconds
-            print(f"  {name:36} {seconds:7.2f} s  {seconds / limit:5.2f} x limit", flush=True)
+        for name, (cpu, passed) in measure(count):
+            limit = limit or cpu
+            print(f"  {name:36} {cpu:7.2f} s  {cpu / limit:5.2f} x limit  {passed:7.2f} s passed", flush=True)
 
 
 if __name__ == "__main__":
