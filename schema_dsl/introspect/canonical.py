@@ -21,6 +21,7 @@ from schema_dsl.introspect.reading import (
     read_roots,
 )
 from schema_dsl.introspect.shared_sql import depends_on_table, find_shared_sql
+from schema_dsl.introspect.taken_names import free_taken_names
 from schema_dsl.introspect.values import canonicalize_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
@@ -57,6 +58,7 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
     with connection.transaction(force_rollback=True):
         # The body of a function may name tables that do not exist yet.
         connection.execute("SET LOCAL check_function_bodies = off")
+        free_taken_names(connection, objects)
         original = _read_star_columns(connection, objects)
         order: list[Identity] = []
         later: set[Identity] = set()

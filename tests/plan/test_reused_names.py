@@ -13,6 +13,7 @@ from shares import share
 
 from schema_dsl.analysis.identity import CONSTRAINT_KINDS, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS
 from schema_dsl.introspect import introspect
+from schema_dsl.introspect.canonical import canonicalize
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split
 from schema_dsl.plan import plan
@@ -51,6 +52,7 @@ RELATIONS: Final = {
 ROUTINES: Final = {
     "function": f"CREATE FUNCTION {NAME}(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "procedure": f"CREATE PROCEDURE {NAME}(int) LANGUAGE sql AS 'SELECT 1'",
+    "aggregate": f"CREATE AGGREGATE {NAME}(int) (SFUNC = int4pl, STYPE = int)",
 }
 STATEMENTS: Final = {**RELATIONS, **ROUTINES}
 PAIRS: Final = [*permutations(RELATIONS, 2), *permutations(ROUTINES, 2)]
@@ -95,13 +97,14 @@ def read_state(session: Connection) -> ReadState:
 
 @pytest.mark.parametrize(("before", "after"), share(PAIRS, one_in=40))
 def test_name_is_reused(session: Connection, read_state: ReadState, before: str, after: str) -> None:
-    """The migration replaces the object, also after an interruption, and a second run rebuilds nothing."""
+    """Postgres prints the new object, and the migration replaces the old one and rebuilds nothing in a second run."""
     wanted, expected = read_state(after)
     text = render(plan(read_state(before)[0], wanted), wanted, HEADER)
     statements = [statement.text.encode() for statement in split(text).statements]
     for interrupted in range(len(statements)):
         with rolled_back(session):
             session.execute(STATEMENTS[before].encode())
+            assert wanted.objects == canonicalize(session, wanted).objects
             for statement in (*statements[:interrupted], *statements):
                 session.execute(statement)
             assert expected == read_snapshot(session), text
