@@ -80,8 +80,14 @@ def open_connection(parameters: dict[str, str], *, own_server: bool, autocommit:
     Raises:
         PostgresError: If the connection fails. The message contains no secrets.
     """
+    hiding: contextlib.AbstractContextManager[None] = contextlib.nullcontext()
+    if own_server:
+        hiding = without_pg_variables()
+    elif "passfile" in parameters:
+        # libpq prefers PGPASSWORD, the password of some other server, to the file.
+        hiding = without_pg_variables("PGPASSWORD")
     try:
-        with without_pg_variables() if own_server else contextlib.nullcontext():
+        with hiding:
             return psycopg.connect(
                 make_conninfo("", **{"fallback_application_name": "schema_dsl", **parameters}),
                 autocommit=autocommit,

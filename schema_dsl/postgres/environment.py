@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 
 
 def build_server_environment() -> dict[str, str]:
@@ -19,31 +21,35 @@ class _HiddenVariables:
     """The removed variables, and the number of contexts that need them removed."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
         self.users = 0
         self.variables: dict[str, str] = {}
 
 
-_hidden = _HiddenVariables()
+_lock: Final = threading.Lock()
+_hidden: Final[defaultdict[str, _HiddenVariables]] = defaultdict(_HiddenVariables)
 
 
 @contextmanager
-def without_pg_variables() -> Iterator[None]:
+def without_pg_variables(prefix: str = "PG") -> Iterator[None]:
     """Remove PGSERVICE, PGOPTIONS, PGTZ and all other PG* variables from the environment until the context ends.
 
     libpq reads these variables, and connection parameters cannot override all of them. The variables are missing
     while any thread is in this context, which takes milliseconds. At the end they get their earlier values back.
+
+    Args:
+        prefix: The beginning of the names of the variables.
     """
-    with _hidden.lock:
-        if not _hidden.users:
-            _hidden.variables = {name: value for name, value in os.environ.items() if name.startswith("PG")}
-            for name in _hidden.variables:
+    with _lock:
+        hidden = _hidden[prefix]
+        if not hidden.users:
+            hidden.variables = {name: value for name, value in os.environ.items() if name.startswith(prefix)}
+            for name in hidden.variables:
                 del os.environ[name]
-        _hidden.users += 1
+        hidden.users += 1
     try:
         yield
     finally:
-        with _hidden.lock:
-            _hidden.users -= 1
-            if not _hidden.users:
-                os.environ.update(_hidden.variables)
+        with _lock:
+            hidden.users -= 1
+            if not hidden.users:
+                os.environ.update(hidden.variables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,16 @@ class TestDsn:
         ):
             pass
         assert "hunter2" not in str(caught.value)
+
+    def test_password_of_the_environment(self, existing: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+        """PGPASSWORD, which belongs to some other server, does not replace the password of the connection string."""
+        parts = psycopg.conninfo.conninfo_to_dict(existing.conninfo())
+        password = Path(str(parts["passfile"])).read_text().rpartition(":")[2].strip()
+        dsn = psycopg.conninfo.make_conninfo(existing.conninfo(), passfile=None, password=password)
+        monkeypatch.setenv("PGPASSWORD", "hunter2")
+        with provider(dsn).start() as server, server.connect() as connection:
+            assert not connection.closed
+        assert "hunter2" == os.environ["PGPASSWORD"]
 
     def test_may_not_create(self, server: Server) -> None:
         """A role without CREATEDB is refused when the provider starts."""
