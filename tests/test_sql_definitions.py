@@ -53,6 +53,13 @@ PAIRS = {
             ' icu_rules="&a < b", schema="s"), Collation("b", "C", provider="libc", lc_ctype="POSIX", comment="c")]'
         ),
     ),
+    "a policy without a condition": (
+        "CREATE TABLE u (a int); CREATE POLICY p ON u FOR SELECT;",
+        (
+            'Table("u", row_security=False, columns=[Column("a", integer)],'
+            ' policies=[Policy("p", "select", to="public", conditional=False)])'
+        ),
+    ),
     "aggregates": (
         (
             "CREATE AGGREGATE a(x int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', SORTOP = <, PARALLEL = SAFE);"

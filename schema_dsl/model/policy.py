@@ -50,12 +50,14 @@ class Policy:
         using: The USING condition, on existing rows.
         check: The WITH CHECK condition, on new rows; an UPDATE or ALL policy without it applies `using`.
         permissive: Whether the policy is PERMISSIVE; otherwise RESTRICTIVE.
+        conditional: Whether the policy has a condition. Without one, a permissive policy allows no row, and a
+            restrictive one denies none.
         comment: The comment.
         renamed_from: The former name. It has an effect once: in the migration that renames the policy.
         origin: The line that declares the policy.
 
     Raises:
-        DefinitionError: If Postgres rejects the combination, or the policy has no condition.
+        DefinitionError: If Postgres rejects the combination, or the policy has no condition and does not say so.
     """
 
     kind: ClassVar[str] = "policy"
@@ -65,6 +67,7 @@ class Policy:
     using: Sql | None = attrs.field(default=None, converter=_to_condition, kw_only=True)
     check: Sql | None = attrs.field(default=None, converter=_to_condition, kw_only=True)
     permissive: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
+    conditional: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
@@ -90,8 +93,14 @@ class Policy:
                 f"policy {self.name}: {self.command.upper()} has no new row, so it cannot have check=",
                 instead="Use using= instead of check=.",
             )
-        if self.using is None and self.check is None:
+        has_condition = self.using is not None or self.check is not None
+        if self.conditional and not has_condition:
             raise DefinitionError(
                 f"policy {self.name} has no condition",
                 instead='Add using= or check=; the condition for every row is "true".',
+            )
+        if has_condition and not self.conditional:
+            raise DefinitionError(
+                f"policy {self.name} has a condition and conditional=False",
+                instead="Remove one of the two.",
             )

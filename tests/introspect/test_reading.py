@@ -223,16 +223,19 @@ class TestForms:
         assert [str, sql("x").__class__] == [type(item.on) for item in index.elements[:2]]
 
     def test_policy_without_condition(self, owner: Connection) -> None:
-        """A policy without a condition allows no rows, and is read as a policy with the condition false."""
-        owner.execute("CREATE TABLE t (); CREATE POLICY p ON t; CREATE POLICY q ON t FOR INSERT")
+        """A policy without a condition is read as one: a restrictive one denies nothing, as false would."""
+        owner.execute(
+            "CREATE TABLE t (); CREATE POLICY p ON t; CREATE POLICY q ON t AS RESTRICTIVE FOR INSERT"
+        )
         found = introspect(owner)
         objects = found.catalog.objects
-        assert Policy("p", to="public", using="false") == objects[table_part("policy", "public", "t", "p")]
-        assert (
-            Policy("q", "insert", to="public", check="false")
-            == objects[table_part("policy", "public", "t", "q")]
-        )
-        assert ["p", "q"] == [item.identity.name for item in found.unsupported]
+        expected = {
+            "p": Policy("p", to="public", conditional=False),
+            "q": Policy("q", "insert", to="public", permissive=False, conditional=False),
+        }
+        for name, policy in expected.items():
+            assert policy == objects[table_part("policy", "public", "t", name)]
+        assert () == found.unsupported
 
     def test_order(self, owner: Connection) -> None:
         """Tables are sorted by name, objects follow their table, and columns have the order of the table."""

@@ -951,6 +951,9 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "the locale of a collation": (
         (Collation("c", "C", provider="libc", comment="a"),), (Collation("c", "POSIX", provider="libc", comment="a"),)
     ),
+    "the condition of a policy": (
+        (policy(command="select", using=None, conditional=False),), (policy(command="select"),)
+    ),
     "an event trigger": (
         (NOTICE,),
         (NOTICE, EventTrigger("e'1", NOTICE, event="ddl_command_end", enabled="disabled", comment=NASTY)),

@@ -18,15 +18,11 @@ _COMMANDS: Final[dict[str, PolicyCommand]] = {
     "w": "update",
     "d": "delete",
 }
-# A policy without a condition allows no rows. SQL permits such a policy, but the model does not.
-_NO_ROWS: Final = "false"
 
 
 def _build(row: CatalogRow, _columns: ColumnNames) -> Policy:
     _, name, _, letter, to, using, check, permissive, comment = row
     command = _COMMANDS[letter]
-    if using is None and check is None:
-        using, check = (None, _NO_ROWS) if command == "insert" else (_NO_ROWS, None)
     return Policy(
         name,
         command,
@@ -34,12 +30,15 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Policy:
         using=None if using is None else Sql(using),
         check=None if check is None else Sql(check),
         permissive=permissive,
+        conditional=using is not None or check is not None,
         comment=comment,
         origin=None,
     )
 
 
-def _build_statement(policy: Policy, relation: sql.Composable, name: sql.Composable) -> sql.Composed:
+def _build_statement(policy: Policy, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
+    if not policy.conditional:
+        return None
     statement = sql.SQL("CREATE POLICY {} ON {} FOR {}").format(name, relation, sql.SQL(policy.command))
     if policy.using is not None:
         statement += sql.SQL(" USING ") + compose_parenthesized(policy.using)

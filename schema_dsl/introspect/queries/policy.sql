@@ -1,7 +1,7 @@
 SELECT
     p.polrelid,
     p.polname,
-    CASE WHEN p.polqual IS NULL AND p.polwithcheck IS NULL THEN 'has no condition, so it allows no rows' END,
+    NULL,
     p.polcmd,
     ARRAY(
         SELECT coalesce(r.rolname, 'public')

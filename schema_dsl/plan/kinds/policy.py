@@ -155,6 +155,7 @@ RULE = KindRule(
         "to": _ALTERED,
         "using": _ALTERED,
         "check": _ALTERED,
+        "conditional": Ignored("it follows from the conditions"),
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

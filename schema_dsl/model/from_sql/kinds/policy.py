@@ -16,12 +16,14 @@ def _read(statement: Statement, declarations: SqlDeclarations) -> None:
     roles = [role_name(node) for node in tree.roles]
     if not all(roles):
         raise refuse(f"policy {tree.policy_name} is for CURRENT_USER", "Name the role.")
+    using, check = read_expression(tree, "qual"), read_expression(tree, "with_check")
     policy = Policy(
         tree.policy_name,
         tree.cmd_name or "all",
         to=roles or ["public"],
-        using=read_expression(tree, "qual"),
-        check=read_expression(tree, "with_check"),
+        using=using,
+        check=check,
+        conditional=using is not None or check is not None,
         permissive=tree.permissive,
         origin=declarations.origin,
     )
