@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
+
+import psycopg
 import pytest
-from fixtures_plans import HEADER, World
+from fixtures_plans import HEADER, State, World, open_world
 from specimens import CHANGES, catalog
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import plan
+from schema_dsl.postgres import Server
 from schema_dsl.render import render
 
 EMPTY = Catalog()
+
+
+@pytest.fixture(scope="module")
+def get_world(server: Server, roles: None) -> Iterator[Callable[[], World]]:
+    """A function that returns a session in a database without objects: the same one if the last test left it so."""
+    del roles
+    with contextlib.ExitStack() as stack:
+        opened: list[tuple[World, State]] = []
+
+        def get() -> World:
+            if opened:
+                world, state = opened[-1]
+                with contextlib.suppress(psycopg.Error):
+                    world.restart()
+                    if state == world.state():
+                        return world
+            world = stack.enter_context(open_world(server))
+            opened.append((world, world.state()))
+            return world
+
+        yield get
 
 
 @pytest.mark.parametrize("back", [False, True], ids=["forward", "back"])
@@ -18,8 +44,9 @@ EMPTY = Catalog()
 class TestChanges:
     """A plan changes the present state to the wanted state."""
 
-    def test_carried_out(self, world: World, change: str, back: bool) -> None:  # noqa: FBT001
+    def test_carried_out(self, get_world: Callable[[], World], change: str, back: bool) -> None:  # noqa: FBT001
         """Every script leads to the wanted state, can be re-run, and works in one transaction; drops remove all."""
+        world = get_world()
         world.act_for(change)
         sides = [catalog(*tables) for tables in CHANGES[change]]
         before, after = sides[::-1] if back else sides

@@ -67,7 +67,8 @@ _STATE_QUERIES = {
     "SELECT pg_get_expr(prqual, prrelid) || prrelid::regclass || prattrs::text FROM pg_publication_rel"
     " WHERE prpubid = p.oid ORDER BY 1) FROM pg_publication AS p",
     "aggregates": "SELECT oid::regprocedure::text, obj_description(oid, 'pg_proc'), prorettype::regtype::text,"
-    " proparallel, (to_jsonb(g) - 'aggfnoid')::text, ARRAY(SELECT acl::text"
+    " proparallel, (to_jsonb(g) - '{{aggfnoid,aggsortop,aggtranstype,aggmtranstype}}'::text[])::text,"
+    " aggsortop::regoperator::text, aggtranstype::regtype::text, aggmtranstype::regtype::text, ARRAY(SELECT acl::text"
     " FROM unnest(coalesce(proacl, acldefault('f', proowner))) AS acl ORDER BY 1)"
     " FROM pg_proc JOIN pg_aggregate AS g ON aggfnoid = pg_proc.oid WHERE {mine_routine}",
     "casts": "SELECT castsource::regtype::text, casttarget::regtype::text, castfunc::regprocedure::text, castcontext,"
@@ -92,6 +93,12 @@ _FILTERS = {
     "mine_type": _MINE.replace("rel", "typ"),
     "mine_routine": _MINE.replace("rel", "pro"),
 }
+# To plan the queries takes longer than to run them, and a test reads the state several times.
+_PREPARE = ";".join(
+    f"PREPARE state_{number} AS {query.format(**_FILTERS)}"
+    for number, query in enumerate(_STATE_QUERIES.values())
+).encode()
+_READ_STATE = ";".join(f"EXECUTE state_{number}" for number in range(len(_STATE_QUERIES))).encode()
 
 _WORLD = """
     CREATE SCHEMA "s""x" AUTHORIZATION {owner};
@@ -114,19 +121,12 @@ class World:
 
     def state(self) -> State:
         """Read the state of the database."""
-        return {
-            name: sorted(
-                self.connection.execute(
-                    query.format(
-                        mine=_MINE,
-                        mine_type=_MINE.replace("rel", "typ"),
-                        mine_routine=_MINE.replace("rel", "pro"),
-                    ).encode()
-                ).fetchall(),
-                key=repr,
-            )
-            for name, query in _STATE_QUERIES.items()
-        }
+        cursor = self.connection.execute(_READ_STATE)
+        found = {}
+        for name in _STATE_QUERIES:
+            found[name] = sorted(cursor.fetchall(), key=repr)
+            cursor.nextset()
+        return found
 
     def act_for(self, change: str) -> None:
         """Act as the owner, or as the superuser if only that role may carry out a change of the specimens."""
@@ -143,6 +143,13 @@ class World:
             # Policies may hide rows from the owner, so the data-loss check with row_security = off would fail.
             self.connection.execute("SET schema_dsl.allow_data_loss = 'on'")
         return self.state()
+
+    def restart(self) -> None:
+        """Become the owner with the settings of a new session, outside a transaction."""
+        self.connection.rollback()
+        self.connection.execute("RESET SESSION AUTHORIZATION; RESET ALL")
+        self.connection.execute(f"SET SESSION AUTHORIZATION {OWNER}".encode())
+        self.connection.execute("SET client_min_messages = warning")
 
     def run(self, text: str) -> None:
         """Run a migration statement by statement."""
@@ -167,14 +174,24 @@ def roles(server: Server) -> Iterator[None]:
             connection.execute(f"DROP ROLE {name}".encode())
 
 
-@pytest.fixture
-def world(server: Server, roles: None) -> Iterator[World]:
-    """A session of the owner in a fresh database."""
-    del roles
+@contextlib.contextmanager
+def open_world(server: Server) -> Iterator[World]:
+    """Open a session of the owner in a fresh database."""
     with server.database() as database:
         with contextlib.closing(database.connect()) as connection:
             connection.execute(_WORLD.format(owner=OWNER).encode())
         with contextlib.closing(database.connect()) as connection:
+            # After a ROLLBACK, psycopg would drop all prepared statements, not only its own.
+            connection.prepare_threshold = None
+            connection.execute(_PREPARE)
             connection.execute(f"SET SESSION AUTHORIZATION {OWNER}".encode())
             connection.execute("SET client_min_messages = warning")
             yield World(connection, database)
+
+
+@pytest.fixture
+def world(server: Server, roles: None) -> Iterator[World]:
+    """A session of the owner in a fresh database."""
+    del roles
+    with open_world(server) as world:
+        yield world
