@@ -31,7 +31,7 @@ class TestHostileNames:
     """Quoting of names and texts."""
 
     @given(tables=schemas())
-    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=20, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
     def test_round_trip(self, session: Connection, tables: list[SchemaObject]) -> None:
         """Applied by a role that is not a superuser and read back, nothing differs, also after a second run."""
         wanted = catalog(*tables)

@@ -113,11 +113,17 @@ FORMS: dict[str, Callable[[str], str]] = {
 }
 
 
+@functools.lru_cache(maxsize=64)
+def report_cached(text: str) -> tuple[ReportedFinding, ...]:
+    """Return the findings of a text. A test lints a text several times, because `fix` does too."""
+    return tuple(report_text(text, "a.sql", SUPABASE, SELECTION))
+
+
 def build_linter(text: str) -> Callable[[Mapping[str, str]], list[ReportedFinding]]:
     """Build the function with which `fix` lints the text and its fixed versions."""
 
     def lint(changed: Mapping[str, str]) -> list[ReportedFinding]:
-        return report_text(changed.get("a.sql", Source.of(text).text), "a.sql", SUPABASE, SELECTION)
+        return list(report_cached(changed.get("a.sql", Source.of(text).text)))
 
     return lint
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,15 +59,19 @@ CASES = list(read_cases("cases.txt"))
 HISTORIES = list(read_cases("histories.txt"))
 
 
+@functools.cache
+def parse_history(text: str) -> Source:
+    """Return a first file, which many cases have in common."""
+    return Source.of(text, "1.sql")
+
+
 def find_rules_after_history(text: str, history: str = HISTORY) -> set[str]:
     """Return the rules that report a script as the second file of a history."""
     source = Source.of(text, "2.sql")
     schema = schema_of_platform(VANILLA)
     schema.fully_known_schemas.add("public")
     semantics = Semantics(schema)
-    found = apply_rules(
-        [Source.of(history, "1.sql"), source], schema, list(rules_by_name().values()), semantics
-    )
+    found = apply_rules([parse_history(history), source], schema, list(rules_by_name().values()), semantics)
     findings = [each for each in (*semantics.finish(), *check_syntax(source)) if each.file == "2.sql"]
     return {each.rule for each in findings} | {
         rule.name for rule, placed in found if placed.step.source is source
