@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -127,10 +128,18 @@ def skip_unsupported(server: Server, case: SchemaCase) -> None:
 
 
 @pytest.mark.parametrize("case", DUMPED)
-def test_dump(server: Server, owner: str, case: SchemaCase, tmp_path: Path) -> None:
-    """The dump of either schema creates it in an empty database, and the import of either says the same."""
+def test_dump(
+    server: Server, owner: str, case: SchemaCase, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """The dump of either schema creates it in an empty database, and the import of either says the same.
+
+    A run without -m tries one of the two, which is always the same for a case.
+    """
     skip_unsupported(server, case)
-    for name, text in (("a", case.a), ("b", case.b)):
+    sides = [("a", case.a), ("b", case.b)]
+    if not request.config.getoption("markexpr"):
+        sides = [sides[zlib.crc32(case.name.encode()) % 2]]
+    for name, text in sides:
         with (
             open_schema(server, owner, text, as_superuser=case.superuser) as (connection, database),
             open_schema(server, owner, "", as_superuser=case.superuser) as (empty, copy),
