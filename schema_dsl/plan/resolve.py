@@ -59,8 +59,9 @@ def resolve_references(
         if item.identity is not None:
             yield item.identity, item.required
         elif item.kind == "column":
-            name = item.written.rpartition(".")[2]
-            yield from ((column_identity(relation, name), False) for relation in (root, *relations))
+            # The name is as the text writes it, such as NEW."Label".
+            for *_, name in list_columns(item.written):
+                yield from ((column_identity(relation, name), False) for relation in (root, *relations))
 
 
 def resolve_statement(

@@ -115,6 +115,8 @@ def _adapt(transition: Transition, before: Any, replaced: Identity) -> Transitio
         before=before,
         steps=steps,
         is_altered=True,
+        # A new type takes the place of a type that adapts. A part of a table keeps its comment.
+        is_commented=transition.is_commented or (identity.parent is None and _has_comment(after)),
         invalidates_dependents=True,
         adapts_to=replaced,
     )

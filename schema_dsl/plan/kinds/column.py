@@ -208,8 +208,11 @@ _OF_THE_TYPE = {"storage": None, "compression": None}
 def _adapt(wanted: Object, before: Any) -> Iterable[Step]:
     """Convert a column to the type that replaces the one of the same name."""
     yield build_retype_step(wanted, before, conversion=CONVERT_BY_TEXT)
+    _, column = wanted
+    # A default that was there is dropped before the change of the type, and set to the wanted one after it.
+    default = before.default and column.default
     unconverted = copy_with(
-        before, type=wanted[1].type, default=wanted[1].default, collation=wanted[1].collation, **_OF_THE_TYPE
+        before, type=column.type, default=default, collation=column.collation, **_OF_THE_TYPE
     )
     yield from _alter(wanted, unconverted)
 

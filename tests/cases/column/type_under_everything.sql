@@ -1,0 +1,50 @@
+-- a
+CREATE TABLE t (id int PRIMARY KEY, n int NOT NULL DEFAULT 1, twice bigint GENERATED ALWAYS AS (n * 2) STORED, CONSTRAINT pos CHECK (n > 0));
+COMMENT ON COLUMN t.n IS 'A number.';
+CREATE INDEX by_n ON t (n) WHERE n > 1;
+CREATE STATISTICS s (dependencies) ON id, n FROM t;
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t FOR SELECT TO schema_dsl_cases_reader USING (n > 1);
+COMMENT ON POLICY p ON t IS 'More than one.';
+GRANT SELECT (n), UPDATE (n) ON t TO schema_dsl_cases_reader;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $x$BEGIN RETURN NEW; END$x$;
+CREATE TRIGGER on_n BEFORE UPDATE OF n ON t FOR EACH ROW WHEN (NEW.n <> OLD.n) EXECUTE FUNCTION touch();
+CREATE VIEW v AS SELECT id, n FROM t WHERE n > 0;
+COMMENT ON COLUMN v.n IS 'As in the table.';
+GRANT SELECT ON v TO schema_dsl_cases_reader;
+CREATE VIEW w AS SELECT v.n, t.twice FROM v JOIN t USING (id);
+CREATE RULE quiet AS ON INSERT TO w DO INSTEAD NOTHING;
+COMMENT ON RULE quiet ON w IS 'Nothing.';
+CREATE MATERIALIZED VIEW m AS SELECT n, count(*) AS c FROM v GROUP BY n;
+CREATE UNIQUE INDEX m_n ON m (n);
+COMMENT ON INDEX m_n IS 'Once.';
+GRANT SELECT ON m TO schema_dsl_cases_reader;
+CREATE TABLE log (n int);
+CREATE RULE logged AS ON DELETE TO t DO ALSO INSERT INTO log VALUES (OLD.n);
+
+-- b
+CREATE TABLE t (id int PRIMARY KEY, n bigint NOT NULL DEFAULT 1, twice bigint GENERATED ALWAYS AS (n * 2) STORED, CONSTRAINT pos CHECK (n > 0));
+COMMENT ON COLUMN t.n IS 'A number.';
+CREATE INDEX by_n ON t (n) WHERE n > 1;
+CREATE STATISTICS s (dependencies) ON id, n FROM t;
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t FOR SELECT TO schema_dsl_cases_reader USING (n > 1);
+COMMENT ON POLICY p ON t IS 'More than one.';
+GRANT SELECT (n), UPDATE (n) ON t TO schema_dsl_cases_reader;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $x$BEGIN RETURN NEW; END$x$;
+CREATE TRIGGER on_n BEFORE UPDATE OF n ON t FOR EACH ROW WHEN (NEW.n <> OLD.n) EXECUTE FUNCTION touch();
+CREATE VIEW v AS SELECT id, n FROM t WHERE n > 0;
+COMMENT ON COLUMN v.n IS 'As in the table.';
+GRANT SELECT ON v TO schema_dsl_cases_reader;
+CREATE VIEW w AS SELECT v.n, t.twice FROM v JOIN t USING (id);
+CREATE RULE quiet AS ON INSERT TO w DO INSTEAD NOTHING;
+COMMENT ON RULE quiet ON w IS 'Nothing.';
+CREATE MATERIALIZED VIEW m AS SELECT n, count(*) AS c FROM v GROUP BY n;
+CREATE UNIQUE INDEX m_n ON m (n);
+COMMENT ON INDEX m_n IS 'Once.';
+GRANT SELECT ON m TO schema_dsl_cases_reader;
+CREATE TABLE log (n bigint);
+CREATE RULE logged AS ON DELETE TO t DO ALSO INSERT INTO log VALUES (OLD.n);
+
+-- rows
+INSERT INTO t (id, n) VALUES (1, 1), (2, 5);

@@ -1,0 +1,12 @@
+-- a
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $x$BEGIN RETURN NEW; END$x$;
+CREATE TABLE t (id int PRIMARY KEY, "La""bel x" varchar(20));
+CREATE TRIGGER changed BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW."La""bel x" IS DISTINCT FROM OLD."La""bel x") EXECUTE FUNCTION touch();
+
+-- b
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $x$BEGIN RETURN NEW; END$x$;
+CREATE TABLE t (id int PRIMARY KEY, "La""bel x" text);
+CREATE TRIGGER changed BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW."La""bel x" IS DISTINCT FROM OLD."La""bel x") EXECUTE FUNCTION touch();
+
+-- rows
+INSERT INTO t VALUES (1, 'a');

@@ -1,0 +1,38 @@
+-- a
+CREATE TABLE t (id int PRIMARY KEY, a text, b text);
+CREATE FUNCTION put() RETURNS trigger LANGUAGE plpgsql AS $x$BEGIN RETURN NULL; END$x$;
+CREATE VIEW v WITH (security_barrier = true) AS SELECT id, a, b FROM t;
+COMMENT ON VIEW v IS 'The base.';
+GRANT SELECT ON v TO schema_dsl_cases_reader;
+CREATE TRIGGER putting INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION put();
+COMMENT ON TRIGGER putting ON v IS 'Puts.';
+CREATE VIEW w WITH (security_invoker = true) AS SELECT id FROM v;
+GRANT SELECT, INSERT ON w TO schema_dsl_cases_reader;
+COMMENT ON COLUMN w.id IS 'The key.';
+CREATE MATERIALIZED VIEW m AS SELECT id FROM w;
+CREATE UNIQUE INDEX m_id ON m (id);
+CREATE FUNCTION ids() RETURNS SETOF v LANGUAGE sql STABLE AS $x$SELECT * FROM v$x$;
+CREATE TABLE u (id int PRIMARY KEY);
+ALTER TABLE u ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON u FOR SELECT TO schema_dsl_cases_reader USING (id IN (SELECT v.id FROM v));
+
+-- b
+CREATE TABLE t (id int PRIMARY KEY, a text, b text);
+CREATE FUNCTION put() RETURNS trigger LANGUAGE plpgsql AS $x$BEGIN RETURN NULL; END$x$;
+CREATE VIEW v WITH (security_barrier = true) AS SELECT id, b FROM t;
+COMMENT ON VIEW v IS 'The base.';
+GRANT SELECT ON v TO schema_dsl_cases_reader;
+CREATE TRIGGER putting INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION put();
+COMMENT ON TRIGGER putting ON v IS 'Puts.';
+CREATE VIEW w WITH (security_invoker = true) AS SELECT id FROM v;
+GRANT SELECT, INSERT ON w TO schema_dsl_cases_reader;
+COMMENT ON COLUMN w.id IS 'The key.';
+CREATE MATERIALIZED VIEW m AS SELECT id FROM w;
+CREATE UNIQUE INDEX m_id ON m (id);
+CREATE FUNCTION ids() RETURNS SETOF v LANGUAGE sql STABLE AS $x$SELECT * FROM v$x$;
+CREATE TABLE u (id int PRIMARY KEY);
+ALTER TABLE u ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON u FOR SELECT TO schema_dsl_cases_reader USING (id IN (SELECT v.id FROM v));
+
+-- rows
+INSERT INTO t VALUES (1, 'a', 'b'); INSERT INTO u VALUES (1);

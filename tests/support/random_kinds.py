@@ -1,0 +1,429 @@
+"""Random schemas of all kinds of objects that depend on each other, half of them with names that are hard to quote.
+
+The names are the same few, so that two schemas share and exchange objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from random import Random
+from typing import Any, Final
+
+import attrs
+from specimens import NASTY, OWNER, READER, WRITER
+
+from schema_dsl import (
+    Aggregate,
+    Check,
+    Column,
+    CompositeType,
+    DefaultPrivileges,
+    Domain,
+    Enum,
+    ForeignKey,
+    Function,
+    Grant,
+    Index,
+    IndexElement,
+    MaterializedView,
+    Partition,
+    Policy,
+    PrimaryKey,
+    Procedure,
+    RangeType,
+    Reference,
+    RewriteRule,
+    Schema,
+    SequenceOptions,
+    Statistics,
+    Table,
+    Trigger,
+    Unique,
+    View,
+    bigint,
+    boolean,
+    by_hash,
+    by_list,
+    by_range,
+    date,
+    integer,
+    numeric,
+    sql,
+    text,
+    timestamptz,
+    values_from,
+    values_in,
+    values_modulo,
+    varchar,
+)
+from schema_dsl import Sequence as NumberSequence
+from schema_dsl.model.schema_object import SchemaObject
+from schema_dsl.sql import identifier, qualified
+
+HOSTILE_SCHEMA: Final = 's"x'
+_PLAIN: Final = {
+    name: name
+    for name in (
+        "mood",
+        "short",
+        "address",
+        "span",
+        "numbers",
+        "main",
+        "log",
+        "twice",
+        "total",
+        "refresh",
+        "stamp",
+    )
+}
+_HOSTILE: Final = {
+    **_PLAIN,
+    "mood": 'Mood "$$"',
+    "short": "select",
+    "address": "Adresse 'ü'",
+    "span": 'sp"an %s',
+    "numbers": "No. {{ x }}",
+    "main": "Ta\"b'le $table$",
+    "log": "user",
+    "twice": 'tw"ice $1',
+    "total": "TOTAL \\",
+    "refresh": "re--fresh",
+    "stamp": "st/*amp*/",
+}
+_COLUMNS: Final = {"plain": ("label", "state", "home"), "hostile": ('Label\'s "x"', "order", "ho me$$")}
+_LABELS: Final = ("new", "it's", 'o"ld', "größe", "a, b", "done")
+
+
+class RandomKinds:
+    """Builds one schema.
+
+    Attributes:
+        random: The source of choices.
+        hostile: Whether names are hard to quote.
+    """
+
+    def __init__(self, random: Random, *, hostile: bool) -> None:
+        self.random = random
+        self.names = _HOSTILE if hostile else _PLAIN
+        self.columns = _COLUMNS["hostile" if hostile else "plain"]
+        self.schema = HOSTILE_SCHEMA if hostile else "public"
+        self.objects: list[SchemaObject] = []
+
+    def maybe(self, share: float = 0.5) -> bool:
+        """Return whether to take something that a share of the schemas has."""
+        return self.random.random() < share
+
+    def comment(self) -> str | None:
+        """Choose a comment."""
+        return self.random.choice([None, None, "One.", NASTY])
+
+    def name(self, name: str) -> str:
+        """Return the qualified name of an object in SQL."""
+        return str(qualified(self.schema, self.names[name]))
+
+    def options(self, **more: Any) -> dict[str, Any]:
+        """Return the arguments that each object has."""
+        return {"schema": self.schema, "comment": self.comment(), **more}
+
+    def build(self) -> list[SchemaObject]:
+        """Build the objects."""
+        choose, add = self.random.choice, self.objects.append
+        label, state, home = self.columns
+        if self.maybe(0.4):
+            usage = choose([None, [READER], [READER, WRITER]])
+            add(Schema("other schema", comment=self.comment(), usage=usage))
+        types = self._add_types()
+        mood, short, address = types.get(Enum.kind), types.get(Domain.kind), types.get(CompositeType.kind)
+        twice = self._add_functions(has_enum=mood is not None)
+        columns = {label: self._choose_type(short)}
+        if self.maybe(0.8):
+            columns[state] = self._choose_type(mood)
+        if self.maybe(0.7):
+            columns[home] = self._choose_type(address)
+        main = self._build_main(columns, twice, self._add_sequence())
+        span = types.get(RangeType.kind)
+        if span is not None and self.maybe(0.6):
+            main = attrs.evolve(main, columns=[*main.columns, Column("during", span)])
+        add(main)
+        if self.maybe(0.5):
+            add(self._build_log())
+        self._add_views(list(columns))
+        if self.maybe(0.4):
+            kinds = choose([["dependencies"], ["ndistinct", "mcv"]])
+            add(Statistics("some \"stats'", main, ["id", label], kinds=kinds, **self.options()))
+        if self.maybe(0.3):
+            grants = [Grant("select", to=READER)]
+            add(DefaultPrivileges("tables", role=OWNER, schema=self.schema, grants=grants))
+        return self.objects
+
+    def _choose_type(self, declared: Any) -> Any:
+        return declared if declared is not None and self.maybe(0.7) else text
+
+    def _add_types(self) -> dict[str, Any]:
+        """Add some types, and return them by their kinds."""
+        choose = self.random.choice
+        found: dict[str, Any] = {}
+        checks: list[Any] = [(), sql("length(VALUE) < 30"), Check("VALUE <> 'x'", name="not x")]
+        if self.maybe(0.8):
+            usage = choose([None, [READER], [READER, "public"]])
+            found[Enum.kind] = Enum(self.names["mood"], self._labels(), usage=usage, **self.options())
+        if self.maybe(0.8):
+            found[Domain.kind] = Domain(
+                self.names["short"],
+                choose([text, varchar(40)]),
+                not_null=self.maybe(0.2),
+                check=choose(checks),
+                **self.options(),
+            )
+        if self.maybe(0.6):
+            attributes = [
+                ("street", text),
+                ("no", choose([integer, bigint])),
+                ("Ort", found.get(Enum.kind, text)),
+            ]
+            chosen = dict(self.random.sample(attributes, 2))
+            found[CompositeType.kind] = CompositeType(self.names["address"], chosen, **self.options())
+        if self.maybe():
+            found[RangeType.kind] = RangeType(self.names["span"], choose([date, integer]), **self.options())
+        self.objects += found.values()
+        return found
+
+    def _add_sequence(self) -> NumberSequence | None:
+        if self.maybe(0.4):
+            return None
+        numbers = NumberSequence(
+            self.names["numbers"],
+            start=self.random.choice([1, 50]),
+            increment=self.random.choice([1, 5]),
+            cycle=self.maybe(),
+            **self.options(),
+        )
+        self.objects.append(numbers)
+        return numbers
+
+    def _labels(self) -> Sequence[str]:
+        return ["new", *self.random.sample(_LABELS[1:], self.random.randint(1, 4))]
+
+    def _add_functions(self, *, has_enum: bool) -> str | None:
+        """Add functions and procedures, and return the name of one that an expression may call."""
+        choose = self.random.choice
+        returns = choose(["integer", "bigint"])
+        found = None
+        if self.maybe(0.7):
+            found = self.name("twice")
+            self.objects.append(
+                Function(
+                    self.names["twice"],
+                    arguments=f"{identifier('the value')} integer",
+                    returns=returns,
+                    language="sql",
+                    volatility="immutable",
+                    strict=self.maybe(),
+                    body=choose(["SELECT $1 * 2", "SELECT $1 + $1", "RETURN $1 * 2"]),
+                    execute=choose([None, [READER, "public"], [WRITER, READER, "public"]]),
+                    **self.options(),
+                )
+            )
+        if self.maybe(0.3):
+            kind = f"{self.name('mood')}" if has_enum else "text"
+            self.objects.append(
+                Function(
+                    self.names["twice"],
+                    arguments=f"one {kind}",
+                    returns=kind,
+                    language="plpgsql",
+                    body="BEGIN RETURN one; END",
+                    **self.options(),
+                )
+            )
+        if self.maybe(0.3):
+            self.objects.append(
+                Procedure(
+                    self.names["refresh"],
+                    arguments=choose([(), ["IN a integer DEFAULT 1"]]),
+                    language="plpgsql",
+                    body=choose(["BEGIN NULL; END", "BEGIN PERFORM 1; END"]),
+                    **self.options(),
+                )
+            )
+        if self.maybe(0.3):
+            self.objects.append(
+                Aggregate(
+                    self.names["total"],
+                    arguments=["integer"],
+                    state_function=sql("pg_catalog.int4pl"),
+                    state_type=integer,
+                    initial=choose([None, "0"]),
+                    **self.options(),
+                )
+            )
+        self.objects.append(
+            Function(
+                self.names["stamp"],
+                returns="trigger",
+                language="plpgsql",
+                body=choose(["BEGIN RETURN NEW; END", "BEGIN RETURN OLD; END"]),
+                **self.options(),
+            )
+        )
+        return found
+
+    def _build_main(self, types: dict[str, Any], twice: str | None, numbers: NumberSequence | None) -> Table:
+        choose = self.random.choice
+        label, state, _ = self.columns
+        columns = [Column("id", choose([integer, bigint]), not_null=True, comment=self.comment())]
+        if self.maybe(0.3):
+            columns[0] = Column(
+                "id",
+                bigint,
+                not_null=True,
+                identity=choose(["always", "by default"]),
+                sequence=SequenceOptions(start=choose([1, 10])),
+            )
+        elif numbers is not None and self.maybe():
+            columns[0] = Column("id", columns[0].type, not_null=True, default=numbers.next_value())
+        for name, kind in types.items():
+            default = "new" if name == state and self.maybe() else None
+            columns.append(
+                Column(name, kind, not_null=self.maybe(0.3), default=default, comment=self.comment())
+            )
+        columns.append(Column("count", integer, default=choose([None, 1, sql("1 + 1")])))
+        calls = twice is not None and self.maybe(0.7)
+        if calls and self.maybe(0.4):
+            columns.append(Column("doubled", bigint, generated=f"{twice}(count)"))
+        count = f"{twice}(count)" if calls else "count"
+        checks = [
+            Check(f"{count} > 0", name="it's positive"),
+            Check(f"{identifier(label)} <> 'x'", name="label_ok"),
+        ]
+        indexes = [
+            Index(label, name="by label"),
+            Index(sql(f"({count})"), name='by "count"', unique=self.maybe(0.2)),
+            Index("id", where=f"{identifier(label)} <> 'y'", name="some_ids", include=["count"]),
+            Index(IndexElement("count", descending=self.maybe()), name="counts"),
+        ]
+        uses_state = state in types
+        conditions = [f"{count} > 1", "true", f"{identifier(label)} = current_user"]
+        conditions += [f"{identifier(state)} = 'new'"] if uses_state else []
+        when = choose([None, f"NEW.{identifier(label)} IS DISTINCT FROM OLD.{identifier(label)}"])
+        return Table(
+            self.names["main"],
+            columns=columns,
+            constraints=[
+                PrimaryKey("id"),
+                *self.random.sample(checks, self.random.randint(0, 2)),
+                *([Unique(["count", "id"], name="both 'x'")] if self.maybe(0.3) else []),
+                *(
+                    [ForeignKey("count", Reference(self.names["main"], "id"), name="to itself")]
+                    if columns[0].type in (integer, bigint) and self.maybe(0.3)
+                    else []
+                ),
+            ],
+            indexes=self.random.sample(indexes, self.random.randint(0, 4)),
+            policies=[
+                Policy(
+                    name,
+                    choose(["select", "update"]),
+                    to=choose([READER, WRITER, "public"]),
+                    using=choose(conditions),
+                    comment=self.comment(),
+                )
+                for name in self.random.sample(["po'licy", "$$ p"], self.random.randint(0, 2))
+            ],
+            triggers=[
+                Trigger(
+                    'tr"igger',
+                    next(each for each in self.objects if getattr(each, "returns", "") == "trigger"),  # type: ignore[arg-type]
+                    timing="before",
+                    events="update",
+                    when=when,
+                    enabled=choose(["origin", "origin", "disabled"]),
+                )
+            ]
+            if self.maybe()
+            else [],
+            grants=choose(
+                [None, [Grant("select", to=READER)], [Grant("insert", "update", to=[READER, WRITER])]]
+            ),
+            row_security=self.maybe(),
+            parameters=choose([{}, {"fillfactor": 70}]),
+            **self.options(),
+        )
+
+    def _build_log(self) -> Table:
+        choose = self.random.choice
+        key = choose(["range", "list", "hash"])
+        name = self.names["log"]
+        keys = {"range": by_range("at"), "list": by_list("kind"), "hash": by_hash("kind")}
+        bounds: dict[str, list[Any]] = {
+            "range": [values_from("2026-01-01", to="2026-02-01"), values_from("2026-02-01", to="2026-03-01")],
+            "list": [values_in("a", "it's"), values_in("b")],
+            "hash": [values_modulo(2, remainder=0), values_modulo(2, remainder=1)],
+        }
+        chosen = bounds[key] if key == "hash" else self.random.sample(bounds[key], self.random.randint(1, 2))
+        partitions = [Partition(f"{name} {key} {number}", bound) for number, bound in enumerate(chosen)]
+        if key != "hash" and self.maybe():
+            partitions.append(Partition(f"{name} rest"))
+        return Table(
+            f"{name} {key}",
+            columns=[
+                Column("at", timestamptz, not_null=True),
+                Column("kind", text, not_null=True, default="it's"),
+                Column("amount", choose([integer, numeric(10, 2)])),
+                *([Column("extra", boolean)] if self.maybe() else []),
+            ],
+            constraints=[
+                PrimaryKey(["at", "kind"]),
+                *([Check("amount > 0", name="pos")] if self.maybe() else []),
+            ],
+            indexes=[Index("amount", name="log amounts")] if self.maybe() else [],
+            partition_by=keys[key],
+            partitions=partitions,
+            grants=choose([None, [Grant("select", to=READER)]]),
+            **self.options(),
+        )
+
+    def _add_views(self, present: Sequence[str]) -> None:
+        choose = self.random.choice
+        chosen = ["id", "count", *self.random.sample(present, self.random.randint(1, len(present)))]
+        listed = ", ".join(f"m.{identifier(name)}" for name in chosen)
+        source = self.name("main")
+        if self.maybe(0.6):
+            self.objects.append(
+                View(
+                    'a "view"',
+                    f"SELECT {listed} FROM {source} AS m{choose(['', ' WHERE m.count > 1'])}",
+                    security_barrier=self.maybe(0.3),
+                    select=choose([None, [READER], [READER, WRITER]]),
+                    column_comments=choose([{}, {"count": "How many; it's more than 0."}]),
+                    **self.options(),
+                )
+            )
+            first = str(qualified(self.schema, 'a "view"'))
+            if self.maybe():
+                self.objects.append(
+                    View(
+                        "upper view",
+                        f"SELECT v.id, v.count{choose(['', ' + 1 AS count'])} FROM {first} AS v",
+                        rules=[RewriteRule("no 'insert'", "insert", "NOTHING", instead=True)]
+                        if self.maybe(0.3)
+                        else [],
+                        **self.options(),
+                    )
+                )
+            if self.maybe(0.4):
+                self.objects.append(
+                    MaterializedView(
+                        "stored 'rows'",
+                        f"SELECT v.count, count(*) AS number FROM {first} AS v GROUP BY v.count",
+                        indexes=[Index("count", unique=True, name="stored key")] if self.maybe() else [],
+                        select=choose([None, [READER]]),
+                        **self.options(),
+                    )
+                )
+
+
+def build_kinds(seed: int) -> list[SchemaObject]:
+    """Build the schema of a seed; both of a pair, 2 n and 2 n + 1, have names of the same sort."""
+    return RandomKinds(Random(seed), hostile=bool(seed // 2 % 2)).build()  # noqa: S311 - no secret
