@@ -45,6 +45,8 @@ def _to_operator_class(value: str | Sql | None) -> Sql | None:
 
 
 def _to_statistics(value: Mapping[int, int] | Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    if value == ():
+        return ()
     items: Any = value.items() if isinstance(value, Mapping) else value
     pairs = tuple(sorted(tuple(item) for item in items))
     for number, target in pairs:

@@ -23,6 +23,8 @@ def to_parameters(value: ParameterSource) -> Parameters:
     Raises:
         DefinitionError: If a name or a value is none of a storage parameter.
     """
+    if not value:
+        return ()
     items: Any = value.items() if isinstance(value, Mapping) else value
     return tuple(sorted((_to_name(name), _to_value(name, setting)) for name, setting in items))
 

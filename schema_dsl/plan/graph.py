@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import TypeAlias
 
 import attrs
@@ -298,6 +299,11 @@ def _connect_before(
 
 def _place_sections(actions: Sequence[PlanAction], before: State, after: State) -> None:
     """Number the sections so that each object comes after those it reads, and drops the other way around."""
+
+    @cache
+    def find_section(root: Identity) -> Identity:
+        return _find_section(root, before, after)
+
     dropped: dict[Identity, dict[Identity, None]] = {}
     changed: dict[Identity, dict[Identity, None]] = {}
     for action in sorted(actions, key=lambda action: action.operation is not ActionKind.CREATE):
@@ -305,11 +311,11 @@ def _place_sections(actions: Sequence[PlanAction], before: State, after: State) 
         for item in action.members:
             if not is_drop and item.after is None:
                 continue
-            section = _find_section(item.identity, before, after)
+            section = find_section(item.identity.root)
             reads = (dropped if is_drop else changed).setdefault(section, {})
             if action.operation is not ActionKind.COMMENT:
                 dependencies = (before if is_drop else after).dependencies(item.identity)
-                referenced = (_find_section(each.referenced, before, after) for each in dependencies)
+                referenced = (find_section(each.referenced.root) for each in dependencies)
                 reads.update(dict.fromkeys(root for root in referenced if root != section))
     drop_positions = _number(sort_by_reads(dropped, dropped)[::-1])
     positions = _number(sort_by_reads(changed, changed))
@@ -317,7 +323,7 @@ def _place_sections(actions: Sequence[PlanAction], before: State, after: State) 
         if action.operation is ActionKind.REPLACE:
             # A replaced set belongs to the last of its objects.
             wanted = [item.identity for item in action.members if item.after is not None]
-            roots = [_find_section(identity, before, after) for identity in wanted]
+            roots = [find_section(identity.root) for identity in wanted]
             action.root = max(roots, key=positions.__getitem__)
         action.position = (drop_positions if action.operation is ActionKind.DROP else positions)[action.root]
 

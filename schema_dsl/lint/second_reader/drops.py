@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 from schema_dsl.lint.second_reader.facts import Fact, Key, StatementFacts, index_key, part_key, relation_key
+from schema_dsl.lint.second_reader.skeletons import NAME, build_skeleton
 from schema_dsl.lint.second_reader.sqlglot_parser import get_word, tokenize
 from schema_dsl.lint.second_reader.token_names import read_names, read_relation_tokens, skip_existence
 
@@ -16,8 +19,25 @@ _KEYS: Final[dict[str, Callable[[str, str], Key]]] = {
 }
 
 
+_SIMPLE: Final = re.compile(
+    rf"DROP (?:POLICY|TRIGGER) IF EXISTS (?P<part>{NAME}) ON (?P<schema>{NAME})\.(?P<table>{NAME})\Z"
+)
+
+
 def read_drop(text: str) -> StatementFacts:
     """Read a DROP of one object; other statements have no facts."""
+    skeleton = build_skeleton(_SIMPLE.match(text))
+    if skeleton is None:
+        return _read(text)
+    read, names = _read(skeleton[0]), skeleton[1]
+    if not read.facts:
+        return _read(text)
+    key = part_key(read.facts[0].key.kind, (names["schema"], names["table"]), names["part"])
+    return StatementFacts((Fact("drop", key),))
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> StatementFacts:
     tokens = tokenize(text)
     if len(tokens) < 3:  # noqa: PLR2004 - DROP kind name
         return StatementFacts()
