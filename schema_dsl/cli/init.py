@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -13,16 +14,13 @@ from schema_dsl.cli.console import quiet_option
 
 _EXAMPLE: Final = {"definitions/notes.py": "notes.py.txt", "tests/test_notes.py": "test_notes.py.txt"}
 
-# Where projects keep their migrations, the most likely folder first.
-_FOLDERS: Final = ("migrations", "prisma/migrations", "db/migrations", "sql/migrations", "drizzle")
-
 
 @click.command(short_help="Write settings, an example table and a test into a project.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
 @click.option(
     "--platform",
     type=click.Choice(["supabase", "vanilla"]),
-    help="Default: supabase if FOLDER has a supabase/config.toml, otherwise vanilla.",
+    help="Default: supabase if FOLDER has a supabase/config.toml or migrations that use the schema auth; else vanilla.",
 )
 @click.option(
     "--no-example", is_flag=True, help="Write the settings only, without an example table and test."
@@ -34,12 +32,17 @@ def command(*, folder: Path, platform: str | None, no_example: bool, quiet: bool
     In a project of the Supabase CLI, migrations keep their folder and their naming. Existing files are not
     changed; an existing pyproject.toml gains a [tool.schema-dsl] table.
     """
+    from schema_dsl.cli.found_migrations import FoundMigrations  # noqa: PLC0415 - keeps --help light
     from schema_dsl.migrations import write_atomically  # noqa: PLC0415 - keeps --help light
 
     starter = files("schema_dsl.cli") / "starter"
     supabase_cli = (folder / "supabase" / "config.toml").is_file()
-    platform = platform or ("supabase" if supabase_cli else "vanilla")
-    messages = [_write_settings(folder, starter, platform, supabase_cli=supabase_cli)]
+    found = FoundMigrations.find(folder, supabase_cli=supabase_cli)
+    platform = platform or ("supabase" if supabase_cli else found.platform)
+    settings = {"platform": platform, "migrations": found.name}
+    if supabase_cli:
+        settings["naming"] = "supabase"
+    messages = [_write_settings(folder, starter, {**settings, **found.guess_settings(platform)})]
     for name, source in ({} if no_example else _EXAMPLE).items():
         path = folder / name
         if path.exists():
@@ -60,33 +63,17 @@ def command(*, folder: Path, platform: str | None, no_example: bool, quiet: bool
         click.echo(f"To start without the example table, delete {' and '.join(_EXAMPLE)}.")
 
 
-def _write_settings(folder: Path, starter: Traversable, platform: str, *, supabase_cli: bool) -> str:
-    """Add the settings to pyproject.toml, unless it has some, and return what to print."""
+def _write_settings(folder: Path, starter: Traversable, settings: dict[str, str]) -> str:
+    """Add settings to pyproject.toml, unless it has some, and return what to print."""
     from schema_dsl.migrations import write_atomically  # noqa: PLC0415 - keeps --help light
     from schema_dsl.settings import has_settings  # noqa: PLC0415
 
     pyproject = folder / "pyproject.toml"
     if has_settings(pyproject):
         return f"kept  {pyproject}: it has a [tool.schema-dsl] table"
-    settings = (starter / "settings.toml").read_text("utf-8").replace("@PLATFORM@", platform)
-    if supabase_cli:
-        settings = settings.replace('migrations = "migrations"', 'migrations = "supabase/migrations"')
-        settings = settings.replace('# naming = "numbered"', 'naming = "supabase"')
-        guessed = _guess_default_privileges(platform, folder / "supabase" / "migrations")
-        if guessed:
-            settings = settings.replace('# default-privileges = "new"', f'default-privileges = "{guessed}"')
-    else:
-        found = next((name for name in _FOLDERS if (folder / name).is_dir()), _FOLDERS[0])
-        settings = settings.replace('migrations = "migrations"', f'migrations = "{found}"')
+    text = (starter / "settings.toml").read_text("utf-8")
+    for name, value in settings.items():
+        text = re.sub(rf"^(?:# )?{name} = .*$", f'{name} = "{value}"', text, count=1, flags=re.MULTILINE)
     before = pyproject.read_text("utf-8").rstrip("\n") + "\n" if pyproject.is_file() else ""
-    write_atomically(pyproject, (before + settings).lstrip("\n"))
+    write_atomically(pyproject, (before + text).lstrip("\n"))
     return f"wrote {pyproject}: [tool.schema-dsl]"
-
-
-def _guess_default_privileges(platform: str, migrations: Path) -> str:
-    """Return the set of default privileges that a project has by its migrations; "" if unknown."""
-    from schema_dsl.migrations import read_history  # noqa: PLC0415 - keeps --help light
-    from schema_dsl.platforms import platform as find_platform  # noqa: PLC0415
-
-    numbers = (migration.number for migration in read_history(migrations).migrations)
-    return find_platform(platform).guess_default_privileges(numbers)

@@ -49,6 +49,58 @@ class TestInit:
         run("init")
         assert 'platform = "vanilla"' in (tmp_path / "pyproject.toml").read_text()
 
+    @pytest.mark.parametrize(
+        ("files", "settings"),
+        [
+            (
+                {
+                    "migrations/1_a.sql": "SELECT current_setting('app.user_id', true), CURRENT_SETTING( 'App.User_Id')"
+                },
+                ['platform = "vanilla"', 'claims = "app.user_id"', '# naming = "numbered"'],
+            ),
+            (
+                {
+                    "migrations/1_a.sql": "SELECT current_setting('app.user_id'), current_setting('app.tenant_id')"
+                },
+                ['# claims = ""'],
+            ),
+            (
+                {"drizzle/0000_a.sql": "CREATE POLICY p ON t USING (auth.uid() = user_id);"},
+                ['platform = "supabase"', 'migrations = "drizzle"', '# claims = ""'],
+            ),
+            (
+                {"src/main/resources/db/migration/V1__a.sql": "SELECT 1;"},
+                ['migrations = "src/main/resources/db/migration"', 'naming = "flyway"', '# runner = "psql"'],
+            ),
+            (
+                {"db/migrations/20240101120000_a.sql": "-- migrate:up\nSELECT 1;\n-- migrate:down\n"},
+                ['migrations = "db/migrations"', 'naming = "supabase"', 'runner = "dbmate"'],
+            ),
+            (
+                {"supabase/migrations/20240101120000_a.sql": 'SELECT FROM "auth"."users"'},
+                ['platform = "supabase"', 'migrations = "supabase/migrations"', 'default-privileges = "old"'],
+            ),
+        ],
+    )
+    def test_settings_follow_from_the_migrations(
+        self,
+        run: Run,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        files: dict[str, str],
+        settings: list[str],
+    ) -> None:
+        """The folder, the platform, the tool and the parameter of the caller are found in the migrations."""
+        monkeypatch.chdir(tmp_path)
+        for name, text in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True)
+            path.write_text(text)
+        (path.parent / "2_unreadable.sql").write_bytes(b"\xff")
+        assert 0 == run("init", "--no-example").exit_code
+        lines = (tmp_path / "pyproject.toml").read_text().splitlines()
+        assert set(settings) <= set(lines)
+
     def test_without_the_example(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """--no-example writes the settings only, and does not send the user to `generate`, which has no definitions."""
         monkeypatch.chdir(tmp_path)
