@@ -88,6 +88,11 @@ def _to_example_rows(value: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> 
 def _to_backfill(
     value: Mapping[str, DefaultValue] | tuple[tuple[str, Sql], ...],
 ) -> tuple[tuple[str, Sql], ...]:
+    if not isinstance(value, Mapping | tuple):
+        raise DefinitionError(
+            f"backfill of a constraint must say which column gets which value, not {value!r}",
+            instead=f'Write a mapping from column to value: backfill={{"column": {value!r}}}.',
+        )
     pairs: Any = value.items() if isinstance(value, Mapping) else value
     found = []
     for column, given in pairs:

@@ -23,6 +23,7 @@ from schema_dsl.migrations import (
 )
 from schema_dsl.pipeline.allowances import allow_hazards, require_hazards
 from schema_dsl.pipeline.baseline_objects import creates_declared
+from schema_dsl.pipeline.free_names import require_free_names
 from schema_dsl.pipeline.instructions import note_similar, note_stale
 from schema_dsl.pipeline.linting import lint_before_writing
 from schema_dsl.pipeline.lock_notes import note_locks
@@ -407,6 +408,7 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
     difference = compare_history(project.settings.postgres, subject)
     undeclared = () if drop else tuple(map(str, difference.undeclared))
     changes = difference.list_changes(drop=drop)
+    require_free_names(changes, difference.present, project.wanted.objects)
     weakenings = difference.list_weakenings(drop=drop)
     plan = difference.plan(drop=drop)
     notes = (

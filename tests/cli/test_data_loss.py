@@ -150,3 +150,21 @@ class TestSpelling:
         text = run("generate", "--stdout").stdout
         assert 5 == text.count("COMMENT ON COLUMN")
         assert "ALTER TABLE" not in text
+
+
+class TestReusedName:
+    """A new object that gets the name of an undeclared one."""
+
+    def test_needs_the_drop(self, run: Run, declare: Callable[[str], None]) -> None:
+        """`generate` refuses it with both objects, and --drop makes a migration that can run again."""
+        declare('Column("code", text, unique=True)')
+        assert 0 == run("generate").exit_code
+        declare('Column("code", text)], indexes=[Index("code", unique=True, name="parcels_code_key")')
+        done = run("generate")
+        assert 2 == done.exit_code
+        assert "index parcels_code_key of public.parcels cannot be created" in done.output
+        assert "unique parcels_code_key of public.parcels has its name" in done.output
+        assert 0 == run("generate", "--drop").exit_code
+        done = run("verify", "--only", "matches", "--only", "idempotent", "--only", "resumable")
+        assert 0 == done.exit_code, done.output
+        assert "0 failed" in done.output

@@ -149,4 +149,8 @@ class TestConditions:
             Column("low", bigint, backfill=0)
         with pytest.raises(DefinitionError, match=r'sql\("NULL"\)'):
             Check("low > 0", backfill={"low": None})  # type: ignore[dict-item]
+        with pytest.raises(
+            DefinitionError, match=r"which column gets which value, not 3\n.*backfill=\{\"column\": 3\}"
+        ):
+            Check("low > 0", backfill=3)  # type: ignore[arg-type]
         assert Column("low", bigint, check=at_least(0), backfill=0).backfill == "0"

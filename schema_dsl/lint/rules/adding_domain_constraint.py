@@ -45,5 +45,6 @@ RULE = Rule(
     good=("ALTER DOMAIN public.positive ADD CONSTRAINT small CHECK (VALUE < 100) NOT VALID;",),
     kinds=frozenset({"alter_domain_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: ban-alter-domain-with-add-constraint",),
 )

@@ -60,5 +60,6 @@ RULE = Rule(
     ),
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: adding-field-with-default", "eugene: E11"),
 )

@@ -82,8 +82,10 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     identity, domain = wanted
     old = {check.name: check for check in before.check}
     kept = {check.name for check in domain.check if _is_kept(old.get(check.name), check)}
+    added = {check.name for check in domain.check} - kept
     for check in before.check:
-        if check.name not in kept:
+        # The step that adds a check drops an old one of its name.
+        if check.name not in kept | added:
             yield _alter_step(identity, f"DROP CONSTRAINT IF EXISTS {identifier(check.name)}")
     if before.default != domain.default:
         default = domain.default
@@ -93,7 +95,7 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         yield _alter_step(identity, "SET NOT NULL" if domain.not_null else "DROP NOT NULL")
     commented = []
     for check in domain.check:
-        if check.name not in kept:
+        if check.name in added:
             yield _add_check(identity, check)
         elif check.validated and not old[check.name].validated:
             yield _alter_step(identity, f"VALIDATE CONSTRAINT {identifier(check.name)}")
