@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 from access_world import MINE, NOT_ALLOWED, diary, find_failures, find_result, world
@@ -257,3 +258,56 @@ class TestUnreadable:
             f"ALTER POLICY mine ON diary USING ({MINE} OR (public.odd() AND false))",
         )
         assert any(why in sentence for sentence in result.untried), result.untried
+
+
+IN_PLACE: Final = "in what its policies read or call true, so nothing shows which rows that condition lets in"
+FUNCTION: Final = "CREATE FUNCTION public.odd(a text, b text) RETURNS boolean STABLE LANGUAGE sql"
+ODD: Final = "public.odd(state, body)"
+
+
+class TestNestedConditions:
+    """A condition in a sub-select or a SQL function that nothing tried makes true leaves something untried."""
+
+    @pytest.mark.parametrize(
+        ("function", "condition", "unseen"),
+        [
+            (
+                "",
+                "EXISTS (SELECT FROM public.memberships WHERE role || state = 'ab')",
+                "memberships.role || diary.state",
+            ),
+            (f"{FUNCTION} AS $$ SELECT a = 'draft' OR a || b = 'ab' $$", ODD, "(a || b) = 'ab'"),
+            (f"{FUNCTION} RETURN a = 'draft' OR a || b = 'ab'", ODD, "(a || b) = 'ab'"),
+            (
+                (
+                    f"{FUNCTION} SECURITY DEFINER SET search_path = '' AS $$ SELECT EXISTS ("
+                    "SELECT FROM public.memberships AS m WHERE (m.role = 'admin' OR m.role || a = b)) $$"
+                ),
+                ODD,
+                "(m.role || a) = b",
+            ),
+            (
+                (
+                    f"{FUNCTION} AS $$ SELECT a = 'draft' OR a || b = 'ab' $$; CREATE FUNCTION public.even(c text)"
+                    " RETURNS boolean STABLE LANGUAGE sql AS $$ SELECT public.odd(c, c) $$"
+                ),
+                "public.even(state)",
+                "(a || b) = 'ab'",
+            ),
+        ],
+        ids=["sub-select", "body", "RETURN", "query in a body", "function of a function"],
+    )
+    def test_named(self, world_scratch: Scratch, function: str, condition: str, unseen: str) -> None:
+        """The sentence quotes the condition, where another operand of its OR lets rows in."""
+        statements = [
+            *([function] if function else []),
+            f"ALTER POLICY mine ON diary USING ({MINE} OR {condition})",
+        ]
+        untried = find_result(world_scratch, diary, *statements, limits=TestSamples.FEW).untried
+        assert any(unseen in sentence and IN_PLACE in sentence for sentence in untried), untried
+
+    def test_seen(self, world_scratch: Scratch) -> None:
+        """A function of which each operand lets a row in leaves nothing untried."""
+        function = f"{FUNCTION} AS $$ SELECT a = 'published' OR b = 'open' $$"
+        use = f"ALTER POLICY mine ON diary USING ({MINE} OR {ODD})"
+        assert () == find_result(world_scratch, diary, function, use).untried

@@ -120,7 +120,9 @@ def try_access(
         filled = FixtureTable(connection, table, columns, fixture, triggers)
         expectation = Expectation(filled, table.access, list_forced_tables(filled))
         relation = known.relations.get((table.schema, table.name))
-        unseen = UnseenSides(filled, list_sides(relation.policies if relation is not None else ()))
+        schemas = frozenset(each.schema for found in known.routines.values() for each in found)
+        sides = list_sides(relation.policies if relation is not None else (), known)
+        unseen = UnseenSides(filled, sides, schemas)
         table_trials = TableTrials(filled, table.access, expectation, limits, unseen)
         trials = list(table_trials.run(callers, ("as it is", "policies alone", "without bypass")))
         if platform.owns(table.identity):

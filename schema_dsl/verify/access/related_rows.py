@@ -321,7 +321,11 @@ class RelatedRows:
         only_listed: bool,
     ) -> Iterator[ColumnOption]:
         """Yield the values on both sides of each condition. For a column with ids, only NULL and constants matter."""
-        listed = {None, *self.values.list_constants(field, read)} if only_listed else set()
+        listed: set[str | None] = set()
+        if only_listed:
+            # A check may allow no other values.
+            constants = self.values.list_constants(field, read)
+            listed = {None, *constants, *self.rows.list_candidates(table, field.name)}
         chosen = self.values.choose(table, field.name, read, base)
         for value in sorted(chosen, key=lambda found: found.weight):
             if value.text in listed or not only_listed:
