@@ -12,7 +12,7 @@ from template_faults import Fault, plant_faults
 
 # Of every 100 faults, at least this many are found.
 REQUIRED = 95
-SAMPLE = 200
+SAMPLE = 100
 
 # Text of the engagement migration, the text with a fault, and the message.
 MESSAGES = """\
