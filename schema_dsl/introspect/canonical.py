@@ -72,16 +72,28 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
         run_queries(connection, list(_build_key_queries(connection, objects)))
         objects |= canonicalize_partitions(connection, objects, token)
         objects |= _create_stand_ins(connection, objects, [each for each in order if each in later])
-        objects |= _canonicalize_expressions(connection, objects, present, token)
+        # Of a missing table, a part may be known.
+        known = {
+            name: {column.name: column for column in table.existing or ()}
+            for name, table in wanted.tables.items()
+        }
+        objects |= _canonicalize_expressions(connection, objects, {**known, **present}, token)
     return attrs.evolve(wanted, objects=objects)
 
 
 def _canonicalize_expressions(
-    connection: Connection, objects: Mapping[Identity, Any], present: PresentColumns, token: str
+    connection: Connection, objects: Mapping[Identity, Any], others: PresentColumns, token: str
 ) -> dict[Identity, Any]:
-    """Return the objects with SQL as Postgres stores them; of several that are alike, it is asked about one."""
+    """Return the objects with SQL as Postgres stores them; of several that are alike, it is asked about one.
+
+    Args:
+        connection: The connection.
+        objects: The objects of the declared state.
+        others: The columns of the relations, which may include declared ones.
+        token: The start of the names of temporary objects.
+    """
     kinds = load_kinds()
-    columns: PresentColumns = {name: dict(of_table) for name, of_table in present.items()}
+    columns: PresentColumns = {name: dict(of_table) for name, of_table in others.items()}
     for identity, item in objects.items():
         if isinstance(item, Column):
             columns.setdefault(identity.relation, {})[item.name] = item
@@ -92,18 +104,18 @@ def _canonicalize_expressions(
             shared = find_shared_sql(identity, item, columns.get(identity.relation, {}))
             alike.setdefault(shared, []).append(identity)
     stored = _read_stored(connection, {first: objects[first] for first, *_ in alike.values()}, token)
-    others: dict[Identity, Any] = {}
+    different: dict[Identity, Any] = {}
     for first, *rest in alike.values():
         if rest and first in stored:
             if depends_on_table(first, stored[first]):
-                others |= {identity: objects[identity] for identity in rest}
+                different |= {identity: objects[identity] for identity in rest}
             else:
                 stored |= dict.fromkeys(rest, stored[first])
-    stored |= _read_stored(connection, others, f"{token}_other")
+    stored |= _read_stored(connection, different, f"{token}_other")
     canonical = {}
     for identity, item in stored.items():
         query = kinds[identity.kind].canonical_query
-        assert query is not None  # noqa: S101 - only such kinds were asked about
+        assert query is not None  # noqa: S101 - Postgres was asked about such kinds only
         canonical[identity] = _copy_attributes(objects[identity], item, query.attributes)
     return canonical
 
@@ -114,7 +126,7 @@ def _read_stored(connection: Connection, objects: Mapping[Identity, Any], token:
     queries: dict[Identity, ServerQuery] = {}
     for number, (identity, item) in enumerate(objects.items()):
         canonical_query = kinds[identity.kind].canonical_query
-        assert canonical_query is not None  # noqa: S101 - only such kinds are asked about
+        assert canonical_query is not None  # noqa: S101 - the caller asks about such kinds only
         name = f"{token}_{number}"
         statement = canonical_query.statement(item, _format_relation(identity), sql.Identifier(name))
         if statement is not None:

@@ -26,7 +26,7 @@ def find_shared_sql(identity: Identity, declared: Any, columns: Mapping[str, Col
         columns: The columns of its table; none if they are not known.
     """
     text = _print_sql(identity, declared).lower()
-    if not columns or mentions(text, identity.root) or 'u&"' in text:
+    if not columns or _mentions(text, identity.root) or 'u&"' in text:
         return identity
     # The text may have quotes in names twice, so a name that is not plain counts as named.
     named = tuple(
@@ -39,15 +39,15 @@ def find_shared_sql(identity: Identity, declared: Any, columns: Mapping[str, Col
 
 def depends_on_table(identity: Identity, stored: Any) -> bool:
     """Return whether the stored form of an object's SQL names its table, as a column in a sub-select does."""
-    return mentions(_print_sql(identity, stored).lower(), identity.root)
+    return _mentions(_print_sql(identity, stored).lower(), identity.root)
 
 
-def mentions(text: str, relation: Identity) -> bool:
+def _mentions(text: str, relation: Identity) -> bool:
     """Return whether a text in lower case may name a relation."""
     return relation.name.lower() in text or not relation.name.isidentifier()
 
 
 def _print_sql(identity: Identity, item: Any) -> str:
     query = load_kinds()[identity.kind].canonical_query
-    assert query is not None  # noqa: S101 - only kinds with SQL are asked about
+    assert query is not None  # noqa: S101 - the caller asks about kinds with SQL only
     return repr([getattr(item, name) for name in query.attributes])

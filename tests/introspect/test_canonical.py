@@ -240,6 +240,21 @@ class TestAlike:
         assert "(a = 'fine'::public.mood)" == of_two["p"].using
         assert "two.a" in of_two["s"].using
 
+    def test_missing_tables(self, owner: Connection) -> None:
+        """Of existing tables that are missing, the types of the known columns count."""
+        tables = [
+            Table(
+                name,
+                existing=[Column("a", of)],
+                columns=[Column("z", integer)],
+                constraints=[Check("a IN ('1', '2')", name="k")],
+            )
+            for name, of in (("lost", integer), ("gone", text))
+        ]
+        found = canonicalize(owner, catalog(*tables)).objects
+        checks = [found[table_part("check", "public", table.name, "k")].expression for table in tables]
+        assert ["(a = ANY (ARRAY[1, 2]))", "(a = ANY (ARRAY['1'::text, '2'::text]))"] == checks
+
     def test_asked_once(self, owner: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
         """A condition that a hundred tables have is one statement for Postgres."""
         sent: list[str] = []
