@@ -34,7 +34,8 @@ def find_shared_sql(identity: Identity, declared: Any, columns: Mapping[str, Col
         for name, column in columns.items()
         if name.lower() in text or not name.isidentifier()
     )
-    return identity.kind, copy_with(declared, name="", comment=None), named
+    unnamed = {name: None for name in ("name", "comment") if hasattr(declared, name)}
+    return identity.kind, copy_with(declared, **unnamed), named
 
 
 def depends_on_table(identity: Identity, stored: Any) -> bool:
