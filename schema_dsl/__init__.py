@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from schema_dsl.model.sql_file import sql_file
     from schema_dsl.model.statistics import Statistics
     from schema_dsl.model.table import Table
+    from schema_dsl.model.text_search_configuration import TextSearchConfiguration
+    from schema_dsl.model.text_search_dictionary import TextSearchDictionary
     from schema_dsl.model.trigger import Trigger, before_update
     from schema_dsl.model.type import (
         Type,
@@ -164,6 +166,8 @@ _NAMES_BY_MODULE = {
     "sequence": ("Sequence",),
     "statistics": ("Statistics",),
     "table": ("Table",),
+    "text_search_configuration": ("TextSearchConfiguration",),
+    "text_search_dictionary": ("TextSearchDictionary",),
     "trigger": ("Trigger", "before_update"),
     "type": (
         "Type",
@@ -259,6 +263,8 @@ __all__ = [
     "Sql",
     "Statistics",
     "Table",
+    "TextSearchConfiguration",
+    "TextSearchDictionary",
     "Trigger",
     "Type",
     "Unique",

@@ -60,6 +60,20 @@ PAIRS = {
             ' policies=[Policy("p", "select", to="public", conditional=False)])'
         ),
     ),
+    "text search": (
+        (
+            "CREATE TEXT SEARCH DICTIONARY s.d (TEMPLATE = snowball, Language = 'german', StopWords = german);"
+            ' CREATE TEXT SEARCH CONFIGURATION c (PARSER = "default");'
+            " ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR word, asciiword WITH s.d, simple;"
+            " ALTER TEXT SEARCH CONFIGURATION c ADD MAPPING FOR email WITH simple;"
+            " COMMENT ON TEXT SEARCH CONFIGURATION c IS 'c'; COMMENT ON TEXT SEARCH DICTIONARY s.d IS 'd';"
+        ),
+        (
+            '[TextSearchDictionary("d", "snowball", options={"language": "german", "stopwords": "german"}, schema="s",'
+            ' comment="d"), TextSearchConfiguration("c", mappings={"word": ["s.d", "simple"], "asciiword": ["s.d",'
+            ' "simple"], "email": "simple"}, comment="c")]'
+        ),
+    ),
     "aggregates": (
         (
             "CREATE AGGREGATE a(x int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', SORTOP = <, PARALLEL = SAFE);"

@@ -799,25 +799,34 @@ WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_transform'::regc
 
 UNION ALL
 SELECT 'text search configuration', '', c.oid::regconfig::text, jsonb_build_object(
-    'parser', format('%s.%I', p.prsnamespace::regnamespace, p.prsname),
-    'dictionaries', ARRAY(
-        SELECT concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary)
-        FROM pg_ts_config_map AS m WHERE m.mapcfg = c.oid ORDER BY m.maptokentype, m.mapseqno
-    ),
+    'declared as', jsonb_build_array('text_search_configuration', n.nspname, '', c.cfgname),
     'owner', c.cfgowner::regrole,
-    'comment', obj_description(c.oid, 'pg_ts_config')
+    'described', jsonb_build_object(
+        'parser', format('%s.%I', p.prsnamespace::regnamespace, p.prsname),
+        'dictionaries', ARRAY(
+            SELECT concat_ws(' ', m.maptokentype, m.mapseqno, m.mapdict::regdictionary)
+            FROM pg_ts_config_map AS m WHERE m.mapcfg = c.oid ORDER BY m.maptokentype, m.mapseqno
+        ),
+        'comment', obj_description(c.oid, 'pg_ts_config')
+    )
 )::text, c.oid::text, NULL
 FROM pg_ts_config AS c
+INNER JOIN pg_namespace AS n ON n.oid = c.cfgnamespace
 INNER JOIN pg_ts_parser AS p ON p.oid = c.cfgparser
 WHERE c.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_ts_config'::regclass AND m.objid = c.oid)
 
 UNION ALL
 SELECT 'text search dictionary', '', d.oid::regdictionary::text, jsonb_build_object(
-    'template', format('%s.%I', t.tmplnamespace::regnamespace, t.tmplname), 'options', d.dictinitoption,
-    'owner', d.dictowner::regrole, 'comment', obj_description(d.oid, 'pg_ts_dict')
+    'declared as', jsonb_build_array('text_search_dictionary', n.nspname, '', d.dictname),
+    'owner', d.dictowner::regrole,
+    'described', jsonb_build_object(
+        'template', format('%s.%I', t.tmplnamespace::regnamespace, t.tmplname), 'options', d.dictinitoption,
+        'comment', obj_description(d.oid, 'pg_ts_dict')
+    )
 )::text, d.oid::text, NULL
 FROM pg_ts_dict AS d
+INNER JOIN pg_namespace AS n ON n.oid = d.dictnamespace
 INNER JOIN pg_ts_template AS t ON t.oid = d.dicttemplate
 WHERE d.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_ts_dict'::regclass AND m.objid = d.oid)

@@ -18,6 +18,8 @@ from schema_dsl import (
     Schema,
     Sequence,
     Statistics,
+    TextSearchConfiguration,
+    TextSearchDictionary,
     Type,
     integer,
     sql,
@@ -126,6 +128,8 @@ CASTS = (
     Cast(ADDRESS, "integer", function=TO_TEXT, context="assignment", comment="It's $$"),
     Cast("text", ADDRESS, in_out=True),
 )
+WORDS = TextSearchDictionary("wor\"d's", "simple", options={"accept": "false"}, comment="It's $$")
+SEARCH = TextSearchConfiguration("sea'rch", mappings={"word": [WORDS, "simple"]}, comment="It's $$")
 PUBLISHED = Publication("pub\"l's", [Reference("everything")], operations="insert", comment="It's $$")
 PARTLY = PublishedTable(Reference("everything"), columns=["label"], where="length(label) > 1")
 UNLOGGED = Sequence("unlogged", unlogged=True)
@@ -134,6 +138,7 @@ UNLOGGED = Sequence("unlogged", unlogged=True)
 def kinds_for(version: int) -> list[SchemaObject]:
     """Declare the objects that a server of this version supports."""
     return [
+        *(WORDS, SEARCH),
         *(BYTES, TO_TEXT, *CASTS),
         *(TOTAL, LEAST, SMALLEST, PICK, FINISH),
         *(HOME, STORE, COUNT, ADDRESS, SPAN, FAR, RELATED, PUBLISHED),

@@ -75,6 +75,9 @@ _STATE_QUERIES = {
     " castmethod, obj_description(oid, 'pg_cast') FROM pg_cast WHERE oid >= 16384",
     "collations": "SELECT collname, collprovider, collcollate, collctype, obj_description(oid, 'pg_collation')"
     " FROM pg_collation WHERE oid >= 16384",
+    "text search": "SELECT cfgname, obj_description(c.oid, 'pg_ts_config'), maptokentype, mapseqno, dictname,"
+    " dictinitoption, obj_description(d.oid, 'pg_ts_dict') FROM pg_ts_config AS c"
+    " JOIN pg_ts_config_map ON mapcfg = c.oid JOIN pg_ts_dict AS d ON d.oid = mapdict WHERE c.oid >= 16384",
     "event triggers": "SELECT evtname, evtevent, evtfoid::regproc::text, evtenabled, evttags,"
     " obj_description(oid, 'pg_event_trigger') FROM pg_event_trigger",
     "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",

@@ -43,6 +43,8 @@ from schema_dsl import (
     Sql,
     Statistics,
     Table,
+    TextSearchConfiguration,
+    TextSearchDictionary,
     Trigger,
     Type,
     Unique,
@@ -953,6 +955,27 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     ),
     "the condition of a policy": (
         (policy(command="select", using=None, conditional=False),), (policy(command="select"),)
+    ),
+    "text search": (
+        (),
+        (
+            TextSearchDictionary("d'1 $$", "simple", options={"accept": "false"}, comment=NASTY),
+            TextSearchConfiguration(
+                "c'1",
+                mappings={"word": [TextSearchDictionary("d'1 $$", "simple"), "simple"], "email": "simple"},
+                comment=NASTY,
+            ),
+        ),
+    ),
+    "the mappings of text search": (
+        (
+            TextSearchDictionary("d", "simple", comment="a"),
+            TextSearchConfiguration("c", mappings={"word": "d", "asciiword": "simple"}, comment="a"),
+        ),
+        (
+            TextSearchDictionary("d", "simple", options={"stopwords": "english"}, comment="b"),
+            TextSearchConfiguration("c", mappings={"word": "simple", "url": ["d", "simple"]}, comment="b"),
+        ),
     ),
     "an event trigger": (
         (NOTICE,),

@@ -21,6 +21,8 @@ from schema_dsl import (
     Sequence,
     Statistics,
     Table,
+    TextSearchConfiguration,
+    TextSearchDictionary,
     Type,
     array,
     bigint,
@@ -56,6 +58,8 @@ orders = Table(
 total = Aggregate("total", "integer", state_function="int4pl", state_type="integer", parallel="safe")
 as_text = Cast(address, "text", in_out=True)
 plain = Collation("plain", "C", provider="libc")
+words = TextSearchDictionary("words", "simple")
+search = TextSearchConfiguration("search", mappings={"word": words})
 published = Publication("published", [orders], comment="All.")
 related = Statistics("related", orders, ["id", "number"], kinds=["mcv"])
 
@@ -77,6 +81,8 @@ def made(server: Server) -> Iterator[Scratch]:
         total,
         as_text,
         plain,
+        words,
+        search,
         platform=platform("vanilla"),
     )
     with Scratch(server, subject) as scratch:
@@ -127,6 +133,18 @@ def test_proven(made: Scratch) -> None:
         ),
         ("COMMENT ON COLLATION plain IS 'x'", "collation public.plain: comment is"),
         ("CREATE COLLATION other (LOCALE = 'C')", "collation public.other is new"),
+        (
+            "ALTER TEXT SEARCH DICTIONARY words (accept = 'false')",
+            "text search dictionary public.words: options is",
+        ),
+        (
+            "ALTER TEXT SEARCH CONFIGURATION search DROP MAPPING FOR word",
+            "text search configuration public.search: mappings is none",
+        ),
+        (
+            "CREATE TEXT SEARCH DICTIONARY other (TEMPLATE = simple)",
+            "text search dictionary public.other is new",
+        ),
         (
             "ALTER PUBLICATION published DROP TABLE shop.orders",
             "published table published of shop.orders is declared",

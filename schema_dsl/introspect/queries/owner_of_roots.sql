@@ -28,6 +28,10 @@ FROM (
     UNION ALL
     SELECT l.oid, 'collation', l.collnamespace, l.collname, NULL, l.collowner FROM pg_collation AS l
     UNION ALL
+    SELECT d.oid, 'text_search_dictionary', d.dictnamespace, d.dictname, NULL, d.dictowner FROM pg_ts_dict AS d
+    UNION ALL
+    SELECT c.oid, 'text_search_configuration', c.cfgnamespace, c.cfgname, NULL, c.cfgowner FROM pg_ts_config AS c
+    UNION ALL
     SELECT p.oid, 'publication', NULL, p.pubname, NULL, p.pubowner FROM pg_publication AS p
     UNION ALL
     SELECT s.oid, 'foreign_server', NULL, s.srvname, NULL, s.srvowner FROM pg_foreign_server AS s

@@ -43,6 +43,8 @@ from schema_dsl import (
     Sql,
     Statistics,
     Table,
+    TextSearchConfiguration,
+    TextSearchDictionary,
     Trigger,
     Type,
     Unique,
@@ -167,6 +169,8 @@ level = Enum("level", ["low", "high"], schema="app", comment="A level.", usage=[
 numbers = Sequence("numbers", type="integer", start=10, cycle=True, owned_by=Reference("notes", "amount"))
 
 
+words = TextSearchDictionary("words", "simple", options={"accept": "false"})
+search = TextSearchConfiguration("search", mappings={"word": [words, "simple"], "asciiword": words})
 loose = Collation("loose", "und-u-ks-level2", deterministic=False)
 loosely = Column("loosely", text, collation=loose)
 cast = Cast("varchar", named_type("mood"), in_out=True, context="implicit")

@@ -18,6 +18,7 @@ from schema_dsl.parsing import Node, Statement
 _RELATIONS: Final = frozenset({"table", "view", "materialized_view"})
 _ROUTINES: Final = frozenset({"function", "procedure", "routine", "aggregate"})
 _TYPES: Final = frozenset({"type", "domain"})
+_NAMED: Final = frozenset({"collation", "text_search_configuration", "text_search_dictionary"})
 _IN_NO_SCHEMA: Final = frozenset({"schema", "extension", "publication", "event_trigger"})
 # The field of the relation with the parts of a kind.
 _PARTS: Final = {
@@ -64,7 +65,7 @@ def _find_target(kind: str, node: Node) -> Identity:
     if kind == "cast":
         source, target = (name_parsed_type(part.type_name) for part in node.list.items)
         return Identity(kind, "", f"{source} AS {target}")
-    if kind == "collation":
+    if kind in _NAMED:
         return Identity(kind, *read_qualified_name(node.list.items))
     if kind in _IN_NO_SCHEMA:
         return Identity(kind, "", node.string.sval)

@@ -1,0 +1,8 @@
+-- a
+CREATE SCHEMA "S's";
+
+-- b
+CREATE SCHEMA "S's";
+CREATE TEXT SEARCH DICTIONARY "S's"."d '$$ ä" (TEMPLATE = simple);
+CREATE TEXT SEARCH CONFIGURATION "S's"."c '$$ ä" (PARSER = "default");
+ALTER TEXT SEARCH CONFIGURATION "S's"."c '$$ ä" ADD MAPPING FOR word WITH "S's"."d '$$ ä";

@@ -1,0 +1,7 @@
+-- a
+CREATE SCHEMA "S's";
+
+-- b
+CREATE SCHEMA "S's";
+CREATE TEXT SEARCH DICTIONARY "S's"."d '$$ ä" (TEMPLATE = simple);
+CREATE TEXT SEARCH DICTIONARY "select" (TEMPLATE = simple);
