@@ -19,9 +19,9 @@ from schema_dsl.verify.replay import ReplayDifference, compare_with_definitions
 
 EMPTY = Catalog()
 # A long run takes the number of pairs from the environment, and the first one.
-PAIRS = int(os.environ.get("SCHEMA_DSL_RANDOM_KINDS", "8"))
+PAIRS = int(os.environ.get("SCHEMA_DSL_RANDOM_KINDS", "4"))
 START = int(os.environ.get("SCHEMA_DSL_RANDOM_KINDS_START", "0"))
-BATCH = 4
+BATCH = 2
 
 
 def build(seed: int) -> Catalog:

@@ -6,7 +6,7 @@ import pytest
 from fixtures_plans import World
 from specimens import READER, catalog
 
-from schema_dsl import Check, Column, Enum, Function, Policy, Table, bigint, sql, text
+from schema_dsl import Check, Column, Domain, Enum, Function, Policy, Table, bigint, sql, text
 from schema_dsl.errors import PlanError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import choose_steps, plan, split_into_files
@@ -108,3 +108,13 @@ def test_data_of_a_column_is_kept() -> None:
     table = Table("a", columns=[Column("id", bigint, default=sql("public.next_id()"))])
     with pytest.raises(PlanError, match=r"column id of public.a would lose its data"):
         plan(catalog(old, table), catalog(new, table))
+
+
+def test_dropped_check_in_one_transaction(world: World) -> None:
+    """After a domain lost its only check, a block of the same transaction can replace a type."""
+    checked = Domain("d", text, check=Check("VALUE <> 'x'", name="c"), default="a")
+    before = catalog(checked, Enum("m", ["a", "b"], usage=[READER]))
+    after = catalog(Domain("d", text, default="a"), Enum("m", ["a"], usage=[READER]))
+    with world.connection.transaction(force_rollback=True):
+        world.carry_out(plan(Catalog(), before), before)
+        world.carry_out(plan(before, after), after)

@@ -771,6 +771,7 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
         (Enum("r'a\"nk", ["other"]), table(columns=[Column("first", text, not_null=True, default="low")])),
     ),
     "a domain": ((), emailed(text, default="it's", not_null=True, comment=NASTY)),
+    "no check of a domain": (emailed(text, check=sql("VALUE <> ''"), default="a"), emailed(text, default="a")),
     "the conditions of a domain": (
         emailed(text, not_null=True, check=sql("VALUE <> '' -- why"), comment="a"),
         emailed(text, default="it's", check=[Check("VALUE <> 'x'", name="n'"), sql("VALUE <> '' -- why")]),

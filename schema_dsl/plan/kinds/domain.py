@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import attrs
+
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.dependency import Dependency, OnReplace
@@ -83,14 +85,17 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     old = {check.name: check for check in before.check}
     kept = {check.name for check in domain.check if _is_kept(old.get(check.name), check)}
     added = {check.name for check in domain.check} - kept
-    for check in before.check:
+    drops = [
+        _alter_step(identity, f"DROP CONSTRAINT IF EXISTS {identifier(check.name)}")
+        for check in before.check
         # The step that adds a check drops an old one of its name.
-        if check.name not in kept | added:
-            yield _alter_step(identity, f"DROP CONSTRAINT IF EXISTS {identifier(check.name)}")
+        if check.name not in kept | added
+    ]
+    yield from drops
     if before.default != domain.default:
-        default = domain.default
-        action = "DROP DEFAULT" if default is None else f"SET DEFAULT {end_line_comment(default)}"
-        yield _alter_step(identity, action)
+        yield _set_default(identity, domain)
+    elif drops and not added and before.not_null == domain.not_null:
+        yield attrs.evolve(_set_default(identity, domain), template="domain/flush")
     if before.not_null != domain.not_null:
         yield _alter_step(identity, "SET NOT NULL" if domain.not_null else "DROP NOT NULL")
     commented = []
@@ -103,6 +108,13 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         if check.comment != present:
             commented.append((identity, check))
     yield from _comment(commented)
+
+
+def _set_default(identity: Identity, domain: Any) -> Step:
+    default = domain.default
+    return _alter_step(
+        identity, "DROP DEFAULT" if default is None else f"SET DEFAULT {end_line_comment(default)}"
+    )
 
 
 def _is_kept(before: Any, check: Any) -> bool:
