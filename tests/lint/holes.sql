@@ -146,6 +146,14 @@ create policy p on public.notes for select to authenticated using (body in (null
 create policy p on public.notes for select to authenticated using (1 in (2,3));
 create policy p on public.notes for select to authenticated using (false and (select auth.uid()) = user_id);
 
+-- policy-any-membership
+create policy p on public.notes for select to authenticated using (exists (select from members where user_id = (select auth.uid()) and role = 'admin'));
+create policy p on public.notes for insert to authenticated with check (exists (select 1 from members m where (select auth.uid()) = m.user_id));
+create policy p on public.notes for all to authenticated using (status = 'open' and exists (select 1 from members m where m.user_id = (select auth.uid())));
+create policy p on public.notes for update to authenticated using (user_id = (select auth.uid()) or (select auth.uid()) in (select user_id from members where role = 'admin'));
+create policy p on public.notes for delete to authenticated using ((select auth.uid()) is not null and (select auth.uid()) = any (select m.user_id from members m));
+create table teams (id uuid primary key); create table crew (team uuid references teams, user_id uuid, unique (team, user_id)); create table tasks (id uuid primary key, group_id uuid references teams); alter table tasks enable row level security; grant select on tasks to authenticated; create policy p on tasks for select to authenticated using (exists (select from crew c where c.user_id = (select auth.uid())));
+
 -- policy-column-without-index
 create policy p on public.notes for select to authenticated using (team_id = (select auth.uid()));
 create policy p on public.notes for select to authenticated using ((select auth.uid())::text = body);

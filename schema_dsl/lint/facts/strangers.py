@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.trees import enumeration, qualified_name
-from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause
+from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, strip_casts
 from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import find_privileges
 from schema_dsl.lint.facts.owners import find_compared_column, find_comparisons
@@ -32,19 +32,56 @@ def _find_open_part(clause: PolicyClause, node: Node) -> PolicyClause | None:
         # The part that says something about the row is the one to show.
         named = [part for part in parts if part is not None and part.find_table_columns()]
         return next(iter(named or parts), None) if None not in parts else None
+    if node.HasField("case_expr"):
+        return _find_open_result(clause, node.case_expr)
     part = PolicyClause(clause.word, node, clause.step, clause.relation)
     return part if _is_open(part) else None
 
 
+def _find_open_result(clause: PolicyClause, case: Node) -> PolicyClause | None:
+    """Return the open result of a CASE that a row can reach whoever the caller is."""
+    for wrapped in case.args:
+        when = wrapped.case_when
+        condition = (
+            _find_open_comparison(clause, case.arg, when.expr)
+            if case.HasField("arg")
+            else _find_open_part(clause, when.expr)
+        )
+        result = _find_open_part(clause, when.result)
+        if condition is not None and result is not None:
+            # A constant says less about the row than the condition that leads to it.
+            return result if result.find_table_columns() else condition
+    return _find_open_part(clause, case.defresult) if case.HasField("defresult") else None
+
+
+def _find_open_comparison(clause: PolicyClause, *sides: Node) -> PolicyClause | None:
+    parts = [PolicyClause(clause.word, side, clause.step, clause.relation) for side in sides]
+    return None if any(part.identity_calls for part in parts) else parts[0]
+
+
 def _is_open(part: PolicyClause) -> bool:
     """Return whether a condition without AND and OR is true of some row, whoever the signed-in caller is."""
-    if allows_every_row(part, SIGNED_IN):
+    if allows_every_row(part, SIGNED_IN) or is_about_others(part):
         return True
     if part.identity_calls or is_never_true(fold_condition(part, SIGNED_IN)):
         return False
     if any(True for _ in part.find_parts("SubLink")) or not part.find_table_columns():
         return False
     return all(_is_builtin(call) for call in part.calls)
+
+
+def is_about_others(part: PolicyClause) -> bool:
+    """Return whether a condition without AND and OR is true of the rows of everybody else: `user_id <> auth.uid()`."""
+    stripped = strip_casts(part.tree)
+    negated = stripped.DESCRIPTOR.name == "BoolExpr"
+    node = strip_casts(stripped.args[0]) if negated else stripped
+    different = "=" if negated else "<>"
+    return any(
+        comparison.node is node
+        and (comparison.operator == different or (comparison.kind == "AEXPR_DISTINCT" and not negated))
+        and find_compared_column(part, comparison)
+        for comparison in find_comparisons(part)
+    )
 
 
 def _is_builtin(call: PolicyCall) -> bool:

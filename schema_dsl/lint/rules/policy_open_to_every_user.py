@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import format_list
@@ -14,6 +15,7 @@ from schema_dsl.lint.facts.policies import (
     policies_of_history,
     policies_of_table,
 )
+from schema_dsl.lint.facts.strangers import find_open_part, is_about_others
 from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
@@ -35,29 +37,40 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
                 f"every signed-in user may {format_list(open_to)} any row of {policy.relation}, also other users' rows",
                 policy.using,
             )
-        elif policy.state.command == "insert" and _allows_other_owner(final_state, policy):
+        elif policy.state.command == "insert" and (part := _find_other_owners(final_state, policy)):
             yield policy.build_hit(
-                f"every signed-in user may insert rows of {policy.relation} that belong to other users",
-                policy.check,
+                f"every signed-in user may insert rows of {policy.relation} that belong to other users", part
             )
 
 
-def _allows_other_owner(final_state: FinalState, policy: PolicyDefinition) -> bool:
-    """Return whether a caller can insert another user's row, where SELECT policies find rows by their owner."""
+def _find_other_owners(final_state: FinalState, policy: PolicyDefinition) -> PolicyClause | None:
+    """Return the part of WITH CHECK that lets a caller insert another user's row; None if there is none.
+
+    The owners are known from the policies by which callers find rows.
+    """
     clause = policy.check
     if clause is None or allows_every_row(clause) or is_never_true(fold_condition(clause, SIGNED_IN)):
-        return False
-    if clause.identity_calls and not allows_every_row(clause, SIGNED_IN):
-        return False
+        return None
+    part = _find_untested_part(clause)
+    if part is None:
+        return None
     others = policies_of_table(final_state, policy.relation)
     owners = [set(find_owner_columns(other.using)) for other in others if "select" in other.actions]
-    owner_columns = set.intersection(*owners) if owners else set()
-    # A user-defined function that we cannot analyze may test the caller.
-    has_unknown_call = any(call.routine is not None and not call.identity for call in clause.calls)
-    return not has_unknown_call and any(
-        column not in clause.find_table_columns() and can_callers_set(final_state, policy, column, "insert")
-        for column in owner_columns
+    columns = set.intersection(*owners) if owners else set()
+    tested = set() if is_about_others(part) else part.find_table_columns()
+    return (
+        part
+        if any(can_callers_set(final_state, policy, column, "insert") for column in columns - tested)
+        else None
     )
+
+
+def _find_untested_part(clause: PolicyClause) -> PolicyClause | None:
+    if not clause.identity_calls or allows_every_row(clause, SIGNED_IN):
+        # A user-defined function that we cannot analyze may test the caller.
+        has_unknown_call = any(call.routine is not None and not call.identity for call in clause.calls)
+        return None if has_unknown_call else clause
+    return find_open_part(clause)
 
 
 def _is_open(policy: PolicyDefinition, action: str) -> bool:
@@ -89,6 +102,11 @@ RULE = Rule(
             f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
             "CREATE POLICY signed_in ON public.notes FOR INSERT TO authenticated\n"
             "    WITH CHECK ((SELECT auth.uid()) IS NOT NULL);"
+        ),
+        (
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
+            "CREATE POLICY signed_in ON public.notes FOR INSERT TO authenticated\n"
+            "    WITH CHECK ((SELECT auth.uid()) = user_id OR team_id IS NULL);"
         ),
     ),
     good=(

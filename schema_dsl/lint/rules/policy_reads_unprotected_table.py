@@ -57,7 +57,8 @@ RULE = Rule(
             f"{MEMBERS}CREATE POLICY own ON public.members FOR SELECT TO authenticated\n"
             "    USING ((SELECT auth.uid()) = user_id);\n"
             f"{NOTES}CREATE POLICY members ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (EXISTS (SELECT FROM public.members m WHERE m.user_id = (SELECT auth.uid())));"
+            "    USING (EXISTS (SELECT FROM public.members m\n"
+            "        WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
         ),
     ),
     final_state=_check,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import API_SCHEMAS
 from schema_dsl.lint.facts.created_by import list_created_tables
+from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation
@@ -18,16 +19,20 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation, creation in list_created_tables(final_state):
         if relation.schema not in API_SCHEMAS or "grants" in relation.changed_kinds or not relation.grants:
             continue
+        policies: dict[str, list[str]] = {}
         for policy in relation.policies.values():
             if not policy.permissive or not policy.roles or not set(policy.roles) <= _ROLES:
                 continue
             missing = [role for role in policy.roles if not _may_hold_privilege(relation, role, policy)]
             if len(missing) == len(policy.roles):
-                roles = " and ".join(missing)
                 needed = "privilege" if policy.command == "all" else f"{policy.command.upper()} privilege"
-                yield creation.hit(
-                    f"policy {display_name(policy.name)} has no effect: no {needed} on {relation} is granted to {roles}"
-                )
+                reason = f"no {needed} on {relation} is granted to {' and '.join(missing)}"
+                policies.setdefault(reason, []).append(display_name(policy.name))
+        for reason, names in policies.items():
+            if len(names) == 1:
+                yield creation.hit(f"policy {names[0]} has no effect: {reason}")
+            else:
+                yield creation.hit(f"policies {format_list(names)} have no effect: {reason}")
 
 
 def _may_hold_privilege(relation: HistoryRelation, role: str, policy: HistoryPolicy) -> bool:

@@ -22,6 +22,11 @@ from schema_dsl.postgres import Connection
 
 ADMIN_BY_ROLE = Caller("authenticated", {"role": "admin"})
 SEEN = "CREATE POLICY seen ON public.notes FOR SELECT TO authenticated USING (body <> '')"
+# The function refuses to run for DELETE.
+TRIGGER = (
+    "CREATE TRIGGER never BEFORE DELETE ON public.notes FOR EACH STATEMENT"
+    " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+)
 OWN = f"INSERT INTO public.notes (user_id) VALUES ('{ANN}')"
 
 EXAMPLES = [
@@ -71,6 +76,20 @@ EXAMPLES = [
     AccessExample(
         "policy-open-to-every-user", 2, (f"INSERT INTO public.notes VALUES ('{TEAM}', '{BOB}')",), 1
     ),
+    AccessExample(
+        "policy-open-to-every-user", 3, (f"INSERT INTO public.notes VALUES ('{TEAM}', '{BOB}')",), 1
+    ),
+    *(
+        AccessExample(
+            "policy-any-membership",
+            number,
+            (SELECT_ALL,),
+            2,
+            setup=f"UPDATE public.notes SET team_id = '{TEAM}'; INSERT INTO public.members VALUES ('{BOB}', '{ANN}')",
+        )
+        for number in (0, 1)
+    ),
+    AccessExample("trigger-granted", 0, (TRIGGER, DELETE_ALL), "39P01"),
     AccessExample(
         "policy-subquery-not-tied-to-caller",
         0,

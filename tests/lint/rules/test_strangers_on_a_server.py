@@ -54,6 +54,12 @@ ABOUT_ROWS = [
     "(SELECT auth.uid()) IS NOT NULL AND is_public",
     "(SELECT auth.role()) = 'authenticated' AND status = 'shared'",
     "array_length(tags, 1) > 0",
+    "cook_id <> (SELECT auth.uid())",
+    "cook_id IS DISTINCT FROM auth.uid()",
+    "NOT (cook_id = auth.uid())",
+    "CASE WHEN is_public THEN true ELSE false END",
+    "CASE status WHEN 'open' THEN is_public ELSE due IS NULL END",
+    "CASE WHEN cook_id = auth.uid() THEN true ELSE is_public END",
 ]
 # Conditions that test the caller, or that no row passes.
 ABOUT_CALLER = [
@@ -67,6 +73,10 @@ ABOUT_CALLER = [
     "NULL",
     "1 = 2",
     "due = NULL",
+    "CASE WHEN is_public THEN cook_id = auth.uid() ELSE false END",
+    "CASE WHEN cook_id = auth.uid() THEN is_public ELSE false END",
+    "CASE cook_id WHEN auth.uid() THEN true END",
+    "NOT (cook_id <> (SELECT auth.uid()))",
 ]
 FORMS = ["{own} OR {other}", "{other} OR {own}"]
 COMMANDS = ["FOR ALL", "FOR DELETE"]

@@ -1,0 +1,169 @@
+"""A policy that a member of any group passes, whatever the group of the row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from schema_dsl.analysis.trees import enumeration
+from schema_dsl.lint.facts.clauses import PolicyClause, find_from_tables, strip_casts
+from schema_dsl.lint.facts.examples import MEMBERS, NOTES
+from schema_dsl.lint.facts.owners import find_comparisons
+from schema_dsl.lint.facts.policies import policies_of_history
+from schema_dsl.lint.facts.strangers import find_open_part
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.parsing import Node
+from schema_dsl.parsing.grammar import strings, walk
+
+
+class _FreeGroup(NamedTuple):
+    """The group of a row and of a membership, which a policy does not compare."""
+
+    members: HistoryRelation
+    column_of_row: str
+    column_of_member: str
+
+
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses if policy.is_for_clients and not policy.is_restricted else ():
+            for link in _find_decisive_subselects(clause, clause.tree):
+                group = _find_free_group(clause, link)
+                if group is not None:
+                    members, own, theirs = group
+                    yield policy.build_hit(
+                        f"the caller passes with any row of {members}: nothing compares its {theirs} with {own} of"
+                        f" {policy.relation}",
+                        clause,
+                        link.location,
+                    )
+
+
+def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node]:
+    """Yield the sub-selects that let a row pass with nothing beside them that tests the caller."""
+    stripped = strip_casts(node)
+    if stripped.DESCRIPTOR.name == "SubLink":
+        yield stripped
+    elif stripped.DESCRIPTOR.name == "BoolExpr":
+        operator = enumeration("BoolExprType")[stripped.boolop]
+        for argument in stripped.args if operator != "NOT_EXPR" else ():
+            beside = (
+                [part for part in stripped.args if part is not argument] if operator == "AND_EXPR" else []
+            )
+            if all(find_open_part(_build_part(clause, part)) is not None for part in beside):
+                yield from _find_decisive_subselects(clause, argument)
+
+
+def _build_part(clause: PolicyClause, node: Node) -> PolicyClause:
+    return PolicyClause(clause.word, node, clause.step, clause.relation)
+
+
+def _find_free_group(clause: PolicyClause, link: Node) -> _FreeGroup | None:
+    """Return the group that a sub-select on the caller's memberships does not compare with the row's."""
+    select = link.subselect.select_stmt
+    tables = list(find_from_tables(select))
+    members = (
+        clause.schema.find_relation(tables[0].schemaname, tables[0].relname) if len(tables) == 1 else None
+    )
+    if members is None or members is clause.relation or len(select.from_clause) != 1:
+        return None
+    if clause.is_correlated(select) or _build_part(clause, link.testexpr).find_table_columns():
+        return None
+    used = {strings(node.fields)[-1] for node in walk(select) if node.DESCRIPTOR.name == "ColumnRef"}
+    for theirs in _find_groups(members, _find_user_columns(clause, link)) - used:
+        own = _find_column_of_row(clause.relation, members, theirs)
+        if own:
+            return _FreeGroup(members, own, theirs)
+    return None
+
+
+def _find_user_columns(clause: PolicyClause, link: Node) -> set[str]:
+    """Return the columns of a sub-select that must equal the caller."""
+    columns = set()
+    is_any = enumeration("SubLinkType")[link.sub_link_type] == "ANY_SUBLINK"
+    if is_any and strings(link.oper_name)[-1:] in {(), ("=",)}:
+        targets = link.subselect.select_stmt.target_list
+        if len(targets) == 1 and _build_part(clause, link.testexpr).identity_calls:
+            columns.add(_read_column(targets[0].res_target.val))
+    inside = list(walk(link.subselect))
+    for comparison in find_comparisons(clause):
+        if comparison.operator == "=" and any(comparison.node is node for node in inside):
+            columns.add(_read_column(comparison.other))
+    return columns - {""}
+
+
+def _read_column(node: Node) -> str:
+    stripped = strip_casts(node)
+    return strings(stripped.fields)[-1] if stripped.DESCRIPTOR.name == "ColumnRef" else ""
+
+
+def _find_groups(members: HistoryRelation, users: set[str]) -> set[str]:
+    """Return the other columns of the keys of memberships; none if a user has at most one row."""
+    keys = [
+        set(each.columns) for each in members.constraints.values() if each.kind in {"primary_key", "unique"}
+    ]
+    keys += [set(each.columns) for each in members.indexes.values() if each.unique and not each.partial]
+    if any(key <= users for key in keys):
+        return set()
+    return {column for key in keys if key & users for column in key - users}
+
+
+def _find_column_of_row(relation: HistoryRelation, members: HistoryRelation, theirs: str) -> str:
+    """Return the column of a row that says its group: of the same name, or with a foreign key to the same table."""
+    for foreign_key in members.constraints.values():
+        if foreign_key.kind == "foreign_key" and foreign_key.columns == (theirs,):
+            if foreign_key.target == relation.key:
+                return (*foreign_key.target_columns, *_find_primary_key(relation))[0]
+            for own in relation.constraints.values():
+                if own.kind == "foreign_key" and own.target == foreign_key.target and len(own.columns) == 1:
+                    return own.columns[0]
+    return theirs if theirs in relation.columns else ""
+
+
+def _find_primary_key(relation: HistoryRelation) -> tuple[str, ...]:
+    keys = (each.columns for each in relation.constraints.values() if each.kind == "primary_key")
+    return next(keys, ("",))
+
+
+_OWN = (
+    "CREATE POLICY own ON public.members FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));\n"
+)
+
+RULE = Rule(
+    name="policy-any-membership",
+    group="rls",
+    level=Level.WARNING,
+    summary="A policy tests whether the caller is a member of any group, not of the group of the row.",
+    why=(
+        "The sub-select finds a membership of the caller, whatever its group. Users who belong to one group, often one "
+        "that they have created, pass for the rows of all groups."
+    ),
+    remedy="Compare the group in the sub-select: m.team_id = notes.team_id.",
+    bad=(
+        (
+            f"{MEMBERS}{_OWN}{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated\n"
+            "    USING (EXISTS (SELECT FROM public.members m WHERE m.user_id = (SELECT auth.uid())));"
+        ),
+        (
+            f"{MEMBERS}{_OWN}{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated\n"
+            "    USING (body <> '' AND (SELECT auth.uid()) IN (SELECT m.user_id FROM public.members m));"
+        ),
+    ),
+    good=(
+        (
+            f"{MEMBERS}{_OWN}{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
+            "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
+        ),
+        (
+            f"{NOTES}CREATE TABLE public.staff (user_id uuid PRIMARY KEY, team_id uuid NOT NULL);\n"
+            "ALTER TABLE public.staff ENABLE ROW LEVEL SECURITY;\n"
+            "GRANT SELECT ON public.staff TO authenticated;\n"
+            "CREATE POLICY own ON public.staff FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));\n"
+            "CREATE POLICY staff ON public.notes FOR SELECT TO authenticated\n"
+            "    USING (EXISTS (SELECT FROM public.staff s WHERE s.user_id = (SELECT auth.uid())));"
+        ),
+    ),
+    final_state=_check,
+)
