@@ -175,8 +175,10 @@ class _CreatedObjects:
             self._routines.setdefault(name, set()).add(identity)
 
     def has_name_of(self, identity: Identity) -> bool:
-        """Return whether an object is present that has the name of another."""
-        return not self.present.isdisjoint(self._names.get(_name_space(identity), _NO_OBJECTS))
+        """Return whether an object is present that has the name of another; of a routine, whatever its arguments."""
+        routines = self._routines.get(attrs.evolve(identity, arguments=None).namespace, _NO_OBJECTS)
+        named = self._names.get(_name_space(identity), _NO_OBJECTS)
+        return not self.present.isdisjoint(routines | named)
 
     def drop(self, dropped: Identity) -> None:
         """Remove an object that a statement drops, and what is gone with it."""

@@ -106,6 +106,19 @@ class TestGranted:
         assert told == [identity.name for identity in found]
         assert {notes} >= {identity.parent for identity in found}
 
+    @pytest.mark.parametrize("name", ["area(integer)", "public.area(side int)", "area"])
+    def test_routine(self, name: str) -> None:
+        """What a hand-written migration granted on a function of ours is told, with or without the arguments."""
+        ours = catalog(area("integer"))
+        (function,) = ours.objects
+        granted = privilege_identity(function, "anon")
+        present = Catalog({**ours.objects, granted: Privilege("anon", ["execute"])})
+        migrations = [
+            Migration.from_text(Path("001_a.sql"), migration(ours)),
+            Migration.from_text(Path("002_b.sql"), f"GRANT EXECUTE ON FUNCTION {name} TO anon;"),
+        ]
+        assert [granted] == find_left_behind(migrations, ours, present, platform=NOTHING)
+
     def test_ours(self) -> None:
         """Privileges that a generated migration granted are told when the object declares none any more."""
         before = catalog(
