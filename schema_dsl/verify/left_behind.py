@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -13,7 +13,8 @@ from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import DATABASE_KINDS, Identity, Namespace
 from schema_dsl.analysis.trees import options, role_name
 from schema_dsl.migrations import Migration
-from schema_dsl.model.argument import read_argument_types
+from schema_dsl.model.argument import name_parsed_type, read_argument_types
+from schema_dsl.model.cast import Cast
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.privilege import Privilege, privilege_identity
@@ -141,12 +142,23 @@ def _list_granted(effect: Effect, target: Identity, known: _CreatedObjects | Non
 
 
 def _read_identity(effect: Effect) -> Identity:
-    """Return the identity of the object of an effect, with the arguments of a routine."""
+    """Return the identity of the object of an effect, with the arguments of a routine and the full types of a cast."""
     identity = qualify(effect.identity)
+    if identity.kind == Cast.kind and effect.verb in {"create", "drop"}:
+        return attrs.evolve(identity, name=_name_cast(effect.node))
     if kind_group(identity.kind) != "routine":
         return identity
     kind = "function" if identity.kind == "routine" else identity.kind
     return attrs.evolve(identity, kind=kind, arguments=read_argument_types(effect.node))
+
+
+def _name_cast(node: Any) -> str:
+    """Return the name of a cast in the statement that creates it, or in a list of casts that a statement drops."""
+    if node.DESCRIPTOR.name == "CreateCastStmt":
+        types = [node.sourcetype, node.targettype]
+    else:
+        types = [item.type_name for item in node.list.items]
+    return " AS ".join(map(name_parsed_type, types))
 
 
 @attrs.define

@@ -65,6 +65,14 @@ class TestGenerated:
         again = "CREATE FUNCTION area(side integer) RETURNS text LANGUAGE sql AS $$SELECT ''$$"
         assert [] == find(present, migration(present), f"{drop};\n{again};")
 
+    def test_dropped_cast(self) -> None:
+        """A cast that a later migration dropped, and somebody created again, is theirs."""
+        present = catalog(*CHANGES["a cast"][1])
+        (cast,) = (identity for identity in present.objects if identity.kind == "cast")
+        drop = f"DROP CAST ({cast.name})".replace("r'a\"nk", '"r\'a""nk"')
+        assert cast in find(present, migration(present))
+        assert cast not in find(present, migration(present), f"{drop};")
+
     def test_dropped_overload(self) -> None:
         """A drop of the function with other arguments leaves it ours."""
         present = catalog(area("integer"))
