@@ -41,7 +41,6 @@ class Fault:
         tables: The tables whose access is tried; all tables if empty.
         is_alone: Whether no other proof fails on the fault.
         since: The first version of Postgres that has the fault, for instance 17.
-        gap: Why the proof does not notice the fault yet; "" if it does.
     """
 
     name: str
@@ -52,7 +51,6 @@ class Fault:
     tables: Collection[str] = ()
     is_alone: bool = False
     since: int = 0
-    gap: str = ""
 
     @property
     def identity(self) -> str:

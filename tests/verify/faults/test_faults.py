@@ -62,10 +62,7 @@ EQUIVALENTS: Final = {
 
 
 def _mark(fault: Fault) -> list[pytest.MarkDecorator]:
-    marks = [pytest.mark.full, *([pytest.mark.part] if fault.share < _PART else [])]
-    if fault.gap:
-        marks.append(pytest.mark.xfail(reason=fault.gap, strict=True))
-    return marks
+    return [pytest.mark.full, *([pytest.mark.part] if fault.share < _PART else [])]
 
 
 ALONE: Final = {fault.proof: fault for fault in FAULTS if fault.is_alone}
