@@ -41,7 +41,7 @@ def list_element_references(
             yield from state.resolve(identity, on, on_replace=OnReplace.CASCADE)
             continue
         # An operator class belongs to a type, and not every type has collations.
-        plain = (
-            getattr(element, "operator_class", None) is None and getattr(element, "collation", None) is None
+        plain = not isinstance(element, IndexElement) or (
+            element.operator_class is None and element.collation is None
         )
         yield from depend_on_columns(identity, [on], OnReplace.FOLLOW if plain else OnReplace.CASCADE)
