@@ -79,18 +79,19 @@ def plan_differences(
     transitions, replaced_sets = build_transitions(changes, before, after)
     actions = sort_actions(build_graph(transitions, replaced_sets, before, after))
     uses = find_later_uses(actions, after)
+    reused = pair_reused_names(changes)
+    # Other sessions can use a relation of that name before its drop.
     new = {
         change.identity.relation
         for change in changes
         if change.before is None and change.identity.kind in RELATION_KINDS
-    }
+    } - {identity.relation for identity in reused if identity.parent is None}
     created = {
         action.main.identity
         for action in actions
         if action.operation is ActionKind.CREATE and _is_root(action.main)
     }
     present_partitions = update_partitions(partitions or {}, before.objects, changes)
-    reused = pair_reused_names(changes)
     builder = _StepBuilder(before, after, created, present_partitions, reused)
     groups = list(build_rename_groups(renames, present or {}))
     for (_, root), section in groupby(actions, key=lambda action: (action.section, action.root)):

@@ -121,6 +121,12 @@ def test_uniqueness_holds_throughout(read_state: ReadState) -> None:
     assert 1 == len(plan(read_state("unique index")[0], wanted).steps)
 
 
+def test_locks_of_the_old_relation(read_state: ReadState) -> None:
+    """The drop of a view tells its lock, although a new table has the same name."""
+    drop, *_ = plan(read_state("view")[0], read_state("table")[0]).steps
+    assert {"AccessExclusiveLock"} == {hazard.lock for hazard in drop.hazards}
+
+
 def test_every_shared_name_has_a_condition() -> None:
     """Each kind whose names another kind can have says how to find an object of it, and of no other kind."""
     sharing = RELATION_KINDS | TYPE_KINDS | ROUTINE_KINDS | CONSTRAINT_KINDS | {"index"}
