@@ -42,9 +42,11 @@ def describe_untried_objects(
     # Policies do not apply to the owner of a table.
     relations = {name: attrs.evolve(each, policies=()) for name, each in code.relations.items()}
     of_owner = DatabaseCode(relations, code.routines)
+    declared = {(each.kind, each.schema, each.name) for each in wanted.objects}
     holders: dict[Reach, dict[str, None]] = {}
     for reach in sorted(after):
-        if reach.privilege in ("SELECT", "EXECUTE") and _is_declared(reach, wanted):
+        name = (reach.kind.replace(" ", "_"), reach.schema, _bare_name(reach))
+        if reach.privilege in ("SELECT", "EXECUTE") and name in declared:
             alike = attrs.evolve(reach, role="", privilege="")
             named = sorted(roles) if reach.role == PUBLIC else [reach.role]
             holders.setdefault(alike, {}).update(dict.fromkeys(named))
@@ -76,11 +78,6 @@ def describe_untried_objects(
 
 def _bare_name(reach: Reach) -> str:
     return reach.name.rpartition("(")[0] if reach.kind in _ROUTINES else reach.name
-
-
-def _is_declared(reach: Reach, wanted: Catalog) -> bool:
-    declared = (reach.kind.replace(" ", "_"), reach.schema, _bare_name(reach))
-    return any((each.kind, each.schema, each.name) == declared for each in wanted.objects)
 
 
 def _find_routines_of_policies(code: DatabaseCode) -> Collection[int]:
