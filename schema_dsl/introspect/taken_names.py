@@ -41,6 +41,13 @@ INNER JOIN pg_catalog.pg_namespace AS n ON n.nspname = declared.schema
 INNER JOIN pg_catalog.pg_type AS t ON t.typnamespace = n.oid AND t.typname = declared.name
 WHERE t.typtype IN ('e', 'd', 'r') AND pg_catalog.strpos(declared.letters, t.typtype::text) = 0
 """
+_FIND_ROUTINE_NAMES: Final = """
+SELECT n.nspname::text, p.proname::text
+FROM unnest(%s::text[], %s::text[], %s::text[]) AS declared (schema, name, letters)
+INNER JOIN pg_catalog.pg_namespace AS n ON n.nspname = declared.schema
+INNER JOIN pg_catalog.pg_proc AS p ON p.pronamespace = n.oid AND p.proname = declared.name
+WHERE pg_catalog.strpos(declared.letters, p.prokind::text) = 0
+"""
 _FIND_ROUTINES: Final = """
 SELECT pg_catalog.format('ALTER ROUTINE %%s RENAME TO %%I', p.oid::pg_catalog.regprocedure, 'schema_dsl_' || p.oid)
 FROM unnest(%s::text[], %s::text[]) AS declared (target, letters)
@@ -57,6 +64,11 @@ def free_taken_names(connection: Connection, declared: Iterable[Identity]) -> No
     _rename(connection, _FIND_RELATIONS, *names, [_RELATIONS.get(each.kind, "") for each in relations])
     _rename(connection, _FIND_TYPES, *names, [_TYPES.get(each.kind, "") for each in relations])
     routines = [each for each in roots if each.kind in _ROUTINES]
+    # Before Postgres 16, to_regprocedure raises an error for an argument of a type that does not exist yet.
+    letters = [_ROUTINES[each.kind] for each in routines]
+    parts = [each.schema for each in routines], [each.name for each in routines], letters
+    taken = set(connection.execute(_FIND_ROUTINE_NAMES.encode(), parts).fetchall())
+    routines = [each for each in routines if (each.schema, each.name) in taken]
     targets = [str(format_target(each)) for each in routines]
     _rename(connection, _FIND_ROUTINES, targets, [_ROUTINES[each.kind] for each in routines])
 
