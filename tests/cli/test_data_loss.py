@@ -38,7 +38,7 @@ class TestLoss:
     """A change that may lose values is printed, guarded, and can be allowed by name."""
 
     def test_printed_and_allowed(self, run: Run, declare: Callable[[str], None], tmp_path: Path) -> None:
-        """The note has the --allow to paste; --allow leaves out the guard, and --amend keeps what was allowed."""
+        """The note has the --allow to paste; --allow leaves out the guard and --amend keeps it; verify compares no lost value."""
         declare('Column("weight", numeric(8, 2))')
         assert 0 == run("generate").exit_code
         declare('Column("weight", integer)')
@@ -57,6 +57,11 @@ class TestLoss:
         assert "ALTER COLUMN weight TYPE integer;" in text
         run("generate", "--amend")
         assert text == (tmp_path / "generated" / "002_whole_weights.sql").read_text()
+        verified = run("verify", "--only", "rollback")
+        assert 0 == verified.exit_code, verified.output
+        assert f"may lose values of column weight of public.parcels (--allow {_LOSS})" in " ".join(
+            verified.output.split()
+        )
 
     def test_other_object(self, run: Run, declare: Callable[[str], None]) -> None:
         """Allowing the loss of one object does not allow another; the hazard without an object allows all."""

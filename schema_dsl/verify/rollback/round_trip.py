@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from schema_dsl.migrations import read_allowed
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.column import Column
+from schema_dsl.plan.allowance import DATA_LOSS, Allowance, format_target, parse_allowance
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.backfills import Backfill, delete_violating, find_backfills
 from schema_dsl.verify.refusals import has_transactions, needs_own_transaction
@@ -77,22 +81,46 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
 
 
 def _find_backfills(scratch: Scratch) -> tuple[Backfill, ...]:
-    before, after = (
-        scratch.introspected(state, scratch.settings[0]).catalog for state in ("before", "after")
-    )
-    return find_backfills(scratch.subject.wanted, before, after)
+    return find_backfills(scratch.subject.wanted, *_introspect_sides(scratch))
 
 
 def _read_restored(trial: RollbackTrial, backfills: Iterable[Backfill]) -> Contents:
-    """Read the rows before the migration, without the columns whose NULLs a backfill fills: they do not come back."""
+    """Read the rows before the migration, without the columns whose values do not come back.
+
+    These are columns whose NULLs a backfill fills, and columns of which the header allows to lose values.
+    """
     filled = [backfill for backfill in backfills if backfill.condition is None]
-    return {
-        key: content
-        for key, content in trial.read_contents().items()
-        if not any(
-            content.table == backfill.relation and backfill.sets(content.name or "") for backfill in filled
-        )
-    }
+    lossy = _find_lossy_columns(trial.scratch)
+    restored = {}
+    for key, content in trial.read_contents().items():
+        name = content.name or ""
+        if (content.table, name) in lossy:
+            trial.result.notes.append(
+                f"the migration may lose values of {content} (--allow {lossy[content.table, name]}), so those after its"
+                " rollback were not compared"
+            )
+        elif not any(content.table == backfill.relation and backfill.sets(name) for backfill in filled):
+            restored[key] = content
+    return restored
+
+
+def _find_lossy_columns(scratch: Scratch) -> dict[tuple[tuple[str, str], str], Allowance]:
+    """Return the columns that get a type in which the header of the migration allows to lose values."""
+    allowed = [parse_allowance(text) for text in read_allowed(scratch.subject.script)]
+    before, after = _introspect_sides(scratch)
+    lossy = {}
+    for identity, old in before.objects.items():
+        new = after.objects.get(identity)
+        if isinstance(old, Column) and isinstance(new, Column) and old.type != new.type:
+            loss = Allowance(DATA_LOSS, format_target(identity))
+            if any(each.covers(loss) for each in allowed):
+                lossy[identity.relation, identity.name] = loss
+    return lossy
+
+
+def _introspect_sides(scratch: Scratch) -> tuple[Catalog, Catalog]:
+    before, after = (scratch.introspected(state, scratch.settings[0]) for state in ("before", "after"))
+    return before.catalog, after.catalog
 
 
 def _describe_changes(comparison: str, before: Snapshot, after: Snapshot) -> Iterator[str]:
