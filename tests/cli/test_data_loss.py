@@ -38,7 +38,7 @@ class TestLoss:
     """A change that may lose values is printed, guarded, and can be allowed by name."""
 
     def test_printed_and_allowed(self, run: Run, declare: Callable[[str], None], tmp_path: Path) -> None:
-        """The note has the --allow to paste; --allow leaves out the guard and --amend keeps it; verify compares no lost value."""
+        """The note has the --allow to paste; with it, --amend keeps the loss and verify compares no lost value."""
         declare('Column("weight", numeric(8, 2))')
         assert 0 == run("generate").exit_code
         declare('Column("weight", integer)')

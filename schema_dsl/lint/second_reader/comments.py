@@ -10,6 +10,7 @@ from schema_dsl.lint.second_reader.facts import (
     Fact,
     Key,
     StatementFacts,
+    comment_key,
     index_key,
     part_key,
     relation_key,
@@ -27,6 +28,9 @@ _ON_POLICY: Final = re.compile(
     rf"COMMENT ON POLICY (?P<name>{NAME}) ON (?P<schema>{NAME})\.(?P<table>{NAME})"
     r" IS (?P<text>'(?:[^'\\]|'')*')\Z"
 )
+_ON_OTHER: Final = re.compile(
+    r"COMMENT ON (?P<target>(?:[^\"']|\"(?:[^\"]|\"\")*\")+?) IS (?P<text>E?'(?:[^']|'')*'|NULL)\Z", re.DOTALL
+)
 # The kinds of objects whose COMMENT sqlglot models.
 _MODELLED: Final = frozenset({"TABLE", "COLUMN", "INDEX", "CONSTRAINT"})
 _OF_RELATION: Final = {"CONSTRAINT": CONSTRAINT, "POLICY": "policy", "TRIGGER": "trigger"}
@@ -43,6 +47,10 @@ def read_comment(text: str) -> StatementFacts:
     if simple:
         name, schema, table, comment = simple.groups()
         return StatementFacts((Fact("set", part_key("policy", (schema, table), name), {"comment": comment}),))
+    return _read_by_tokens(text)
+
+
+def _read_by_tokens(text: str) -> StatementFacts:
     tokens = tokenize(text)
     kind = get_word(tokens[2]) if len(tokens) > _SHORTEST else ""
     unparsed = None
@@ -59,12 +67,23 @@ def read_comment(text: str) -> StatementFacts:
             # A constraint of a domain, which is no object of this package.
             return StatementFacts()
     found = _build_key(kind, names, relation)
-    if found is None or at + 1 >= len(tokens) or get_word(tokens[at]) != "IS":
+    if found is None:
+        return _read_other(text)
+    if at + 1 >= len(tokens) or get_word(tokens[at]) != "IS":
         return StatementFacts((), unparsed)
     value = text[tokens[at + 1].start : tokens[-1].end + 1]
     return StatementFacts(
         (Fact("set", found, {"comment": None if value.upper() == "NULL" else value}),), unparsed
     )
+
+
+def _read_other(text: str) -> StatementFacts:
+    """Read the comment on an object of a kind that sqlglot does not model."""
+    match = _ON_OTHER.match(text)
+    if match is None:
+        return StatementFacts()
+    comment = None if match["text"].upper() == "NULL" else match["text"]
+    return StatementFacts((Fact("create", comment_key(match["target"]), {"comment": comment}),))
 
 
 # COMMENT ON kind name IS text

@@ -51,6 +51,9 @@ def compare_facts(
 
 def _judge_undeclared(file: FileState, key: Key, state: FileObjectState) -> None:
     """Report an object that the file creates or alters, unless it existed before and the file recreates it."""
+    if key.kind == "comment":
+        # The object may be one that existed before, whose comment comes back with it.
+        return
     tables = {(key.schema, key.table), state.values.get("table")}
     recreated = state.dropped or not tables.isdisjoint(file.tables_with_dropped_columns)
     # The planner recreates constraints outside of the definitions of columns.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.lint.second_reader.declared import find_key
+from schema_dsl.lint.second_reader.declared import find_comment_key, find_key
 from schema_dsl.lint.second_reader.facts import Key, Relation, relation_key
 from schema_dsl.lint.second_reader.file_state import FileState
 from schema_dsl.lint.second_reader.trees import UNKNOWN
@@ -37,7 +37,8 @@ def find_omissions(file: FileState, changes: Iterable[Difference] | None) -> Non
         # A drop without a creation has been reported.
         if not (state.created or state.dropped):
             identity = file.declarations.objects[key].identity
-            file.report(f"the file does not create {identity}, which the definitions declare", offset)
+            what = f"comment on {identity} as" if key.kind == "comment" else f"create {identity}, which"
+            file.report(f"the file does not {what} the definitions declare", offset)
 
 
 def _follow_changes(file: FileState, changes: Iterable[Difference], required: dict[Key, int]) -> None:
@@ -50,6 +51,9 @@ def _follow_changes(file: FileState, changes: Iterable[Difference], required: di
     for change in listed:
         key = find_key(change.identity)
         if key is None:
+            key = find_comment_key(change.identity)
+            if key in file.declarations.objects and (change.before is None or "comment" in change.attributes):
+                required.setdefault(key, 0)
             continue
         if change.before is None:
             required.setdefault(key, 0)

@@ -9,10 +9,19 @@ import attrs
 
 from schema_dsl.analysis.identity import QUERIED_KINDS, Identity
 from schema_dsl.lint.second_reader.declared_values import READERS, read_privilege
-from schema_dsl.lint.second_reader.facts import CONSTRAINT, Key, Values, index_key, part_key, relation_key
+from schema_dsl.lint.second_reader.facts import (
+    CONSTRAINT,
+    Key,
+    Values,
+    comment_key,
+    index_key,
+    part_key,
+    relation_key,
+)
 from schema_dsl.lint.second_reader.table_clauses import parse_bound, parse_partition_key
 from schema_dsl.lint.second_reader.trees import Tree, list_column_names
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.sql import literal
 
 _CONSTRAINTS: Final = frozenset({"primary_key", "unique", "check", "foreign_key", "exclusion"})
@@ -35,8 +44,8 @@ class DeclaredObject:
 
 
 @attrs.frozen
-class CommentedColumn:
-    """A column of a view, of which the definitions declare the comment."""
+class CommentedObject:
+    """A column of a view, or an object of a kind that sqlglot does not model: only its comment is compared."""
 
     comment: str
 
@@ -78,7 +87,7 @@ class Declarations:
             }
         elif identity.kind == "privilege":
             return read_privilege(declared)
-        elif isinstance(declared, CommentedColumn):
+        elif isinstance(declared, CommentedObject):
             values = {}
         else:
             values = READERS[identity.kind](declared)
@@ -106,9 +115,13 @@ def build_declarations(wanted: Catalog) -> Declarations:
     for identity, declared in wanted.objects.items():
         for name, comment in getattr(declared, "column_comments", ()):
             column = part_key("column", identity.relation, name)
-            objects[column] = DeclaredObject(identity, CommentedColumn(comment))
+            objects[column] = DeclaredObject(identity, CommentedObject(comment))
         key = find_key(identity)
         if key is None:
+            if getattr(declared, "comment", None) is not None:
+                objects[find_comment_key(identity)] = DeclaredObject(
+                    identity, CommentedObject(declared.comment)
+                )
             continue
         objects[key] = DeclaredObject(identity, declared)
         if identity.parent is not None:
@@ -139,6 +152,12 @@ def find_key(identity: Identity) -> Key | None:
         return part_key(CONSTRAINT, identity.relation, identity.name)
     is_part = kind in _PARTS and identity.root.kind in QUERIED_KINDS
     return part_key(kind, identity.relation, identity.name) if is_part else None
+
+
+def find_comment_key(identity: Identity) -> Key:
+    """Return the key of the comment on an object of a kind that this package does not read."""
+    target = load_kind_rules()[identity.kind].comment_target
+    return comment_key("" if target is None else str(target(identity)))
 
 
 def _mentions(value: Any, column: str) -> bool:

@@ -25,7 +25,7 @@ class Key(NamedTuple):
         kind: The kind. That of every constraint is "constraint", because DROP CONSTRAINT does not say the kind.
         schema: The schema; "" if the text does not name it.
         table: The table of a part; "" for tables and indexes, whose names are unique in their schema.
-        name: The name.
+        name: The name; for a comment on an object of another kind, the object as COMMENT ON writes it.
     """
 
     kind: str
@@ -97,6 +97,11 @@ def part_key(kind: str, relation: Relation, name: str) -> Key:
 def index_key(schema: str, name: str) -> Key:
     """Return the key of an index, whose name is unique in its schema."""
     return Key("index", schema, "", name)
+
+
+def comment_key(target: str) -> Key:
+    """Return the key of the comment on an object of another kind, with the object as COMMENT ON writes it."""
+    return Key("comment", "", "", target)
 
 
 def locate(identifier: SqlglotNode) -> tuple[int, int]:
