@@ -20,8 +20,8 @@ STATEMENT = re.compile(r"[a-z_]+_stmt")
 COMMAND = re.compile(r"AT_[A-Z]\w+")
 WRITTEN = re.compile(r"_stmt|AT_|OBJECT_|CONSTR_|Lock")
 KIND = re.compile(r"(?:OBJECT|CONSTR)_\w+")
-# Tables of functions, which do something different for each kind of statement. The reader of tables in `.sql` files is
-# the only one with two statements: CREATE TABLE and ALTER TABLE.
+# Tables of functions, which do something different for each kind of statement. The readers of `.sql` files with two
+# statements, CREATE and ALTER, are those of tables and of publications.
 HANDLERS = {
     "lint/history/alter_table.py: _COMMANDS",
     "lint/history/create_objects.py: CREATE_HANDLERS",
@@ -35,6 +35,7 @@ HANDLERS = {
     "lint/second_reader/readings.py: _READERS",
     "lint/semantics/statements.py: _CHECKS",
     "analysis/dml.py: analyze_modification",
+    "model/from_sql/kinds/publication.py: READERS",
     "model/from_sql/kinds/table.py: READERS",
 }
 # Tables of messages of one rule, or of the messages of Postgres.
@@ -59,6 +60,9 @@ CONTAINED = {
     # statements whose expressions are checked.
     "verify/mutants/operators/clauses.py _KINDS: ~ lint/facts/locks.py LOCKING_KINDS",
     "verify/mutants/operators/clauses.py _KINDS: ~ lint/semantics/statements.py _CREATE_KINDS",
+    # Statements that mutants change, of the statements that a DO block may have without being parsed as PL/pgSQL.
+    "verify/mutants/operators/clauses.py _KINDS: ~ parsing/plpgsql.py _DEFINING",
+    "verify/mutants/fragments.py function subject ~ parsing/plpgsql.py _DEFINING",
 }
 # Postgres' own checks after parsing need the kinds of the grammar that have no meaning of their own, such as NULL.
 GRAMMAR = {"lint/option_names.py", "lint/post_parse.py"}

@@ -163,12 +163,15 @@ class TestDatabases:
         """An object that cannot be declared, in one database only, is a difference of its own."""
         with server.database() as one, server.database() as other:
             with contextlib.closing(one.connect()) as connection:
-                connection.execute('CREATE COLLATION own FROM "C"; CREATE UNLOGGED TABLE t (a int)')
+                connection.execute(
+                    "CREATE CONVERSION own FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;"
+                    " CREATE UNLOGGED TABLE t (a int)"
+                )
             with contextlib.closing(other.connect()) as connection:
                 connection.execute("CREATE TABLE t (a int)")
             done = run("diff", "--from", one.conninfo(), "--to", other.conninfo(), "--exit-code")
             assert 1 == done.exit_code
-            assert "! collation public.own exists in" in done.stdout
+            assert "! conversion public.own exists in" in done.stdout
 
 
 class TestProject:

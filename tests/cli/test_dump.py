@@ -22,11 +22,12 @@ def test_dump(run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.Monk
             connection.execute(
                 "CREATE TABLE users (id int PRIMARY KEY); CREATE TABLE notes (id int REFERENCES users, body text);"
                 " ALTER TABLE notes ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON notes USING (id > 1);"
-                " COMMENT ON TABLE notes IS 'Notés'; CREATE COLLATION own FROM \"C\""
+                " COMMENT ON TABLE notes IS 'Notés';"
+                " CREATE CONVERSION own FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8"
             )
         done = run("dump", "--from", one.conninfo(), "--output", "schema.sql")
         assert (0, "wrote schema.sql\n") == (done.exit_code, done.stdout)
-        omission = "collation public.own is of a kind that the definitions cannot declare"
+        omission = "conversion public.own is of a kind that the definitions cannot declare"
         assert f"warning: {omission}\n" == done.stderr
         script = Path("schema.sql").read_text("utf-8")
         assert f"-- Not included:\n--   {omission}\n" in script
@@ -35,6 +36,6 @@ def test_dump(run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.Monk
         with contextlib.closing(other.connect()) as connection:
             connection.execute(script.encode())
         left = run("diff", "--from", one.conninfo(), "--to", other.conninfo()).stdout
-        assert ["! collation public.own exists in"] == [
+        assert ["! conversion public.own exists in"] == [
             line.partition(" database")[0] for line in left.splitlines()
         ]

@@ -22,7 +22,8 @@ def dsn(empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str
     with contextlib.closing(empty.connect()) as connection:
         connection.execute(
             "CREATE TABLE notes (id int PRIMARY KEY, body text); CREATE POLICY p ON notes USING (true);"
-            ' CREATE POLICY q ON notes USING (true); CREATE COLLATION own FROM "C"'
+            " CREATE POLICY q ON notes USING (true);"
+            " CREATE CONVERSION own FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8"
         )
     return empty.conninfo()
 
@@ -36,7 +37,7 @@ class TestIntrospect:
         assert 0 == done.exit_code
         assert "public\n  2 columns\n  2 policies\n  1 primary key\n  1 table\n6 objects\n" == done.stdout
         assert (
-            "warning: collation public.own is of a kind that the definitions cannot declare\n" == done.stderr
+            "warning: conversion public.own is of a kind that the definitions cannot declare\n" == done.stderr
         )
 
     def test_json(self, run: Run, dsn: str) -> None:
@@ -49,7 +50,7 @@ class TestIntrospect:
             "name": "body",
             "type": "text",
         }.items() <= next(each for each in found["objects"] if each["name"] == "body").items()
-        assert [{"kind": "collation", "schema": "public", "name": "own"}] == found["unmodelled"]
+        assert [{"kind": "conversion", "schema": "public", "name": "own"}] == found["unmodelled"]
 
     def test_strict(self, run: Run, dsn: str) -> None:
         """With --strict, something that cannot be declared is a finding."""
