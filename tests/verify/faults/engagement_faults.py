@@ -438,9 +438,10 @@ _ROLLBACKS: Final = {
 }
 _AFTER_WITHOUT_ROLLBACK: Final = {
     # Of kinds that definitions cannot declare, so that the generated rollback does not know them.
-    "a text search configuration that stays": "DROP TEXT SEARCH CONFIGURATION IF EXISTS public.more;"
-    " CREATE TEXT SEARCH CONFIGURATION public.more (COPY = pg_catalog.simple);",
-    "a collation that stays": "CREATE COLLATION IF NOT EXISTS public.more (LOCALE = 'C');",
+    "an operator that stays": "DROP OPERATOR IF EXISTS public.=== (integer, integer);"
+    " CREATE OPERATOR public.=== (LEFTARG = integer, RIGHTARG = integer, FUNCTION = pg_catalog.int4eq);",
+    "a conversion that stays": "DROP CONVERSION IF EXISTS public.more;"
+    " CREATE CONVERSION public.more FOR 'LATIN1' TO 'UTF8' FROM pg_catalog.iso8859_1_to_utf8;",
     "a changed schema": "GRANT CREATE ON SCHEMA public TO authenticated;",
     "rows that stay lost": f"DELETE FROM {_PROFILES};",
 }
