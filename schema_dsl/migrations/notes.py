@@ -8,6 +8,7 @@ from typing import Final
 
 from schema_dsl.errors import MigrationError
 from schema_dsl.migrations.migration import Migration
+from schema_dsl.runner import Runner
 
 _NAMED: Final = 3
 
@@ -43,6 +44,29 @@ def note_files_outside_journal(
     if names:
         them = "it" if len(names) == 1 else "them"
         yield f"{_enumerate(names)} {_is(names)} not in meta/_journal.json, so Drizzle does not run {them}"
+
+
+def note_unmarked(migrations: Sequence[Migration], runner: Runner) -> Iterator[str]:
+    """Yield a note if the tool of the newest hand-written migration does not run what is generated for a runner."""
+    by_hand = [migration for migration in migrations if not _is_generated(migration)]
+    if not by_hand or not runner.is_psql:
+        return
+    newest = by_hand[-1]
+    tool = newest.sections.tool.name if newest.sections.tool is not None else _TOOLS.get(newest.layout)
+    if tool is not None:
+        yield (
+            f"{newest.label} is written for {tool}, and the generated file for {runner.name}: run that with psql, or"
+            f" copy its statements into a file of {tool}"
+        )
+
+
+# Tools that recognize their files by name.
+_TOOLS: Final = {
+    "prisma": "Prisma",
+    "diesel": "diesel",
+    "drizzle": "Drizzle",
+    "up-down": "a tool with .up.sql and .down.sql files",
+}
 
 
 def note_not_migrations(names: Sequence[str]) -> Iterator[str]:

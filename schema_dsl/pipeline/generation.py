@@ -21,6 +21,7 @@ from schema_dsl.migrations import (
     rollback_path,
     write_atomically,
 )
+from schema_dsl.migrations.notes import note_unmarked
 from schema_dsl.pipeline.allowances import allow_hazards, require_hazards
 from schema_dsl.pipeline.baseline_objects import creates_declared
 from schema_dsl.pipeline.free_names import require_free_names
@@ -164,7 +165,11 @@ def generate(
         findings=lint_before_writing(project, texts, changes=due.changes, replaced=replaced),
         omitted=undeclared,
         hazards=planned.hazards,
-        notes=(*notes, *note_locks(project, planned.plan)),
+        notes=(
+            *notes,
+            *note_unmarked(history.versioned, project.settings.how_run),
+            *note_locks(project, planned.plan),
+        ),
         unused=planned.unused,
     )
     if not write or result.is_prevented:

@@ -58,6 +58,22 @@ class TestReplay:
         assert "CREATE TABLE" not in text
 
     @pytest.mark.parametrize(
+        ("name", "text", "tool"),
+        [
+            ("002_a.sql", "-- +goose Up\nSELECT 1;\n", "goose"),
+            ("002_a.sql", "-- +migrate Up\nSELECT 1;\n", "sql-migrate"),
+            ("002_a/migration.sql", "SELECT 1;\n", "Prisma"),
+            ("002_a.sql", "SELECT 1;\n", ""),
+        ],
+    )
+    def test_tool(self, run: Run, migrations: Path, name: str, text: str, tool: str) -> None:
+        """A note says if the tool of the other migrations does not run the file that psql runs."""
+        (migrations / name).parent.mkdir(exist_ok=True)
+        (migrations / name).write_text(text)
+        told = run("generate", "--stdout").stderr
+        assert (f"{name} is written for {tool}, and the generated file for psql" in told) is bool(tool), told
+
+    @pytest.mark.parametrize(
         ("text", "error"),
         [
             ("SELECT 1;\n\\i other.sql\n", "002_a.sql:2: \\i is a command of psql and not SQL"),
