@@ -163,6 +163,8 @@ class KindRule:
         supplement: Yields, from an object of the kind and the identity of a new object, the parts without which the new
             object would get what it does not have in a database, such as a privilege; None if there are none.
         weakening: How changes can weaken access; None if they cannot.
+        goes_with: Returns the table with which Postgres drops the object, although the object is no part of it; None if
+            there is none.
         section: Returns the object in whose section of the file the object is shown; None if it has one of its own.
         sibling_hazard: Returns the hazard of an object when another object of its section is created, altered or
             dropped; None if there is none.
@@ -198,6 +200,7 @@ class KindRule:
     comes_before: frozenset[str] = frozenset()
     supplement: Callable[[Any, Identity], Iterable[Object]] | None = None
     weakening: WeakeningRule | None = None
+    goes_with: Callable[[Any], Identity | None] = lambda _object: None
     section: Callable[[Any], Identity | None] = lambda _object: None
     sibling_hazard: Callable[[Identity, Any], Hazard | None] = lambda _identity, _object: None
     rename: RenameRule | None = None

@@ -19,6 +19,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.privilege import Privilege, privilege_identity
 from schema_dsl.plan.rename import Rename
+from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.scratch import Scratch
 
@@ -65,8 +66,9 @@ def find_left_behind(
     """Return the objects that are present, are not declared, and are ours.
 
     Ours is what a generated migration created or granted, under the name that later migrations gave it; what a
-    hand-written migration granted on such an object; and every object of a schema that is managed whole. What only
-    hand-written migrations created is theirs. A table stands for its parts.
+    hand-written migration granted on such an object; every object of a schema that is managed whole; and what goes with
+    a declared table, such as statistics. What else only hand-written migrations created is theirs. A table stands for
+    its parts.
 
     Args:
         migrations: The replayed migrations, in their order.
@@ -88,6 +90,7 @@ def find_left_behind(
         and (
             _name_space(identity) in created
             or (identity.schema in schemas and identity not in platform.objects)
+            or _is_on_declared_table(identity, present, wanted)
         )
         and not _is_known_column(identity, wanted)
     }
@@ -96,6 +99,12 @@ def find_left_behind(
         for identity in present.objects
         if identity in found and not any(parent in found for parent in _list_parents(identity))
     ]
+
+
+def _is_on_declared_table(identity: Identity, present: Catalog, wanted: Catalog) -> bool:
+    """Return whether Postgres drops an object with a table that the definitions create."""
+    table = load_kind_rules()[identity.kind].goes_with(present.objects[identity])
+    return table is not None and table in wanted.objects and wanted.objects[table].existing is None
 
 
 def _list_created(migrations: Iterable[Migration]) -> set[Identity]:

@@ -260,14 +260,17 @@ class TestLeftBehind:
         declare(folder.parent)
         (folder / "002_hand.sql").write_text(
             "ALTER TABLE notes ADD extra int;\nCREATE TRIGGER t BEFORE UPDATE ON notes FOR EACH ROW "
-            "EXECUTE FUNCTION suppress_redundant_updates_trigger();\n",
+            "EXECUTE FUNCTION suppress_redundant_updates_trigger();\nCREATE STATISTICS s ON id, body FROM notes;\n",
             "utf-8",
         )
         first, second = run("generate", "--check"), run("generate", "--check")
         assert first.output == second.output
         for part in ("column extra", "index notes_body_idx", "policy p", "trigger t"):
             assert f"note: {part} of public.notes is not in the definitions" in second.output
+        assert "note: statistics public.s is not in the definitions" in second.output
         assert "up to date" not in second.output
+        dropped = run("generate", "--drop", "--stdout", "--allow", "row-security-off")
+        assert "DROP STATISTICS IF EXISTS public.s;" in dropped.stdout, dropped.output
 
     def test_table_renamed_in_the_definitions(self, run: Run, folder: Path) -> None:
         """A table that has another name in the definitions is left behind under the old one."""

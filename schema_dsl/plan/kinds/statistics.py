@@ -97,6 +97,7 @@ RULE = KindRule(
     drop=_drop,
     references=_references,
     targets=lambda statistics: (_table(statistics),),
+    goes_with=_table,
     expressions=("on",),
     definition_query=_build_query,
     comment_target=lambda identity: Sql(f"STATISTICS {_name(identity)}"),
