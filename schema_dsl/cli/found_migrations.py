@@ -1,4 +1,4 @@
-"""What the migrations of a project tell about its settings."""
+"""Guess the settings of a project from its migrations."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class FoundMigrations:
         parameters = {name.lower() for text in self._texts for name in _PARAMETER.findall(text)}
         if privileges:
             guessed["default-privileges"] = privileges
-        # Of several parameters, only the project knows which one has the id of the caller.
+        # With several parameters, only the project knows which one has the id of the caller.
         if loaded.caller is None and len(parameters) == 1:
             guessed["claims"] = parameters.pop()
         return guessed

@@ -72,7 +72,7 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
         run_queries(connection, list(_build_key_queries(connection, objects)))
         objects |= canonicalize_partitions(connection, objects, token)
         objects |= _create_stand_ins(connection, objects, [each for each in order if each in later])
-        # Of a missing table, a part may be known.
+        # Some columns of a missing table may be known.
         known = {
             name: {column.name: column for column in table.existing or ()}
             for name, table in wanted.tables.items()

@@ -1,4 +1,4 @@
-"""What the users of one organisation can do, and what they cannot see of another one."""
+"""Users of one organisation reach its rows, and no rows of another organisation."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""What members, invited users, readers and strangers can do."""
+"""Access of members, invited users, readers and strangers."""
 
 from uuid import uuid4
 
