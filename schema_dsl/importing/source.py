@@ -206,7 +206,7 @@ class SourceWriter:
         return PythonCall(call.name, call.positional, keywords)
 
     def _write_existing(self, item: Any) -> Iterable[tuple[str, PythonNode]]:
-        """Yield the argument that says that somebody else creates an object."""
+        """Yield the argument of a table or publication that the definitions do not create."""
         if item.kind == Table.kind:
             yield "existing", list_of(map(self._write, item.existing))
         elif item.kind == Publication.kind:

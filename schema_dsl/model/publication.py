@@ -53,7 +53,7 @@ def _to_existing(value: Literal[True] | tuple[()] | None) -> tuple[()] | None:
 class Publication(DatabaseObject):
     """A publication: the tables whose changes subscribers of logical replication receive.
 
-    With `existing=True`, somebody else creates the publication, such as `supabase_realtime` of Supabase: the
+    With `existing=True`, the publication exists before the migrations, such as `supabase_realtime` of Supabase: the
     definitions only add tables to it, and leave everything else as it is.
 
     Attributes:

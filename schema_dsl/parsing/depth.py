@@ -1,4 +1,4 @@
-"""How deep a text of SQL nests. The parser of Postgres recurses without a limit, and a deep text ends the process."""
+"""Measure the depth of a text of SQL. The parser of Postgres recurses without a limit: a deep text ends the process."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def find_excess_depth(text: str) -> int | None:
 
 @attrs.define
 class _Levels:
-    """What nests within one pair of parentheses: operators and queries so far, and the most of any element."""
+    """The levels within one pair of parentheses: operators and queries so far, and the most of any element."""
 
     operators: int = 0
     queries: int = 0

@@ -53,7 +53,7 @@ def _has_own_index(identity: Identity, state: State) -> bool:
 
 
 INDEX_PARAMETERS: Final = Alter(_alter_index_parameters, possible_in=_has_own_index)
-"""How the storage parameters of an index change, or those of the index of a constraint."""
+"""Changes of the storage parameters of an index, or of the index of a constraint."""
 
 
 def _format_name(name: str) -> str:

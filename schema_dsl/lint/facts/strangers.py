@@ -39,7 +39,7 @@ def _find_open_part(clause: PolicyClause, node: Node) -> PolicyClause | None:
 
 
 def _find_open_result(clause: PolicyClause, case: Node) -> PolicyClause | None:
-    """Return the open result of a CASE that a row can reach whoever the caller is."""
+    """Return an open result of a CASE that rows of any caller reach."""
     for wrapped in case.args:
         when = wrapped.case_when
         condition = (

@@ -66,7 +66,7 @@ def _read_arguments(nodes: Iterable[Node]) -> tuple[list[Argument], list[Argumen
 
 
 class _AggregateParameters:
-    """What `read_parameters` reads of a statement."""
+    """The arguments in parentheses and the options of a CREATE AGGREGATE."""
 
     def __init__(self, parameters: Iterable[Node]) -> None:
         self.parameters = parameters

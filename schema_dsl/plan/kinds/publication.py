@@ -108,7 +108,7 @@ RULE = KindRule(
         "operations": _PARAMETER,
         "via_partition_root": _PARAMETER,
         "generated_columns": _PARAMETER,
-        "existing": Ignored("it declares a publication that somebody else creates"),
+        "existing": Ignored("it declares a publication that exists before the migrations"),
         "owner": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),

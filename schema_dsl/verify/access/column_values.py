@@ -268,5 +268,5 @@ def embed_id(field: ColumnDescription, reads: ColumnReads, mine: str, other: str
         yield mine
         if kind.category == "S" and reads.all_inputs and not reads.links:
             yield f"{mine}/file"
-            # A path that leads through the folder of somebody else.
+            # A path that leads through the folder of another user.
             yield f"{other}/{mine}/file"
