@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Sequence
 
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import HistorySchema
-from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Hits, LocatedHit, Rule
 from schema_dsl.lint.source import Source
 
 RuleHits = list[tuple[Rule, LocatedHit]]
@@ -35,7 +36,8 @@ def apply_rules(
         observe(step)
         for rule, find_hits in rules_by_kind[step.kind]:
             try:
-                for hit in find_hits(step):
+                for found in find_hits(step):
+                    hit = find_first_line(step.statement).hit(found) if isinstance(found, str) else found
                     hits.append((rule, LocatedHit(step, hit)))
             except RecursionError:
                 # The statement is nested too deeply for Python.
@@ -48,14 +50,14 @@ def apply_rules(
     return hits
 
 
-class _RulesByKind(dict[str, list[tuple[Rule, Callable[[HistoryStep], Iterable[Hit]]]]]):
+class _RulesByKind(dict[str, list[tuple[Rule, Callable[[HistoryStep], Hits]]]]):
     """The rules for a kind of statement, collected when the kind first occurs."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         super().__init__()
         self._rules = rules
 
-    def __missing__(self, kind: str) -> list[tuple[Rule, Callable[[HistoryStep], Iterable[Hit]]]]:
+    def __missing__(self, kind: str) -> list[tuple[Rule, Callable[[HistoryStep], Hits]]]:
         self[kind] = [
             (rule, rule.statement)
             for rule in self._rules

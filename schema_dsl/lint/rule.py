@@ -1,15 +1,31 @@
-"""Rules as data, with functions that check one statement or the final state of a history."""
+"""Rules as data, with functions that check one statement or the final state of a history.
+
+The module of a rule imports its types from here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryPosition, HistorySchema
+
+__all__ = [
+    "GROUPS",
+    "Edit",
+    "FinalState",
+    "HistoryStep",
+    "Hit",
+    "Hits",
+    "Level",
+    "LocatedHit",
+    "LocatedHits",
+    "Rule",
+]
 
 GROUPS: Final = ("locks", "data", "types", "script", "schema", "rls")
 
@@ -46,6 +62,10 @@ class Hit:
     level: Level | None = None
 
 
+Hits: TypeAlias = Iterable[Hit | str]
+"""What the check of a statement yields; a message alone stands for a hit at the first line of the statement."""
+
+
 @attrs.frozen(eq=False)
 class FinalState:
     """The state at the end of a history.
@@ -79,9 +99,14 @@ class LocatedHit:
     hit: Hit
 
 
+LocatedHits: TypeAlias = Iterable[LocatedHit]
+
+
 @attrs.frozen(kw_only=True)
 class Rule:
-    """A check with its description. The module of a rule has the name of the rule.
+    """A check with its description.
+
+    `rules_by_name` takes the name from the file of the rule, and the summary from the docstring of its module.
 
     Attributes:
         name: The name.
@@ -102,18 +127,18 @@ class Rule:
         known_as: The names of the same check in other tools.
     """
 
-    name: str
     group: str
     level: Level
-    summary: str
     why: str
     remedy: str
     bad: tuple[str, ...]
     good: tuple[str, ...]
     kinds: frozenset[str] = frozenset()
-    statement: Callable[[HistoryStep], Iterable[Hit]] | None = None
-    final_state: Callable[[FinalState], Iterable[LocatedHit]] | None = None
+    statement: Callable[[HistoryStep], Hits] | None = None
+    final_state: Callable[[FinalState], LocatedHits] | None = None
     decided: bool = False
     opinion: bool = False
     platform: str | None = None
     known_as: tuple[str, ...] = ()
+    name: str = ""
+    summary: str = ""

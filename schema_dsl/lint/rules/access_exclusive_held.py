@@ -1,8 +1,6 @@
-"""A long statement in a transaction that already holds an ACCESS EXCLUSIVE lock."""
+"""A transaction that holds an ACCESS EXCLUSIVE lock changes rows or builds an index."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import attrs
 
@@ -11,11 +9,9 @@ from schema_dsl.analysis.locks import LockMode
 from schema_dsl.lint.facts.alter_commands import is_existing_table
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.locks import LOCKING_KINDS, list_locks
-from schema_dsl.lint.facts.positions import find_first_line, find_line
+from schema_dsl.lint.facts.positions import find_line
 from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing import QUERY_KINDS
 
 _CHANGES = frozenset({"update", "delete", "merge"})
@@ -34,7 +30,7 @@ class _FirstLock:
 _FIRST_LOCKS: HistoryCache[_FirstLock] = HistoryCache(_FirstLock)
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if step.in_block or step.schema.transaction.explicit:
         transaction = step.position.file, step.position.transaction
     elif is_run_in_one_transaction(step.source):
@@ -45,7 +41,7 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     if first.transaction == transaction:
         if _is_long(step) and not first.reported:
             first.reported = True
-            yield find_first_line(step.statement).hit(
+            yield (
                 f"this statement blocks reads and writes of {first.name}: "
                 f"the transaction holds an ACCESS EXCLUSIVE lock on {first.name} since line {first.line}"
             )
@@ -72,10 +68,8 @@ def _is_long(step: HistoryStep) -> bool:
 
 
 RULE = Rule(
-    name="access-exclusive-held",
     group="locks",
     level=Level.WARNING,
-    summary="A transaction that holds an ACCESS EXCLUSIVE lock changes rows or builds an index.",
     why=(
         "Postgres releases a lock at the end of the transaction, not at the end of the statement. The ALTER TABLE "
         "takes a millisecond and the UPDATE after it takes minutes; until COMMIT the table can be neither read nor "

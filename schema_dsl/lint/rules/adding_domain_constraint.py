@@ -1,18 +1,14 @@
-"""ALTER DOMAIN ... ADD CONSTRAINT or SET NOT NULL on an existing domain."""
+"""A constraint is added to an existing domain without NOT VALID."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.breaking import format_object, is_existing_object
 from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     added = effects(step.statement)[0]
     domain = added.identity.root
     if added.creates and added.scans and is_existing_object(step, domain):
@@ -26,10 +22,8 @@ _NOT_NULL_REMEDY = "Add NOT NULL to the columns instead, because NOT NULL of a d
 
 
 RULE = Rule(
-    name="adding-domain-constraint",
     group="types",
     level=Level.WARNING,
-    summary="A constraint is added to an existing domain without NOT VALID.",
     why=(
         "Postgres scans every table that has a column of the domain, and holds a SHARE lock on these tables until "
         "the transaction ends."

@@ -1,24 +1,18 @@
-"""An EXCLUDE constraint on an existing table."""
+"""An EXCLUDE constraint is added to an existing table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_index_builds
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     return find_index_builds(step, "exclusion", "this EXCLUDE constraint")
 
 
 RULE = Rule(
-    name="adding-exclusion-constraint",
     group="locks",
     level=Level.WARNING,
-    summary="An EXCLUDE constraint is added to an existing table.",
     why=(
         "Postgres builds the index of the constraint under an ACCESS EXCLUSIVE lock. An EXCLUDE constraint "
         "supports neither USING INDEX nor NOT VALID, so adding it to a large table always blocks the table."

@@ -1,17 +1,13 @@
-"""ADD COLUMN that rewrites the table."""
+"""ADD COLUMN rewrites the table: the column has a volatile default, or is serial, identity or STORED."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.rewrites import find_rewrite_reason
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for action in find_alter_commands(step, "AT_AddColumn"):
         reason = find_rewrite_reason(step.schema, action.effects[0].node)
         if reason:
@@ -29,12 +25,8 @@ _GENERATED_REMEDY = (
 
 
 RULE = Rule(
-    name="adding-field-with-default",
     group="locks",
     level=Level.WARNING,
-    summary=(
-        "ADD COLUMN rewrites the table: the column has a volatile default, or is serial, identity or STORED."
-    ),
     why=(
         "Postgres stores a default that is the same for every row, such as now(), in the catalog and changes no "
         "row. A value that differs from row to row has to be written to every row: Postgres rewrites the table and "

@@ -1,17 +1,13 @@
-"""A foreign key that checks every existing row under a lock."""
+"""A foreign key is added to an existing table without NOT VALID."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_added_constraints, format_relation
 from schema_dsl.lint.facts.validation import build_two_step_edits
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for action, added in find_added_constraints(step, "foreign_key"):
         # Postgres skips the check if a new column is NULL in every row.
         if not added.scans:
@@ -30,10 +26,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="adding-foreign-key-constraint",
     group="locks",
     level=Level.WARNING,
-    summary="A foreign key is added to an existing table without NOT VALID.",
     why=(
         "ADD FOREIGN KEY takes a SHARE ROW EXCLUSIVE lock on both tables and checks every row under these locks, "
         "which blocks writes to both tables. ADD COLUMN with a foreign key and a default also blocks reads of its "

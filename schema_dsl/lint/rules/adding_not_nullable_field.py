@@ -1,17 +1,13 @@
-"""SET NOT NULL that scans the table."""
+"""A column of an existing table becomes NOT NULL without a validated CHECK (column IS NOT NULL)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.rewrites import is_known_not_null
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for action in find_alter_commands(step):
         for effect in action.effects:
             if effect.identity.kind != "not_null" or not effect.scans or effect.identity.parent is None:
@@ -24,10 +20,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="adding-not-nullable-field",
     group="locks",
     level=Level.WARNING,
-    summary="A column of an existing table becomes NOT NULL without a validated CHECK (column IS NOT NULL).",
     why=(
         "SET NOT NULL scans the table under an ACCESS EXCLUSIVE lock, and fails if a row holds NULL. Postgres "
         "skips the scan if a validated CHECK (column IS NOT NULL) exists. From Postgres 18 on, NOT NULL itself can "

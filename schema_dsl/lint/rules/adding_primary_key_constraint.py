@@ -1,24 +1,18 @@
-"""ADD PRIMARY KEY that builds its index under a lock."""
+"""A primary key is added to an existing table without USING INDEX."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_index_builds
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     return find_index_builds(step, "primary_key", "this primary key")
 
 
 RULE = Rule(
-    name="adding-primary-key-constraint",
     group="locks",
     level=Level.WARNING,
-    summary="A primary key is added to an existing table without USING INDEX.",
     why=(
         "ADD PRIMARY KEY builds a unique index under an ACCESS EXCLUSIVE lock, which blocks reads too; CREATE "
         "INDEX takes a SHARE lock. USING INDEX attaches an index that was built CONCURRENTLY, without a new build."

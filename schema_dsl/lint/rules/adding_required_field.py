@@ -1,17 +1,13 @@
-"""ADD COLUMN ... NOT NULL without a default."""
+"""A NOT NULL column without a default is added to an existing table."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.lint.facts.alter_commands import AlterCommand, find_alter_commands
 from schema_dsl.lint.facts.cache import cached
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 
@@ -20,7 +16,7 @@ _ROW_CHANGES = frozenset({"insert", "merge", "delete", "truncate"})
 _DEFAULT_KINDS = frozenset({"default", "identity", "expression"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for action in find_alter_commands(step, "AT_AddColumn"):
         column = action.effects[0].node
         constraint_kinds = {
@@ -69,10 +65,8 @@ def _deletes_all(tree: Node) -> bool:
 
 
 RULE = Rule(
-    name="adding-required-field",
     group="locks",
     level=Level.ERROR,
-    summary="A NOT NULL column without a default is added to an existing table.",
     why=(
         'Existing rows get NULL in the new column, and NOT NULL refuses it: "column contains null values". The '
         "migration succeeds only if the table is empty, for example on a test database."

@@ -1,24 +1,18 @@
-"""ADD UNIQUE that builds its index under a lock."""
+"""A UNIQUE constraint is added to an existing table without USING INDEX."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_index_builds
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     return find_index_builds(step, "unique", "this UNIQUE constraint")
 
 
 RULE = Rule(
-    name="adding-unique-constraint",
     group="locks",
     level=Level.WARNING,
-    summary="A UNIQUE constraint is added to an existing table without USING INDEX.",
     why=(
         "ADD UNIQUE builds its index under an ACCESS EXCLUSIVE lock, which blocks reads too; CREATE INDEX takes a "
         "SHARE lock. If the column holds duplicates, the statement fails after the scan. USING INDEX attaches an "

@@ -1,8 +1,8 @@
-"""A policy that calls auth.uid() or another stable function once per row."""
+"""A policy calls auth.uid(), current_setting() or another stable function once per row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import attrs
 
@@ -12,11 +12,10 @@ from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.per_row_calls import find_per_row_calls
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
 from schema_dsl.lint.facts.positions import text_between
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Edit, FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import Edit, FinalState, Level, LocatedHit, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         by_statement: dict[int, list[_PerRowCall]] = {}
         for clause in policy.clauses:
@@ -108,10 +107,8 @@ _ARRAY_REMEDY = (
 )
 
 RULE = Rule(
-    name="auth-rls-initplan",
     group="rls",
     level=Level.WARNING,
-    summary="A policy calls auth.uid(), current_setting() or another stable function once per row.",
     why=(
         "A STABLE function returns the same value throughout a query, but Postgres calls the function for every "
         "row that the policy checks. A sub-select without references to outer columns becomes an InitPlan, which "

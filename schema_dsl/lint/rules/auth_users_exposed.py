@@ -1,20 +1,17 @@
-"""auth.users, readable through a view of the API."""
+"""Client roles can read auth.users through a view."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
 from schema_dsl.lint.facts.created_by import find_created_relation
 from schema_dsl.lint.facts.inheritance import filters_by_caller, find_tables_behind, is_security_invoker
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _USERS = ("auth", "users")
 _VIEW_KINDS = frozenset({"view", "materialized view"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation in final_state.schema.relations.values():
         created = find_created_relation(final_state, relation) if relation.kind in _VIEW_KINDS else None
         # Client roles have no privilege on auth.users, so a security_invoker view fails for them.
@@ -35,10 +32,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="auth-users-exposed",
     group="schema",
     level=Level.ERROR,
-    summary="Client roles can read auth.users through a view.",
     why=(
         "auth.users holds the email addresses, phone numbers and tokens of all users. A view reads the table with "
         "the privileges of the view's owner, and a materialized view stores a copy of the rows: neither checks the "

@@ -1,13 +1,9 @@
-"""A column of an enum type."""
+"""A column has an enum type."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, TypedColumn, list_typed_columns
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
 def _is_enum(column: TypedColumn) -> bool:
@@ -15,7 +11,7 @@ def _is_enum(column: TypedColumn) -> bool:
     return user_type is not None and user_type.kind == "enum"
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for column in list_typed_columns(step):
         if _is_enum(column):
             yield column.span.hit(
@@ -25,10 +21,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="avoid-enum-columns",
     group="types",
     level=Level.INFO,
-    summary="A column has an enum type.",
     why=(
         "An enum value can be neither removed nor moved, and a new value cannot be used in the transaction that "
         "adds it. Changing the column to another type rewrites the table. A CHECK on a text column, or a lookup "

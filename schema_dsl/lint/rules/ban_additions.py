@@ -1,19 +1,15 @@
-"""A new column, attribute or enum value, which existing clients do not know."""
+"""A column, an attribute of a composite type, or an enum value is added."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.alter_commands import find_alter_commands, format_relation
 from schema_dsl.lint.facts.breaking import format_object, is_existing_object
 from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if step.kind == "alter_enum_stmt":
         added = effects(step.statement)[0]
         enum = added.identity.root
@@ -31,10 +27,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="ban-additions",
     group="data",
     level=Level.INFO,
-    summary="A column, an attribute of a composite type, or an enum value is added.",
     why=(
         "SELECT * and INSERT without a column list include the new column at once. A client that handles every "
         "value of an enum has no branch for the new value."

@@ -1,15 +1,10 @@
-"""Changed options of a function, view, role, database, extension or the server."""
+"""Options of a function, view, role, database, extension or the server are changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.lint.facts.breaking import format_object, is_existing_object
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _TARGETS = {
     "alter_role_stmt": "a role",
@@ -22,7 +17,7 @@ _TARGETS = {
 _VIEW_OPTIONS = frozenset({"AT_SetRelOptions", "AT_ResetRelOptions"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     target = _TARGETS.get(step.kind, "")
     if not target:
         changed = [effect.identity for effect in effects(step.statement) if _changes_options(effect)]
@@ -30,7 +25,7 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
             kind = "view" if changed[0].kind == "view" else "function"
             target = f"{kind} {format_object(changed[0])}"
     if target:
-        yield find_first_line(step.statement).hit(f"this changes {target} for all sessions and callers")
+        yield f"this changes {target} for all sessions and callers"
 
 
 def _changes_options(effect: Effect) -> bool:
@@ -41,10 +36,8 @@ def _changes_options(effect: Effect) -> bool:
 
 
 RULE = Rule(
-    name="ban-alter-options",
     group="data",
     level=Level.INFO,
-    summary="Options of a function, view, role, database, extension or the server are changed.",
     why=(
         "The change affects more than the migration: every new session, every caller, or other databases of the "
         "server."

@@ -1,13 +1,9 @@
-"""A changed default, trigger, replica identity or inheritance of an existing table."""
+"""A default, trigger, replica identity or the inheritance of an existing table is changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _CHANGES = {
     "AT_ColumnDefault": "this changes a default of {table}: an INSERT that omits the column stores another value",
@@ -20,7 +16,7 @@ _CHANGES = {
 }
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for action in find_alter_commands(step, *_CHANGES):
         if action.kind == "AT_ColumnDefault" and action.definition.WhichOneof("node") is None:
             continue
@@ -28,10 +24,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="ban-behavior-change",
     group="data",
     level=Level.INFO,
-    summary="A default, trigger, replica identity or the inheritance of an existing table is changed.",
     why=(
         "No statement fails, but Postgres stores or replicates other values after this statement. Enabling a "
         "trigger again does not process the rows that were written while it was disabled."

@@ -1,17 +1,13 @@
-"""A column of the blank-padded type char(n)."""
+"""A column has type char(n)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     padded = [
         column for column in list_typed_columns(step) if column.element == "bpchar" and column.modifiers
     ]
@@ -25,10 +21,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="ban-char-field",
     group="types",
     level=Level.WARNING,
-    summary="A column has type char(n).",
     why=(
         "char(n) pads values with blanks, which takes space, and functions treat trailing blanks differently: "
         "length() ignores them, octet_length() and LIKE do not. char(n) is not faster than text."

@@ -1,19 +1,15 @@
-"""DROP COLUMN of an existing column."""
+"""An existing column is dropped, with its values."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.breaking import find_readded_column, is_column_new, is_guarded_by_raise
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing import Node
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if is_guarded_by_raise(step):
         return
     for action in find_alter_commands(step, "AT_DropColumn"):
@@ -39,10 +35,8 @@ def _is_generated(column: Node) -> bool:
 
 
 RULE = Rule(
-    name="ban-drop-column",
     group="data",
     level=Level.WARNING,
-    summary="An existing column is dropped, with its values.",
     why=(
         "After the commit, only a backup restores the values. Postgres also drops the indexes and constraints of "
         "the column without a notice. A client that still names the column fails."

@@ -1,13 +1,9 @@
-"""DROP CONSTRAINT, except for foreign keys."""
+"""A constraint is dropped and not added again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_dropped_constraints
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _LOSSES = {
     "primary_key": "has no primary key: logical replication refuses UPDATE and DELETE",
@@ -17,7 +13,7 @@ _LOSSES = {
 }
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for action, constraint in find_dropped_constraints(step):
         if constraint is not None and (
             constraint.kind == "foreign_key" or step.is_new_in_migration(constraint.created_at)
@@ -30,10 +26,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="ban-drop-constraint",
     group="data",
     level=Level.INFO,
-    summary="A constraint is dropped and not added again.",
     why=(
         "Code that reads the table depends on the constraint: ON CONFLICT and single-row lookups need a unique "
         "constraint, and a check excludes values that the code does not handle."

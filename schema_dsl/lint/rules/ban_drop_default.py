@@ -1,8 +1,6 @@
-"""A dropped default, expression or identity, or an identity that becomes GENERATED ALWAYS."""
+"""A default, a generated expression or an identity is dropped, or an identity becomes GENERATED ALWAYS."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import attrs
 
@@ -10,10 +8,8 @@ from schema_dsl.analysis.trees import options
 from schema_dsl.lint.facts.alter_commands import AlterCommand, find_alter_commands
 from schema_dsl.lint.facts.breaking import is_column_new
 from schema_dsl.lint.facts.file_names import is_harmless_removal
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import display_name
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _CHANGES = {
     "AT_ColumnDefault": "loses its default: an INSERT that omits the column stores NULL or fails",
@@ -27,7 +23,7 @@ _ALWAYS = ord("a")
 _ALWAYS_REMEDY = "Omit the column in every INSERT, or add OVERRIDING SYSTEM VALUE to the INSERT."
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for action in find_alter_commands(step, *_CHANGES):
         name, dropped = action.command.name, action.effects[0].identity
         is_restored = any(
@@ -52,12 +48,8 @@ def _removes_value(action: AlterCommand) -> bool:
 
 
 RULE = Rule(
-    name="ban-drop-default",
     group="data",
     level=Level.INFO,
-    summary=(
-        "A default, a generated expression or an identity is dropped, or an identity becomes GENERATED ALWAYS."
-    ),
     why=(
         "An INSERT that omits the column then stores NULL, or fails if the column is NOT NULL. With GENERATED "
         "ALWAYS, an INSERT that names the column fails."

@@ -1,16 +1,12 @@
-"""A dropped foreign key on columns that stay."""
+"""A foreign key is dropped, but its columns stay."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_alter_commands, find_dropped_constraints
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     dropped_columns = {action.command.name for action in find_alter_commands(step, "AT_DropColumn")}
     for action, constraint in find_dropped_constraints(step):
         if (
@@ -27,10 +23,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="ban-drop-foreign-key",
     group="data",
     level=Level.WARNING,
-    summary="A foreign key is dropped, but its columns stay.",
     why=(
         "Rows can then refer to missing rows, and rows that ON DELETE CASCADE would remove stay. To add the "
         "foreign key again, every such row has to be found and fixed first."

@@ -1,18 +1,14 @@
-"""DROP NOT NULL on an existing column."""
+"""A NOT NULL column of an existing table becomes nullable."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.breaking import is_column_new
 from schema_dsl.lint.facts.file_names import is_harmless_removal
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for action in find_alter_commands(step, "AT_DropNotNull"):
         name = action.command.name
         column = None if action.relation is None else action.relation.columns.get(name)
@@ -29,10 +25,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="ban-drop-not-null",
     group="data",
     level=Level.INFO,
-    summary="A NOT NULL column of an existing table becomes nullable.",
     why=(
         "Clients, and types that are generated for clients, expect a value. With NULL, comparisons, NOT IN and "
         "arithmetic return NULL without an error, in policies too."

@@ -1,21 +1,16 @@
-"""DROP of a view, foreign table, routine, type, sequence or extension."""
+"""A view, function, type, sequence or extension is dropped and not recreated."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.effects.names import sql_words
 from schema_dsl.lint.facts.breaking import find_dropped_objects, format_object, is_guarded_by_raise
 from schema_dsl.lint.facts.file_names import is_harmless_removal
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _WITH_THEIR_OWN_RULES = frozenset({"table", "schema"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if is_guarded_by_raise(step):
         return
     # DROP followed by CREATE changes the signature of a routine or the columns of a view.
@@ -28,16 +23,12 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     if dropped:
         object_list = ", ".join(map(format_object, dropped))
         kind = sql_words(dropped[0].kind) + ("" if len(dropped) == 1 else "s")
-        yield find_first_line(step.statement).hit(
-            f"queries that use the {kind} {object_list} fail after this statement"
-        )
+        yield f"queries that use the {kind} {object_list} fail after this statement"
 
 
 RULE = Rule(
-    name="ban-drop-object",
     group="data",
     level=Level.WARNING,
-    summary="A view, function, type, sequence or extension is dropped and not recreated.",
     why=(
         "Postgres refuses to drop an object while other objects depend on it. It does not know the clients, nor "
         "the objects that a function body uses, because Postgres stores the body as text."

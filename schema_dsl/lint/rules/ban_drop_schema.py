@@ -1,18 +1,13 @@
-"""DROP SCHEMA ... CASCADE and DROP OWNED BY."""
+"""DROP SCHEMA ... CASCADE or DROP OWNED BY drops every object of a schema or role."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.trees import role_name
 from schema_dsl.lint.facts.breaking import find_dropped_objects, is_guarded_by_raise
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if step.kind == "drop_owned_stmt":
         roles = ", ".join(role_name(role) or "the current user" for role in step.tree.roles)
         message = (
@@ -25,14 +20,12 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         if not dropped or is_guarded_by_raise(step):
             return
         message = f"this drops the schema {schemas} and everything in it, including tables with their rows"
-    yield find_first_line(step.statement).hit(message)
+    yield message
 
 
 RULE = Rule(
-    name="ban-drop-schema",
     group="data",
     level=Level.WARNING,
-    summary="DROP SCHEMA ... CASCADE or DROP OWNED BY drops every object of a schema or role.",
     why=(
         "CASCADE drops every table in the schema, and every dependent object in other schemas: foreign keys, "
         "views, policies, columns of its types. The migration does not list these objects."

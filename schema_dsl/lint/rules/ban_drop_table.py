@@ -1,32 +1,23 @@
-"""DROP TABLE of an existing table."""
+"""An existing table is dropped, with its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.breaking import find_dropped_objects, format_object, is_guarded_by_raise
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     dropped = [] if is_guarded_by_raise(step) else list(find_dropped_objects(step, "table"))
     if not dropped:
         return
     cascade_effect = ", and every dependent view and foreign key" if dropped[0].cascade else ""
     tables = ", ".join(format_object(effect.identity) for effect in dropped)
-    yield find_first_line(step.statement).hit(
-        f"this permanently drops {tables} with all rows{cascade_effect}"
-    )
+    yield f"this permanently drops {tables} with all rows{cascade_effect}"
 
 
 RULE = Rule(
-    name="ban-drop-table",
     group="data",
     level=Level.WARNING,
-    summary="An existing table is dropped, with its rows.",
     why=(
         "After the commit, only a backup restores the rows. Every client that still queries the table fails, for "
         "example a server that runs the previous release. CASCADE also drops dependent views, foreign keys and "

@@ -1,36 +1,27 @@
-"""DROP of an index, trigger, policy, rule or statistics object."""
+"""An index, trigger, policy, rule or statistics object is dropped and not recreated."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.effects.names import local_name
 from schema_dsl.lint.facts.file_names import is_harmless_removal
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _KINDS = frozenset({"index", "trigger", "policy", "rule", "statistics"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for effect in effects(step.statement):
         dropped = effect.identity
         if dropped.kind not in _KINDS or is_harmless_removal(step, dropped):
             continue
         kind, *parts = local_name(dropped)
-        yield find_first_line(step.statement).hit(
-            f"this drops {kind} {' of '.join(reversed(parts))}, and the file does not recreate it"
-        )
+        yield f"this drops {kind} {' of '.join(reversed(parts))}, and the file does not recreate it"
 
 
 RULE = Rule(
-    name="ban-drop-table-part",
     group="data",
     level=Level.INFO,
-    summary="An index, trigger, policy, rule or statistics object is dropped and not recreated.",
     why=(
         "Without the index, queries scan the table. Without the trigger, the values that it maintains become "
         "stale. Without the policy, callers can access other rows than before."

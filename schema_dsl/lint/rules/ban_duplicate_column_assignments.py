@@ -1,4 +1,4 @@
-"""A column that a statement assigns, or lists in a key, twice."""
+"""A column is assigned, or listed in a key, twice."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import names, node_definition
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hit, Hits, Level, Rule
 from schema_dsl.parsing import Node
 
 # Column names with their locations; -1 where the parse tree has no location.
 _AssignedNames = Iterator[tuple[str, int]]
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for clause, columns in _CHECKS[step.kind](step.tree):
         seen = set()
         for name, location in columns:
@@ -85,10 +83,8 @@ _CHECKS: dict[str, Callable[[Node], Iterator[tuple[str, _AssignedNames]]]] = {
 }
 
 RULE = Rule(
-    name="ban-duplicate-column-assignments",
     group="script",
     level=Level.ERROR,
-    summary="A column is assigned, or listed in a key, twice.",
     why='Postgres refuses the statement: "multiple assignments to same column", "appears twice in unique constraint".',
     remedy="Remove one of the two, or replace it with the intended column.",
     bad=(

@@ -1,25 +1,18 @@
-"""A new constraint or unique index, which refuses writes that were accepted before."""
+"""A constraint, NOT NULL or a unique index is added to an existing table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_alter_commands, format_relation, is_existing_table
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _REFUSING_KINDS = frozenset({"check", "unique", "foreign_key", "exclusion", "primary_key"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if step.kind == "index_stmt":
         node = step.tree.relation
         if step.tree.unique and is_existing_table(step, node.schemaname, node.relname):
-            yield find_first_line(step.statement).hit(
-                f"this unique index refuses duplicates that {format_relation(node)} accepted before"
-            )
+            yield f"this unique index refuses duplicates that {format_relation(node)} accepted before"
         return
     for action in find_alter_commands(step, "AT_AddConstraint", "AT_SetNotNull"):
         kinds = {effect.identity.kind for effect in action.effects}
@@ -28,10 +21,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="ban-new-write-restriction",
     group="data",
     level=Level.INFO,
-    summary="A constraint, NOT NULL or a unique index is added to an existing table.",
     why=(
         "Even a NOT VALID constraint applies to every new row, and to every UPDATE of an existing row, whatever "
         "column the UPDATE changes. The release that still runs may violate the constraint."

@@ -1,14 +1,9 @@
-"""A changed policy or row level security setting of an existing table."""
+"""A policy of an existing table is created or altered, or row level security is switched."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_alter_commands, format_relation, is_existing_table
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _SWITCHES = {
     "AT_EnableRowSecurity": "enables row level security on",
@@ -18,7 +13,7 @@ _SWITCHES = {
 }
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if step.kind == "alter_table_stmt":
         for action in find_alter_commands(step, *_SWITCHES):
             message = f"this {_SWITCHES[action.kind]} {action.name}, which changes the rows that clients see"
@@ -28,14 +23,12 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         message = (
             f"this {command} changes the rows of {format_relation(step.tree.table)} that clients can access"
         )
-        yield find_first_line(step.statement).hit(message)
+        yield message
 
 
 RULE = Rule(
-    name="ban-policy-change",
     group="data",
     level=Level.INFO,
-    summary="A policy of an existing table is created or altered, or row level security is switched.",
     why=(
         "Clients see other rows at once, without an error: a SELECT that returns no row looks like an empty table."
     ),

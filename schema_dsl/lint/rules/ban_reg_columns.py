@@ -1,13 +1,9 @@
-"""A column of a reg* type that pg_upgrade refuses."""
+"""A column has a reg* type that pg_upgrade refuses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _REFUSED_TYPES = frozenset(
     {
@@ -23,7 +19,7 @@ _REFUSED_TYPES = frozenset(
 )
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for column in list_typed_columns(step):
         if column.element in _REFUSED_TYPES:
             yield column.span.hit(
@@ -33,10 +29,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="ban-reg-columns",
     group="types",
     level=Level.WARNING,
-    summary="A column has a reg* type that pg_upgrade refuses.",
     why=(
         "Values of these types are OIDs of catalog rows, which get other OIDs in the upgraded cluster; pg_upgrade "
         "--check fails on a column of such a type. pg_upgrade accepts regclass, regrole and regtype."

@@ -1,31 +1,22 @@
-"""CREATE OR REPLACE of an existing view or routine."""
+"""CREATE OR REPLACE may replace an existing view or function."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.breaking import format_object, is_existing_object
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     effect = effects(step.statement)[0]
     replaced = effect.identity
     if effect.verb == "replace" and is_existing_object(step, replaced):
-        yield find_first_line(step.statement).hit(
-            f"this replaces {replaced.kind} {format_object(replaced)} for all its callers, if it exists"
-        )
+        yield f"this replaces {replaced.kind} {format_object(replaced)} for all its callers, if it exists"
 
 
 RULE = Rule(
-    name="ban-replace-object",
     group="data",
     level=Level.INFO,
-    summary="CREATE OR REPLACE may replace an existing view or function.",
     why=(
         "Callers use the new definition at once, in the middle of a release. CREATE OR REPLACE also makes a script "
         "re-runnable, so this rule is off by default."

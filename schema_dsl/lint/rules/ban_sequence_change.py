@@ -1,32 +1,25 @@
-"""ALTER SEQUENCE on an existing sequence."""
+"""An existing sequence is restarted, or its range or increment is changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.breaking import format_object, is_existing_object
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     sequence = effects(step.statement)[0].identity
     changes = {option.def_elem.defname for option in step.tree.options} - {"owned_by", "cache"}
     if changes and is_existing_object(step, sequence):
-        yield find_first_line(step.statement).hit(
+        yield (
             f"this changes the next values of sequence {format_object(sequence)}; "
             "a value that exists already makes INSERT fail"
         )
 
 
 RULE = Rule(
-    name="ban-sequence-change",
     group="data",
     level=Level.INFO,
-    summary="An existing sequence is restarted, or its range or increment is changed.",
     why=(
         "A sequence that restarts at a lower number returns values that exist in the table already: every INSERT "
         "fails until the sequence has passed them."

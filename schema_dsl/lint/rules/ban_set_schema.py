@@ -1,31 +1,24 @@
-"""ALTER ... SET SCHEMA of an existing object."""
+"""An existing object moves to another schema."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects.names import sql_words
 from schema_dsl.lint.facts.breaking import find_renamed_object, format_object
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     moved = find_renamed_object(step)
     if moved is not None:
-        yield find_first_line(step.statement).hit(
+        yield (
             f"{sql_words(moved.kind)} {format_object(moved)} moves to schema {step.tree.newschema}: "
             "queries that use the old name fail"
         )
 
 
 RULE = Rule(
-    name="ban-set-schema",
     group="data",
     level=Level.WARNING,
-    summary="An existing object moves to another schema.",
     why=(
         "Views and policies follow the object; clients, function bodies and search paths do not. An object that "
         "leaves an API schema disappears from the API. An object that enters an API schema is published with its "

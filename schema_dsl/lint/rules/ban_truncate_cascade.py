@@ -1,18 +1,13 @@
-"""TRUNCATE ... CASCADE of an existing table."""
+"""TRUNCATE ... CASCADE empties tables that the statement does not name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.breaking import format_object, is_existing_object, is_guarded_by_raise
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     truncated = [
         effect.identity
         for effect in effects(step.statement)
@@ -20,16 +15,14 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     ]
     if truncated and not is_guarded_by_raise(step):
         tables = ", ".join(map(format_object, truncated))
-        yield find_first_line(step.statement).hit(
+        yield (
             f"this empties {tables} and every table with a direct or indirect foreign key to a truncated table"
         )
 
 
 RULE = Rule(
-    name="ban-truncate-cascade",
     group="data",
     level=Level.WARNING,
-    summary="TRUNCATE ... CASCADE empties tables that the statement does not name.",
     why=(
         "CASCADE follows foreign keys regardless of their ON DELETE action, even RESTRICT and SET NULL. Row "
         "triggers do not fire, and policies do not apply. A foreign key that is added later extends CASCADE to one "

@@ -1,18 +1,14 @@
-"""BEGIN without COMMIT or ROLLBACK."""
+"""A transaction is started and neither committed nor rolled back."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.transactions import BEGINS, ENDS
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, HistoryStep, Level, LocatedHit, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     open_transactions: dict[int, HistoryStep] = {}
     for number in sorted(final_state.steps):
         for step in final_state.steps[number]:
@@ -35,10 +31,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="ban-uncommitted-transaction",
     group="script",
     level=Level.ERROR,
-    summary="A transaction is started and neither committed nor rolled back.",
     why=(
         "At the end of the session, Postgres rolls back an open transaction: the file runs without an error and "
         "changes nothing."

@@ -1,23 +1,21 @@
-"""A loop that changes an existing table in batches and never commits."""
+"""A loop changes an existing table in batches without COMMIT."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from schema_dsl.analysis.bodies import read_body
 from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
 from schema_dsl.lint.facts.positions import TextSpan
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing import Node, walk
 
 _LOOPS: Final = frozenset({"loop", "while", "for", "foreach"})
 _CHANGES: Final = frozenset({"update_stmt", "delete_stmt"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     body = read_body(step.statement)
     for loop in body.code.nodes if body is not None else ():
         if loop.keyword not in _LOOPS or not loop.start:
@@ -45,10 +43,8 @@ def _list_limited(tree: Node) -> Iterator[bool]:
 
 
 RULE = Rule(
-    name="batches-in-one-transaction",
     group="locks",
     level=Level.WARNING,
-    summary="A loop changes an existing table in batches without COMMIT.",
     why=(
         "A DO block is one transaction. Without COMMIT, the rows of every batch stay locked until the end of the "
         "block, and nothing is gained by the batches."

@@ -1,16 +1,11 @@
-"""A statement that Postgres refuses inside a transaction block."""
+"""A statement that Postgres refuses inside a transaction is between BEGIN and COMMIT, or in a DO block."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.transaction_blocks import REFUSED_COMMANDS, find_refused_command
 from schema_dsl.lint.facts.locks import find_table_of_index
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
 def _is_refused(step: HistoryStep) -> bool:
@@ -31,7 +26,7 @@ def _is_partitioned(step: HistoryStep, schema: str, name: str) -> bool:
     return relation is not None and relation.kind == "partitioned"
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if not (step.in_block or step.schema.transaction.explicit):
         return
     if not _is_refused(step):
@@ -39,18 +34,12 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     command, _ = REFUSED_COMMANDS[step.kind]
     line, _ = step.source.position(step.outer.start)
     transaction_start = f"the DO block on line {line}" if step.in_block else "BEGIN"
-    yield find_first_line(step.statement).hit(
-        f"{command} fails inside a transaction, and everything since {transaction_start} is rolled back"
-    )
+    yield f"{command} fails inside a transaction, and everything since {transaction_start} is rolled back"
 
 
 RULE = Rule(
-    name="cannot-run-in-transaction",
     group="locks",
     level=Level.ERROR,
-    summary=(
-        "A statement that Postgres refuses inside a transaction is between BEGIN and COMMIT, or in a DO block."
-    ),
     why=(
         "A statement with CONCURRENTLY commits several times, so it cannot be part of a transaction. VACUUM, "
         "CREATE DATABASE and ALTER SYSTEM cannot be rolled back. A DO block always runs in one transaction."

@@ -1,18 +1,14 @@
-"""UPDATE or DELETE of all or most rows of an existing table in one transaction."""
+"""UPDATE or DELETE without a condition that selects rows, on an existing table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
 from schema_dsl.lint.facts.owners import list_conjuncts
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing import Node, walk
 from schema_dsl.parsing.grammar import strings
 
@@ -21,7 +17,7 @@ _CHANGES: Final = {"update_stmt": "updates", "delete_stmt": "deletes"}
 _SELECTIVE: Final = frozenset({"=", "<", ">", "<=", ">=", "~~", "~~*", "~", "@>", "<@", "&&"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     target = step.tree.relation
     changed = effects(step.statement)[0]
     if changed.verb not in {"update", "delete"} or not is_existing_table(
@@ -35,9 +31,7 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         return
     else:
         rows = "up to every row"
-    yield find_first_line(step.statement).hit(
-        f"this {_CHANGES[step.kind]} {rows} of {format_relation(target)} in one transaction"
-    )
+    yield f"this {_CHANGES[step.kind]} {rows} of {format_relation(target)} in one transaction"
 
 
 def _is_selective(conjunct: Node) -> bool:
@@ -69,10 +63,8 @@ def _is_place(operand: Node) -> bool:
 
 
 RULE = Rule(
-    name="changing-all-rows",
     group="locks",
     level=Level.WARNING,
-    summary="UPDATE or DELETE without a condition that selects rows, on an existing table.",
     why=(
         "Every changed row stays locked until the end of the transaction, and other writes of these rows wait. The "
         "table grows by a second copy of each row, and the long transaction keeps VACUUM from removing dead rows "

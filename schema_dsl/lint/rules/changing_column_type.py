@@ -1,17 +1,13 @@
-"""ALTER COLUMN TYPE that rewrites or scans the table."""
+"""ALTER COLUMN TYPE rewrites or scans the table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.rewrites import find_scan_reason, rewrites_table
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for action in find_alter_commands(step, "AT_AlterColumnType"):
         effect, name = action.effects[0], action.command.name
         rewrites = rewrites_table(step.schema, effect)
@@ -34,10 +30,8 @@ _SCAN_REMEDY = (
 )
 
 RULE = Rule(
-    name="changing-column-type",
     group="locks",
     level=Level.WARNING,
-    summary="ALTER COLUMN TYPE rewrites or scans the table.",
     why=(
         "Postgres converts and rewrites every row and rebuilds every index, under an ACCESS EXCLUSIVE lock. "
         "Postgres skips the rewrite only if the binary format stays the same: varchar to text, a larger "

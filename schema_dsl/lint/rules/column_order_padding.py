@@ -1,14 +1,9 @@
-"""A column order that wastes space in every row."""
+"""Another column order saves 8 bytes or more per row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.typed_columns import list_typed_columns
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 # Length and alignment of fixed-length types, from pg_type.
 _FIXED_LENGTH_TYPES = {
@@ -24,7 +19,7 @@ _FIXED_LENGTH_TYPES = {
 _MIN_SAVED_BYTES = 8
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     sizes = [
         _FIXED_LENGTH_TYPES[column.type]
         for column in list_typed_columns(step)
@@ -33,7 +28,7 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     saved = _compute_row_length(sizes) - _compute_row_length(sorted(sizes, key=lambda size: -size[1]))
     if saved >= _MIN_SAVED_BYTES:
         message = f"{saved} bytes of each row of {step.tree.relation.relname} are padding between columns"
-        yield find_first_line(step.statement).hit(message)
+        yield message
 
 
 def _compute_row_length(columns: list[tuple[int, int]]) -> int:
@@ -45,10 +40,8 @@ def _compute_row_length(columns: list[tuple[int, int]]) -> int:
 
 
 RULE = Rule(
-    name="column-order-padding",
     group="types",
     level=Level.INFO,
-    summary="Another column order saves 8 bytes or more per row.",
     why=(
         "A column starts at a multiple of its alignment: a bigint after a boolean leaves 7 bytes unused. The "
         "column order is fixed when the table is created."

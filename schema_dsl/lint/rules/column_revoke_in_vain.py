@@ -1,18 +1,13 @@
-"""A REVOKE of a privilege on columns while the role has the privilege on the table."""
+"""A privilege on columns is revoked while the role has it on the table, which has no effect."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.trees import names, role_name
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     tree = step.tree
     if tree.is_grant or object_kind(tree.objtype) != "table":
         return
@@ -25,17 +20,15 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
             kept = [each for each in privileges if each.priv_name in relation.grants.get(role, ())]
             if kept:
                 columns = ", ".join(name for each in kept for name in names(each.cols))
-                yield find_first_line(step.statement).hit(
+                yield (
                     f"{role} keeps {kept[0].priv_name.upper()} on {columns} of {relation}: it has the privilege on "
                     "the whole table"
                 )
 
 
 RULE = Rule(
-    name="column-revoke-in-vain",
     group="rls",
     level=Level.WARNING,
-    summary="A privilege on columns is revoked while the role has it on the table, which has no effect.",
     why=(
         "Postgres allows an access if the role has the privilege on the table or on the column. A REVOKE of the column "
         "leaves the privilege on the table, and Postgres does not warn."

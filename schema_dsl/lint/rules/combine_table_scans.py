@@ -1,18 +1,14 @@
-"""Consecutive ALTER TABLE statements that scan the same table."""
+"""Two consecutive ALTER TABLE statements scan the same table, where one statement would scan it once."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import attrs
 
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.locks import takes_long
-from schema_dsl.lint.facts.positions import find_first_line, find_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.facts.positions import find_line
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
 @attrs.define
@@ -30,7 +26,7 @@ class _LastScan:
 _LAST_SCANS: HistoryCache[_LastScan] = HistoryCache(_LastScan)
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     last = _LAST_SCANS.get(step.schema)
     relation = step.tree.relation if step.kind == "alter_table_stmt" else None
     table = (relation.schemaname, relation.relname) if relation is not None else ("", "")
@@ -41,20 +37,14 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     # One ALTER TABLE replaces all statements of a sequence, so only the second statement is reported.
     is_repeated = last.scanned and (last.file, last.table) == (step.position.file, table)
     if is_repeated and not last.reported:
-        yield find_first_line(step.statement).hit(
-            f"this scans {relation.relname} a second time, after the ALTER TABLE on line {last.line}"
-        )
+        yield f"this scans {relation.relname} a second time, after the ALTER TABLE on line {last.line}"
     last.scanned, last.file, last.table, last.line = True, step.position.file, table, find_line(step)
     last.reported = is_repeated
 
 
 RULE = Rule(
-    name="combine-table-scans",
     group="locks",
     level=Level.INFO,
-    summary=(
-        "Two consecutive ALTER TABLE statements scan the same table, where one statement would scan it once."
-    ),
     why=(
         "All commands of one ALTER TABLE share one scan or one rewrite of the table. Two statements lock the table "
         "twice as long."

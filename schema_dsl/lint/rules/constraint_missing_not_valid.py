@@ -1,17 +1,13 @@
-"""A CHECK constraint that scans the table under a lock."""
+"""A CHECK constraint is added to an existing table without NOT VALID."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_added_constraints
 from schema_dsl.lint.facts.validation import build_two_step_edits
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     # Postgres checks every row for a new column too, although all rows have the same value.
     for action, added in find_added_constraints(step, "check"):
         if added.scans:
@@ -28,10 +24,8 @@ _NEW_COLUMN_REMEDY = (
 )
 
 RULE = Rule(
-    name="constraint-missing-not-valid",
     group="locks",
     level=Level.WARNING,
-    summary="A CHECK constraint is added to an existing table without NOT VALID.",
     why=(
         "ADD CONSTRAINT takes an ACCESS EXCLUSIVE lock and scans the table under this lock. A NOT VALID constraint "
         "applies to new rows at once, without a scan. VALIDATE CONSTRAINT checks the existing rows without "

@@ -1,22 +1,18 @@
-"""A new table that stays open until a later transaction."""
+"""A table in public is created in one transaction and protected in another."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import RelationKey
-from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, HistoryStep, Hits, Level, LocatedHit, LocatedHits, Rule
 
 # The transaction that first enabled row level security, by table.
 _ENABLED_IN: HistoryCache[dict[RelationKey, int]] = HistoryCache(dict)
 
 
-def _record_enabling(step: HistoryStep) -> Iterable[Hit]:
+def _record_enabling(step: HistoryStep) -> Hits:
     for effect in effects(step.statement):
         if effect.command is not None and effect.command.kind == "AT_EnableRowSecurity":
             relation = step.schema.find_relation(*effect.locked)
@@ -25,7 +21,7 @@ def _record_enabling(step: HistoryStep) -> Iterable[Hit]:
     return ()
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     if final_state.schema.default_privileges.has_revoked:
         # Default privileges were revoked, so new tables are not open.
         return
@@ -40,10 +36,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="create-then-revoke-window",
     group="script",
     level=Level.INFO,
-    summary="A table in public is created in one transaction and protected in another.",
     why=(
         "If default privileges grant new tables to anon and authenticated, the API serves the table as soon as it "
         "exists. If the file is interrupted between the two transactions, the table stays open."

@@ -1,34 +1,27 @@
-"""Default privileges that open new tables to client roles."""
+"""Default privileges grant future tables to anon, authenticated or PUBLIC."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.trees import role_name
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.policies import CLIENT_ROLES
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     action = step.tree.action
     roles = [role for role in map(role_name, action.grantees) if role in CLIENT_ROLES]
     if action.is_grant and roles and object_kind(action.objtype) == "table":
-        yield find_first_line(step.statement).hit(
+        yield (
             f"every table created after this statement is open to {format_list(roles)} "
             "until row level security is enabled on the table"
         )
 
 
 RULE = Rule(
-    name="default-privileges-open",
     group="rls",
     level=Level.WARNING,
-    summary="Default privileges grant future tables to anon, authenticated or PUBLIC.",
     why=(
         "Row level security is disabled on a new table. Default privileges expose the table to these roles between "
         "CREATE TABLE and ENABLE ROW LEVEL SECURITY, and permanently if the migration omits the second statement."

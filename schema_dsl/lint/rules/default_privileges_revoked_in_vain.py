@@ -1,24 +1,19 @@
-"""A REVOKE in the default privileges of a schema that has no effect."""
+"""EXECUTE on future functions of a schema is revoked from PUBLIC, which has no effect."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.trees import role_name
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.default_privileges import read_schema_names
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     action, schemas = step.tree.action, read_schema_names(step.tree)
     if action.is_grant or not schemas or kind_group(object_kind(action.objtype)) != "routine":
         return
     if "public" in {role_name(grantee) for grantee in action.grantees} and not _was_granted(step, schemas):
-        yield find_first_line(step.statement).hit(
+        yield (
             f"PUBLIC still gets EXECUTE on new functions of {', '.join(schemas)}: this REVOKE does not change "
             "the global default privileges"
         )
@@ -31,10 +26,8 @@ def _was_granted(step: HistoryStep, schemas: list[str]) -> bool:
 
 
 RULE = Rule(
-    name="default-privileges-revoked-in-vain",
     group="rls",
     level=Level.WARNING,
-    summary="EXECUTE on future functions of a schema is revoked from PUBLIC, which has no effect.",
     why=(
         "Default privileges of a schema only add to the global default privileges, which grant EXECUTE on new "
         "functions to PUBLIC. Only ALTER DEFAULT PRIVILEGES without IN SCHEMA can revoke this privilege."

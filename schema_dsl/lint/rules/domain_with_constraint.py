@@ -1,33 +1,26 @@
-"""CREATE DOMAIN with a constraint."""
+"""A domain is created with a constraint."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import qualified_name
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _CHECKS = frozenset({"check", "not_null"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if any(constraint_kind(node.constraint.contype) in _CHECKS for node in step.tree.constraints):
         name = qualified_name(step.tree.domainname)[1]
         message = (
             f"a change of the constraints of {name} scans every table that uses the domain, under a lock"
         )
-        yield find_first_line(step.statement).hit(message)
+        yield message
 
 
 RULE = Rule(
-    name="domain-with-constraint",
     group="types",
     level=Level.INFO,
-    summary="A domain is created with a constraint.",
     why=(
         "The constraint of a domain applies in every table that uses the domain, and can only be changed in all of "
         "these tables at once. NOT NULL of a domain is not reliable: an outer join still returns NULL."

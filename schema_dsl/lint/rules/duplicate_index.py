@@ -1,17 +1,14 @@
-"""An index that duplicates another index of the same table."""
+"""An index duplicates another index of the same table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.created_by import find_created_constraint, find_created_index
 from schema_dsl.lint.facts.indexes import list_index_keys, list_other_properties
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryIndex
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation in final_state.schema.relations.values():
         indexes = list(relation.indexes.values())
         if len(indexes) < 2 or relation.uncertain or "indexes" in relation.changed_kinds:  # noqa: PLR2004 - a pair
@@ -39,10 +36,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="duplicate-index",
     group="schema",
     level=Level.WARNING,
-    summary="An index duplicates another index of the same table.",
     why=(
         "Every write maintains both indexes, but the planner uses one. A UNIQUE or PRIMARY KEY constraint already "
         "has an index; a plain index on the same columns is useless."

@@ -1,15 +1,12 @@
-"""Two migrations of one folder with the same number."""
+"""Two migrations of a folder have the same number."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.files import find_numbered_migrations
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Hit, Level, LocatedHit, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     seen: dict[tuple[str, tuple[int, ...]], str] = {}
     for migration in find_numbered_migrations(final_state):
         other = seen.setdefault((migration.folder, migration.value), migration.name)
@@ -22,10 +19,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="duplicate-migration-number",
     group="script",
     level=Level.WARNING,
-    summary="Two migrations of a folder have the same number.",
     why=(
         "Two branches used the same number. The rest of the file name then decides the order. A tool that records "
         "only the number, such as the Supabase CLI, treats the second migration as applied or refuses it."

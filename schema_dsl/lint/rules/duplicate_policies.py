@@ -1,18 +1,15 @@
-"""Two policies of one table with the same roles, command and conditions."""
+"""Two policies of a table have the same roles, command and conditions."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
 from schema_dsl.lint.facts.same_expression import normalize_expression
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import display_name
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     by_target: dict[object, list[PolicyDefinition]] = {}
     for policy in policies_of_history(final_state):
         state = policy.state
@@ -37,10 +34,8 @@ def _normalize_conditions(policy: PolicyDefinition) -> object:
 
 
 RULE = Rule(
-    name="duplicate-policies",
     group="rls",
     level=Level.WARNING,
-    summary="Two policies of a table have the same roles, command and conditions.",
     why=(
         "Postgres evaluates both policies for every row. A change to one policy may have no effect, because the "
         "other policy still applies."

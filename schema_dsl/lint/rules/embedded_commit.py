@@ -1,22 +1,17 @@
-"""Transaction control in a migration."""
+"""A migration contains BEGIN, COMMIT or ROLLBACK."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.cache import HistoryCache
-from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.transactions import BEGINS
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK"})
 _REPORTED: HistoryCache[set[int]] = HistoryCache(set)
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     reported = _REPORTED.get(step.schema)
     kind = enumeration("TransactionStmtKind")[step.tree.kind]
     if (kind in BEGINS or kind in _ENDS) and step.position.file not in reported:
@@ -25,14 +20,12 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         if kind in BEGINS:
             ends = f"starts no transaction inside that of the tool, and the next COMMIT or ROLLBACK {ends}"
         word = kind.removeprefix("TRANS_STMT_").replace("START", "START TRANSACTION")
-        yield find_first_line(step.statement).hit(f"{word} {ends}")
+        yield f"{word} {ends}"
 
 
 RULE = Rule(
-    name="embedded-commit",
     group="script",
     level=Level.INFO,
-    summary="A migration contains BEGIN, COMMIT or ROLLBACK.",
     why=(
         "Most tools apply a migration and record it in one transaction. A COMMIT in the file ends this "
         "transaction: if a later statement fails, half of the migration is applied and nothing is recorded. With "

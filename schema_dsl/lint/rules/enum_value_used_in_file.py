@@ -1,16 +1,12 @@
-"""An enum value that is used in the file that adds it."""
+"""A value is added to an enum and used in the same file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.enums import find_enum_value_uses
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hit, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for use in find_enum_value_uses(step):
         if not use.in_same_transaction:
             yield Hit(
@@ -22,10 +18,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="enum-value-used-in-file",
     group="script",
     level=Level.WARNING,
-    summary="A value is added to an enum and used in the same file.",
     why=(
         "Most tools, for example the Supabase CLI, run a file in one transaction, and Postgres refuses the value "
         'there: "unsafe use of new value". Only psql, which commits each statement, accepts the file.'

@@ -1,16 +1,12 @@
-"""An enum value that is used in the transaction that adds it."""
+"""A value is added to an enum and used in the same transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.enums import find_enum_value_uses
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hit, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for use in find_enum_value_uses(step):
         if use.in_same_transaction:
             yield Hit(
@@ -22,10 +18,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="enum-value-used-in-transaction",
     group="script",
     level=Level.ERROR,
-    summary="A value is added to an enum and used in the same transaction.",
     why=(
         'Postgres refuses the value: "unsafe use of new value". A new value has to be committed before it is used, '
         "unless the same transaction creates the enum."

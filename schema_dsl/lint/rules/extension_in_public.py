@@ -1,14 +1,10 @@
-"""An extension in schema public."""
+"""An extension is installed in schema public."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.trees import option_text, options
 from schema_dsl.lint.facts.positions import find_code_end, find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Edit, Hit, Rule
+from schema_dsl.lint.rule import Edit, HistoryStep, Hits, Level, Rule
 
 # The platform installs these extensions, so CREATE EXTENSION IF NOT EXISTS skips them.
 _PREINSTALLED = frozenset(
@@ -31,7 +27,7 @@ _OWN_SCHEMA = frozenset(
 )
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     tree = step.tree
     written_options = {name: option_text(value) for name, value in options(tree.options)}
     name = tree.extname
@@ -45,10 +41,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="extension-in-public",
     group="schema",
     level=Level.WARNING,
-    summary="An extension is installed in schema public.",
     why=(
         "PUBLIC may execute the functions of an extension, and the API serves every function in public as "
         "/rpc/name. The objects of the extension also occupy names in public, and complicate a dump of the schema."

@@ -1,15 +1,12 @@
-"""A foreign key to a column of schema auth that is not the primary key."""
+"""A foreign key references a column of schema auth other than id."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.created_by import list_created_tables
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation, created in list_created_tables(final_state):
         for constraint in relation.constraints.values():
             target = constraint.target
@@ -24,10 +21,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="fkey-to-auth-unique",
     group="schema",
     level=Level.WARNING,
-    summary="A foreign key references a column of schema auth other than id.",
     why=(
         "Supabase guarantees only the primary keys of schema auth. A foreign key to another unique column, such as "
         "phone, prevents the platform from changing the unique constraint, so an upgrade of the schema fails."

@@ -1,17 +1,14 @@
-"""A policy for the owner of its table, without FORCE ROW LEVEL SECURITY."""
+"""A policy is for the owner of its table, but the table lacks FORCE ROW LEVEL SECURITY."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.policies import CLIENT_ROLES, find_memberships, policies_of_history
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     reported: set[HistoryRelation] = set()
     for policy in policies_of_history(final_state):
         relation = policy.relation
@@ -31,10 +28,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="force-row-security-missing",
     group="rls",
     level=Level.WARNING,
-    summary="A policy is for the owner of its table, but the table lacks FORCE ROW LEVEL SECURITY.",
     why=(
         "Row level security does not apply to the owner of a table, nor to members of the owner role, unless it is "
         "forced."

@@ -1,17 +1,14 @@
-"""A foreign key that reveals whether hidden rows exist."""
+"""Client roles can insert rows that reference a table with row level security."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     reported: set[HistoryRelation] = set()
     for policy in policies_of_history(final_state):
         relation = policy.relation
@@ -38,10 +35,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="foreign-key-tells-of-others",
     group="rls",
     level=Level.INFO,
-    summary="Client roles can insert rows that reference a table with row level security.",
     why="Foreign key checks bypass policies. An INSERT that succeeds reveals that the referenced row exists.",
     remedy="Check in the policy that the caller owns the referenced row, or use keys that cannot be guessed.",
     bad=(

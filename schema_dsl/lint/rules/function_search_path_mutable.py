@@ -1,16 +1,13 @@
-"""A function without a search_path setting."""
+"""A function has no search_path setting."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.created_by import list_created_routines
 from schema_dsl.lint.facts.search_path import read_search_path, resolves_names_at_call
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for routine, created in list_created_routines(final_state):
         if (
             not routine.security_definer
@@ -23,10 +20,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="function-search-path-mutable",
     group="schema",
     level=Level.INFO,
-    summary="A function has no search_path setting.",
     why=(
         "Postgres resolves the names in a text body when the function is called. In an index, a policy or a "
         "trigger, a name may resolve to another object or to none, for example during a restore by pg_dump, which "

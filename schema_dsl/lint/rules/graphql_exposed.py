@@ -1,16 +1,13 @@
-"""A table that is visible in the GraphQL schema."""
+"""Client roles can see a table in the GraphQL schema."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
 from schema_dsl.lint.facts.created_by import list_created_tables
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     if "pg_graphql" not in final_state.schema.extensions:
         return
     for relation, created in list_created_tables(final_state):
@@ -22,10 +19,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="graphql-exposed",
     group="schema",
     level=Level.INFO,
-    summary="Client roles can see a table in the GraphQL schema.",
     why=(
         "pg_graphql shows a table to every role with SELECT on the table: its name, columns and foreign keys, "
         "regardless of row level security."

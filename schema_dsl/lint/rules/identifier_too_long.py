@@ -1,4 +1,4 @@
-"""Identifiers that Postgres truncates."""
+"""A name has more than 63 bytes; a warning if two names become the same."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import functools
 import re
 from collections.abc import Iterable
 
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, HistoryStep, Hit, Level, LocatedHit, LocatedHits, Rule
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing.lexer import Token, tokens
 
@@ -33,7 +31,7 @@ def _may_have_long_name(source: Source) -> bool:
     return _may_be_long(source.text)
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     by_truncated: dict[str, list[tuple[str, HistoryStep, Token]]] = {}
     for steps in final_state.steps.values():
         for step in steps:
@@ -73,10 +71,8 @@ def _read_identifier(text: str, token: Token) -> str:
 _LONG = "orders_of_customers_who_have_not_been_seen_for_more_than_a_whole_year"
 
 RULE = Rule(
-    name="identifier-too-long",
     group="script",
     level=Level.INFO,
-    summary="A name has more than 63 bytes; a warning if two names become the same.",
     why=(
         "Postgres truncates names to 63 bytes, with only a NOTICE. Two long names can become the same name, and "
         "code that looks up the full name in the catalog does not find the object, for example a guard in a DO "

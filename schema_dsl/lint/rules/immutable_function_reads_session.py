@@ -1,20 +1,16 @@
-"""An IMMUTABLE function that reads the identity of the caller."""
+"""An IMMUTABLE function reads the caller's claims or role."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.trees import option_text, options
 from schema_dsl.lint.facts.bodies import reads_identity_or_role
 from schema_dsl.lint.facts.positions import find_first_line, find_words
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.privileges import find_matching_routines
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     tree = step.tree
     is_create = step.kind == "create_function_stmt"
     written_options = options(tree.options if is_create else tree.actions)
@@ -35,10 +31,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="immutable-function-reads-session",
     group="rls",
     level=Level.ERROR,
-    summary="An IMMUTABLE function reads the caller's claims or role.",
     why=(
         "Postgres replaces the call of an IMMUTABLE function with its result when it plans a query. A cached plan, "
         "of a prepared statement or in PL/pgSQL, then shows the next caller the rows of the previous caller."

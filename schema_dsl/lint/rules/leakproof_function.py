@@ -1,17 +1,13 @@
-"""A LEAKPROOF function, which Postgres may call for rows that policies hide."""
+"""A function is declared LEAKPROOF."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.trees import option_text, options, qualified_name
 from schema_dsl.lint.facts.positions import find_first_line, find_words
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     is_create = step.kind == "create_function_stmt"
     written_options = options(step.tree.options if is_create else step.tree.actions)
     if any(name == "leakproof" and option_text(value) == "true" for name, value in written_options):
@@ -23,10 +19,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="leakproof-function",
     group="rls",
     level=Level.WARNING,
-    summary="A function is declared LEAKPROOF.",
     why=(
         "Postgres evaluates policies before the functions of a query, except LEAKPROOF functions. An error or a "
         "notice of such a function reveals values of hidden rows. Only a superuser can declare a function "

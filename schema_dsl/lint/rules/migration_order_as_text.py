@@ -1,15 +1,12 @@
-"""Migration numbers that sort differently as text."""
+"""The numbers of two migrations sort differently as text and as numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.files import find_numbered_migrations
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Hit, Level, LocatedHit, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     last: dict[str, tuple[str, str]] = {}
     for migration in find_numbered_migrations(final_state):
         name, number = last.get(migration.folder, ("", ""))
@@ -25,10 +22,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="migration-order-as-text",
     group="script",
     level=Level.WARNING,
-    summary="The numbers of two migrations sort differently as text and as numbers.",
     why="The Supabase CLI compares the numbers of file names as text: 10 comes before 9.",
     remedy="Use the same number of digits in all migration numbers, or timestamps.",
     bad=(),

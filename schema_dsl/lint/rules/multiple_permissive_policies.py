@@ -1,23 +1,20 @@
-"""Several permissive policies for the same role and operation."""
+"""Several permissive policies of a table are for the same role and operation."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import allows_every_row
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.policies import PolicyDefinition, find_shared_roles, policies_of_history
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 # All buckets and topics share the tables of these schemas, so several policies are normal.
 _SHARED_SCHEMAS = frozenset({"storage", "realtime"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     earlier: dict[HistoryRelation, list[PolicyDefinition]] = {}
     for policy in policies_of_history(final_state):
         relation = policy.relation
@@ -44,10 +41,8 @@ def _allows_all_rows(policy: PolicyDefinition) -> bool:
 
 
 RULE = Rule(
-    name="multiple-permissive-policies",
     group="rls",
     level=Level.INFO,
-    summary="Several permissive policies of a table are for the same role and operation.",
     why=(
         "Postgres combines permissive policies with OR: a row that fails the first policy is checked against the "
         "second. FOR ALL includes SELECT, and a policy without TO applies to every role."

@@ -1,18 +1,15 @@
-"""A table without a primary key."""
+"""A table has no primary key."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.tool_tables import is_migration_ledger
 from schema_dsl.lint.facts.created_by import list_created_tables
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation, created in list_created_tables(final_state):
         has_primary_key = any(
             constraint.kind == "primary_key" for constraint in relation.constraints.values()
@@ -59,10 +56,8 @@ def _may_copy_constraints(tree: Node) -> bool:
 
 
 RULE = Rule(
-    name="no-primary-key",
     group="schema",
     level=Level.INFO,
-    summary="A table has no primary key.",
     why=(
         "Without a primary key, logical replication, and Supabase Realtime with it, refuses UPDATE and DELETE on a "
         "published table. APIs and tools cannot address a row, and one of two equal rows cannot be deleted alone."

@@ -1,22 +1,19 @@
-"""An owner column that may be NULL."""
+"""The column that names the owner of a row is nullable."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import find_certain_column
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import find_owner_columns
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history, policies_of_table
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 # The codes of the parse tree for ON DELETE SET NULL and SET DEFAULT.
 _CLEARING_ACTIONS = frozenset({"n", "d"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     reported: set[tuple[HistoryRelation, str]] = set()
     for policy in policies_of_history(final_state):
         relation = policy.relation
@@ -61,10 +58,8 @@ def _is_intended(relation: HistoryRelation, name: str) -> bool:
 
 
 RULE = Rule(
-    name="nullable-owner-column",
     group="rls",
     level=Level.INFO,
-    summary="The column that names the owner of a row is nullable.",
     why=(
         "`(SELECT auth.uid()) = user_id` is NULL if user_id is NULL, so no user sees the row. A condition that "
         "treats two NULLs as equal, such as IS NOT DISTINCT FROM, shows the row to every anonymous user."

@@ -1,16 +1,13 @@
-"""A table with restrictive policies only."""
+"""All policies of a table are RESTRICTIVE."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.policies import PolicyDefinition, tables_with_known_policies
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation, policies in tables_with_known_policies(final_state):
         if relation.row_security and not any(
             policy.state.permissive or _is_constant(policy) for policy in policies
@@ -28,10 +25,8 @@ def _is_constant(policy: PolicyDefinition) -> bool:
 
 
 RULE = Rule(
-    name="only-restrictive-policies",
     group="rls",
     level=Level.WARNING,
-    summary="All policies of a table are RESTRICTIVE.",
     why=(
         "A row has to pass at least one permissive policy and all restrictive policies. Without a permissive "
         "policy, no row passes."

@@ -1,22 +1,19 @@
-"""A partition or child table that roles can access past the policies of its parent."""
+"""A role has privileges on a partition or child table without row level security, and the parent has it."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.created_by import list_created_tables
 from schema_dsl.lint.facts.grants import find_privileges
 from schema_dsl.lint.facts.inheritance import find_ancestor_with_row_security
 from schema_dsl.lint.facts.policies import role_bypasses_row_security
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 # Roles that bypass row level security. "" is CURRENT_USER or SESSION_USER.
 _TRUSTED = frozenset({"service_role", "postgres", "supabase_admin", ""})
 _ROW_PRIVILEGES = frozenset({"select", "insert", "update", "delete"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation, creation in list_created_tables(final_state):
         parent = find_ancestor_with_row_security(final_state.schema, relation)
         if parent is None or relation.row_security is not False or "grants" in relation.changed_kinds:
@@ -35,12 +32,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="partition-bypasses-policies",
     group="schema",
     level=Level.ERROR,
-    summary=(
-        "A role has privileges on a partition or child table without row level security, and the parent has it."
-    ),
     why=(
         "Postgres applies the policies of the table that the query names. A query on the parent table is subject to "
         "the parent's policies. A query on the partition is subject only to the partition's own policies, and "

@@ -1,19 +1,16 @@
-"""A policy condition that is never true, although it does not look constant."""
+"""A policy's condition is never true."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import fold_condition
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
 from schema_dsl.lint.facts.values import is_never_true
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:
             if _is_constant(clause):
@@ -35,10 +32,8 @@ def _is_constant(clause: PolicyClause) -> bool:
 
 
 RULE = Rule(
-    name="policy-always-false",
     group="rls",
     level=Level.WARNING,
-    summary="A policy's condition is never true.",
     why=(
         "A comparison such as `deleted_at = NULL` is NULL for every row, and a row passes a policy only if the "
         "condition is true. A contradiction such as `1 = 2` is false for every row."

@@ -1,8 +1,8 @@
-"""A policy that a member of any group passes, whatever the group of the row."""
+"""A policy tests whether the caller is a member of any group, not of the group of the row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from schema_dsl.analysis.trees import enumeration
@@ -11,9 +11,8 @@ from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.owners import find_comparisons
 from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.facts.strangers import find_open_part
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
@@ -26,7 +25,7 @@ class _FreeGroup(NamedTuple):
     column_of_member: str
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses if policy.is_for_clients and not policy.is_restricted else ():
             for link in _find_decisive_subselects(clause, clause.tree):
@@ -132,10 +131,8 @@ _OWN = (
 )
 
 RULE = Rule(
-    name="policy-any-membership",
     group="rls",
     level=Level.WARNING,
-    summary="A policy tests whether the caller is a member of any group, not of the group of the row.",
     why=(
         "The sub-select finds a membership of the caller, whatever its group. Users who belong to one group, often one "
         "that they have created, pass for the rows of all groups."

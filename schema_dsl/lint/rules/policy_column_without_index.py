@@ -1,19 +1,16 @@
-"""A policy finds the caller's rows by a column that no index starts with."""
+"""No index starts with the column that a policy compares with the caller."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import find_lookup_columns
 from schema_dsl.lint.facts.per_row_calls import lacks_index
 from schema_dsl.lint.facts.policies import PolicyDefinition, find_shared_roles, policies_of_history
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     reported: set[tuple[HistoryRelation, str]] = set()
     # UPDATE and DELETE name their rows in WHERE, and SELECT policies apply to them as well.
     select_policies = [
@@ -45,10 +42,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-column-without-index",
     group="rls",
     level=Level.WARNING,
-    summary="No index starts with the column that a policy compares with the caller.",
     why=(
         "Postgres adds the condition of a policy to the WHERE of every query. Without an index on the column, "
         "Postgres scans the whole table to find the rows of one user, and the scan grows with every new user."

@@ -1,21 +1,18 @@
-"""A policy casts or transforms the owner column, so that no index on the column can be used."""
+"""A policy casts or transforms the owner column instead of the caller's id."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.trees import resolve_type_name
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import Comparison, find_comparisons
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _TEXT_TYPES = frozenset({"text", "varchar"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         clause = policy.using
         if clause is None:
@@ -53,10 +50,8 @@ def _find_wrapped_column(clause: PolicyClause, comparison: Comparison) -> str:
 
 
 RULE = Rule(
-    name="policy-column-wrapped",
     group="rls",
     level=Level.INFO,
-    summary="A policy casts or transforms the owner column instead of the caller's id.",
     why=(
         "An index on user_id contains user_id, not user_id::text, so Postgres cannot use it for a comparison with "
         "user_id::text. A cast of the caller's id costs one evaluation per query."

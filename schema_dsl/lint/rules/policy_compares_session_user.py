@@ -1,17 +1,14 @@
-"""A policy compares a column with current_user or session_user, which all API users share."""
+"""A policy compares current_user or session_user with a column."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import find_compared_column, find_comparisons
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:
             for comparison in find_comparisons(clause):
@@ -26,10 +23,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-compares-session-user",
     group="rls",
     level=Level.WARNING,
-    summary="A policy compares current_user or session_user with a column.",
     why=(
         "API requests share connections: session_user is always authenticator, and current_user is anon or "
         "authenticated, whichever user is signed in. Only the token identifies the user."

@@ -1,17 +1,14 @@
-"""A table with policies and without row level security."""
+"""A table has policies, but row level security is not enabled."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     reported: set[HistoryRelation] = set()
     for policy in policies_of_history(final_state):
         relation = policy.relation
@@ -26,10 +23,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-exists-rls-disabled",
     group="rls",
     level=Level.ERROR,
-    summary="A table has policies, but row level security is not enabled.",
     why=(
         "CREATE POLICY does not enable row level security. Until ALTER TABLE ... ENABLE ROW LEVEL SECURITY, "
         "Postgres ignores the policies, and every role with a privilege on the table can access every row."

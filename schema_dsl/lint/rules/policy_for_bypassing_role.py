@@ -1,17 +1,14 @@
-"""A policy only for roles that bypass row level security."""
+"""All roles of a policy bypass row level security."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.policies import policies_of_history, role_bypasses_row_security
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         roles = policy.state.roles
         if (
@@ -25,10 +22,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-for-bypassing-role",
     group="rls",
     level=Level.INFO,
-    summary="All roles of a policy bypass row level security.",
     why=(
         "A role with BYPASSRLS, such as service_role on Supabase, can access every row without a policy, and "
         "Postgres does not evaluate policies for it. Such a policy only documents the intent, and takes effect only "

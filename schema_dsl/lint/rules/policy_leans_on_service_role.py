@@ -1,18 +1,17 @@
-"""A policy for other roles tests whether the caller is service_role."""
+"""A policy for PUBLIC, anon or authenticated tests whether the caller is service_role."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from schema_dsl.lint.facts.clauses import PolicyClause, read_constant
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.owners import Comparison, find_compared_roles, find_comparisons
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses if policy.is_for_clients else ():
             for comparison, role in _find_role_tests(clause):
@@ -34,10 +33,8 @@ def _find_role_tests(clause: PolicyClause) -> Iterator[tuple[Comparison, str]]:
 
 
 RULE = Rule(
-    name="policy-leans-on-service-role",
     group="rls",
     level=Level.WARNING,
-    summary="A policy for PUBLIC, anon or authenticated tests whether the caller is service_role.",
     why=(
         "service_role bypasses row level security, so Postgres evaluates the condition only for other roles. The "
         "condition costs time in all of their queries, and lets in every caller with a forged role claim."

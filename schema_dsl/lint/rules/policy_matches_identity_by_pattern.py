@@ -1,15 +1,13 @@
-"""A policy matches the caller's identity against a pattern."""
+"""A policy matches the caller's identity by LIKE or a regular expression."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import Comparison, find_comparisons
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _PATTERN_KINDS = frozenset({"AEXPR_LIKE", "AEXPR_ILIKE", "AEXPR_SIMILAR"})
 # Operators of regular expressions, and of LIKE in LIKE ANY.
@@ -20,7 +18,7 @@ _USER_CHOSEN = frozenset({"email", "jwt", "setting", "helper"})
 _DOMAIN = re.compile(r"%@[^%_@]+|.*@[\w-]+(?:\\\.[\w-]+)+\$")
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:
             for comparison in find_comparisons(clause):
@@ -44,10 +42,8 @@ def _build_message(comparison: Comparison) -> str:
 
 
 RULE = Rule(
-    name="policy-matches-identity-by-pattern",
     group="rls",
     level=Level.WARNING,
-    summary="A policy matches the caller's identity by LIKE or a regular expression.",
     why=(
         "`LIKE '%acme.com'` also matches eve@not-acme.com. If the identity itself is the pattern, the address "
         "`%@acme.com` or `a_b@acme.com` matches the addresses of other users. A safe test of a domain matches "

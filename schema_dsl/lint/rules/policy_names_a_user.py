@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import find_comparisons, reads_claim
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:
             for comparison in find_comparisons(clause):
@@ -28,10 +25,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-names-a-user",
     group="rls",
     level=Level.WARNING,
-    summary="A policy contains the id or email address of a user.",
     why=(
         "Access that a policy hard-codes changes only by a migration, is missing from every other environment, and "
         "remains after the user leaves."

@@ -1,8 +1,6 @@
-"""A policy that allows every signed-in user to change every row."""
+"""A policy for writing checks at most whether the caller is signed in, not whether the caller owns the row."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
@@ -17,11 +15,10 @@ from schema_dsl.lint.facts.policies import (
 )
 from schema_dsl.lint.facts.strangers import find_open_part, is_about_others
 from schema_dsl.lint.facts.values import is_never_true
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         if (
             not policy.is_for_clients
@@ -81,12 +78,8 @@ def _is_open(policy: PolicyDefinition, action: str) -> bool:
 
 
 RULE = Rule(
-    name="policy-open-to-every-user",
     group="rls",
     level=Level.WARNING,
-    summary=(
-        "A policy for writing checks at most whether the caller is signed in, not whether the caller owns the row."
-    ),
     why=(
         "A condition that names no column of its table has one result for all rows. On most projects anybody can "
         "sign up, so anybody can change and delete the rows of other users, and insert rows in their name."

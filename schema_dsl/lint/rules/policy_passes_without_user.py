@@ -1,8 +1,6 @@
-"""A policy condition that is true for callers who are not signed in."""
+"""A policy is true for callers who are not signed in."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.clauses import PolicyClause
@@ -11,14 +9,13 @@ from schema_dsl.lint.facts.folding import CallerIdentity, allows_every_row
 from schema_dsl.lint.facts.owners import find_comparisons, find_owner_columns
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history, role_bypasses_row_security
 from schema_dsl.lint.facts.values import UNKNOWN
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import walk
 
 _NO_USER = CallerIdentity(user=None, role=UNKNOWN)
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         if not _applies_without_user(final_state, policy) or policy.is_restricted:
             continue
@@ -59,10 +56,8 @@ def _is_exclusion(clause: PolicyClause) -> bool:
 
 
 RULE = Rule(
-    name="policy-passes-without-user",
     group="rls",
     level=Level.WARNING,
-    summary="A policy is true for callers who are not signed in.",
     why=(
         "auth.uid() is NULL without a user. `auth.uid() = user_id` is then NULL and denies access. `auth.uid() IS "
         "NULL OR ...`, `IS DISTINCT FROM` and `coalesce(..., true)` are true instead, and so is `<> ALL` of an "

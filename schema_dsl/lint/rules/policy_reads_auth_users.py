@@ -1,18 +1,15 @@
-"""A policy that reads auth.users, which callers have no privilege on."""
+"""A policy for anon, authenticated or PUBLIC reads auth.users."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import find_relations_read
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.grants import find_privileges
 from schema_dsl.lint.facts.policies import CLIENT_ROLES, policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses if not CLIENT_ROLES.isdisjoint(policy.state.roles) else ():
             for location, relation in find_relations_read(clause, as_caller=True):
@@ -26,10 +23,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-reads-auth-users",
     group="rls",
     level=Level.ERROR,
-    summary="A policy for anon, authenticated or PUBLIC reads auth.users.",
     why=(
         "Postgres reads the tables in a policy with the privileges of the caller, and the API roles have none on "
         'auth.users. Every query fails with "permission denied for table users".'

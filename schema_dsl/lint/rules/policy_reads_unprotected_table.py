@@ -1,20 +1,17 @@
-"""A policy that depends on a table that callers can write."""
+"""A policy depends on a table without row level security that callers can write."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import find_relations_read
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.grants import find_granted_privileges, format_list
 from schema_dsl.lint.facts.policies import CLIENT_ROLES, policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _WRITES = ("insert", "update", "delete")
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses if not CLIENT_ROLES.isdisjoint(policy.state.roles) else ():
             for location, relation in find_relations_read(clause):
@@ -35,10 +32,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-reads-unprotected-table",
     group="rls",
     level=Level.ERROR,
-    summary="A policy depends on a table without row level security that callers can write.",
     why=(
         "A role with INSERT on the table that a policy reads can insert the row that gives it access. The policy is "
         "only as strong as the protection of that table, and that table has no row level security."

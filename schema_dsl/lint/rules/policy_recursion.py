@@ -1,16 +1,13 @@
-"""A policy that reads its own table, directly or through the policies of other tables."""
+"""A policy reads a table whose policies read the policy's own table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES, OWN_ROWS
 from schema_dsl.lint.facts.recursion import find_recursive_policies
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy, clause, relation in find_recursive_policies(final_state):
         location = next(
             (p.node.location for p in clause.find_parts("RangeVar") if p.node.relname == relation.name), -1
@@ -26,10 +23,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-recursion",
     group="rls",
     level=Level.ERROR,
-    summary="A policy reads a table whose policies read the policy's own table.",
     why=(
         "While Postgres plans a query, it adds the policies of every table that a policy reads. If it returns to a "
         'table with a sub-select in its policies, it stops with "infinite recursion detected in policy for '

@@ -1,8 +1,8 @@
-"""A sub-select of a policy that compares a column with itself instead of with the policy's row."""
+"""A sub-select of a policy compares a column with itself instead of with the policy's row."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.clauses import (
@@ -14,13 +14,12 @@ from schema_dsl.lint.facts.clauses import (
 )
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:
             for part, name, table in _find_self_comparisons(clause):
@@ -94,10 +93,8 @@ def _find_self_memberships(clause: PolicyClause) -> Iterator[tuple[int, str]]:
 
 
 RULE = Rule(
-    name="policy-subquery-compares-itself",
     group="rls",
     level=Level.ERROR,
-    summary="A sub-select of a policy compares a column with itself instead of with the policy's row.",
     why=(
         "In a sub-select, an unqualified column name resolves to the sub-select's own tables first, and to the "
         "policy's row only if they have no such column. `m.team_id = team_id` is then true for every member, so a "

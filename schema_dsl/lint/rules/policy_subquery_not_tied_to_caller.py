@@ -1,20 +1,19 @@
-"""A sub-select of a policy that reads a table of users without a test of the caller."""
+"""A policy tests whether a table of users has a row, not whether the caller has a row in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.owners import holds_user_rows
 from schema_dsl.lint.facts.policies import policies_of_history, shows_every_row
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses if policy.is_for_clients else ():
             # A function that we cannot analyze may test the caller.
@@ -47,10 +46,8 @@ def _find_user_tables(clause: PolicyClause) -> Iterator[tuple[Node, HistoryRelat
 _ALL_SEEN = "CREATE POLICY all_seen ON public.members FOR SELECT TO authenticated USING (true);\n"
 
 RULE = Rule(
-    name="policy-subquery-not-tied-to-caller",
     group="rls",
     level=Level.WARNING,
-    summary="A policy tests whether a table of users has a row, not whether the caller has a row in it.",
     why=(
         "EXISTS is true if there is any row. This policy does not contain auth.uid(), and the table shows callers "
         "the rows of all users, so the row of any user lets every caller pass."

@@ -1,17 +1,14 @@
-"""A policy that identifies the caller by email address."""
+"""A policy identifies the caller by email address."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import find_comparisons, reads_claim
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:
             for comparison in find_comparisons(clause):
@@ -25,10 +22,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-trusts-email",
     group="rls",
     level=Level.INFO,
-    summary="A policy identifies the caller by email address.",
     why=(
         "Users can change their email address, and a project without email confirmation accepts any address. An "
         "address that one user gives up can later belong to another user. A user id always belongs to the same "

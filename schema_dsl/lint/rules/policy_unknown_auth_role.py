@@ -1,21 +1,18 @@
-"""A policy that compares auth.role() with a role that does not exist."""
+"""A policy compares auth.role() with a role that does not exist."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.owners import find_compared_roles
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _PLATFORM_ROLES = frozenset(
     {"anon", "authenticated", "service_role", "authenticator", "postgres", "supabase_admin", "dashboard_user"}
 )
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     if "relations" in final_state.schema.changed_kinds:
         return
     for policy in policies_of_history(final_state):
@@ -32,10 +29,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-unknown-auth-role",
     group="rls",
     level=Level.WARNING,
-    summary="A policy compares auth.role() with a role that does not exist.",
     why=(
         "auth.role() returns the Postgres role that PostgREST sets for the request: anon, authenticated or "
         "service_role. The roles of an application, such as admin, are not Postgres roles and need a claim of their "

@@ -1,17 +1,14 @@
-"""A policy that allows nothing, because it has no condition."""
+"""A policy has no condition, so it allows nothing."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         if not policy.is_complete or not policy.state.permissive:
             continue
@@ -28,10 +25,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-without-condition",
     group="rls",
     level=Level.WARNING,
-    summary="A policy has no condition, so it allows nothing.",
     why=(
         "A permissive policy without an expression allows no row. It differs from USING (true), which allows every "
         "row."

@@ -1,21 +1,18 @@
-"""A policy for a role that has no privilege on the table."""
+"""A policy is for a role without the privilege that the policy restricts."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import API_SCHEMAS
 from schema_dsl.lint.facts.created_by import list_created_tables
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _ROLES = frozenset({"anon", "authenticated"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation, creation in list_created_tables(final_state):
         if relation.schema not in API_SCHEMAS or "grants" in relation.changed_kinds or not relation.grants:
             continue
@@ -45,10 +42,8 @@ def _may_hold_privilege(relation: HistoryRelation, role: str, policy: HistoryPol
 
 
 RULE = Rule(
-    name="policy-without-grant",
     group="schema",
     level=Level.INFO,
-    summary="A policy is for a role without the privilege that the policy restricts.",
     why=(
         "A policy only narrows what a privilege allows. Without GRANT, the role gets permission denied, whatever "
         "its policies allow. New Supabase projects no longer grant privileges on tables to anon and authenticated "

@@ -1,8 +1,6 @@
-"""A policy that only signed-in users can pass, without TO authenticated."""
+"""A policy that only signed-in users can pass lacks TO authenticated."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
@@ -10,8 +8,7 @@ from schema_dsl.lint.facts.folding import ANONYMOUS, SIGNED_IN, fold_condition
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
 from schema_dsl.lint.facts.positions import TextSpan, find_first_line, find_words
 from schema_dsl.lint.facts.values import is_never_true
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Edit, FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import Edit, FinalState, Level, LocatedHit, LocatedHits, Rule
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.lexer import tokens
 
@@ -19,7 +16,7 @@ from schema_dsl.parsing.lexer import tokens
 _AUTH_FUNCTIONS = frozenset({"uid", "jwt", "role", "email"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         if (
             _is_for_public_by_default(policy)
@@ -68,10 +65,8 @@ def _find_condition(statement: Statement) -> TextSpan | None:
 
 
 RULE = Rule(
-    name="policy-without-role",
     group="rls",
     level=Level.INFO,
-    summary="A policy that only signed-in users can pass lacks TO authenticated.",
     why=(
         "Without TO, a policy is for PUBLIC. Postgres then evaluates the condition for anon as well, for every row, "
         "although no anonymous user can pass it."

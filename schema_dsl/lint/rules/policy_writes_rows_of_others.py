@@ -1,19 +1,16 @@
-"""A policy for writing whose condition is also true of rows that are not the caller's."""
+"""A policy for UPDATE, DELETE or ALL passes rows that are not the caller's, such as public ones."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.facts.strangers import find_open_part, has_owners, may_act
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         clause = policy.using
         if not policy.is_for_clients or policy.is_restricted or clause is None:
@@ -34,10 +31,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="policy-writes-rows-of-others",
     group="rls",
     level=Level.WARNING,
-    summary="A policy for UPDATE, DELETE or ALL passes rows that are not the caller's, such as public ones.",
     why=(
         "A condition such as `is_public OR user_id = auth.uid()` is meant for reading. FOR ALL and FOR UPDATE use it "
         "for writing too: any user can change, take over and delete the rows of others for which the first part "

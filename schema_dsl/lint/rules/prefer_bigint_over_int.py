@@ -1,19 +1,16 @@
-"""A growing key of type integer or smallint."""
+"""A growing key is integer or smallint instead of bigint."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, TypedColumn, list_typed_columns
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.create_table import find_primary_key
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHit, LocatedHits, Rule
 
 _MAXIMUM = {"int4": "2,147,483,647", "int2": "32,767"}
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation in final_state.schema.relations.values():
         # A child inherits its columns, and the rule reports them on the parent.
         if relation.kind not in {"table", "partitioned"} or relation.temporary or relation.parents:
@@ -41,10 +38,8 @@ def _find_typed_column(final_state: FinalState, relation: HistoryRelation, name:
 
 
 RULE = Rule(
-    name="prefer-bigint-over-int",
     group="types",
     level=Level.INFO,
-    summary="A growing key is integer or smallint instead of bigint.",
     why=(
         "Rolled-back inserts and ON CONFLICT also consume numbers, so a table can run out of them long before it "
         "has that many rows. Changing the type then rewrites the table, and every table that references it, under a "

@@ -1,16 +1,12 @@
-"""A column of type serial."""
+"""A column is serial instead of GENERATED AS IDENTITY."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for column in list_typed_columns(step):
         if column.serial:
             yield column.span.hit(
@@ -19,10 +15,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="prefer-identity",
     group="types",
     level=Level.INFO,
-    summary="A column is serial instead of GENERATED AS IDENTITY.",
     why=(
         "The type serial is shorthand for a default from a separate sequence. Every role that inserts also needs "
         "USAGE on the sequence, an INSERT with an explicit number can collide with a later one, and CREATE TABLE "

@@ -1,17 +1,13 @@
-"""A column of type json."""
+"""A column is json instead of jsonb."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     plain = [column for column in list_typed_columns(step) if column.element == "json"]
     if plain:
         verb, objects = ("is", "it") if len(plain) == 1 else ("are", "them")
@@ -21,10 +17,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="prefer-jsonb",
     group="types",
     level=Level.INFO,
-    summary="A column is json instead of jsonb.",
     why=(
         "Type json has no equality operator, so SELECT DISTINCT, UNION and GROUP BY on it fail. Postgres cannot "
         "index it, and parses the text on every access. jsonb loses only white space, the order of keys and "

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.alter_commands import is_existing_table
 from schema_dsl.lint.facts.locks import list_locks
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if effects(step.statement)[0].verb != "rebuild":
         return
     acquired = list(list_locks(step))
     tables = [lock.display_name for lock in acquired if is_existing_table(step, lock.schema, lock.name)]
     if tables or not acquired:
         command = "VACUUM FULL" if step.kind == "vacuum_stmt" else "CLUSTER"
-        yield find_first_line(step.statement).hit(
-            f"{command} rewrites {', '.join(tables) or 'every table'}, and blocks reads and writes"
-        )
+        yield f"{command} rewrites {', '.join(tables) or 'every table'}, and blocks reads and writes"
 
 
 RULE = Rule(
-    name="prefer-repack",
     group="locks",
     level=Level.WARNING,
-    summary="VACUUM FULL or CLUSTER on an existing table.",
     why=(
         "Both commands rewrite the table and all its indexes under an ACCESS EXCLUSIVE lock, which may take hours, "
         "and need free disk space for a second copy. Plain VACUUM blocks neither reads nor writes. pg_repack "

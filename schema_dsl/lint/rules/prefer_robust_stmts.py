@@ -1,19 +1,15 @@
-"""A statement that fails on a second run, in a file that is otherwise re-runnable."""
+"""A statement fails on a second run, in a file that is otherwise re-runnable."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.effects import DEFINING_KINDS
 from schema_dsl.lint.facts.rerun import find_rerun_hits
 from schema_dsl.lint.facts.rerunnable import is_meant_to_rerun
 from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if not is_meant_to_rerun(step.source) or step.schema.transaction.explicit:
         return ()
     # In a file that runs in one transaction, a failure half way rolls back the whole file.
@@ -21,10 +17,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="prefer-robust-stmts",
     group="script",
     level=Level.WARNING,
-    summary="A statement fails on a second run, in a file that is otherwise re-runnable.",
     why=(
         "The file uses IF NOT EXISTS elsewhere, so it is meant to be re-run, for example after a failure half way. "
         'The second run then stops at this statement with "already exists", and does not reach the statements after '

@@ -1,20 +1,17 @@
-"""A table or column name that must be quoted."""
+"""A table or column name contains capitals, spaces or special characters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     quoted_names = [name for name in _list_names(step) if name != name.lower() or not name.isidentifier()]
     if quoted_names:
-        yield find_first_line(step.statement).hit(f"every query must quote {', '.join(quoted_names)}")
+        yield f"every query must quote {', '.join(quoted_names)}"
 
 
 def _list_names(step: HistoryStep) -> Iterator[str]:
@@ -24,10 +21,8 @@ def _list_names(step: HistoryStep) -> Iterator[str]:
 
 
 RULE = Rule(
-    name="prefer-snake-case",
     group="types",
     level=Level.INFO,
-    summary="A table or column name contains capitals, spaces or special characters.",
     why=(
         "Postgres folds unquoted names to lower case, so it does not find the name without quotes. Tools that do "
         "not quote names fail on it."

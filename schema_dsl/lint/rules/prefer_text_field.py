@@ -1,17 +1,13 @@
-"""A column of type varchar(n)."""
+"""A column is varchar(n) instead of text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     limited = [
         column for column in list_typed_columns(step) if column.element == "varchar" and column.modifiers
     ]
@@ -28,10 +24,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="prefer-text-field",
     group="types",
     level=Level.INFO,
-    summary="A column is varchar(n) instead of text.",
     why=(
         "varchar(n) and text are stored the same way and are equally fast. A lower limit rewrites the table, and "
         "Postgres cannot change the type of a column that a view uses. A CHECK constraint can be replaced without "

@@ -1,17 +1,13 @@
-"""A column of type timestamp without time zone."""
+"""A column is timestamp without time zone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     local = [column for column in list_typed_columns(step) if column.element == "timestamp"]
     if local:
         effect = (
@@ -24,10 +20,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="prefer-timestamp-tz",
     group="types",
     level=Level.WARNING,
-    summary="A column is timestamp without time zone.",
     why=(
         "A timestamp that is set to now() contains the local time of the session that wrote it. A session in "
         "another time zone reads a different instant, and one hour a year is ambiguous. timestamptz stores the "

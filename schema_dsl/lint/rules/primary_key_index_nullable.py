@@ -1,17 +1,13 @@
-"""PRIMARY KEY USING INDEX on nullable columns."""
+"""PRIMARY KEY USING INDEX on a column that is nullable."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_added_constraints
 from schema_dsl.lint.facts.rewrites import is_proven_not_null
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for command, added in find_added_constraints(step, "primary_key"):
         relation = command.relation
         index = relation.indexes.get(added.node.indexname) if relation is not None else None
@@ -32,10 +28,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="primary-key-index-nullable",
     group="locks",
     level=Level.WARNING,
-    summary="PRIMARY KEY USING INDEX on a column that is nullable.",
     why=(
         "USING INDEX saves building the index, but a primary key also sets its columns NOT NULL. For that Postgres "
         "scans the whole table under an ACCESS EXCLUSIVE lock, unless a validated CHECK constraint already proves "

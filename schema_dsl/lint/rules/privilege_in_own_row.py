@@ -1,15 +1,13 @@
-"""A column with a privilege of the user, in a row that the user may update."""
+"""Users may update a row that says what they may do, such as is_admin or credits."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.owners import find_owner_columns
 from schema_dsl.lint.facts.policies import PolicyDefinition, can_callers_set, policies_of_history
 from schema_dsl.lint.facts.strangers import may_act
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 # Names of columns that decide what a user may do or has paid for.
 _PRIVILEGE = re.compile(
@@ -18,7 +16,7 @@ _PRIVILEGE = re.compile(
 )
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         if not policy.is_for_clients or "update" not in policy.actions or not may_act(policy, "update"):
             continue
@@ -43,10 +41,8 @@ def _list_privileges(policy: PolicyDefinition) -> list[str]:
 
 
 RULE = Rule(
-    name="privilege-in-own-row",
     group="rls",
     level=Level.WARNING,
-    summary="Users may update a row that says what they may do, such as is_admin or credits.",
     why=(
         "A policy decides about rows, and not about columns: who may update the own row may set every column for "
         "which the role has the privilege UPDATE."

@@ -1,21 +1,19 @@
-"""A pgmq queue table without row level security that client roles have privileges on."""
+"""A pgmq queue table has row level security off, and client roles have privileges on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from schema_dsl.analysis.trees import enumeration, names, qualified_name
 from schema_dsl.lint.facts.api import CLIENT_ROLES, format_roles
 from schema_dsl.lint.facts.clauses import read_constant
 from schema_dsl.lint.facts.grants import build_statement_hit, find_granted_tables, find_grants, list_grantees
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, HistoryStep, Level, LocatedHits, Rule
 
 _CREATE_FUNCTIONS = frozenset({"create", "create_unlogged", "create_non_partitioned", "create_partitioned"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for queue, step in _find_queues(final_state):
         # pgmq stores the messages of a queue in this table.
         table = f"q_{queue.lower()}"
@@ -61,10 +59,8 @@ def _find_clients(final_state: FinalState, table: str) -> list[str]:
 
 
 RULE = Rule(
-    name="queue-without-rls",
     group="schema",
     level=Level.ERROR,
-    summary="A pgmq queue table has row level security off, and client roles have privileges on it.",
     why=(
         "pgmq stores the messages of a queue in the table `pgmq.q_<name>`, and pgmq functions run with the "
         "privileges of their caller. A role with privileges on that table can read, take and delete the messages of "

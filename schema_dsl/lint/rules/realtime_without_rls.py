@@ -1,20 +1,18 @@
-"""A table without row level security that is published to Supabase Realtime."""
+"""A table without row level security is published to Realtime."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.grants import build_statement_hit
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, HistoryStep, Level, LocatedHits, Rule
 
 _KINDS = frozenset({"create_publication_stmt", "alter_publication_stmt"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for steps in final_state.steps.values():
         for step in steps:
             if step.kind in _KINDS and step.tree.pubname == "supabase_realtime":
@@ -52,10 +50,8 @@ def _find_published(final_state: FinalState, step: HistoryStep) -> Iterator[Hist
 
 
 RULE = Rule(
-    name="realtime-without-rls",
     group="rls",
     level=Level.WARNING,
-    summary="A table without row level security is published to Realtime.",
     why=(
         "Before Realtime sends a change to a client, it checks the change against the policies of its table. "
         "Without row level security, it sends every change to every client."

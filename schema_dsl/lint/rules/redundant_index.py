@@ -1,16 +1,13 @@
-"""An index on the leading columns of a longer index."""
+"""An index has only the leading columns of a longer index."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.created_by import find_created_index
 from schema_dsl.lint.facts.indexes import list_index_keys
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation in final_state.schema.relations.values():
         if relation.uncertain or "indexes" in relation.changed_kinds:
             continue
@@ -38,10 +35,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="redundant-index",
     group="schema",
     level=Level.INFO,
-    summary="An index has only the leading columns of a longer index.",
     why=(
         "The longer index finds the same rows. The shorter index is smaller, and worth its cost only if it is used "
         "much more often than the table is written."

@@ -1,24 +1,19 @@
-"""RENAME COLUMN on an existing column."""
+"""An existing column is renamed."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import attrs
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.breaking import format_object, is_column_new, is_existing_object
 from schema_dsl.lint.facts.file_names import is_harmless_removal
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import display_name
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _KINDS = frozenset({"column", "attribute"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     renamed = effects(step.statement)[0].identity
     if renamed.kind not in _KINDS:
         return
@@ -28,14 +23,12 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         return
     column = f"{display_name(renamed.name)} of {format_object(renamed.root)}"
     message = f"queries that use the column {column} fail after this statement"
-    yield find_first_line(step.statement).hit(message)
+    yield message
 
 
 RULE = Rule(
-    name="renaming-column",
     group="data",
     level=Level.WARNING,
-    summary="An existing column is renamed.",
     why=(
         "Views, policies and indexes follow a renamed column. Clients do not, and neither do function bodies, which "
         "Postgres stores as text. The old and the new release of an application cannot run at the same time."

@@ -1,33 +1,26 @@
-"""RENAME of an existing object that is neither a table nor a column, such as a function, type or schema."""
+"""An existing function, type, sequence or schema is renamed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects.names import sql_words
 from schema_dsl.lint.facts.breaking import find_renamed_object, format_object
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _TABLE_KINDS = frozenset({"table", "view", "materialized_view", "foreign_table"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     renamed = find_renamed_object(step)
     if renamed is None or renamed.kind in _TABLE_KINDS:
         return
     name = f"{sql_words(renamed.kind)} {format_object(renamed)}"
     message = f"queries that use the {name} by its old name fail after this statement"
-    yield find_first_line(step.statement).hit(message)
+    yield message
 
 
 RULE = Rule(
-    name="renaming-object",
     group="data",
     level=Level.WARNING,
-    summary="An existing function, type, sequence or schema is renamed.",
     why=(
         "Views, policies and defaults follow a renamed object, because Postgres stores them as parse trees. Clients "
         "do not, and neither do function bodies: Postgres stores them as text, and their next call fails."

@@ -1,33 +1,26 @@
-"""RENAME of an existing table or view."""
+"""An existing table or view is renamed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects.names import sql_words
 from schema_dsl.lint.facts.breaking import find_renamed_object, format_object
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _KINDS = frozenset({"table", "view", "materialized_view", "foreign_table"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     renamed = find_renamed_object(step)
     if renamed is None or renamed.kind not in _KINDS:
         return
     name = f"{sql_words(renamed.kind)} {format_object(renamed)}"
     message = f"queries that use the {name} by its old name fail after this statement"
-    yield find_first_line(step.statement).hit(message)
+    yield message
 
 
 RULE = Rule(
-    name="renaming-table",
     group="data",
     level=Level.WARNING,
-    summary="An existing table or view is renamed.",
     why=(
         "Views, policies and foreign keys follow a renamed table. Clients do not, and neither do function bodies, "
         "which Postgres stores as text. The old and the new release of an application cannot run at the same time."

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.transactions import insert_concurrently
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     index = step.tree
     node = index.relation
     # No query uses a table that the same file creates, and CONCURRENTLY does not run in a transaction.
@@ -37,10 +33,8 @@ _PARTITIONED_REMEDY = (
 )
 
 RULE = Rule(
-    name="require-concurrent-index-creation",
     group="locks",
     level=Level.WARNING,
-    summary="CREATE INDEX without CONCURRENTLY on an existing table.",
     why=(
         "CREATE INDEX takes a SHARE lock: reads continue, but every INSERT, UPDATE and DELETE waits until Postgres "
         "has built the index. CONCURRENTLY builds the index in two passes and does not block writes. Many versions "

@@ -1,9 +1,8 @@
-"""DROP INDEX without CONCURRENTLY."""
+"""DROP INDEX without CONCURRENTLY on an existing table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.locks import LockMode
@@ -11,9 +10,7 @@ from schema_dsl.lint.facts.alter_commands import is_existing_table
 from schema_dsl.lint.facts.locks import find_table_of_index
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.transactions import insert_concurrently
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing.bodies import find_body
 
 _IS_INVALID = re.compile(r"\bNOT\s+(?:\w+\.)?indisvalid\b", re.IGNORECASE)
@@ -30,7 +27,7 @@ def _drops_invalid_only(step: HistoryStep) -> bool:
     )
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     if _drops_invalid_only(step):
         return
     dropped = effects(step.statement)
@@ -59,10 +56,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="require-concurrent-index-deletion",
     group="locks",
     level=Level.WARNING,
-    summary="DROP INDEX without CONCURRENTLY on an existing table.",
     why=(
         "DROP INDEX takes an ACCESS EXCLUSIVE lock on the table of the index. It waits for every running query, and "
         "every later query waits behind it. Many versions of the Supabase CLI send a file as one transaction, where "

@@ -1,16 +1,12 @@
-"""DETACH PARTITION without CONCURRENTLY."""
+"""DETACH PARTITION without CONCURRENTLY on an existing table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for command in find_alter_commands(step, "AT_DetachPartition"):
         partition = command.definition.partition_cmd
         if not partition.concurrent:
@@ -20,10 +16,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="require-concurrent-partition-detach",
     group="locks",
     level=Level.WARNING,
-    summary="DETACH PARTITION without CONCURRENTLY on an existing table.",
     why=(
         "DETACH PARTITION takes an ACCESS EXCLUSIVE lock on the partitioned table and on the partition. "
         "CONCURRENTLY takes only SHARE UPDATE EXCLUSIVE on the partitioned table, in two transactions. Postgres "

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.breaking import format_object, is_existing_object
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     refreshed = effects(step.statement)[0].identity
     if not step.tree.concurrent and is_existing_object(step, refreshed):
-        yield find_first_line(step.statement).hit(
-            f"this blocks reads of {format_object(refreshed)} until its query has run"
-        )
+        yield f"this blocks reads of {format_object(refreshed)} until its query has run"
 
 
 RULE = Rule(
-    name="require-concurrent-refresh",
     group="locks",
     level=Level.WARNING,
-    summary="REFRESH MATERIALIZED VIEW without CONCURRENTLY.",
     why=(
         "REFRESH holds an ACCESS EXCLUSIVE lock while the query runs, so every query on the view waits. With "
         "CONCURRENTLY, reads continue with the old rows."

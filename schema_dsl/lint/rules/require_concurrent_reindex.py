@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.locks import LockMode
 from schema_dsl.lint.facts.alter_commands import is_existing_table
@@ -11,12 +9,10 @@ from schema_dsl.lint.facts.breaking import format_object
 from schema_dsl.lint.facts.locks import find_table_of_index
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.transactions import insert_concurrently
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     rebuilt = effects(step.statement)[0]
     word = rebuilt.identity.kind
     if word == "system" or rebuilt.lock is not LockMode.SHARE:
@@ -37,10 +33,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="require-concurrent-reindex",
     group="locks",
     level=Level.WARNING,
-    summary="REINDEX without CONCURRENTLY on an existing table.",
     why=(
         "REINDEX takes a SHARE lock on the table, which blocks writes. It also takes an ACCESS EXCLUSIVE lock on "
         "each index, which blocks even reads when Postgres plans them. CONCURRENTLY builds a second index next to "

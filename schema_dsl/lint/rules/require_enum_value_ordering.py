@@ -1,31 +1,24 @@
-"""ALTER TYPE ... ADD VALUE without BEFORE or AFTER."""
+"""A value is added to an enum without BEFORE or AFTER."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.breaking import format_object, is_existing_object
-from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     added = effects(step.statement)[0]
     enum_type = added.identity.root
     if added.creates and not step.tree.new_val_neighbor and is_existing_object(step, enum_type):
         name = format_object(enum_type)
         message = f"'{added.identity.name}' sorts after all other values of {name}, permanently"
-        yield find_first_line(step.statement).hit(message)
+        yield message
 
 
 RULE = Rule(
-    name="require-enum-value-ordering",
     group="types",
     level=Level.INFO,
-    summary="A value is added to an enum without BEFORE or AFTER.",
     why=(
         "ORDER BY, comparisons and indexes use the order of the enum's values, and Postgres cannot move a value. "
         "Without BEFORE or AFTER, the new value comes last. Databases that ran such statements in different orders "

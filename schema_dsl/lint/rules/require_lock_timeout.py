@@ -1,20 +1,16 @@
-"""A statement that locks an existing table without lock_timeout."""
+"""A statement locks an existing table without lock_timeout."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.locks import LOCKING_KINDS
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.timeouts import Timeout
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _TIMEOUT = Timeout("lock_timeout")
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     lock = _TIMEOUT.missed_by(step)
     if lock is not None:
         yield find_first_line(step.statement).hit(
@@ -25,10 +21,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="require-lock-timeout",
     group="locks",
     level=Level.INFO,
-    summary="A statement locks an existing table without lock_timeout.",
     why=(
         "While a statement waits for its lock behind a long query, every later query waits behind the statement, "
         "reads included. With lock_timeout, the statement fails after a few seconds and can be re-run."

@@ -1,25 +1,19 @@
-"""A statement that fails on a second run."""
+"""A statement fails on a second run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects import DEFINING_KINDS
 from schema_dsl.lint.facts.rerun import find_rerun_hits
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     return () if step.schema.transaction.explicit else find_rerun_hits(step)
 
 
 RULE = Rule(
-    name="require-robust-stmts",
     group="script",
     level=Level.INFO,
-    summary="A statement fails on a second run.",
     why=(
         "After a failure half way, the file cannot be re-run. Many tools run a file in one transaction, or record "
         "how much of it ran, so this rule is off by default."

@@ -1,16 +1,13 @@
-"""A table of an API schema without row level security, whether or not it is granted to client roles."""
+"""A table of an API schema has row level security off."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.api import API_SCHEMAS
 from schema_dsl.lint.facts.created_by import list_created_tables
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation, creation in list_created_tables(final_state):
         if relation.row_security is False and relation.schema in API_SCHEMAS:
             yield creation.hit(
@@ -19,10 +16,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="require-row-security",
     group="schema",
     level=Level.WARNING,
-    summary="A table of an API schema has row level security off.",
     why=(
         "In Supabase projects with the older default privileges, every new table in public is granted to anon and "
         "authenticated. Migrations do not show which default privileges a project has. Select this rule for "

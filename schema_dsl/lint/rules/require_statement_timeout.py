@@ -1,20 +1,16 @@
-"""A statement that scans or rewrites an existing table under a lock without statement_timeout."""
+"""A statement scans or rewrites an existing table under a lock, without statement_timeout."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.locks import LOCKING_KINDS, scans_or_rewrites_table
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.timeouts import Timeout
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _TIMEOUT = Timeout("statement_timeout", scans_or_rewrites_table)
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     lock = _TIMEOUT.missed_by(step)
     if lock is not None:
         yield find_first_line(step.statement).hit(
@@ -25,10 +21,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="require-statement-timeout",
     group="locks",
     level=Level.INFO,
-    summary="A statement scans or rewrites an existing table under a lock, without statement_timeout.",
     why=(
         "Postgres holds the lock until it has read or written every row. statement_timeout cancels a statement that "
         "takes longer than expected, before it causes an outage. A statement that only changes the catalog ends at "

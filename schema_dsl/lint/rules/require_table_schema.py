@@ -1,17 +1,13 @@
-"""A table name without its schema."""
+"""A statement creates or changes a table without naming its schema."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.positions import find_relation_name
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     node = effects(step.statement)[0].relation
     if node.schemaname or node.relpersistence == "t":
         return
@@ -22,10 +18,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="require-table-schema",
     group="script",
     level=Level.INFO,
-    summary="A statement creates or changes a table without naming its schema.",
     why=(
         "Without a schema, the search_path of the session that runs the file decides which table of that name is "
         "meant."

@@ -1,15 +1,12 @@
-"""A statement that Postgres refuses outside a transaction block."""
+"""LOCK TABLE or DECLARE CURSOR outside a transaction block."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final
 
-from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _CURSOR_OPT_HOLD: Final = 0x20
 # By statement kind: the name of the refused command, and whether a statement is that command.
@@ -22,20 +19,18 @@ _REFUSED: Final[dict[str, tuple[str, Callable[[HistoryStep], bool]]]] = {
 }
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     command, is_refused = _REFUSED[step.kind]
     in_transaction = (
         step.in_block or step.schema.transaction.explicit or is_run_in_one_transaction(step.source)
     )
     if is_refused(step) and not in_transaction:
-        yield find_first_line(step.statement).hit(f"{command} can only be used in transaction blocks")
+        yield f"{command} can only be used in transaction blocks"
 
 
 RULE = Rule(
-    name="requires-transaction",
     group="script",
     level=Level.ERROR,
-    summary="LOCK TABLE or DECLARE CURSOR outside a transaction block.",
     why="Postgres refuses the statement: outside a transaction block, the lock or the cursor would end at once.",
     remedy="Write BEGIN before the statement and COMMIT after those that need it.",
     bad=("LOCK TABLE public.orders IN SHARE MODE;", "DECLARE c CURSOR FOR SELECT 1;"),

@@ -1,17 +1,14 @@
-"""A restrictive policy that restricts nothing."""
+"""A RESTRICTIVE policy is true for every row."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import allows_every_row
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         if policy.state.permissive or not policy.is_complete:
             continue
@@ -20,10 +17,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="restrictive-policy-always-true",
     group="rls",
     level=Level.WARNING,
-    summary="A RESTRICTIVE policy is true for every row.",
     why="Postgres joins restrictive policies to the permissive ones with AND. `AND true` changes nothing.",
     remedy="Drop the policy, or write the condition that it must enforce.",
     bad=("CREATE POLICY safe ON public.notes AS RESTRICTIVE FOR ALL TO authenticated USING (true);",),

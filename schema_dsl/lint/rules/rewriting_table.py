@@ -1,14 +1,11 @@
-"""ALTER TABLE SET LOGGED, UNLOGGED, TABLESPACE or ACCESS METHOD on an existing table."""
+"""SET LOGGED, UNLOGGED, TABLESPACE or ACCESS METHOD rewrites or copies an existing table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _WORK: Final = {
     "AT_SetLogged": "rewrites {} and writes all of it to the WAL",
@@ -18,7 +15,7 @@ _WORK: Final = {
 }
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     for alteration in find_alter_commands(step, *_WORK):
         relation = alteration.relation
         if relation is not None and relation.kind == "partitioned":
@@ -29,10 +26,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 
 RULE = Rule(
-    name="rewriting-table",
     group="locks",
     level=Level.WARNING,
-    summary="SET LOGGED, UNLOGGED, TABLESPACE or ACCESS METHOD rewrites or copies an existing table.",
     why=(
         "Postgres copies every row under an ACCESS EXCLUSIVE lock, which may take hours, and needs free disk space for "
         "the copy."

@@ -1,17 +1,14 @@
-"""A table without row level security that client roles have privileges on."""
+"""A table has row level security off, and client roles have privileges on it."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
 from schema_dsl.lint.facts.created_by import list_created_tables
 from schema_dsl.lint.facts.inheritance import find_ancestor_with_row_security
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation, creation in list_created_tables(final_state):
         if (
             relation.row_security is not False
@@ -26,10 +23,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="rls-disabled-in-api",
     group="schema",
     level=Level.ERROR,
-    summary="A table has row level security off, and client roles have privileges on it.",
     why=(
         "The API key is public: anybody who has it is anon, and anybody who signs up is authenticated. Without row "
         "level security, a privilege on the table covers every row. FORCE without ENABLE has no effect. A project of "

@@ -1,8 +1,6 @@
-"""A table with row level security and grants to client roles, but no policy."""
+"""A table is granted to client roles and has row level security, but no policy."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.grants import (
@@ -12,13 +10,12 @@ from schema_dsl.lint.facts.grants import (
     format_list,
 )
 from schema_dsl.lint.facts.policies import CLIENT_ROLES, are_policies_known
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _ROWS = ("select", "insert", "update", "delete")
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation in list(final_state.schema.relations.values()):
         lacks_policy = (
             relation.row_security and not relation.policies and relation.kind in {"table", "partitioned"}
@@ -39,10 +36,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="rls-enabled-no-policy",
     group="rls",
     level=Level.INFO,
-    summary="A table is granted to client roles and has row level security, but no policy.",
     why=(
         "Without a policy, row level security hides every row. For a table that only the server uses this is "
         "correct, and client roles need no privilege on it."

@@ -1,18 +1,15 @@
-"""A policy for writing that is true for every row."""
+"""A policy for writing is true for every row, for anon, authenticated or PUBLIC."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.folding import allows_every_row
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.policies import CLIENT_ROLES, PolicyDefinition, policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         if not policy.is_for_clients or policy.is_restricted:
             continue
@@ -32,10 +29,8 @@ def _is_open(policy: PolicyDefinition, action: str) -> bool:
 
 
 RULE = Rule(
-    name="rls-policy-always-true",
     group="rls",
     level=Level.WARNING,
-    summary="A policy for writing is true for every row, for anon, authenticated or PUBLIC.",
     why=(
         "Postgres joins permissive policies with OR, so a policy that is always true disables row level security "
         "for its command. `2 > 1`, `id = id` and `... OR true` are the same as `true`."

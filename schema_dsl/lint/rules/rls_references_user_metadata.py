@@ -1,18 +1,17 @@
-"""A policy that depends on user_metadata, which users can change."""
+"""A policy depends on user_metadata, which users can change."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from schema_dsl.analysis.trees import constant_text
 from schema_dsl.lint.facts.bodies import find_called_routines
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Routine
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import strings
 
 _KEYS = ("user_metadata", "raw_user_meta_data")
@@ -21,7 +20,7 @@ _FIRST = re.compile(r'[{\s"]*(?:raw_user_meta_data|user_metadata)\b')
 _READ = re.compile(r"\b(?:raw_user_meta_data|user_metadata)\b")
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:
             for location, claim in _find_claims(clause):
@@ -59,10 +58,8 @@ def _reads_user_metadata(routine: Routine) -> bool:
 
 
 RULE = Rule(
-    name="rls-references-user-metadata",
     group="rls",
     level=Level.ERROR,
-    summary="A policy depends on user_metadata, which users can change.",
     why=(
         "auth.updateUser({ data: ... }) lets every user write their own user_metadata, and the next token contains "
         "it. Only the service role can write app_metadata."

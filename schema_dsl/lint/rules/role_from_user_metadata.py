@@ -1,24 +1,23 @@
-"""A trigger that copies a role from metadata that users choose at sign-up."""
+"""A trigger copies a role from raw_user_meta_data."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from schema_dsl.analysis.bodies import RoutineBody
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.bodies import is_trigger_function
 from schema_dsl.lint.facts.clauses import read_constant, strip_casts
 from schema_dsl.lint.facts.created_by import list_created_routines
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import strings
 
 _ROLE = re.compile(r"(?:user_|app_)?roles?|is_(?:super_?)?admin|admin|is_staff|permissions?")
 _MEMBERSHIP = frozenset({"AEXPR_IN", "AEXPR_OP_ANY"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for routine, creation in list_created_routines(final_state):
         if routine.body is None or not is_trigger_function(routine):
             continue
@@ -53,10 +52,8 @@ def _compares(body: RoutineBody) -> bool:
 
 
 RULE = Rule(
-    name="role-from-user-metadata",
     group="rls",
     level=Level.WARNING,
-    summary="A trigger copies a role from raw_user_meta_data.",
     why=(
         "auth.signUp({ options: { data } }) lets every new user write raw_user_meta_data. If a trigger copies a "
         "role from it, any new user can become an administrator."

@@ -1,20 +1,16 @@
-"""A client role that bypasses row level security, or may become a role that does."""
+"""anon or authenticated bypasses row level security, or may become a role that does."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.trees import role_name
 from schema_dsl.lint.facts.grants import build_statement_hit
 from schema_dsl.lint.facts.policies import CLIENT_ROLES, find_memberships, role_bypasses_row_security
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, HistoryStep, Level, LocatedHits, Rule
 
 _KINDS = frozenset({"grant_role_stmt", "create_role_stmt", "alter_role_stmt"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     schema = final_state.schema
     for client in sorted(CLIENT_ROLES):
         bypassing = sorted(
@@ -41,10 +37,8 @@ def _list_changed_roles(step: HistoryStep) -> set[str]:
 
 
 RULE = Rule(
-    name="role-may-bypass",
     group="rls",
     level=Level.ERROR,
-    summary="anon or authenticated bypasses row level security, or may become a role that does.",
     why="A member of a role may SET ROLE to it, and then has its attributes, BYPASSRLS included.",
     remedy="Grant the privileges that the client role needs, not the role.",
     bad=("GRANT service_role TO authenticated;",),

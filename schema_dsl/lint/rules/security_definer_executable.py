@@ -1,17 +1,14 @@
-"""A SECURITY DEFINER function that anonymous users may call."""
+"""anon may call a SECURITY DEFINER function of an API schema that does not check the caller."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import find_calling_roles
 from schema_dsl.lint.facts.bodies import definer_reads_identity, is_trigger_function
 from schema_dsl.lint.facts.created_by import list_created_routines
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for routine, creation in list_created_routines(final_state):
         if (
             not routine.security_definer
@@ -29,10 +26,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="security-definer-executable",
     group="schema",
     level=Level.WARNING,
-    summary="anon may call a SECURITY DEFINER function of an API schema that does not check the caller.",
     why=(
         "PUBLIC has EXECUTE on a new function until it is revoked, and the API serves every function of its schemas "
         "as /rpc/name. A SECURITY DEFINER function runs as its owner, and policies do not restrict the owner."

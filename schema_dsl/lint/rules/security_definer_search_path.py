@@ -1,8 +1,6 @@
-"""A SECURITY DEFINER function that resolves names by the search_path of its caller."""
+"""A SECURITY DEFINER function has no search_path of its own, or Postgres searches pg_temp before its path."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.created_by import list_created_routines
 from schema_dsl.lint.facts.search_path import (
@@ -11,11 +9,10 @@ from schema_dsl.lint.facts.search_path import (
     read_search_path,
     resolves_names_at_call,
 )
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for routine, creation in list_created_routines(final_state):
         if not (routine.security_definer and resolves_names_at_call(routine)):
             continue
@@ -32,12 +29,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="security-definer-search-path",
     group="schema",
     level=Level.ERROR,
-    summary=(
-        "A SECURITY DEFINER function has no search_path of its own, or Postgres searches pg_temp before its path."
-    ),
     why=(
         "If a caller creates a table or function of the same name in an earlier schema, the owner reads or runs "
         "that one. Postgres searches pg_temp first for tables and types unless the path names it, and every role "

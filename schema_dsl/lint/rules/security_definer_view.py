@@ -1,19 +1,16 @@
-"""A view that client roles can use to access rows past row level security."""
+"""Client roles have privileges on a view without security_invoker."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
 from schema_dsl.lint.facts.created_by import find_created_relation
 from schema_dsl.lint.facts.inheritance import filters_by_caller, find_tables_behind, is_security_invoker
 from schema_dsl.lint.facts.policies import shows_every_row_to
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation in final_state.schema.relations.values():
         creation = find_created_relation(final_state, relation) if relation.kind == "view" else None
         roles = (
@@ -43,10 +40,8 @@ def _bypasses_policies(final_state: FinalState, view: HistoryRelation, roles: li
 
 
 RULE = Rule(
-    name="security-definer-view",
     group="schema",
     level=Level.ERROR,
-    summary="Client roles have privileges on a view without security_invoker.",
     why=(
         "A view reads its tables as the owner of the view, and policies do not restrict the owner, so every role "
         "with SELECT on the view reads every row. With security_invoker (Postgres 15 and later), the policies of "

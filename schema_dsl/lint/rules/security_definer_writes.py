@@ -1,20 +1,17 @@
-"""A SECURITY DEFINER function that lets every signed-in user write as its owner."""
+"""authenticated may call a SECURITY DEFINER function that writes and does not check the caller."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import find_calling_roles
 from schema_dsl.lint.facts.bodies import definer_reads_identity, is_trigger_function
 from schema_dsl.lint.facts.created_by import list_created_routines
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Routine
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _WRITES = ("InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "TruncateStmt")
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for routine, creation in list_created_routines(final_state):
         if not routine.security_definer or is_trigger_function(routine) or not _may_write(routine):
             continue
@@ -36,10 +33,8 @@ def _may_write(routine: Routine) -> bool:
 
 
 RULE = Rule(
-    name="security-definer-writes",
     group="rls",
     level=Level.INFO,
-    summary="authenticated may call a SECURITY DEFINER function that writes and does not check the caller.",
     why=(
         "The API serves the function as /rpc/name to every signed-in user, and policies do not restrict its owner. "
         "What it writes depends only on arguments that the caller chooses."

@@ -1,17 +1,14 @@
-"""A SELECT policy that is true for every row, although it or another policy tests the caller."""
+"""A SELECT policy is true for every row, although it or another policy tests the caller."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import allows_every_row
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history, policies_of_table
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for wide in policies_of_history(final_state):
         clause = wide.using
         if clause is None or not _is_for_select(wide) or wide.is_restricted:
@@ -43,10 +40,8 @@ def _makes_void(narrow: PolicyDefinition, wide: PolicyDefinition) -> bool:
 
 
 RULE = Rule(
-    name="select-policy-made-void",
     group="rls",
     level=Level.WARNING,
-    summary="A SELECT policy is true for every row, although it or another policy tests the caller.",
     why=(
         "Postgres joins permissive policies with OR: a caller can read a row if any of them allows it. If the table "
         "is public, the narrower policy has no effect. If it is private, this policy exposes every row."

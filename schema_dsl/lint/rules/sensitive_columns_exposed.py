@@ -1,16 +1,14 @@
-"""Columns with sensitive names that client roles can read in every row."""
+"""Client roles can read columns with sensitive names in every row."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
 from schema_dsl.lint.facts.created_by import list_created_tables
 from schema_dsl.lint.facts.policies import shows_every_row_to
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _SENSITIVE = re.compile(
     r"(?:^|_)(?:passwd|password|passphrase|secret|api_?key|access_token|refresh_token|private_key|"
@@ -23,7 +21,7 @@ _SENSITIVE = re.compile(
 _DESCRIPTIVE_TYPES = frozenset({"bool", "timestamptz", "timestamp"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation, creation in list_created_tables(final_state):
         sensitive = [
             name
@@ -45,10 +43,8 @@ def _can_read(relation: HistoryRelation, role: str, column: str) -> bool:
 
 
 RULE = Rule(
-    name="sensitive-columns-exposed",
     group="schema",
     level=Level.ERROR,
-    summary="Client roles can read columns with sensitive names in every row.",
     why=(
         "The API key is public, so everybody can read the values of these columns. The rule judges by name: "
         "passwords, tokens, numbers of cards, accounts and passports, dates of birth. Policies hide rows, not "

@@ -1,24 +1,21 @@
-"""A policy that raises an error if a setting is missing."""
+"""A policy reads a setting with current_setting(name), which fails if the setting is missing."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.bodies import find_called_routines
 from schema_dsl.lint.facts.clauses import PolicyCall, read_constant
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistorySchema
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 
 _CURRENT_SETTING = frozenset({("", "current_setting"), ("pg_catalog", "current_setting")})
 _FALSE = frozenset({"False", "false", "f"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:
             for call in clause.calls:
@@ -53,10 +50,8 @@ def _read_required_setting(node: Node) -> str:
 
 
 RULE = Rule(
-    name="setting-may-be-missing",
     group="rls",
     level=Level.INFO,
-    summary="A policy reads a setting with current_setting(name), which fails if the setting is missing.",
     why=(
         'current_setting(name) raises "unrecognized configuration parameter" in a session that never set the '
         "parameter. With true as its second argument it returns NULL, and the policy denies access. After a "

@@ -1,24 +1,21 @@
-"""A policy on storage.objects that applies to every bucket."""
+"""A policy on storage.objects does not name its bucket."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.bodies import reads_identity
 from schema_dsl.lint.facts.clauses import PolicyClause, strip_casts
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
 from schema_dsl.lint.facts.same_expression import normalize_expression
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import display_name
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
 _OWNERS = frozenset({"owner", "owner_id"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         if (
             policy.relation.key == ("storage", "objects")
@@ -67,10 +64,8 @@ def _restricts(clause: PolicyClause, node: Node, *, allow_owner: bool) -> bool:
 
 
 RULE = Rule(
-    name="storage-policy-without-bucket",
     group="rls",
     level=Level.WARNING,
-    summary="A policy on storage.objects does not name its bucket.",
     why=(
         "Supabase Storage keeps the files of all buckets in one table. A policy that names no bucket applies to all "
         "of them, future ones included."

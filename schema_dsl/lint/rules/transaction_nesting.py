@@ -1,22 +1,17 @@
-"""BEGIN inside a transaction, or COMMIT, ROLLBACK or SAVEPOINT outside one."""
+"""BEGIN inside a transaction, or COMMIT or ROLLBACK outside one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.cache import cached
-from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.transactions import BEGINS, ENDS, is_run_in_one_transaction
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.lint.source import Source
 
 _SAVEPOINT_KINDS = frozenset({"TRANS_STMT_SAVEPOINT", "TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO"})
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     kind = enumeration("TransactionStmtKind")[step.tree.kind]
     transaction = step.schema.transaction
     if kind in BEGINS and transaction.explicit:
@@ -32,7 +27,7 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         message = "no transaction is open: Postgres rejects a savepoint here"
     else:
         return
-    yield find_first_line(step.statement).hit(message)
+    yield message
 
 
 @cached
@@ -42,10 +37,8 @@ def _has_chain(source: Source) -> bool:
 
 
 RULE = Rule(
-    name="transaction-nesting",
     group="script",
     level=Level.WARNING,
-    summary="BEGIN inside a transaction, or COMMIT or ROLLBACK outside one.",
     why=(
         "Transactions do not nest. Postgres only warns and continues, so statements that belong together are "
         "committed in parts."

@@ -1,24 +1,20 @@
-"""A trigger that is created before its function."""
+"""A trigger is created before the function that it calls."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, HistoryStep, Hits, Level, LocatedHit, LocatedHits, Rule
 
 # CREATE TRIGGER statements by the name of their unknown function, and those with the line that creates it later.
 _WAITING: HistoryCache[dict[str, list[HistoryStep]]] = HistoryCache(dict)
 _EARLY: HistoryCache[list[tuple[HistoryStep, int]]] = HistoryCache(list)
 
 
-def _record(step: HistoryStep) -> Iterable[Hit]:
+def _record(step: HistoryStep) -> Hits:
     waiting = _WAITING.get(step.schema)
     schema, name = qualified_name(step.tree.funcname)
     if step.kind == "create_trig_stmt":
@@ -37,7 +33,7 @@ def _record(step: HistoryStep) -> Iterable[Hit]:
     return ()
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for step, line in _EARLY.get(final_state.schema):
         name = qualified_name(step.tree.funcname)[1]
         message = (
@@ -47,10 +43,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="trigger-before-function",
     group="script",
     level=Level.ERROR,
-    summary="A trigger is created before the function that it calls.",
     why=(
         "CREATE TRIGGER looks up its function at once, and fails if the function does not exist. On a database "
         "where the function already exists, nobody notices."

@@ -1,8 +1,6 @@
-"""A grant of TRIGGER or REFERENCES, which let a role decide on the writes of others."""
+"""TRIGGER or REFERENCES is granted by name to anon, authenticated or PUBLIC."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.grants import (
@@ -15,11 +13,10 @@ from schema_dsl.lint.facts.grants import (
     list_privileges,
 )
 from schema_dsl.lint.facts.policies import CLIENT_ROLES
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for step in find_grants(final_state):
         roles = CLIENT_ROLES & set(list_grantees(step))
         granted = [privilege for privilege in ("trigger", "references") if privilege in list_privileges(step)]
@@ -40,10 +37,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 _EFFECTS = {"trigger": "create triggers on", "references": "make foreign keys to"}
 
 RULE = Rule(
-    name="trigger-granted",
     group="rls",
     level=Level.INFO,
-    summary="TRIGGER or REFERENCES is granted by name to anon, authenticated or PUBLIC.",
     why=(
         "A trigger runs for the writes of everybody, with the privileges of the user who writes: it can refuse or "
         "change them. A foreign key prevents deletes, and shows which keys exist. No policy limits either."

@@ -1,8 +1,6 @@
-"""A grant of TRUNCATE, which ignores row level security."""
+"""TRUNCATE is granted to anon, authenticated or PUBLIC, directly or by GRANT ALL."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.grants import (
@@ -15,11 +13,10 @@ from schema_dsl.lint.facts.grants import (
     list_privileges,
 )
 from schema_dsl.lint.facts.policies import CLIENT_ROLES
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for step in find_grants(final_state):
         roles = CLIENT_ROLES & set(list_grantees(step))
         if not roles or not list_privileges(step) & {"all", "truncate"}:
@@ -40,10 +37,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="truncate-granted",
     group="rls",
     level=Level.INFO,
-    summary="TRUNCATE is granted to anon, authenticated or PUBLIC, directly or by GRANT ALL.",
     why=(
         "Row level security applies to SELECT, INSERT, UPDATE and DELETE. TRUNCATE ignores policies and deletes "
         "every row. The API offers no TRUNCATE, but a role with a direct database connection can run it."

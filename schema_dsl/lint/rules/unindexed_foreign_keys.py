@@ -1,16 +1,13 @@
-"""A foreign key without an index on its columns."""
+"""A foreign key has no index that starts with its columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.created_by import find_created_constraint, list_created_tables
 from schema_dsl.lint.facts.indexes import supports_lookup
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation, creation in list_created_tables(final_state):
         if relation.partition_of is not None or relation.changed_kinds & {"indexes", "constraints"}:
             continue
@@ -27,10 +24,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="unindexed-foreign-keys",
     group="schema",
     level=Level.INFO,
-    summary="A foreign key has no index that starts with its columns.",
     why=(
         "Postgres requires an index on the referenced columns, but creates none on the referencing columns. A "
         "DELETE from the referenced table, or an UPDATE of its key, has to find the referencing rows. Without an "

@@ -1,18 +1,15 @@
-"""A UNIQUE constraint that reveals values of other users."""
+"""A UNIQUE constraint on a table with an owner column does not include the owner column."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import find_owner_columns
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     reported: set[HistoryRelation] = set()
     for policy in policies_of_history(final_state):
         relation = policy.relation
@@ -38,10 +35,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="unique-tells-of-others",
     group="rls",
     level=Level.INFO,
-    summary="A UNIQUE constraint on a table with an owner column does not include the owner column.",
     why=(
         "A constraint checks all rows, including rows that policies hide. A caller with a duplicate key error "
         "learns that the value exists."

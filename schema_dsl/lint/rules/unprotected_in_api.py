@@ -1,18 +1,15 @@
-"""A materialized view or foreign table that client roles can read."""
+"""Client roles can read a materialized view or a foreign table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
 from schema_dsl.lint.facts.created_by import find_created_relation
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _KINDS = {"materialized view": "materialized view", "foreign": "foreign table"}
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation in final_state.schema.relations.values():
         kind = _KINDS.get(relation.kind)
         creation = find_created_relation(final_state, relation) if kind else None
@@ -24,10 +21,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="unprotected-in-api",
     group="schema",
     level=Level.WARNING,
-    summary="Client roles can read a materialized view or a foreign table.",
     why=(
         "Neither can have row level security. A materialized view contains the rows that its owner could read at "
         "the last refresh. A foreign table shows the rows that its user mapping can read on the other server."

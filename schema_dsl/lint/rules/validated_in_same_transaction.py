@@ -1,18 +1,14 @@
-"""VALIDATE CONSTRAINT in the transaction that adds the constraint."""
+"""A constraint is added NOT VALID and validated in one transaction."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Hits:
     is_new = step.is_new_in_file if is_run_in_one_transaction(step.source) else step.is_new_in_transaction
     for validation in find_alter_commands(step, "AT_ValidateConstraint"):
         name = validation.command.name
@@ -38,10 +34,8 @@ def _list_added_names(step: HistoryStep) -> set[str]:
 
 
 RULE = Rule(
-    name="validated-in-same-transaction",
     group="locks",
     level=Level.WARNING,
-    summary="A constraint is added NOT VALID and validated in one transaction.",
     why=(
         "Postgres holds locks until the transaction ends. VALIDATE CONSTRAINT itself does not block writes, but the "
         "lock of ADD CONSTRAINT in the same transaction does, so the two steps block as long as one."

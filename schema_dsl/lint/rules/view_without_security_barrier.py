@@ -1,17 +1,14 @@
-"""A view that selects the caller's rows, and lets conditions of the caller see other rows."""
+"""A view that shows callers their own rows is not a security_barrier view."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
 from schema_dsl.lint.facts.created_by import find_created_relation
 from schema_dsl.lint.facts.inheritance import filters_by_caller, is_security_barrier, is_security_invoker
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation in final_state.schema.relations.values():
         if relation.kind != "view" or is_security_invoker(relation) or is_security_barrier(relation):
             continue
@@ -24,10 +21,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 RULE = Rule(
-    name="view-without-security-barrier",
     group="rls",
     level=Level.INFO,
-    summary="A view that shows callers their own rows is not a security_barrier view.",
     why=(
         "Postgres merges the WHERE of the view with the WHERE of the query, and evaluates the cheapest condition "
         "first. A function of the caller, or an error message, can then reveal rows that the view excludes. The "

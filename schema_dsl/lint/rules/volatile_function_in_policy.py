@@ -1,24 +1,21 @@
-"""A policy calls a function that is VOLATILE, although it only reads."""
+"""A policy calls a function that only reads, but is not marked STABLE."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.analysis.bodies import RoutineBody
 from schema_dsl.analysis.builtins import split_words
 from schema_dsl.lint.facts.clauses import PolicyCall
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Routine
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import walk
 
 # Functions that write, or return a different value on each call.
 _CHANGES = split_words("nextval setval random gen_random_uuid clock_timestamp set_config")
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     reported: set[Routine] = set()
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:
@@ -53,10 +50,8 @@ def _only_reads(body: RoutineBody) -> bool:
 
 
 RULE = Rule(
-    name="volatile-function-in-policy",
     group="rls",
     level=Level.INFO,
-    summary="A policy calls a function that only reads, but is not marked STABLE.",
     why=(
         "A function is VOLATILE by default, and may then return a different value for every row. Postgres does not "
         "use an index for a comparison with a VOLATILE function."

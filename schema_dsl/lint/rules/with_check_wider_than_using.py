@@ -1,23 +1,20 @@
-"""An UPDATE policy that lets a row change its owner."""
+"""An UPDATE policy finds only the caller's rows, but its WITH CHECK lets them get another owner."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.folding import allows_every_row
 from schema_dsl.lint.facts.owners import find_caller_columns, list_conjuncts
 from schema_dsl.lint.facts.policies import PolicyDefinition, can_callers_set, policies_of_history
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import walk
 
 # Supabase Storage sets these columns itself.
 _STORAGE_COLUMNS = frozenset({"owner", "owner_id"})
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         if "update" not in policy.actions or not policy.state.permissive or policy.check is None:
             continue
@@ -67,10 +64,8 @@ def _is_key(policy: PolicyDefinition, column: str) -> bool:
 
 
 RULE = Rule(
-    name="with-check-wider-than-using",
     group="rls",
     level=Level.WARNING,
-    summary="An UPDATE policy finds only the caller's rows, but its WITH CHECK lets them get another owner.",
     why=(
         "USING applies to the row before the UPDATE, WITH CHECK to the row after it. Without WITH CHECK, Postgres "
         "applies USING to both. A WITH CHECK that does not test the owner column lets the caller give the row to "

@@ -1,17 +1,14 @@
-"""A policy for UPDATE or DELETE without a SELECT policy for the same role."""
+"""A role has a policy for UPDATE or DELETE, but none for SELECT."""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.policies import CLIENT_ROLES, PolicyDefinition, tables_with_known_policies
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+def _check(final_state: FinalState) -> LocatedHits:
     for relation, policies in tables_with_known_policies(final_state):
         if not relation.row_security:
             continue
@@ -37,10 +34,8 @@ def _share_role(one: PolicyDefinition, other: PolicyDefinition) -> bool:
 
 
 RULE = Rule(
-    name="write-policy-without-select",
     group="rls",
     level=Level.WARNING,
-    summary="A role has a policy for UPDATE or DELETE, but none for SELECT.",
     why=(
         "An UPDATE or DELETE that reads a column, in WHERE or RETURNING, finds only rows that SELECT policies "
         "allow. Without one, the statement succeeds and changes nothing."
