@@ -53,6 +53,21 @@ PAIRS = {
             ' icu_rules="&a < b", schema="s"), Collation("b", "C", provider="libc", lc_ctype="POSIX", comment="c")]'
         ),
     ),
+    "marks on indexes": (
+        (
+            "CREATE TABLE u (a int CONSTRAINT k PRIMARY KEY); ALTER TABLE u CLUSTER ON k,"
+            " REPLICA IDENTITY USING INDEX k;"
+            " CREATE TABLE v (a int); ALTER TABLE v REPLICA IDENTITY FULL; CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;"
+            " CREATE INDEX i ON m (a); ALTER MATERIALIZED VIEW m CLUSTER ON i;"
+        ),
+        (
+            '[Table("u", row_security=False, columns=[Column("a", integer)], constraints=[PrimaryKey("a", name="k")],'
+            ' cluster_on="k", replica_identity_index="k"), Table("v", row_security=False,'
+            ' columns=[Column("a", integer)], replica_identity="full"),'
+            ' MaterializedView("m", "SELECT 1 AS a", indexes=[Index("a", name="i")],'
+            ' cluster_on="i")]'
+        ),
+    ),
     "a policy without a condition": (
         "CREATE TABLE u (a int); CREATE POLICY p ON u FOR SELECT;",
         (

@@ -39,6 +39,7 @@ from schema_dsl.model.function import Function
 from schema_dsl.model.grant import Grant
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.index import IndexElement
+from schema_dsl.model.index_mark import MARK_FIELDS, IndexMark
 from schema_dsl.model.owner import Ownership
 from schema_dsl.model.owning_column import OwningColumn
 from schema_dsl.model.partition import Partition, PartitionKey
@@ -195,6 +196,7 @@ class SourceWriter:
             keywords["partitions"] = list_of(
                 self._write_partition(each, root, has_grants=has_grants) for each in partitions
             )
+        keywords.update(_write_marks(root))
         for owning in root.parts.get(OwningColumn.kind, ()):
             keywords["owned_by"] = self._write_column_reference(owning.column)
         grants = self._write_grants(root)
@@ -225,6 +227,7 @@ class SourceWriter:
                 force_row_security=table.force_row_security,
                 unlogged=table.unlogged,
                 parameters=table.parameters,
+                replica_identity=table.replica_identity,
                 comment=table.comment,
                 origin=None,
             )
@@ -234,6 +237,7 @@ class SourceWriter:
             items = root.parts.get(holder)
             if items:
                 keywords[holder] = list_of(map(self._write, items))
+        keywords.update(_write_marks(root))
         is_implied = bool(root.parts.get("policies")) or has_grants
         if table.row_security != is_implied:
             keywords["row_security"] = repr(table.row_security)
@@ -519,6 +523,12 @@ class SourceWriter:
     def _use(self, name: str) -> str:
         self.used.add(name)
         return name
+
+
+def _write_marks(root: AssembledRoot) -> Iterable[tuple[str, PythonNode]]:
+    """Yield the arguments that mark indexes."""
+    for mark in root.parts.get(IndexMark.kind, ()):
+        yield MARK_FIELDS[mark.name], quote(mark.index)
 
 
 def _get_default(field: Any) -> Any:

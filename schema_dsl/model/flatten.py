@@ -14,6 +14,7 @@ from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey
 from schema_dsl.model.expression import Predicate
 from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.index import Index
+from schema_dsl.model.index_mark import MARK_FIELDS, build_marks
 from schema_dsl.model.names import choose_default_name, number_duplicates
 from schema_dsl.model.privilege import build_privileges
 from schema_dsl.model.reference import to_reference
@@ -75,12 +76,16 @@ def flatten(
             table_part("column", schema, name, column.name),
             strip_constraints(column, in_key=column.name in key),
         )
+    indexes = []
     for constraint, on in _list_constraints(table):
         named = _assign_name(constraint, on, table, used_names)
+        indexes.append(named.name)
         yield table_part(named.kind, schema, name, named.name), named
     for index in table.indexes:
         named = _assign_name(index, (), table, used_names)
+        indexes.append(named.name)
         yield table_part("index", schema, name, named.name), named
+    yield from build_marks(table, indexes)
     for trigger in table.triggers:
         yield table_part("trigger", schema, name, trigger.name), trigger
     for rule in table.rules:
@@ -103,11 +108,18 @@ def flatten_relation(item: SchemaObject, used_names: UsedNames) -> Iterator[tupl
         used_names: The names in use, which this function extends.
     """
     present = [name for name in _PARTS if getattr(item, name, ())]
-    yield item.identity, copy_with(item, **dict.fromkeys(present, ())) if present else item
+    without: dict[str, Any] = dict.fromkeys(present, ())
+    without.update((name, None) for name in MARK_FIELDS.values() if getattr(item, name, None) is not None)
+    yield item.identity, copy_with(item, **without) if without else item
+    indexes = []
     for name in present:
         for part in getattr(item, name):
-            named = _assign_name(part, (), item, used_names) if isinstance(part, Index) else part
+            named = part
+            if isinstance(part, Index):
+                named = _assign_name(part, (), item, used_names)
+                indexes.append(named.name)
             yield Identity(part.kind, item.schema, named.name, parent=item.identity), named
+    yield from build_marks(item, indexes)
 
 
 _PARTS: Final = ("indexes", "triggers", "rules")

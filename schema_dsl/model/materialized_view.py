@@ -17,6 +17,7 @@ from schema_dsl.model.identity import (
     validate_name,
 )
 from schema_dsl.model.index import Index
+from schema_dsl.model.index_mark import to_index_name
 from schema_dsl.model.owner import to_owner
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.query import (
@@ -50,6 +51,7 @@ class MaterializedView(SchemaObject):
         schema: The schema.
         columns: The names of the columns; by default the names that the query gives them.
         indexes: The indexes. REFRESH MATERIALIZED VIEW CONCURRENTLY needs a unique one on columns.
+        cluster_on: The index by which CLUSTER without an index sorts the rows.
         with_data: Whether the statement that creates the materialized view also fills it. If not, queries of it fail
             until the first REFRESH.
         parameters: The storage parameters, such as {"fillfactor": 70}.
@@ -75,6 +77,7 @@ class MaterializedView(SchemaObject):
     schema: str = attrs.field(default="public", converter=_validate_schema, kw_only=True)
     columns: tuple[str, ...] = attrs.field(default=(), converter=to_columns, kw_only=True)
     indexes: tuple[Index, ...] = attrs.field(default=(), converter=to_indexes, kw_only=True)
+    cluster_on: str | None = attrs.field(default=None, converter=to_index_name, kw_only=True)
     with_data: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
     parameters: Parameters = attrs.field(default=(), converter=to_parameters, kw_only=True)
     select: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
@@ -14,6 +14,7 @@ from schema_dsl.model.expression import Constant
 from schema_dsl.model.grant import Grant, to_grants
 from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_flag, validate_name
 from schema_dsl.model.index import Index
+from schema_dsl.model.index_mark import to_index_name
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.trigger import Trigger
@@ -205,6 +206,9 @@ class Partition:
         force_row_security: Whether row level security also applies to the owner.
         unlogged: Whether the partition is UNLOGGED.
         parameters: The storage parameters.
+        replica_identity: What logical replication sends of an old row: "full" or "nothing".
+        replica_identity_index: The unique index whose columns logical replication sends instead.
+        cluster_on: The index by which CLUSTER without an index sorts the rows.
         comment: The comment.
         origin: The line that declares the partition.
     """
@@ -224,5 +228,8 @@ class Partition:
     force_row_security: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     unlogged: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     parameters: Parameters = attrs.field(default=(), converter=to_parameters, kw_only=True)
+    replica_identity: Literal["full", "nothing"] | None = attrs.field(default=None, kw_only=True)
+    replica_identity_index: str | None = attrs.field(default=None, converter=to_index_name, kw_only=True)
+    cluster_on: str | None = attrs.field(default=None, converter=to_index_name, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)

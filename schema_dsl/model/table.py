@@ -24,6 +24,7 @@ from schema_dsl.model.identity import (
     validate_name,
 )
 from schema_dsl.model.index import Index
+from schema_dsl.model.index_mark import to_index_name
 from schema_dsl.model.owner import to_owner
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.partition import Partition, PartitionKey, to_partitions
@@ -94,6 +95,11 @@ def _validate_replica_identity(table: Table, _: attrs.Attribute[Any], value: Any
             f"replica_identity of table {table.name} cannot be {value!r}",
             instead=f"Use one of: {', '.join(REPLICA_IDENTITIES)}.",
         )
+    if value is not None and table.replica_identity_index is not None:
+        raise DefinitionError(
+            f"table {table.name} has replica_identity= and replica_identity_index=",
+            instead="Remove one of the two.",
+        )
 
 
 @attrs.frozen
@@ -123,6 +129,8 @@ class Table(SchemaObject):
         parameters: The storage parameters, such as `{"fillfactor": 70, "autovacuum_enabled": False}`; those of the
             TOAST table begin with `toast.`.
         replica_identity: What logical replication sends of an old row: "full" or "nothing"; by default the primary key.
+        replica_identity_index: The unique index or constraint whose columns logical replication sends instead.
+        cluster_on: The index, or the constraint with one, by which CLUSTER without an index sorts the rows.
         partition_by: The key by which the table is partitioned, such as `by_range("created_at")`.
         partitions: The partitions. Others that a job creates at run time are left alone.
         partition_of: The partitioned table of a partition, which `partitions=` of that table declares.
@@ -158,6 +166,8 @@ class Table(SchemaObject):
     replica_identity: ReplicaIdentity | None = attrs.field(
         default=None, validator=_validate_replica_identity, kw_only=True
     )
+    replica_identity_index: str | None = attrs.field(default=None, converter=to_index_name, kw_only=True)
+    cluster_on: str | None = attrs.field(default=None, converter=to_index_name, kw_only=True)
     partition_by: PartitionKey | None = attrs.field(default=None, kw_only=True)
     partitions: tuple[Partition, ...] = attrs.field(default=(), converter=to_partitions, kw_only=True)
     partition_of: Identity | None = attrs.field(default=None, kw_only=True)

@@ -263,7 +263,7 @@ WHERE k.connamespace IN (SELECT oid FROM space) AND (c.oid IS NOT NULL OR k.cont
 UNION ALL
 SELECT 'index', c.name, i.indexrelid::regclass::text, (
     CASE WHEN k.contype IS NULL THEN '{}' ELSE jsonb_build_object(
-        'statistics targets', t.targets, 'cluster', i.indisclustered, 'replica identity', i.indisreplident, 'comment', d.description
+        'statistics targets', t.targets, 'comment', d.description
     ) END
     || jsonb_build_object(
         'declared as', jsonb_build_array(
@@ -278,9 +278,11 @@ SELECT 'index', c.name, i.indexrelid::regclass::text, (
             'definition', pg_get_indexdef(i.indexrelid),
             'usable', i.indisvalid AND i.indisready AND i.indislive,
             'immediate', i.indimmediate,
+            'cluster', i.indisclustered,
+            'replica identity', i.indisreplident,
             'tablespace', s.spcname
         ) || CASE WHEN k.contype IS NOT NULL THEN '{}' ELSE jsonb_build_object(
-            'statistics targets', t.targets, 'cluster', i.indisclustered, 'replica identity', i.indisreplident, 'comment', d.description
+            'statistics targets', t.targets, 'comment', d.description
         ) END
     )
 )::text, x.oid::text, coalesce(nullif(x.relfilenode, 0), x.oid)::text

@@ -117,6 +117,7 @@ SCRATCH = Table(
     unlogged=True,
     parameters={"fillfactor": 50, "autovacuum_enabled": False, "toast.vacuum_truncate": "off"},
     replica_identity="full",
+    cluster_on="scratch pad_pkey",
 )
 RANKED = Function(
     "ranked", arguments="int", returns="int", body="BEGIN RETURN $1; END", window=True, execute=[]

@@ -6,6 +6,7 @@ import pytest
 
 from schema_dsl import Column, Table, text
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.catalog import build_catalog
 
 
 class TestStorage:
@@ -29,3 +30,16 @@ class TestStorage:
         """A replica identity that Postgres does not have is an error."""
         with pytest.raises(DefinitionError, match="replica_identity of table t cannot be 'all'"):
             Table("t", replica_identity="all")  # type: ignore[arg-type]
+
+    def test_two_replica_identities_are_refused(self) -> None:
+        """A table sends either all columns of an old row, or those of an index."""
+        with pytest.raises(
+            DefinitionError, match="table t has replica_identity= and replica_identity_index="
+        ):
+            Table("t", replica_identity="full", replica_identity_index="i")
+
+    def test_marked_index_that_is_not_declared(self) -> None:
+        """An index that CLUSTER uses is one of the table."""
+        with pytest.raises(DefinitionError, match=r"cluster_on of table public\.t is 't_pk'") as caught:
+            build_catalog([Table("t", columns=[Column("a", text, primary_key=True)], cluster_on="t_pk")])
+        assert "Did you mean 't_pkey'?" == caught.value.instead

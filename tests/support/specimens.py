@@ -502,6 +502,10 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
         (table(parameters={"fillfactor": 70, "autovacuum_enabled": False}, replica_identity="nothing"),),
         (table(parameters={"fillfactor": 80}),),
     ),
+    "marks on indexes": (
+        (table(indexes=[Index("id", name=NASTY[:50], unique=True)], cluster_on=NASTY[:50]),),
+        (table(indexes=[Index("id", name="i", unique=True)], replica_identity_index="i", cluster_on="i"),),
+    ),
     "a storage mode": (
         (with_column(Column(COLUMN, text)),),
         (with_column(Column(COLUMN, text, storage="external")),),

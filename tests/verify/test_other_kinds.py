@@ -134,6 +134,10 @@ def test_proven(made: Scratch) -> None:
         ("COMMENT ON COLLATION plain IS 'x'", "collation public.plain: comment is"),
         ("CREATE COLLATION other (LOCALE = 'C')", "collation public.other is new"),
         (
+            "ALTER TABLE shop.orders CLUSTER ON orders_pkey, REPLICA IDENTITY USING INDEX orders_pkey",
+            "index mark cluster of shop.orders exists but is not declared",
+        ),
+        (
             "ALTER TEXT SEARCH DICTIONARY words (accept = 'false')",
             "text search dictionary public.words: options is",
         ),

@@ -4,8 +4,6 @@ SELECT
     x.relname,
     concat_ws('; ',
         CASE WHEN NOT (i.indisvalid AND i.indisready AND i.indislive) THEN 'is not valid' END,
-        CASE WHEN i.indisclustered THEN 'is the CLUSTER index' END,
-        CASE WHEN i.indisreplident THEN 'is the replica identity' END,
         CASE WHEN x.reltablespace <> 0 THEN 'is in a non-default tablespace' END
     ),
     i.indkey::smallint[],

@@ -17,8 +17,7 @@ SELECT
         CASE WHEN i.inhparent IS NOT NULL AND NOT c.relispartition THEN 'inherits from another table' END,
         CASE WHEN c.reloftype <> 0 THEN 'is of type ' || c.reloftype::regtype END,
         CASE WHEN m.amname <> 'heap' THEN 'has access method ' || m.amname END,
-        CASE WHEN c.reltablespace <> 0 THEN 'is in a non-default tablespace' END,
-        CASE c.relreplident WHEN 'i' THEN 'has an index for replica identity' END
+        CASE WHEN c.reltablespace <> 0 THEN 'is in a non-default tablespace' END
     ),
     n.nspname,
     c.relrowsecurity,

@@ -3,7 +3,6 @@ SELECT
     c.conname,
     concat_ws('; ',
         CASE WHEN NOT i.indisvalid THEN 'uses an invalid index' END,
-        CASE WHEN i.indisclustered THEN 'is the CLUSTER index' END,
         CASE WHEN x.reltablespace <> 0 THEN 'is in a non-default tablespace' END
     ),
     -- conkey has the columns of INCLUDE as well.

@@ -41,7 +41,7 @@ def read_sql_file(file: Path, declarations: SqlDeclarations) -> None:
                 raise DefinitionError(
                     f"{_name_statement(statement)} is no declaration",
                     instead="A definitions file has CREATE, GRANT, COMMENT and ALTER TABLE ... ENABLE ROW LEVEL"
-                    " SECURITY. Put everything else into a migration.",
+                    " SECURITY, REPLICA IDENTITY or CLUSTER ON. Put everything else into a migration.",
                 )
             reader(statement, declarations)
 

@@ -75,6 +75,7 @@ RULE = KindRule(
         "columns": Ignored("Postgres stores the names in the query"),
         "indexes": Ignored("the catalog of the plan has a separate object for every one"),
         "with_data": Ignored("a later REFRESH changes it"),
+        "cluster_on": Ignored("the catalog of the plan has an index mark for it"),
         "parameters": Alter(_alter_parameters),
         "select": PRIVILEGES,
         "grants": PRIVILEGES,

@@ -254,6 +254,8 @@ RULE = KindRule(
         "unlogged": Alter(_alter_persistence),
         "parameters": Alter(_alter_parameters),
         "replica_identity": Alter(_alter_replica_identity),
+        "replica_identity_index": _SEPARATE,
+        "cluster_on": _SEPARATE,
         "partition_by": Alter(_refuse_partitioning),
         "partition_of": Alter(_refuse_attaching),
         "bound": Alter(_move_bound),

@@ -1,7 +1,8 @@
-"""Read CREATE TABLE, and ALTER TABLE ... ENABLE ROW LEVEL SECURITY."""
+"""Read CREATE TABLE, and what ALTER TABLE alone declares: row level security, and marks on indexes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from schema_dsl.analysis.effects.alter_table import ROW_SECURITY
@@ -110,17 +111,30 @@ def _read_attribute(kind: str, constraint: Node) -> dict[str, Any]:
 
 def _alter(statement: Statement, declarations: SqlDeclarations) -> None:
     tree = statement.tree
-    found = []
+    found: list[tuple[str, Any]] = []
     for node in tree.cmds:
-        setting = ROW_SECURITY.get(enumeration("AlterTableType")[node.alter_table_cmd.subtype])
-        if setting is None:
+        command = node.alter_table_cmd
+        action = enumeration("AlterTableType")[command.subtype]
+        if action in ROW_SECURITY:
+            found.append(ROW_SECURITY[action])
+        elif action == "AT_ClusterOn":
+            found.append(("cluster_on", command.name))
+        elif action == "AT_ReplicaIdentity":
+            found += _read_replica_identity(getattr(command, "def").replica_identity_stmt)
+        else:
             raise refuse(
-                "ALTER TABLE is no declaration, except for ROW LEVEL SECURITY",
+                "ALTER TABLE is no declaration, except for ROW LEVEL SECURITY, REPLICA IDENTITY and CLUSTER ON",
                 "Write what it changes into CREATE TABLE.",
             )
-        found.append(setting)
     target = Identity("relation", *read_relation_name(tree.relation))
     declarations.add(target, lambda values: values.update(found), "ALTER TABLE")
 
+
+def _read_replica_identity(tree: Node) -> Iterator[tuple[str, Any]]:
+    yield "replica_identity", _REPLICA_IDENTITIES.get(tree.identity_type)
+    yield "replica_identity_index", tree.name or None
+
+
+_REPLICA_IDENTITIES: Final = {"f": "full", "n": "nothing"}
 
 READERS: Final = {"create_stmt": _read, "alter_table_stmt": _alter}
