@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
 from psycopg import sql
 
 from schema_dsl.model.catalog import Catalog
@@ -10,6 +13,8 @@ from schema_dsl.model.owner import Ownership
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.postgres.marked_roles import list_marked_roles
+
+_ADMIN_OPTION_NEEDED: Final = 160000
 
 
 def list_acting_roles(wanted: Catalog, platform: Platform) -> set[str]:
@@ -36,8 +41,30 @@ def join_acting_roles(
         member: The role that runs the migrations.
     """
     names = list_acting_roles(wanted, platform) - {member}
-    if names and not server.owns_cluster:
-        names &= set(list_marked_roles(connection))
-    for name in sorted(names):
+    for name in _list_ours(connection, server, names):
         statement = sql.SQL("GRANT {} TO {}").format(sql.Identifier(name), sql.Identifier(member))
         connection.execute(statement)
+
+
+def administer_roles(
+    connection: Connection, server: Server, names: Iterable[str], administrator: str
+) -> None:
+    """Let a role alter and grant roles; roles of an existing server are left as they are.
+
+    An earlier migration may be the one that creates a declared role. Since Postgres 16, the creator of a role holds its
+    ADMIN option, and CREATEROLE alone does not permit to alter the role.
+    """
+    if connection.info.server_version < _ADMIN_OPTION_NEEDED:
+        return
+    for name in _list_ours(connection, server, names):
+        connection.execute(
+            sql.SQL("GRANT {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE").format(
+                sql.Identifier(name), sql.Identifier(administrator)
+            )
+        )
+
+
+def _list_ours(connection: Connection, server: Server, names: Iterable[str]) -> list[str]:
+    if server.owns_cluster:
+        return sorted(names)
+    return sorted(set(names) & set(list_marked_roles(connection)))

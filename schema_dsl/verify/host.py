@@ -15,12 +15,14 @@ from schema_dsl.sql import dollar_quote, qualified
 
 # Splitting a long script takes longer than to look for the words.
 _EVENT_TRIGGER: Final = re.compile(r"\bcreate\s+event\s+trigger\b", re.IGNORECASE)
+_ROLE: Final = re.compile(r"\bcreate\s+(?:role|user|group)\b", re.IGNORECASE)
 _VERSION: Final = re.compile(r"\bextension\b[^;]*\b(?:version|update\s+to)\b", re.IGNORECASE)
 _VERSION_CLAUSE: Final = re.compile(r"""(?:version|to)\s+(?:'[^']*'|"[^"]*"|\w+)""", re.IGNORECASE)
 _WITH_VERSION: Final = frozenset({"create_extension_stmt", "alter_extension_stmt"})
 _AVAILABLE_VERSION: Final = """
     SELECT FROM pg_catalog.pg_available_extension_versions WHERE name = %s AND version = %s
 """
+_ROLE_EXISTS: Final = "SELECT FROM pg_catalog.pg_roles WHERE rolname = %s"
 _ENABLED_BY_PLATFORM: Final = """
     SELECT relrowsecurity AND NOT pg_catalog.pg_has_role(relowner, 'USAGE') FROM pg_catalog.pg_class
     WHERE oid = pg_catalog.to_regclass(%s)
@@ -32,11 +34,14 @@ def write_for_host(connection: Connection, text: str) -> str:
 
     - Event triggers are created without a superuser, for the owner.
     - Extensions have the version of the server if it lacks the one that the script names.
+    - Roles that exist are not created: roles belong to the server, which replays a history in several databases.
     """
     text = write_event_triggers(text)
-    if not _VERSION.search(text):
-        return text
-    return _replace(text, split(text).statements, partial(_write_version, connection))
+    if _VERSION.search(text):
+        text = _replace(text, split(text).statements, partial(_write_version, connection))
+    if _ROLE.search(text):
+        text = _replace(text, split(text).statements, partial(_write_role, connection))
+    return text
 
 
 def write_event_triggers(text: str) -> str:
@@ -86,6 +91,13 @@ def _write_event_trigger(command: str, statement: Statement) -> str:
     # Dollar quotes can stand in a block with quotes of either kind.
     arguments = ", ".join(dollar_quote(each, "event") for each in (statement.text, statement.tree.trigname))
     return f"{command} pg_catalog.schema_dsl_create_event_trigger({arguments})"
+
+
+def _write_role(connection: Connection, statement: Statement) -> str:
+    if statement.kind != "create_role_stmt":
+        return statement.text
+    exists = connection.execute(_ROLE_EXISTS, [statement.tree.role]).fetchone() is not None
+    return "" if exists else statement.text
 
 
 def _write_version(connection: Connection, statement: Statement) -> str:

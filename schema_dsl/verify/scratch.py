@@ -14,7 +14,7 @@ from schema_dsl.errors import PostgresError
 from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.platforms import HOST_SCRIPT, ServerRole
 from schema_dsl.postgres import Connection, Database, Server
-from schema_dsl.verify.acting_roles import join_acting_roles
+from schema_dsl.verify.acting_roles import administer_roles, join_acting_roles
 from schema_dsl.verify.apply import apply_migration, apply_script
 from schema_dsl.verify.cluster import ClusterRoles, read_cluster_roles
 from schema_dsl.verify.host import write_for_host
@@ -278,6 +278,8 @@ class Scratch:
         for role in self._stand_ins:
             if role.name not in known:
                 connection.execute(role.create_statement.encode())
+        administered = [role.name for role in self._stand_ins if role.name != self.owner]
+        administer_roles(connection, self.server, administered, self.owner)
         join_acting_roles(connection, self.server, self.subject.wanted, self.subject.platform, self.owner)
 
 

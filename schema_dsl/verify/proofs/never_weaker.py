@@ -74,7 +74,7 @@ def _run(scratch: Scratch) -> Outcome:
         untried.append(f"re-runs after {left_out} of the interruptions whose re-run changes access")
     return conclude(
         qualify_by_settings(found, scratch.settings),
-        f"access tried at {moments} moments between statements ({len(known)} distinct states of a table), and in "
+        f"access tried at {moments} moments between statements (distinct states of a table: {len(known)}), and in "
         f"{rounds} rounds while statements with inner commits ran; {_describe_reruns(interruptions, reruns)}",
         untried=untried,
         notes=_build_notes(known.values()),
