@@ -151,6 +151,7 @@ def write_sql(text: str) -> PythonNode:
 
 
 _CALLS: Final = {"now()": "now", "gen_random_uuid()": "gen_random_uuid"}
+_CAST: Final = re.compile(r"'::([^']+)$")
 _TEXT_TYPE: Final = re.compile(r"(?:text|varchar|character varying)\b(?!.*\[\])")
 
 
@@ -162,7 +163,9 @@ def write_default(default: Sql, type_sql: str) -> PythonNode:
     is_text = _TEXT_TYPE.match(type_sql) is not None or (
         "." in type_sql and default.endswith(f"'::{type_sql}")
     )
-    value = read_constant(default.removesuffix(f"::{type_sql}"))
+    constant = default.removesuffix(f"::{type_sql}")
+    other = _CAST.search(constant)
+    value = None if other and not _TEXT_TYPE.match(other[1]) else read_constant(constant)
     if value is not None and (isinstance(value, str) is is_text) and not isinstance(value, float):
         return write_constant(value)
     if default == f"'{{}}'::{type_sql}" and (type_sql == "jsonb" or type_sql.endswith("[]")):

@@ -35,7 +35,7 @@ PresentColumns: TypeAlias = dict[tuple[str, str], dict[str, Column]]
 """The columns of a database by the schema and name of the relation, in their order."""
 
 
-def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
+def canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool = False) -> Catalog:
     """Return the catalog with types and expressions in the form in which Postgres returns them.
 
     Every expression is stored in a temporary copy of its object on the relation of that name, so that it
@@ -48,6 +48,7 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
         connection: A connection to a scratch database as the role that owns the tables. It locks relations and
             builds indexes. The migrations may have run on the database or not.
         wanted: The declared state.
+        afresh: Whether to print also the SQL of the objects that the database has as they are declared.
 
     Raises:
         DefinitionError: If Postgres refuses the SQL of a declaration; with the message of Postgres.
@@ -64,14 +65,16 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
         later: set[Identity] = set()
         if any(kinds[identity.kind].stand_in is not None for identity in objects):
             order, later = _sort_by_dependencies(objects), _list_after_relations(objects)
-        objects |= _create_stand_ins(connection, objects, [each for each in order if each not in later])
+        earlier = [each for each in order if each not in later]
+        objects |= _create_stand_ins(connection, objects, earlier, afresh=afresh)
         columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
         objects |= canonicalize_columns(connection, columns, token)
         present = _read_present_columns(connection, {identity.schema for identity in objects})
         run_queries(connection, list(_build_relation_queries(wanted, objects, present, original)))
         run_queries(connection, list(_build_key_queries(connection, objects)))
         objects |= canonicalize_partitions(connection, objects, token)
-        objects |= _create_stand_ins(connection, objects, [each for each in order if each in later])
+        after_relations = [each for each in order if each in later]
+        objects |= _create_stand_ins(connection, objects, after_relations, afresh=afresh)
         # Some columns of a missing table may be known.
         known = {
             name: {column.name: column for column in table.existing or ()}
@@ -162,7 +165,7 @@ def _format_relation(identity: Identity) -> sql.Identifier:
 
 
 def _create_stand_ins(
-    connection: Connection, objects: Mapping[Identity, Any], order: Iterable[Identity]
+    connection: Connection, objects: Mapping[Identity, Any], order: Iterable[Identity], *, afresh: bool
 ) -> dict[Identity, Any]:
     """Create declared objects to which columns and expressions may refer, and return them as Postgres stores them.
 
@@ -182,7 +185,8 @@ def _create_stand_ins(
         build = kinds[identity.kind].stand_in
         item = objects[identity]
         is_dropped = not recreated.isdisjoint(each.referenced for each in state.dependencies(identity))
-        if build is None or (present.get(identity) == item and not is_dropped):
+        is_present = present.get(identity) == item
+        if build is None or (is_present and not is_dropped and not afresh):
             continue
         recreated.add(identity)
         stand_in = build(item)

@@ -72,7 +72,7 @@ class Kind:
         stand_in: Composes the statements that create a declared object, before an existing one is dropped with its
             dependents. They create only what other declared objects need of it, and what has to be rewritten; None if
             there is neither.
-        rewritten: The attributes of that object which Postgres rewrites.
+        rewritten: The attributes of that object, or of a temporary copy of a column, which Postgres rewrites.
         restore: Restores what the stand-in leaves out of the rewritten attributes, from the declared object and the
             rewritten one; None if it leaves out nothing.
         canonical_query: How Postgres rewrites the SQL of an object; None if the kind has no SQL.
@@ -95,6 +95,12 @@ class Kind:
     canonical_query: CanonicalQuery | None = None
     normalize: Callable[[Any], Any] = lambda declared: declared
     is_added: Callable[[Any, Collection[str]], bool] = lambda _object, _schemas: False
+
+    @property
+    def sql_attributes(self) -> tuple[str, ...]:
+        """The attributes that Postgres prints."""
+        query = self.canonical_query
+        return (*self.rewritten, *(query.attributes if query is not None else ()))
 
     @property
     def query(self) -> str:

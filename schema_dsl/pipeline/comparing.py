@@ -176,6 +176,7 @@ def _compare(project: Project, source: str, target: str, spec: str) -> SideDiffe
     reader = _SideReader(project, places, spec)
     with reader.open():
         sides = reader.print_alike([reader.read(number) for number in range(len(places))])
+        sides[1] = reader.adopt_equal_sql(sides[1], sides[0])
         wanted = places[1].wanted or places[0].wanted
         if places[1].wanted is not None and places[0].kind == "database":
             sides[0] = sides[0].rename(places[1].wanted)
@@ -281,6 +282,15 @@ class _SideReader:
             else side.print_on(server, self._build_subject(self.places[number]))
             for number, side in enumerate(sides)
         ]
+
+    def adopt_equal_sql(self, target: SchemaSide, source: SchemaSide) -> SchemaSide:
+        """Return the target with the SQL of the source where Postgres only prints the two texts differently."""
+        from schema_dsl.introspect import find_different_sql  # noqa: PLC0415 - psycopg is heavy
+
+        different = find_different_sql(target.contents.catalog, source.contents.catalog)
+        if not different:
+            return target
+        return target.adopt_equal_sql(self._start(), self._build_subject(self.places[1]), different)
 
     def _start(self) -> Server:
         from schema_dsl.postgres import provider  # noqa: PLC0415 - psycopg is heavy

@@ -158,7 +158,11 @@ def _write_verified(
         The definitions, and sentences about objects that they do not say.
     """
     from schema_dsl.importing import write_definitions  # noqa: PLC0415 - keeps --help light
-    from schema_dsl.introspect import canonicalize  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.introspect import (  # noqa: PLC0415 - psycopg is heavy
+        adopt_equal_sql,
+        canonicalize,
+        find_different_sql,
+    )
     from schema_dsl.introspect.batch import RefusedObjectError  # noqa: PLC0415
     from schema_dsl.introspect.describe import describe  # noqa: PLC0415
 
@@ -173,7 +177,9 @@ def _write_verified(
         left_out |= written.unwritable
         try:
             loaded = _load(project, written)
-            differences = find_unsaid(_without(expected, left_out), canonicalize(connection, loaded))
+            printed = canonicalize(connection, loaded)
+            printed = adopt_equal_sql(connection, printed, find_different_sql(printed, expected))
+            differences = find_unsaid(_without(expected, left_out), printed)
             wrong = {each.identity.root: describe(each) for each in differences}
         except RefusedObjectError as error:
             wrong = {error.identity.root: error.what}

@@ -11,7 +11,7 @@ import attrs
 from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.introspect import Introspection, canonicalize, introspect
+from schema_dsl.introspect import Introspection, adopt_equal_sql, canonicalize, find_different_sql, introspect
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan.rename import (
@@ -58,6 +58,7 @@ def read_renamed(connection: Connection, wanted: Catalog, renamed: Iterable[Iden
         renames = find_declared_renames(introspect(connection).catalog.objects, wanted.objects)
         carry_out(connection, renames)
     declared, present = canonicalize(connection, wanted), introspect(connection, like=wanted)
+    declared = adopt_equal_sql(connection, declared, find_different_sql(declared, present.catalog))
     following = find_following_renames(present.catalog.objects, declared.objects, renames, renamed)
     catalog = apply_renames(present.catalog, following)
     return RenamedState((*renames, *following), declared, attrs.evolve(present, catalog=catalog))

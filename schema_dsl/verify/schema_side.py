@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
-from schema_dsl.introspect import canonicalize
+from schema_dsl.introspect import adopt_equal_sql, canonicalize
 from schema_dsl.introspect.database import DatabaseContents, read_database
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan.rename import Rename, apply_renames, find_declared_renames
@@ -72,6 +76,23 @@ class SchemaSide:
             self.with_catalog(catalog, self.renames),
             contents=attrs.evolve(self.with_catalog(catalog, ()).contents, version=server.version),
         )
+
+    def adopt_equal_sql(
+        self, server: Server, subject: Subject, different: Mapping[Identity, Any]
+    ) -> SchemaSide:
+        """Return the side with the SQL of another side where Postgres only prints the two texts differently.
+
+        Args:
+            server: The server.
+            subject: Scripts that create everything to which the objects may refer.
+            different: The objects with the SQL of the other side.
+        """
+        with (
+            Scratch(server, subject) as scratch,
+            scratch.fresh("before") as database,
+            scratch.connect(database) as connection,
+        ):
+            return self.with_catalog(adopt_equal_sql(connection, self.contents.catalog, different))
 
     def with_catalog(self, catalog: Catalog, renames: tuple[Rename, ...] | None = None) -> SchemaSide:
         """Return the side with other objects, and with other renames if they are given."""

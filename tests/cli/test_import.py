@@ -280,6 +280,19 @@ class TestFromAFolder:
         assert (folder / "definitions" / "statistics.py").exists()
         assert "up to date" in run("generate", "--check").stdout
 
+    def test_text_that_postgres_prints_differently(self, run: Run, folder: Path) -> None:
+        """SQL whose text changes when Postgres reads it back is up to date at once."""
+        (folder / "migrations").mkdir()
+        (folder / "migrations" / "001_a.sql").write_text(
+            "CREATE TABLE public.orders (id integer, status varchar(9), note char DEFAULT '-');\n"
+            "ALTER TABLE public.orders ALTER COLUMN note TYPE text;\n"
+            "ALTER TABLE public.orders ADD CHECK (id > 0 OR status IN ('new', 'paid'));\n"
+            "CREATE VIEW public.v AS SELECT status IN ('new', 'paid') AS open FROM public.orders;\n"
+        )
+        done = run("import", "--from", "migrations")
+        assert (0, "") == (done.exit_code, done.stderr)
+        assert "up to date" in run("generate", "--check").stdout
+
     def test_place_of_an_error(self, run: Run, folder: Path) -> None:
         """A migration that fails is named with its folder."""
         (folder / "migrations").mkdir()

@@ -102,6 +102,8 @@ class TestConditions:
             ("'x'::text", "text", '"x"'),
             ("1", "integer", "1"),
             ("true", "boolean", "True"),
+            ("'x'::bpchar", "text", "sql(\"'x'::bpchar\")"),
+            ("'x'::character varying", "character varying(9)", '"x"'),
             ("now()", "timestamp with time zone", "now()"),
             ("'{}'::jsonb", "jsonb", "{}"),
             ("'{}'::text[]", "text[]", "[]"),

@@ -85,4 +85,9 @@ def _build_statement(column: Column, relation: sql.Composable, name: sql.Composa
     )
 
 
-KIND = Kind(kind="column", build=_build, canonical_query=CanonicalQuery(_build_statement, ("generated",)))
+KIND = Kind(
+    kind="column",
+    build=_build,
+    rewritten=("default",),
+    canonical_query=CanonicalQuery(_build_statement, ("generated",)),
+)

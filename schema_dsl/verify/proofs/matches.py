@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from schema_dsl.introspect import canonicalize
+from schema_dsl.introspect import adopt_equal_sql, canonicalize, find_different_sql
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
@@ -44,6 +44,7 @@ def _run(scratch: Scratch) -> Outcome:
     untried: list[str] = []
     for setting in scratch.settings:
         observed = _observe(scratch, setting, untried)
+        declared = _adopt_equal_sql(scratch, declared, observed.after.schema.introspection.catalog)
         for sentence in _describe_failures(scratch, declared, observed, session):
             found.setdefault(sentence, []).append(setting)
     kinds = Counter(identity.kind for identity in wanted.objects)
@@ -57,6 +58,15 @@ def _run(scratch: Scratch) -> Outcome:
         notes=_list_left_behind(scratch, declared, observed),
         data=dict(kinds),
     )
+
+
+def _adopt_equal_sql(scratch: Scratch, declared: Catalog, present: Catalog) -> Catalog:
+    """Return the declared state with the SQL of a database where Postgres only prints the two texts differently."""
+    different = find_different_sql(declared, present)
+    if not different:
+        return declared
+    with scratch.fresh("before") as database, scratch.connect(database) as connection:
+        return adopt_equal_sql(connection, declared, different)
 
 
 def _list_left_behind(scratch: Scratch, declared: Catalog, observed: ObservedMigration) -> list[str]:
