@@ -17,9 +17,11 @@ from schema_dsl.model.catalog import Catalog, Section, build_catalog
 from schema_dsl.model.construction import ConstructedObjects, record_constructed_objects
 from schema_dsl.model.function import Function
 from schema_dsl.model.identity import format_origin
+from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.role import Role
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.table import Table
+from schema_dsl.model.view import View
 from schema_dsl.platforms import Platform
 
 Declaration: TypeAlias = Role | SchemaObject
@@ -95,7 +97,8 @@ def _build_catalog(
             path = file.relative_to(folder.parent).as_posix()
             sections.append(Section(path, title.strip(), purpose.strip(), module_roots))
     tables = [item for item in declared.values() if isinstance(item, Table)]
-    _require_claims(tables, platform)
+    views = [item for item in declared.values() if isinstance(item, View | MaterializedView)]
+    _require_claims([*tables, *views], platform)
     _require_own_privileges(tables, platform)
     return build_catalog(
         [item for item in declared.values() if isinstance(item, SchemaObject)],
@@ -107,19 +110,20 @@ def _build_catalog(
     )
 
 
-def _require_claims(tables: Iterable[Table], platform: Platform) -> None:
+def _require_claims(relations: Iterable[Table | View | MaterializedView], platform: Platform) -> None:
     """Raise DefinitionError for a permission with `when=` on a platform whose requests carry no claims."""
     caller = platform.caller
     if caller is None or caller.key is not None:
         return
     meaning = "the name of the database role" if caller.is_role else "an id, not a JSON object"
-    for table in tables:
-        for role, permissions in table.access.roles.items() if table.access is not None else ():
+    for relation in relations:
+        what = f"{relation.kind.replace('_', ' ')} {relation.name}"
+        for role, permissions in relation.access.roles.items() if relation.access is not None else ():
             if any(permission.when for permission in permissions):
                 raise DefinitionError(
-                    f"table {table.name}: the access of {role} has when=..., but no request carries claims: "
+                    f"{what}: the access of {role} has when=..., but no request carries claims: "
                     f'the setting claims = "{caller}" is {meaning}',
-                    where=format_origin(table),
+                    where=format_origin(relation),
                     instead='Set claims to a key of a JSON object, such as "app.claims ->> user_id", or write the '
                     "condition as rows=where(...).",
                 )

@@ -102,7 +102,8 @@ def member_of(
         group: The column of the membership with the id of the group, by default the same name as `column`.
         member: The column of the membership with the id of the member, by default the column that references the
             users.
-        condition: A further SQL condition on the membership, such as "role = 'admin'".
+        condition: A further SQL condition on the membership, such as "role = 'admin'". It may name columns of the row
+            with the name of its table: "memberships.user_id = bookings.user_id".
         name: The name of the rows in reports, by default the name of the table of memberships.
 
     Raises:
@@ -353,3 +354,38 @@ class Access:
             if operation not in on_table
         }
         return tuple(sorted(pairs))
+
+
+def validate_view_access(access: object, select: object, what: str, where: str | None) -> None:
+    """Raise DefinitionError for an access that a view cannot have.
+
+    Args:
+        access: The access of the view; None if it declares none.
+        select: The roles that the view names in `select`.
+        what: The view, for the text of errors.
+        where: The line that declares the view.
+    """
+    if access is None:
+        return
+    if not isinstance(access, Access):
+        raise DefinitionError(
+            f"{what}: access must be Access(...), not {access!r}",
+            where=where,
+            instead='Write access=Access(app=may("select", rows="all")).',
+        )
+    if select is not None:
+        raise DefinitionError(
+            f"{what} has both access= and select=",
+            where=where,
+            instead="Remove select=: the access says which roles may read the view.",
+        )
+    written = [
+        name for permission in access.permissions for name in permission.operations if name != "select"
+    ]
+    if written:
+        raise DefinitionError(
+            f"{what}: the access of a view is about SELECT, not {written[0].upper()}",
+            where=where,
+            instead=f'Write may("select", ...), and name the roles that may {written[0].upper()} with '
+            f"{written[0]}=[...].",
+        )

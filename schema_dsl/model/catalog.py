@@ -19,6 +19,7 @@ from schema_dsl.model.flatten import UsedNames, flatten, flatten_relation
 from schema_dsl.model.former_names import require_no_exchange
 from schema_dsl.model.function import Function
 from schema_dsl.model.identity import copy_with, format_origin
+from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.owner import Ownership, ownership_identity
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.privilege import build_privileges
@@ -27,6 +28,7 @@ from schema_dsl.model.role import Role
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Trigger
+from schema_dsl.model.view import View
 from schema_dsl.sql import Sql
 
 
@@ -59,6 +61,8 @@ class Catalog:
         roles: The existing roles.
         sections: The definitions files.
         is_complete: Whether the objects are all objects of a database, so that a role without privileges has none.
+        views: The declarations of views and materialized views by (schema, name). They have the access, which a
+            database does not store.
     """
 
     objects: Mapping[Identity, Any] = attrs.Factory(dict)
@@ -67,6 +71,7 @@ class Catalog:
     roles: tuple[Role, ...] = ()
     sections: tuple[Section, ...] = ()
     is_complete: bool = False
+    views: Mapping[tuple[str, str], View | MaterializedView] = attrs.Factory(dict)
 
     def of_kind(self, kind: str) -> dict[Identity, Any]:
         """Return the objects of one kind, in the order of the Catalog."""
@@ -162,6 +167,7 @@ def build_catalog(
         _collect_functions((*functions, *_list_existing(all_declared)), objects),
         known_roles,
         sections,
+        views={(item.schema, item.name): item for item in roots if isinstance(item, View | MaterializedView)},
     )
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import attrs
 
+from schema_dsl.model.access import Access, validate_view_access
 from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import (
     Origin,
@@ -55,6 +56,8 @@ class MaterializedView(SchemaObject):
         with_data: Whether the statement that creates the materialized view also fills it. If not, queries of it fail
             until the first REFRESH.
         parameters: The storage parameters, such as {"fillfactor": 70}.
+        access: The intended access, in the words that tables use: `Access(admin=may("select", rows="all"))`. It takes
+            the place of `select`.
         select: The roles that may SELECT. All other roles, PUBLIC included, have no privilege from its creation on. By
             default, the privileges are not managed.
         grants: Further privileges, such as `Grant("select", to="admin", grant_option=True)`.
@@ -80,6 +83,7 @@ class MaterializedView(SchemaObject):
     cluster_on: str | None = attrs.field(default=None, converter=to_index_name, kw_only=True)
     with_data: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
     parameters: Parameters = attrs.field(default=(), converter=to_parameters, kw_only=True)
+    access: Access | None = attrs.field(default=None, kw_only=True)
     select: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
@@ -95,4 +99,6 @@ class MaterializedView(SchemaObject):
         """Validate the query."""
         if self.origin is not None:
             require_query(self.query, f"materialized view {self.name}", format_origin(self))
+        what = f"materialized view {self.name}"
+        validate_view_access(self.access, self.select, what, format_origin(self))
         self.record()

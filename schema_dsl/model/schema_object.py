@@ -17,8 +17,8 @@ class SchemaObject:
     """A declared object that is no part of another one, such as a table or an enum.
 
     The field `owner` of a kind has the role that owns the object. The field `grants` has the declared privileges; each
-    field of `privilege_fields` has the roles that hold the privilege of that name. The privileges are not managed if
-    all of these fields are None.
+    field of `privilege_fields` has the roles that hold the privilege of that name; the field `access` says which role
+    may do what on which rows. The privileges are not managed if all of these fields but `owner` are None.
     """
 
     __slots__ = ()
@@ -41,13 +41,15 @@ class SchemaObject:
         """Return everything that the declaration grants; None if it does not manage the privileges."""
         grants = getattr(self, "grants", None)
         roles = {name: getattr(self, name) for name in self.privilege_fields}
-        if grants is None and all(names is None for names in roles.values()):
+        access = getattr(self, "access", None)
+        if access is None and grants is None and all(names is None for names in roles.values()):
             return None
         privileges: Any = roles.items()
-        return [*(grants or ()), *(Grant(name, to=names) for name, names in privileges if names)]
+        of_roles = [Grant(name, to=names) for name, names in privileges if names]
+        return [*(access.list_grants() if access is not None else ()), *(grants or ()), *of_roles]
 
     def without_grants(self, clients: Sequence[str]) -> Self:
-        """Return the object without its privileges and its owner, which are objects of their own in a catalog.
+        """Return the object without its privileges, access and owner, which a catalog has apart from it.
 
         Args:
             clients: The client roles.
@@ -55,7 +57,7 @@ class SchemaObject:
         del clients
         fields = [
             name
-            for name in ("grants", "owner", *self.privilege_fields)
+            for name in ("grants", "access", "owner", *self.privilege_fields)
             if getattr(self, name, None) is not None
         ]
         return copy_with(self, **dict.fromkeys(fields)) if fields else self

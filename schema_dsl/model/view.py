@@ -7,6 +7,7 @@ from typing import ClassVar, Final, Literal, TypeAlias
 import attrs
 
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.access import Access, validate_view_access
 from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import (
     Origin,
@@ -67,6 +68,8 @@ class View(SchemaObject):
             view (Postgres 15). Otherwise it reads them as its owner, past their policies.
         security_barrier: Whether no condition of a query sees rows that the view hides.
         check_option: Whether new rows must be visible through the view: "local" or "cascaded".
+        access: The intended access, in the words that tables use, for a view that shows rows with the privileges of its
+            owner: `Access(own="user_id", app=may("select", rows="own"))`. It takes the place of `select`.
         select: The roles that may SELECT. With `select`, `insert`, `update` or `delete`, all other roles, PUBLIC
             included, have no privilege from the creation of the view on. By default, the privileges are not managed.
         insert: The roles that may INSERT.
@@ -99,6 +102,7 @@ class View(SchemaObject):
     check_option: CheckOption | None = attrs.field(
         default=None, validator=_validate_check_option, kw_only=True
     )
+    access: Access | None = attrs.field(default=None, kw_only=True)
     select: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     insert: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     update: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
@@ -119,6 +123,13 @@ class View(SchemaObject):
         """Validate the query, and write a recursive one in full, as Postgres stores it."""
         if self.origin is not None:
             require_query(self.query, f"view {self.name}", format_origin(self))
+        validate_view_access(self.access, self.select, f"view {self.name}", format_origin(self))
+        if self.access is not None and self.security_invoker:
+            raise DefinitionError(
+                f"view {self.name} has access= and security_invoker=True",
+                where=format_origin(self),
+                instead="Remove access=: the view shows a role what the access of its tables shows it.",
+            )
         for trigger in self.triggers:
             if trigger.for_each_row and trigger.timing != "instead of":
                 raise DefinitionError(

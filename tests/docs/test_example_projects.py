@@ -17,10 +17,6 @@ from schema_dsl.cli import main
 EXAMPLES: Final = Path(__file__).parents[2] / "docs" / "examples"
 PROJECTS: Final = sorted(path.parent for path in EXAMPLES.glob("*/pyproject.toml"))
 _UNTRIED: Final = {
-    "b2b": (
-        "view colleagues reads memberships and users with the privileges of its owner, so what app_user can read "
-        "through it was not tried"
-    ),
     "supabase-teams": (
         "function accept_invitation(invitation_id uuid) uses invitations and team_members with the privileges of its "
         "owner, so what authenticated can read or change through it was not tried"
@@ -84,7 +80,10 @@ class TestProjects:
             for proof in report["proofs"]
             for sentence in proof["untried"]
         }
-        assert (0, {("access", _UNTRIED[project.name])}) == (found.exit_code, untried), (
+        assert (0, {("access", sentence) for sentence in _UNTRIED.get(project.name, ())}) == (
+            found.exit_code,
+            untried,
+        ), (
             project,
             found.stdout,
         )

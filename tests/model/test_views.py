@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
-from schema_dsl import Column, Function, RewriteRule, Role, Table, Trigger, View, integer
+from schema_dsl import (
+    Access,
+    Column,
+    Function,
+    MaterializedView,
+    RewriteRule,
+    Role,
+    Table,
+    Trigger,
+    View,
+    integer,
+    may,
+)
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.lint.definitions import lint_definitions
 from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.model.privilege import Privilege
+
+READ_ALL: Final = Access(app=may("select", rows="all"))
 
 
 def privileges(view: View) -> dict[str, tuple[str, ...]]:
@@ -150,3 +166,54 @@ class TestCheck:
             {"column_comments": {"a": "c"}},
         ]
         assert len(changes) == len({fingerprint(**change) for change in changes})
+
+
+class TestAccess:
+    """The declared access of views."""
+
+    def test_grants_select(self) -> None:
+        """The access grants SELECT, on columns if it names some, and no other role keeps a privilege."""
+        limited = Access(app=may("select", rows="all", columns="id"))
+        declared: list[View | MaterializedView] = [
+            View("v", "SELECT 1 AS id", access=limited, insert=["writer"]),
+            MaterializedView("m", "SELECT 1 AS id", access=limited),
+        ]
+        for view in declared:
+            objects = build_catalog([view]).objects
+            held = {each.name: each for each in objects.values() if isinstance(each, Privilege)}
+            assert (("id", "select"),) == tuple(held["app"].columns)
+            assert () == tuple(held["public"].privileges)
+            assert limited == build_catalog([view]).views["public", view.name].access
+
+    @pytest.mark.parametrize(
+        ("declare", "message"),
+        [
+            (
+                lambda: View("v", "SELECT 1 AS id", access=READ_ALL, select=["app"]),
+                "view v has both access= and select=",
+            ),
+            (
+                lambda: MaterializedView("m", "SELECT 1 AS id", access=READ_ALL, select=["app"]),
+                "materialized view m has both access= and select=",
+            ),
+            (
+                lambda: View("v", "SELECT 1 AS id", access=READ_ALL, security_invoker=True),
+                "view v has access= and security_invoker=True",
+            ),
+            (
+                lambda: View("v", "SELECT 1 AS id", access=Access(app=may("all", rows="all"))),
+                "view v: the access of a view is about SELECT, not INSERT",
+            ),
+            (
+                lambda: View("v", "SELECT 1 AS id", access="app"),  # type: ignore[arg-type]
+                "view v: access must be Access(...), not 'app'",
+            ),
+        ],
+        ids=["both", "both, materialized", "invoker", "operations", "type"],
+    )
+    def test_mistakes(self, declare: Callable[[], object], message: str) -> None:
+        """An access that a view cannot have is an error at its line."""
+        with pytest.raises(DefinitionError) as caught:
+            declare()
+        assert message == caught.value.what
+        assert "test_views.py" in (caught.value.where or "")

@@ -30,6 +30,9 @@ from schema_dsl.verify.proofs.access import PROOF
 VANILLA: Final = attrs.evolve(platform("vanilla"), caller=CallerSetting.parse("app.user_id"))
 ROLES: Final = (Role("app"), Role("auditor"))
 _READ: Final = "so what app can read through it was not tried"
+_DECLARE: Final = "(declare access=Access({}) instead of select= on the"
+_OF_APP: Final = 'app=may("select", rows=...)'
+_BOTH: Final = _DECLARE.format(f'{_OF_APP}, auditor=may("select", rows=...)')
 _CHANGE: Final = "so what app can read or change through it was not tried"
 IS_MINE: Final = "public.is_mine(owner)"
 
@@ -96,18 +99,24 @@ def routine(body: str, language: str = "sql", returns: str = "bigint") -> Functi
     [
         (
             [View("open", "SELECT id, body FROM public.notes", select=["app", "auditor"])],
-            f"view open reads notes with the privileges of its owner, {_READ}",
+            f"view open reads notes with the privileges of its owner, {_READ} {_BOTH} view)",
         ),
         (
             [
                 View("inner_view", "SELECT id, owner FROM public.notes"),
                 View("outer_view", "SELECT id FROM public.inner_view", select=["app"]),
             ],
-            f"view outer_view reads notes with the privileges of its owner, {_READ}",
+            (
+                f"view outer_view reads notes with the privileges of its owner, {_READ} "
+                f"{_DECLARE.format(_OF_APP)} view)"
+            ),
         ),
         (
             [MaterializedView("stored", "SELECT owner FROM public.notes", select=["public"])],
-            (f"materialized view stored stores rows of notes without their policies, {_READ}"),
+            (
+                f"materialized view stored stores rows of notes without their policies, {_READ} "
+                f"{_BOTH} materialized view)"
+            ),
         ),
         (
             [routine("SELECT count(*) FROM public.notes")],

@@ -77,6 +77,7 @@ RULE = KindRule(
         "with_data": Ignored("a later REFRESH changes it"),
         "cluster_on": Ignored("the catalog of the plan has an index mark for it"),
         "parameters": Alter(_alter_parameters),
+        "access": PRIVILEGES,
         "select": PRIVILEGES,
         "grants": PRIVILEGES,
         "owner": PRIVILEGES,

@@ -107,6 +107,7 @@ RULE = KindRule(
         "security_invoker": _CHANGED,
         "security_barrier": _CHANGED,
         "check_option": _CHANGED,
+        "access": PRIVILEGES,
         "select": PRIVILEGES,
         "insert": PRIVILEGES,
         "update": PRIVILEGES,

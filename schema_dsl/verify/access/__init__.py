@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 
-import attrs
-
 from schema_dsl.errors import PostgresError
 from schema_dsl.model.access import MemberRows, Permission
 from schema_dsl.model.catalog import Catalog
@@ -28,8 +26,10 @@ from schema_dsl.verify.access.privileges import try_columns, try_privileges
 from schema_dsl.verify.access.report import build_matrix, count_trials, describe_failures
 from schema_dsl.verify.access.roles import list_client_roles
 from schema_dsl.verify.access.sampling import LIMITS, TrialLimits
+from schema_dsl.verify.access.table_result import TableResult
 from schema_dsl.verify.access.table_trials import TableTrials
 from schema_dsl.verify.access.trial import FORBIDDEN_OPERATIONS, Trial
+from schema_dsl.verify.access.view_trials import try_view
 from schema_dsl.verify.proof import Sample
 
 __all__ = [
@@ -44,26 +44,8 @@ __all__ = [
     "read_access_state",
     "read_database_code",
     "try_access",
+    "try_view",
 ]
-
-
-@attrs.frozen(eq=False)
-class TableResult:
-    """The result of the trials of one table.
-
-    Attributes:
-        trials: The trials.
-        sample: How many trials of how many possible kinds of rows, callers and updates they are.
-        untried: Sentences about what was not tried.
-    """
-
-    trials: list[Trial]
-    sample: Sample
-    untried: tuple[str, ...]
-
-    def under(self, setting: str) -> TableResult:
-        """Return the result for a setting of default privileges, for the report."""
-        return attrs.evolve(self, trials=[attrs.evolve(trial, setting=setting) for trial in self.trials])
 
 
 def read_access_state(database: Database) -> AccessState:

@@ -87,6 +87,11 @@ class DatabaseCode:
             homes[name] = (*homes.get(name, ()), (schema, name))
         object.__setattr__(self, "_homes", homes)
 
+    def without_policies(self) -> DatabaseCode:
+        """Return the code that applies to the owner of the tables: policies do not."""
+        relations = {name: attrs.evolve(each, policies=()) for name, each in self.relations.items()}
+        return DatabaseCode(relations, self.routines)
+
     def find_relations(self, schema: str, name: str) -> tuple[QualifiedKey, ...]:
         """Return the relations that a name may mean; without a schema, those of public or else of any schema."""
         found = self._homes.get(name, ())

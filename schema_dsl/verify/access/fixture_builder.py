@@ -93,6 +93,7 @@ class FixtureBuilder:
         wanted: The declared schema.
         code: The code of the database.
         limits: The largest numbers of trials.
+        reads: What decides on the access; by default what the policies and the access of the table read.
     """
 
     connection: Connection
@@ -101,6 +102,7 @@ class FixtureBuilder:
     wanted: Catalog
     code: DatabaseCode
     limits: TrialLimits = LIMITS
+    reads: AccessReads | None = None
     rows: RowBuilder = attrs.field(init=False)
     described: TableDescription = attrs.field(init=False)
     columns: Sequence[WritableColumn] = attrs.field(init=False)
@@ -123,7 +125,7 @@ class FixtureBuilder:
         self.columns = read_columns(self.connection, self.table)
         rules = resolve_rules(self.connection, self.table, self.platform, self.wanted)
         identity = identity_input(self.platform)
-        reads = read_access(self.code, self.table, rules, identity)
+        reads = self.reads or read_access(self.code, self.table, rules, identity)
         factory = PersonFactory(self.connection, self.rows, self.platform, self.wanted)
         own = self.table.access.own if self.table.access is not None else None
         self.path = None if own is None else factory.find_path(self._name, own)

@@ -39,10 +39,10 @@ def describe_untried_objects(
         roles: The names of the client roles.
     """
     in_policies = _find_routines_of_policies(code)
-    # Policies do not apply to the owner of a table.
-    relations = {name: attrs.evolve(each, policies=()) for name, each in code.relations.items()}
-    of_owner = DatabaseCode(relations, code.routines)
-    declared = {(each.kind, each.schema, each.name) for each in wanted.objects}
+    of_owner = code.without_policies()
+    # The trials show what a view with an access shows.
+    tried = {(view.kind, view.schema, view.name) for view in wanted.views.values() if view.access is not None}
+    declared = {(each.kind, each.schema, each.name) for each in wanted.objects} - tried
     holders: dict[Reach, dict[str, None]] = {}
     for reach in sorted(after):
         name = (reach.kind.replace(" ", "_"), reach.schema, _bare_name(reach))
@@ -68,12 +68,23 @@ def describe_untried_objects(
         if hidden:
             tables = join_names(hidden)
             of_roles = join_names(dict.fromkeys(role for each in hidden.values() for role in each))
-            yield f"{kind} {reads.format(tables=tables)}, so what {of_roles} can {act} through it was not tried"
+            yield (
+                f"{kind} {reads.format(tables=tables)}, so what {of_roles} can {act} through it was not tried"
+                f"{_advise(reach, holding)}"
+            )
         for unknown, why in reader.unreadable.items():
             yield (
                 f"{kind} runs with the privileges of its owner, and what {unknown} reads is unknown, because {why}, so "
                 f"what {join_names(holding)} can {act} through it was not tried"
             )
+
+
+def _advise(reach: Reach, roles: Collection[str]) -> str:
+    """Return the line that declares the access to a view, so that it is tried; "" for a routine."""
+    if reach.kind in _ROUTINES:
+        return ""
+    permissions = ", ".join(f'{role}=may("select", rows=...)' for role in roles)
+    return f" (declare access=Access({permissions}) instead of select= on the {reach.kind})"
 
 
 def _bare_name(reach: Reach) -> str:

@@ -227,7 +227,7 @@ def _format_callers(trials: Sequence[Trial], everybody: Collection[str]) -> str:
 def _format_reason(trial: Trial) -> str:
     seen = trial.seen
     if seen.outcome == "filtered":
-        return "no policy allows the operation"
+        return seen.message or "no policy allows the operation"
     if seen.by == "privilege":
         table = trial.table.rpartition(".")[2]
         is_other = seen.message is not None and not seen.message.endswith(f" {table}")

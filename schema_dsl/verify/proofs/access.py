@@ -6,6 +6,7 @@ import attrs
 
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.table import Table
 from schema_dsl.verify.access import (
     LIMITS,
     TableResult,
@@ -16,6 +17,7 @@ from schema_dsl.verify.access import (
     read_access_state,
     read_database_code,
     try_access,
+    try_view,
 )
 from schema_dsl.verify.access.owner_rights import describe_untried_objects
 from schema_dsl.verify.access.reachable import (
@@ -28,6 +30,7 @@ from schema_dsl.verify.access.reachable import (
 )
 from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.access.trial import display_name
+from schema_dsl.verify.access.view_reads import list_tried_views
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude
 from schema_dsl.verify.scratch import Scratch
 
@@ -36,6 +39,7 @@ def _run(scratch: Scratch) -> Outcome:
     subject = scratch.subject
     platform, wanted = subject.platform, subject.wanted
     tables = [table for table in wanted.tables.values() if table.access is not None]
+    views = list_tried_views(wanted)
     limits = attrs.evolve(LIMITS, seed=subject.seed)
     trials: list[Trial] = []
     untried: dict[str, None] = {}
@@ -51,12 +55,16 @@ def _run(scratch: Scratch) -> Outcome:
             after = read_reach(database, platform, wanted)
             code = read_database_code(database)
             state = read_access_state(database)
-            for table in tables:
+            for relation in (*tables, *views):
                 # Where the same catalog entries decide, the database decides the same under each setting.
-                name = (table.schema, table.name)
+                name = (relation.schema, relation.name)
                 key = (name, state.digest(state.closure([name])))
                 if key not in known:
-                    known[key] = try_access(database, table, platform, wanted, code=code, limits=limits)
+                    known[key] = (
+                        try_access(database, relation, platform, wanted, code=code, limits=limits)
+                        if isinstance(relation, Table)
+                        else try_view(database, relation, platform, wanted, code=code, limits=limits)
+                    )
                 result = known[key].under(setting)
                 trials += result.trials
                 untried |= dict.fromkeys(result.untried)
@@ -73,7 +81,7 @@ def _run(scratch: Scratch) -> Outcome:
         untried[describe_undeclared_table(table, opened.get((table.schema, table.name), ()))] = None
     return conclude(
         [*describe_failures(trials), *qualify_by_settings(gained, scratch.settings)],
-        _summarize(list(known.values()), len(tables), reached, scratch.settings),
+        _summarize(list(known.values()), len(tables), len(views), reached, scratch.settings),
         untried=untried,
         sample=sample,
         notes=_note_existing_tables(wanted),
@@ -82,11 +90,14 @@ def _run(scratch: Scratch) -> Outcome:
     )
 
 
-def _summarize(results: list[TableResult], tables: int, reached: int, settings: tuple[str, ...]) -> str:
+def _summarize(
+    results: list[TableResult], tables: int, views: int, reached: int, settings: tuple[str, ...]
+) -> str:
     roles = len({trial.role for result in results for trial in result.trials})
     under = f", under the {' and '.join(settings)} default privileges" if any(settings) else ""
+    relations = f"tables: {tables}{f', views: {views}' if views else ''}"
     return (
-        f"{sum(len(result.trials) for result in results)} trials (tables: {tables}, roles: {roles}, operations: 5), "
+        f"{sum(len(result.trials) for result in results)} trials ({relations}, roles: {roles}, operations: 5), "
         f"privileges compared on {reached} objects{under}"
     )
 
@@ -105,7 +116,7 @@ def _note_existing_tables(wanted: Catalog) -> list[str]:
 
 PROOF = Proof(
     name="access",
-    promise="Every client role can do exactly what the access of each table declares.",
+    promise="Every client role can do exactly what the access of each table and view declares.",
     rank=60,
     run=_run,
     checks_folder=True,

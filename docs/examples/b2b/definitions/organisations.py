@@ -161,6 +161,6 @@ colleagues = View(
     "colleagues",
     sql_file("sql/colleagues.sql"),
     security_barrier=True,
-    select=[app_user],
+    access=Access(app_user=may("select", rows=WRITABLE)),
     comment="The members of the caller's organisations by name. It reads users past their policies.",
 )
