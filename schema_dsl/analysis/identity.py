@@ -96,11 +96,16 @@ class Identity:
             return ("relation", self.schema, self.name), ("type", self.schema, self.name)
         if self.kind not in CONSTRAINT_KINDS or self.parent is None:
             return (self.namespace,)
-        constraint = ("constraint", *self.parent.namespace, self.name)
+        constraint = self.constraint_namespace
         index = ("relation", self.schema, self.name)
         if self.kind == "primary_key":
             return constraint, index, (self.kind, *self.parent.namespace)
         return (constraint, index) if self.kind in {"unique", "exclusion"} else (constraint,)
+
+    @property
+    def constraint_namespace(self) -> Namespace:
+        """What Postgres requires to be unique for the constraints of a relation; constraint triggers are among them."""
+        return ("constraint", *(self.parent.namespace if self.parent else ()), self.name)
 
     @property
     def parent_name(self) -> str:

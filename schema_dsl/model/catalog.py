@@ -135,7 +135,8 @@ def build_catalog(
     for table in tables.values():
         parts = flatten(table, used_names, clients, belongs_to_platform=owns(table.identity))
         for identity, item in parts:
-            if identity.kind in _CONSTRAINT_KINDS:
+            # A constraint trigger is a constraint as well.
+            if identity.kind in _CONSTRAINT_KINDS or getattr(item, "constraint", False):
                 name = (identity.schema, identity.parent_name, identity.name)
                 if name in names:
                     raise DefinitionError(

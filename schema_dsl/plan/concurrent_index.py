@@ -45,7 +45,6 @@ def build_on_partitions(
         format_clause: Formats an index as it follows ON table.
     """
     root = objects[0][0]
-    leaves = [partition for partition in partitions if partition.is_leaf]
     upper = [root.relation, *(each.relation for each in partitions if not each.is_leaf)]
     yield Step(
         root,
@@ -54,7 +53,7 @@ def build_on_partitions(
             "indexes": [
                 (
                     _format_kind(index),
-                    identifier(_name_on(relation, identity)),
+                    identifier(name_on(relation, identity)),
                     qualified(*relation),
                     format_clause(index),
                 )
@@ -64,6 +63,22 @@ def build_on_partitions(
         },
         tuple(Hazard(relation, "ShareLock", "brief; reads no rows") for relation in upper),
     )
+    yield from build_on_leaves(objects, partitions, format_clause)
+    yield build_attachment([identity for identity, _ in objects], partitions)
+
+
+def build_on_leaves(
+    objects: Sequence[Object], partitions: Sequence[PresentPartition], format_clause: Clause
+) -> Iterable[Step]:
+    """Build the steps that create the indexes of a partitioned table on the partitions that hold rows.
+
+    Args:
+        objects: The indexes of the partitioned table.
+        partitions: The partitions.
+        format_clause: Formats an index as it follows ON table.
+    """
+    root = objects[0][0]
+    leaves = [partition for partition in partitions if partition.is_leaf]
     names = [_quote_on(leaf.relation, identity) for identity, _ in objects for leaf in leaves]
     locks = tuple(
         Hazard(leaf.relation, "AccessExclusiveLock", "drops invalid indexes only") for leaf in leaves
@@ -76,7 +91,7 @@ def build_on_partitions(
             build = {
                 "relation": qualified(*leaf.relation),
                 "index": _format_kind(index),
-                "name": identifier(_name_on(leaf.relation, identity)),
+                "name": identifier(name_on(leaf.relation, identity)),
                 "clause": format_clause(index),
             }
             effect = "builds the index without blocking writes"
@@ -85,29 +100,39 @@ def build_on_partitions(
             yield attrs.evolve(step, hazards=(hazard,))
     if names:
         yield _require_valid(root, names)
+
+
+def build_attachment(identities: Sequence[Identity], partitions: Sequence[PresentPartition]) -> Step:
+    """Build the step that attaches the indexes of partitions to those of a partitioned table.
+
+    Args:
+        identities: The indexes or keys of the partitioned table.
+        partitions: The partitions, each after its parent.
+    """
+    root = identities[0]
     attached = [
         (_quote_on(partition.parent, identity), _quote_on(partition.relation, identity))
-        for identity, _ in objects
+        for identity in identities
         for partition in reversed(partitions)
     ]
     relations = dict.fromkeys([root.relation, *(each.relation for each in partitions)])
-    yield Step(
+    return Step(
         root,
         "index/attach",
-        {"attached": attached, "oids": [_format_oid(_quote(identity)) for identity, _ in objects]},
+        {"attached": attached, "oids": [_format_oid(_quote(identity)) for identity in identities]},
         tuple(Hazard(each, "AccessExclusiveLock", "brief; attaches the indexes") for each in relations),
     )
 
 
-def _name_on(relation: tuple[str, str], index: Identity) -> str:
-    """Return the name of an index on its table, or on a partition of that."""
+def name_on(relation: tuple[str, str], index: Identity) -> str:
+    """Return the name of an index or key on its table, or on a partition of that."""
     if relation == index.relation:
         return index.name
     return choose_default_name(relation[1], [index.name], "idx", lambda _: False)
 
 
 def _quote_on(relation: tuple[str, str], index: Identity) -> Sql:
-    return qualified(relation[0], _name_on(relation, index))
+    return qualified(relation[0], name_on(relation, index))
 
 
 def build_replacement(index: Object, format_clause: Clause, is_used: Callable[[str], bool]) -> Iterable[Step]:

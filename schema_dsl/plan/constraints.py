@@ -114,8 +114,6 @@ def build_create(
 ) -> Any:
     """Build the `create` function of a constraint's rule: one ADD CONSTRAINT for every constraint.
 
-    Postgres has no ADD CONSTRAINT IF NOT EXISTS, so the template checks pg_constraint.
-
     Args:
         template: The template that adds the constraint.
         clause: Formats the constraint as it follows the name.
@@ -128,17 +126,6 @@ def build_create(
     def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         can_wait = validation is not None and (validates_partitions or creation.partitions is None)
         for identity, constraint in objects:
-            values = {
-                "relation": quote_relation(identity),
-                "regclass": literal(str(quote_relation(identity))),
-                "add": format_addition(identity),
-                "name_literal": literal(identity.name),
-                "clause": clause(constraint),
-                "not_valid": validation is not None
-                and constraint.enforced
-                and (can_wait or not constraint.validated),
-                "validates": can_wait and constraint.validated,
-            }
             # A new table has no hazards, but the table that a foreign key references may exist.
             existing = [
                 hazard
@@ -147,13 +134,56 @@ def build_create(
                 for hazard in hazards(identity, constraint)
                 if not creation.new or hazard.relation != creation.relation
             ]
-            yield Step(identity, template, values, tuple(existing))
+            yield build_addition(
+                template,
+                identity,
+                clause(constraint),
+                tuple(existing),
+                not_valid=validation is not None
+                and constraint.enforced
+                and (can_wait or not constraint.validated),
+                validates=can_wait and constraint.validated,
+            )
         if validation is not None and can_wait:
             for identity, constraint in objects:
                 if constraint.validated:
                     yield build_validation(identity, identity.name, validation, is_new=creation.new)
 
     return create
+
+
+def build_addition(
+    template: str,
+    identity: Identity,
+    clause: Sql,
+    hazards: tuple[Hazard, ...],
+    *,
+    only: bool = False,
+    not_valid: bool = False,
+    validates: bool = False,
+) -> Step:
+    """Build the step that adds a constraint. Postgres has no ADD CONSTRAINT IF NOT EXISTS: it checks pg_constraint.
+
+    Args:
+        template: The template that adds the constraint.
+        identity: The identity of the constraint.
+        clause: The constraint as it follows the name.
+        hazards: The hazards for existing tables.
+        only: Whether the constraint is not added to the partitions of the table.
+        not_valid: Whether the constraint is added without a scan of the table.
+        validates: Whether a later step validates the constraint.
+    """
+    relation = quote_relation(identity)
+    values = {
+        "relation": Sql(f"ONLY {relation}") if only else relation,
+        "regclass": literal(str(relation)),
+        "add": format_addition(identity),
+        "name_literal": literal(identity.name),
+        "clause": clause,
+        "not_valid": not_valid,
+        "validates": validates,
+    }
+    return Step(identity, template, values, hazards)
 
 
 def format_addition(identity: Identity) -> Sql:

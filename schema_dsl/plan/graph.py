@@ -13,6 +13,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity, Namespace
 from schema_dsl.plan.dependency import Dependency, DependencySource
 from schema_dsl.plan.order import sort_by_reads
+from schema_dsl.plan.reused_names import list_namespaces
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.state import State
 from schema_dsl.plan.superseded import pair_superseded
@@ -221,7 +222,7 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
             makers[item.identity] = place
         if action.operation in {ActionKind.DROP, ActionKind.REPLACE} and item.drops:
             droppers[item.identity] = place
-            vacated.update(dict.fromkeys(item.identity.namespaces, place))
+            vacated.update(dict.fromkeys(list_namespaces(item.identity, item.before), place))
     for place in members:
         needed = after.dependencies(place[1].identity) if _makes(*place) else ()
         _connect_after(place, needed, makers, vacated)
@@ -272,7 +273,8 @@ def _connect_after(
         if dependency.referenced in makers:
             link(place, makers[dependency.referenced], required=dependency.required)
     if _makes(*place) and place[1].creates:
-        for namespace in filter(vacated.__contains__, place[1].identity.namespaces):
+        namespaces = list_namespaces(place[1].identity, place[1].after)
+        for namespace in filter(vacated.__contains__, namespaces):
             link(place, vacated[namespace])
 
 

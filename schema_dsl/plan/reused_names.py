@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -23,15 +23,22 @@ def pair_reused_names(changes: Iterable[Difference | Transition]) -> dict[Identi
     for change in changes:
         identity = change.identity
         if change.after is None:
-            dropped.append(identity)
-        elif change.before is None:
-            taken.update(dict.fromkeys(((each, identity.name) for each in identity.namespaces), identity))
+            dropped.append((identity, change.before))
+            continue
+        had = list_namespaces(identity, change.before)
+        gained = (each for each in list_namespaces(identity, change.after) if each not in had)
+        taken.update(dict.fromkeys(((each, identity.name) for each in gained), identity))
     return {
         identity: taken[namespace, identity.name]
-        for identity in (dropped if taken else ())
-        for namespace in identity.namespaces
+        for identity, item in (dropped if taken else ())
+        for namespace in list_namespaces(identity, item)
         if (namespace, identity.name) in taken
     }
+
+
+def list_namespaces(identity: Identity, item: Any) -> Collection[Namespace]:
+    """Return the namespaces in which an object has its name; none if it does not exist."""
+    return () if item is None else load_kind_rules()[identity.kind].namespaces(identity, item)
 
 
 def guard_drop(identity: Identity, step: Step) -> Step:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import Identity, Namespace
 from schema_dsl.plan import kinds
 from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.step import Hazard, Step
@@ -130,6 +130,7 @@ class KindRule:
         drop: Builds the steps that drop one object.
         exists: Builds the SQL condition that the object exists, and no object of another kind that can have its name;
             None if no other kind shares its names.
+        namespaces: Returns all namespaces in which an object has its name.
         attributes: How every attribute of the model's class is changed.
         replace: Builds the steps that replace an object in one statement, if the kind has such a template.
         replace_invalidates_dependents: Whether that statement fails while the object has dependents, other than those
@@ -177,6 +178,9 @@ class KindRule:
     drop: Drop
     attributes: Mapping[str, Attribute]
     exists: Callable[[Identity], Sql] | None = None
+    namespaces: Callable[[Identity, Any], tuple[Namespace, ...]] = lambda identity, _object: (
+        identity.namespaces
+    )
     replace: AttributeChange | None = None
     replace_invalidates_dependents: bool = False
     adapt: AttributeChange | None = None

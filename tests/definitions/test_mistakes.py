@@ -102,6 +102,14 @@ class TestMistakes:
                 "has constraint c twice",
             ),
             (
+                (
+                    'constraints=[Check("id > 0", name="c")],'
+                    ' triggers=[Trigger("c", Function("f"), timing="after", events="insert", constraint=True)]'
+                ),
+                11,
+                "has constraint c twice",
+            ),
+            (
                 'indexes=[Index("id", name="i"), Index("body", name="i")]',
                 11,
                 "index i of table notes has the name of another",

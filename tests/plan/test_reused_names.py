@@ -26,6 +26,7 @@ NAME: Final = '"a b"'
 TABLES: Final = """
     CREATE TABLE t (a int NOT NULL, b int UNIQUE);
     CREATE TABLE o (a int);
+    CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
     INSERT INTO t VALUES (1, 1), (2, 2);
     INSERT INTO o VALUES (1);
 """
@@ -40,6 +41,7 @@ RELATIONS: Final = {
     "exclusion": f"ALTER TABLE t ADD CONSTRAINT {NAME} EXCLUDE (a WITH =)",
     "check": f"ALTER TABLE t ADD CONSTRAINT {NAME} CHECK (a > 0)",
     "foreign key": f"ALTER TABLE t ADD CONSTRAINT {NAME} FOREIGN KEY (a) REFERENCES t (b)",
+    "constraint trigger": f"CREATE CONSTRAINT TRIGGER {NAME} AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f()",
     "sequence": f"CREATE SEQUENCE {NAME}",
     "view": f"CREATE VIEW {NAME} AS SELECT a FROM t",
     "materialized view": f"CREATE MATERIALIZED VIEW {NAME} AS SELECT a FROM t",
@@ -129,8 +131,9 @@ def test_locks_of_the_old_relation(read_state: ReadState) -> None:
 
 def test_every_shared_name_has_a_condition() -> None:
     """Each kind whose names another kind can have says how to find an object of it, and of no other kind."""
-    sharing = RELATION_KINDS | TYPE_KINDS | ROUTINE_KINDS | CONSTRAINT_KINDS | {"index"}
+    sharing = RELATION_KINDS | TYPE_KINDS | ROUTINE_KINDS | CONSTRAINT_KINDS | {"index", "trigger"}
     rules = load_kind_rules()
     assert sharing & rules.keys() == {kind for kind, rule in rules.items() if rule.exists is not None}
-    tried = {name.partition(" of another")[0].replace(" ", "_") for name in STATEMENTS}
+    names = (name.removeprefix("constraint ").partition(" of another")[0] for name in STATEMENTS)
+    tried = {name.replace(" ", "_") for name in names}
     assert sharing & rules.keys() == tried - {"unique_index"}

@@ -44,6 +44,7 @@ SQL_OF_TABLES = {
     "backfill",
     "column_settings",
     "concurrent_index",
+    "concurrent_key",
     "identity_sequence",
     "not_null",
     "constraints",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.plan.concurrent_key import KeyBuilder
 from schema_dsl.plan.constraints import (
     KEY_ATTRIBUTES,
-    build_create,
     build_drop,
     build_key_pending,
     format_index_options,
@@ -20,7 +19,6 @@ from schema_dsl.plan.existence import constraint_exists
 from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule
-from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql
 
 
@@ -33,23 +31,14 @@ def _format_definition(key: Any) -> str:
     return f"PRIMARY KEY {format_key(key)}"
 
 
-def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
-    return (
-        Hazard(
-            identity.relation,
-            "AccessExclusiveLock",
-            "builds an index and blocks reads and writes; fails if a key is NULL or not unique",
-            scans=True,
-        ),
-    )
-
-
 RULE = KindRule(
     kind="primary_key",
     rank=30,
     inline=True,
     clause=format_clause,
-    create=build_create("primary_key/create", format_clause, _hazards),
+    create=KeyBuilder(
+        "primary_key/create", "PRIMARY KEY", _format_definition, "a key is NULL or not unique"
+    ).create,
     drop=build_drop("primary_key/drop"),
     exists=constraint_exists("p"),
     pending=build_key_pending(_format_definition),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import Identity, Namespace
 from schema_dsl.plan.constraints import format_deferrable
 from schema_dsl.plan.definition_queries import build_trigger_query
 from schema_dsl.plan.dependency import Dependency, depend_on_columns
@@ -108,6 +108,19 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 _CHANGED = Alter(_alter, possible=lambda before, after: not (before.constraint or after.constraint))
 
 
+def _exists(identity: Identity) -> Sql:
+    place = f"tgrelid = pg_catalog.to_regclass({literal(str(quote_relation(identity)))})"
+    return Sql(
+        "EXISTS (\n"
+        f"    SELECT FROM pg_catalog.pg_trigger\n    WHERE {place} AND tgname = {literal(identity.name)}\n"
+        ")"
+    )
+
+
+def _list_namespaces(identity: Identity, trigger: Any) -> tuple[Namespace, ...]:
+    return (*identity.namespaces, *([identity.constraint_namespace] if trigger.constraint else ()))
+
+
 def _find_function(trigger: Any) -> Identity:
     return Identity("function", trigger.function.schema, trigger.function.name, ())
 
@@ -123,6 +136,8 @@ RULE = KindRule(
     rank=50,
     create=_create,
     drop=_drop,
+    exists=_exists,
+    namespaces=_list_namespaces,
     definition_query=build_trigger_query,
     rename=rename_part(
         lambda relation, old, new: f"ALTER TRIGGER {old} ON {relation} RENAME TO {new}",

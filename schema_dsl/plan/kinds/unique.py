@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.plan.concurrent_key import KeyBuilder
 from schema_dsl.plan.constraints import (
     KEY_ATTRIBUTES,
-    build_create,
     build_drop,
     build_key_pending,
     format_index_options,
@@ -20,7 +19,6 @@ from schema_dsl.plan.existence import constraint_exists
 from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule, Replace
-from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql
 
 
@@ -34,23 +32,12 @@ def _format_definition(unique: Any) -> str:
     return f"UNIQUE{nulls} {format_key(unique)}"
 
 
-def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
-    return (
-        Hazard(
-            identity.relation,
-            "AccessExclusiveLock",
-            "builds an index and blocks reads and writes; fails if values are not unique",
-            scans=True,
-        ),
-    )
-
-
 RULE = KindRule(
     kind="unique",
     rank=31,
     inline=True,
     clause=format_clause,
-    create=build_create("unique/create", format_clause, _hazards),
+    create=KeyBuilder("unique/create", "UNIQUE", _format_definition, "values are not unique").create,
     drop=build_drop("unique/drop"),
     exists=constraint_exists("u"),
     pending=build_key_pending(_format_definition),

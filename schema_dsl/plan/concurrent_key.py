@@ -1,0 +1,153 @@
+"""The steps that add a unique constraint or a primary key without blocking writes while its index is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity, table_part
+from schema_dsl.plan.concurrent_index import build_attachment, build_creation, build_on_leaves, name_on
+from schema_dsl.plan.constraints import (
+    build_addition,
+    build_key_pending,
+    format_deferrable,
+    format_include,
+    format_index_options,
+)
+from schema_dsl.plan.data_loss import build_loss
+from schema_dsl.plan.names import quote_relation
+from schema_dsl.plan.parameters import format_with
+from schema_dsl.plan.partitions import PresentPartition
+from schema_dsl.plan.rule import Creation, Object
+from schema_dsl.plan.step import Hazard, Loss, Step
+from schema_dsl.sql import Sql, identifier, identifiers, literal
+
+
+@attrs.frozen
+class KeyIndex:
+    """The index of a key, as it is built before the key.
+
+    Attributes:
+        clause: The index as it follows ON table.
+        unique: Whether the index is unique, as that of a key always is.
+    """
+
+    clause: Sql
+    unique: bool = True
+
+
+@attrs.frozen
+class KeyBuilder:
+    """Builds the steps that create the keys of one kind.
+
+    Attributes:
+        template: The template that adds a key.
+        words: The words for the kind in ADD CONSTRAINT.
+        format_definition: Formats a key up to its columns as pg_get_constraintdef() does.
+        failure: When Postgres refuses a key, for people.
+    """
+
+    template: str
+    words: str
+    format_definition: Callable[[Any], str]
+    failure: str
+
+    def create(self, objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
+        """Build the steps that create keys of one table."""
+        effect = f"builds an index and blocks reads and writes; fails if {self.failure}"
+        for identity, key in objects:
+            hazards = (Hazard(identity.relation, "AccessExclusiveLock", effect, scans=True),)
+            step = self._add(identity, key, () if creation.new else hazards)
+            # Postgres builds the index of a key WITHOUT OVERLAPS only with the key.
+            if creation.new or key.without_overlaps:
+                yield step
+                continue
+            pending = build_key_pending(self.format_definition)(identity, None, key)
+            loss = _build_duplicates_loss(identity, key, pending)
+            first, *others = self._create_online(identity, key, creation.partitions)
+            yield attrs.evolve(step, loss=loss, online=(attrs.evolve(first, loss=loss), *others))
+
+    def _create_online(
+        self, identity: Identity, key: Any, partitions: Sequence[PresentPartition] | None
+    ) -> Iterator[Step]:
+        index = (identity, KeyIndex(_format_index(key)))
+        if partitions is None:
+            yield from build_creation([index], _get_clause)
+            yield self._use_index(identity, key)
+            return
+        # ONLY adds the key of a partitioned table, which becomes valid when the keys of all partitions are attached.
+        upper = [identity.relation, *(each.relation for each in partitions if not each.is_leaf)]
+        for part in (_place_on(relation, identity) for relation in upper):
+            yield self._add(part, key, (_lock(part, "brief; reads no rows"),), only=True)
+        yield from build_on_leaves([index], partitions, _get_clause)
+        for partition in partitions:
+            if partition.is_leaf:
+                yield self._use_index(_place_on(partition.relation, identity), key)
+        yield build_attachment([identity], partitions)
+
+    def _add(self, identity: Identity, key: Any, hazards: tuple[Hazard, ...], *, only: bool = False) -> Step:
+        clause = Sql(self.format_definition(key) + format_index_options(key))
+        return build_addition(self.template, identity, clause, hazards, only=only)
+
+    def _use_index(self, identity: Identity, key: Any) -> Step:
+        clause = Sql(f"{self.words} USING INDEX {identifier(identity.name)}{format_deferrable(key)}")
+        effect = "brief; the constraint takes the index, which is built already"
+        return build_addition(self.template, identity, clause, (_lock(identity, effect),))
+
+
+def _format_index(key: Any) -> Sql:
+    nulls = " NULLS NOT DISTINCT" if getattr(key, "nulls_not_distinct", False) else ""
+    return Sql(f"({identifiers(key.columns)}){format_include(key)}{nulls}{format_with(key.parameters)}")
+
+
+def _get_clause(index: KeyIndex) -> Sql:
+    return index.clause
+
+
+def _place_on(relation: tuple[str, str], key: Identity) -> Identity:
+    """Return the identity of a key on its table, or on a partition of that."""
+    return table_part(key.kind, *relation, name_on(relation, key))
+
+
+def _lock(identity: Identity, effect: str) -> Hazard:
+    return Hazard(identity.relation, "AccessExclusiveLock", effect)
+
+
+def _build_duplicates_loss(identity: Identity, key: Any, pending: Sql) -> Loss:
+    """Describe the rows that stop the creation of a key, because other rows have the same values."""
+    relation, columns = quote_relation(identity), identifiers(key.columns)
+    names = ", ".join(map(literal, key.columns))
+    present = (
+        "SELECT count(*) FROM pg_catalog.pg_attribute\n"  # noqa: S608 - literals
+        f"            WHERE attrelid = pg_catalog.to_regclass({literal(str(relation))})\n"
+        f"                AND attname IN ({names})"
+    )
+    return build_loss(
+        f"the rows of {relation} that have the same values in {columns}",
+        relation=relation,
+        exists=f"{pending}\n        AND {len(key.columns)} = ({present})",
+        conditions=[_format_duplicates(key, relation, columns)],
+        message=(
+            f"cannot add {identifier(identity.name)} to {relation} because rows have the same values (rows: ",
+            ")",
+        ),
+        hint="Change or delete these rows first.",
+        permitted=False,
+        only_before=True,
+    )
+
+
+def _format_duplicates(key: Any, relation: Sql, columns: Sql) -> str:
+    if not getattr(key, "nulls_not_distinct", False):
+        row = f"({columns})" if len(key.columns) > 1 else columns
+        return f"{row} IN (SELECT {columns} FROM {relation} GROUP BY {columns} HAVING count(*) > 1)"  # noqa: S608
+    # IN finds no NULL, and PARTITION BY takes NULLs for equal.
+    return (
+        "(tableoid, ctid) IN (\n"  # noqa: S608 - quoted names
+        "            SELECT tableoid, ctid FROM (\n"
+        f"                SELECT tableoid, ctid, count(*) OVER (PARTITION BY {columns}) AS same FROM {relation}\n"
+        "            ) AS keys WHERE same > 1\n"
+        "        )"
+    )

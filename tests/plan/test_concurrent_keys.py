@@ -1,0 +1,136 @@
+"""A key that an existing table gets takes an index that was built without blocking writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from fixtures_plans import World
+from psycopg import errors
+from specimens import catalog
+
+from schema_dsl import Column, PrimaryKey, Table, Unique, bigint, text
+from schema_dsl.introspect.partitions import read_partitions
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.plan import Plan, choose_steps, diff, plan_differences
+from schema_dsl.postgres import Server
+from schema_dsl.runner import RUNNERS
+
+NAME = "Größe \"'x"
+KEYS = [
+    Unique(["No"], name=NAME),
+    Unique(["note", "No"], name=NAME, deferrable=True, initially_deferred=True),
+    Unique(["No"], name=NAME, include=["note"], parameters={"fillfactor": 70}),
+    PrimaryKey(["No"], name=NAME),
+    PrimaryKey(["No", "id"], name=NAME, include=["note"], deferrable=True),
+]
+
+
+def orders(*constraints: Any) -> Catalog:
+    """Declare a table with a name that needs quotes."""
+    columns = [Column("id", bigint, not_null=True), Column("No", bigint, not_null=True), Column("note", text)]
+    return catalog(Table('or"ders', columns=columns, constraints=list(constraints)))
+
+
+def plan_online(world: World, before: Catalog, after: Catalog) -> Plan:
+    """Return the plan with the weakest locks, for the partitions of the database."""
+    partitions = read_partitions(world.connection)
+    return choose_steps(
+        plan_differences(diff(before, after), after.objects, partitions=partitions), RUNNERS["psql"]
+    )
+
+
+def read_files(world: World) -> Sequence[tuple[Any, ...]]:
+    """Return the files of the indexes, which change when an index is built."""
+    query = b"SELECT indexrelid::regclass::text, pg_relation_filenode(indexrelid) FROM pg_index ORDER BY 1"
+    return world.connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("key", KEYS, ids=str)
+def test_the_index_comes_first(world: World, key: Any) -> None:
+    """The key is as if ADD CONSTRAINT had built its index, which nothing blocks, and a second run builds nothing."""
+    world.carry_out(plan_online(world, Catalog(), orders()), orders())
+    world.connection.execute(b"""INSERT INTO "or""ders" VALUES (1, 1, 'x'), (2, 2, NULL)""")
+    planned = plan_online(world, orders(), orders(key))
+    locks = [hazard.lock for step in planned.steps for hazard in step.hazards if hazard.scans]
+    assert {"ShareUpdateExclusiveLock"} == set(locks)
+    world.carry_out(planned, orders(key))
+    once = world.state(), read_files(world)
+    world.carry_out(planned, orders(key))
+    assert once == (world.state(), read_files(world))
+    world.carry_out(plan_online(world, orders(key), orders()), orders())
+    offline = plan_differences(diff(orders(), orders(key)), orders(key).objects)
+    world.carry_out(offline, orders(key))
+    assert once[0] == world.state()
+
+
+def test_equal_nulls(world: World, server: Server) -> None:
+    """Rows with the same NULL stop a key that takes NULLs for equal, and no other key."""
+    if server.version < 150000:
+        pytest.skip("NULLS NOT DISTINCT exists since Postgres 15")
+    before = orders()
+    world.carry_out(plan_online(world, Catalog(), before), before)
+    world.connection.execute(b'INSERT INTO "or""ders" VALUES (1, 1, NULL), (2, 1, NULL)')
+    strict = orders(Unique(["note", "No"], name=NAME, nulls_not_distinct=True))
+    with pytest.raises(errors.ObjectNotInPrerequisiteState, match=r"have the same values \(rows: 2\)"):
+        world.carry_out(plan_online(world, before, strict), strict)
+    world.connection.execute(b'DELETE FROM "or""ders" WHERE id = 2')
+    for _ in range(2):
+        world.carry_out(plan_online(world, before, strict), strict)
+    with pytest.raises(errors.UniqueViolation):
+        world.connection.execute(b'INSERT INTO "or""ders" VALUES (3, 1, NULL)')
+    loose = orders(Unique(["note", "No"], name="other"))
+    world.carry_out(plan_online(world, strict, before), before)
+    world.connection.execute(b'INSERT INTO "or""ders" VALUES (3, 1, NULL)')
+    world.carry_out(plan_online(world, before, loose), loose)
+
+
+def test_duplicates_are_counted_before(world: World) -> None:
+    """Rows with the same values stop the migration before it changes anything, with their number."""
+    wanted = orders(KEYS[0])
+    world.carry_out(plan_online(world, Catalog(), orders()), orders())
+    world.connection.execute(b'INSERT INTO "or""ders" VALUES (1, 1), (2, 1), (3, 2)')
+    state = world.state()
+    with pytest.raises(errors.ObjectNotInPrerequisiteState, match=r"have the same values \(rows: 2\)"):
+        world.carry_out(plan_online(world, orders(), wanted), wanted)
+    assert state == world.state()
+
+
+def test_failed_build(world: World) -> None:
+    """A build that failed leaves an invalid index, which the next run drops."""
+    wanted = orders(KEYS[0])
+    world.carry_out(plan_online(world, Catalog(), orders()), orders())
+    world.connection.execute(b'INSERT INTO "or""ders" VALUES (1, 1), (2, 1)')
+    world.connection.execute("SET schema_dsl.allow_data_loss = 'on'")
+    with pytest.raises(errors.UniqueViolation):
+        world.carry_out(plan_online(world, orders(), wanted), wanted)
+    assert [False] == [row[2] for row in world.state()["indexes"]]
+    world.connection.execute(b'DELETE FROM "or""ders" WHERE id = 2')
+    world.carry_out(plan_online(world, orders(), wanted), wanted)
+    assert [True] == [row[2] for row in world.state()["indexes"]]
+
+
+@pytest.mark.parametrize(
+    "key", [Unique(["id", "note"], name=NAME), PrimaryKey(["id"], name=NAME)], ids=["unique", "primary key"]
+)
+def test_partitions(world: World, key: Any) -> None:
+    """The key of a partitioned table is built partition by partition and attached, once."""
+    world.connection.execute(b"""
+        CREATE TABLE "or""ders" (id bigint NOT NULL, "No" bigint NOT NULL, note text) PARTITION BY RANGE (id);
+        CREATE TABLE low PARTITION OF "or""ders" FOR VALUES FROM (0) TO (10);
+        CREATE TABLE "Mid" PARTITION OF "or""ders" FOR VALUES FROM (10) TO (30) PARTITION BY RANGE (id);
+        CREATE TABLE "s""x"."Mid 1" PARTITION OF "Mid" FOR VALUES FROM (10) TO (20);
+        INSERT INTO "or""ders" SELECT i, i, i::text FROM generate_series(1, 19) AS i;
+    """)
+    planned = plan_online(world, orders(), orders(key))
+    world.carry_out(planned, orders(key))
+    once = world.state(), read_files(world)
+    assert [True] * 4 == [row[2] for row in once[0]["indexes"]]
+    world.carry_out(planned, orders(key))
+    assert once == (world.state(), read_files(world))
+    world.connection.execute(b'CREATE TABLE new PARTITION OF "or""ders" FOR VALUES FROM (30) TO (40)')
+    with pytest.raises(errors.UniqueViolation):
+        world.connection.execute(b"""INSERT INTO "or""ders" VALUES (31, 1, 'x'), (31, 1, 'x')""")
+    world.carry_out(plan_online(world, orders(key), orders()), orders())
+    assert [] == world.state()["indexes"]
