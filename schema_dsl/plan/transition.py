@@ -11,6 +11,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import PlanError
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.nesting import nest_hosts
 from schema_dsl.plan.reused_names import pair_reused_names
 from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Replace, load_kind_rules
 from schema_dsl.plan.state import State
@@ -29,7 +30,7 @@ class Transition:
         is_altered: Whether the object is altered in place; a new comment alone needs no steps.
         is_commented: Whether the comment has to be set.
         invalidates_dependents: Whether Postgres refuses the alteration while the object has dependents.
-        adapts_to: The replaced object whose statement alters the object as well.
+        adapts_to: The replaced object whose statement contains that of this one.
     """
 
     identity: Identity
@@ -66,6 +67,7 @@ def build_transitions(
     """
     transitions = [_build_transition(difference, before) for difference in differences]
     causes, adapted = _find_dependents(transitions, before, after)
+    nest_hosts(adapted, causes)
     if causes:
 
         def change(transition: Transition) -> Transition:
@@ -80,7 +82,12 @@ def build_transitions(
             return transition
 
         known = {transition.identity for transition in transitions}
-        transitions = [change(item) if item.identity in causes else item for item in transitions]
+        transitions = [
+            change(item)
+            if item.identity in causes
+            else attrs.evolve(item, adapts_to=adapted.get(item.identity))
+            for item in transitions
+        ]
         transitions += [
             change(Transition(identity, None, item))
             for identity, item in after.objects.items()

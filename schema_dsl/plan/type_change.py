@@ -16,6 +16,7 @@ from schema_dsl.analysis.builtin_schema import BuiltinSchema
 from schema_dsl.analysis.coercion import can_cast, can_coerce_for_assignment, type_category
 from schema_dsl.analysis.trees import resolve_type_name, type_modifiers
 from schema_dsl.parsing import SqlSyntaxError, parse_expression
+from schema_dsl.plan.number_change import find_changed_number
 
 _SCHEMA: Final = BuiltinSchema()
 _ARRAY: Final = "[]"
@@ -115,12 +116,17 @@ def find_conversion(old_text: str, new_text: str) -> Conversion | Inconvertible:
         return Inconvertible("Postgres has no assignment cast between these types", example)
     if _is_text(old.name) and not _is_text(new.name):
         return Conversion(reads_text=True, changes=_find_changed_text(new))
-    # A comparison raises no error, and an explicit cast cuts a text.
-    is_compared = old.name in _INTEGERS and new.name in _INTEGERS
-    is_cut = old.name in _LIMITED_TEXT | {"text"} and new.name in _LIMITED_TEXT
-    return Conversion(
-        changes=_find_changed_value(old.name, new.name), may_raise=not is_compared and not is_cut
-    )
+    return _convert_assignable(old.name, new.name, _complete(new).modifiers)
+
+
+def _convert_assignable(old: str, new: str, modifiers: tuple[int, ...]) -> Conversion:
+    """Return how an assignment converts the values of one type to another."""
+    changed_number = find_changed_number(old, new, modifiers)
+    if changed_number is not None:
+        return Conversion(changes=changed_number, may_raise=False)
+    # An explicit cast cuts a text, a time or bits, and raises no error.
+    is_cut = any(old in family and new in family for family in (_LIMITED_TEXT | {"text"}, _MOMENTS, _BITS))
+    return Conversion(changes=_find_changed_value(old, new), may_raise=not is_cut)
 
 
 CONVERT_BY_TEXT: Final = Conversion(
@@ -210,9 +216,6 @@ _AS_JSON: Final = (
 def _find_changed_value(old: str, new: str) -> str:
     if (old, new) == ("json", "jsonb"):
         return _AS_JSON
-    if old in _INTEGERS and new in _INTEGERS:
-        lowest, highest = _INTEGERS[new]
-        return f"{{value}} NOT BETWEEN {lowest} AND {highest}"
     if not can_cast(_SCHEMA, new, old):
         return "{value} IS NOT NULL"
     if old.removesuffix(_ARRAY) in _WITHOUT_EQUALITY:
@@ -233,11 +236,8 @@ def _find_changed_text(new: NamedType) -> str:
 _FULL_PRECISION: Final = 6
 _LIMITED_TEXT: Final = frozenset({"varchar", "bpchar"})
 _TIMES: Final = frozenset({"timestamp", "timestamptz", "time", "timetz"})
-_INTEGERS: Final = {
-    "int2": (-(2**15), 2**15 - 1),
-    "int4": (-(2**31), 2**31 - 1),
-    "int8": (-(2**63), 2**63 - 1),
-}
+_MOMENTS: Final = _TIMES | {"date", "interval"}
+_BITS: Final = frozenset({"bit", "varbit"})
 _INTEGER_DIGITS: Final = {"int2": 5, "int4": 10, "int8": 19}
 _WIDENING: Final = frozenset(
     {
