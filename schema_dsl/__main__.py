@@ -1,8 +1,39 @@
-"""Run the command line with `python -m schema_dsl`."""
+"""Run the command line as a program: `schema-dsl` or `python -m schema_dsl`."""
 
 from __future__ import annotations
 
-from schema_dsl.cli import main
+import contextlib
+import gc
+import os
+import sys
+from typing import Final, NoReturn
+
+# The exit codes of programs that SIGHUP, SIGINT and SIGTERM end.
+_INTERRUPTED: Final = (129, 130, 143)
+
+
+def run() -> NoReturn:
+    """Run the command line and end the process.
+
+    Python would search all objects for garbage once more, which takes up to a second for a large schema. After a
+    signal, the process also waits for no thread: everything that must be removed has been removed.
+    """
+    try:
+        from schema_dsl.cli import main  # noqa: PLC0415 - Ctrl-C may come during the import
+
+        main(prog_name="schema-dsl")
+    except KeyboardInterrupt:
+        status: str | int | None = 130
+    except SystemExit as end:
+        status = end.code
+    gc.freeze()
+    if isinstance(status, int) and status in _INTERRUPTED:
+        for stream in (sys.stdout, sys.stderr):
+            with contextlib.suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(status)
+    sys.exit(status)
+
 
 if __name__ == "__main__":
-    main(prog_name="schema-dsl")
+    run()

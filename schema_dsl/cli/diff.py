@@ -69,18 +69,16 @@ def command(
     """
     from schema_dsl.pipeline.comparing import compare  # noqa: PLC0415 - keeps --help light
     from schema_dsl.pipeline.project import open_project  # noqa: PLC0415
-    from schema_dsl.postgres import interruptible  # noqa: PLC0415
 
-    with interruptible():
-        found = compare(
-            open_project(platform=platform),
-            source,
-            target,
-            spec,
-            allow=allow,
-            offline=offline,
-            with_plan=sql or style == "json",
-        )
+    found = compare(
+        open_project(platform=platform),
+        source,
+        target,
+        spec,
+        allow=allow,
+        offline=offline,
+        with_plan=sql or style == "json",
+    )
     _report_notes(found, quiet=quiet)
     failed = exit_code and not found.difference.is_empty
     if style == "json":

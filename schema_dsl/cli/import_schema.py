@@ -44,11 +44,9 @@ def command(
     from schema_dsl.errors import display_path  # noqa: PLC0415 - keeps --help light
     from schema_dsl.pipeline.importing import import_schema, write_import  # noqa: PLC0415
     from schema_dsl.pipeline.project import open_project  # noqa: PLC0415
-    from schema_dsl.postgres import interruptible  # noqa: PLC0415
 
     project = open_project(platform=platform)
-    with interruptible():
-        imported = import_schema(project, source, schemas, spec)
+    imported = import_schema(project, source, schemas, spec)
     written = write_import(project, imported, output or project.settings.definitions)
     report_omissions(imported.notes)
     if not quiet:

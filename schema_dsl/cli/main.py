@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import click
 
+from schema_dsl.cli.signals import interruptible
 from schema_dsl.errors import SchemaDslError, escape_output
 
 FINDINGS: Final = 1
@@ -52,7 +53,8 @@ class _LazyGroup(click.Group):
         if os.environ.get("NO_COLOR"):
             ctx.color = False
         try:
-            return super().invoke(ctx)
+            with interruptible():
+                return super().invoke(ctx)
         except SchemaDslError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(USAGE)

@@ -61,10 +61,9 @@ def command(
     """
     from schema_dsl.cli.verify_report import FORMATS  # noqa: PLC0415 - keeps --help light
     from schema_dsl.pipeline import open_project, verify  # noqa: PLC0415
-    from schema_dsl.postgres import interruptible  # noqa: PLC0415
 
     project = open_project()
-    with interruptible(), progress(quiet=quiet) as tell:
+    with progress(quiet=quiet) as tell:
         report = verify(project, specs, only=only, mutants=mutants, seed=seed, on_progress=tell)
     if report.all_proven and quiet and style == "text":
         return

@@ -9,7 +9,6 @@ from schema_dsl.postgres.connection import Connection, execute_nested, last_resu
 from schema_dsl.postgres.provider import Provider, provider
 from schema_dsl.postgres.server import Database, Server
 from schema_dsl.postgres.sessions import as_role
-from schema_dsl.postgres.signals import interruptible
 
 __all__ = [
     "Connection",
@@ -18,7 +17,6 @@ __all__ = [
     "Server",
     "as_role",
     "execute_nested",
-    "interruptible",
     "last_result",
     "provider",
     "rolled_back",

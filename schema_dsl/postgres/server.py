@@ -7,6 +7,7 @@ import itertools
 import secrets
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
@@ -25,6 +26,8 @@ _END_SESSIONS: Final = """
     SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
     WHERE starts_with(datname, %s) AND pid <> pg_catalog.pg_backend_pid()
 """
+_OWN_DATABASES: Final = "SELECT datname FROM pg_catalog.pg_database WHERE starts_with(datname, %s)"
+_CONCURRENT_DROPS: Final = 8
 _FILE_COPY_SINCE: Final = 150000
 _TEMPLATE_SECONDS: Final = 1.0
 
@@ -77,8 +80,7 @@ class Server:
         Raises:
             PostgresError: If the connection fails, with the address and the reason; or after `interrupt`.
         """
-        if self._is_interrupted:
-            raise PostgresError("the run was interrupted")
+        self._require_running()
         return self._open(database, user=user, autocommit=autocommit)
 
     def _open(
@@ -127,9 +129,8 @@ class Server:
     def _database(
         self, template: Database | None, owner: str | None, search_path: Sequence[str]
     ) -> Iterator[Database]:
-        # On our own server the databases end with the server, and a run that uses its DSN must not drop them.
-        prefix = "schema_dsl_" if self.owns_cluster else SCRATCH
-        database = Database(f"{prefix}{self._token}_{next(self._numbers)}", self)
+        self._require_running()
+        database = Database(f"{self._prefix}{next(self._numbers)}", self)
         command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database.name))
         if template is not None:
             command += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template.name))
@@ -155,20 +156,41 @@ class Server:
                 raise self._not_created(error) from error
         try:
             yield database
+        except (KeyboardInterrupt, SystemExit):
+            self.interrupt()
+            raise
         finally:
             # The databases of our own server go with the server.
             if not (self._is_interrupted and self.owns_cluster):
                 self._drop(database.name)
 
     def interrupt(self) -> None:
-        """End all sessions in the databases of this run and refuse new ones, so that their threads end soon."""
+        """End all sessions in the databases of this run and refuse new ones, so that their threads end soon.
+
+        An existing server loses the databases too. They are dropped together: each DROP DATABASE waits for a
+        checkpoint, and one checkpoint serves all that wait.
+        """
+        if self._is_interrupted:
+            return
         self._is_interrupted = True
-        prefix = "schema_dsl_" if self.owns_cluster else SCRATCH
         with (
             contextlib.suppress(psycopg.Error, PostgresError),
             contextlib.closing(self._open()) as connection,
+            ThreadPoolExecutor(_CONCURRENT_DROPS) as pool,
         ):
-            connection.execute(_END_SESSIONS, [f"{prefix}{self._token}_"])
+            connection.execute(_END_SESSIONS, [self._prefix])
+            if not self.owns_cluster:
+                names = connection.execute(_OWN_DATABASES, [self._prefix]).fetchall()
+                list(pool.map(lambda row: self._drop(*row), names))
+
+    @property
+    def _prefix(self) -> str:
+        # On our own server the databases end with the server, and a run that uses its DSN must not drop them.
+        return f"{'schema_dsl_' if self.owns_cluster else SCRATCH}{self._token}_"
+
+    def _require_running(self) -> None:
+        if self._is_interrupted:
+            raise PostgresError("the run was interrupted")
 
     def close(self) -> None:
         """Close the idle maintenance sessions. The code that started the server has to call this."""

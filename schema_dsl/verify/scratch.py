@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from types import TracebackType
 from typing import Literal, Self, TypeAlias
 
 import attrs
@@ -98,9 +99,11 @@ class Scratch:
             self._stack.enter_context(shared_server_roles(self.server, roles, self._stand_ins, scripts))
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Drop the templates."""
-        self._stack.close()
+        self._stack.__exit__(kind, error, trace)
 
     def without_later(self) -> Scratch:
         """Return a Scratch whose state after is that after the migration, without the later ones."""

@@ -67,6 +67,21 @@ class TestDsn:
             assert not connection.closed
         assert "hunter2" == os.environ["PGPASSWORD"]
 
+    def test_interrupted(self, existing: Server) -> None:
+        """After an interruption the databases of the run are gone, and it can create no further ones."""
+        before = names(existing)
+        with provider(existing.conninfo()).start() as server:
+            with (
+                pytest.raises(KeyboardInterrupt),
+                server.database(),
+                server.database() as database,
+                database.connect(),
+            ):
+                raise KeyboardInterrupt
+            assert before == names(existing)
+            with pytest.raises(PostgresError, match="interrupted"), server.database():
+                pass
+
     def test_may_not_create(self, server: Server) -> None:
         """A role without CREATEDB is refused when the provider starts."""
         with server.connect() as connection:

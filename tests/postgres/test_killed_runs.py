@@ -25,7 +25,8 @@ SCRIPT = """
 import signal, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
-from schema_dsl.postgres import interruptible, provider
+from schema_dsl.cli.signals import interruptible
+from schema_dsl.postgres import provider
 with interruptible(), provider("embedded").start() as server, server.connect() as connection:
     print(connection.execute("SHOW data_directory").fetchone()[0], flush=True)
     time.sleep(60)

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from schema_dsl.postgres import interruptible
+from schema_dsl.cli.signals import interruptible
 
 
 class TestInterruptible:
