@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Iterable, Sequence
 
+from schema_dsl.lint.causes import RuleHits, apply_to_state, move_to_causes
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import HistorySchema
-from schema_dsl.lint.rule import FinalState, Hits, LocatedHit, Rule
+from schema_dsl.lint.rule import Hits, LocatedHit, Rule
 from schema_dsl.lint.source import Source
-
-RuleHits = list[tuple[Rule, LocatedHit]]
 
 
 def apply_rules(
@@ -19,6 +17,9 @@ def apply_rules(
     schema: HistorySchema,
     rules: Sequence[Rule],
     observe: Callable[[HistoryStep], None] = lambda _: None,
+    *,
+    new_from: int = 0,
+    restart: Callable[[], HistorySchema] | None = None,
 ) -> RuleHits:
     """Apply rules to every statement of a history in one pass, and then to the final state.
 
@@ -27,11 +28,17 @@ def apply_rules(
         schema: The schema before the history; the replay changes it.
         rules: The rules.
         observe: A function that is called with every step before the rules.
+        new_from: The index of the first new file. What new files make wrong in older ones is a hit in the new files.
+        restart: Returns the schema before the history once more; required with `new_from`.
     """
     rules_by_kind = _RulesByKind(rules)
     hits: RuleHits = []
+    before: RuleHits | None = None
+    sources = list(sources)
     steps: dict[int, list[HistoryStep]] = {}
     for step in replay(sources, schema):
+        if before is None and step.position.file >= new_from > 0:
+            before = apply_to_state(rules, schema, steps)
         steps.setdefault(step.position.statement, []).append(step)
         observe(step)
         for rule, find_hits in rules_by_kind[step.kind]:
@@ -42,12 +49,10 @@ def apply_rules(
             except RecursionError:
                 # The statement is nested too deeply for Python.
                 continue
-    final_state = FinalState(schema, steps)
-    for rule in rules:
-        if rule.final_state is not None:
-            with contextlib.suppress(RecursionError):
-                hits.extend((rule, located_hit) for located_hit in rule.final_state(final_state))
-    return hits
+    after = apply_to_state(rules, schema, steps)
+    if before is not None and restart is not None:
+        after = move_to_causes(before, after, sources, restart(), new_from)
+    return hits + after
 
 
 class _RulesByKind(dict[str, list[tuple[Rule, Callable[[HistoryStep], Hits]]]]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,6 +116,7 @@ def report_paths(
     since: int = 0,
     changed: Mapping[str, str] | None = None,
     default_privileges: str = "",
+    notes: list[str] | None = None,
 ) -> list[ReportedFinding]:
     """Lint files and folders, and return the findings with edits.
 
@@ -131,6 +132,7 @@ def report_paths(
         changed: Texts that replace the text of files, by path.
         default_privileges: The set of default privileges of the platform that the project has; "" to go by the
             timestamps of its migrations.
+        notes: A list that receives notes about what a history does not know, and from which statement on.
 
     Raises:
         SchemaDslError: If a file does not exist or cannot be read.
@@ -145,7 +147,14 @@ def report_paths(
             findings += [
                 reported
                 for reported in _report_history(
-                    history, platform, wanted, checks, changed, default_privileges=default_privileges
+                    history,
+                    platform,
+                    wanted,
+                    checks,
+                    changed,
+                    default_privileges=default_privileges,
+                    since=since,
+                    notes=notes,
                 )
                 if reported.finding.file in reportable
             ]
@@ -167,18 +176,31 @@ def _report_history(
     changed: Mapping[str, str] | None,
     *,
     default_privileges: str,
+    since: int,
+    notes: list[str] | None,
 ) -> list[ReportedFinding]:
     """Lint files that run one after another."""
     history = [_read_source(file, changed) for file in files]
     chosen = default_privileges or platform.guess_default_privileges(file.number for file in files)
-    schema = schema_before_history(platform, wanted, chosen)
-    if (
-        history
-        and (files[0].number <= 1 or files[0].number >= _HIGHEST_NUMBER)
+    is_whole = bool(history) and (
+        (files[0].number <= 1 or files[0].number >= _HIGHEST_NUMBER)
         and starts_from_empty_database(history[0], schema_before_history(platform, wanted))
-    ):
-        schema.fully_known_schemas.add("public")
-    return _report(history, schema, checks, compared=find_newest_generated(history, wanted))
+    )
+
+    def start() -> HistorySchema:
+        schema = schema_before_history(platform, wanted, chosen)
+        if is_whole:
+            schema.fully_known_schemas.add("public")
+        return schema
+
+    first_new = since or (files[-1].number if files else 0)
+    new_from = next((index for index, file in enumerate(files) if file.number >= first_new), 0)
+    schema = start()
+    compared = find_newest_generated(history, wanted)
+    reported = _report(history, schema, checks, compared=compared, new_from=new_from, restart=start)
+    if notes is not None:
+        notes += schema.doubts.format_notes()
+    return reported
 
 
 def _drops_by_design(file: LintedFile) -> bool:
@@ -201,6 +223,8 @@ def _report(
     declared: bool = False,
     syntax: bool = True,
     compared: FileComparison | None = None,
+    new_from: int = 0,
+    restart: Callable[[], HistorySchema] | None = None,
 ) -> list[ReportedFinding]:
     """Replay a history once, and apply all active checks."""
     findings = _FileFindings(sources, selection)
@@ -218,7 +242,9 @@ def _report(
         for finding in _check_obstacles(source):
             findings.note(finding)
     as_generated = {source.path for source in sources if _is_as_generated(source)}
-    for rule, placed in apply_rules(sources, schema, selection.rules, observe):
+    for rule, placed in apply_rules(
+        sources, schema, selection.rules, observe, new_from=new_from, restart=restart
+    ):
         if rule.decided and placed.step.source.path in as_generated:
             continue
         hit = placed.hit

@@ -83,6 +83,7 @@ def lint(run: LintRun, *, apply_fixes: bool = False) -> LintResult:
         SchemaDslError: If a file cannot be read.
     """
     baseline = read_baseline(run.baseline_file) if run.baseline_file is not None else None
+    doubts: list[str] = []
 
     def filter_with_baseline(found: list[ReportedFinding]) -> list[ReportedFinding]:
         return found if baseline is None else filter_new(found, baseline, run.root)[0]
@@ -92,7 +93,7 @@ def lint(run: LintRun, *, apply_fixes: bool = False) -> LintResult:
         fixed = fix(lambda changed: baseline_filter.filter_new(_find_all(run, changed)))
         old_texts = {
             reported.source.path: reported.source.text
-            for reported in _find_all(run, {})
+            for reported in _find_all(run, {}, doubts)
             if reported.source is not None
         }
         changed = {
@@ -101,12 +102,12 @@ def lint(run: LintRun, *, apply_fixes: bool = False) -> LintResult:
         findings = tuple(merge_repeated(fixed.reported))
         return LintResult(
             findings,
-            list_notes(run.paths, run.since) + fixed.notes,
+            (*list_notes(run.paths, run.since), *doubts, *fixed.notes),
             changed,
             count_fixable(fixed.reported),
         )
-    found = _find_all(run, {})
-    notes = list_notes(run.paths, run.since)
+    found = _find_all(run, {}, doubts)
+    notes = list_notes(run.paths, run.since) + tuple(doubts)
     if baseline is not None:
         unmatched_entries = filter_new(found, _entries_in_scope(run, baseline), run.root)[1]
         if unmatched_entries:
@@ -163,7 +164,9 @@ def build_baseline_file(run: LintRun) -> str:
     return baseline_text(build_baseline(_find_all(run, {}), run.root))
 
 
-def _find_all(run: LintRun, changed: Mapping[str, str]) -> list[ReportedFinding]:
+def _find_all(
+    run: LintRun, changed: Mapping[str, str], notes: list[str] | None = None
+) -> list[ReportedFinding]:
     reported: list[ReportedFinding] = []
     if run.definitions is not None:
         selected = (run.selection.apply_level(finding) for finding in lint_definitions(run.definitions))
@@ -178,6 +181,7 @@ def _find_all(run: LintRun, changed: Mapping[str, str]) -> list[ReportedFinding]
         since=run.since,
         changed=changed,
         default_privileges=run.default_privileges,
+        notes=notes,
     )
 
 

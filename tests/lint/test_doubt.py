@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from schema_dsl.cli import main
 from schema_dsl.lint import build_selection, lint_text
+from schema_dsl.lint.entry import report_paths
 from schema_dsl.platforms import platform
 
 SUPABASE = platform("supabase")
@@ -122,3 +127,70 @@ class TestDoubt:
             "CREATE VIEW public.v AS SELECT id FROM public.t; DROP OWNED BY app;"
         )
         assert "unknown-relation" in find_rules(f"{known} SELECT id FROM public.v;")
+
+
+class TestNotes:
+    """A note tells what a history does not know, and after which statement."""
+
+    TABLES = (
+        "CREATE TABLE public.t (id bigint PRIMARY KEY, k legacy.kind);\nCREATE TABLE public.u (id bigint);\n"
+    )
+
+    def list_notes(self, folder: Path, *files: str) -> list[str]:
+        """Return the notes about a history of the tables and these files."""
+        for number, text in enumerate((self.TABLES, *files), 1):
+            (folder / f"{number:03}_a.sql").write_text(text, "utf-8")
+        notes: list[str] = []
+        report_paths([folder], SUPABASE, notes=notes)
+        return [note.removeprefix(f"{folder}/") for note in notes]
+
+    @pytest.mark.parametrize(
+        ("doubt", "unknown"),
+        [
+            ("SELECT 1; DO LANGUAGE plpython3u $$ pass $$;", "which objects exist"),
+            ("SELECT 1;\n\\i other.sql\n", "which objects exist"),
+            ("CREATE EXTENSION postgis;", "which relations there are in public"),
+            ("DROP TYPE legacy.kind CASCADE;", "the columns of t"),
+            ("DROP EXTENSION citext CASCADE;", "the columns of t"),
+            ("BEGIN; DROP TABLE public.u; CREATE TABLE public.u (a int); ROLLBACK;", "the existence of u"),
+            (
+                "DO $$ BEGIN IF x() THEN ALTER TABLE public.u DROP COLUMN id; END IF; END $$;",
+                "the columns of u",
+            ),
+            (
+                "DO $$ BEGIN EXECUTE format('ALTER TABLE %I DISABLE TRIGGER ALL', x()); END $$;",
+                "the triggers of t, u",
+            ),
+            ("DO $$ BEGIN EXECUTE format('CREATE INDEX ON public.t (%I)', x()); END $$;", "the indexes of t"),
+            ("ALTER TABLE :t ADD x int;", "which types exist"),
+            ("CREATE TABLE oops (a int,);", "which relations exist"),
+        ],
+    )
+    def test_what(self, tmp_path: Path, doubt: str, unknown: str) -> None:
+        """The note names the kind of objects, and those that are named or found."""
+        notes = self.list_notes(tmp_path, doubt)
+        assert any(note.startswith("002_a.sql:") and f"not know {unknown};" in note for note in notes), notes
+
+    def test_first_statement(self, tmp_path: Path) -> None:
+        """One note for a kind names the first statement with its line, and counts the later ones."""
+        loop = "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', x()); END $$;\n"
+        assert [
+            (
+                "002_a.sql:2: after this statement and 2 later ones, lint does not know whether row level security is "
+                "on for t, u; it reports nothing that depends on it"
+            )
+        ] == self.list_notes(tmp_path, f"SELECT 1;\n{loop}", loop + loop)
+
+    def test_certain(self, tmp_path: Path) -> None:
+        """A history whose every statement is understood has no note, although it drops and renames."""
+        change = (
+            "DROP TABLE public.u CASCADE; ALTER TABLE public.t RENAME TO v; DROP TYPE IF EXISTS old CASCADE;"
+        )
+        assert [] == self.list_notes(tmp_path, change, "DO $$ BEGIN CREATE TABLE public.w (a int); END $$;")
+
+    def test_command(self, tmp_path: Path) -> None:
+        """The command prints the note beside the findings, and not with --quiet."""
+        self.list_notes(tmp_path, "DO LANGUAGE plpython3u $$ pass $$;")
+        arguments = ["lint", "--platform", "supabase", str(tmp_path)]
+        assert "lint does not know which objects exist" in CliRunner().invoke(main, arguments).stderr
+        assert "lint does not know" not in CliRunner().invoke(main, [*arguments, "--quiet"]).stderr

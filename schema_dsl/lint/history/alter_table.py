@@ -53,6 +53,7 @@ def _apply_commands(
         command = wrapped.alter_table_cmd
         kind = enumeration("AlterTableType")[command.subtype]
         if not certain and kind in _DESTRUCTIVE_COMMANDS:
+            schema.doubts.add([_DESTRUCTIVE_COMMANDS[kind]], str(relation))
             _mark_uncertain(relation, kind, command)
             continue
         apply = _COMMANDS.get(kind)
@@ -155,7 +156,7 @@ def _drop_column(
         if column is None:
             # A column from before the history: what names it may be dropped.
             named = schema.dependencies.find_by_name(schema, command.name)
-            doubt_dependents([dependent for dependent in named if dependent.owner is relation])
+            doubt_dependents(schema, [dependent for dependent in named if dependent.owner is relation])
         else:
             remove_dependents(schema, [column])
     removed = remove_column(schema, relation, command.name)
@@ -334,6 +335,10 @@ _COMMANDS: dict[str, _CommandHandler] = {
 }
 # Commands that Postgres applies to the children too.
 _INHERITED_COMMANDS = frozenset({"AT_AddColumn", "AT_DropColumn", "AT_AlterColumnType"})
-_DESTRUCTIVE_COMMANDS = frozenset(
-    {"AT_DropColumn", "AT_AlterColumnType", "AT_DropConstraint", "AT_DisableRowSecurity"}
-)
+# By the kind of parts that they change.
+_DESTRUCTIVE_COMMANDS = {
+    "AT_DropColumn": "columns",
+    "AT_AlterColumnType": "columns",
+    "AT_DropConstraint": "constraints",
+    "AT_DisableRowSecurity": "row_security",
+}

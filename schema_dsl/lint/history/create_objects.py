@@ -285,7 +285,8 @@ def create_extension(schema: HistorySchema, tree: Node, _: HistoryPosition) -> N
 def install_extension(schema: HistorySchema, name: str, home: str) -> None:
     """Mark a schema as one with the objects of an extension, which the history does not know."""
     schema.extension_schemas.add(home)
-    if name not in _EXTENSIONS_WITHOUT_RELATIONS:
+    if name not in _EXTENSIONS_WITHOUT_RELATIONS and home in schema.fully_known_schemas:
+        schema.doubts.add(["contents"], home)
         schema.fully_known_schemas.discard(home)
 
 

@@ -83,7 +83,7 @@ def _apply_cascade(schema: HistorySchema, dropped: Sequence[Effect], *, certain:
             remove_dependents(schema, found)
         else:
             contents = [part for each in found for part in list_contents(each)]
-            doubt_dependents(schema.dependencies.find(schema, contents))
+            doubt_dependents(schema, schema.dependencies.find(schema, contents))
         if effect.identity.kind == "extension":
             doubt_extension_uses(schema)
         elif not found:
@@ -92,10 +92,11 @@ def _apply_cascade(schema: HistorySchema, dropped: Sequence[Effect], *, certain:
 
 def _doubt_name(schema: HistorySchema, name: str) -> None:
     """Doubt what names an object from before the history: its definition, or the type of a column."""
-    doubt_dependents(schema.dependencies.find_by_name(schema, name))
+    doubt_dependents(schema, schema.dependencies.find_by_name(schema, name))
     for relation in schema.relations.values():
         for column in relation.columns.values():
             if column.unknown_type == name:
+                schema.doubts.add(["columns"], str(relation))
                 column.uncertain = True
 
 
@@ -103,12 +104,15 @@ def doubt_extension_uses(schema: HistorySchema) -> None:
     """Doubt what uses types, functions and operators that the history does not create."""
     schema.dependencies.resolve(schema)
     for dependents in schema.dependencies.by_name.values():
-        doubt_dependents([each for each in dependents if each.is_alive(schema)])
+        doubt_dependents(schema, [each for each in dependents if each.is_alive(schema)])
     for relation in schema.relations.values():
         for column in relation.columns.values():
-            column.uncertain = column.uncertain or bool(column.unknown_type)
+            if column.unknown_type:
+                schema.doubts.add(["columns"], str(relation))
+                column.uncertain = True
         for index in relation.indexes.values():
             if index.tree is not None and any(param.index_elem.opclass for param in index.tree.index_params):
+                schema.doubts.add(["indexes"], str(relation))
                 relation.changed_kinds.add("indexes")
 
 

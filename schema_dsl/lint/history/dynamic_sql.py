@@ -108,8 +108,10 @@ def _apply_possible_drop(schema: HistorySchema, effect: Effect) -> None:
     elif group in {"relation", "routine", "index"}:
         for each in _find_possible_objects(schema, group, identity.schema, identity.name):
             if isinstance(each, HistoryIndex):
+                schema.doubts.add(["indexes"], each.relation[1])
                 schema.relations[each.relation].changed_kinds.add("indexes")
             else:
+                schema.doubts.add(["existence"], each.name)
                 each.uncertain = True
     elif group not in _WITHOUT_DEPENDENTS:
         schema.doubt_everything()
@@ -135,6 +137,8 @@ def _mark_parts(schema: HistorySchema, effect: Effect, parts: frozenset[str] | s
     schema.changed_kinds.update(parts & {"indexes"})
     for relation in _find_possible_relations(schema, *effect.identity.relation):
         if not _is_unchanged(relation, effect):
+            if relation.kind == "table" or "triggers" in parts:
+                schema.doubts.add(sorted(parts), str(relation))
             relation.mark_unknown(set(parts))
 
 

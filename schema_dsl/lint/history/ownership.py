@@ -37,10 +37,14 @@ def drop_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
 def _doubt_own_objects(schema: HistorySchema) -> None:
     """Doubt the objects of the role that runs the migrations; who that is, the history does not say."""
     for relation in schema.relations.values():
-        relation.uncertain = relation.uncertain or relation.owner is None
+        if relation.owner is None:
+            schema.doubts.add(["existence"], str(relation))
+            relation.uncertain = True
     for overloads in schema.routines.values():
         for routine in overloads:
-            routine.uncertain = routine.uncertain or routine.owner is None
+            if routine.owner is None:
+                schema.doubts.add(["existence"], routine.name)
+                routine.uncertain = True
 
 
 def _forget_role(relation: HistoryRelation, role: str) -> None:

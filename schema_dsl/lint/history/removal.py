@@ -34,6 +34,7 @@ def remove_relation(schema: HistorySchema, key: RelationKey, *, certain: bool, c
             remove_relation(schema, child, certain=certain, cascade=cascade)
     if not certain:
         if key in schema.relations:
+            schema.doubts.add(["existence"], str(schema.relations[key]))
             schema.relations[key].uncertain = True
         return
     relation = schema.relations.pop(key, None)
@@ -132,13 +133,17 @@ def _remove_dependent(schema: HistorySchema, dependent: Dependent) -> list[Histo
     return [part]
 
 
-def doubt_dependents(dependents: Iterable[Dependent]) -> None:
+def doubt_dependents(schema: HistorySchema, dependents: Iterable[Dependent]) -> None:
     """Mark objects as possibly dropped, and nothing else."""
     for dependent in dependents:
         owner, part = dependent.owner, dependent.part
         if isinstance(owner, Routine) or (isinstance(owner, HistoryRelation) and part is None):
+            schema.doubts.add(["existence"], owner.name)
             owner.uncertain = True
         elif isinstance(part, HistoryColumn):
-            part.uncertain = dependent.kind != "default"
+            if dependent.kind != "default":
+                part.uncertain = True
+                schema.doubts.add(["columns"], owner.name)
         elif isinstance(owner, HistoryRelation) and part is not None:
+            schema.doubts.add([kind_of_parts(part)], owner.name)
             owner.changed_kinds.add(kind_of_parts(part))

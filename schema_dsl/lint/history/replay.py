@@ -116,9 +116,9 @@ def replay(sources: Iterable[Source], schema: HistorySchema) -> Iterator[History
         for statement in source.applied:
             number += 1
             if includes and includes[0] < statement.start:
-                schema.settings.update(dict.fromkeys(_TIMEOUTS, "?"))
-                schema.doubt_everything()
+                _doubt_included(schema, source, includes[0])
                 includes = [offset for offset in includes if offset > statement.start]
+            schema.doubts.statement = source.path, statement.line
             if not statement.kind:
                 apply_unparsed(schema, statement.text)
                 continue
@@ -133,6 +133,15 @@ def replay(sources: Iterable[Source], schema: HistorySchema) -> Iterator[History
                 apply_statement(schema, step)
             if source.script.placeholders:
                 _mark_psql_names(step, source.script.placeholders)
+        if includes:
+            _doubt_included(schema, source, includes[0])
+
+
+def _doubt_included(schema: HistorySchema, source: Source, offset: int) -> None:
+    """Doubt everything after a psql command that reads another file."""
+    schema.doubts.statement = source.path, source.text.count("\n", 0, offset) + 1
+    schema.settings.update(dict.fromkeys(_TIMEOUTS, "?"))
+    schema.doubt_everything()
 
 
 def _replay_block(step: HistoryStep) -> Iterator[HistoryStep]:
@@ -173,7 +182,9 @@ def _mark_psql_names(step: HistoryStep, placeholders: frozenset[int]) -> None:
         return
     if node.schemaname:
         schema.psql_relation_names.add(node.relname)
+        schema.doubts.add(["existence"], node.relname)
     else:
+        schema.doubts.add(["relations"])
         schema.fully_known_schemas.clear()
 
 
@@ -184,6 +195,7 @@ def apply_unparsed(schema: HistorySchema, text: str) -> None:
     words = set(_WORD.findall(text.lower()))
     for relation in schema.relations.values():
         if relation.name.lower() in words:
+            schema.doubts.add(["columns"], str(relation))
             relation.complete = relation.fully_known = False
 
 
@@ -355,6 +367,7 @@ def _roll_back(schema: HistorySchema) -> None:
         elif group == "routine":
             schema.dropped_routines.discard((home, identity.name))
             for routine in schema.find_routines(identity.schema, identity.name):
+                schema.doubts.add(["existence"], routine.name)
                 routine.uncertain = True
         elif group == "type":
             schema.dropped_types.discard((home, identity.name))
@@ -362,6 +375,7 @@ def _roll_back(schema: HistorySchema) -> None:
         schema.dropped.discard((home, identity.name))
         relation = schema.find_relation(identity.schema, identity.name)
         if relation is not None:
+            schema.doubts.add(["existence"], str(relation))
             relation.uncertain = True
             relation.mark_unknown(set(ALL_KINDS))
             for column in relation.columns.values():

@@ -17,6 +17,7 @@ from schema_dsl.analysis import builtins
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.lint.history.dependencies import Dependencies
+from schema_dsl.lint.history.doubts import Doubts
 from schema_dsl.lint.history.objects import (
     ALL_KINDS,
     HistoryCast,
@@ -107,6 +108,7 @@ class HistorySchema:
         last_built_relation: The cached relation of the current CREATE TABLE.
         open_path: Whether a name that is not found on the search path may still exist.
         dependencies: The objects that depend on others.
+        doubts: What the history no longer knows, and from which statement on.
         rule_values: The values that rules keep between the statements of the history.
     """
 
@@ -139,6 +141,7 @@ class HistorySchema:
     last_built_relation: tuple[object, HistoryRelation] | None = None
     open_path: bool = True
     dependencies: Dependencies = attrs.field(factory=Dependencies, repr=False)
+    doubts: Doubts = attrs.field(factory=Doubts, repr=False)
     rule_values: dict[object, Any] = attrs.field(factory=dict, repr=False)
 
     def with_search_path(self, search_path: Sequence[str]) -> HistorySchema:
@@ -185,6 +188,7 @@ class HistorySchema:
 
     def doubt_everything(self) -> None:
         """Doubt every object that exists by now, after SQL that nobody can read."""
+        self.doubts.add(["objects"])
         self.after_unreadable_sql = True
         self.dropped.clear()
         for relation in self.relations.values():
@@ -198,6 +202,7 @@ class HistorySchema:
                 "grants", "row_security") to mark in every relation that exists by now.
         """
         chosen = set(kinds)
+        self.doubts.add(sorted(chosen))
         self.changed_kinds |= chosen & {"relations", "functions", "types", "indexes"}
         parts = chosen - {"relations", "functions", "types"}
         if "relations" in chosen:
@@ -207,6 +212,7 @@ class HistorySchema:
 
     def doubt_contents(self, name: str) -> None:
         """Mark a schema as one that may contain unknown relations."""
+        self.doubts.add(["contents"], name)
         self.fully_known_schemas.discard(name)
         self.dropped -= {key for key in self.dropped if key[0] == name}
 

@@ -27,11 +27,21 @@ def _check(step: HistoryStep) -> Hits:
     where = step.tree.where_clause
     if where.WhichOneof("node") is None:
         rows = "every row"
-    elif any(_is_selective(conjunct) for conjunct in list_conjuncts(where)):
+    elif any(_is_selective(conjunct) for conjunct in list_conjuncts(where)) or _joins_batch(step.tree):
         return
     else:
         rows = "up to every row"
     yield f"this {_CHANGES[step.kind]} {rows} of {format_relation(target)} in one transaction"
+
+
+def _joins_batch(tree: Node) -> bool:
+    """Return whether an UPDATE or DELETE joins a sub-select or a WITH query that LIMIT makes short."""
+    joined = [*tree.with_clause.ctes, *getattr(tree, "from_clause", ()), *getattr(tree, "using_clause", ())]
+    return any(
+        node.DESCRIPTOR.name == "SelectStmt" and node.HasField("limit_count")
+        for item in joined
+        for node in walk(item)
+    )
 
 
 def _is_selective(conjunct: Node) -> bool:
@@ -83,6 +93,14 @@ RULE = Rule(
         "UPDATE public.orders SET total = 0 WHERE id = 7;",
         "DELETE FROM public.orders WHERE number < '2020-01-01';",
         "UPDATE public.orders SET total = 0 WHERE note IS NULL AND ctid < '(1000,0)';",
+        (
+            "WITH batch AS (SELECT id FROM public.orders WHERE note IS NULL LIMIT 1000 FOR UPDATE SKIP LOCKED)\n"
+            "UPDATE public.orders AS o SET total = 0 FROM batch WHERE o.id = batch.id;"
+        ),
+        (
+            "DELETE FROM public.orders AS o USING (SELECT id FROM public.orders LIMIT 1000) AS batch\n"
+            "WHERE o.id = batch.id;"
+        ),
     ),
     kinds=frozenset(_CHANGES),
     statement=_check,

@@ -6,11 +6,13 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator
 
+from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.history.replay import HistoryStep, replay
-from schema_dsl.lint.history.schema import HistorySchema
+from schema_dsl.lint.history.schema import HistorySchema, Routine
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.create_routine import check_sql_body, routine_search_path
 from schema_dsl.lint.semantics.plpgsql_bodies import (
     check_routine,
     check_row_columns,
@@ -24,6 +26,8 @@ from schema_dsl.parsing import Statement
 # The number of characters after the location in which the wrong name may follow, as in schema.table.name.
 _MAX_NAME_DISTANCE = 200
 _WORD = re.compile(r"\w+")
+# The verbs of statements after which a name no longer leads to the same object.
+_CHANGES = frozenset({"drop", "rename", "move", "replace"})
 
 
 class Semantics:
@@ -35,7 +39,9 @@ class Semantics:
     def __init__(self, schema: HistorySchema, *, declared: bool = False) -> None:
         self._schema = schema
         self._declared = declared
-        self._sources: dict[Statement | None, Source] = {}
+        self._definitions: dict[Statement | None, HistoryStep] = {}
+        # The last statement that dropped, renamed, moved or retyped an object of a name.
+        self._changes: dict[str, HistoryStep] = {}
         self._path = (schema.search_path, schema.open_path)
         self.findings: list[Finding] = []
 
@@ -52,7 +58,10 @@ class Semantics:
             if step.statement.offset(error.location) not in step.source.script.placeholders
         ]
         if step.kind == "create_function_stmt":
-            self._sources[step.statement] = step.source
+            self._definitions[step.statement] = step
+        for effect in effects(step.statement):
+            if effect.verb in _CHANGES or (effect.verb, effect.identity.kind) == ("alter", "column"):
+                self._changes[effect.identity.name] = step
 
     def finish(self) -> list[Finding]:
         """Check the routine bodies against the final state, and return all findings."""
@@ -61,21 +70,49 @@ class Semantics:
         return self.findings
 
     def _routines(self) -> Iterator[Finding]:
-        """Check the PL/pgSQL bodies, which Postgres analyzes only when they run, against the final state."""
+        """Check the bodies of routines, which Postgres analyzes when they run, against the final state.
+
+        CREATE FUNCTION checks the body of an SQL function, so a later statement is the cause of its errors.
+        """
         schema = self._schema
         runtime_relations = find_runtime_relations(schema)
         by_function = relations_by_trigger_function(schema)
         for overloads in schema.routines.values():
             for routine in overloads:
-                source = self._sources.get(routine.statement)
-                if source is None or routine.language != "plpgsql":
+                defined = self._definitions.get(routine.statement)
+                if defined is None:
                     continue
                 with contextlib.suppress(RecursionError):
+                    if routine.language == "sql":
+                        yield from self._find_broken_sql_body(routine, defined)
+                    if routine.language != "plpgsql":
+                        continue
                     errors = check_routine(schema, routine, runtime_relations, declared=self._declared)
                     if routine.signature.returns == "trigger":
                         errors += check_row_columns(routine, by_function)
                     for statement, error in errors:
-                        yield build_finding(source, statement, error)
+                        finding = build_finding(defined.source, statement, error)
+                        cause = self._find_cause(error, defined)
+                        yield finding if cause is None else _move_to_cause(finding, routine, cause)
+
+    def _find_broken_sql_body(self, routine: Routine, defined: HistoryStep) -> Iterator[Finding]:
+        body = routine.body
+        if body is None or self._changes.keys().isdisjoint(_WORD.findall(defined.statement.text)):
+            return
+        analyzer = HistoryAnalyzer(self._schema, declared=self._declared)
+        with routine_search_path(self._schema, routine):
+            check_sql_body(analyzer, routine, body)
+        for error in analyzer.errors:
+            cause = self._find_cause(error, defined)
+            if cause is not None:
+                finding = build_finding(defined.source, defined.statement, error)
+                yield _move_to_cause(finding, routine, cause)
+
+    def _find_cause(self, error: SemanticError, defined: HistoryStep) -> HistoryStep | None:
+        """Return the statement of a later file that changed an object which the error names; None without one."""
+        named = (self._changes.get(word) for word in {error.word, *_WORD.findall(error.message)})
+        later = [step for step in named if step is not None and step.position.file > defined.position.file]
+        return max(later, key=lambda step: step.position, default=None)
 
 
 def check_history(
@@ -115,6 +152,16 @@ def build_finding(source: Source, statement: Statement, error: SemanticError) ->
         if at is not None:
             offset, length = at, len(error.word)
     return source.finding(offset, error.rule, level_of(error), error.message, error.remedy, length=length)
+
+
+def _move_to_cause(finding: Finding, routine: Routine, cause: HistoryStep) -> Finding:
+    """Return a finding in an older routine at the statement that broke the routine."""
+    statement = cause.statement
+    message = f"this breaks {routine.name} ({finding.file}:{finding.line}): {finding.message}"
+    length = len(statement.text.partition("\n")[0])
+    return cause.source.finding(
+        statement.start, finding.rule, finding.level, message, finding.remedy, length=length
+    )
 
 
 def level_of(error: SemanticError) -> Level:

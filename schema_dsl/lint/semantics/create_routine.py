@@ -40,7 +40,7 @@ def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) ->
         schema.routines[key] = [*(overloads or ()), routine]
     try:
         with routine_search_path(schema, routine):
-            _check_sql_body(analyzer, routine, routine.body)
+            check_sql_body(analyzer, routine, routine.body)
     finally:
         if overloads is None:
             schema.routines.pop(key, None)
@@ -60,7 +60,8 @@ def routine_search_path(schema: HistorySchema, routine: Routine) -> Iterator[Non
         schema.search_path, schema.open_path = path, open_path
 
 
-def _check_sql_body(analyzer: HistoryAnalyzer, routine: Routine, body: RoutineBody) -> None:
+def check_sql_body(analyzer: HistoryAnalyzer, routine: Routine, body: RoutineBody) -> None:
+    """Add the errors in a body to those of the analyzer, with offsets in the file."""
     parameter_types = tuple(concrete_type(argument) for argument in routine.signature.arguments)
     variables: dict[str, str | None] = dict(zip(routine.argument_names, parameter_types, strict=True))
     variables |= {name: concrete_type(kind) for name, kind in routine.signature.columns}
