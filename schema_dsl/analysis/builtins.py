@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import functools
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from schema_dsl.analysis.identity import Identity
+
+# By the letter in pg_proc; a window function is a function.
+_ROUTINE_KINDS: Final = {"a": "aggregate", "p": "procedure"}
 
 
 def split_words(text: str) -> frozenset[str]:
@@ -57,6 +62,12 @@ class Signature(NamedTuple):
     columns: tuple[tuple[str, str | None], ...] = ()
     inlined: bool = False
     definition: object | None = None
+
+    def identify(self, schema: str, name: str, kind: str = "") -> Identity:
+        """Return the identity of a routine, or of an operator, with its arguments if their types are known."""
+        arguments = tuple(each for each in self.arguments if each is not None)
+        known = arguments if len(arguments) == len(self.arguments) else None
+        return Identity(kind or _ROUTINE_KINDS.get(self.kind, "function"), schema, name, known)
 
 
 class BuiltinCast(NamedTuple):

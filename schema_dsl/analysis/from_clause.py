@@ -110,7 +110,7 @@ def _function(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     item.is_scalar_function = len(columns) == 1 and relation is None
     item.origins = {column: origin for (column, _), origin in zip(renamed, origins, strict=False)}
     if relation is not None and len(node.functions) == 1 and not node.ordinality:
-        item.row_type = relation.row_type
+        item.row_type = relation.full_name
     return [item]
 
 

@@ -123,6 +123,34 @@ class Identity:
         return f"{kind} {f'{self.schema}.' if self.schema else ''}{self.name}{arguments}"
 
 
+class Identified:
+    """An object with an identity; its schema, name and kind are those of the identity."""
+
+    __slots__ = ()
+
+    identity: Identity
+
+    @property
+    def schema(self) -> str:
+        """The schema."""
+        return self.identity.schema
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        return self.identity.name
+
+    @property
+    def kind(self) -> str:
+        """The kind."""
+        return self.identity.kind
+
+    @property
+    def full_name(self) -> str:
+        """The schema and the name, which are also the name of a type."""
+        return f"{self.identity.schema}.{self.identity.name}"
+
+
 @lru_cache(maxsize=4096)
 def table_identity(schema: str, name: str) -> Identity:
     """Return the identity of a table."""

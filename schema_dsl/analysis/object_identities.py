@@ -2,51 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
-
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.analysis.schema import OperatorInfo, QualifiedKey, RelationInfo, RoutineInfo, SchemaInfo
-
-_RELATION_KINDS: Final = {
-    "partitioned": "table",
-    "foreign": "foreign_table",
-    "materialized view": "materialized_view",
-    "composite": "composite_type",
-}
-_ROUTINE_KINDS: Final = {"f": "function", "w": "function", "a": "aggregate", "p": "procedure"}
-
-
-def relation_identity(relation: RelationInfo) -> Identity:
-    """Return the identity of a relation."""
-    return Identity(_RELATION_KINDS.get(relation.kind, relation.kind), relation.schema, relation.name)
+from schema_dsl.analysis.schema import QualifiedKey, RelationInfo, RoutineInfo, SchemaInfo
 
 
 def column_identity(relation: RelationInfo, name: str) -> Identity:
     """Return the identity of a column, or of an attribute of a composite type."""
-    parent = relation_identity(relation)
-    kind = "attribute" if parent.kind == "composite_type" else "column"
-    return Identity(kind, relation.schema, name, parent=parent)
+    kind = "attribute" if relation.kind == "composite_type" else "column"
+    return Identity(kind, relation.schema, name, parent=relation.identity)
 
 
 def routine_identity(schema: SchemaInfo, routine: RoutineInfo) -> Identity:
     """Return the identity of a routine; a constructor of a range belongs to the range type."""
-    arguments = routine.signature.arguments
     if routine.tree is None and (routine.schema, routine.name) in schema.types:
         constructed = type_identity(schema, f"{routine.schema}.{routine.name}")
         if constructed is not None:
             return constructed
-    return Identity(
-        _ROUTINE_KINDS.get(routine.signature.kind, "function"),
-        routine.schema,
-        routine.name,
-        None if None in arguments else cast("tuple[str, ...]", arguments),
-    )
-
-
-def operator_identity(operator: OperatorInfo) -> Identity:
-    """Return the identity of an operator; a prefix operator has one argument."""
-    arguments = operator.signature.arguments
-    return Identity("operator", operator.schema, operator.name, cast("tuple[str, ...]", arguments))
+    return routine.identity
 
 
 def type_identity(schema: SchemaInfo, name: str | None) -> Identity | None:
@@ -62,10 +34,9 @@ def type_identity(schema: SchemaInfo, name: str | None) -> Identity | None:
     if user_type is not None:
         if user_type.kind == "multirange" and user_type.base is not None:
             return type_identity(schema, user_type.base)
-        kind = "base_type" if user_type.kind == "base" else user_type.kind
-        return Identity(kind, user_type.schema, user_type.name)
+        return user_type.identity
     relation = schema.find_row_relation(name)
-    return None if relation is None else relation_identity(relation)
+    return None if relation is None else relation.identity
 
 
 def owned_sequence_identity(schema: SchemaInfo, key: QualifiedKey) -> Identity | None:

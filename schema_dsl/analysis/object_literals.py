@@ -7,9 +7,7 @@ from collections.abc import Callable
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.object_identities import (
-    operator_identity,
     owned_sequence_identity,
-    relation_identity,
     routine_identity,
     type_identity,
 )
@@ -53,7 +51,7 @@ def _find_relation(schema: SchemaInfo, text: str) -> FoundObjects | None:
     schema_name, name = _split_name(text)
     relation = schema.find_relation(schema_name, name)
     if relation is not None:
-        return "relation", (relation_identity(relation),)
+        return "relation", (relation.identity,)
     for home in _homes(schema, schema_name):
         if schema.has_index(home, name):
             return "index", (Identity("index", home, name),)
@@ -116,7 +114,7 @@ def _find_operator(schema: SchemaInfo, text: str) -> FoundObjects | None:
     schema_name = _split_name(qualifier[0])[1] if qualifier else ""
     if schema_name in {"", "pg_catalog"} and builtins.find_operators(name):
         return None
-    return "operator", tuple(map(operator_identity, schema.find_operators(schema_name, name)))
+    return "operator", tuple(each.identity for each in schema.find_operators(schema_name, name))
 
 
 def _find_operator_signature(schema: SchemaInfo, text: str) -> FoundObjects | None:
@@ -130,7 +128,7 @@ def _find_operator_signature(schema: SchemaInfo, text: str) -> FoundObjects | No
         return None
     operators = schema.find_operators(schema_name, name)
     exact = [operator for operator in operators if operator.signature.arguments == arguments]
-    return "operator", tuple(map(operator_identity, exact[:1]))
+    return "operator", tuple(each.identity for each in exact[:1])
 
 
 def _other_finder(kind: str) -> Callable[[SchemaInfo, str], FoundObjects | None]:

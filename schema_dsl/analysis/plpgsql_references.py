@@ -66,7 +66,7 @@ def build_row_items(
             name,
             columns,
             complete,
-            row_type=only.row_type if only is not None else None,
+            row_type=only.full_name if only is not None else None,
             relation=only,
             qualified_only=True,
             origins=origins,
@@ -204,7 +204,7 @@ def _find_copied_type(analyzer: Analyzer, copied: re.Match[str], scope: Scope) -
         return None
     if not column:
         recorder.record_relation(relation, 0)
-        return relation.row_type + array
+        return relation.full_name + array
     if column not in relation.columns:
         recorder.record("column", None, 0)
         return None

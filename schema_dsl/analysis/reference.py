@@ -12,8 +12,6 @@ from schema_dsl.analysis.grouping import Grouping
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.object_identities import (
     column_identity,
-    operator_identity,
-    relation_identity,
     routine_identity,
     type_identity,
 )
@@ -103,7 +101,7 @@ class ReferenceRecorder:
 
     def record_relation(self, relation: RelationInfo, location: int) -> None:
         """Record a reference to a relation, or to its row type."""
-        self.record("relation", relation_identity(relation), location)
+        self.record("relation", relation.identity, location)
 
     def record_column(self, item: FromItem, name: str, location: int, *, word: str = "") -> None:
         """Record a reference to a column of a FROM item, or to its whole row for `*`."""
@@ -138,7 +136,7 @@ class ReferenceRecorder:
     def identify(self, definition: object, kind: str) -> Identity:
         """Return the identity of a routine or operator."""
         if kind == "operator":
-            return operator_identity(cast("OperatorInfo", definition))
+            return cast("OperatorInfo", definition).identity
         return routine_identity(self.schema, cast("RoutineInfo", definition))
 
     def record_type(self, name: str | None, location: int, *, is_written: bool = True) -> None:
@@ -228,7 +226,7 @@ class ReferenceRecorder:
         self, relation: RelationInfo, kind: str, name: str, location: int, *, word: str = ""
     ) -> None:
         """Record a reference to a constraint of a relation."""
-        identity = Identity(kind, relation.schema, name, parent=relation_identity(relation))
+        identity = Identity(kind, relation.schema, name, parent=relation.identity)
         self.record("constraint", identity, location, word=word, is_written=bool(word))
 
     def record_candidates(self, kind: str, definitions: Sequence[object], location: int) -> None:

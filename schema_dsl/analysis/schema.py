@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.parsing import Node
 
 QualifiedKey: TypeAlias = tuple[str, str]
@@ -27,6 +28,9 @@ def split_full_name(name: str) -> Iterator[QualifiedKey]:
 
 class NamedInfo(Protocol):
     """An object in a schema."""
+
+    @property
+    def identity(self) -> Identity: ...  # noqa: D102
 
     @property
     def schema(self) -> str: ...  # noqa: D102
@@ -123,7 +127,7 @@ class RelationInfo(NamedInfo, Protocol):
     def removed_columns(self) -> Mapping[str, str]: ...  # noqa: D102
 
     @property
-    def row_type(self) -> str: ...  # noqa: D102
+    def full_name(self) -> str: ...  # noqa: D102
 
 
 class RoutineInfo(NamedInfo, Protocol):

@@ -110,7 +110,7 @@ def build_from_item(relation: RelationInfo, alias: str = "") -> FromItem:
         {name: column.type for name, column in relation.columns.items()},
         complete=relation.complete and not relation.uncertain,
         schema="" if alias else relation.schema,
-        row_type=relation.row_type,
+        row_type=relation.full_name,
         relation=relation,
         has_system_columns=True,
     )

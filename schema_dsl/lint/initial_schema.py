@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.analysis.trees import resolve_type_name, type_modifiers
 from schema_dsl.lint.history.create_objects import add_range_constructors, add_sequence, install_extension
 from schema_dsl.lint.history.replay import replay
@@ -102,13 +103,8 @@ def _add_views(schema: HistorySchema, wanted: Catalog) -> None:
         found = known.find_relation(*identity.relation) if hasattr(declared, "query") else None
         if found is None:
             continue
-        relation = HistoryRelation(
-            identity.schema, identity.name, identity.kind.replace("_", " "), complete=found.complete
-        )
-        relation.declared = True
-        relation.columns.update(
-            {column.name: HistoryColumn(column.name, column.type) for column in found.columns.values()}
-        )
+        relation = HistoryRelation(identity, complete=found.complete, declared=True)
+        relation.add_columns((column.name, column.type) for column in found.columns.values())
         schema.relations[relation.key] = relation
 
 
@@ -124,7 +120,7 @@ def schema_of_change(wanted: Catalog, changes: Iterable[Difference]) -> HistoryS
     for change in dropped:
         relation = schema.relations.get(change.identity.relation)
         if relation is not None and change.identity.kind == "column":
-            relation.columns[change.identity.name] = _build_column(schema, change.before)
+            relation.columns[change.identity.name] = _build_column(schema, relation, change.before)
     return schema
 
 
@@ -136,16 +132,16 @@ def _add_types(schema: HistorySchema, wanted: Catalog) -> None:
         labels = list(item.labels) if isinstance(item, Enum) else []
         if isinstance(item, CompositeType):
             schema.relations[item.schema, item.name] = HistoryRelation(
-                item.schema, item.name, kind="composite", complete=True, fully_known=True
+                item.identity, complete=True, fully_known=True
             )
         else:
-            schema.types[item.schema, item.name] = UserType(item.schema, item.name, item.kind, labels)
+            schema.types[item.schema, item.name] = UserType(item.identity, labels)
     for item in types:
         if isinstance(item, CompositeType):
-            columns = schema.relations[item.schema, item.name].columns
+            composite = schema.relations[item.schema, item.name]
             for attribute in item.attributes:
-                columns[attribute.name] = HistoryColumn(
-                    attribute.name, *_resolve_type(schema, attribute.type.sql)
+                composite.columns[attribute.name] = HistoryColumn(
+                    composite.part("attribute", attribute.name), *_resolve_type(schema, attribute.type.sql)
                 )
         if isinstance(item, RangeType):
             range_type = schema.types[item.schema, item.name]
@@ -167,9 +163,9 @@ def _add_objects(
 ) -> None:
     for table in tables:
         schema.schemas.add(table.schema)
-        relation = HistoryRelation(table.schema, table.name)
+        relation = HistoryRelation(table_identity(table.schema, table.name))
         for column in table.all_columns if all_columns else table.existing or ():
-            relation.columns[column.name] = _build_column(schema, column)
+            relation.columns[column.name] = _build_column(schema, relation, column)
         _add_keys(relation, table)
         schema.relations[relation.key] = relation
     for function in functions:
@@ -186,29 +182,35 @@ def _add_objects(
         routine = Routine(function.schema, function.name, signature)
         schema.routines.setdefault((function.schema, function.name), []).append(routine)
     for role in roles:
-        schema.roles[role.name] = HistoryRole(role.name, bypasses_row_security=role.bypasses_row_security)
+        schema.roles[role.name] = HistoryRole(
+            Identity("role", "", role.name), bypasses_row_security=role.bypasses_row_security
+        )
 
 
-def _build_column(schema: HistorySchema, declared: DeclaredColumn) -> HistoryColumn:
+def _build_column(
+    schema: HistorySchema, relation: HistoryRelation, declared: DeclaredColumn
+) -> HistoryColumn:
     type_name, modifiers_given = _resolve_type(schema, declared.type.sql)
     return HistoryColumn(
-        declared.name,
+        relation.part("column", declared.name),
         type_name,
         modifiers_given,
         not_null=declared.not_null or declared.primary_key,
         generated="" if declared.generated is None else "virtual" if declared.virtual else "stored",
-        identity=declared.identity or "",
+        as_identity=declared.identity or "",
     )
 
 
 def _add_keys(relation: HistoryRelation, table: Table) -> None:
     key = table.primary_key_columns
     if key:
-        relation.constraints["primary key"] = HistoryConstraint("primary key", "primary_key", key)
+        relation.constraints["primary key"] = HistoryConstraint(
+            relation.part("primary_key", "primary key"), key
+        )
     for constraint in table.constraints:
         if isinstance(constraint, Unique) and not isinstance(constraint, PrimaryKey) and constraint.name:
             relation.constraints[constraint.name] = HistoryConstraint(
-                constraint.name, "unique", constraint.columns
+                relation.part("unique", constraint.name), constraint.columns
             )
 
 

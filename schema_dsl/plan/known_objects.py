@@ -9,7 +9,14 @@ import attrs
 
 from schema_dsl.analysis.builtin_schema import BuiltinSchema
 from schema_dsl.analysis.builtins import Signature
-from schema_dsl.analysis.identity import CONSTRAINT_KINDS, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
+from schema_dsl.analysis.identity import (
+    CONSTRAINT_KINDS,
+    RELATION_KINDS,
+    ROUTINE_KINDS,
+    TYPE_KINDS,
+    Identified,
+    Identity,
+)
 from schema_dsl.analysis.queries import query_columns, rename_columns
 from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.analysis.trees import resolve_type_name
@@ -53,12 +60,10 @@ class KnownConstraint:
 
 
 @attrs.frozen
-class KnownRelation:
+class KnownRelation(Identified):
     """A relation of the state. Of an existing table, the columns are not completely known."""
 
-    schema: str
-    name: str
-    kind: str
+    identity: Identity
     columns: Mapping[str, ColumnInfo]
     complete: bool
     constraints: Mapping[str, ConstraintInfo] = attrs.Factory(dict)
@@ -71,30 +76,22 @@ class KnownRelation:
     unknown_kinds: frozenset[str] = frozenset()
     removed_columns: Mapping[str, str] = attrs.Factory(dict)
 
-    @property
-    def row_type(self) -> str:
-        """The full name of the type of the relation's rows."""
-        return f"{self.schema}.{self.name}"
-
 
 @attrs.frozen
-class KnownType:
+class KnownType(Identified):
     """A type of the state."""
 
-    schema: str
-    name: str
-    kind: str
+    identity: Identity
     labels: tuple[str, ...] = ()
     base: str | None = None
     complete: bool = True
 
 
 @attrs.frozen
-class KnownRoutine:
+class KnownRoutine(Identified):
     """A function or procedure of the state."""
 
-    schema: str
-    name: str
+    identity: Identity
     signature: Signature
     argument_names: tuple[str, ...]
     tree: None = None
@@ -131,10 +128,10 @@ class KnownObjects(BuiltinSchema):
         declared = self.state.objects[root]
         if hasattr(declared, "query"):
             # A view that reads itself through another one cannot exist.
-            self._found[schema, name] = KnownRelation(schema, name, root.kind, {}, complete=False)
+            self._found[schema, name] = KnownRelation(root, {}, complete=False)
             found = self._find_result(root, declared)
             known = {column: KnownColumn(column, kind) for column, kind in found or ()}
-            return KnownRelation(schema, name, root.kind, known, complete=found is not None)
+            return KnownRelation(root, known, complete=found is not None)
         columns = {
             part.name: KnownColumn(part.name, self._find_type(self.state.objects[part].type.sql))
             for part in self.state.parts(root)
@@ -148,7 +145,7 @@ class KnownObjects(BuiltinSchema):
             if part.kind in CONSTRAINT_KINDS
         }
         complete = getattr(declared, "existing", None) is None
-        return KnownRelation(schema, name, root.kind, columns, complete, constraints)
+        return KnownRelation(root, columns, complete, constraints)
 
     def _find_result(self, root: Identity, declared: Any) -> ColumnTypes | None:
         """Return the columns of a relation with a query; None if not all are known."""
@@ -186,7 +183,7 @@ class KnownObjects(BuiltinSchema):
             root = self._find_root(TYPE_KINDS, home, own_name)
             if root is not None:
                 labels = getattr(self.state.objects[root], "labels", ())
-                return KnownType(home, own_name, root.kind, labels)
+                return KnownType(root, labels)
         return None
 
     def find_routines(self, schema: str, name: str) -> Iterator[RoutineInfo]:
@@ -220,7 +217,7 @@ class KnownObjects(BuiltinSchema):
             ),
         )
         names = tuple(argument.name for argument in inputs)
-        return KnownRoutine(identity.schema, identity.name, signature, names)
+        return KnownRoutine(identity, signature, names)
 
     def find_row_relation(self, name: str) -> RelationInfo | None:
         """Return the relation whose row type has this full name."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from schema_dsl.analysis.bodies import Guard
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.lint import Source
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
@@ -48,7 +49,7 @@ class TestTables:
         assert ((10, 2), "stored", "by default") == (
             relation.columns["c"].modifiers,
             relation.columns["d"].generated,
-            relation.columns["e"].identity,
+            relation.columns["e"].as_identity,
         )
         assert relation.complete
         assert relation.fully_known
@@ -435,6 +436,36 @@ class TestRenames:
         assert ["b"] == [routine.schema for routine in schema.routines["b", "g"]]
         assert schema.is_absent_relation("a", "t")
         assert not schema.unknown_kinds
+
+    def test_identities(self) -> None:
+        """The identities of a renamed table and of its parts have the new schema and names."""
+        schema = after(
+            "CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0), b int UNIQUE); CREATE INDEX i ON t (a);"
+            "CREATE POLICY p ON t USING (true); CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f();"
+            "CREATE TABLE child (z int) INHERITS (t); CREATE SCHEMA s; ALTER TABLE t RENAME COLUMN a TO d;"
+            "ALTER INDEX i RENAME TO j; ALTER TABLE t RENAME TO u; ALTER TABLE u SET SCHEMA s;"
+            "ALTER SCHEMA s RENAME TO r;"
+        )
+        moved = Identity("table", "r", "u")
+        assert moved == schema.relations["r", "u"].identity
+        assert {
+            Identity(kind, "r", name, parent=moved)
+            for kind, name in (
+                ("column", "d"),
+                ("column", "b"),
+                ("check", "c"),
+                ("unique", "t_b_key"),
+                ("index", "t_b_key"),
+                ("index", "j"),
+                ("policy", "p"),
+                ("trigger", "g"),
+            )
+        } == {part.identity for part in schema.relations["r", "u"].parts}
+        child = Identity("table", "public", "child")
+        assert {Identity("column", "public", name, parent=child) for name in ("d", "b", "z")} == {
+            part.identity for part in table(schema, "child").columns.values()
+        }
+        assert {("r", "t_b_key"), ("r", "j")} == set(schema.indexes)
 
     def test_trigger_function(self) -> None:
         """A trigger still calls its function after the function is renamed or moved."""

@@ -20,7 +20,7 @@ from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 
 _TABLES = frozenset({"table", "materialized_view", "foreign_table"})
-_TABLE_KINDS = frozenset({"table", "partitioned", "materialized view"})
+_TABLE_KINDS = frozenset({"table", "materialized_view"})
 
 
 @attrs.frozen(eq=False, slots=False)

@@ -21,7 +21,6 @@ from schema_dsl.lint.rule import FinalState, LocatedHit
 from schema_dsl.parsing import Node
 
 _CONSTRAINING = ("alter_table_stmt", "create_stmt")
-_TABLES = frozenset({"table", "partitioned"})
 
 
 class CreatedObject(NamedTuple):
@@ -58,7 +57,7 @@ def list_created_tables(final_state: FinalState) -> tuple[tuple[HistoryRelation,
 
 def _find_created_tables(final_state: FinalState) -> Iterator[tuple[HistoryRelation, CreatedObject]]:
     for relation in final_state.schema.relations.values():
-        if relation.kind in _TABLES:
+        if relation.kind == "table":
             found = find_created_relation(final_state, relation)
             if found is not None:
                 yield relation, found

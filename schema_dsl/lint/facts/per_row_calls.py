@@ -98,6 +98,7 @@ def lacks_index(relation: HistoryRelation, name: str, condition: Node | None = N
     if (
         relation.created_at is None
         or relation.kind != "table"
+        or relation.partition_key
         or "indexes" in relation.changed_kinds
         or not relation.complete
     ):

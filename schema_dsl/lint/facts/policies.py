@@ -217,7 +217,7 @@ def _policy_created_elsewhere(final_state: FinalState, step: HistoryStep) -> Ite
     using = tree.qual if tree.HasField("qual") else None
     check = tree.with_check if tree.HasField("with_check") else None
     roles = tuple(role_name(grantee) for grantee in tree.roles)
-    policy = HistoryPolicy(tree.policy_name, "", roles, using=using, check=check)
+    policy = HistoryPolicy(relation.part("policy", tree.policy_name), "", roles, using=using, check=check)
     yield PolicyDefinition(
         relation,
         policy,

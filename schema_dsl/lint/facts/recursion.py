@@ -22,7 +22,6 @@ from schema_dsl.parsing import Node, list_relations_in
 from schema_dsl.parsing.grammar import walk
 
 _READS = frozenset({"all", "select"})
-_TABLES = frozenset({"table", "partitioned"})
 
 
 @attrs.frozen(eq=False)
@@ -91,9 +90,9 @@ def find_tables_read(schema: HistorySchema, tree: Node) -> list[HistoryRelation]
             if relation is None or relation in found:
                 continue
             found[relation] = None
-            if relation.kind not in _TABLES and relation.query is not None and is_security_invoker(relation):
+            if relation.kind != "table" and relation.query is not None and is_security_invoker(relation):
                 pending.append(relation.query)
-    return [relation for relation in found if relation.kind in _TABLES]
+    return [relation for relation in found if relation.kind == "table"]
 
 
 def find_recursive_policies(

@@ -23,7 +23,7 @@ def build_two_step_edits(alteration: AlterCommand, constraint: Node) -> tuple[Ed
     """
     step = alteration.step
     in_one_transaction = shares_transaction(step) or is_run_in_one_transaction(step.source)
-    partitioned = alteration.relation is not None and alteration.relation.kind == "partitioned"
+    partitioned = alteration.relation is not None and bool(alteration.relation.partition_key)
     keyword = find_words(step.statement, "constraint")
     if (
         in_one_transaction

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from schema_dsl.analysis.effects.alter_table import ROW_SECURITY
 from schema_dsl.analysis.effects.names import is_cascade, object_kind
+from schema_dsl.analysis.identity import table_identity
 from schema_dsl.analysis.trees import (
     enumeration,
     node_definition,
@@ -116,7 +117,7 @@ def ensure_relation(schema: HistorySchema, node: Node) -> HistoryRelation:
     key = resolve_relation_key(schema, node)
     relation = schema.relations.get(key)
     if relation is None:
-        relation = schema.relations[key] = HistoryRelation(*key)
+        relation = schema.relations[key] = HistoryRelation(table_identity(*key))
         schema.dropped.discard(key)
     schema.dependencies.note(relation, schema.search_path)
     return relation
@@ -142,7 +143,7 @@ def _add_column(
     if node.colname in relation.columns and command.missing_ok:
         return
     relation.removed_columns.pop(node.colname, None)
-    relation.columns[node.colname] = build_column(schema, node, position)
+    relation.columns[node.colname] = build_column(schema, relation, node, position)
     for wrapped in node.constraints:
         add_constraint(schema, relation, wrapped.constraint, position, node.colname)
 
@@ -170,7 +171,7 @@ def _column_command(change: Callable[[HistorySchema, HistoryColumn, Node], None]
         if column is None:
             if relation.complete:
                 return
-            column = relation.columns[command.name] = HistoryColumn(command.name)
+            column = relation.columns[command.name] = HistoryColumn(relation.part("column", command.name))
         change(schema, column, command)
 
     return apply
@@ -200,11 +201,11 @@ def _drop_not_null(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
 
 
 def _add_identity(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
-    column.identity = "by default"
+    column.as_identity = "by default"
 
 
 def _drop_identity(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
-    column.identity = ""
+    column.as_identity = ""
 
 
 def _drop_expression(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
@@ -244,7 +245,7 @@ def _validate_constraint(
             set_not_null(relation, constraint.columns)
     elif not relation.fully_known:
         # The constraint was added before the history.
-        relation.constraints[command.name] = HistoryConstraint(command.name, "")
+        relation.constraints[command.name] = HistoryConstraint(relation.part("", command.name))
 
 
 def _set_options(_: HistorySchema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:

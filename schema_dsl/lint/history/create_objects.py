@@ -8,6 +8,7 @@ from schema_dsl.analysis.bodies import RoutineBody
 from schema_dsl.analysis.builtins import Signature, split_words
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.trees import (
     enumeration,
     names,
@@ -28,7 +29,6 @@ from schema_dsl.lint.history.create_table import (
 )
 from schema_dsl.lint.history.define import create_cast, define
 from schema_dsl.lint.history.schema import (
-    HistoryColumn,
     HistoryIndex,
     HistoryPolicy,
     HistoryPosition,
@@ -58,14 +58,11 @@ def create_sequence(schema: HistorySchema, tree: Node, position: HistoryPosition
 
 def add_sequence(schema: HistorySchema, key: tuple[str, str], position: HistoryPosition | None) -> None:
     """Add a sequence, with the columns that a query can read."""
-    columns = {"last_value": "int8", "log_cnt": "int8", "is_called": "bool"}
-    typed_columns = {name: HistoryColumn(name, kind) for name, kind in columns.items()}
-    add_relation(
-        schema,
-        HistoryRelation(
-            *key, kind="sequence", columns=typed_columns, complete=True, fully_known=True, created_at=position
-        ),
+    sequence = HistoryRelation(
+        Identity("sequence", *key), complete=True, fully_known=True, created_at=position
     )
+    sequence.add_columns((("last_value", "int8"), ("log_cnt", "int8"), ("is_called", "bool")))
+    add_relation(schema, sequence)
 
 
 def create_index(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
@@ -86,28 +83,28 @@ def create_index(schema: HistorySchema, tree: Node, position: HistoryPosition) -
     elif tree.if_not_exists and (relation.schema, name) in schema.indexes:
         return
     index = HistoryIndex(
-        name,
-        relation.key,
+        relation.part("index", name),
         columns,
         tree.unique,
         tree.access_method or "btree",
         tree.HasField("where_clause"),
         tree,
-        position,
+        created_at=position,
     )
     relation.indexes[name] = schema.indexes[relation.schema, name] = index
 
 
 def create_policy(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a policy."""
-    ensure_relation(schema, tree.table).policies[tree.policy_name] = HistoryPolicy(
-        tree.policy_name,
+    relation = ensure_relation(schema, tree.table)
+    relation.policies[tree.policy_name] = HistoryPolicy(
+        relation.part("policy", tree.policy_name),
         tree.cmd_name or "all",
         tuple(role_name(role) for role in tree.roles) or ("public",),
         tree.permissive,
         tree.qual if tree.HasField("qual") else None,
         tree.with_check if tree.HasField("with_check") else None,
-        position,
+        created_at=position,
     )
 
 
@@ -126,8 +123,9 @@ def alter_policy(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
 
 def create_trigger(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a trigger."""
-    ensure_relation(schema, tree.relation).triggers[tree.trigname] = HistoryTrigger(
-        tree.trigname,
+    relation = ensure_relation(schema, tree.relation)
+    relation.triggers[tree.trigname] = HistoryTrigger(
+        relation.part("trigger", tree.trigname),
         qualified_name(tree.funcname),
         next((timing for bit, timing in _TIMINGS.items() if tree.timing & bit), "after"),
         frozenset(event for bit, event in _EVENTS.items() if tree.events & bit),
@@ -211,9 +209,9 @@ def add_range_constructors(
     schema: HistorySchema, range_type: UserType, multirange_name: str, position: HistoryPosition | None
 ) -> None:
     """Add the multirange type of a range type, and the constructor functions of both."""
-    own, ends = f"{range_type.schema}.{range_type.name}", (range_type.base, range_type.base)
+    own, ends = range_type.full_name, (range_type.base, range_type.base)
     schema.types[range_type.schema, multirange_name] = UserType(
-        range_type.schema, multirange_name, "multirange", base=own, created_at=position
+        Identity("multirange", range_type.schema, multirange_name), base=own, created_at=position
     )
     for name, signature in (
         (range_type.name, Signature(ends, own, volatility="i")),
@@ -232,9 +230,11 @@ def add_range_constructors(
 def create_composite_type(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a composite type, as a relation without rows."""
     key = (schema.creation_schema(tree.typevar.schemaname), tree.typevar.relname)
-    relation = HistoryRelation(*key, kind="composite", complete=True, fully_known=True, created_at=position)
+    relation = HistoryRelation(
+        Identity("composite_type", *key), complete=True, fully_known=True, created_at=position
+    )
     for element in tree.coldeflist:
-        column = build_column(schema, element.column_def, position)
+        column = build_column(schema, relation, element.column_def, position)
         relation.columns[column.name] = column
     schema.relations[key] = relation
     schema.dependencies.note(relation, schema.search_path)
@@ -242,7 +242,7 @@ def create_composite_type(schema: HistorySchema, tree: Node, position: HistoryPo
 
 def _add_type(schema: HistorySchema, parts: Node, kind: str, position: HistoryPosition) -> UserType:
     schema_name, name = qualified_name(parts)
-    user_type = UserType(schema.creation_schema(schema_name), name, kind, created_at=position)
+    user_type = UserType(Identity(kind, schema.creation_schema(schema_name), name), created_at=position)
     schema.types[user_type.schema, name] = user_type
     schema.dependencies.note(user_type, schema.search_path)
     schema.dropped_types.discard((user_type.schema, name))
@@ -292,7 +292,7 @@ def install_extension(schema: HistorySchema, name: str, home: str) -> None:
 
 def create_role(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Add a role."""
-    role = schema.roles.setdefault(tree.role, HistoryRole(tree.role))
+    role = schema.ensure_role(tree.role)
     role.login = enumeration("RoleStmtType")[tree.stmt_type] == "ROLESTMT_USER"
     _apply_role_options(role, tree.options)
     for name, value in options(tree.options):
@@ -316,14 +316,14 @@ def alter_role(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
 def grant_role(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Grant or revoke the membership in a role."""
     for member in map(role_name, tree.grantee_roles):
-        member_of = schema.roles.setdefault(member, HistoryRole(member)).member_of
+        member_of = schema.ensure_role(member).member_of
         for granted in tree.granted_roles:
             (member_of.add if tree.is_grant else member_of.discard)(granted.access_priv.priv_name)
 
 
 def _set_role_members(schema: HistorySchema, role: str, listed: Node, *, join: bool) -> None:
     for member in map(role_name, listed.list.items):
-        member_of = schema.roles.setdefault(member, HistoryRole(member)).member_of
+        member_of = schema.ensure_role(member).member_of
         (member_of.add if join else member_of.discard)(role)
 
 

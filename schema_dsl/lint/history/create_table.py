@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.trees import (
     enumeration,
     is_serial,
@@ -70,7 +71,7 @@ def add_relation(schema: HistorySchema, relation: HistoryRelation) -> None:
     """Add a relation, with its default privileges."""
     if schema.default_privileges.granted and not relation.grants and not relation.temporary:
         relation.grants = find_default_grants(schema, "relation", relation.schema)
-    if schema.row_security_by_trigger and relation.kind == "table":
+    if schema.row_security_by_trigger and relation.kind == "table" and not relation.partition_key:
         relation.row_security = None
     replaced = schema.relations.get(relation.key)
     if replaced is not None:
@@ -84,12 +85,12 @@ def add_relation(schema: HistorySchema, relation: HistoryRelation) -> None:
 
 def create_foreign_table(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a foreign table."""
-    relation = build_relation(schema, tree.base_stmt, position)
-    relation.kind = "foreign"
-    add_relation(schema, relation)
+    add_relation(schema, build_relation(schema, tree.base_stmt, position, kind="foreign_table"))
 
 
-def build_relation(schema: HistorySchema, tree: Node, position: HistoryPosition | None) -> HistoryRelation:
+def build_relation(
+    schema: HistorySchema, tree: Node, position: HistoryPosition | None, *, kind: str = "table"
+) -> HistoryRelation:
     """Build the relation of a CreateStmt, without changing the schema.
 
     The result is cached: a second call for the same statement returns the same relation.
@@ -102,19 +103,19 @@ def build_relation(schema: HistorySchema, tree: Node, position: HistoryPosition 
         and schema.last_built_relation[0] == cache_key
     ):
         return schema.last_built_relation[1]
-    relation = _build_relation(schema, tree, position)
+    relation = _build_relation(schema, tree, position, kind)
     schema.last_built_relation = (cache_key, relation)
     return relation
 
 
-def _build_relation(schema: HistorySchema, tree: Node, position: HistoryPosition | None) -> HistoryRelation:
+def _build_relation(
+    schema: HistorySchema, tree: Node, position: HistoryPosition | None, kind: str
+) -> HistoryRelation:
     node = tree.relation
     temporary = node.relpersistence == "t"
     schema_name = TEMPORARY_SCHEMA if temporary else schema.creation_schema(node.schemaname)
     relation = HistoryRelation(
-        schema_name,
-        node.relname,
-        kind="partitioned" if tree.HasField("partspec") else "table",
+        Identity(kind, schema_name, node.relname),
         partition_key=tuple(param.partition_elem.name for param in tree.partspec.part_params),
         complete=not tree.HasField("of_typename"),
         # After IF NOT EXISTS, an existing table may have other parts.
@@ -141,7 +142,7 @@ def _add_elements(
     elements = [(element.WhichOneof("node"), element) for element in tree.table_elts]
     for kind, element in elements:
         if kind == "column_def":
-            added = build_column(schema, element.column_def, position)
+            added = build_column(schema, relation, element.column_def, position)
             if relation.partition_of is None or added.name not in relation.columns:
                 relation.columns[added.name] = added
         elif kind == "table_like_clause":
@@ -160,10 +161,12 @@ def collation_name(node: Node) -> str:
     return qualified_name(node.coll_clause.collname)[1] if node.HasField("coll_clause") else ""
 
 
-def build_column(schema: HistorySchema, node: Node, position: HistoryPosition | None) -> HistoryColumn:
+def build_column(
+    schema: HistorySchema, relation: HistoryRelation, node: Node, position: HistoryPosition | None
+) -> HistoryColumn:
     """Build a column from a ColumnDef and its column constraints."""
     column = HistoryColumn(
-        node.colname,
+        relation.part("column", node.colname),
         resolve_type_name(schema, node.type_name),
         type_modifiers(node.type_name) if node.type_name.typmods else (),
         created_at=position,
@@ -183,7 +186,7 @@ def build_column(schema: HistorySchema, node: Node, position: HistoryPosition | 
             column.generated = _GENERATED.get(constraint.generated_kind, "stored")
             column.default = constraint.raw_expr
         elif kind == "identity":
-            column.identity = _IDENTITY.get(constraint.generated_when, "always")
+            column.as_identity = _IDENTITY.get(constraint.generated_when, "always")
             column.not_null = True
     column.not_null = column.not_null or column.serial
     return column
@@ -203,7 +206,9 @@ def inherit_from(schema: HistorySchema, relation: HistoryRelation, parent: Node,
     relation.complete = relation.complete and parent_relation.complete
     for column in parent_relation.columns.values():
         if column.name not in relation.columns:
-            relation.columns[column.name] = attrs.evolve(column, inherited=True)
+            relation.columns[column.name] = attrs.evolve(
+                column, identity=relation.part("column", column.name), inherited=True
+            )
 
 
 def _copy_like(
@@ -218,7 +223,7 @@ def _copy_like(
     relation.fully_known = False
     for column in source.columns.values():
         copied = HistoryColumn(
-            column.name,
+            relation.part("column", column.name),
             column.type,
             column.modifiers,
             not_null=column.not_null,
@@ -230,7 +235,7 @@ def _copy_like(
         if clause.options & _LIKE_GENERATED:
             copied.generated = column.generated
         if clause.options & _LIKE_IDENTITY:
-            copied.identity = column.identity
+            copied.as_identity = column.as_identity
         relation.columns[column.name] = copied
 
 
@@ -255,7 +260,7 @@ def add_constraint(
                 set_not_null(relation, columns)
             if node.conname:
                 relation.constraints[node.conname] = HistoryConstraint(
-                    node.conname, kind, columns, valid=valid, created_at=position
+                    relation.part(kind, node.conname), columns, valid=valid, created_at=position
                 )
         return None
     constraint = build_constraint(schema, relation, node, kind, on)
@@ -269,7 +274,10 @@ def add_constraint(
         set_not_null(relation, constraint.columns)
     if kind in _UNIQUE or kind == "exclusion":
         index = HistoryIndex(
-            constraint.name, relation.key, constraint.columns, unique=kind in _UNIQUE, created_at=position
+            relation.part("index", constraint.name),
+            constraint.columns,
+            unique=kind in _UNIQUE,
+            created_at=position,
         )
         index.method = node.access_method or "btree"
         index.partial = node.HasField("where_clause")
@@ -325,8 +333,7 @@ def build_constraint(
             named = [key.name or figure_output_name(key.expr, "expr") for key in keys]
         name = choose_default_name(relation.name, named, _LABELS[kind], relation.constraints.__contains__)
     return HistoryConstraint(
-        name,
-        kind,
+        relation.part(kind, name),
         columns,
         target,
         target_columns,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from schema_dsl.analysis.effects.names import object_kind
-from schema_dsl.analysis.queries import query_columns
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.queries import query_columns, rename_columns
+from schema_dsl.analysis.scope import ColumnTypes
 from schema_dsl.analysis.trees import names, option_text, options
-from schema_dsl.lint.history.create_table import add_relation, resolve_relation_key
+from schema_dsl.lint.history.create_table import add_relation
 from schema_dsl.lint.history.schema import (
     TEMPORARY_SCHEMA,
-    HistoryColumn,
     HistoryPosition,
     HistoryRelation,
     HistorySchema,
@@ -18,8 +19,7 @@ from schema_dsl.parsing import Node
 
 def create_view(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add or replace a view."""
-    relation = _build_relation_from_query(schema, tree.view, tree.query, names(tree.aliases), position)
-    relation.kind = "view"
+    relation = _build_relation(schema, _target(schema, "view", tree.view), tree.query, position, tree.aliases)
     relation.options = {name: option_text(value) for name, value in options(tree.options)}
     old = schema.relations.get(relation.key)
     if old is not None and old.kind == "view" and tree.replace:
@@ -30,57 +30,47 @@ def create_view(schema: HistorySchema, tree: Node, position: HistoryPosition) ->
 
 def create_table_as(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a table or materialized view with the result of a query."""
-    relation = _build_relation_from_query(
-        schema, tree.into.rel, tree.query, names(tree.into.col_names), position
-    )
-    if object_kind(tree.objtype) == "materialized_view":
-        relation.kind = "materialized view"
+    target = _target(schema, object_kind(tree.objtype), tree.into.rel)
+    relation = _build_relation(schema, target, tree.query, position, tree.into.col_names)
     if not (tree.if_not_exists and relation.key in schema.relations):
         add_relation(schema, relation)
 
 
 def select_into(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add the table of a SELECT INTO."""
-    columns = query_columns(schema, tree)
-    add_relation(schema, _build_relation_from_columns(schema, tree.into_clause.rel, columns, [], position))
+    target = _target(schema, "table", tree.into_clause.rel)
+    add_relation(schema, _build_result(target, query_columns(schema, tree), position))
 
 
-def _build_relation_from_query(
-    schema: HistorySchema, node: Node, query: Node, aliases: list[str], position: HistoryPosition
+def _target(schema: HistorySchema, kind: str, node: Node) -> Identity:
+    """Return the identity of the relation that a statement creates from a query."""
+    if node.relpersistence == "t" or node.schemaname == "pg_temp":
+        return Identity(kind, TEMPORARY_SCHEMA, node.relname)
+    # An unqualified new relation goes into the creation schema, even if the search path finds the name elsewhere.
+    return Identity(kind, schema.creation_schema(node.schemaname), node.relname)
+
+
+def _build_relation(
+    schema: HistorySchema, target: Identity, query: Node, position: HistoryPosition, aliases: Node
 ) -> HistoryRelation:
-    kind = query.WhichOneof("node")
-    inner = getattr(query, kind) if kind else query
-    columns = query_columns(schema, inner) if kind == "select_stmt" else None
-    relation = _build_relation_from_columns(schema, node, columns, aliases, position)
+    is_select = query.WhichOneof("node") == "select_stmt"
+    columns = query_columns(schema, query.select_stmt) if is_select else None
+    relation = _build_result(target, rename_columns(columns, names(aliases)), position)
     relation.query = query
     return relation
 
 
-def _build_relation_from_columns(
-    schema: HistorySchema,
-    node: Node,
-    columns: list[tuple[str, str | None]] | None,
-    aliases: list[str],
-    position: HistoryPosition,
+def _build_result(
+    target: Identity, columns: ColumnTypes | None, position: HistoryPosition
 ) -> HistoryRelation:
-    # An unqualified new relation goes into the creation schema, even if the search path finds the name elsewhere.
-    temporary = node.relpersistence == "t" or node.schemaname == "pg_temp"
-    if temporary:
-        key = (TEMPORARY_SCHEMA, node.relname)
-    elif node.schemaname:
-        key = resolve_relation_key(schema, node)
-    else:
-        key = (schema.creation_schema(""), node.relname)
     relation = HistoryRelation(
-        key[0],
-        key[1],
+        target,
         complete=columns is not None,
         fully_known=True,
         created_at=position,
-        temporary=temporary,
+        temporary=target.schema == TEMPORARY_SCHEMA,
+        row_security=False,
+        force_row_security=False,
     )
-    relation.row_security = relation.force_row_security = False
-    for number, (name, kind) in enumerate(columns or ()):
-        column_name = aliases[number] if number < len(aliases) else name
-        relation.columns[column_name] = HistoryColumn(column_name, kind, created_at=position)
+    relation.add_columns(columns or ())
     return relation

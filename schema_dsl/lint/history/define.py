@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.builtins import Signature
 from schema_dsl.analysis.effects.names import object_kind
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.trees import enumeration, names, options, qualified_name, resolve_type_name
 from schema_dsl.lint.history.schema import (
     HistoryCast,
@@ -36,7 +37,9 @@ def define(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None
         aggregate = Routine(home, name, _aggregate_signature(schema, tree), created_at=position)
         schema.routines.setdefault((home, name), []).append(aggregate)
     elif kind == "type":
-        schema.types[home, name] = UserType(home, name, "base", complete=False, created_at=position)
+        schema.types[home, name] = UserType(
+            Identity("base_type", home, name), complete=False, created_at=position
+        )
         schema.dropped_types.discard((home, name))
     elif kind in _OTHERS:
         schema.others.add((kind, home, name))

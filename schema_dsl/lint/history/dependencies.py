@@ -17,7 +17,7 @@ from schema_dsl.analysis.analyzer import Analyzer
 from schema_dsl.analysis.bodies import read_body
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.analysis.object_identities import relation_identity, routine_identity, type_identity
+from schema_dsl.analysis.object_identities import routine_identity, type_identity
 from schema_dsl.analysis.reference import ReferenceRecorder
 from schema_dsl.analysis.references import build_scope
 from schema_dsl.analysis.scope import Scope
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from schema_dsl.lint.history.schema import HistorySchema
 
 Part: TypeAlias = HistoryColumn | HistoryConstraint | HistoryIndex | HistoryPolicy | HistoryTrigger
-HistoryObject: TypeAlias = HistoryRelation | Routine | UserType | Part
-VIEWS: Final = frozenset({"view", "materialized view"})
+Referenced: TypeAlias = HistoryRelation | Routine | UserType | Part
+VIEWS: Final = frozenset({"view", "materialized_view"})
 _KEYS: Final = frozenset({"primary_key", "unique"})
 
 
@@ -72,7 +72,7 @@ class Dependent:
     def identity(self) -> Identity:
         """The identity of the object, for messages."""
         if isinstance(self.owner, HistoryRelation):
-            parent = relation_identity(self.owner)
+            parent = self.owner.identity
             return parent if self.part is None else Identity(self._word, "", self.part.name, parent=parent)
         arguments = self.owner.signature.arguments if isinstance(self.owner, Routine) else None
         return Identity(self._word, self.owner.schema, self.owner.name, _known(arguments))
@@ -149,13 +149,12 @@ def _read_version(kind: str, part: Part) -> tuple[object, ...]:
     return (part.tree,)
 
 
-def _still_has_type(dependent: Dependent, referenced: HistoryObject) -> bool:
+def _still_has_type(dependent: Dependent, referenced: Referenced) -> bool:
     """Return whether a column still has the type, unless something else is referenced; ALTER COLUMN changes it."""
     part = dependent.part
     if dependent.kind != "column" or not isinstance(referenced, HistoryRelation | UserType):
         return True
-    full = f"{referenced.schema}.{referenced.name}"
-    return isinstance(part, HistoryColumn) and (part.type or "").removesuffix("[]") == full
+    return isinstance(part, HistoryColumn) and (part.type or "").removesuffix("[]") == referenced.full_name
 
 
 def _is_same_version(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
@@ -182,7 +181,7 @@ class Dependencies:
         """Note an object whose definition is new."""
         self.pending[changed, search_path] = None
 
-    def replace(self, old: HistoryObject, new: HistoryObject) -> None:
+    def replace(self, old: Referenced, new: Referenced) -> None:
         """Let the dependents of an object depend on the one that replaces it (CREATE OR REPLACE)."""
         if old in self.by_object:
             self.by_object.setdefault(new, []).extend(self.by_object.pop(old))
@@ -191,7 +190,7 @@ class Dependencies:
         """Resolve what is pending, before a statement that renames or drops an object."""
         _resolve_pending(schema, self)
 
-    def find(self, schema: HistorySchema, changed: Iterable[HistoryObject]) -> Iterator[Dependent]:
+    def find(self, schema: HistorySchema, changed: Iterable[Referenced]) -> Iterator[Dependent]:
         """Yield the living dependents of some objects, without duplicates."""
         objects = list(changed)
         if objects:
@@ -382,7 +381,7 @@ class _Resolver:
             self._depend(dependent, find_object(self.schema, identity))
 
 
-def _is_newer(found: HistoryObject | None, owner: HistoryRelation | Routine | UserType) -> bool:
+def _is_newer(found: Referenced | None, owner: HistoryRelation | Routine | UserType) -> bool:
     """Return whether a column was added after a view was created: `*` does not stand for it."""
     if not isinstance(found, HistoryColumn) or found.created_at is None or owner.created_at is None:
         return False
@@ -396,7 +395,7 @@ def _list_names(tree: Node) -> Iterator[str]:
     yield from (parts[-1] for parts in list_columns_in(tree))
 
 
-def find_object(schema: HistorySchema, identity: Identity) -> HistoryObject | None:
+def find_object(schema: HistorySchema, identity: Identity) -> Referenced | None:
     """Return the relation, column, routine, type or constraint of the history with an identity."""
     if identity.parent is not None:
         relation = schema.relations.get(identity.relation)
@@ -413,7 +412,7 @@ def find_object(schema: HistorySchema, identity: Identity) -> HistoryObject | No
     return schema.relations.get(key) or schema.types.get(key)
 
 
-def list_contents(found: HistoryObject) -> list[HistoryObject]:
+def list_contents(found: Referenced) -> list[Referenced]:
     """Return an object with its parts, on which other objects may depend."""
     if isinstance(found, HistoryRelation):
         return [found, *found.columns.values(), *found.constraints.values(), *found.indexes.values()]

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from schema_dsl.analysis.effects import Effect, derive_effects
 from schema_dsl.analysis.effects.names import kind_group, object_kind
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.lint.history.alter_table import ensure_relation, find_all_inheritors
 from schema_dsl.lint.history.create_objects import install_extension
 from schema_dsl.lint.history.create_routine import apply_routine_options
 from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined
-from schema_dsl.lint.history.dependencies import HistoryObject, list_contents
+from schema_dsl.lint.history.dependencies import Referenced, list_contents
 from schema_dsl.lint.history.privileges import find_matching_routines, grant, resolve_argument_types
 from schema_dsl.lint.history.removal import (
     doubt_dependents,
@@ -21,6 +21,7 @@ from schema_dsl.lint.history.removal import (
     remove_type,
 )
 from schema_dsl.lint.history.schema import (
+    HistoryColumn,
     HistoryPosition,
     HistoryRelation,
     HistorySchema,
@@ -40,7 +41,7 @@ def drop(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bool
         _drop_object(schema, effect, certain=certain)
 
 
-def find_dropped_objects(schema: HistorySchema, effect: Effect) -> list[HistoryObject]:
+def find_dropped_objects(schema: HistorySchema, effect: Effect) -> list[Referenced]:
     """Return the objects of the history that an effect of DROP is about."""
     identity = effect.identity
     group, named = kind_group(identity.kind), (identity.schema, identity.name)
@@ -173,7 +174,7 @@ def _drop_index(schema: HistorySchema, named: RelationKey) -> None:
     index = schema.find_index(*named)
     if index is None:
         return
-    schema.indexes.pop((index.relation[0], index.name), None)
+    schema.indexes.pop((index.schema, index.name), None)
     relation = schema.relations.get(index.relation)
     if relation is not None:
         relation.indexes.pop(index.name, None)
@@ -237,9 +238,9 @@ def _rename_column(relation: HistoryRelation, old: str, new: str, *, certain: bo
     if not certain:
         renamed.uncertain = True
         # If the statement does not run, a column of the new name exists, and nothing tells its type.
-        relation.columns[new] = type(renamed)(new, None, uncertain=True)
+        relation.columns[new] = HistoryColumn(relation.part("column", new), uncertain=True)
         return
-    renamed.name = new
+    renamed.rename(new)
     relation.columns = {new if name == old else name: column for name, column in relation.columns.items()}
     relation.removed_columns[old] = new
     relation.removed_columns.pop(new, None)
@@ -279,7 +280,7 @@ def _move_relation(
         return
     relation.uncertain = True
     relation.complete = False
-    schema.relations[new] = HistoryRelation(*new, uncertain=True)
+    schema.relations[new] = HistoryRelation(table_identity(*new), uncertain=True)
 
 
 def _move_type(schema: HistorySchema, full: str, home: str, name: str, *, certain: bool) -> None:
@@ -288,7 +289,7 @@ def _move_type(schema: HistorySchema, full: str, home: str, name: str, *, certai
     composite = schema.relations.get(old)
     if not certain:
         schema.mark_unknown({"types"})
-    elif composite is not None and composite.kind == "composite":
+    elif composite is not None and composite.kind == "composite_type":
         move_relation(schema, composite, *new)
     elif old in schema.types:
         move_type(schema, old, new)
@@ -300,10 +301,9 @@ def _rename_index(schema: HistorySchema, new: str, named: RelationKey) -> None:
         return
     relation = schema.relations.get(index.relation)
     old = index.name
-    schema_name = index.relation[0]
-    schema.indexes.pop((schema_name, old), None)
-    index.name = new
-    schema.indexes[schema_name, new] = index
+    schema.indexes.pop((index.schema, old), None)
+    index.rename(new)
+    schema.indexes[index.schema, new] = index
     if relation is None:
         return
     relation.indexes.pop(old, None)
@@ -311,7 +311,7 @@ def _rename_index(schema: HistorySchema, new: str, named: RelationKey) -> None:
     constraint = relation.constraints.pop(old, None)
     if constraint is not None:
         # A constraint has the same name as its index.
-        constraint.name = new
+        constraint.rename(new)
         relation.constraints[new] = constraint
 
 
@@ -320,7 +320,7 @@ def _rename_part(relation: HistoryRelation, kind: str, tree: Node) -> None:
     parts = by_kind[kind]
     part = parts.pop(tree.subname, None)  # type: ignore[attr-defined]
     if part is not None:
-        part.name = tree.newname
+        part.rename(tree.newname)
         parts[tree.newname] = part  # type: ignore[index]
 
 

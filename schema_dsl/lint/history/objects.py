@@ -6,6 +6,7 @@ A type is its name (`int4`, `text[]`, `public.mood`), or None if it is unknown. 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple, TypeAlias
 
@@ -13,6 +14,7 @@ import attrs
 
 from schema_dsl.analysis.bodies import RoutineBody, read_body
 from schema_dsl.analysis.builtins import Signature, split_words
+from schema_dsl.analysis.identity import Identified, Identity
 from schema_dsl.analysis.trees import names
 from schema_dsl.parsing import Node, Statement
 
@@ -45,25 +47,40 @@ class HistoryPosition(NamedTuple):
 
 
 @attrs.define(eq=False)
-class HistoryColumn:
-    """A column.
+class HistoryObject(Identified):
+    """An object of the history.
 
     Attributes:
-        created_at: The statement that created the column; None if the column existed before the history.
+        identity: The identity. A part, such as a column, has its relation as parent.
+        created_at: The statement that created the object; None if the object existed before the history.
+    """
+
+    identity: Identity
+    created_at: HistoryPosition | None = attrs.field(default=None, kw_only=True)
+
+    def rename(self, name: str) -> None:
+        """Give the object another name in the same schema."""
+        self.identity = attrs.evolve(self.identity, name=name)
+
+
+@attrs.define(eq=False)
+class HistoryColumn(HistoryObject):
+    """A column, or an attribute of a composite type.
+
+    Attributes:
+        as_identity: always or by default, as in GENERATED ALWAYS AS IDENTITY; "" for any other column.
         uncertain: Whether the column may not exist, because a branch that may not run created or dropped it.
         inherited: Whether only a parent table defines the column.
         unknown_type: The name of a type that the history does not know, without its schema.
     """
 
-    name: str
     type: str | None = None
     modifiers: tuple[int, ...] = ()
     not_null: bool = False
     default: Node | None = None
     generated: str = ""
-    identity: str = ""
+    as_identity: str = ""
     serial: bool = False
-    created_at: HistoryPosition | None = None
     uncertain: bool = False
     inherited: bool = False
     collation: str = ""
@@ -72,29 +89,25 @@ class HistoryColumn:
     @property
     def owns_sequence(self) -> bool:
         """Whether the column has a sequence of its own: a serial or identity column."""
-        return self.serial or bool(self.identity)
+        return self.serial or bool(self.as_identity)
 
 
 @attrs.define(eq=False)
-class HistoryConstraint:
-    """A constraint.
+class HistoryConstraint(HistoryObject):
+    """A constraint; its kind is primary_key, unique, check, foreign_key, exclusion or not_null, or "" if unknown.
 
     Attributes:
-        kind: primary_key, unique, check, foreign_key, exclusion or not_null; "" if unknown.
         columns: The constrained columns; empty for a check constraint.
         target: The referenced table of a foreign key.
         tree: The Constraint node.
     """
 
-    name: str
-    kind: str
     columns: tuple[str, ...] = ()
     target: RelationKey | None = None
     target_columns: tuple[str, ...] = ()
     valid: bool = True
     deferrable: bool = False
     tree: Node | None = None
-    created_at: HistoryPosition | None = None
 
     @property
     def key_options(self) -> tuple[object, ...]:
@@ -107,7 +120,7 @@ class HistoryConstraint:
 
 
 @attrs.define(eq=False)
-class HistoryIndex:
+class HistoryIndex(HistoryObject):
     """An index.
 
     Attributes:
@@ -116,18 +129,20 @@ class HistoryIndex:
         tree: The IndexStmt; None if a constraint created the index.
     """
 
-    name: str
-    relation: RelationKey
     columns: tuple[str, ...] = ()
     unique: bool = False
     method: str = "btree"
     partial: bool = False
     tree: Node | None = None
-    created_at: HistoryPosition | None = None
+
+    @property
+    def relation(self) -> RelationKey:
+        """The schema and name of the table."""
+        return self.identity.relation
 
 
 @attrs.define(eq=False)
-class HistoryPolicy:
+class HistoryPolicy(HistoryObject):
     """A row level security policy.
 
     Attributes:
@@ -135,27 +150,23 @@ class HistoryPolicy:
         check: The expression of WITH CHECK.
     """
 
-    name: str
     command: str = "all"
     roles: tuple[str, ...] = ("public",)
     permissive: bool = True
     using: Node | None = None
     check: Node | None = None
-    created_at: HistoryPosition | None = None
 
 
 @attrs.define(eq=False)
-class HistoryTrigger:
+class HistoryTrigger(HistoryObject):
     """A trigger; `function` is the name of its function as (schema or "", name)."""
 
-    name: str
     function: RelationKey
     timing: str = "after"
     events: frozenset[str] = frozenset()
     for_each_row: bool = False
     enabled: bool = True
     tree: Node | None = None
-    created_at: HistoryPosition | None = None
 
 
 @attrs.define(eq=False)
@@ -172,7 +183,7 @@ class HistoryDefaultPrivileges:
 
 
 @attrs.define(eq=False)
-class HistoryRelation:
+class HistoryRelation(HistoryObject):
     """A table, view, materialized view, foreign table, sequence or composite type.
 
     Attributes:
@@ -187,7 +198,7 @@ class HistoryRelation:
             been added. Rules say nothing about them.
         after_unreadable_sql: Whether SQL without any readable text ran since the relation was created. Rules go by
             what is known; only what Postgres would refuse is not claimed.
-        partition_key: The columns of PARTITION BY; "" for an expression.
+        partition_key: The columns of PARTITION BY; "" for an expression. Only a partitioned table has any.
         row_security: Whether row level security is enabled; None if unknown.
         on_commit_drop: Whether COMMIT drops the relation.
         of_type: The composite type that defines the columns (CREATE TABLE ... OF); "?" if it is unknown.
@@ -195,9 +206,6 @@ class HistoryRelation:
         query: The query of a view or of CREATE TABLE AS.
     """
 
-    schema: str
-    name: str
-    kind: str = "table"
     columns: dict[str, HistoryColumn] = attrs.field(factory=dict)
     complete: bool = False
     fully_known: bool = False
@@ -205,7 +213,6 @@ class HistoryRelation:
     uncertain: bool = False
     changed_kinds: set[str] = attrs.field(factory=set)
     after_unreadable_sql: bool = False
-    created_at: HistoryPosition | None = None
     row_security: bool | None = None
     force_row_security: bool | None = None
     owner: str | None = None
@@ -239,7 +246,7 @@ class HistoryRelation:
     @property
     def has_known_keys(self) -> bool:
         """Whether the keys and unique indexes in `constraints` and `indexes` are all that the table has."""
-        if not (self.fully_known and self.complete and self.kind in {"table", "partitioned"}):
+        if not (self.fully_known and self.complete and self.kind == "table"):
             return False
         # A partition also has the keys of its parent.
         return not (self.uncertain or self.parents or self.unknown_kinds & {"constraints", "indexes"})
@@ -250,9 +257,27 @@ class HistoryRelation:
         return self.created_at is not None or self.declared
 
     @property
-    def row_type(self) -> str:
-        """The name of the row type."""
-        return f"{self.schema}.{self.name}"
+    def parts(
+        self,
+    ) -> Iterator[HistoryColumn | HistoryConstraint | HistoryIndex | HistoryPolicy | HistoryTrigger]:
+        """The columns, constraints, indexes, policies and triggers."""
+        for parts in (self.columns, self.constraints, self.indexes, self.policies, self.triggers):
+            yield from parts.values()
+
+    def part(self, kind: str, name: str) -> Identity:
+        """Return the identity of a part of the relation."""
+        return Identity(kind, self.schema, name, parent=self.identity)
+
+    def add_columns(self, columns: Iterable[tuple[str, str | None]]) -> None:
+        """Add columns of which only the names and types are known."""
+        for name, kind in columns:
+            self.columns[name] = HistoryColumn(self.part("column", name), kind, created_at=self.created_at)
+
+    def move(self, schema: str, name: str) -> None:
+        """Give the relation another schema or name."""
+        self.identity = attrs.evolve(self.identity, schema=schema, name=name)
+        for part in self.parts:
+            part.identity = attrs.evolve(part.identity, schema=schema, parent=self.identity)
 
     def mark_unknown(self, kinds: set[str]) -> None:
         """Mark the parts of these kinds as unknown from this statement on."""
@@ -297,6 +322,11 @@ class Routine:
     uncertain: bool = False
 
     @property
+    def identity(self) -> Identity:
+        """The identity, with the arguments if their types are known."""
+        return self.signature.identify(self.schema, self.name)
+
+    @property
     def tree(self) -> Node | None:
         """The parse tree of the CREATE statement."""
         return None if self.statement is None else self.statement.tree
@@ -308,7 +338,7 @@ class Routine:
 
 
 @attrs.define(eq=False)
-class UserType:
+class UserType(HistoryObject):
     """An enum, domain, range, multirange or base type of the history.
 
     A composite type is a `HistoryRelation`.
@@ -322,16 +352,12 @@ class UserType:
         complete: Whether enough of the type is known to coerce values to it.
     """
 
-    schema: str
-    name: str
-    kind: str
     labels: list[str] = attrs.field(factory=list)
     base: str | None = None
     modifiers: tuple[int, ...] = ()
     constrained: bool = False
     checks: dict[str, Node] = attrs.field(factory=dict)
     complete: bool = True
-    created_at: HistoryPosition | None = None
 
 
 @attrs.define(eq=False)
@@ -341,6 +367,11 @@ class HistoryOperator:
     schema: str
     name: str
     signature: Signature
+
+    @property
+    def identity(self) -> Identity:
+        """The identity, with the types of the operands."""
+        return self.signature.identify(self.schema, self.name, "operator")
 
 
 @attrs.frozen(eq=False)
@@ -352,10 +383,9 @@ class HistoryCast:
 
 
 @attrs.define(eq=False)
-class HistoryRole:
+class HistoryRole(HistoryObject):
     """The known attributes of a role."""
 
-    name: str
     bypasses_row_security: bool = False
     superuser: bool = False
     login: bool = False

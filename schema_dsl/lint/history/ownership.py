@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.analysis.trees import role_name
-from schema_dsl.lint.history.dependencies import HistoryObject
+from schema_dsl.lint.history.dependencies import Referenced
 from schema_dsl.lint.history.removal import remove_dependents, remove_relation, remove_routine
 from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, HistorySchema
 from schema_dsl.parsing import Node
@@ -17,7 +17,7 @@ def drop_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     roles = {role_name(role) for role in tree.roles}
     relations = [relation for relation in schema.relations.values() if relation.owner in roles]
     routines = [each for overloads in schema.routines.values() for each in overloads if each.owner in roles]
-    owned: list[HistoryObject] = [*relations, *routines]
+    owned: list[Referenced] = [*relations, *routines]
     remove_dependents(schema, owned)
     for relation in relations:
         remove_relation(schema, relation.key, certain=True, cascade=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.lint.history.create_table import iter_column_names
 from schema_dsl.lint.history.dependencies import (
     Dependent,
-    HistoryObject,
+    Referenced,
     find_parts,
     kind_of_parts,
     list_contents,
@@ -60,7 +60,7 @@ def remove_type(schema: HistorySchema, key: RelationKey) -> None:
         schema.routines.pop(key, None)
     schema.dropped_types.add(key)
     composite = schema.relations.get(key)
-    if composite is not None and composite.kind == "composite":
+    if composite is not None and composite.kind == "composite_type":
         del schema.relations[key]
 
 
@@ -70,10 +70,10 @@ def remove_index(schema: HistorySchema, relation: HistoryRelation, name: str) ->
     schema.indexes.pop((relation.schema, name), None)
 
 
-def remove_column(schema: HistorySchema, relation: HistoryRelation, name: str) -> list[HistoryObject]:
+def remove_column(schema: HistorySchema, relation: HistoryRelation, name: str) -> list[Referenced]:
     """Remove a column with the constraints and indexes on it, and return the removed objects."""
     column = relation.columns.pop(name, None)
-    removed: list[HistoryObject] = [] if column is None else [column]
+    removed: list[Referenced] = [] if column is None else [column]
     relation.removed_columns[name] = ""
     constraints = [each for each in relation.constraints.values() if constraint_uses(each, name)]
     indexes = [each for each in relation.indexes.values() if _index_uses(each, name)]
@@ -101,7 +101,7 @@ def _index_uses(index: HistoryIndex, name: str) -> bool:
     return name in included or any(name in iter_column_names(key) for key in (*keys, index.tree.where_clause))
 
 
-def remove_dependents(schema: HistorySchema, removed: Iterable[HistoryObject]) -> None:
+def remove_dependents(schema: HistorySchema, removed: Iterable[Referenced]) -> None:
     """Remove what depends on removed objects, directly or not, as CASCADE does."""
     pending = [part for each in removed for part in list_contents(each)]
     while pending:
@@ -109,7 +109,7 @@ def remove_dependents(schema: HistorySchema, removed: Iterable[HistoryObject]) -
         pending = [part for dependent in dependents for part in _remove_dependent(schema, dependent)]
 
 
-def _remove_dependent(schema: HistorySchema, dependent: Dependent) -> list[HistoryObject]:
+def _remove_dependent(schema: HistorySchema, dependent: Dependent) -> list[Referenced]:
     """Remove an object, and return the removed objects on which others may depend."""
     owner, part = dependent.owner, dependent.part
     if isinstance(owner, Routine):

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import attrs
 
 from schema_dsl.analysis import builtins
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.lint.history.dependencies import Dependencies
 from schema_dsl.lint.history.doubts import Doubts
@@ -216,6 +216,10 @@ class HistorySchema:
         self.fully_known_schemas.discard(name)
         self.dropped -= {key for key in self.dropped if key[0] == name}
 
+    def ensure_role(self, name: str) -> HistoryRole:
+        """Return a role; add it if the history did not create it."""
+        return self.roles.setdefault(name, HistoryRole(Identity("role", "", name)))
+
     def creation_schema(self, schema: str) -> str:
         """Return the schema for a new object; an empty schema means the first of the search path."""
         return schema or (self.search_path[0] if self.search_path else "public")
@@ -286,6 +290,7 @@ def _find_system_relation(schema: str, name: str) -> HistoryRelation | None:
         columns = builtins.find_system_columns(schema, name)
         if columns is None:
             return None
-        columns_by_name = {column: HistoryColumn(column, kind) for column, kind in columns.items()}
-        _SYSTEM_RELATIONS[key] = HistoryRelation(schema, name, columns=columns_by_name, complete=True)
+        relation = HistoryRelation(table_identity(schema, name), complete=True)
+        relation.add_columns(columns.items())
+        _SYSTEM_RELATIONS[key] = relation
     return _SYSTEM_RELATIONS[key]

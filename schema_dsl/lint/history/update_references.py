@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+import attrs
+
 from schema_dsl.analysis.builtins import Signature
 from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, RelationKey, Routine
 
@@ -15,13 +17,12 @@ def move_relation(schema: HistorySchema, relation: HistoryRelation, schema_name:
     old = relation.key
     schema.relations.pop(old, None)
     schema.dropped.add(old)
-    relation.schema, relation.name = schema_name, name
+    relation.move(schema_name, name)
     schema.relations[relation.key] = relation
     schema.dropped.discard(relation.key)
     for index in relation.indexes.values():
         schema.indexes.pop((old[0], index.name), None)
         schema.indexes[schema_name, index.name] = index
-        index.relation = relation.key
     moved = {old: relation.key}
     _update_relatives(schema, moved, relation)
     _update_references(schema, moved)
@@ -30,7 +31,7 @@ def move_relation(schema: HistorySchema, relation: HistoryRelation, schema_name:
 def move_type(schema: HistorySchema, old: RelationKey, new: RelationKey) -> None:
     """Move a type to another name, schema, or both."""
     user_type = schema.types.pop(old)
-    user_type.schema, user_type.name = new
+    user_type.identity = attrs.evolve(user_type.identity, schema=new[0], name=new[1])
     schema.types[new] = user_type
     schema.dropped_types.add(old)
     schema.dropped_types.discard(new)
@@ -47,15 +48,16 @@ def rename_schema(schema: HistorySchema, old: str, new: str) -> None:
     }
     schema.dropped |= moved.keys() & schema.relations.keys()
     for key, target in moved.items():
-        for moved_object in (schema.relations.get(key), schema.types.get(key), *schema.routines.get(key, ())):
-            if moved_object is not None:
-                moved_object.schema = new
+        if key in schema.relations:
+            schema.relations[key].move(*target)
+        if key in schema.types:
+            schema.types[key].identity = attrs.evolve(schema.types[key].identity, schema=new)
+        for routine in schema.routines.get(key, ()):
+            routine.schema = new
         _move_key(schema.relations, key, target)
         _move_key(schema.types, key, target)
         _move_key(schema.routines, key, target)
         _move_key(schema.indexes, key, target)
-    for index in schema.indexes.values():
-        index.relation = moved.get(index.relation, index.relation)
     if old in schema.fully_known_schemas:
         schema.fully_known_schemas.add(new)
     # No object is left under the old name.

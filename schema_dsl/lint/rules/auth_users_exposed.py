@@ -8,7 +8,7 @@ from schema_dsl.lint.facts.inheritance import filters_by_caller, find_tables_beh
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _USERS = ("auth", "users")
-_VIEW_KINDS = frozenset({"view", "materialized view"})
+_VIEW_KINDS = frozenset({"view", "materialized_view"})
 
 
 def _check(final_state: FinalState) -> LocatedHits:

@@ -23,7 +23,7 @@ def _is_refused(step: HistoryStep) -> bool:
 
 def _is_partitioned(step: HistoryStep, schema: str, name: str) -> bool:
     relation = step.schema.find_relation(schema, name)
-    return relation is not None and relation.kind == "partitioned"
+    return relation is not None and bool(relation.partition_key)
 
 
 def _check(step: HistoryStep) -> Hits:

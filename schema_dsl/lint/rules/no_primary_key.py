@@ -22,7 +22,7 @@ def _check(final_state: FinalState) -> LocatedHits:
             or _may_copy_constraints(created.step.tree)
         ):
             continue
-        if relation.children and relation.kind == "table":
+        if relation.children and not relation.partition_key:
             # An inheritance parent defines columns for child tables, which have separate keys.
             continue
         consequence = (

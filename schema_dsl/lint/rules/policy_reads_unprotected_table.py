@@ -15,7 +15,7 @@ def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses if not CLIENT_ROLES.isdisjoint(policy.state.roles) else ():
             for location, relation in find_relations_read(clause):
-                if relation.created_at is None or relation.kind != "table":
+                if relation.created_at is None or relation.kind != "table" or relation.partition_key:
                     continue
                 writers = find_granted_privileges(relation, CLIENT_ROLES, _WRITES)
                 if (

@@ -13,12 +13,12 @@ _MAXIMUM = {"int4": "2,147,483,647", "int2": "32,767"}
 def _check(final_state: FinalState) -> LocatedHits:
     for relation in final_state.schema.relations.values():
         # A child inherits its columns, and the rule reports them on the parent.
-        if relation.kind not in {"table", "partitioned"} or relation.temporary or relation.parents:
+        if relation.kind != "table" or relation.temporary or relation.parents:
             continue
         for column in relation.columns.values():
             if column.type not in _MAXIMUM or column.created_at is None:
                 continue
-            has_sequence = bool(column.serial or column.identity)
+            has_sequence = column.owns_sequence
             # A key without a name in id, such as a year or an error code, does not grow.
             is_named_id = column.type == "int4" and column.name.lower().endswith("id")
             is_key = is_named_id and find_primary_key(relation) == (column.name,)

@@ -32,9 +32,13 @@ def _check(final_state: FinalState) -> LocatedHits:
 
 
 def _find_published(final_state: FinalState, step: HistoryStep) -> Iterator[HistoryRelation]:
-    relations = final_state.schema.relations.values()
+    tables = [
+        relation
+        for relation in final_state.schema.relations.values()
+        if relation.kind == "table" and not relation.partition_key
+    ]
     if step.kind == "create_publication_stmt" and step.tree.for_all_tables:
-        yield from (relation for relation in relations if relation.kind == "table" and not relation.temporary)
+        yield from (relation for relation in tables if not relation.temporary)
     for wrapped in step.tree.pubobjects:
         published = wrapped.publication_obj_spec
         node = published.pubtable.relation
@@ -42,11 +46,7 @@ def _find_published(final_state: FinalState, step: HistoryStep) -> Iterator[Hist
         if relation is not None:
             yield relation
         elif published.name:
-            yield from (
-                relation
-                for relation in relations
-                if relation.kind == "table" and relation.schema == published.name
-            )
+            yield from (relation for relation in tables if relation.schema == published.name)
 
 
 RULE = Rule(

@@ -15,7 +15,7 @@ def _check(step: HistoryStep) -> Hits:
     if index.concurrent or not is_existing_table(step, node.schemaname, node.relname):
         return
     relation = step.schema.find_relation(node.schemaname, node.relname)
-    is_partitioned = relation is not None and relation.kind == "partitioned"
+    is_partitioned = relation is not None and bool(relation.partition_key)
     may_be_partitioned = relation is None or relation.created_at is None
     if not node.inh and (is_partitioned or may_be_partitioned):
         # ON ONLY on a partitioned table reads no rows.

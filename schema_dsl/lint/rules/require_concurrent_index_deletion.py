@@ -43,7 +43,7 @@ def _check(step: HistoryStep) -> Hits:
         if is_table_known and not is_existing_table(step, *table):
             continue
         relation = step.schema.find_relation(*table) if is_table_known else None
-        if relation is not None and relation.kind == "partitioned":
+        if relation is not None and relation.partition_key:
             # Postgres rejects CONCURRENTLY for an index of a partitioned table.
             continue
         table_name = table[1] if is_table_known else f"the table of {index[1]}"

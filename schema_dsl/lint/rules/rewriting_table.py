@@ -18,7 +18,7 @@ _WORK: Final = {
 def _check(step: HistoryStep) -> Hits:
     for alteration in find_alter_commands(step, *_WORK):
         relation = alteration.relation
-        if relation is not None and relation.kind == "partitioned":
+        if relation is not None and relation.partition_key:
             # A partitioned table has no rows of its own.
             continue
         work = _WORK[alteration.kind].format(alteration.name)

@@ -21,11 +21,7 @@ def _check(final_state: FinalState) -> LocatedHits:
         roles = CLIENT_ROLES & set(list_grantees(step))
         if not roles or not list_privileges(step) & {"all", "truncate"}:
             continue
-        tables = [
-            relation
-            for relation in find_granted_tables(final_state, step)
-            if relation.kind in {"table", "partitioned"}
-        ]
+        tables = [relation for relation in find_granted_tables(final_state, step) if relation.kind == "table"]
         granted = [table for table in tables if find_granted_privileges(table, roles, ("truncate",))]
         if granted:
             names = str(granted[0]) if len(granted) == 1 else f"{granted[0]} and {len(granted) - 1} more"

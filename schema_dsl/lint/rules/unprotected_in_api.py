@@ -6,7 +6,7 @@ from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
 from schema_dsl.lint.facts.created_by import find_created_relation
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
-_KINDS = {"materialized view": "materialized view", "foreign": "foreign table"}
+_KINDS = {"materialized_view": "materialized view", "foreign_table": "foreign table"}
 
 
 def _check(final_state: FinalState) -> LocatedHits:

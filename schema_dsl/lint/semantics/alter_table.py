@@ -10,6 +10,7 @@ from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment
 from schema_dsl.analysis.effects import Effect, effects, effects_by_command
 from schema_dsl.analysis.effects.names import constraint_kind, object_kind
 from schema_dsl.analysis.expressions import analyze_expression
+from schema_dsl.analysis.identity import table_identity
 from schema_dsl.analysis.scope import Scope, build_from_item
 from schema_dsl.analysis.trees import enumeration, node_definition, resolve_type_name
 from schema_dsl.lint.history.create_table import add_constraint, build_column
@@ -98,7 +99,7 @@ def _find_altered_relation(analyzer: HistoryAnalyzer, tree: Node) -> HistoryRela
         if tree.missing_ok
         else analyzer.resolve_relation(tree.relation)
     )
-    return relation or HistoryRelation(schema_name, name)
+    return relation or HistoryRelation(table_identity(schema_name, name))
 
 
 def _adds_constraint(wrapped: Node, name: str) -> bool:
@@ -151,10 +152,12 @@ def _with_added_columns(
             node = node_definition(command).column_def
             changed = dict(relation.columns) if changed is None else changed
             if not (command.missing_ok and node.colname in changed):
-                changed[node.colname] = build_column(analyzer.history, node, step.position)
+                changed[node.colname] = build_column(analyzer.history, relation, node, step.position)
         elif kind == "AT_AlterColumnType" and command.name in relation.columns:
             changed = dict(relation.columns) if changed is None else changed
-            column = build_column(analyzer.history, node_definition(command).column_def, step.position)
+            column = build_column(
+                analyzer.history, relation, node_definition(command).column_def, step.position
+            )
             changed[command.name] = attrs.evolve(changed[command.name], type=column.type)
         for constraint in _added_keys(kind, command):
             if keyed is None:
@@ -259,7 +262,7 @@ def _check_new_type(analyzer: HistoryAnalyzer, existing: HistoryRelation, comman
         old is None
         or old.uncertain
         or old.generated
-        or existing.kind not in _TABLE_KINDS
+        or existing.kind != "table"
         or "columns" in existing.unknown_kinds
     ):
         return
@@ -287,5 +290,4 @@ def _drops_default(wrapped: Node, name: str) -> bool:
     return kind == "AT_ColumnDefault" and command.name == name and not command.HasField("def")
 
 
-_TABLE_KINDS = frozenset({"table", "partitioned"})
 _KEY_KINDS = frozenset({"primary_key", "unique"})

@@ -44,7 +44,7 @@ def _apply_other_commands(step: HistoryStep, column: HistoryColumn, effect: Effe
         elif other.verb == "drop" and other.identity.kind == "expression":
             column = attrs.evolve(column, generated="", default=None)
         elif other.verb == "drop" and other.identity.kind == "identity":
-            column = attrs.evolve(column, identity="")
+            column = attrs.evolve(column, as_identity="")
         elif command.kind == "AT_SetNotNull":
             column = attrs.evolve(column, not_null=True)
     return column
@@ -64,7 +64,7 @@ def _find_contradiction(
     elif kind == "AT_AddIdentity":
         found = _contradict_new_identity(named, column) if is_own else found
     elif kind in {"AT_SetIdentity", "AT_DropIdentity"}:
-        if is_own and not column.identity and not command.missing_ok:
+        if is_own and not column.as_identity and not command.missing_ok:
             found = (
                 f"{named} is not an identity column",
                 "Use ADD GENERATED ... AS IDENTITY to make it one.",
@@ -78,7 +78,7 @@ def _find_contradiction(
 
 
 def _contradict_default(named: str, column: HistoryColumn) -> tuple[str, str]:
-    if column.identity:
+    if column.as_identity:
         return f"{named} is an identity column", "Drop the identity first: ALTER COLUMN ... DROP IDENTITY."
     if column.generated:
         return (
@@ -89,7 +89,7 @@ def _contradict_default(named: str, column: HistoryColumn) -> tuple[str, str]:
 
 
 def _contradict_new_identity(named: str, column: HistoryColumn) -> tuple[str, str]:
-    if column.identity:
+    if column.as_identity:
         return f"{named} is already an identity column", "Use SET GENERATED to change it."
     if column.default is not None or column.serial:
         return f"{named} already has a default value", "Drop the default first."
@@ -107,7 +107,7 @@ def _contradict_new_identity(named: str, column: HistoryColumn) -> tuple[str, st
 def _contradict_drop_not_null(
     named: str, relation: HistoryRelation, column: HistoryColumn
 ) -> tuple[str, str]:
-    if column.identity:
+    if column.as_identity:
         return f"{named} is an identity column, which is never NULL", "Drop the identity first."
     keys = [each for each in relation.constraints.values() if each.kind == "primary_key"]
     if any(column.name in key.columns for key in keys) and "constraints" not in relation.unknown_kinds:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.names import kind_group
-from schema_dsl.analysis.object_identities import relation_identity
 from schema_dsl.lint.facts.rewrites import find_rewrite_reason
-from schema_dsl.lint.history.dependencies import Dependent, HistoryObject, list_contents
+from schema_dsl.lint.history.dependencies import Dependent, Referenced, list_contents
 from schema_dsl.lint.history.drop_rename import find_dropped_objects
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
@@ -34,7 +33,7 @@ def check_drop(analyzer: HistoryAnalyzer, step: HistoryStep) -> None:
     if step.guard is not Guard.NONE or dropped[0].cascade:
         return
     found = {effect: find_dropped_objects(analyzer.history, effect) for effect in dropped}
-    removed: set[HistoryObject] = {each for objects in found.values() for each in objects}
+    removed: set[Referenced] = {each for objects in found.values() for each in objects}
     for effect, objects in found.items():
         if effect.identity.kind == "schema":
             _check_schema(analyzer, effect, objects)
@@ -51,7 +50,7 @@ def check_drop(analyzer: HistoryAnalyzer, step: HistoryStep) -> None:
 
 
 def _find_children(
-    analyzer: HistoryAnalyzer, objects: Sequence[HistoryObject], removed: set[HistoryObject]
+    analyzer: HistoryAnalyzer, objects: Sequence[Referenced], removed: set[Referenced]
 ) -> list[Dependent]:
     """Return the tables that inherit from dropped tables and are no partitions, which go with their parent."""
     schema = analyzer.history
@@ -67,7 +66,7 @@ def _find_children(
     ]
 
 
-def _check_schema(analyzer: HistoryAnalyzer, effect: Effect, objects: Sequence[HistoryObject]) -> None:
+def _check_schema(analyzer: HistoryAnalyzer, effect: Effect, objects: Sequence[Referenced]) -> None:
     """Check that a schema to drop is empty."""
     schema = analyzer.history
     certain = [
@@ -79,7 +78,7 @@ def _check_schema(analyzer: HistoryAnalyzer, effect: Effect, objects: Sequence[H
         and not each.temporary
     ]
     if certain:
-        names = ", ".join(str(relation_identity(each)) for each in certain[:_SHOWN])
+        names = ", ".join(str(each.identity) for each in certain[:_SHOWN])
         analyzer.report(
             "dependent-objects",
             f'cannot drop schema "{effect.identity.name}" because it still contains {names}',
@@ -89,9 +88,7 @@ def _check_schema(analyzer: HistoryAnalyzer, effect: Effect, objects: Sequence[H
         )
 
 
-def _check_own_constraint(
-    analyzer: HistoryAnalyzer, effect: Effect, objects: Sequence[HistoryObject]
-) -> None:
+def _check_own_constraint(analyzer: HistoryAnalyzer, effect: Effect, objects: Sequence[Referenced]) -> None:
     """Check that an index to drop does not belong to a constraint."""
     if kind_group(effect.identity.kind) != "index" or not objects:
         return

@@ -11,7 +11,6 @@ from schema_dsl.parsing import Node
 
 _RULE = "unusable-index"
 _KEYS = frozenset({"primary_key", "unique"})
-_VIEWS = frozenset({"materialized view"})
 
 
 def check_using_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
@@ -50,7 +49,7 @@ def check_refresh(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
     """Check that REFRESH ... CONCURRENTLY finds a unique index without expressions and predicate."""
     del step
     view = analyzer.resolve_relation(tree.relation)
-    if not tree.concurrent or view is None or view.kind not in _VIEWS or not view.fully_known:
+    if not tree.concurrent or view is None or view.kind != "materialized_view" or not view.fully_known:
         return
     if view.uncertain or "indexes" in view.unknown_kinds:
         return
@@ -90,7 +89,7 @@ def check_unique_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, tre
     columns = [param.index_elem.name for param in tree.index_params]
     if tree.unique:
         check_partition_key(analyzer, relation, "unique", columns, tree.relation.location)
-    if tree.concurrent and relation.kind == "partitioned" and not relation.uncertain:
+    if tree.concurrent and relation.partition_key and not relation.uncertain:
         analyzer.report(
             "partition-key",
             f'cannot create an index on partitioned table "{relation}" concurrently',

@@ -175,7 +175,7 @@ def _check_parts(
     types = _variable_types(schema, routine, body)
     rows = [row for row in row_parameters(schema, types) if str(row.relation) not in runtime_relations]
     parameters = tuple(concrete_type(argument) for argument in routine.signature.arguments)
-    variables = dict.fromkeys(body.variables) | types
+    variables = dict.fromkeys(sorted(body.variables)) | types
     conflicts = _find_conflicting_variables(routine, body)
     for part in body.parts:
         if part.tolerates_missing or part.role is SqlRole.TARGET:

@@ -13,6 +13,7 @@ from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.coercion import base_type
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.expressions import expression_location
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.lint.facts.folding import fold_row_condition
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, HistorySchema
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
@@ -114,7 +115,7 @@ def check_domain(analyzer: HistoryAnalyzer, base: str | None, modifiers: Sequenc
         if constraint_kind(wrapped.constraint.contype) != "default":
             continue
         value = read_constant(node)
-        column = HistoryColumn("value", base, tuple(modifiers))
+        column = HistoryColumn(Identity("column", "", "value"), base, tuple(modifiers))
         why = "" if value is None else _refuse_type(analyzer.history, column, value)
         stored = _read_stored(analyzer.history, column, node)
         if not why and stored is not None:

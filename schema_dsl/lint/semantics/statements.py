@@ -45,7 +45,7 @@ def _statement_scope(step: HistoryStep) -> Scope:
     """Return the outermost scope of a statement; in a DO block, it holds the PL/pgSQL variables."""
     if not step.in_block:
         return Scope()
-    return Scope(variables=dict.fromkeys(step.variables | _VARIABLES))
+    return Scope(variables=dict.fromkeys(sorted(step.variables | _VARIABLES)))
 
 
 _VARIABLES = frozenset({"found", "sqlstate", "sqlerrm"})

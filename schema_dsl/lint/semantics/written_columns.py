@@ -10,8 +10,6 @@ from schema_dsl.lint.semantics import refused_values
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
-_TABLES = frozenset({"table", "partitioned"})
-
 
 def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
     """Check the columns that an INSERT names, and those that it leaves out."""
@@ -35,7 +33,7 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
         column = _find_certain(relation, name)
         kinds = [row[number] for row in rows if number < len(row)]
         is_default = bool(rows) and all(kind == "set_to_default" for kind in kinds)
-        if column is not None and not is_default and not (overrides and column.identity):
+        if column is not None and not is_default and not (overrides and column.as_identity):
             _check_written(analyzer, column, location)
         if column is not None and any(row[number] for row in nulls if number < len(row)):
             _report_null(analyzer, relation, column, location)
@@ -47,7 +45,7 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
 def _check_written(analyzer: HistoryAnalyzer, column: HistoryColumn, location: int) -> None:
     why = f'Column "{column.name}" is a generated column.' if column.generated else ""
     remedy = "Leave the column out."
-    if column.identity == "always":
+    if column.as_identity == "always":
         why = f'Column "{column.name}" is an identity column defined as GENERATED ALWAYS.'
         remedy = "Leave the column out, or write OVERRIDING SYSTEM VALUE."
     if why:
@@ -107,7 +105,7 @@ def check_update(analyzer: HistoryAnalyzer, tree: Node) -> None:
         target = wrapped.res_target
         column = None if relation is None else _find_certain(relation, target.name)
         is_default = target.val.WhichOneof("node") == "set_to_default"
-        if column is not None and not is_default and (column.generated or column.identity == "always"):
+        if column is not None and not is_default and (column.generated or column.as_identity == "always"):
             what = (
                 "a generated column" if column.generated else "an identity column defined as GENERATED ALWAYS"
             )
@@ -122,12 +120,7 @@ def _find_table(analyzer: HistoryAnalyzer, tree: Node) -> HistoryRelation | None
         return None
     relation = analyzer.history.find_relation(tree.relation.schemaname, tree.relation.relname)
     is_known = relation is not None and relation.is_named and not relation.uncertain and not relation.declared
-    if (
-        relation is None
-        or not is_known
-        or relation.kind not in _TABLES
-        or "columns" in relation.unknown_kinds
-    ):
+    if relation is None or not is_known or relation.kind != "table" or "columns" in relation.unknown_kinds:
         return None
     return relation
 

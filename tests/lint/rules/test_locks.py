@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from rule_hits import apply_hits, find_findings, find_hits, find_marked_text, rules_of_group
 
+from schema_dsl.analysis.identity import table_identity
 from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.lint.rules import rules_by_name
@@ -141,7 +142,7 @@ class TestNewTables:
     def test_create_if_not_exists(self) -> None:
         """CREATE TABLE IF NOT EXISTS makes a table new in its file, even if the table exists before the history."""
         schema = HistorySchema()
-        schema.relations["public", "t"] = HistoryRelation("public", "t")
+        schema.relations["public", "t"] = HistoryRelation(table_identity("public", "t"))
         rule = rules_by_name()["require-concurrent-index-creation"]
         index = "CREATE INDEX i ON t (a);"
         assert [] == apply_rules([Source.of(NEW + index)], schema, [rule])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from rule_hits import apply_hits, rules_of_group
 
+from schema_dsl.analysis.identity import table_identity
 from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.facts.folding import ANONYMOUS, ANY_CALLER, SIGNED_IN, fold_expression
 from schema_dsl.lint.facts.values import NEVER_TRUE, NOT_NULL, UNKNOWN, FoldedValue
@@ -430,7 +431,8 @@ class TestFolding:
         self, text: str, any_caller: FoldedValue, anonymous: FoldedValue, signed_in: FoldedValue
     ) -> None:
         """The value follows three-valued logic, and depends on the caller and on the columns of the table."""
-        relation = HistoryRelation("public", "t", columns={"id": HistoryColumn("id", "uuid", not_null=True)})
+        relation = HistoryRelation(table_identity("public", "t"))
+        relation.columns["id"] = HistoryColumn(relation.part("column", "id"), "uuid", not_null=True)
         tree = parse_expression(text)
         found = [fold_expression(tree, relation, caller) for caller in (ANY_CALLER, ANONYMOUS, SIGNED_IN)]
         assert [any_caller, anonymous, signed_in] == found
