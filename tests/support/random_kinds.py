@@ -364,7 +364,7 @@ class RandomKinds:
         chosen = bounds[key] if key == "hash" else self.random.sample(bounds[key], self.random.randint(1, 2))
         partitions = [Partition(f"{name} {key} {number}", bound) for number, bound in enumerate(chosen)]
         if key != "hash" and self.maybe():
-            partitions.append(Partition(f"{name} rest"))
+            partitions.append(Partition(f"{name} {key} rest"))
         return Table(
             f"{name} {key}",
             columns=[

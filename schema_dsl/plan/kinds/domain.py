@@ -94,7 +94,8 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     yield from drops
     if before.default != domain.default:
         yield _set_default(identity, domain)
-    elif drops and not added and before.not_null == domain.not_null:
+    elif drops and not added:
+        # A second run of SET NOT NULL or DROP NOT NULL changes nothing.
         yield attrs.evolve(_set_default(identity, domain), template="domain/flush")
     if before.not_null != domain.not_null:
         yield _alter_step(identity, "SET NOT NULL" if domain.not_null else "DROP NOT NULL")
