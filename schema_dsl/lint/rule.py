@@ -5,6 +5,7 @@ The module of a rule imports its types from here.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
@@ -102,6 +103,12 @@ class LocatedHit:
 LocatedHits: TypeAlias = Iterable[LocatedHit]
 
 
+def _to_scripts(examples: str | Sequence[str]) -> tuple[str, ...]:
+    """Return one or several scripts without the indentation of a literal of several lines."""
+    scripts = (examples,) if isinstance(examples, str) else examples
+    return tuple(textwrap.dedent(script).strip("\n ") if script[:1] == "\n" else script for script in scripts)
+
+
 @attrs.frozen(kw_only=True)
 class Rule:
     """A check with its description.
@@ -131,8 +138,8 @@ class Rule:
     level: Level
     why: str
     remedy: str
-    bad: tuple[str, ...]
-    good: tuple[str, ...]
+    bad: tuple[str, ...] = attrs.field(converter=_to_scripts)
+    good: tuple[str, ...] = attrs.field(converter=_to_scripts)
     kinds: frozenset[str] = frozenset()
     statement: Callable[[HistoryStep], Hits] | None = None
     final_state: Callable[[FinalState], LocatedHits] | None = None

@@ -76,23 +76,19 @@ RULE = Rule(
         "written. The Supabase CLI runs a whole file in one transaction."
     ),
     remedy="COMMIT before the long statement, or move the statement to a separate migration.",
-    bad=(
-        (
-            "BEGIN;\n"
-            "SET LOCAL lock_timeout = '5s';\n"
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text;\n"
-            "UPDATE public.orders SET currency = 'EUR' WHERE currency IS NULL;\n"
-            "COMMIT;"
-        ),
-    ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text;\n"
-            "UPDATE public.orders SET currency = 'EUR' WHERE id <= 1000;"
-        ),
-    ),
+    bad="""
+        BEGIN;
+        SET LOCAL lock_timeout = '5s';
+        ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text;
+        UPDATE public.orders SET currency = 'EUR' WHERE currency IS NULL;
+        COMMIT;
+    """,
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text;
+        UPDATE public.orders SET currency = 'EUR' WHERE id <= 1000;
+    """,
     kinds=LOCKING_KINDS | (QUERY_KINDS - {"select_stmt"}),
     statement=_check,
     decided=True,

@@ -36,7 +36,7 @@ RULE = Rule(
         "ALTER DOMAIN public.positive ADD CONSTRAINT small CHECK (VALUE < 100);",
         "ALTER DOMAIN public.positive SET NOT NULL;",
     ),
-    good=("ALTER DOMAIN public.positive ADD CONSTRAINT small CHECK (VALUE < 100) NOT VALID;",),
+    good="ALTER DOMAIN public.positive ADD CONSTRAINT small CHECK (VALUE < 100) NOT VALID;",
     kinds=frozenset({"alter_domain_stmt"}),
     statement=_check,
     decided=True,

@@ -21,21 +21,17 @@ RULE = Rule(
         "Declare the constraint in CREATE TABLE. For an existing table, add it in a maintenance window, with a "
         "lock_timeout."
     ),
-    bad=(
-        (
-            "ALTER TABLE public.bookings\n"
-            "    ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&);"
-        ),
-    ),
-    good=(
-        (
-            "CREATE TABLE IF NOT EXISTS public.bookings (\n"
-            "    id bigint PRIMARY KEY,\n"
-            "    during tstzrange NOT NULL,\n"
-            "    CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&)\n"
-            ");"
-        ),
-    ),
+    bad="""
+        ALTER TABLE public.bookings
+            ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&);
+    """,
+    good="""
+        CREATE TABLE IF NOT EXISTS public.bookings (
+            id bigint PRIMARY KEY,
+            during tstzrange NOT NULL,
+            CONSTRAINT bookings_no_overlap EXCLUDE USING gist (during WITH &&)
+        );
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     decided=True,

@@ -41,15 +41,13 @@ RULE = Rule(
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS line bigint GENERATED ALWAYS AS IDENTITY;",
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS cents bigint GENERATED ALWAYS AS (total * 100) STORED;",
     ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS placed_at timestamptz NOT NULL DEFAULT now();\n"
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS token uuid;\n"
-            "ALTER TABLE public.orders ALTER COLUMN token SET DEFAULT gen_random_uuid();"
-        ),
-    ),
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS placed_at timestamptz NOT NULL DEFAULT now();
+        ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS token uuid;
+        ALTER TABLE public.orders ALTER COLUMN token SET DEFAULT gen_random_uuid();
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     decided=True,

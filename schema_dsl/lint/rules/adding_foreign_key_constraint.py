@@ -35,22 +35,20 @@ RULE = Rule(
     ),
     remedy="Add the constraint as NOT VALID, then run VALIDATE CONSTRAINT in a separate transaction.",
     bad=(
-        (
-            "ALTER TABLE public.orders\n"
-            "    ADD CONSTRAINT orders_customer_fkey FOREIGN KEY (customer_id) REFERENCES public.customers (id);"
-        ),
+        """
+            ALTER TABLE public.orders
+                ADD CONSTRAINT orders_customer_fkey FOREIGN KEY (customer_id) REFERENCES public.customers (id);
+        """,
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS shop_id bigint DEFAULT 1 REFERENCES public.shops (id);",
     ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders\n"
-            "    ADD CONSTRAINT orders_customer_fkey\n"
-            "        FOREIGN KEY (customer_id) REFERENCES public.customers (id) NOT VALID;\n"
-            "ALTER TABLE public.orders VALIDATE CONSTRAINT orders_customer_fkey;"
-        ),
-    ),
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders
+            ADD CONSTRAINT orders_customer_fkey
+                FOREIGN KEY (customer_id) REFERENCES public.customers (id) NOT VALID;
+        ALTER TABLE public.orders VALIDATE CONSTRAINT orders_customer_fkey;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     known_as=("squawk: adding-foreign-key-constraint", "eugene: E1"),

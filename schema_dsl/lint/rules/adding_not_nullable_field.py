@@ -36,19 +36,19 @@ RULE = Rule(
         "ALTER TABLE public.orders ADD CONSTRAINT orders_customer_set NOT NULL customer_id;",
     ),
     good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD CONSTRAINT customer_set CHECK (customer_id IS NOT NULL) NOT VALID;\n"
-            "ALTER TABLE public.orders VALIDATE CONSTRAINT customer_set;\n"
-            "ALTER TABLE public.orders ALTER COLUMN customer_id SET NOT NULL;"
-        ),
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD CONSTRAINT orders_customer_set NOT NULL customer_id NOT VALID;\n"
-            "ALTER TABLE public.orders VALIDATE CONSTRAINT orders_customer_set;"
-        ),
+        """
+            SET lock_timeout = '5s';
+            SET statement_timeout = '5min';
+            ALTER TABLE public.orders ADD CONSTRAINT customer_set CHECK (customer_id IS NOT NULL) NOT VALID;
+            ALTER TABLE public.orders VALIDATE CONSTRAINT customer_set;
+            ALTER TABLE public.orders ALTER COLUMN customer_id SET NOT NULL;
+        """,
+        """
+            SET lock_timeout = '5s';
+            SET statement_timeout = '5min';
+            ALTER TABLE public.orders ADD CONSTRAINT orders_customer_set NOT NULL customer_id NOT VALID;
+            ALTER TABLE public.orders VALIDATE CONSTRAINT orders_customer_set;
+        """,
     ),
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,

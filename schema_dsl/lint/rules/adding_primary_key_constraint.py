@@ -18,15 +18,13 @@ RULE = Rule(
         "INDEX takes a SHARE lock. USING INDEX attaches an index that was built CONCURRENTLY, without a new build."
     ),
     remedy="CREATE UNIQUE INDEX CONCURRENTLY first, then ADD PRIMARY KEY USING INDEX.",
-    bad=("ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);",),
-    good=(
-        (
-            "CREATE UNIQUE INDEX CONCURRENTLY orders_id_idx ON public.orders (id);\n"
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_id_idx;"
-        ),
-    ),
+    bad="ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);",
+    good="""
+        CREATE UNIQUE INDEX CONCURRENTLY orders_id_idx ON public.orders (id);
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_id_idx;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     decided=True,

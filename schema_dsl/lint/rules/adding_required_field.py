@@ -72,14 +72,12 @@ RULE = Rule(
         "migration succeeds only if the table is empty, for example on a test database."
     ),
     remedy="Add a DEFAULT, or add the column as nullable, fill it, then SET NOT NULL.",
-    bad=("ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text NOT NULL;",),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text NOT NULL DEFAULT 'EUR';"
-        ),
-    ),
+    bad="ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text NOT NULL;",
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text NOT NULL DEFAULT 'EUR';
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     known_as=("squawk: adding-required-field", "atlas: MF103"),

@@ -23,14 +23,12 @@ RULE = Rule(
         "ALTER TABLE public.orders ADD CONSTRAINT orders_number_key UNIQUE (number);",
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS reference text UNIQUE;",
     ),
-    good=(
-        (
-            "CREATE UNIQUE INDEX CONCURRENTLY orders_number_key ON public.orders (number);\n"
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD CONSTRAINT orders_number_key UNIQUE USING INDEX orders_number_key;"
-        ),
-    ),
+    good="""
+        CREATE UNIQUE INDEX CONCURRENTLY orders_number_key ON public.orders (number);
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ADD CONSTRAINT orders_number_key UNIQUE USING INDEX orders_number_key;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     decided=True,

@@ -117,19 +117,19 @@ RULE = Rule(
     remedy="Wrap the call: (SELECT auth.uid()).",
     bad=(
         "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (auth.uid() = user_id);",
-        (
-            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = user_id OR auth.jwt() ->> 'email' = body);"
-        ),
-        (
-            "CREATE FUNCTION public.is_admin() RETURNS boolean LANGUAGE sql STABLE SET search_path = '' AS\n"
-            "    $$ SELECT coalesce((auth.jwt() -> 'app_metadata' ->> 'admin')::boolean, false) $$;\n"
-            "CREATE POLICY admins ON public.notes FOR SELECT TO authenticated USING (public.is_admin());"
-        ),
-        (
-            "CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
-            "    SELECT 1 FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = auth.uid()));"
-        ),
+        """
+            CREATE POLICY own ON public.notes FOR SELECT TO authenticated
+                USING ((SELECT auth.uid()) = user_id OR auth.jwt() ->> 'email' = body);
+        """,
+        """
+            CREATE FUNCTION public.is_admin() RETURNS boolean LANGUAGE sql STABLE SET search_path = '' AS
+                $$ SELECT coalesce((auth.jwt() -> 'app_metadata' ->> 'admin')::boolean, false) $$;
+            CREATE POLICY admins ON public.notes FOR SELECT TO authenticated USING (public.is_admin());
+        """,
+        """
+            CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (
+                SELECT 1 FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = auth.uid()));
+        """,
     ),
     good=(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",

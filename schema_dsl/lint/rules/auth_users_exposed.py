@@ -43,18 +43,14 @@ RULE = Rule(
         "Copy the columns that clients need into a table with row level security, or REVOKE the view from client "
         "roles."
     ),
-    bad=(
-        (
-            "CREATE VIEW public.people AS SELECT id, email FROM auth.users;\n"
-            "GRANT SELECT ON public.people TO authenticated;"
-        ),
-    ),
-    good=(
-        (
-            "CREATE VIEW public.people WITH (security_invoker = true) AS SELECT id, email FROM auth.users;\n"
-            "GRANT SELECT ON public.people TO service_role;"
-        ),
-    ),
+    bad="""
+        CREATE VIEW public.people AS SELECT id, email FROM auth.users;
+        GRANT SELECT ON public.people TO authenticated;
+    """,
+    good="""
+        CREATE VIEW public.people WITH (security_invoker = true) AS SELECT id, email FROM auth.users;
+        GRANT SELECT ON public.people TO service_role;
+    """,
     final_state=_check,
     platform="supabase",
     known_as=("splinter: 0002_auth_users_exposed",),

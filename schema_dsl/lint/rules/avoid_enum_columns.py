@@ -29,13 +29,11 @@ RULE = Rule(
         "table with a foreign key, can be changed like any other object."
     ),
     remedy="Use text with CHECK (name IN (...)), or a lookup table and a foreign key.",
-    bad=(
-        (
-            "CREATE TYPE public.mood AS ENUM ('sad', 'happy');\n"
-            "CREATE TABLE public.orders (id bigint PRIMARY KEY, mood public.mood);"
-        ),
-    ),
-    good=("CREATE TABLE public.orders (id bigint PRIMARY KEY, mood text CHECK (mood IN ('sad', 'happy')));",),
+    bad="""
+        CREATE TYPE public.mood AS ENUM ('sad', 'happy');
+        CREATE TABLE public.orders (id bigint PRIMARY KEY, mood public.mood);
+    """,
+    good="CREATE TABLE public.orders (id bigint PRIMARY KEY, mood text CHECK (mood IN ('sad', 'happy')));",
     kinds=TYPING_KINDS,
     statement=_check,
     opinion=True,

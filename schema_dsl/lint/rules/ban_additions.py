@@ -39,9 +39,10 @@ RULE = Rule(
         "ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm' AFTER 'happy';",
         "ALTER TYPE public.address ADD ATTRIBUTE country text;",
     ),
-    good=(
-        "CREATE TABLE public.tags (id bigint PRIMARY KEY);\nALTER TABLE public.tags ADD COLUMN name text;",
-    ),
+    good="""
+        CREATE TABLE public.tags (id bigint PRIMARY KEY);
+        ALTER TABLE public.tags ADD COLUMN name text;
+    """,
     kinds=frozenset({"alter_enum_stmt", "alter_table_stmt"}),
     statement=_check,
     opinion=True,

@@ -48,7 +48,7 @@ RULE = Rule(
         "ALTER FUNCTION public.total(bigint) SECURITY DEFINER;",
         "ALTER VIEW public.totals RESET (security_invoker);",
     ),
-    good=("SET statement_timeout = '1s';",),
+    good="SET statement_timeout = '1s';",
     kinds=frozenset({*_TARGETS, "alter_function_stmt", "alter_table_stmt"}),
     statement=_check,
     opinion=True,

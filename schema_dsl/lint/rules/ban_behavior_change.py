@@ -38,12 +38,10 @@ RULE = Rule(
         "ALTER TABLE public.orders ALTER COLUMN state SET DEFAULT 'new';",
         "ALTER TABLE public.orders REPLICA IDENTITY NOTHING;",
     ),
-    good=(
-        (
-            "CREATE TABLE public.tags (id bigint PRIMARY KEY, name text);\n"
-            "ALTER TABLE public.tags ALTER COLUMN name SET DEFAULT '';"
-        ),
-    ),
+    good="""
+        CREATE TABLE public.tags (id bigint PRIMARY KEY, name text);
+        ALTER TABLE public.tags ALTER COLUMN name SET DEFAULT '';
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     opinion=True,

@@ -45,21 +45,19 @@ RULE = Rule(
         "Drop the column one release after the last code that uses it, or in a DO block that raises an exception "
         "if the column holds values."
     ),
-    bad=("ALTER TABLE public.orders DROP COLUMN IF EXISTS note;",),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "DO $$\n"
-            "BEGIN\n"
-            "    IF EXISTS (SELECT FROM public.orders WHERE note IS NOT NULL) THEN\n"
-            "        RAISE EXCEPTION 'orders.note still holds values';\n"
-            "    END IF;\n"
-            "    ALTER TABLE public.orders DROP COLUMN note;\n"
-            "END\n"
-            "$$;"
-        ),
-    ),
+    bad="ALTER TABLE public.orders DROP COLUMN IF EXISTS note;",
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        DO $$
+        BEGIN
+            IF EXISTS (SELECT FROM public.orders WHERE note IS NOT NULL) THEN
+                RAISE EXCEPTION 'orders.note still holds values';
+            END IF;
+            ALTER TABLE public.orders DROP COLUMN note;
+        END
+        $$;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     decided=True,

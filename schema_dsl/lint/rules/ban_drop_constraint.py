@@ -33,16 +33,14 @@ RULE = Rule(
         "constraint, and a check excludes values that the code does not handle."
     ),
     remedy="Add the replacement constraint in the same file.",
-    bad=("ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS orders_total_check;",),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders\n"
-            "    DROP CONSTRAINT IF EXISTS orders_total_check,\n"
-            "    ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;"
-        ),
-    ),
+    bad="ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS orders_total_check;",
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders
+            DROP CONSTRAINT IF EXISTS orders_total_check,
+            ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     decided=True,

@@ -61,14 +61,12 @@ RULE = Rule(
         "ALTER TABLE public.orders ALTER COLUMN id DROP IDENTITY;",
         "ALTER TABLE public.orders ALTER COLUMN id SET GENERATED ALWAYS;",
     ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ALTER COLUMN state DROP DEFAULT;\n"
-            "ALTER TABLE public.orders ALTER COLUMN state SET DEFAULT 'new';"
-        ),
-    ),
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ALTER COLUMN state DROP DEFAULT;
+        ALTER TABLE public.orders ALTER COLUMN state SET DEFAULT 'new';
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     decided=True,

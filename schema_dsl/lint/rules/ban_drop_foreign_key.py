@@ -30,22 +30,18 @@ RULE = Rule(
         "foreign key again, every such row has to be found and fixed first."
     ),
     remedy="Drop the columns too, or add the replacement foreign key in the same file.",
-    bad=(
-        (
-            "ALTER TABLE public.orders ADD CONSTRAINT orders_user_id_fkey\n"
-            "    FOREIGN KEY (user_id) REFERENCES auth.users (id) NOT VALID;\n"
-            "ALTER TABLE public.orders DROP CONSTRAINT orders_user_id_fkey;"
-        ),
-    ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS orders_user_id_fkey;\n"
-            "ALTER TABLE public.orders ADD CONSTRAINT orders_user_id_fkey\n"
-            "    FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE NOT VALID;"
-        ),
-    ),
+    bad="""
+        ALTER TABLE public.orders ADD CONSTRAINT orders_user_id_fkey
+            FOREIGN KEY (user_id) REFERENCES auth.users (id) NOT VALID;
+        ALTER TABLE public.orders DROP CONSTRAINT orders_user_id_fkey;
+    """,
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS orders_user_id_fkey;
+        ALTER TABLE public.orders ADD CONSTRAINT orders_user_id_fkey
+            FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE NOT VALID;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     decided=True,

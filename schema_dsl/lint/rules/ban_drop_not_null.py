@@ -32,13 +32,11 @@ RULE = Rule(
         "arithmetic return NULL without an error, in policies too."
     ),
     remedy="Before the first NULL is written, change all code that reads the column to handle NULL.",
-    bad=("ALTER TABLE public.orders ALTER COLUMN note DROP NOT NULL;",),
-    good=(
-        (
-            "CREATE TABLE IF NOT EXISTS public.orders (id bigint PRIMARY KEY, note text NOT NULL);\n"
-            "ALTER TABLE public.orders ALTER COLUMN note DROP NOT NULL;"
-        ),
-    ),
+    bad="ALTER TABLE public.orders ALTER COLUMN note DROP NOT NULL;",
+    good="""
+        CREATE TABLE IF NOT EXISTS public.orders (id bigint PRIMARY KEY, note text NOT NULL);
+        ALTER TABLE public.orders ALTER COLUMN note DROP NOT NULL;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     decided=True,

@@ -41,14 +41,12 @@ RULE = Rule(
         "DROP SEQUENCE IF EXISTS public.ticket_numbers;",
         "DROP EXTENSION IF EXISTS pg_trgm;",
     ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "DROP VIEW IF EXISTS public.order_totals;\n"
-            "CREATE VIEW public.order_totals WITH (security_invoker = true) AS SELECT sum(total) FROM public.orders;"
-        ),
-    ),
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        DROP VIEW IF EXISTS public.order_totals;
+        CREATE VIEW public.order_totals WITH (security_invoker = true) AS SELECT sum(total) FROM public.orders;
+    """,
     kinds=frozenset({"drop_stmt"}),
     statement=_check,
     decided=True,

@@ -32,7 +32,7 @@ RULE = Rule(
     ),
     remedy="Drop the objects of the schema by name, then DROP SCHEMA without CASCADE.",
     bad=("DROP SCHEMA IF EXISTS billing CASCADE;", "DROP OWNED BY reporting;"),
-    good=("DROP SCHEMA IF EXISTS billing;",),
+    good="DROP SCHEMA IF EXISTS billing;",
     kinds=frozenset({"drop_stmt", "drop_owned_stmt"}),
     statement=_check,
     decided=True,

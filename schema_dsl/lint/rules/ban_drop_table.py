@@ -29,19 +29,22 @@ RULE = Rule(
     ),
     bad=("DROP TABLE IF EXISTS public.orders;", "DROP TABLE public.orders, public.customers CASCADE;"),
     good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "DO $$\n"
-            "BEGIN\n"
-            "    IF EXISTS (SELECT FROM public.orders) THEN\n"
-            "        RAISE EXCEPTION 'orders still holds rows';\n"
-            "    END IF;\n"
-            "    DROP TABLE public.orders;\n"
-            "END\n"
-            "$$;"
-        ),
-        "CREATE TEMPORARY TABLE ids (id bigint PRIMARY KEY);\nDROP TABLE IF EXISTS ids;",
+        """
+            SET lock_timeout = '5s';
+            SET statement_timeout = '5min';
+            DO $$
+            BEGIN
+                IF EXISTS (SELECT FROM public.orders) THEN
+                    RAISE EXCEPTION 'orders still holds rows';
+                END IF;
+                DROP TABLE public.orders;
+            END
+            $$;
+        """,
+        """
+            CREATE TEMPORARY TABLE ids (id bigint PRIMARY KEY);
+            DROP TABLE IF EXISTS ids;
+        """,
     ),
     kinds=frozenset({"drop_stmt"}),
     statement=_check,

@@ -31,15 +31,13 @@ RULE = Rule(
         "DROP POLICY IF EXISTS notes_own ON public.notes;",
         "DROP TRIGGER IF EXISTS notes_touch ON public.notes;",
     ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "DROP POLICY IF EXISTS notes_own ON public.notes;\n"
-            "CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (author = (SELECT auth.uid()));"
-        ),
-    ),
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        DROP POLICY IF EXISTS notes_own ON public.notes;
+        CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated
+            USING (author = (SELECT auth.uid()));
+    """,
     kinds=frozenset({"drop_stmt"}),
     statement=_check,
     decided=True,

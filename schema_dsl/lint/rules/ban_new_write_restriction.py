@@ -32,12 +32,10 @@ RULE = Rule(
         "ALTER TABLE public.orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;",
         "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS orders_number_idx ON public.orders (number);",
     ),
-    good=(
-        (
-            "CREATE TABLE public.tags (id bigint PRIMARY KEY, name text);\n"
-            "ALTER TABLE public.tags ADD CONSTRAINT tags_name_check CHECK (name <> '');"
-        ),
-    ),
+    good="""
+        CREATE TABLE public.tags (id bigint PRIMARY KEY, name text);
+        ALTER TABLE public.tags ADD CONSTRAINT tags_name_check CHECK (name <> '');
+    """,
     kinds=frozenset({"alter_table_stmt", "index_stmt"}),
     statement=_check,
     opinion=True,

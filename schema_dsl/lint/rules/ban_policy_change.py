@@ -37,12 +37,10 @@ RULE = Rule(
         "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;",
         "CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated USING (author = (SELECT auth.uid()));",
     ),
-    good=(
-        (
-            "CREATE TABLE public.tags (id bigint PRIMARY KEY, name text);\n"
-            "ALTER TABLE public.tags ENABLE ROW LEVEL SECURITY;"
-        ),
-    ),
+    good="""
+        CREATE TABLE public.tags (id bigint PRIMARY KEY, name text);
+        ALTER TABLE public.tags ENABLE ROW LEVEL SECURITY;
+    """,
     kinds=frozenset({"alter_table_stmt", "create_policy_stmt", "alter_policy_stmt"}),
     statement=_check,
     opinion=True,

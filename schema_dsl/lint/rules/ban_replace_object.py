@@ -22,8 +22,8 @@ RULE = Rule(
         "re-runnable, so this rule is off by default."
     ),
     remedy="Give the new version another name while both releases run.",
-    bad=("CREATE OR REPLACE FUNCTION public.total(id bigint) RETURNS numeric LANGUAGE sql RETURN 1;",),
-    good=("CREATE FUNCTION public.total(id bigint) RETURNS numeric LANGUAGE sql RETURN 1;",),
+    bad="CREATE OR REPLACE FUNCTION public.total(id bigint) RETURNS numeric LANGUAGE sql RETURN 1;",
+    good="CREATE FUNCTION public.total(id bigint) RETURNS numeric LANGUAGE sql RETURN 1;",
     kinds=frozenset({"view_stmt", "create_function_stmt"}),
     statement=_check,
     opinion=True,

@@ -23,7 +23,7 @@ RULE = Rule(
         "REVOKE SELECT ON public.notes FROM authenticated;",
         "REVOKE reporting FROM analyst;",
     ),
-    good=("GRANT SELECT ON public.notes TO service_role;",),
+    good="GRANT SELECT ON public.notes TO service_role;",
     kinds=frozenset({"grant_stmt", "grant_role_stmt"}),
     statement=_check,
     opinion=True,

@@ -25,8 +25,11 @@ RULE = Rule(
         "fails until the sequence has passed them."
     ),
     remedy="Set the sequence above the highest value in the table, while the table is locked.",
-    bad=("ALTER SEQUENCE public.ticket_numbers RESTART WITH 1;",),
-    good=("CREATE SEQUENCE public.ticket_numbers;\nALTER SEQUENCE public.ticket_numbers RESTART WITH 1000;",),
+    bad="ALTER SEQUENCE public.ticket_numbers RESTART WITH 1;",
+    good="""
+        CREATE SEQUENCE public.ticket_numbers;
+        ALTER SEQUENCE public.ticket_numbers RESTART WITH 1000;
+    """,
     kinds=frozenset({"alter_seq_stmt"}),
     statement=_check,
     opinion=True,

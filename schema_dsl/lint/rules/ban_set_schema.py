@@ -29,13 +29,11 @@ RULE = Rule(
         "ALTER TABLE public.orders SET SCHEMA shop;",
         "ALTER FUNCTION public.total(bigint) SET SCHEMA shop;",
     ),
-    good=(
-        (
-            "CREATE TABLE public.orders (id bigint PRIMARY KEY);\n"
-            "CREATE SCHEMA shop;\n"
-            "ALTER TABLE public.orders SET SCHEMA shop;"
-        ),
-    ),
+    good="""
+        CREATE TABLE public.orders (id bigint PRIMARY KEY);
+        CREATE SCHEMA shop;
+        ALTER TABLE public.orders SET SCHEMA shop;
+    """,
     kinds=frozenset({"alter_object_schema_stmt"}),
     statement=_check,
     known_as=("squawk: ban-set-schema",),

@@ -29,14 +29,12 @@ RULE = Rule(
         "more table."
     ),
     remedy="Name every table to empty, without CASCADE.",
-    bad=("TRUNCATE TABLE public.customers CASCADE;",),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "TRUNCATE TABLE public.orders, public.customers;"
-        ),
-    ),
+    bad="TRUNCATE TABLE public.customers CASCADE;",
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        TRUNCATE TABLE public.orders, public.customers;
+    """,
     kinds=frozenset({"truncate_stmt"}),
     statement=_check,
     known_as=("squawk: ban-truncate-cascade",),

@@ -38,8 +38,15 @@ RULE = Rule(
         "changes nothing."
     ),
     remedy="Add COMMIT at the end, or remove BEGIN.",
-    bad=("BEGIN;\nCREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",),
-    good=("BEGIN;\nCREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\nCOMMIT;",),
+    bad="""
+        BEGIN;
+        CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);
+    """,
+    good="""
+        BEGIN;
+        CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);
+        COMMIT;
+    """,
     final_state=_check,
     known_as=("squawk: ban-uncommitted-transaction",),
 )

@@ -50,33 +50,29 @@ RULE = Rule(
         "block, and nothing is gained by the batches."
     ),
     remedy="COMMIT after each batch, and run the DO block outside a transaction.",
-    bad=(
-        (
-            "DO $$\n"
-            "BEGIN\n"
-            "    LOOP\n"
-            "        UPDATE public.orders SET total = 0 WHERE id IN (\n"
-            "            SELECT id FROM public.orders WHERE total <> 0 LIMIT 1000);\n"
-            "        EXIT WHEN NOT FOUND;\n"
-            "    END LOOP;\n"
-            "END\n"
-            "$$;"
-        ),
-    ),
-    good=(
-        (
-            "DO $$\n"
-            "BEGIN\n"
-            "    LOOP\n"
-            "        UPDATE public.orders SET total = 0 WHERE id IN (\n"
-            "            SELECT id FROM public.orders WHERE total <> 0 LIMIT 1000);\n"
-            "        EXIT WHEN NOT FOUND;\n"
-            "        COMMIT;\n"
-            "    END LOOP;\n"
-            "END\n"
-            "$$;"
-        ),
-    ),
+    bad="""
+        DO $$
+        BEGIN
+            LOOP
+                UPDATE public.orders SET total = 0 WHERE id IN (
+                    SELECT id FROM public.orders WHERE total <> 0 LIMIT 1000);
+                EXIT WHEN NOT FOUND;
+            END LOOP;
+        END
+        $$;
+    """,
+    good="""
+        DO $$
+        BEGIN
+            LOOP
+                UPDATE public.orders SET total = 0 WHERE id IN (
+                    SELECT id FROM public.orders WHERE total <> 0 LIMIT 1000);
+                EXIT WHEN NOT FOUND;
+                COMMIT;
+            END LOOP;
+        END
+        $$;
+    """,
     kinds=frozenset({"do_stmt"}),
     statement=_check,
 )

@@ -49,11 +49,25 @@ RULE = Rule(
         "a transaction."
     ),
     bad=(
-        "BEGIN;\nCREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);\nCOMMIT;",
-        "DO $$\nBEGIN\n  DROP INDEX CONCURRENTLY IF EXISTS public.orders_customer_idx;\nEND\n$$;",
-        "BEGIN;\nVACUUM (ANALYZE) public.orders;\nCOMMIT;",
+        """
+            BEGIN;
+            CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);
+            COMMIT;
+        """,
+        """
+            DO $$
+            BEGIN
+              DROP INDEX CONCURRENTLY IF EXISTS public.orders_customer_idx;
+            END
+            $$;
+        """,
+        """
+            BEGIN;
+            VACUUM (ANALYZE) public.orders;
+            COMMIT;
+        """,
     ),
-    good=("CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);",),
+    good="CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);",
     kinds=frozenset(REFUSED_COMMANDS),
     statement=_check,
     known_as=("squawk: ban-concurrent-index-creation-in-transaction",),

@@ -93,14 +93,14 @@ RULE = Rule(
         "UPDATE public.orders SET total = 0 WHERE id = 7;",
         "DELETE FROM public.orders WHERE number < '2020-01-01';",
         "UPDATE public.orders SET total = 0 WHERE note IS NULL AND ctid < '(1000,0)';",
-        (
-            "WITH batch AS (SELECT id FROM public.orders WHERE note IS NULL LIMIT 1000 FOR UPDATE SKIP LOCKED)\n"
-            "UPDATE public.orders AS o SET total = 0 FROM batch WHERE o.id = batch.id;"
-        ),
-        (
-            "DELETE FROM public.orders AS o USING (SELECT id FROM public.orders LIMIT 1000) AS batch\n"
-            "WHERE o.id = batch.id;"
-        ),
+        """
+            WITH batch AS (SELECT id FROM public.orders WHERE note IS NULL LIMIT 1000 FOR UPDATE SKIP LOCKED)
+            UPDATE public.orders AS o SET total = 0 FROM batch WHERE o.id = batch.id;
+        """,
+        """
+            DELETE FROM public.orders AS o USING (SELECT id FROM public.orders LIMIT 1000) AS batch
+            WHERE o.id = batch.id;
+        """,
     ),
     kinds=frozenset(_CHANGES),
     statement=_check,

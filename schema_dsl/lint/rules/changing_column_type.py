@@ -43,13 +43,11 @@ RULE = Rule(
         "ALTER TABLE public.orders ALTER COLUMN id TYPE bigint;",
         "ALTER TABLE public.orders ALTER COLUMN note TYPE text USING trim(note);",
     ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ALTER COLUMN note TYPE text;"
-        ),
-    ),
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ALTER COLUMN note TYPE text;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     decided=True,

@@ -50,12 +50,8 @@ RULE = Rule(
         "Put 8-byte columns first, then 4-byte, 2-byte and 1-byte columns, then text, jsonb and other "
         "variable-length types."
     ),
-    bad=(
-        "CREATE TABLE public.orders (paid boolean, id bigint PRIMARY KEY, sent boolean, placed_at timestamptz);",
-    ),
-    good=(
-        "CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamptz, paid boolean, sent boolean);",
-    ),
+    bad="CREATE TABLE public.orders (paid boolean, id bigint PRIMARY KEY, sent boolean, placed_at timestamptz);",
+    good="CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamptz, paid boolean, sent boolean);",
     kinds=frozenset({"create_stmt"}),
     statement=_check,
     opinion=True,

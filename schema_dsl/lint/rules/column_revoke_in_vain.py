@@ -34,24 +34,20 @@ RULE = Rule(
         "leaves the privilege on the table, and Postgres does not warn."
     ),
     remedy="REVOKE the privilege on the table, then GRANT it on the columns that the role may use.",
-    bad=(
-        (
-            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text, locked boolean);\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            "GRANT UPDATE ON public.notes TO authenticated;\n"
-            "REVOKE UPDATE (locked) ON public.notes FROM authenticated;"
-        ),
-    ),
-    good=(
-        (
-            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text, locked boolean);\n"
-            "CREATE INDEX notes_user_id_idx ON public.notes (user_id);\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);\n"
-            "REVOKE UPDATE ON public.notes FROM authenticated;\n"
-            "GRANT SELECT, UPDATE (body) ON public.notes TO authenticated;"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text, locked boolean);
+        ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+        GRANT UPDATE ON public.notes TO authenticated;
+        REVOKE UPDATE (locked) ON public.notes FROM authenticated;
+    """,
+    good="""
+        CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text, locked boolean);
+        CREATE INDEX notes_user_id_idx ON public.notes (user_id);
+        ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);
+        REVOKE UPDATE ON public.notes FROM authenticated;
+        GRANT SELECT, UPDATE (body) ON public.notes TO authenticated;
+    """,
     kinds=frozenset({"grant_stmt"}),
     statement=_check,
 )

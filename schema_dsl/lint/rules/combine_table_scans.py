@@ -50,20 +50,16 @@ RULE = Rule(
         "twice as long."
     ),
     remedy="Put the commands into one ALTER TABLE, separated by commas.",
-    bad=(
-        (
-            "ALTER TABLE public.orders ALTER COLUMN number SET NOT NULL;\n"
-            "ALTER TABLE public.orders ALTER COLUMN total SET NOT NULL;"
-        ),
-    ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;\n"
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS source text;"
-        ),
-    ),
+    bad="""
+        ALTER TABLE public.orders ALTER COLUMN number SET NOT NULL;
+        ALTER TABLE public.orders ALTER COLUMN total SET NOT NULL;
+    """,
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;
+        ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS source text;
+    """,
     statement=_check,
     known_as=("eugene: W12",),
 )

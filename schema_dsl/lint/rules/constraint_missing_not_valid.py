@@ -36,14 +36,12 @@ RULE = Rule(
         "ALTER TABLE public.orders ADD CONSTRAINT orders_total_check CHECK (total >= 0);",
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS rating integer CHECK (rating > 0);",
     ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;\n"
-            "ALTER TABLE public.orders VALIDATE CONSTRAINT orders_total_check;"
-        ),
-    ),
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;
+        ALTER TABLE public.orders VALIDATE CONSTRAINT orders_total_check;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     known_as=("squawk: constraint-missing-not-valid", "eugene: E1"),

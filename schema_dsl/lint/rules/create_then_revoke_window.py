@@ -43,22 +43,18 @@ RULE = Rule(
         "exists. If the file is interrupted between the two transactions, the table stays open."
     ),
     remedy="Put CREATE TABLE, ENABLE ROW LEVEL SECURITY and REVOKE into one transaction or DO block.",
-    bad=(
-        (
-            "CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\n"
-            "ALTER TABLE public.tags ENABLE ROW LEVEL SECURITY;"
-        ),
-    ),
-    good=(
-        (
-            "DO $$\n"
-            "BEGIN\n"
-            "    CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\n"
-            "    ALTER TABLE public.tags ENABLE ROW LEVEL SECURITY;\n"
-            "END\n"
-            "$$;"
-        ),
-    ),
+    bad="""
+        CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);
+        ALTER TABLE public.tags ENABLE ROW LEVEL SECURITY;
+    """,
+    good="""
+        DO $$
+        BEGIN
+            CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);
+            ALTER TABLE public.tags ENABLE ROW LEVEL SECURITY;
+        END
+        $$;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_record_enabling,
     final_state=_check,

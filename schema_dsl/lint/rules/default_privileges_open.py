@@ -27,8 +27,8 @@ RULE = Rule(
         "CREATE TABLE and ENABLE ROW LEVEL SECURITY, and permanently if the migration omits the second statement."
     ),
     remedy="Grant the required privileges on each table, after its policies are created.",
-    bad=("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO anon, authenticated;",),
-    good=("ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM anon, authenticated;",),
+    bad="ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO anon, authenticated;",
+    good="ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM anon, authenticated;",
     kinds=frozenset({"alter_default_privileges_stmt"}),
     statement=_check,
 )

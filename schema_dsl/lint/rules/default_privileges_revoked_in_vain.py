@@ -33,13 +33,11 @@ RULE = Rule(
         "functions to PUBLIC. Only ALTER DEFAULT PRIVILEGES without IN SCHEMA can revoke this privilege."
     ),
     remedy="Omit IN SCHEMA: ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC.",
-    bad=("ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;",),
-    good=(
-        (
-            "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;\n"
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE EXECUTE ON FUNCTIONS FROM anon, authenticated;"
-        ),
-    ),
+    bad="ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;",
+    good="""
+        ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+        ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE EXECUTE ON FUNCTIONS FROM anon, authenticated;
+    """,
     kinds=frozenset({"alter_default_privileges_stmt"}),
     statement=_check,
 )

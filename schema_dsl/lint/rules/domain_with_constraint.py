@@ -26,8 +26,8 @@ RULE = Rule(
         "these tables at once. NOT NULL of a domain is not reliable: an outer join still returns NULL."
     ),
     remedy="Put the CHECK on the columns instead.",
-    bad=("CREATE DOMAIN public.positive AS integer CHECK (VALUE > 0);",),
-    good=("CREATE DOMAIN public.label AS text;",),
+    bad="CREATE DOMAIN public.positive AS integer CHECK (VALUE > 0);",
+    good="CREATE DOMAIN public.label AS text;",
     kinds=frozenset({"create_domain_stmt"}),
     statement=_check,
     opinion=True,

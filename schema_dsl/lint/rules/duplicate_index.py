@@ -44,24 +44,22 @@ RULE = Rule(
     ),
     remedy="Do not create the index, or drop it.",
     bad=(
-        (
-            "CREATE TABLE public.users (id bigint PRIMARY KEY, email text NOT NULL UNIQUE);\n"
-            "CREATE INDEX users_email_idx ON public.users (email);"
-        ),
-        (
-            "CREATE TABLE public.tags (id bigint PRIMARY KEY, name text);\n"
-            "CREATE INDEX tags_name_idx ON public.tags (lower(name));\n"
-            "CREATE INDEX tags_lower_idx ON public.tags (lower(name) ASC);"
-        ),
+        """
+            CREATE TABLE public.users (id bigint PRIMARY KEY, email text NOT NULL UNIQUE);
+            CREATE INDEX users_email_idx ON public.users (email);
+        """,
+        """
+            CREATE TABLE public.tags (id bigint PRIMARY KEY, name text);
+            CREATE INDEX tags_name_idx ON public.tags (lower(name));
+            CREATE INDEX tags_lower_idx ON public.tags (lower(name) ASC);
+        """,
     ),
-    good=(
-        (
-            "CREATE TABLE public.tags (id bigint PRIMARY KEY, name text);\n"
-            "CREATE INDEX tags_name_idx ON public.tags (name);\n"
-            "CREATE INDEX tags_pattern_idx ON public.tags (name text_pattern_ops);\n"
-            "CREATE INDEX tags_short_idx ON public.tags (name) WHERE char_length(name) < 5;"
-        ),
-    ),
+    good="""
+        CREATE TABLE public.tags (id bigint PRIMARY KEY, name text);
+        CREATE INDEX tags_name_idx ON public.tags (name);
+        CREATE INDEX tags_pattern_idx ON public.tags (name text_pattern_ops);
+        CREATE INDEX tags_short_idx ON public.tags (name) WHERE char_length(name) < 5;
+    """,
     final_state=_check,
     known_as=("splinter: 0009_duplicate_index",),
 )

@@ -42,11 +42,9 @@ RULE = Rule(
     ),
     remedy="Drop one of them.",
     bad=(
-        (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
-            f'CREATE POLICY "Users can read their notes" ON public.notes {OWN_ROWS}'
-        ),
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
+        f'CREATE POLICY "Users can read their notes" ON public.notes {OWN_ROWS}'
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     final_state=_check,
 )

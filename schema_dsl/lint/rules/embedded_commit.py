@@ -35,8 +35,12 @@ RULE = Rule(
         "Leave transactions to the tool that applies the file. Put statements that belong together into one DO "
         "block."
     ),
-    bad=("BEGIN;\nCREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\nCOMMIT;",),
-    good=("CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",),
+    bad="""
+        BEGIN;
+        CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);
+        COMMIT;
+    """,
+    good="CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",
     kinds=frozenset({"transaction_stmt"}),
     statement=_check,
     opinion=True,

@@ -25,8 +25,11 @@ RULE = Rule(
         'there: "unsafe use of new value". Only psql, which commits each statement, accepts the file.'
     ),
     remedy="Use the value in the next migration.",
-    bad=(("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';\nSELECT 'calm'::public.mood;"),),
-    good=("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';",),
+    bad="""
+        ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';
+        SELECT 'calm'::public.mood;
+    """,
+    good="ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';",
     statement=_check,
     decided=True,
 )

@@ -25,26 +25,24 @@ RULE = Rule(
         "unless the same transaction creates the enum."
     ),
     remedy="COMMIT after ADD VALUE, or use the value in the next migration.",
-    bad=(
-        (
-            "BEGIN;\n"
-            "ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';\n"
-            "SELECT 'calm'::public.mood;\n"
-            "COMMIT;"
-        ),
-    ),
+    bad="""
+        BEGIN;
+        ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';
+        SELECT 'calm'::public.mood;
+        COMMIT;
+    """,
     good=(
-        (
-            "BEGIN;\n"
-            "ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';\n"
-            "COMMIT;\n"
-            "SELECT 'calm'::public.mood;"
-        ),
-        (
-            "CREATE TYPE public.weather AS ENUM ('fair');\n"
-            "ALTER TYPE public.weather ADD VALUE 'foul';\n"
-            "SELECT 'foul'::public.weather;"
-        ),
+        """
+            BEGIN;
+            ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';
+            COMMIT;
+            SELECT 'calm'::public.mood;
+        """,
+        """
+            CREATE TYPE public.weather AS ENUM ('fair');
+            ALTER TYPE public.weather ADD VALUE 'foul';
+            SELECT 'foul'::public.weather;
+        """,
     ),
     statement=_check,
 )

@@ -28,22 +28,18 @@ RULE = Rule(
         "phone, prevents the platform from changing the unique constraint, so an upgrade of the schema fails."
     ),
     remedy="Reference auth.users (id).",
-    bad=(
-        (
-            "CREATE TABLE public.calls (\n"
-            "    id bigint PRIMARY KEY,\n"
-            "    phone text UNIQUE REFERENCES auth.users (phone)\n"
-            ");"
-        ),
-    ),
-    good=(
-        (
-            "CREATE TABLE public.calls (\n"
-            "    id bigint PRIMARY KEY,\n"
-            "    user_id uuid UNIQUE REFERENCES auth.users (id)\n"
-            ");"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.calls (
+            id bigint PRIMARY KEY,
+            phone text UNIQUE REFERENCES auth.users (phone)
+        );
+    """,
+    good="""
+        CREATE TABLE public.calls (
+            id bigint PRIMARY KEY,
+            user_id uuid UNIQUE REFERENCES auth.users (id)
+        );
+    """,
     final_state=_check,
     platform="supabase",
     known_as=("splinter: 0021_fkey_to_auth_unique",),

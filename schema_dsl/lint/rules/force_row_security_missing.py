@@ -35,17 +35,11 @@ RULE = Rule(
         "forced."
     ),
     remedy="ALTER TABLE ... FORCE ROW LEVEL SECURITY, or change the owner to a role that no client uses.",
-    bad=(
-        (
-            f"{NOTES}ALTER TABLE public.notes OWNER TO authenticated;\nCREATE POLICY own ON public.notes {OWN_ROWS}"
-        ),
-    ),
+    bad=f"{NOTES}ALTER TABLE public.notes OWNER TO authenticated;\nCREATE POLICY own ON public.notes {OWN_ROWS}",
     good=(
-        (
-            f"{NOTES}ALTER TABLE public.notes OWNER TO authenticated;\n"
-            "ALTER TABLE public.notes FORCE ROW LEVEL SECURITY;\n"
-            f"CREATE POLICY own ON public.notes {OWN_ROWS}"
-        ),
+        f"{NOTES}ALTER TABLE public.notes OWNER TO authenticated;\n"
+        "ALTER TABLE public.notes FORCE ROW LEVEL SECURITY;\n"
+        f"CREATE POLICY own ON public.notes {OWN_ROWS}"
     ),
     final_state=_check,
 )

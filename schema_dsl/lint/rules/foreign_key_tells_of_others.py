@@ -40,11 +40,9 @@ RULE = Rule(
     why="Foreign key checks bypass policies. An INSERT that succeeds reveals that the referenced row exists.",
     remedy="Check in the policy that the caller owns the referenced row, or use keys that cannot be guessed.",
     bad=(
-        (
-            f"{NOTES}CREATE TABLE public.comments (note_id uuid REFERENCES public.notes, user_id uuid NOT NULL);\n"
-            "CREATE POLICY own ON public.comments FOR INSERT TO authenticated\n"
-            "    WITH CHECK ((SELECT auth.uid()) = user_id);"
-        ),
+        f"{NOTES}CREATE TABLE public.comments (note_id uuid REFERENCES public.notes, user_id uuid NOT NULL);\n"
+        "CREATE POLICY own ON public.comments FOR INSERT TO authenticated\n"
+        "    WITH CHECK ((SELECT auth.uid()) = user_id);"
     ),
     good=(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",

@@ -29,17 +29,15 @@ RULE = Rule(
         "one."
     ),
     remedy="Add SET search_path = '' and qualify the names in the body, or write the body as BEGIN ATOMIC.",
-    bad=(
-        (
-            "CREATE FUNCTION public.slug(title text) RETURNS text\n"
-            "    LANGUAGE plpgsql AS 'BEGIN RETURN clean(lower(title)); END';"
-        ),
-    ),
+    bad="""
+        CREATE FUNCTION public.slug(title text) RETURNS text
+            LANGUAGE plpgsql AS 'BEGIN RETURN clean(lower(title)); END';
+    """,
     good=(
-        (
-            "CREATE FUNCTION public.slug(title text) RETURNS text\n"
-            "    LANGUAGE plpgsql SET search_path = '' AS 'BEGIN RETURN public.clean(lower(title)); END';"
-        ),
+        """
+            CREATE FUNCTION public.slug(title text) RETURNS text
+                LANGUAGE plpgsql SET search_path = '' AS 'BEGIN RETURN public.clean(lower(title)); END';
+        """,
         "CREATE FUNCTION public.slug(title text) RETURNS text LANGUAGE sql RETURN lower(title);",
     ),
     final_state=_check,

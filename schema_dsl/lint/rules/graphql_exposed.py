@@ -26,14 +26,15 @@ RULE = Rule(
         "regardless of row level security."
     ),
     remedy="REVOKE SELECT from roles that do not need it, or drop pg_graphql if no client uses it.",
-    bad=(
-        (
-            "CREATE EXTENSION IF NOT EXISTS pg_graphql;\n"
-            "CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);\n"
-            "GRANT SELECT ON public.notes TO anon;"
-        ),
-    ),
-    good=("CREATE EXTENSION IF NOT EXISTS pg_graphql;\nCREATE TABLE public.notes (id bigint PRIMARY KEY);",),
+    bad="""
+        CREATE EXTENSION IF NOT EXISTS pg_graphql;
+        CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);
+        GRANT SELECT ON public.notes TO anon;
+    """,
+    good="""
+        CREATE EXTENSION IF NOT EXISTS pg_graphql;
+        CREATE TABLE public.notes (id bigint PRIMARY KEY);
+    """,
     final_state=_check,
     opinion=True,
     platform="supabase",

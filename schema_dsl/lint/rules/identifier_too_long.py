@@ -79,8 +79,8 @@ RULE = Rule(
         "block."
     ),
     remedy="Choose a name with at most 63 bytes.",
-    bad=(f"CREATE TABLE IF NOT EXISTS public.{_LONG} (id bigint PRIMARY KEY);",),
-    good=("CREATE TABLE IF NOT EXISTS public.orders_of_lost_customers (id bigint PRIMARY KEY);",),
+    bad=f"CREATE TABLE IF NOT EXISTS public.{_LONG} (id bigint PRIMARY KEY);",
+    good="CREATE TABLE IF NOT EXISTS public.orders_of_lost_customers (id bigint PRIMARY KEY);",
     final_state=_check,
     known_as=("squawk: identifier-too-long",),
 )

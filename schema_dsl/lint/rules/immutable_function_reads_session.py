@@ -38,18 +38,14 @@ RULE = Rule(
         "of a prepared statement or in PL/pgSQL, then shows the next caller the rows of the previous caller."
     ),
     remedy="Declare the function STABLE.",
-    bad=(
-        (
-            "CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql IMMUTABLE SET search_path = '' AS\n"
-            "    $$ SELECT auth.uid() $$;"
-        ),
-    ),
-    good=(
-        (
-            "CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql STABLE SET search_path = '' AS\n"
-            "    $$ SELECT auth.uid() $$;"
-        ),
-    ),
+    bad="""
+        CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql IMMUTABLE SET search_path = '' AS
+            $$ SELECT auth.uid() $$;
+    """,
+    good="""
+        CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql STABLE SET search_path = '' AS
+            $$ SELECT auth.uid() $$;
+    """,
     kinds=frozenset({"create_function_stmt", "alter_function_stmt"}),
     statement=_check,
 )

@@ -27,19 +27,15 @@ RULE = Rule(
         "LEAKPROOF."
     ),
     remedy="Remove LEAKPROOF if the function can fail, or report anything about its arguments.",
-    bad=(
-        (
-            "CREATE FUNCTION public.is_short(body text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE LEAKPROOF\n"
-            "    SET search_path = '' AS\n"
-            "    $$ BEGIN IF body IS NULL THEN RAISE NOTICE 'none'; END IF; RETURN length(body) < 9; END $$;"
-        ),
-    ),
-    good=(
-        (
-            "CREATE FUNCTION public.is_short(body text) RETURNS boolean LANGUAGE sql IMMUTABLE\n"
-            "    SET search_path = '' AS $$ SELECT length(body) < 9 $$;"
-        ),
-    ),
+    bad="""
+        CREATE FUNCTION public.is_short(body text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE LEAKPROOF
+            SET search_path = '' AS
+            $$ BEGIN IF body IS NULL THEN RAISE NOTICE 'none'; END IF; RETURN length(body) < 9; END $$;
+    """,
+    good="""
+        CREATE FUNCTION public.is_short(body text) RETURNS boolean LANGUAGE sql IMMUTABLE
+            SET search_path = '' AS $$ SELECT length(body) < 9 $$;
+    """,
     kinds=frozenset({"create_function_stmt", "alter_function_stmt"}),
     statement=_check,
 )

@@ -59,10 +59,8 @@ RULE = Rule(
         ),
     ),
     good=(
-        (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
-            "CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);"
-        ),
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
+        "CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);"
     ),
     final_state=_check,
     known_as=("splinter: 0006_multiple_permissive_policies",),

@@ -65,16 +65,19 @@ RULE = Rule(
     remedy=(
         "Add a primary key on unique columns, or a column bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY."
     ),
-    bad=("CREATE TABLE public.visits (page text NOT NULL, at timestamptz NOT NULL);",),
+    bad="CREATE TABLE public.visits (page text NOT NULL, at timestamptz NOT NULL);",
     good=(
-        (
-            "CREATE TABLE public.visits (\n"
-            "    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n"
-            "    page text NOT NULL,\n"
-            "    at timestamptz NOT NULL\n"
-            ");"
-        ),
-        "CREATE TABLE public.pages (name text);\nALTER TABLE public.pages ADD PRIMARY KEY (name);",
+        """
+            CREATE TABLE public.visits (
+                id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                page text NOT NULL,
+                at timestamptz NOT NULL
+            );
+        """,
+        """
+            CREATE TABLE public.pages (name text);
+            ALTER TABLE public.pages ADD PRIMARY KEY (name);
+        """,
     ),
     final_state=_check,
     known_as=("splinter: 0004_no_primary_key",),

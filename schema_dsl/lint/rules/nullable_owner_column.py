@@ -67,13 +67,11 @@ RULE = Rule(
     remedy=(
         "Make the column NOT NULL. If the caller always owns the row that it inserts, also set DEFAULT auth.uid()."
     ),
-    bad=(
-        (
-            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid, body text);\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            f"CREATE POLICY own ON public.notes {OWN_ROWS}"
-        ),
-    ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    bad=f"""
+        CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid, body text);
+        ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY own ON public.notes {OWN_ROWS}
+    """,
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     final_state=_check,
 )

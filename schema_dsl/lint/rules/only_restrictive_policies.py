@@ -33,17 +33,13 @@ RULE = Rule(
     ),
     remedy="Add the permissive policy that the restrictive policies are meant to limit.",
     bad=(
-        (
-            f"{NOTES}CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
-            "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
-        ),
+        f"{NOTES}CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
+        "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
     ),
     good=(
-        (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
-            "CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
-            "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
-        ),
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
+        "CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
+        "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
     ),
     final_state=_check,
 )

@@ -43,29 +43,25 @@ RULE = Rule(
         "Enable row level security on the partition (ALTER TABLE ... ENABLE ROW LEVEL SECURITY), or REVOKE the "
         "privilege."
     ),
-    bad=(
-        (
-            "CREATE TABLE public.events (at date NOT NULL, owner uuid, PRIMARY KEY (at, owner))\n"
-            "    PARTITION BY RANGE (at);\n"
-            "CREATE TABLE public.events_2026 PARTITION OF public.events\n"
-            "    FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\n"
-            "ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;\n"
-            "CREATE POLICY events_own ON public.events FOR SELECT TO authenticated\n"
-            "    USING (owner = (SELECT auth.uid()));\n"
-            "GRANT SELECT ON public.events, public.events_2026 TO authenticated;"
-        ),
-    ),
-    good=(
-        (
-            "CREATE TABLE public.events (at date NOT NULL, owner uuid, PRIMARY KEY (owner, at))\n"
-            "    PARTITION BY RANGE (at);\n"
-            "CREATE TABLE public.events_2026 PARTITION OF public.events\n"
-            "    FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');\n"
-            "ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;\n"
-            "CREATE POLICY events_own ON public.events FOR SELECT TO authenticated\n"
-            "    USING (owner = (SELECT auth.uid()));\n"
-            "GRANT SELECT ON public.events TO authenticated;"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.events (at date NOT NULL, owner uuid, PRIMARY KEY (at, owner))
+            PARTITION BY RANGE (at);
+        CREATE TABLE public.events_2026 PARTITION OF public.events
+            FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+        ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY events_own ON public.events FOR SELECT TO authenticated
+            USING (owner = (SELECT auth.uid()));
+        GRANT SELECT ON public.events, public.events_2026 TO authenticated;
+    """,
+    good="""
+        CREATE TABLE public.events (at date NOT NULL, owner uuid, PRIMARY KEY (owner, at))
+            PARTITION BY RANGE (at);
+        CREATE TABLE public.events_2026 PARTITION OF public.events
+            FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+        ALTER TABLE public.events ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY events_own ON public.events FOR SELECT TO authenticated
+            USING (owner = (SELECT auth.uid()));
+        GRANT SELECT ON public.events TO authenticated;
+    """,
     final_state=_check,
 )

@@ -40,10 +40,10 @@ RULE = Rule(
     ),
     remedy="Write IS NULL to test for NULL. Write USING (false) if the policy must allow no row.",
     bad=(
-        (
-            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = user_id AND deleted_at = NULL);"
-        ),
+        """
+            CREATE POLICY own ON public.notes FOR SELECT TO authenticated
+                USING ((SELECT auth.uid()) = user_id AND deleted_at = NULL);
+        """,
         "CREATE POLICY none ON public.notes FOR SELECT TO authenticated USING (1 = 2);",
         "CREATE POLICY none ON public.notes FOR SELECT TO authenticated USING (NULL);",
     ),

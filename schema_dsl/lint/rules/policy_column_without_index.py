@@ -49,29 +49,27 @@ RULE = Rule(
         "Postgres scans the whole table to find the rows of one user, and the scan grows with every new user."
     ),
     remedy="Create an index that starts with the column.",
-    bad=(
-        (
-            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL);\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            f"CREATE POLICY own ON public.notes {OWN_ROWS}"
-        ),
-    ),
+    bad=f"""
+        CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL);
+        ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY own ON public.notes {OWN_ROWS}
+    """,
     good=(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
-        (
-            "CREATE TABLE public.profiles (user_id uuid PRIMARY KEY, name text);\n"
-            "ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;\n"
-            "GRANT SELECT ON public.profiles TO authenticated;\n"
-            f"CREATE POLICY own ON public.profiles {OWN_ROWS}"
-        ),
-        (
-            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text);\n"
-            "CREATE INDEX notes_written_idx ON public.notes (user_id) WHERE body IS NOT NULL;\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            "GRANT SELECT ON public.notes TO authenticated;\n"
-            "CREATE POLICY written ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = user_id AND body IS NOT NULL);"
-        ),
+        f"""
+            CREATE TABLE public.profiles (user_id uuid PRIMARY KEY, name text);
+            ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+            GRANT SELECT ON public.profiles TO authenticated;
+            CREATE POLICY own ON public.profiles {OWN_ROWS}
+        """,
+        """
+            CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text);
+            CREATE INDEX notes_written_idx ON public.notes (user_id) WHERE body IS NOT NULL;
+            ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+            GRANT SELECT ON public.notes TO authenticated;
+            CREATE POLICY written ON public.notes FOR SELECT TO authenticated
+                USING ((SELECT auth.uid()) = user_id AND body IS NOT NULL);
+        """,
     ),
     final_state=_check,
 )

@@ -61,15 +61,15 @@ RULE = Rule(
         "column."
     ),
     bad=(
-        (
-            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (user_id::text = (SELECT auth.uid()::text));"
-        ),
-        (
-            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (lower(owner_code) = (SELECT auth.jwt() ->> 'code'));"
-        ),
+        """
+            CREATE POLICY own ON public.notes FOR SELECT TO authenticated
+                USING (user_id::text = (SELECT auth.uid()::text));
+        """,
+        """
+            CREATE POLICY own ON public.notes FOR SELECT TO authenticated
+                USING (lower(owner_code) = (SELECT auth.jwt() ->> 'code'));
+        """,
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     final_state=_check,
 )

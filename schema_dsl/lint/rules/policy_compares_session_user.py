@@ -34,7 +34,7 @@ RULE = Rule(
         "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (owner_name = current_user);",
         "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (session_user = owner_name);",
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     platform="supabase",
     final_state=_check,
 )

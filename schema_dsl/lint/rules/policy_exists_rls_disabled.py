@@ -31,16 +31,16 @@ RULE = Rule(
     ),
     remedy="Enable row level security: ALTER TABLE ... ENABLE ROW LEVEL SECURITY.",
     bad=(
-        (
-            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL);\n"
-            f"CREATE POLICY own ON public.notes {OWN_ROWS}"
-        ),
-        (
-            "CREATE TABLE public.notes (at date, user_id uuid NOT NULL) PARTITION BY RANGE (at);\n"
-            f"CREATE POLICY own ON public.notes {OWN_ROWS}"
-        ),
+        f"""
+            CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL);
+            CREATE POLICY own ON public.notes {OWN_ROWS}
+        """,
+        f"""
+            CREATE TABLE public.notes (at date, user_id uuid NOT NULL) PARTITION BY RANGE (at);
+            CREATE POLICY own ON public.notes {OWN_ROWS}
+        """,
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     final_state=_check,
     known_as=("splinter: 0007_policy_exists_rls_disabled",),
 )

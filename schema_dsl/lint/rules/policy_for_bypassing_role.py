@@ -30,8 +30,8 @@ RULE = Rule(
         "if the role loses the attribute."
     ),
     remedy="Drop the policy, unless it documents the intent.",
-    bad=("CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);",),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    bad="CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);",
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     final_state=_check,
     opinion=True,
 )

@@ -45,14 +45,12 @@ RULE = Rule(
     ),
     bad=(
         "CREATE POLICY service ON public.notes USING ((SELECT auth.role()) = 'service_role');",
-        (
-            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (\n"
-            "    (SELECT auth.uid()) = user_id OR (SELECT auth.jwt()) ->> 'role' = 'service_role');"
-        ),
+        """
+            CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (
+                (SELECT auth.uid()) = user_id OR (SELECT auth.jwt()) ->> 'role' = 'service_role');
+        """,
     ),
-    good=(
-        f"{NOTES}CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);",
-    ),
+    good=f"{NOTES}CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);",
     platform="supabase",
     final_state=_check,
 )

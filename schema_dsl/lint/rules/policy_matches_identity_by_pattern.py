@@ -51,10 +51,10 @@ RULE = Rule(
     ),
     remedy="Compare with =, or match a whole domain: LIKE '%@domain'.",
     bad=(
-        (
-            "CREATE POLICY staff ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.jwt()) ->> 'email' LIKE '%acme.com');"
-        ),
+        """
+            CREATE POLICY staff ON public.notes FOR SELECT TO authenticated
+                USING ((SELECT auth.jwt()) ->> 'email' LIKE '%acme.com');
+        """,
         "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (owner_email LIKE (SELECT auth.email()));",
     ),
     good=(

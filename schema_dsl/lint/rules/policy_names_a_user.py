@@ -33,12 +33,12 @@ RULE = Rule(
     ),
     remedy="Store the users with access in a table, or in app_metadata.",
     bad=(
-        (
-            "CREATE POLICY boss ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = '6f1c2a4e-58f0-4d53-a9a2-3c9b8a1d7e55');"
-        ),
+        """
+            CREATE POLICY boss ON public.notes FOR SELECT TO authenticated
+                USING ((SELECT auth.uid()) = '6f1c2a4e-58f0-4d53-a9a2-3c9b8a1d7e55');
+        """,
         "CREATE POLICY boss ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.email()) IN ('a@b.org'));",
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     final_state=_check,
 )

@@ -86,10 +86,10 @@ RULE = Rule(
     ),
     remedy="Compare the owner column with the caller: (SELECT auth.uid()) = user_id.",
     bad=(
-        (
-            "CREATE POLICY signed_in ON public.notes FOR ALL TO authenticated\n"
-            "    USING ((SELECT auth.role()) = 'authenticated');"
-        ),
+        """
+            CREATE POLICY signed_in ON public.notes FOR ALL TO authenticated
+                USING ((SELECT auth.role()) = 'authenticated');
+        """,
         "CREATE POLICY signed_in ON public.notes FOR DELETE TO authenticated USING ((SELECT auth.uid()) IS NOT NULL);",
         (
             f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"

@@ -65,33 +65,33 @@ RULE = Rule(
     ),
     remedy="Restrict the policy TO authenticated, and write (SELECT auth.uid()) = user_id.",
     bad=(
-        (
-            "CREATE POLICY own ON public.notes FOR SELECT TO anon, authenticated\n"
-            "    USING ((SELECT auth.uid()) IS NULL OR (SELECT auth.uid()) = user_id);"
-        ),
-        (
-            "CREATE POLICY own ON public.notes FOR SELECT TO anon, authenticated\n"
-            "    USING (coalesce((SELECT auth.uid()) = user_id, true));"
-        ),
+        """
+            CREATE POLICY own ON public.notes FOR SELECT TO anon, authenticated
+                USING ((SELECT auth.uid()) IS NULL OR (SELECT auth.uid()) = user_id);
+        """,
+        """
+            CREATE POLICY own ON public.notes FOR SELECT TO anon, authenticated
+                USING (coalesce((SELECT auth.uid()) = user_id, true));
+        """,
         (
             f"{NOTES}CREATE POLICY others ON public.notes FOR SELECT TO anon, authenticated\n"
             "    USING ((SELECT auth.uid()) IS DISTINCT FROM user_id);"
         ),
-        (
-            "CREATE POLICY others ON public.notes FOR SELECT TO anon, authenticated\n"
-            "    USING ((SELECT auth.uid()) <> ALL (blocked));"
-        ),
+        """
+            CREATE POLICY others ON public.notes FOR SELECT TO anon, authenticated
+                USING ((SELECT auth.uid()) <> ALL (blocked));
+        """,
     ),
     good=(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
-        (
-            "CREATE TABLE public.posts (id uuid PRIMARY KEY, user_id uuid NOT NULL, is_public boolean NOT NULL);\n"
-            "CREATE INDEX posts_user_id_idx ON public.posts (user_id);\n"
-            "ALTER TABLE public.posts ENABLE ROW LEVEL SECURITY;\n"
-            "GRANT SELECT ON public.posts TO anon, authenticated;\n"
-            "CREATE POLICY readable ON public.posts FOR SELECT TO anon, authenticated\n"
-            "    USING (is_public OR (SELECT auth.uid()) = user_id);"
-        ),
+        """
+            CREATE TABLE public.posts (id uuid PRIMARY KEY, user_id uuid NOT NULL, is_public boolean NOT NULL);
+            CREATE INDEX posts_user_id_idx ON public.posts (user_id);
+            ALTER TABLE public.posts ENABLE ROW LEVEL SECURITY;
+            GRANT SELECT ON public.posts TO anon, authenticated;
+            CREATE POLICY readable ON public.posts FOR SELECT TO anon, authenticated
+                USING (is_public OR (SELECT auth.uid()) = user_id);
+        """,
     ),
     final_state=_check,
 )

@@ -33,17 +33,13 @@ RULE = Rule(
         "Read the claim from the token, (SELECT auth.jwt()), or call a SECURITY DEFINER function in a private "
         "schema."
     ),
-    bad=(
-        (
-            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
-            "    SELECT FROM auth.users u WHERE u.id = (SELECT auth.uid()) AND u.email = notes.body));"
-        ),
-    ),
+    bad="""
+        CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (EXISTS (
+            SELECT FROM auth.users u WHERE u.id = (SELECT auth.uid()) AND u.email = notes.body));
+    """,
     good=(
-        (
-            f"{NOTES}CREATE POLICY admins ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
-        ),
+        f"{NOTES}CREATE POLICY admins ON public.notes FOR SELECT TO authenticated\n"
+        "    USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
     ),
     platform="supabase",
     final_state=_check,

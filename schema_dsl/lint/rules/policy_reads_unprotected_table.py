@@ -39,22 +39,18 @@ RULE = Rule(
         "only as strong as the protection of that table, and that table has no row level security."
     ),
     remedy="Enable row level security on the table that the policy reads, and grant only SELECT on it.",
-    bad=(
-        (
-            "CREATE TABLE public.admins (user_id uuid PRIMARY KEY);\n"
-            "GRANT SELECT, INSERT ON public.admins TO authenticated;\n"
-            "CREATE POLICY admins ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (EXISTS (SELECT FROM public.admins a WHERE a.user_id = (SELECT auth.uid())));"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.admins (user_id uuid PRIMARY KEY);
+        GRANT SELECT, INSERT ON public.admins TO authenticated;
+        CREATE POLICY admins ON public.notes FOR SELECT TO authenticated
+            USING (EXISTS (SELECT FROM public.admins a WHERE a.user_id = (SELECT auth.uid())));
+    """,
     good=(
-        (
-            f"{MEMBERS}CREATE POLICY own ON public.members FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = user_id);\n"
-            f"{NOTES}CREATE POLICY members ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (EXISTS (SELECT FROM public.members m\n"
-            "        WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
-        ),
+        f"{MEMBERS}CREATE POLICY own ON public.members FOR SELECT TO authenticated\n"
+        "    USING ((SELECT auth.uid()) = user_id);\n"
+        f"{NOTES}CREATE POLICY members ON public.notes FOR SELECT TO authenticated\n"
+        "    USING (EXISTS (SELECT FROM public.members m\n"
+        "        WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
     ),
     final_state=_check,
 )

@@ -52,11 +52,9 @@ RULE = Rule(
         ),
     ),
     good=(
-        (
-            f"{MEMBERS}CREATE POLICY own ON public.members {OWN_ROWS}\n"
-            f"{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
-            "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
-        ),
+        f"{MEMBERS}CREATE POLICY own ON public.members {OWN_ROWS}\n"
+        f"{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
+        "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
     ),
     final_state=_check,
 )

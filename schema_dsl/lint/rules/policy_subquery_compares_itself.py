@@ -117,12 +117,10 @@ RULE = Rule(
         ),
     ),
     good=(
-        (
-            f"{NOTES}{MEMBERS}CREATE POLICY own ON public.members FOR SELECT TO authenticated\n"
-            "    USING (user_id = (SELECT auth.uid()));\n"
-            "CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
-            "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
-        ),
+        f"{NOTES}{MEMBERS}CREATE POLICY own ON public.members FOR SELECT TO authenticated\n"
+        "    USING (user_id = (SELECT auth.uid()));\n"
+        "CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
+        "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
     ),
     final_state=_check,
 )

@@ -54,11 +54,9 @@ RULE = Rule(
     ),
     remedy="Compare the caller in the sub-select: m.user_id = (SELECT auth.uid()).",
     bad=(
-        (
-            f"{MEMBERS}{_ALL_SEEN}{NOTES}"
-            "CREATE POLICY team ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (EXISTS (SELECT FROM public.members m WHERE m.team_id = notes.team_id));"
-        ),
+        f"{MEMBERS}{_ALL_SEEN}{NOTES}"
+        "CREATE POLICY team ON public.notes FOR SELECT TO authenticated\n"
+        "    USING (EXISTS (SELECT FROM public.members m WHERE m.team_id = notes.team_id));"
     ),
     good=(
         (

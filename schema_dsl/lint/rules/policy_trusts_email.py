@@ -35,12 +35,12 @@ RULE = Rule(
     ),
     bad=(
         "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.email()) = owner_email);",
-        (
-            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.jwt()) ->> 'email' = owner_email);"
-        ),
+        """
+            CREATE POLICY own ON public.notes FOR SELECT TO authenticated
+                USING ((SELECT auth.jwt()) ->> 'email' = owner_email);
+        """,
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     platform="supabase",
     final_state=_check,
 )

@@ -39,16 +39,14 @@ RULE = Rule(
     remedy="Store the roles of the application in a claim of app_metadata, or in a table.",
     bad=(
         "CREATE POLICY admins ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.role()) = 'admin');",
-        (
-            "CREATE POLICY admins ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.jwt()) ->> 'role' IN ('admin', 'editor'));"
-        ),
+        """
+            CREATE POLICY admins ON public.notes FOR SELECT TO authenticated
+                USING ((SELECT auth.jwt()) ->> 'role' IN ('admin', 'editor'));
+        """,
     ),
     good=(
-        (
-            f"{NOTES}CREATE POLICY admins ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
-        ),
+        f"{NOTES}CREATE POLICY admins ON public.notes FOR SELECT TO authenticated\n"
+        "    USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
     ),
     platform="supabase",
     final_state=_check,

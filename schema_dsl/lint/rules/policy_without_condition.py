@@ -37,6 +37,6 @@ RULE = Rule(
         "CREATE POLICY anything ON public.notes;",
         "CREATE POLICY insertable ON public.notes FOR INSERT TO authenticated;",
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     final_state=_check,
 )

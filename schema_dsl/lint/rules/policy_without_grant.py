@@ -50,25 +50,21 @@ RULE = Rule(
         "by default."
     ),
     remedy="GRANT the privilege, or drop the policy.",
-    bad=(
-        (
-            "CREATE TABLE public.notes (id bigint PRIMARY KEY, author uuid NOT NULL);\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            "CREATE POLICY notes_delete ON public.notes FOR DELETE TO authenticated\n"
-            "    USING (author = (SELECT auth.uid()));\n"
-            "GRANT SELECT ON public.notes TO authenticated;"
-        ),
-    ),
-    good=(
-        (
-            "CREATE TABLE public.notes (id bigint PRIMARY KEY, author uuid NOT NULL);\n"
-            "CREATE INDEX notes_author_idx ON public.notes (author);\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            "CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (author = (SELECT auth.uid()));\n"
-            "GRANT SELECT ON public.notes TO authenticated;"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.notes (id bigint PRIMARY KEY, author uuid NOT NULL);
+        ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY notes_delete ON public.notes FOR DELETE TO authenticated
+            USING (author = (SELECT auth.uid()));
+        GRANT SELECT ON public.notes TO authenticated;
+    """,
+    good="""
+        CREATE TABLE public.notes (id bigint PRIMARY KEY, author uuid NOT NULL);
+        CREATE INDEX notes_author_idx ON public.notes (author);
+        ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated
+            USING (author = (SELECT auth.uid()));
+        GRANT SELECT ON public.notes TO authenticated;
+    """,
     final_state=_check,
     platform="supabase",
 )

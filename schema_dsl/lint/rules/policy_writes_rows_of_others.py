@@ -54,12 +54,10 @@ RULE = Rule(
         ),
     ),
     good=(
-        (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
-            "CREATE POLICY change ON public.notes FOR UPDATE TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = user_id AND body <> 'locked')\n"
-            "    WITH CHECK ((SELECT auth.uid()) = user_id);"
-        ),
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
+        "CREATE POLICY change ON public.notes FOR UPDATE TO authenticated\n"
+        "    USING ((SELECT auth.uid()) = user_id AND body <> 'locked')\n"
+        "    WITH CHECK ((SELECT auth.uid()) = user_id);"
     ),
     final_state=_check,
 )

@@ -23,8 +23,8 @@ RULE = Rule(
         "... LIKE shares the sequence. The sequence of an identity column belongs to its table."
     ),
     remedy="Use bigint GENERATED ALWAYS AS IDENTITY.",
-    bad=("CREATE TABLE public.orders (id bigserial PRIMARY KEY);",),
-    good=("CREATE TABLE public.orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);",),
+    bad="CREATE TABLE public.orders (id bigserial PRIMARY KEY);",
+    good="CREATE TABLE public.orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);",
     kinds=TYPING_KINDS,
     statement=_check,
     known_as=("squawk: prefer-identity",),

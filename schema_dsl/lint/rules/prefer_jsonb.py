@@ -25,8 +25,8 @@ RULE = Rule(
         "duplicate keys."
     ),
     remedy="Use jsonb, unless the text must stay byte for byte as received.",
-    bad=("CREATE TABLE public.orders (id bigint PRIMARY KEY, details json);",),
-    good=("CREATE TABLE public.orders (id bigint PRIMARY KEY, details jsonb);",),
+    bad="CREATE TABLE public.orders (id bigint PRIMARY KEY, details json);",
+    good="CREATE TABLE public.orders (id bigint PRIMARY KEY, details jsonb);",
     kinds=TYPING_KINDS,
     statement=_check,
     known_as=("eugene: E3",),

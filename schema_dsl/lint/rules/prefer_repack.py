@@ -28,7 +28,7 @@ RULE = Rule(
     ),
     remedy="Use plain VACUUM. Use pg_repack if the disk space must return to the operating system.",
     bad=("VACUUM FULL public.orders;", "CLUSTER public.orders USING orders_pkey;"),
-    good=("VACUUM (ANALYZE) public.orders;",),
+    good="VACUUM (ANALYZE) public.orders;",
     kinds=frozenset({"vacuum_stmt", "cluster_stmt"}),
     statement=_check,
     known_as=("squawk: prefer-repack",),

@@ -31,39 +31,39 @@ RULE = Rule(
         "a DO block."
     ),
     bad=(
-        (
-            "CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY, name text);\n"
-            "ALTER TABLE public.tags ENABLE ROW LEVEL SECURITY;\n"
-            "CREATE POLICY tags_read ON public.tags FOR SELECT TO authenticated USING (id > 0);"
-        ),
-        (
-            "CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY, name text);\n"
-            "ALTER TABLE public.tags ADD CONSTRAINT tags_name_check CHECK (name <> '');"
-        ),
-        (
-            "CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY, name text);\n"
-            "CREATE TRIGGER tags_same BEFORE UPDATE ON public.tags\n"
-            "    FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();"
-        ),
+        """
+            CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY, name text);
+            ALTER TABLE public.tags ENABLE ROW LEVEL SECURITY;
+            CREATE POLICY tags_read ON public.tags FOR SELECT TO authenticated USING (id > 0);
+        """,
+        """
+            CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY, name text);
+            ALTER TABLE public.tags ADD CONSTRAINT tags_name_check CHECK (name <> '');
+        """,
+        """
+            CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY, name text);
+            CREATE TRIGGER tags_same BEFORE UPDATE ON public.tags
+                FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+        """,
     ),
     good=(
-        (
-            "CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY, name text);\n"
-            "CREATE OR REPLACE TRIGGER tags_same BEFORE UPDATE ON public.tags\n"
-            "    FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();\n"
-            "ALTER TABLE public.tags DROP CONSTRAINT IF EXISTS tags_name_check;\n"
-            "ALTER TABLE public.tags ADD CONSTRAINT tags_name_check CHECK (name <> '');"
-        ),
-        (
-            "CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY, name text);\n"
-            "DO $$\n"
-            "BEGIN\n"
-            "    IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conname = 'tags_name_check') THEN\n"
-            "        ALTER TABLE public.tags ADD CONSTRAINT tags_name_check CHECK (name <> '');\n"
-            "    END IF;\n"
-            "END\n"
-            "$$;"
-        ),
+        """
+            CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY, name text);
+            CREATE OR REPLACE TRIGGER tags_same BEFORE UPDATE ON public.tags
+                FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+            ALTER TABLE public.tags DROP CONSTRAINT IF EXISTS tags_name_check;
+            ALTER TABLE public.tags ADD CONSTRAINT tags_name_check CHECK (name <> '');
+        """,
+        """
+            CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY, name text);
+            DO $$
+            BEGIN
+                IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conname = 'tags_name_check') THEN
+                    ALTER TABLE public.tags ADD CONSTRAINT tags_name_check CHECK (name <> '');
+                END IF;
+            END
+            $$;
+        """,
     ),
     # RENAME and SET SCHEMA have no clause that makes them re-runnable.
     kinds=DEFINING_KINDS - {"rename_stmt", "alter_object_schema_stmt"},

@@ -28,8 +28,8 @@ RULE = Rule(
         "not quote names fail on it."
     ),
     remedy="Write the name in lower case, with underscores.",
-    bad=('CREATE TABLE public.orders (id bigint PRIMARY KEY, "placedAt" timestamptz);',),
-    good=("CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamptz);",),
+    bad='CREATE TABLE public.orders (id bigint PRIMARY KEY, "placedAt" timestamptz);',
+    good="CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamptz);",
     kinds=TYPING_KINDS,
     statement=_check,
     opinion=True,

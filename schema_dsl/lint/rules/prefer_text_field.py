@@ -32,10 +32,8 @@ RULE = Rule(
         "either."
     ),
     remedy="Use text, with CHECK (char_length(name) <= n) if a limit is needed.",
-    bad=("CREATE TABLE public.orders (id bigint PRIMARY KEY, state varchar(20));",),
-    good=(
-        "CREATE TABLE public.orders (id bigint PRIMARY KEY, state text CHECK (char_length(state) <= 20));",
-    ),
+    bad="CREATE TABLE public.orders (id bigint PRIMARY KEY, state varchar(20));",
+    good="CREATE TABLE public.orders (id bigint PRIMARY KEY, state text CHECK (char_length(state) <= 20));",
     kinds=TYPING_KINDS,
     statement=_check,
     known_as=("squawk: prefer-text-field",),

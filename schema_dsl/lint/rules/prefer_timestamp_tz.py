@@ -32,9 +32,7 @@ RULE = Rule(
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamp NOT NULL DEFAULT now());",
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamp(3) without time zone);",
     ),
-    good=(
-        "CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamptz NOT NULL DEFAULT now());",
-    ),
+    good="CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamptz NOT NULL DEFAULT now());",
     kinds=TYPING_KINDS,
     statement=_check,
     known_as=("squawk: prefer-timestamp-tz",),

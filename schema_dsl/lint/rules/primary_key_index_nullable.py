@@ -38,29 +38,25 @@ RULE = Rule(
     remedy=(
         "Add CHECK (column IS NOT NULL) NOT VALID, VALIDATE CONSTRAINT, SET NOT NULL, and then add the primary key."
     ),
-    bad=(
-        (
-            "ALTER TABLE public.orders ADD COLUMN uid uuid;\n"
-            "UPDATE public.orders SET uid = gen_random_uuid();\n"
-            "CREATE UNIQUE INDEX CONCURRENTLY orders_uid_idx ON public.orders (uid);\n"
-            "ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_uid_idx;"
-        ),
-    ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD COLUMN uid uuid;\n"
-            "UPDATE public.orders SET uid = gen_random_uuid() WHERE id <= 1000;\n"
-            "ALTER TABLE public.orders ADD CONSTRAINT uid_set CHECK (uid IS NOT NULL) NOT VALID;\n"
-            "ALTER TABLE public.orders VALIDATE CONSTRAINT uid_set;\n"
-            "SET statement_timeout = 0;\n"
-            "CREATE UNIQUE INDEX CONCURRENTLY orders_uid_idx ON public.orders (uid);\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ALTER COLUMN uid SET NOT NULL;\n"
-            "ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_uid_idx;"
-        ),
-    ),
+    bad="""
+        ALTER TABLE public.orders ADD COLUMN uid uuid;
+        UPDATE public.orders SET uid = gen_random_uuid();
+        CREATE UNIQUE INDEX CONCURRENTLY orders_uid_idx ON public.orders (uid);
+        ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_uid_idx;
+    """,
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ADD COLUMN uid uuid;
+        UPDATE public.orders SET uid = gen_random_uuid() WHERE id <= 1000;
+        ALTER TABLE public.orders ADD CONSTRAINT uid_set CHECK (uid IS NOT NULL) NOT VALID;
+        ALTER TABLE public.orders VALIDATE CONSTRAINT uid_set;
+        SET statement_timeout = 0;
+        CREATE UNIQUE INDEX CONCURRENTLY orders_uid_idx ON public.orders (uid);
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ALTER COLUMN uid SET NOT NULL;
+        ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_uid_idx;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     known_as=("eugene: W14",),

@@ -51,28 +51,24 @@ RULE = Rule(
         "REVOKE UPDATE on the table and GRANT UPDATE on the other columns, or keep such columns in a table that "
         "users cannot write."
     ),
-    bad=(
-        (
-            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text, is_admin boolean);\n"
-            "CREATE INDEX notes_user_id_idx ON public.notes (user_id);\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            "GRANT SELECT, UPDATE ON public.notes TO authenticated;\n"
-            "CREATE POLICY seen ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);\n"
-            "CREATE POLICY change ON public.notes FOR UPDATE TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = user_id) WITH CHECK ((SELECT auth.uid()) = user_id);"
-        ),
-    ),
-    good=(
-        (
-            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text, is_admin boolean);\n"
-            "CREATE INDEX notes_user_id_idx ON public.notes (user_id);\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            "REVOKE UPDATE ON public.notes FROM authenticated;\n"
-            "GRANT SELECT, UPDATE (body) ON public.notes TO authenticated;\n"
-            "CREATE POLICY seen ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);\n"
-            "CREATE POLICY change ON public.notes FOR UPDATE TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = user_id) WITH CHECK ((SELECT auth.uid()) = user_id);"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text, is_admin boolean);
+        CREATE INDEX notes_user_id_idx ON public.notes (user_id);
+        ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+        GRANT SELECT, UPDATE ON public.notes TO authenticated;
+        CREATE POLICY seen ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);
+        CREATE POLICY change ON public.notes FOR UPDATE TO authenticated
+            USING ((SELECT auth.uid()) = user_id) WITH CHECK ((SELECT auth.uid()) = user_id);
+    """,
+    good="""
+        CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text, is_admin boolean);
+        CREATE INDEX notes_user_id_idx ON public.notes (user_id);
+        ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+        REVOKE UPDATE ON public.notes FROM authenticated;
+        GRANT SELECT, UPDATE (body) ON public.notes TO authenticated;
+        CREATE POLICY seen ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);
+        CREATE POLICY change ON public.notes FOR UPDATE TO authenticated
+            USING ((SELECT auth.uid()) = user_id) WITH CHECK ((SELECT auth.uid()) = user_id);
+    """,
     final_state=_check,
 )

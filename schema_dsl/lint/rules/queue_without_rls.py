@@ -71,16 +71,25 @@ RULE = Rule(
         "messages."
     ),
     bad=(
-        "SELECT pgmq.create('emails');\nGRANT SELECT, INSERT, DELETE ON pgmq.q_emails TO authenticated;",
-        "SELECT pgmq.create('emails');\nGRANT ALL ON ALL TABLES IN SCHEMA pgmq TO anon, authenticated, service_role;",
+        """
+            SELECT pgmq.create('emails');
+            GRANT SELECT, INSERT, DELETE ON pgmq.q_emails TO authenticated;
+        """,
+        """
+            SELECT pgmq.create('emails');
+            GRANT ALL ON ALL TABLES IN SCHEMA pgmq TO anon, authenticated, service_role;
+        """,
     ),
     good=(
-        (
-            "SELECT pgmq.create('emails');\n"
-            "ALTER TABLE pgmq.q_emails ENABLE ROW LEVEL SECURITY;\n"
-            "GRANT SELECT ON pgmq.q_emails TO authenticated;"
-        ),
-        "SELECT pgmq.create('emails');\nGRANT SELECT, INSERT, DELETE ON pgmq.q_emails TO service_role;",
+        """
+            SELECT pgmq.create('emails');
+            ALTER TABLE pgmq.q_emails ENABLE ROW LEVEL SECURITY;
+            GRANT SELECT ON pgmq.q_emails TO authenticated;
+        """,
+        """
+            SELECT pgmq.create('emails');
+            GRANT SELECT, INSERT, DELETE ON pgmq.q_emails TO service_role;
+        """,
     ),
     platform="supabase",
     final_state=_check,

@@ -57,17 +57,13 @@ RULE = Rule(
         "Without row level security, it sends every change to every client."
     ),
     remedy="Enable row level security on the table.",
-    bad=(
-        (
-            "CREATE TABLE public.messages (id uuid PRIMARY KEY, body text);\n"
-            "ALTER PUBLICATION supabase_realtime ADD TABLE public.messages;"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.messages (id uuid PRIMARY KEY, body text);
+        ALTER PUBLICATION supabase_realtime ADD TABLE public.messages;
+    """,
     good=(
-        (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
-            "ALTER PUBLICATION supabase_realtime ADD TABLE public.notes;"
-        ),
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
+        "ALTER PUBLICATION supabase_realtime ADD TABLE public.notes;"
     ),
     platform="supabase",
     final_state=_check,

@@ -42,20 +42,16 @@ RULE = Rule(
         "much more often than the table is written."
     ),
     remedy="Drop the shorter index, unless its size matters.",
-    bad=(
-        (
-            "CREATE TABLE public.orders (id bigint PRIMARY KEY, state text, placed_at timestamptz);\n"
-            "CREATE INDEX orders_state_idx ON public.orders (state);\n"
-            "CREATE INDEX orders_state_placed_idx ON public.orders (state, placed_at);"
-        ),
-    ),
-    good=(
-        (
-            "CREATE TABLE public.orders (id bigint PRIMARY KEY, state text, placed_at timestamptz);\n"
-            "CREATE INDEX orders_placed_idx ON public.orders (placed_at);\n"
-            "CREATE INDEX orders_state_placed_idx ON public.orders (state, placed_at);"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.orders (id bigint PRIMARY KEY, state text, placed_at timestamptz);
+        CREATE INDEX orders_state_idx ON public.orders (state);
+        CREATE INDEX orders_state_placed_idx ON public.orders (state, placed_at);
+    """,
+    good="""
+        CREATE TABLE public.orders (id bigint PRIMARY KEY, state text, placed_at timestamptz);
+        CREATE INDEX orders_placed_idx ON public.orders (placed_at);
+        CREATE INDEX orders_state_placed_idx ON public.orders (state, placed_at);
+    """,
     final_state=_check,
     opinion=True,
 )

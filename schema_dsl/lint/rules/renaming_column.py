@@ -37,13 +37,11 @@ RULE = Rule(
         "Add the new column and let the application write both columns. Copy the old values in batches, switch the "
         "readers to the new column, then drop the old column."
     ),
-    bad=("ALTER TABLE public.orders RENAME COLUMN note TO remark;",),
-    good=(
-        (
-            "CREATE TABLE public.orders (id bigint PRIMARY KEY, note text);\n"
-            "ALTER TABLE public.orders RENAME COLUMN note TO remark;"
-        ),
-    ),
+    bad="ALTER TABLE public.orders RENAME COLUMN note TO remark;",
+    good="""
+        CREATE TABLE public.orders (id bigint PRIMARY KEY, note text);
+        ALTER TABLE public.orders RENAME COLUMN note TO remark;
+    """,
     kinds=frozenset({"rename_stmt"}),
     statement=_check,
     decided=True,

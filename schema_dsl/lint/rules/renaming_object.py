@@ -30,15 +30,13 @@ RULE = Rule(
         "ALTER FUNCTION public.total(bigint) RENAME TO order_total;",
         "ALTER SCHEMA billing RENAME TO invoices;",
     ),
-    good=(
-        (
-            "BEGIN;\n"
-            "ALTER FUNCTION public.total(bigint) RENAME TO order_total;\n"
-            "CREATE FUNCTION public.total(id bigint) RETURNS numeric\n"
-            "    LANGUAGE sql SET search_path = '' AS 'SELECT public.order_total(id)';\n"
-            "COMMIT;"
-        ),
-    ),
+    good="""
+        BEGIN;
+        ALTER FUNCTION public.total(bigint) RENAME TO order_total;
+        CREATE FUNCTION public.total(id bigint) RETURNS numeric
+            LANGUAGE sql SET search_path = '' AS 'SELECT public.order_total(id)';
+        COMMIT;
+    """,
     kinds=frozenset({"rename_stmt"}),
     statement=_check,
     decided=True,

@@ -26,17 +26,15 @@ RULE = Rule(
         "which Postgres stores as text. The old and the new release of an application cannot run at the same time."
     ),
     remedy="Keep the old name as a view (WITH (security_invoker = true)) until nothing uses it.",
-    bad=("ALTER TABLE public.orders RENAME TO purchases;",),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "BEGIN;\n"
-            "ALTER TABLE public.orders RENAME TO purchases;\n"
-            "CREATE VIEW public.orders WITH (security_invoker = true) AS SELECT * FROM public.purchases;\n"
-            "COMMIT;"
-        ),
-    ),
+    bad="ALTER TABLE public.orders RENAME TO purchases;",
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        BEGIN;
+        ALTER TABLE public.orders RENAME TO purchases;
+        CREATE VIEW public.orders WITH (security_invoker = true) AS SELECT * FROM public.purchases;
+        COMMIT;
+    """,
     kinds=frozenset({"rename_stmt"}),
     statement=_check,
     decided=True,

@@ -48,10 +48,10 @@ RULE = Rule(
     ),
     good=(
         "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);",
-        (
-            "CREATE TABLE IF NOT EXISTS public.fresh (id bigint PRIMARY KEY, n bigint);\n"
-            "CREATE INDEX IF NOT EXISTS fresh_n_idx ON public.fresh (n);"
-        ),
+        """
+            CREATE TABLE IF NOT EXISTS public.fresh (id bigint PRIMARY KEY, n bigint);
+            CREATE INDEX IF NOT EXISTS fresh_n_idx ON public.fresh (n);
+        """,
     ),
     kinds=frozenset({"index_stmt"}),
     statement=_check,

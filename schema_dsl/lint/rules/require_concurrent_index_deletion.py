@@ -67,8 +67,8 @@ RULE = Rule(
         "Add CONCURRENTLY, one index per statement, outside a transaction. With the Supabase CLI, use a separate "
         "file."
     ),
-    bad=("DROP INDEX IF EXISTS public.orders_customer_idx;",),
-    good=("DROP INDEX CONCURRENTLY IF EXISTS public.orders_customer_idx;",),
+    bad="DROP INDEX IF EXISTS public.orders_customer_idx;",
+    good="DROP INDEX CONCURRENTLY IF EXISTS public.orders_customer_idx;",
     kinds=frozenset({"drop_stmt"}),
     statement=_check,
     decided=True,

@@ -27,8 +27,8 @@ RULE = Rule(
         "Add CONCURRENTLY, outside a transaction. If there is a default partition, set a short lock_timeout "
         "instead."
     ),
-    bad=("ALTER TABLE public.events DETACH PARTITION public.events_2020;",),
-    good=("ALTER TABLE public.events DETACH PARTITION public.events_2020 CONCURRENTLY;",),
+    bad="ALTER TABLE public.events DETACH PARTITION public.events_2020;",
+    good="ALTER TABLE public.events DETACH PARTITION public.events_2020 CONCURRENTLY;",
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     known_as=("squawk: require-concurrent-partition-detach",),

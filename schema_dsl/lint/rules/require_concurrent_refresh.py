@@ -24,8 +24,8 @@ RULE = Rule(
         "Use REFRESH MATERIALIZED VIEW CONCURRENTLY. It needs a unique index on columns, without WHERE, and a view "
         "that has been populated."
     ),
-    bad=("REFRESH MATERIALIZED VIEW public.totals;",),
-    good=("REFRESH MATERIALIZED VIEW CONCURRENTLY public.totals;",),
+    bad="REFRESH MATERIALIZED VIEW public.totals;",
+    good="REFRESH MATERIALIZED VIEW CONCURRENTLY public.totals;",
     kinds=frozenset({"refresh_mat_view_stmt"}),
     statement=_check,
 )

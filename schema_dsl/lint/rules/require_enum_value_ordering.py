@@ -25,8 +25,8 @@ RULE = Rule(
         "then sort the values differently."
     ),
     remedy="Add the position: AFTER 'the last value'.",
-    bad=("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';",),
-    good=("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm' BEFORE 'happy';",),
+    bad="ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';",
+    good="ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm' BEFORE 'happy';",
     kinds=frozenset({"alter_enum_stmt"}),
     statement=_check,
     opinion=True,

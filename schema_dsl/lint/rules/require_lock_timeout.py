@@ -28,14 +28,12 @@ RULE = Rule(
         "reads included. With lock_timeout, the statement fails after a few seconds and can be re-run."
     ),
     remedy="SET lock_timeout = '5s' at the start of the file, and re-run the file if the timeout expires.",
-    bad=("ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;",),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;"
-        ),
-    ),
+    bad="ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;",
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;
+    """,
     kinds=LOCKING_KINDS,
     statement=_check,
     known_as=("squawk: require-lock-timeout", "eugene: E9"),

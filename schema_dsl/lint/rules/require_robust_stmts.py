@@ -22,8 +22,8 @@ RULE = Rule(
         "Use IF NOT EXISTS or CREATE OR REPLACE, a DROP ... IF EXISTS before the statement, or a DO block with a "
         "check."
     ),
-    bad=("CREATE TABLE public.tags (id bigint PRIMARY KEY);",),
-    good=("CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",),
+    bad="CREATE TABLE public.tags (id bigint PRIMARY KEY);",
+    good="CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",
     kinds=DEFINING_KINDS,
     statement=_check,
     opinion=True,

@@ -24,13 +24,11 @@ RULE = Rule(
         "projects with the older ones."
     ),
     remedy="ALTER TABLE ... ENABLE ROW LEVEL SECURITY for every table, partitions included.",
-    bad=("CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);",),
-    good=(
-        (
-            "CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;"
-        ),
-    ),
+    bad="CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);",
+    good="""
+        CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);
+        ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+    """,
     final_state=_check,
     opinion=True,
     platform="supabase",

@@ -32,14 +32,12 @@ RULE = Rule(
         "SET statement_timeout at the start of the file, and SET it to 0 before CONCURRENTLY or VALIDATE "
         "CONSTRAINT."
     ),
-    bad=("ALTER TABLE public.orders ALTER COLUMN total SET NOT NULL;",),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;"
-        ),
-    ),
+    bad="ALTER TABLE public.orders ALTER COLUMN total SET NOT NULL;",
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;
+    """,
     kinds=LOCKING_KINDS,
     statement=_check,
     known_as=("squawk: require-statement-timeout",),

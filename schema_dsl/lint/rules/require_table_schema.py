@@ -25,8 +25,8 @@ RULE = Rule(
         "meant."
     ),
     remedy="Qualify the name: public.name.",
-    bad=("CREATE TABLE IF NOT EXISTS tags (id bigint PRIMARY KEY);",),
-    good=("CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",),
+    bad="CREATE TABLE IF NOT EXISTS tags (id bigint PRIMARY KEY);",
+    good="CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",
     kinds=frozenset(
         {
             *("create_stmt", "alter_table_stmt", "view_stmt", "index_stmt", "create_trig_stmt"),

@@ -35,13 +35,13 @@ RULE = Rule(
     remedy="Write BEGIN before the statement and COMMIT after those that need it.",
     bad=("LOCK TABLE public.orders IN SHARE MODE;", "DECLARE c CURSOR FOR SELECT 1;"),
     good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "BEGIN;\n"
-            "LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;\n"
-            "DECLARE c CURSOR FOR SELECT 1;\n"
-            "COMMIT;"
-        ),
+        """
+            SET lock_timeout = '5s';
+            BEGIN;
+            LOCK TABLE public.orders IN SHARE ROW EXCLUSIVE MODE;
+            DECLARE c CURSOR FOR SELECT 1;
+            COMMIT;
+        """,
         "DECLARE c CURSOR WITH HOLD FOR SELECT 1;",
     ),
     kinds=frozenset(_REFUSED),

@@ -21,13 +21,11 @@ RULE = Rule(
     level=Level.WARNING,
     why="Postgres joins restrictive policies to the permissive ones with AND. `AND true` changes nothing.",
     remedy="Drop the policy, or write the condition that it must enforce.",
-    bad=("CREATE POLICY safe ON public.notes AS RESTRICTIVE FOR ALL TO authenticated USING (true);",),
+    bad="CREATE POLICY safe ON public.notes AS RESTRICTIVE FOR ALL TO authenticated USING (true);",
     good=(
-        (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
-            "CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
-            "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
-        ),
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
+        "CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
+        "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
     ),
     final_state=_check,
 )

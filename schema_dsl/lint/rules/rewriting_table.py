@@ -33,8 +33,8 @@ RULE = Rule(
         "the copy."
     ),
     remedy="Run it in a maintenance window, or fill a new table in batches and exchange the two.",
-    bad=("ALTER TABLE public.orders SET UNLOGGED;",),
-    good=("CREATE UNLOGGED TABLE IF NOT EXISTS public.scratch (id bigint PRIMARY KEY);",),
+    bad="ALTER TABLE public.orders SET UNLOGGED;",
+    good="CREATE UNLOGGED TABLE IF NOT EXISTS public.scratch (id bigint PRIMARY KEY);",
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
 )

@@ -33,21 +33,19 @@ RULE = Rule(
     ),
     remedy="ALTER TABLE ... ENABLE ROW LEVEL SECURITY, and add policies; or REVOKE the privilege.",
     bad=(
-        (
-            "CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);\n"
-            "GRANT SELECT, INSERT ON public.notes TO authenticated;"
-        ),
-        (
-            "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO anon;\n"
-            "CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);"
-        ),
+        """
+            CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);
+            GRANT SELECT, INSERT ON public.notes TO authenticated;
+        """,
+        """
+            ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO anon;
+            CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);
+        """,
     ),
-    good=(
-        (
-            "CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);\n"
-            "GRANT SELECT, INSERT ON public.notes TO service_role;"
-        ),
-    ),
+    good="""
+        CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);
+        GRANT SELECT, INSERT ON public.notes TO service_role;
+    """,
     final_state=_check,
     platform="supabase",
     known_as=("splinter: 0013_rls_disabled_in_public",),

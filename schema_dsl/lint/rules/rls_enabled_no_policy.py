@@ -41,14 +41,14 @@ RULE = Rule(
         "correct, and client roles need no privilege on it."
     ),
     remedy="Add a policy, or revoke the privileges.",
-    bad=(NOTES,),
+    bad=NOTES,
     good=(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
-        (
-            "CREATE TABLE public.jobs (id uuid PRIMARY KEY);\n"
-            "ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;\n"
-            "GRANT SELECT, INSERT, UPDATE, DELETE ON public.jobs TO service_role;"
-        ),
+        """
+            CREATE TABLE public.jobs (id uuid PRIMARY KEY);
+            ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;
+            GRANT SELECT, INSERT, UPDATE, DELETE ON public.jobs TO service_role;
+        """,
     ),
     final_state=_check,
     known_as=("splinter: 0008_rls_enabled_no_policy",),

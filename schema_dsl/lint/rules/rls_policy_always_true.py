@@ -42,10 +42,10 @@ RULE = Rule(
         "CREATE POLICY anything ON public.notes FOR UPDATE TO authenticated USING (true);",
         "CREATE POLICY anything ON public.notes FOR DELETE TO authenticated USING (2 > 1);",
         f"{NOTES}CREATE POLICY anything ON public.notes FOR ALL TO authenticated USING (id = id);",
-        (
-            "CREATE POLICY anything ON public.notes FOR DELETE TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = user_id OR NOT false);"
-        ),
+        """
+            CREATE POLICY anything ON public.notes FOR DELETE TO authenticated
+                USING ((SELECT auth.uid()) = user_id OR NOT false);
+        """,
         "CREATE POLICY anything ON public.notes FOR INSERT TO authenticated WITH CHECK (coalesce(NULL, true));",
     ),
     good=(

@@ -66,25 +66,23 @@ RULE = Rule(
     ),
     remedy="Use app_metadata, or a table that users cannot write.",
     bad=(
-        (
-            "CREATE POLICY admins ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.jwt()) -> 'user_metadata' ->> 'role' = 'admin');"
-        ),
-        (
-            "CREATE POLICY admins ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.jwt()) #>> '{user_metadata,role}' = 'admin');"
-        ),
-        (
-            "CREATE FUNCTION public.is_admin() RETURNS boolean LANGUAGE sql STABLE SET search_path = '' AS\n"
-            "    $$ SELECT auth.jwt() -> 'user_metadata' ->> 'role' = 'admin' $$;\n"
-            "CREATE POLICY admins ON public.notes FOR SELECT TO authenticated USING ((SELECT public.is_admin()));"
-        ),
+        """
+            CREATE POLICY admins ON public.notes FOR SELECT TO authenticated
+                USING ((SELECT auth.jwt()) -> 'user_metadata' ->> 'role' = 'admin');
+        """,
+        """
+            CREATE POLICY admins ON public.notes FOR SELECT TO authenticated
+                USING ((SELECT auth.jwt()) #>> '{user_metadata,role}' = 'admin');
+        """,
+        """
+            CREATE FUNCTION public.is_admin() RETURNS boolean LANGUAGE sql STABLE SET search_path = '' AS
+                $$ SELECT auth.jwt() -> 'user_metadata' ->> 'role' = 'admin' $$;
+            CREATE POLICY admins ON public.notes FOR SELECT TO authenticated USING ((SELECT public.is_admin()));
+        """,
     ),
     good=(
-        (
-            f"{NOTES}CREATE POLICY admins ON public.notes FOR SELECT TO authenticated\n"
-            "    USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
-        ),
+        f"{NOTES}CREATE POLICY admins ON public.notes FOR SELECT TO authenticated\n"
+        "    USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
     ),
     platform="supabase",
     final_state=_check,

@@ -59,37 +59,33 @@ RULE = Rule(
         "role from it, any new user can become an administrator."
     ),
     remedy="Give every new user the lowest role and let the server raise it, or read raw_app_meta_data.",
-    bad=(
-        (
-            "CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users, role text NOT NULL);\n"
-            "ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;\n"
-            "CREATE FUNCTION public.greet() RETURNS trigger LANGUAGE plpgsql\n"
-            "    SECURITY DEFINER SET search_path = '' AS $$\n"
-            "BEGIN\n"
-            "    INSERT INTO public.profiles (id, role)\n"
-            "    VALUES (NEW.id, coalesce(NEW.raw_user_meta_data ->> 'role', 'user'));\n"
-            "    RETURN NEW;\n"
-            "END $$;\n"
-            "CREATE TRIGGER greet AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION public.greet();"
-        ),
-    ),
-    good=(
-        (
-            "BEGIN;\n"
-            "SET LOCAL lock_timeout = '5s';\n"
-            "CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users, role text NOT NULL, name text);\n"
-            "ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;\n"
-            "CREATE FUNCTION public.greet() RETURNS trigger LANGUAGE plpgsql\n"
-            "    SECURITY DEFINER SET search_path = '' AS $$\n"
-            "BEGIN\n"
-            "    INSERT INTO public.profiles (id, role, name)\n"
-            "    VALUES (NEW.id, 'user', NEW.raw_user_meta_data ->> 'name');\n"
-            "    RETURN NEW;\n"
-            "END $$;\n"
-            "CREATE TRIGGER greet AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION public.greet();\n"
-            "COMMIT;"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users, role text NOT NULL);
+        ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+        CREATE FUNCTION public.greet() RETURNS trigger LANGUAGE plpgsql
+            SECURITY DEFINER SET search_path = '' AS $$
+        BEGIN
+            INSERT INTO public.profiles (id, role)
+            VALUES (NEW.id, coalesce(NEW.raw_user_meta_data ->> 'role', 'user'));
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER greet AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION public.greet();
+    """,
+    good="""
+        BEGIN;
+        SET LOCAL lock_timeout = '5s';
+        CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users, role text NOT NULL, name text);
+        ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+        CREATE FUNCTION public.greet() RETURNS trigger LANGUAGE plpgsql
+            SECURITY DEFINER SET search_path = '' AS $$
+        BEGIN
+            INSERT INTO public.profiles (id, role, name)
+            VALUES (NEW.id, 'user', NEW.raw_user_meta_data ->> 'name');
+            RETURN NEW;
+        END $$;
+        CREATE TRIGGER greet AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION public.greet();
+        COMMIT;
+    """,
     platform="supabase",
     final_state=_check,
 )

@@ -41,7 +41,7 @@ RULE = Rule(
     level=Level.ERROR,
     why="A member of a role may SET ROLE to it, and then has its attributes, BYPASSRLS included.",
     remedy="Grant the privileges that the client role needs, not the role.",
-    bad=("GRANT service_role TO authenticated;",),
-    good=("GRANT authenticated TO authenticator;",),
+    bad="GRANT service_role TO authenticated;",
+    good="GRANT authenticated TO authenticator;",
     final_state=_check,
 )

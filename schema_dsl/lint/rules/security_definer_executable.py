@@ -36,28 +36,26 @@ RULE = Rule(
         "REVOKE EXECUTE ... FROM PUBLIC, anon (on Supabase, default privileges may grant it to anon), then GRANT it "
         "to the roles that need it. Or move the function to a schema that the API does not serve."
     ),
-    bad=(
-        (
-            "CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void\n"
-            "    LANGUAGE sql SECURITY DEFINER SET search_path = ''\n"
-            "    AS 'UPDATE public.accounts SET balance = balance + cents WHERE id = account';"
-        ),
-    ),
+    bad="""
+        CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void
+            LANGUAGE sql SECURITY DEFINER SET search_path = ''
+            AS 'UPDATE public.accounts SET balance = balance + cents WHERE id = account';
+    """,
     good=(
-        (
-            "BEGIN;\n"
-            "CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void\n"
-            "    LANGUAGE sql SECURITY DEFINER SET search_path = ''\n"
-            "    AS 'UPDATE public.accounts SET balance = balance + cents WHERE id = account';\n"
-            "REVOKE EXECUTE ON FUNCTION public.credit(bigint, bigint) FROM PUBLIC, anon, authenticated;\n"
-            "GRANT EXECUTE ON FUNCTION public.credit(bigint, bigint) TO service_role;\n"
-            "COMMIT;"
-        ),
-        (
-            "CREATE FUNCTION public.is_member(team bigint) RETURNS boolean\n"
-            "    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''\n"
-            "    AS 'SELECT EXISTS (SELECT FROM public.members m WHERE m.team_id = team AND m.user_id = auth.uid())';"
-        ),
+        """
+            BEGIN;
+            CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void
+                LANGUAGE sql SECURITY DEFINER SET search_path = ''
+                AS 'UPDATE public.accounts SET balance = balance + cents WHERE id = account';
+            REVOKE EXECUTE ON FUNCTION public.credit(bigint, bigint) FROM PUBLIC, anon, authenticated;
+            GRANT EXECUTE ON FUNCTION public.credit(bigint, bigint) TO service_role;
+            COMMIT;
+        """,
+        """
+            CREATE FUNCTION public.is_member(team bigint) RETURNS boolean
+                LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+                AS 'SELECT EXISTS (SELECT FROM public.members m WHERE m.team_id = team AND m.user_id = auth.uid())';
+        """,
     ),
     final_state=_check,
     platform="supabase",

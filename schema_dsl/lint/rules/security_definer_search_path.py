@@ -38,30 +38,30 @@ RULE = Rule(
     ),
     remedy="SET search_path = '' and qualify every name in the body. Or list the schemas, with pg_temp last.",
     bad=(
-        (
-            "CREATE FUNCTION public.is_admin(who uuid) RETURNS boolean\n"
-            "    LANGUAGE sql STABLE SECURITY DEFINER\n"
-            "    AS 'SELECT EXISTS (SELECT FROM admins WHERE user_id = who)';\n"
-            "REVOKE EXECUTE ON FUNCTION public.is_admin(uuid) FROM PUBLIC;"
-        ),
-        (
-            "CREATE FUNCTION public.is_admin(who uuid) RETURNS boolean\n"
-            "    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public\n"
-            "    AS 'SELECT EXISTS (SELECT FROM admins WHERE user_id = who)';\n"
-            "REVOKE EXECUTE ON FUNCTION public.is_admin(uuid) FROM PUBLIC;"
-        ),
+        """
+            CREATE FUNCTION public.is_admin(who uuid) RETURNS boolean
+                LANGUAGE sql STABLE SECURITY DEFINER
+                AS 'SELECT EXISTS (SELECT FROM admins WHERE user_id = who)';
+            REVOKE EXECUTE ON FUNCTION public.is_admin(uuid) FROM PUBLIC;
+        """,
+        """
+            CREATE FUNCTION public.is_admin(who uuid) RETURNS boolean
+                LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public
+                AS 'SELECT EXISTS (SELECT FROM admins WHERE user_id = who)';
+            REVOKE EXECUTE ON FUNCTION public.is_admin(uuid) FROM PUBLIC;
+        """,
     ),
     good=(
-        (
-            "CREATE FUNCTION private.is_admin(who uuid) RETURNS boolean\n"
-            "    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''\n"
-            "    AS 'SELECT EXISTS (SELECT FROM public.admins WHERE user_id = who)';"
-        ),
-        (
-            "CREATE FUNCTION private.is_admin(who uuid) RETURNS boolean\n"
-            "    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp\n"
-            "    AS 'SELECT EXISTS (SELECT FROM admins WHERE user_id = who)';"
-        ),
+        """
+            CREATE FUNCTION private.is_admin(who uuid) RETURNS boolean
+                LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+                AS 'SELECT EXISTS (SELECT FROM public.admins WHERE user_id = who)';
+        """,
+        """
+            CREATE FUNCTION private.is_admin(who uuid) RETURNS boolean
+                LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+                AS 'SELECT EXISTS (SELECT FROM admins WHERE user_id = who)';
+        """,
     ),
     final_state=_check,
     known_as=("splinter: 0011_function_search_path_mutable",),

@@ -50,27 +50,23 @@ RULE = Rule(
     remedy=(
         "CREATE VIEW ... WITH (security_invoker = true) AS ..., or REVOKE the privileges from the client roles."
     ),
-    bad=(
-        (
-            "CREATE TABLE public.notes (id bigint PRIMARY KEY, author uuid NOT NULL, body text);\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            "CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (author = (SELECT auth.uid()));\n"
-            "CREATE VIEW public.note_bodies AS SELECT id, body FROM public.notes;\n"
-            "GRANT SELECT ON public.notes, public.note_bodies TO authenticated;"
-        ),
-    ),
-    good=(
-        (
-            "CREATE TABLE public.notes (id bigint PRIMARY KEY, author uuid NOT NULL, body text);\n"
-            "CREATE INDEX notes_author_idx ON public.notes (author);\n"
-            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            "CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (author = (SELECT auth.uid()));\n"
-            "CREATE VIEW public.note_bodies WITH (security_invoker = true) AS SELECT id, body FROM public.notes;\n"
-            "GRANT SELECT ON public.notes, public.note_bodies TO authenticated;"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.notes (id bigint PRIMARY KEY, author uuid NOT NULL, body text);
+        ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated
+            USING (author = (SELECT auth.uid()));
+        CREATE VIEW public.note_bodies AS SELECT id, body FROM public.notes;
+        GRANT SELECT ON public.notes, public.note_bodies TO authenticated;
+    """,
+    good="""
+        CREATE TABLE public.notes (id bigint PRIMARY KEY, author uuid NOT NULL, body text);
+        CREATE INDEX notes_author_idx ON public.notes (author);
+        ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated
+            USING (author = (SELECT auth.uid()));
+        CREATE VIEW public.note_bodies WITH (security_invoker = true) AS SELECT id, body FROM public.notes;
+        GRANT SELECT ON public.notes, public.note_bodies TO authenticated;
+    """,
     final_state=_check,
     platform="supabase",
     known_as=("splinter: 0010_security_definer_view",),

@@ -40,27 +40,23 @@ RULE = Rule(
         "What it writes depends only on arguments that the caller chooses."
     ),
     remedy="Check auth.uid() in the function, or make it SECURITY INVOKER so that policies apply.",
-    bad=(
-        (
-            "CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void\n"
-            "    LANGUAGE sql SECURITY DEFINER SET search_path = ''\n"
-            "    AS 'UPDATE public.accounts SET balance = balance + cents WHERE id = account';\n"
-            "REVOKE EXECUTE ON FUNCTION public.credit FROM PUBLIC, anon;\n"
-            "GRANT EXECUTE ON FUNCTION public.credit TO authenticated;"
-        ),
-    ),
-    good=(
-        (
-            "BEGIN;\n"
-            "CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void\n"
-            "    LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$\n"
-            "    UPDATE public.accounts SET balance = balance + cents\n"
-            "    WHERE id = account AND (SELECT auth.jwt() -> 'app_metadata' ->> 'role') = 'teller' $$;\n"
-            "REVOKE EXECUTE ON FUNCTION public.credit FROM PUBLIC, anon;\n"
-            "GRANT EXECUTE ON FUNCTION public.credit TO authenticated;\n"
-            "COMMIT;"
-        ),
-    ),
+    bad="""
+        CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void
+            LANGUAGE sql SECURITY DEFINER SET search_path = ''
+            AS 'UPDATE public.accounts SET balance = balance + cents WHERE id = account';
+        REVOKE EXECUTE ON FUNCTION public.credit FROM PUBLIC, anon;
+        GRANT EXECUTE ON FUNCTION public.credit TO authenticated;
+    """,
+    good="""
+        BEGIN;
+        CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void
+            LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+            UPDATE public.accounts SET balance = balance + cents
+            WHERE id = account AND (SELECT auth.jwt() -> 'app_metadata' ->> 'role') = 'teller' $$;
+        REVOKE EXECUTE ON FUNCTION public.credit FROM PUBLIC, anon;
+        GRANT EXECUTE ON FUNCTION public.credit TO authenticated;
+        COMMIT;
+    """,
     final_state=_check,
     platform="supabase",
     known_as=("splinter: 0029_authenticated_security_definer_function_executable",),

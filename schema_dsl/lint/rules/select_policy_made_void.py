@@ -58,11 +58,9 @@ RULE = Rule(
         ),
     ),
     good=(
-        (
-            f"{NOTES}CREATE POLICY readable ON public.notes FOR SELECT TO anon, authenticated USING (true);\n"
-            "CREATE POLICY own ON public.notes FOR UPDATE TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = user_id) WITH CHECK ((SELECT auth.uid()) = user_id);"
-        ),
+        f"{NOTES}CREATE POLICY readable ON public.notes FOR SELECT TO anon, authenticated USING (true);\n"
+        "CREATE POLICY own ON public.notes FOR UPDATE TO authenticated\n"
+        "    USING ((SELECT auth.uid()) = user_id) WITH CHECK ((SELECT auth.uid()) = user_id);"
     ),
     final_state=_check,
 )

@@ -54,28 +54,28 @@ RULE = Rule(
         "Enable row level security and add policies, or move these columns to a table that is not granted."
     ),
     bad=(
-        (
-            "CREATE TABLE public.patients (id bigint PRIMARY KEY, ssn text, date_of_birth date);\n"
-            "GRANT SELECT ON public.patients TO anon;"
-        ),
-        (
-            "CREATE TABLE public.doctors (id bigint PRIMARY KEY, name text, date_of_birth date);\n"
-            "ALTER TABLE public.doctors ENABLE ROW LEVEL SECURITY;\n"
-            "GRANT SELECT ON public.doctors TO anon, authenticated;\n"
-            "CREATE POLICY listed ON public.doctors FOR SELECT TO anon, authenticated USING (true);"
-        ),
+        """
+            CREATE TABLE public.patients (id bigint PRIMARY KEY, ssn text, date_of_birth date);
+            GRANT SELECT ON public.patients TO anon;
+        """,
+        """
+            CREATE TABLE public.doctors (id bigint PRIMARY KEY, name text, date_of_birth date);
+            ALTER TABLE public.doctors ENABLE ROW LEVEL SECURITY;
+            GRANT SELECT ON public.doctors TO anon, authenticated;
+            CREATE POLICY listed ON public.doctors FOR SELECT TO anon, authenticated USING (true);
+        """,
     ),
     good=(
-        (
-            "CREATE TABLE public.patients (id bigint PRIMARY KEY, ssn text, date_of_birth date);\n"
-            "GRANT SELECT ON public.patients TO service_role;"
-        ),
-        (
-            "CREATE TABLE public.doctors (id bigint PRIMARY KEY, name text, date_of_birth date);\n"
-            "ALTER TABLE public.doctors ENABLE ROW LEVEL SECURITY;\n"
-            "GRANT SELECT (id, name) ON public.doctors TO anon, authenticated;\n"
-            "CREATE POLICY listed ON public.doctors FOR SELECT TO anon, authenticated USING (true);"
-        ),
+        """
+            CREATE TABLE public.patients (id bigint PRIMARY KEY, ssn text, date_of_birth date);
+            GRANT SELECT ON public.patients TO service_role;
+        """,
+        """
+            CREATE TABLE public.doctors (id bigint PRIMARY KEY, name text, date_of_birth date);
+            ALTER TABLE public.doctors ENABLE ROW LEVEL SECURITY;
+            GRANT SELECT (id, name) ON public.doctors TO anon, authenticated;
+            CREATE POLICY listed ON public.doctors FOR SELECT TO anon, authenticated USING (true);
+        """,
     ),
     final_state=_check,
     platform="supabase",

@@ -58,14 +58,10 @@ RULE = Rule(
         "transaction with SET LOCAL it returns '', which is no valid uuid."
     ),
     remedy="Write (SELECT nullif(current_setting('app.user_id', true), '')::uuid).",
-    bad=(
-        "CREATE POLICY own ON public.notes USING (user_id = (SELECT current_setting('app.user_id')::uuid));",
-    ),
+    bad="CREATE POLICY own ON public.notes USING (user_id = (SELECT current_setting('app.user_id')::uuid));",
     good=(
-        (
-            f"{NOTES}CREATE POLICY own ON public.notes\n"
-            "    USING (user_id = (SELECT nullif(current_setting('app.user_id', true), '')::uuid));"
-        ),
+        f"{NOTES}CREATE POLICY own ON public.notes\n"
+        "    USING (user_id = (SELECT nullif(current_setting('app.user_id', true), '')::uuid));"
     ),
     final_state=_check,
 )

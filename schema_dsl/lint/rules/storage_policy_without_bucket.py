@@ -71,15 +71,13 @@ RULE = Rule(
         "of them, future ones included."
     ),
     remedy="Add the condition bucket_id = '...'.",
-    bad=("CREATE POLICY upload ON storage.objects FOR INSERT TO authenticated WITH CHECK (true);",),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '1min';\n"
-            "CREATE POLICY upload ON storage.objects FOR INSERT TO authenticated WITH CHECK (\n"
-            "    bucket_id = 'avatars' AND (storage.foldername(name))[1] = (SELECT auth.uid()::text));"
-        ),
-    ),
+    bad="CREATE POLICY upload ON storage.objects FOR INSERT TO authenticated WITH CHECK (true);",
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '1min';
+        CREATE POLICY upload ON storage.objects FOR INSERT TO authenticated WITH CHECK (
+            bucket_id = 'avatars' AND (storage.foldername(name))[1] = (SELECT auth.uid()::text));
+    """,
     platform="supabase",
     final_state=_check,
 )

@@ -47,11 +47,25 @@ RULE = Rule(
         "Remove the extra BEGIN and its COMMIT, or add the missing BEGIN. Use SAVEPOINT for a part that may fail."
     ),
     bad=(
-        "BEGIN;\nBEGIN;\nSELECT 1;\nCOMMIT;",
-        "SELECT 1;\nCOMMIT;",
+        """
+            BEGIN;
+            BEGIN;
+            SELECT 1;
+            COMMIT;
+        """,
+        """
+            SELECT 1;
+            COMMIT;
+        """,
         "SAVEPOINT here;",
     ),
-    good=("BEGIN;\nSAVEPOINT here;\nSELECT 1;\nROLLBACK TO here;\nCOMMIT;",),
+    good="""
+        BEGIN;
+        SAVEPOINT here;
+        SELECT 1;
+        ROLLBACK TO here;
+        COMMIT;
+    """,
     kinds=frozenset({"transaction_stmt"}),
     statement=_check,
     known_as=("squawk: transaction-nesting",),

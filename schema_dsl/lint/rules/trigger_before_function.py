@@ -50,24 +50,20 @@ RULE = Rule(
         "where the function already exists, nobody notices."
     ),
     remedy="Move CREATE FUNCTION before CREATE TRIGGER.",
-    bad=(
-        (
-            "CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\n"
-            "CREATE OR REPLACE TRIGGER tags_kept BEFORE DELETE ON public.tags\n"
-            "    FOR EACH ROW EXECUTE FUNCTION public.keep();\n"
-            "CREATE OR REPLACE FUNCTION public.keep() RETURNS trigger\n"
-            "    LANGUAGE plpgsql SET search_path = '' AS 'BEGIN RETURN NULL; END';"
-        ),
-    ),
-    good=(
-        (
-            "CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\n"
-            "CREATE OR REPLACE FUNCTION public.keep() RETURNS trigger\n"
-            "    LANGUAGE plpgsql SET search_path = '' AS 'BEGIN RETURN NULL; END';\n"
-            "CREATE OR REPLACE TRIGGER tags_kept BEFORE DELETE ON public.tags\n"
-            "    FOR EACH ROW EXECUTE FUNCTION public.keep();"
-        ),
-    ),
+    bad="""
+        CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);
+        CREATE OR REPLACE TRIGGER tags_kept BEFORE DELETE ON public.tags
+            FOR EACH ROW EXECUTE FUNCTION public.keep();
+        CREATE OR REPLACE FUNCTION public.keep() RETURNS trigger
+            LANGUAGE plpgsql SET search_path = '' AS 'BEGIN RETURN NULL; END';
+    """,
+    good="""
+        CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);
+        CREATE OR REPLACE FUNCTION public.keep() RETURNS trigger
+            LANGUAGE plpgsql SET search_path = '' AS 'BEGIN RETURN NULL; END';
+        CREATE OR REPLACE TRIGGER tags_kept BEFORE DELETE ON public.tags
+            FOR EACH ROW EXECUTE FUNCTION public.keep();
+    """,
     kinds=frozenset({"create_trig_stmt", "create_function_stmt"}),
     statement=_record,
     final_state=_check,

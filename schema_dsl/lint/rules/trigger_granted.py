@@ -44,7 +44,7 @@ RULE = Rule(
         "change them. A foreign key prevents deletes, and shows which keys exist. No policy limits either."
     ),
     remedy="Grant SELECT, INSERT, UPDATE and DELETE only.",
-    bad=("GRANT SELECT, DELETE, TRIGGER, REFERENCES ON public.notes TO authenticated;",),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    bad="GRANT SELECT, DELETE, TRIGGER, REFERENCES ON public.notes TO authenticated;",
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     final_state=_check,
 )

@@ -44,6 +44,6 @@ RULE = Rule(
         "GRANT ALL ON TABLE public.notes TO authenticated;",
         "GRANT SELECT, TRUNCATE ON public.notes TO anon;",
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     final_state=_check,
 )

@@ -33,29 +33,27 @@ RULE = Rule(
         "partial index with a WHERE other than IS NOT NULL does not help."
     ),
     remedy="Create an index on the columns of the foreign key.",
-    bad=(
-        (
-            "CREATE TABLE public.orders (\n"
-            "    id bigint PRIMARY KEY,\n"
-            "    user_id uuid NOT NULL REFERENCES auth.users (id)\n"
-            ");"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.orders (
+            id bigint PRIMARY KEY,
+            user_id uuid NOT NULL REFERENCES auth.users (id)
+        );
+    """,
     good=(
-        (
-            "CREATE TABLE public.orders (\n"
-            "    id bigint PRIMARY KEY,\n"
-            "    user_id uuid NOT NULL REFERENCES auth.users (id)\n"
-            ");\n"
-            "CREATE INDEX orders_user_id_idx ON public.orders (user_id, id);"
-        ),
-        (
-            "CREATE TABLE public.team_members (\n"
-            "    team_id bigint,\n"
-            "    user_id uuid REFERENCES auth.users (id),\n"
-            "    PRIMARY KEY (user_id, team_id)\n"
-            ");"
-        ),
+        """
+            CREATE TABLE public.orders (
+                id bigint PRIMARY KEY,
+                user_id uuid NOT NULL REFERENCES auth.users (id)
+            );
+            CREATE INDEX orders_user_id_idx ON public.orders (user_id, id);
+        """,
+        """
+            CREATE TABLE public.team_members (
+                team_id bigint,
+                user_id uuid REFERENCES auth.users (id),
+                PRIMARY KEY (user_id, team_id)
+            );
+        """,
     ),
     final_state=_check,
     known_as=("splinter: 0001_unindexed_foreign_keys", "eugene: E15"),

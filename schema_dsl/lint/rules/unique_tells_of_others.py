@@ -43,13 +43,11 @@ RULE = Rule(
     ),
     remedy="Include the owner column: UNIQUE (user_id, ...), unless the value is public anyway.",
     bad=(
-        (
-            f"{NOTES}ALTER TABLE public.notes ADD CONSTRAINT notes_body_key UNIQUE (body);\n"
-            "CREATE POLICY own ON public.notes FOR INSERT TO authenticated\n"
-            "    WITH CHECK ((SELECT auth.uid()) = user_id);"
-        ),
+        f"{NOTES}ALTER TABLE public.notes ADD CONSTRAINT notes_body_key UNIQUE (body);\n"
+        "CREATE POLICY own ON public.notes FOR INSERT TO authenticated\n"
+        "    WITH CHECK ((SELECT auth.uid()) = user_id);"
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
+    good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     final_state=_check,
     opinion=True,
 )

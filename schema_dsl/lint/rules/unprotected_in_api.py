@@ -30,18 +30,14 @@ RULE = Rule(
     remedy=(
         "Move it to a schema that the API does not serve, and offer a function or table that checks the caller."
     ),
-    bad=(
-        (
-            "CREATE MATERIALIZED VIEW public.totals AS SELECT 1 AS total;\n"
-            "GRANT SELECT ON public.totals TO authenticated;"
-        ),
-    ),
-    good=(
-        (
-            "CREATE MATERIALIZED VIEW public.totals AS SELECT 1 AS total;\n"
-            "GRANT SELECT ON public.totals TO service_role;"
-        ),
-    ),
+    bad="""
+        CREATE MATERIALIZED VIEW public.totals AS SELECT 1 AS total;
+        GRANT SELECT ON public.totals TO authenticated;
+    """,
+    good="""
+        CREATE MATERIALIZED VIEW public.totals AS SELECT 1 AS total;
+        GRANT SELECT ON public.totals TO service_role;
+    """,
     final_state=_check,
     platform="supabase",
     known_as=("splinter: 0016_materialized_view_in_api", "splinter: 0017_foreign_table_in_api"),

@@ -41,23 +41,19 @@ RULE = Rule(
         "lock of ADD CONSTRAINT in the same transaction does, so the two steps block as long as one."
     ),
     remedy="COMMIT between the two statements, or run VALIDATE CONSTRAINT in the next migration.",
-    bad=(
-        (
-            "BEGIN;\n"
-            "SET LOCAL lock_timeout = '5s';\n"
-            "ALTER TABLE public.orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;\n"
-            "ALTER TABLE public.orders VALIDATE CONSTRAINT orders_total_check;\n"
-            "COMMIT;"
-        ),
-    ),
-    good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;\n"
-            "ALTER TABLE public.orders VALIDATE CONSTRAINT orders_total_check;"
-        ),
-    ),
+    bad="""
+        BEGIN;
+        SET LOCAL lock_timeout = '5s';
+        ALTER TABLE public.orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;
+        ALTER TABLE public.orders VALIDATE CONSTRAINT orders_total_check;
+        COMMIT;
+    """,
+    good="""
+        SET lock_timeout = '5s';
+        SET statement_timeout = '5min';
+        ALTER TABLE public.orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;
+        ALTER TABLE public.orders VALIDATE CONSTRAINT orders_total_check;
+    """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
     known_as=("squawk: constraint-missing-not-valid",),

@@ -29,20 +29,16 @@ RULE = Rule(
         "filters of the API are harmless, but a role that can run SQL can create functions."
     ),
     remedy="CREATE VIEW ... WITH (security_barrier), or security_invoker and policies on its tables.",
-    bad=(
-        (
-            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text);\n"
-            "CREATE VIEW public.my_notes AS SELECT id, body FROM public.notes WHERE user_id = (SELECT auth.uid());\n"
-            "GRANT SELECT ON public.my_notes TO authenticated;"
-        ),
-    ),
-    good=(
-        (
-            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text);\n"
-            "CREATE VIEW public.my_notes WITH (security_barrier) AS\n"
-            "    SELECT id, body FROM public.notes WHERE user_id = (SELECT auth.uid());\n"
-            "GRANT SELECT ON public.my_notes TO authenticated;"
-        ),
-    ),
+    bad="""
+        CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text);
+        CREATE VIEW public.my_notes AS SELECT id, body FROM public.notes WHERE user_id = (SELECT auth.uid());
+        GRANT SELECT ON public.my_notes TO authenticated;
+    """,
+    good="""
+        CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text);
+        CREATE VIEW public.my_notes WITH (security_barrier) AS
+            SELECT id, body FROM public.notes WHERE user_id = (SELECT auth.uid());
+        GRANT SELECT ON public.my_notes TO authenticated;
+    """,
     final_state=_check,
 )

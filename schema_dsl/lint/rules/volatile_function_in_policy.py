@@ -57,20 +57,16 @@ RULE = Rule(
         "use an index for a comparison with a VOLATILE function."
     ),
     remedy="Mark the function STABLE, and call it in a sub-select.",
-    bad=(
-        (
-            "CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql SET search_path = '' AS\n"
-            "    $$ SELECT auth.uid() $$;\n"
-            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (user_id = public.caller());"
-        ),
-    ),
+    bad="""
+        CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql SET search_path = '' AS
+            $$ SELECT auth.uid() $$;
+        CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (user_id = public.caller());
+    """,
     good=(
-        (
-            "CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql STABLE SET search_path = '' AS\n"
-            "    $$ SELECT auth.uid() $$;\n"
-            f"{NOTES}CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (user_id = (SELECT public.caller()));"
-        ),
+        "CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql STABLE SET search_path = '' AS\n"
+        "    $$ SELECT auth.uid() $$;\n"
+        f"{NOTES}CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
+        "    USING (user_id = (SELECT public.caller()));"
     ),
     final_state=_check,
 )

@@ -73,14 +73,14 @@ RULE = Rule(
     ),
     remedy="Repeat the owner condition in WITH CHECK, or omit WITH CHECK.",
     bad=(
-        (
-            "CREATE POLICY own ON public.notes FOR UPDATE TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = user_id) WITH CHECK (true);"
-        ),
-        (
-            "CREATE POLICY own ON public.notes FOR UPDATE TO authenticated\n"
-            "    USING ((SELECT auth.uid()) = user_id) WITH CHECK (body <> '');"
-        ),
+        """
+            CREATE POLICY own ON public.notes FOR UPDATE TO authenticated
+                USING ((SELECT auth.uid()) = user_id) WITH CHECK (true);
+        """,
+        """
+            CREATE POLICY own ON public.notes FOR UPDATE TO authenticated
+                USING ((SELECT auth.uid()) = user_id) WITH CHECK (body <> '');
+        """,
     ),
     good=(
         (
