@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from schema_dsl.analysis.effects import effects
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import HistorySchema
@@ -22,13 +23,17 @@ _Place = tuple[str, str, int]
 def apply_to_state(
     rules: Iterable[Rule], schema: HistorySchema, steps: Mapping[int, Sequence[HistoryStep]]
 ) -> RuleHits:
-    """Apply the rules about the final state to a state of a history."""
+    """Apply the rules about the final state, and those about its policies, to a state of a history."""
     state = FinalState(schema, steps)
     hits: RuleHits = []
     for rule in rules:
         if rule.final_state is not None:
             with contextlib.suppress(RecursionError):
                 hits.extend((rule, hit) for hit in rule.final_state(state))
+        if rule.policy is not None:
+            for policy in policies_of_history(state):
+                with contextlib.suppress(RecursionError):
+                    hits.extend((rule, hit) for hit in rule.policy(policy))
     return hits
 
 

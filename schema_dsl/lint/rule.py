@@ -1,4 +1,4 @@
-"""Rules as data, with functions that check one statement or the final state of a history.
+"""Rules as data, with functions that check one statement, the final state of a history, or a policy in that state.
 
 The module of a rule imports its types from here.
 """
@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryPosition, HistorySchema
+
+if TYPE_CHECKING:
+    from schema_dsl.lint.facts.policies import PolicyDefinition
 
 __all__ = [
     "GROUPS",
@@ -127,6 +130,7 @@ class Rule:
         kinds: The kinds of statements that `statement` checks; empty for all.
         statement: Yields the hits in a statement, before the replay applies it.
         final_state: Yields the hits in the state at the end of a history.
+        policy: Yields the hits in a policy at the end of a history.
         decided: Whether definitions, options, settings or the planner decide on what the rule is about: a file that
             schema-dsl generated, and that is unedited, has no such finding. `generate` tells the locks itself.
         opinion: Whether the rule is off by default.
@@ -143,6 +147,7 @@ class Rule:
     kinds: frozenset[str] = frozenset()
     statement: Callable[[HistoryStep], Hits] | None = None
     final_state: Callable[[FinalState], LocatedHits] | None = None
+    policy: Callable[[PolicyDefinition], LocatedHits] | None = None
     decided: bool = False
     opinion: bool = False
     platform: str | None = None

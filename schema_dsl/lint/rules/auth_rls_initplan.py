@@ -10,20 +10,19 @@ from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.per_row_calls import find_per_row_calls
-from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
+from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.facts.positions import text_between
-from schema_dsl.lint.rule import Edit, FinalState, Level, LocatedHit, LocatedHits, Rule
+from schema_dsl.lint.rule import Edit, Level, LocatedHit, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        by_statement: dict[int, list[_PerRowCall]] = {}
-        for clause in policy.clauses:
-            for call, relation in find_per_row_calls(clause):
-                per_row_call = _PerRowCall(clause, call, str(relation))
-                by_statement.setdefault(clause.step.position.statement, []).append(per_row_call)
-        for calls in by_statement.values():
-            yield _build_hit(policy, calls)
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    by_statement: dict[int, list[_PerRowCall]] = {}
+    for clause in policy.clauses:
+        for call, relation in find_per_row_calls(clause):
+            per_row_call = _PerRowCall(clause, call, str(relation))
+            by_statement.setdefault(clause.step.position.statement, []).append(per_row_call)
+    for calls in by_statement.values():
+        yield _build_hit(policy, calls)
 
 
 @attrs.frozen
@@ -135,6 +134,6 @@ RULE = Rule(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
         f"{NOTES}CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));",
     ),
-    final_state=_check,
+    policy=_check,
     known_as=("splinter: 0003_auth_rls_initplan",),
 )

@@ -5,21 +5,20 @@ from __future__ import annotations
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import fold_condition
-from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
+from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.facts.values import is_never_true
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses:
-            if _is_constant(clause):
-                continue
-            value = fold_condition(clause)
-            if is_never_true(value):
-                yield policy.build_hit(
-                    f"the condition of {policy} is never true: the policy {_effect(policy)}", clause
-                )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses:
+        if _is_constant(clause):
+            continue
+        value = fold_condition(clause)
+        if is_never_true(value):
+            yield policy.build_hit(
+                f"the condition of {policy} is never true: the policy {_effect(policy)}", clause
+            )
 
 
 def _effect(policy: PolicyDefinition) -> str:
@@ -51,5 +50,5 @@ RULE = Rule(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
         f"{NOTES}CREATE POLICY none ON public.notes FOR SELECT TO authenticated USING (false);",
     ),
-    final_state=_check,
+    policy=_check,
 )

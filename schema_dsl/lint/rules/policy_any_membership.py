@@ -9,10 +9,10 @@ from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.clauses import PolicyClause, find_from_tables, strip_casts
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.owners import find_comparisons
-from schema_dsl.lint.facts.policies import policies_of_history
+from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.facts.strangers import find_open_part
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
@@ -25,19 +25,18 @@ class _FreeGroup(NamedTuple):
     column_of_member: str
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses if policy.is_for_clients and not policy.is_restricted else ():
-            for link in _find_decisive_subselects(clause, clause.tree):
-                group = _find_free_group(clause, link)
-                if group is not None:
-                    members, own, theirs = group
-                    yield policy.build_hit(
-                        f"the caller passes with any row of {members}: nothing compares its {theirs} with {own} of"
-                        f" {policy.relation}",
-                        clause,
-                        link.location,
-                    )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses if policy.is_for_clients and not policy.is_restricted else ():
+        for link in _find_decisive_subselects(clause, clause.tree):
+            group = _find_free_group(clause, link)
+            if group is not None:
+                members, own, theirs = group
+                yield policy.build_hit(
+                    f"the caller passes with any row of {members}: nothing compares its {theirs} with {own} of"
+                    f" {policy.relation}",
+                    clause,
+                    link.location,
+                )
 
 
 def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node]:
@@ -162,5 +161,5 @@ RULE = Rule(
             "    USING (EXISTS (SELECT FROM public.staff s WHERE s.user_id = (SELECT auth.uid())));"
         ),
     ),
-    final_state=_check,
+    policy=_check,
 )

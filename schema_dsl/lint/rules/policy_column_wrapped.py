@@ -6,27 +6,26 @@ from schema_dsl.analysis.trees import resolve_type_name
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import Comparison, find_comparisons
-from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 _TEXT_TYPES = frozenset({"text", "varchar"})
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        clause = policy.using
-        if clause is None:
-            continue
-        for comparison in find_comparisons(clause):
-            name = _find_wrapped_column(clause, comparison)
-            has_expression_index = any("" in index.columns for index in policy.relation.indexes.values())
-            if name and comparison.operator == "=" and not has_expression_index:
-                yield policy.build_hit(
-                    f"{name} is cast or transformed before the comparison, so Postgres cannot use an index on {name}",
-                    clause,
-                    comparison.node.location,
-                    length=1,
-                )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    clause = policy.using
+    if clause is None:
+        return
+    for comparison in find_comparisons(clause):
+        name = _find_wrapped_column(clause, comparison)
+        has_expression_index = any("" in index.columns for index in policy.relation.indexes.values())
+        if name and comparison.operator == "=" and not has_expression_index:
+            yield policy.build_hit(
+                f"{name} is cast or transformed before the comparison, so Postgres cannot use an index on {name}",
+                clause,
+                comparison.node.location,
+                length=1,
+            )
 
 
 def _find_wrapped_column(clause: PolicyClause, comparison: Comparison) -> str:
@@ -71,5 +70,5 @@ RULE = Rule(
         """,
     ),
     good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
-    final_state=_check,
+    policy=_check,
 )

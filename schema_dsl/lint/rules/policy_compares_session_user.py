@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import find_compared_column, find_comparisons
-from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses:
-            for comparison in find_comparisons(clause):
-                column = find_compared_column(clause, comparison)
-                if comparison.call.identity == "user" and column:
-                    yield policy.build_hit(
-                        f"{comparison.call.display_name} is the same for all users of the API, "
-                        f"so a comparison with {column} does not identify the caller",
-                        clause,
-                        comparison.call.node.location,
-                    )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses:
+        for comparison in find_comparisons(clause):
+            column = find_compared_column(clause, comparison)
+            if comparison.call.identity == "user" and column:
+                yield policy.build_hit(
+                    f"{comparison.call.display_name} is the same for all users of the API, "
+                    f"so a comparison with {column} does not identify the caller",
+                    clause,
+                    comparison.call.node.location,
+                )
 
 
 RULE = Rule(
@@ -36,5 +35,5 @@ RULE = Rule(
     ),
     good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     platform="supabase",
-    final_state=_check,
+    policy=_check,
 )

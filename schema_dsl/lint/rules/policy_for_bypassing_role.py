@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.policies import policies_of_history, role_bypasses_row_security
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import PolicyDefinition, role_bypasses_row_security
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        roles = policy.state.roles
-        if (
-            policy.is_complete
-            and roles
-            and all(role_bypasses_row_security(final_state.schema, role) for role in roles)
-        ):
-            yield policy.build_hit(
-                f"row level security does not apply to {format_list(roles)}, so {policy} has no effect"
-            )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    roles = policy.state.roles
+    if (
+        policy.is_complete
+        and roles
+        and all(role_bypasses_row_security(policy.step.schema, role) for role in roles)
+    ):
+        yield policy.build_hit(
+            f"row level security does not apply to {format_list(roles)}, so {policy} has no effect"
+        )
 
 
 RULE = Rule(
@@ -32,6 +31,6 @@ RULE = Rule(
     remedy="Drop the policy, unless it documents the intent.",
     bad="CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);",
     good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
-    final_state=_check,
+    policy=_check,
     opinion=True,
 )

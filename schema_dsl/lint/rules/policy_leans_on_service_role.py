@@ -7,20 +7,19 @@ from collections.abc import Iterator
 from schema_dsl.lint.facts.clauses import PolicyClause, read_constant
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.owners import Comparison, find_compared_roles, find_comparisons
-from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses if policy.is_for_clients else ():
-            for comparison, role in _find_role_tests(clause):
-                if role == "service_role" and comparison.operator == "=":
-                    yield policy.build_hit(
-                        f"{policy} tests for service_role, but policies never apply to service_role",
-                        clause,
-                        comparison.call.node.location,
-                    )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses if policy.is_for_clients else ():
+        for comparison, role in _find_role_tests(clause):
+            if role == "service_role" and comparison.operator == "=":
+                yield policy.build_hit(
+                    f"{policy} tests for service_role, but policies never apply to service_role",
+                    clause,
+                    comparison.call.node.location,
+                )
 
 
 def _find_role_tests(clause: PolicyClause) -> Iterator[tuple[Comparison, str]]:
@@ -52,5 +51,5 @@ RULE = Rule(
     ),
     good=f"{NOTES}CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);",
     platform="supabase",
-    final_state=_check,
+    policy=_check,
 )

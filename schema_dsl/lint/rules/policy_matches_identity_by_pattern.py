@@ -6,8 +6,8 @@ import re
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import Comparison, find_comparisons
-from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 _PATTERN_KINDS = frozenset({"AEXPR_LIKE", "AEXPR_ILIKE", "AEXPR_SIMILAR"})
 # Operators of regular expressions, and of LIKE in LIKE ANY.
@@ -18,13 +18,12 @@ _USER_CHOSEN = frozenset({"email", "jwt", "setting", "helper"})
 _DOMAIN = re.compile(r"%@[^%_@]+|.*@[\w-]+(?:\\\.[\w-]+)+\$")
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses:
-            for comparison in find_comparisons(clause):
-                message = _build_message(comparison)
-                if message:
-                    yield policy.build_hit(message, clause, comparison.call.node.location)
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses:
+        for comparison in find_comparisons(clause):
+            message = _build_message(comparison)
+            if message:
+                yield policy.build_hit(message, clause, comparison.call.node.location)
 
 
 def _build_message(comparison: Comparison) -> str:
@@ -64,5 +63,5 @@ RULE = Rule(
             "    USING ((SELECT auth.jwt()) ->> 'email' LIKE '%@acme.com');"
         ),
     ),
-    final_state=_check,
+    policy=_check,
 )

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import find_comparisons, reads_claim
-from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses:
-            for comparison in find_comparisons(clause):
-                if (
-                    comparison.values
-                    and comparison.operator == "="
-                    and any(reads_claim(comparison, claim) for claim in ("sub", "email"))
-                ):
-                    yield policy.build_hit(
-                        f"{policy} names user {comparison.values[0]}: anyone who gets this id or address gets access",
-                        clause,
-                        comparison.call.node.location,
-                    )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses:
+        for comparison in find_comparisons(clause):
+            if (
+                comparison.values
+                and comparison.operator == "="
+                and any(reads_claim(comparison, claim) for claim in ("sub", "email"))
+            ):
+                yield policy.build_hit(
+                    f"{policy} names user {comparison.values[0]}: anyone who gets this id or address gets access",
+                    clause,
+                    comparison.call.node.location,
+                )
 
 
 RULE = Rule(
@@ -40,5 +39,5 @@ RULE = Rule(
         "CREATE POLICY boss ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.email()) IN ('a@b.org'));",
     ),
     good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
-    final_state=_check,
+    policy=_check,
 )

@@ -5,21 +5,20 @@ from __future__ import annotations
 from schema_dsl.lint.facts.clauses import find_relations_read
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.grants import find_privileges
-from schema_dsl.lint.facts.policies import CLIENT_ROLES, policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import CLIENT_ROLES, PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses if not CLIENT_ROLES.isdisjoint(policy.state.roles) else ():
-            for location, relation in find_relations_read(clause, as_caller=True):
-                is_granted = any("select" in find_privileges(relation, role) for role in CLIENT_ROLES)
-                if relation.key == ("auth", "users") and not is_granted:
-                    yield policy.build_hit(
-                        f"the caller has no SELECT privilege on auth.users, so every query under {policy} fails",
-                        clause,
-                        location,
-                    )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses if not CLIENT_ROLES.isdisjoint(policy.state.roles) else ():
+        for location, relation in find_relations_read(clause, as_caller=True):
+            is_granted = any("select" in find_privileges(relation, role) for role in CLIENT_ROLES)
+            if relation.key == ("auth", "users") and not is_granted:
+                yield policy.build_hit(
+                    f"the caller has no SELECT privilege on auth.users, so every query under {policy} fails",
+                    clause,
+                    location,
+                )
 
 
 RULE = Rule(
@@ -42,5 +41,5 @@ RULE = Rule(
         "    USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
     ),
     platform="supabase",
-    final_state=_check,
+    policy=_check,
 )

@@ -5,30 +5,25 @@ from __future__ import annotations
 from schema_dsl.lint.facts.clauses import find_relations_read
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.grants import find_granted_privileges, format_list
-from schema_dsl.lint.facts.policies import CLIENT_ROLES, policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import CLIENT_ROLES, PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 _WRITES = ("insert", "update", "delete")
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses if not CLIENT_ROLES.isdisjoint(policy.state.roles) else ():
-            for location, relation in find_relations_read(clause):
-                if relation.created_at is None or relation.kind != "table" or relation.partition_key:
-                    continue
-                writers = find_granted_privileges(relation, CLIENT_ROLES, _WRITES)
-                if (
-                    relation.row_security is False
-                    and writers
-                    and "row_security" not in relation.changed_kinds
-                ):
-                    yield policy.build_hit(
-                        f"{policy} reads {relation}, which has no row level security: "
-                        f"{format_list(writers)} can write rows there that make the condition true",
-                        clause,
-                        location,
-                    )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses if not CLIENT_ROLES.isdisjoint(policy.state.roles) else ():
+        for location, relation in find_relations_read(clause):
+            if relation.created_at is None or relation.kind != "table" or relation.partition_key:
+                continue
+            writers = find_granted_privileges(relation, CLIENT_ROLES, _WRITES)
+            if relation.row_security is False and writers and "row_security" not in relation.changed_kinds:
+                yield policy.build_hit(
+                    f"{policy} reads {relation}, which has no row level security: "
+                    f"{format_list(writers)} can write rows there that make the condition true",
+                    clause,
+                    location,
+                )
 
 
 RULE = Rule(
@@ -52,5 +47,5 @@ RULE = Rule(
         "    USING (EXISTS (SELECT FROM public.members m\n"
         "        WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
     ),
-    final_state=_check,
+    policy=_check,
 )

@@ -13,29 +13,28 @@ from schema_dsl.lint.facts.clauses import (
     strip_casts,
 )
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
-from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses:
-            for part, name, table in _find_self_comparisons(clause):
-                yield policy.build_hit(
-                    f"both sides are {name} of {table}, and neither is a column of the row that {policy} checks",
-                    clause,
-                    part.node.location,
-                    length=1,
-                )
-            for location, name in _find_self_memberships(clause):
-                yield policy.build_hit(
-                    f"{name} is compared with itself: the table in this sub-select has no column {name}",
-                    clause,
-                    location,
-                    length=1,
-                )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses:
+        for part, name, table in _find_self_comparisons(clause):
+            yield policy.build_hit(
+                f"both sides are {name} of {table}, and neither is a column of the row that {policy} checks",
+                clause,
+                part.node.location,
+                length=1,
+            )
+        for location, name in _find_self_memberships(clause):
+            yield policy.build_hit(
+                f"{name} is compared with itself: the table in this sub-select has no column {name}",
+                clause,
+                location,
+                length=1,
+            )
 
 
 def _find_self_comparisons(clause: PolicyClause) -> Iterator[tuple[ExpressionPart, str, str]]:
@@ -122,5 +121,5 @@ RULE = Rule(
         "CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
         "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
     ),
-    final_state=_check,
+    policy=_check,
 )

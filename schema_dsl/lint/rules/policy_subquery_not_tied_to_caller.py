@@ -7,24 +7,23 @@ from collections.abc import Iterator
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.owners import holds_user_rows
-from schema_dsl.lint.facts.policies import policies_of_history, shows_every_row
+from schema_dsl.lint.facts.policies import PolicyDefinition, shows_every_row
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses if policy.is_for_clients else ():
-            # A function that we cannot analyze may test the caller.
-            if policy.is_restricted or any(not _is_aggregate(call) for call in clause.calls):
-                continue
-            for node, relation in _find_user_tables(clause):
-                yield policy.build_hit(
-                    f"this sub-select tests for any row of {relation}, not for the caller's: one row is enough for all",
-                    clause,
-                    node.location,
-                )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses if policy.is_for_clients else ():
+        # A function that we cannot analyze may test the caller.
+        if policy.is_restricted or any(not _is_aggregate(call) for call in clause.calls):
+            continue
+        for node, relation in _find_user_tables(clause):
+            yield policy.build_hit(
+                f"this sub-select tests for any row of {relation}, not for the caller's: one row is enough for all",
+                clause,
+                node.location,
+            )
 
 
 def _is_aggregate(call: PolicyCall) -> bool:
@@ -71,5 +70,5 @@ RULE = Rule(
             "    USING (EXISTS (SELECT FROM public.members m WHERE m.team_id = notes.team_id));"
         ),
     ),
-    final_state=_check,
+    policy=_check,
 )

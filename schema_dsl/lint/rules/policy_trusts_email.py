@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import find_comparisons, reads_claim
-from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses:
-            for comparison in find_comparisons(clause):
-                if reads_claim(comparison, "email") and comparison.operator == "=":
-                    yield policy.build_hit(
-                        f"{policy} identifies the caller by email address, which the caller can change",
-                        clause,
-                        comparison.call.node.location,
-                    )
-                    break
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses:
+        for comparison in find_comparisons(clause):
+            if reads_claim(comparison, "email") and comparison.operator == "=":
+                yield policy.build_hit(
+                    f"{policy} identifies the caller by email address, which the caller can change",
+                    clause,
+                    comparison.call.node.location,
+                )
+                break
 
 
 RULE = Rule(
@@ -42,5 +41,5 @@ RULE = Rule(
     ),
     good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
     platform="supabase",
-    final_state=_check,
+    policy=_check,
 )

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        if not policy.is_complete or not policy.state.permissive:
-            continue
-        using_actions = [action for action in policy.actions if action != "insert"]
-        if using_actions and policy.using is None:
-            yield policy.build_hit(
-                f"{policy} has no USING, so nobody can {format_list(using_actions)} a row",
-                remedy="Add USING (...).",
-            )
-        elif policy.actions == ("insert",) and policy.check is None:
-            yield policy.build_hit(
-                f"{policy} has no WITH CHECK, so nobody can insert a row", remedy="Add WITH CHECK (...)."
-            )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    if not policy.is_complete or not policy.state.permissive:
+        return
+    using_actions = [action for action in policy.actions if action != "insert"]
+    if using_actions and policy.using is None:
+        yield policy.build_hit(
+            f"{policy} has no USING, so nobody can {format_list(using_actions)} a row",
+            remedy="Add USING (...).",
+        )
+    elif policy.actions == ("insert",) and policy.check is None:
+        yield policy.build_hit(
+            f"{policy} has no WITH CHECK, so nobody can insert a row", remedy="Add WITH CHECK (...)."
+        )
 
 
 RULE = Rule(
@@ -38,5 +37,5 @@ RULE = Rule(
         "CREATE POLICY insertable ON public.notes FOR INSERT TO authenticated;",
     ),
     good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
-    final_state=_check,
+    policy=_check,
 )

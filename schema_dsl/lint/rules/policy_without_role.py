@@ -5,10 +5,10 @@ from __future__ import annotations
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import ANONYMOUS, SIGNED_IN, fold_condition
-from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
+from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.facts.positions import TextSpan, find_first_line, find_words
 from schema_dsl.lint.facts.values import is_never_true
-from schema_dsl.lint.rule import Edit, FinalState, Level, LocatedHit, LocatedHits, Rule
+from schema_dsl.lint.rule import Edit, Level, LocatedHit, LocatedHits, Rule
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.lexer import tokens
 
@@ -16,28 +16,25 @@ from schema_dsl.parsing.lexer import tokens
 _AUTH_FUNCTIONS = frozenset({"uid", "jwt", "role", "email"})
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        if (
-            _is_for_public_by_default(policy)
-            and policy.clauses
-            and all(_needs_user(clause) for clause in policy.clauses)
-        ):
-            statement = policy.step.statement
-            span = find_words(statement, "policy") or find_first_line(statement)
-            condition = _find_condition(statement)
-            edits = (
-                (Edit(condition.start, condition.start, "TO authenticated "),)
-                if condition is not None
-                else ()
-            )
-            yield LocatedHit(
-                policy.step,
-                span.hit(
-                    f"{policy} applies to anon as well, although only signed-in users can pass it",
-                    edits=edits,
-                ),
-            )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    if (
+        _is_for_public_by_default(policy)
+        and policy.clauses
+        and all(_needs_user(clause) for clause in policy.clauses)
+    ):
+        statement = policy.step.statement
+        span = find_words(statement, "policy") or find_first_line(statement)
+        condition = _find_condition(statement)
+        edits = (
+            (Edit(condition.start, condition.start, "TO authenticated "),) if condition is not None else ()
+        )
+        yield LocatedHit(
+            policy.step,
+            span.hit(
+                f"{policy} applies to anon as well, although only signed-in users can pass it",
+                edits=edits,
+            ),
+        )
 
 
 def _is_for_public_by_default(policy: PolicyDefinition) -> bool:
@@ -81,5 +78,5 @@ RULE = Rule(
         f"{NOTES}CREATE POLICY readable ON public.notes FOR SELECT USING (true);",
     ),
     platform="supabase",
-    final_state=_check,
+    policy=_check,
 )

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import allows_every_row
-from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        if policy.state.permissive or not policy.is_complete:
-            continue
-        if all(allows_every_row(clause) for clause in policy.clauses):
-            yield policy.build_hit(f"{policy} is restrictive but true for every row, so it restricts nothing")
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    if policy.state.permissive or not policy.is_complete:
+        return
+    if all(allows_every_row(clause) for clause in policy.clauses):
+        yield policy.build_hit(f"{policy} is restrictive but true for every row, so it restricts nothing")
 
 
 RULE = Rule(
@@ -27,5 +26,5 @@ RULE = Rule(
         "CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
         "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
     ),
-    final_state=_check,
+    policy=_check,
 )

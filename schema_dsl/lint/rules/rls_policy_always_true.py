@@ -5,22 +5,21 @@ from __future__ import annotations
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.folding import allows_every_row
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.policies import CLIENT_ROLES, PolicyDefinition, policies_of_history
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.facts.policies import CLIENT_ROLES, PolicyDefinition
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        if not policy.is_for_clients or policy.is_restricted:
-            continue
-        open_to = [action for action in policy.write_actions if _is_open(policy, action)]
-        if open_to:
-            clause = policy.find_using(open_to[-1]) or policy.find_check(open_to[-1])
-            roles = format_list(CLIENT_ROLES & set(policy.state.roles))
-            yield policy.build_hit(
-                f"the condition is always true, so {roles} may {format_list(open_to)} any row of {policy.relation}",
-                clause,
-            )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    if not policy.is_for_clients or policy.is_restricted:
+        return
+    open_to = [action for action in policy.write_actions if _is_open(policy, action)]
+    if open_to:
+        clause = policy.find_using(open_to[-1]) or policy.find_check(open_to[-1])
+        roles = format_list(CLIENT_ROLES & set(policy.state.roles))
+        yield policy.build_hit(
+            f"the condition is always true, so {roles} may {format_list(open_to)} any row of {policy.relation}",
+            clause,
+        )
 
 
 def _is_open(policy: PolicyDefinition, action: str) -> bool:
@@ -55,6 +54,6 @@ RULE = Rule(
         ),
         f"{NOTES}CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);",
     ),
-    final_state=_check,
+    policy=_check,
     known_as=("splinter: 0024_permissive_rls_policy",),
 )

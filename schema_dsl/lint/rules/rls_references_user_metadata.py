@@ -9,9 +9,9 @@ from schema_dsl.analysis.trees import constant_text
 from schema_dsl.lint.facts.bodies import find_called_routines
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.policies import policies_of_history
+from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.history.schema import Routine
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import strings
 
 _KEYS = ("user_metadata", "raw_user_meta_data")
@@ -20,16 +20,15 @@ _FIRST = re.compile(r'[{\s"]*(?:raw_user_meta_data|user_metadata)\b')
 _READ = re.compile(r"\b(?:raw_user_meta_data|user_metadata)\b")
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses:
-            for location, claim in _find_claims(clause):
-                yield policy.build_hit(
-                    f"{claim} is under the control of the user, so any user can pass {policy}",
-                    clause,
-                    location,
-                )
-                break
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses:
+        for location, claim in _find_claims(clause):
+            yield policy.build_hit(
+                f"{claim} is under the control of the user, so any user can pass {policy}",
+                clause,
+                location,
+            )
+            break
 
 
 def _find_claims(clause: PolicyClause) -> Iterator[tuple[int, str]]:
@@ -85,6 +84,6 @@ RULE = Rule(
         "    USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
     ),
     platform="supabase",
-    final_state=_check,
+    policy=_check,
     known_as=("splinter: 0015_rls_references_user_metadata",),
 )

@@ -6,26 +6,25 @@ from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.bodies import find_called_routines
 from schema_dsl.lint.facts.clauses import PolicyCall, read_constant
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.policies import policies_of_history
+from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.history.schema import HistorySchema
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 
 _CURRENT_SETTING = frozenset({("", "current_setting"), ("pg_catalog", "current_setting")})
 _FALSE = frozenset({"False", "false", "f"})
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        for clause in policy.clauses:
-            for call in clause.calls:
-                name = _find_required_setting(clause.schema, call)
-                if name:
-                    yield policy.build_hit(
-                        f"every query of {policy.relation} fails in a session that never set {name}",
-                        clause,
-                        call.node.location,
-                    )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    for clause in policy.clauses:
+        for call in clause.calls:
+            name = _find_required_setting(clause.schema, call)
+            if name:
+                yield policy.build_hit(
+                    f"every query of {policy.relation} fails in a session that never set {name}",
+                    clause,
+                    call.node.location,
+                )
 
 
 def _find_required_setting(schema: HistorySchema, call: PolicyCall) -> str:
@@ -63,5 +62,5 @@ RULE = Rule(
         f"{NOTES}CREATE POLICY own ON public.notes\n"
         "    USING (user_id = (SELECT nullif(current_setting('app.user_id', true), '')::uuid));"
     ),
-    final_state=_check,
+    policy=_check,
 )

@@ -5,26 +5,21 @@ from __future__ import annotations
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.bodies import reads_identity
 from schema_dsl.lint.facts.clauses import PolicyClause, strip_casts
-from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
+from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.facts.same_expression import normalize_expression
 from schema_dsl.lint.history.objects import display_name
-from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.lint.rule import Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
 _OWNERS = frozenset({"owner", "owner_id"})
 
 
-def _check(final_state: FinalState) -> LocatedHits:
-    for policy in policies_of_history(final_state):
-        if (
-            policy.relation.key == ("storage", "objects")
-            and policy.is_for_clients
-            and _ignores_bucket(policy)
-        ):
-            yield policy.build_hit(
-                f"policy {display_name(policy.state.name)} applies to the files of every bucket, also private ones"
-            )
+def _check(policy: PolicyDefinition) -> LocatedHits:
+    if policy.relation.key == ("storage", "objects") and policy.is_for_clients and _ignores_bucket(policy):
+        yield policy.build_hit(
+            f"policy {display_name(policy.state.name)} applies to the files of every bucket, also private ones"
+        )
 
 
 def _ignores_bucket(policy: PolicyDefinition) -> bool:
@@ -79,5 +74,5 @@ RULE = Rule(
             bucket_id = 'avatars' AND (storage.foldername(name))[1] = (SELECT auth.uid()::text));
     """,
     platform="supabase",
-    final_state=_check,
+    policy=_check,
 )
