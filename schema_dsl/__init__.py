@@ -31,6 +31,9 @@ if TYPE_CHECKING:
         one_of,
     )
     from schema_dsl.model.extension import Extension
+    from schema_dsl.model.foreign_data_wrapper import ForeignDataWrapper
+    from schema_dsl.model.foreign_server import ForeignServer
+    from schema_dsl.model.foreign_table import ForeignColumn, ForeignTable
     from schema_dsl.model.function import Function
     from schema_dsl.model.grant import Grant
     from schema_dsl.model.index import Index, IndexElement, descending
@@ -113,6 +116,7 @@ if TYPE_CHECKING:
         varchar,
         xml,
     )
+    from schema_dsl.model.user_mapping import UserMapping
     from schema_dsl.model.view import View
 
 _NAMES_BY_MODULE = {
@@ -141,6 +145,9 @@ _NAMES_BY_MODULE = {
         "one_of",
     ),
     "extension": ("Extension",),
+    "foreign_data_wrapper": ("ForeignDataWrapper",),
+    "foreign_server": ("ForeignServer",),
+    "foreign_table": ("ForeignColumn", "ForeignTable"),
     "function": ("Function",),
     "grant": ("Grant",),
     "index": ("Index", "IndexElement", "descending"),
@@ -220,6 +227,7 @@ _NAMES_BY_MODULE = {
         "varchar",
         "xml",
     ),
+    "user_mapping": ("UserMapping",),
     "view": ("View",),
 }
 _MODULE_OF_NAME = {
@@ -240,7 +248,11 @@ __all__ = [
     "EventTrigger",
     "Exclusion",
     "Extension",
+    "ForeignColumn",
+    "ForeignDataWrapper",
     "ForeignKey",
+    "ForeignServer",
+    "ForeignTable",
     "Function",
     "Grant",
     "Index",
@@ -268,6 +280,7 @@ __all__ = [
     "Trigger",
     "Type",
     "Unique",
+    "UserMapping",
     "View",
     "array",
     "at_least",

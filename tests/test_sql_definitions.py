@@ -32,7 +32,8 @@ PAIRS = {
             " CREATE TABLE i (a bigint GENERATED ALWAYS AS IDENTITY (START WITH 7 INCREMENT BY 3));"
         ),
         (
-            '[Schema("app", comment="c", grants=[Grant("usage", to="app")]),'
+            '[Schema("app", comment="c",'
+            ' grants=[Grant("usage", to="app")]),'
             ' Extension("citext", schema="app", version="1.6"),'
             ' Sequence("q", schema="app", type="integer", increment=2, minimum=1, start=5, cache=3, cycle=True,'
             ' grants=[Grant("usage", to="app")]),'
@@ -51,6 +52,27 @@ PAIRS = {
             '[Cast("text", "mood", in_out=True, context="implicit"), Cast("mood", "integer", function="s.f(mood)",'
             ' comment="c"), Cast("xid", "oid", context="assignment"), Collation("a", "de", deterministic=False,'
             ' icu_rules="&a < b", schema="s"), Collation("b", "C", provider="libc", lc_ctype="POSIX", comment="c")]'
+        ),
+    ),
+    "foreign data": (
+        (
+            "CREATE FOREIGN DATA WRAPPER w NO HANDLER VALIDATOR s.v OPTIONS (a 'x');"
+            " COMMENT ON FOREIGN DATA WRAPPER w IS 'c';"
+            " CREATE SERVER films TYPE 't' VERSION '1' FOREIGN DATA WRAPPER w OPTIONS (host 'x');"
+            " COMMENT ON SERVER films IS 'd'; GRANT USAGE ON FOREIGN SERVER films TO app;"
+            " GRANT USAGE ON FOREIGN DATA WRAPPER w TO app;"
+            " CREATE USER MAPPING FOR PUBLIC SERVER films OPTIONS (user 'u');"
+            " CREATE FOREIGN TABLE f (a int OPTIONS (column_name 'b') NOT NULL DEFAULT 1, b text COLLATE \"C\")"
+            " SERVER films OPTIONS (table_name 'g'); GRANT SELECT ON f TO app; COMMENT ON FOREIGN TABLE f IS 'e';"
+        ),
+        (
+            '[ForeignDataWrapper("w", validator="s.v", options={"a": "x"}, comment="c",'
+            ' grants=[Grant("usage", to="app")]), ForeignServer("films", "w", type="t", version="1",'
+            ' options={"host": "x"}, comment="d",'
+            ' grants=[Grant("usage", to="app")]), UserMapping("public", "films", options={"user": "u"}),'
+            ' ForeignTable("f", "films", columns=[ForeignColumn("a", integer, not_null=True, default=1,'
+            ' options={"column_name": "b"}), ForeignColumn("b", text, collation="C")], options={"table_name": "g"},'
+            ' grants=[Grant("select", to="app")], comment="e")]'
         ),
     ),
     "marks on indexes": (

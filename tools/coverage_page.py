@@ -33,7 +33,12 @@ _MAJOR = 10000
 # table.
 _DECLARED_BY = {"OwningColumn": "Sequence", "IndexMark": "Table"}
 # The kinds that the snapshot names in other words.
-_KINDS = {"range type": "range", "multirange type": "range", "statistics object": "statistics"}
+_KINDS = {
+    "range type": "range",
+    "multirange type": "range",
+    "statistics object": "statistics",
+    "foreign-data wrapper": "foreign_data_wrapper",
+}
 _PARTS = frozenset(
     {
         "constraint",

@@ -23,7 +23,7 @@ DATABASE_KINDS: Final = frozenset(
         "language",
         "publication",
         "schema",
-        "server",
+        "foreign_server",
         "subscription",
         "user_mapping",
     }

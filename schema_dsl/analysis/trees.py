@@ -110,8 +110,12 @@ def options(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
 
 
 def role_name(node: Node) -> str:
+    """Return the name of a node with a RoleSpec: "public" for PUBLIC, "" for CURRENT_USER and similar."""
+    return read_role_spec(node.role_spec)
+
+
+def read_role_spec(spec: Node) -> str:
     """Return the name of a RoleSpec: "public" for PUBLIC, "" for CURRENT_USER and similar."""
-    spec = node.role_spec
     kind = enumeration("RoleSpecType")[spec.roletype]
     if kind == "ROLESPEC_CSTRING":
         return str(spec.rolename)

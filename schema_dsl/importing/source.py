@@ -122,6 +122,8 @@ _PARTS_IN_ORDER: Final = (
     "policies",
     "rules",
 )
+# Of a table or publication that the definitions do not create.
+_WRITTEN_APART: Final = frozenset({"existing"})
 
 
 _COLUMN_NAME: Final = re.compile(r'"(?:[^"]|"")+"|[a-z_][a-z0-9_$]*')
@@ -174,7 +176,7 @@ class SourceWriter:
         """
         self._conditions = root.conditions
         self._schema = root.identity.schema or "public"
-        call = self._write_object(root.item, skip=frozenset(_PARTS_IN_ORDER))
+        call = self._write_object(root.item, skip=_WRITTEN_APART)
         keywords = dict(call.keywords)
         comment = keywords.pop("comment", None)
         if getattr(root.item, "existing", None) is not None:

@@ -14,6 +14,7 @@ _RELATIONS: Final = {
     "table": "rpf",
     "view": "v",
     "materialized_view": "m",
+    "foreign_table": "f",
     "sequence": "S",
     "composite_type": "c",
 }

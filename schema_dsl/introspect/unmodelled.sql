@@ -129,7 +129,7 @@ found AS (
         UNION ALL SELECT 'pg_language'::regclass, l.oid, 'language', l.lanname, l.lanowner FROM pg_language AS l
         UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, w.oid, 'foreign_data_wrapper', w.fdwname, w.fdwowner
         FROM pg_foreign_data_wrapper AS w
-        UNION ALL SELECT 'pg_foreign_server'::regclass, s.oid, 'server', s.srvname, s.srvowner FROM pg_foreign_server AS s
+        UNION ALL SELECT 'pg_foreign_server'::regclass, s.oid, 'foreign_server', s.srvname, s.srvowner FROM pg_foreign_server AS s
         UNION ALL SELECT 'pg_foreign_server'::regclass, u.umid, 'user_mapping', u.usename || ' on ' || u.srvname, NULL
         FROM pg_user_mappings AS u
         UNION ALL SELECT 'pg_cast'::regclass, c.oid, 'cast', format('%%s AS %%s', c.castsource::regtype, c.casttarget::regtype), NULL

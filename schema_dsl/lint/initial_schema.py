@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from schema_dsl.analysis.builtins import Signature
-from schema_dsl.analysis.identity import Identity, table_identity
+from schema_dsl.analysis.identity import QUERIED_KINDS, Identity, table_identity
 from schema_dsl.analysis.trees import resolve_type_name, type_modifiers
 from schema_dsl.lint.history.create_objects import add_range_constructors, add_sequence, install_extension
 from schema_dsl.lint.history.replay import replay
@@ -96,11 +96,14 @@ def schema_of_definitions(wanted: Catalog) -> HistorySchema:
     return schema
 
 
+_VIEWED: Final = QUERIED_KINDS - {Table.kind}
+
+
 def _add_views(schema: HistorySchema, wanted: Catalog) -> None:
-    """Add the declared relations that have a query, with the columns of its result."""
+    """Add the declared relations other than tables, with their columns."""
     known = State(wanted.objects).known_objects
-    for identity, declared in wanted.objects.items():
-        found = known.find_relation(*identity.relation) if hasattr(declared, "query") else None
+    for identity in wanted.objects:
+        found = known.find_relation(*identity.relation) if identity.kind in _VIEWED else None
         if found is None:
             continue
         relation = HistoryRelation(identity, complete=found.complete, declared=True)

@@ -28,6 +28,7 @@ from schema_dsl.model.role import Role
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Trigger
+from schema_dsl.model.user_mapping import UserMapping
 from schema_dsl.model.view import View
 from schema_dsl.sql import Sql
 
@@ -326,7 +327,7 @@ def _list_roles(identity: Identity, item: Any) -> Iterable[str]:
         return item.to
     if isinstance(item, DefaultPrivileges):
         return (item.role, *(privilege.name for privilege in item.privileges))
-    if isinstance(item, Ownership):
+    if isinstance(item, Ownership | UserMapping):
         return (item.role,)
     return (identity.name,) if identity.kind == "privilege" else ()
 

@@ -137,7 +137,8 @@ class KnownObjects(BuiltinSchema):
             for part in self.state.parts(root)
             if part.parent is not None and hasattr(self.state.objects[part], "type")
         }
-        for attribute in getattr(declared, "attributes", ()):
+        # A composite type has attributes; the columns of a foreign table are no objects of their own.
+        for attribute in (*getattr(declared, "attributes", ()), *getattr(declared, "columns", ())):
             columns[attribute.name] = KnownColumn(attribute.name, self._find_type(attribute.type.sql))
         constraints = {
             part.name: KnownConstraint(part.kind, getattr(self.state.objects[part], "columns", ()))

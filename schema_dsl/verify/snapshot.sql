@@ -99,6 +99,7 @@ SELECT
     '', c.name, jsonb_build_object(
     'declared as', CASE c.relkind WHEN 'v' THEN jsonb_build_array('view', c.nspname, '', c.relname)
         WHEN 'm' THEN jsonb_build_array('materialized_view', c.nspname, '', c.relname)
+        WHEN 'f' THEN jsonb_build_array('foreign_table', c.nspname, '', c.relname)
         ELSE jsonb_build_array('table', c.nspname, c.relname, c.relname) END,
     'owner', c.relowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(c.relacl, acldefault('r', c.relowner))) AS x ORDER BY 1),
@@ -107,10 +108,10 @@ SELECT
     'disabled internal triggers', (
         SELECT count(*) FROM pg_trigger AS g WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O'
     ),
-    'server', f.server,
-    'options', f.names,
-    'options checksum', f.checksum,
     'described', jsonb_build_object(
+        'server', f.server,
+        'options', f.names,
+        'options checksum', f.checksum,
         'column order', (
             SELECT jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_attribute AS a
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -139,7 +140,7 @@ LEFT JOIN pg_am AS a ON a.oid = c.relam
 LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
 LEFT JOIN description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
 LEFT JOIN LATERAL (
-    SELECT r.srvname AS server, md5(e.ftoptions::text) AS checksum,
+    SELECT r.srvname AS server, md5(ARRAY(SELECT o FROM unnest(e.ftoptions) AS o ORDER BY 1)::text) AS checksum,
         ARRAY(SELECT split_part(o, '=', 1) FROM unnest(e.ftoptions) AS o ORDER BY 1) AS names
     FROM pg_foreign_table AS e INNER JOIN pg_foreign_server AS r ON r.oid = e.ftserver
     WHERE e.ftrelid = c.oid
@@ -183,12 +184,13 @@ SELECT 'column', c.name, quote_ident(a.attname), jsonb_build_object(
     'declared as', CASE WHEN c.relkind = 'v' THEN jsonb_build_array('view', c.nspname, '', c.relname)
         WHEN c.relkind = 'm' THEN jsonb_build_array('materialized_view', c.nspname, '', c.relname)
         WHEN c.relkind = 'c' THEN jsonb_build_array('composite_type', c.nspname, '', c.relname)
+        WHEN c.relkind = 'f' THEN jsonb_build_array('foreign_table', c.nspname, '', c.relname)
         WHEN a.attislocal AND NOT c.relispartition THEN jsonb_build_array('column', c.nspname, c.relname, a.attname)
         ELSE jsonb_build_array('column', c.origin_schema, c.origin_name, a.attname) END,
-    'implied', NOT a.attislocal OR c.relispartition OR c.relkind IN ('v', 'm'),
+    'implied', NOT a.attislocal OR c.relispartition OR c.relkind IN ('v', 'm', 'f'),
     'privileges', ARRAY(SELECT x::text FROM unnest(a.attacl) AS x ORDER BY 1),
-    'options of the foreign server', a.attfdwoptions,
     'described', jsonb_build_object(
+        'options of the foreign server', ARRAY(SELECT o FROM unnest(a.attfdwoptions) AS o ORDER BY 1),
         'type', format_type(a.atttypid, a.atttypmod),
         'collation', nullif(a.attcollation, 0)::regcollation,
         'not null', a.attnotnull,
@@ -220,7 +222,7 @@ SELECT 'constraint', coalesce(c.name, k.contypid::regtype::text), quote_ident(k.
     || jsonb_build_object(
         'declared as', CASE WHEN y.oid IS NOT NULL THEN jsonb_build_array(
             'domain', k.connamespace::regnamespace, '', y.typname
-        ) ELSE jsonb_build_array(
+        ) WHEN c.relkind = 'f' AND k.contype = 'n' THEN jsonb_build_array('foreign_table', c.nspname, '', c.relname) ELSE jsonb_build_array(
             CASE k.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign_key'
                 WHEN 'x' THEN 'exclusion' WHEN 'n' THEN 'column' ELSE 'check' END,
             CASE WHEN l.is_local THEN c.nspname ELSE c.origin_schema END,
@@ -642,34 +644,45 @@ FROM pg_language AS l
 
 UNION ALL
 SELECT 'foreign-data wrapper', '', quote_ident(w.fdwname), jsonb_build_object(
-    'functions', jsonb_build_array(w.fdwhandler::regprocedure, w.fdwvalidator::regprocedure),
-    'options', ARRAY(SELECT split_part(o, '=', 1) FROM unnest(w.fdwoptions) AS o ORDER BY 1),
-    'options checksum', md5(w.fdwoptions::text),
+    'declared as', jsonb_build_array('foreign_data_wrapper', '', '', w.fdwname),
     'owner', w.fdwowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(w.fdwacl, acldefault('F', w.fdwowner))) AS x ORDER BY 1),
-    'comment', obj_description(w.oid, 'pg_foreign_data_wrapper')
+    'described', jsonb_build_object(
+        'functions', jsonb_build_array(w.fdwhandler::regprocedure, w.fdwvalidator::regprocedure),
+        'options', ARRAY(SELECT split_part(o, '=', 1) FROM unnest(w.fdwoptions) AS o ORDER BY 1),
+        'options checksum', md5(ARRAY(SELECT o FROM unnest(w.fdwoptions) AS o ORDER BY 1)::text),
+        'comment', obj_description(w.oid, 'pg_foreign_data_wrapper')
+    )
 )::text, w.oid::text, NULL
 FROM pg_foreign_data_wrapper AS w
+WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_foreign_data_wrapper'::regclass AND m.objid = w.oid)
 
 UNION ALL
-SELECT 'server', '', quote_ident(s.srvname), jsonb_build_object(
-    'wrapper', w.fdwname,
-    'type', s.srvtype,
-    'version', s.srvversion,
-    'options', ARRAY(SELECT split_part(o, '=', 1) FROM unnest(s.srvoptions) AS o ORDER BY 1),
-    'options checksum', md5(s.srvoptions::text),
+SELECT 'foreign server', '', quote_ident(s.srvname), jsonb_build_object(
+    'declared as', jsonb_build_array('foreign_server', '', '', s.srvname),
     'owner', s.srvowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(s.srvacl, acldefault('S', s.srvowner))) AS x ORDER BY 1),
-    'comment', obj_description(s.oid, 'pg_foreign_server')
+    'described', jsonb_build_object(
+        'wrapper', w.fdwname,
+        'type', s.srvtype,
+        'version', s.srvversion,
+        'options', ARRAY(SELECT split_part(o, '=', 1) FROM unnest(s.srvoptions) AS o ORDER BY 1),
+        'options checksum', md5(ARRAY(SELECT o FROM unnest(s.srvoptions) AS o ORDER BY 1)::text),
+        'comment', obj_description(s.oid, 'pg_foreign_server')
+    )
 )::text, s.oid::text, NULL
 FROM pg_foreign_server AS s
 INNER JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
+WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_foreign_server'::regclass AND m.objid = s.oid)
 
 -- pg_user_mappings has NULL for options that the role may not read.
 UNION ALL
 SELECT 'user mapping', '', format('of %s on server %I', quote_ident(u.usename), u.srvname), jsonb_build_object(
-    'options', ARRAY(SELECT split_part(o, '=', 1) FROM unnest(u.umoptions) AS o ORDER BY 1),
-    'options checksum', md5(u.umoptions::text)
+    'declared as', jsonb_build_array('user_mapping', '', '', format('%I on %I', u.usename, u.srvname)),
+    'described', jsonb_build_object(
+        'options', ARRAY(SELECT split_part(o, '=', 1) FROM unnest(u.umoptions) AS o ORDER BY 1),
+        'options checksum', md5(ARRAY(SELECT o FROM unnest(u.umoptions) AS o ORDER BY 1)::text)
+    )
 )::text, u.umid::text, NULL
 FROM pg_user_mappings AS u
 

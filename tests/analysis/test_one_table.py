@@ -21,7 +21,7 @@ COMMAND = re.compile(r"AT_[A-Z]\w+")
 WRITTEN = re.compile(r"_stmt|AT_|OBJECT_|CONSTR_|Lock")
 KIND = re.compile(r"(?:OBJECT|CONSTR)_\w+")
 # Tables of functions, which do something different for each kind of statement. The readers of `.sql` files with two
-# statements, CREATE and ALTER, are those of tables and of publications.
+# statements are those of tables and publications, CREATE and ALTER, and of foreign data.
 HANDLERS = {
     "lint/history/alter_table.py: _COMMANDS",
     "lint/history/create_objects.py: CREATE_HANDLERS",
@@ -35,6 +35,7 @@ HANDLERS = {
     "lint/second_reader/readings.py: _READERS",
     "lint/semantics/statements.py: _CHECKS",
     "analysis/dml.py: analyze_modification",
+    "model/from_sql/kinds/foreign_data.py: READERS",
     "model/from_sql/kinds/publication.py: READERS",
     "model/from_sql/kinds/table.py: READERS",
 }

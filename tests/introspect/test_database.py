@@ -28,7 +28,7 @@ EVERY_KIND: Final = {
     "view": "CREATE VIEW v AS SELECT 1 AS a",
     "materialized_view": "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a",
     "foreign_data_wrapper": "CREATE FOREIGN DATA WRAPPER w OPTIONS (secret 'hunter2')",
-    "server": "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (secret 'hunter2')",
+    "foreign_server": "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (secret 'hunter2')",
     "user_mapping": "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password 'hunter2')",
     "foreign_table": "CREATE FOREIGN TABLE f (a int) SERVER s",
     "composite_type": "CREATE TYPE pair AS (a int, b text)",

@@ -14,7 +14,9 @@ from schema_dsl.plan.rule import Ignored, load_kind_rules
 from schema_dsl.postgres import Connection, Server
 
 # Only a superuser may create these; tests/cases/ has them.
-OF_SUPERUSERS = frozenset({"event_trigger"})
+OF_SUPERUSERS = frozenset(
+    {"event_trigger", "foreign_data_wrapper", "foreign_server", "foreign_table", "user_mapping"}
+)
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ SHARED = {
     "comment",
     "create_with_parts",
     "drop_if_of_kind",
+    "foreign_options",
     "guarded_drops",
     "migration",
     "parameters",

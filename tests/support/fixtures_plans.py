@@ -78,6 +78,14 @@ _STATE_QUERIES = {
     "text search": "SELECT cfgname, obj_description(c.oid, 'pg_ts_config'), maptokentype, mapseqno, dictname,"
     " dictinitoption, obj_description(d.oid, 'pg_ts_dict') FROM pg_ts_config AS c"
     " JOIN pg_ts_config_map ON mapcfg = c.oid JOIN pg_ts_dict AS d ON d.oid = mapdict WHERE c.oid >= 16384",
+    "foreign data": "SELECT fdwname, fdwvalidator::regproc::text, fdwacl::text,"
+    " obj_description(w.oid, 'pg_foreign_data_wrapper'), srvname, srvtype, srvversion,"
+    " obj_description(s.oid, 'pg_foreign_server'), ARRAY(SELECT o.x || ' ' || unnest(o.options) FROM ("
+    "SELECT 'w', fdwoptions UNION ALL SELECT 's', srvoptions"
+    " UNION ALL SELECT m.usename, m.umoptions FROM pg_user_mappings AS m WHERE srvid = s.oid"
+    " UNION ALL SELECT ftrelid::regclass::text, ftoptions FROM pg_foreign_table WHERE ftserver = s.oid"
+    ") AS o (x, options) ORDER BY 1) FROM pg_foreign_data_wrapper AS w"
+    " LEFT JOIN pg_foreign_server AS s ON srvfdw = w.oid",
     "event triggers": "SELECT evtname, evtevent, evtfoid::regproc::text, evtenabled, evttags,"
     " obj_description(oid, 'pg_event_trigger') FROM pg_event_trigger",
     "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",

@@ -21,7 +21,11 @@ from schema_dsl import (
     EventTrigger,
     Exclusion,
     Extension,
+    ForeignColumn,
+    ForeignDataWrapper,
     ForeignKey,
+    ForeignServer,
+    ForeignTable,
     Function,
     Grant,
     Index,
@@ -48,6 +52,7 @@ from schema_dsl import (
     Trigger,
     Type,
     Unique,
+    UserMapping,
     View,
     array,
     bigint,
@@ -100,6 +105,11 @@ NASTY = 'it\'s $$ $policy$ $table$ \\ "x" -- */ é😀\n;'
 def catalog(*declared: SchemaObject) -> Catalog:
     """Build a catalog from objects, with the roles of the policies and privileges in this file."""
     return build_catalog(declared, roles=ROLES)
+
+
+CHECK_OPTIONS = Function(
+    "check options", arguments=["text[]", "oid"], returns="void", body="BEGIN END", execute=[]
+)
 
 
 def table(name: str = TABLE, **parts: Any) -> Table:
@@ -982,6 +992,44 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
             TextSearchConfiguration("c", mappings={"word": "simple", "url": ["d", "simple"]}, comment="b"),
         ),
     ),
+    "foreign data": (
+        (NOTICE,),
+        (
+            NOTICE,
+            ForeignDataWrapper("w'1 $$", options={"a": NASTY}, comment=NASTY, usage=[READER]),
+            ForeignServer("s'1 $$", "w'1 $$", type="it's", version="1", options={"B b": NASTY}, comment=NASTY),
+            UserMapping(READER, "s'1 $$", options={"user": NASTY}),
+            ForeignTable(
+                "f'1 $$",
+                "s'1 $$",
+                columns=[
+                    ForeignColumn("a b", text, not_null=True, default="it's", collation="C", options={"c": NASTY}),
+                    ForeignColumn("n", bigint),
+                ],
+                options={"table_name": NASTY},
+                comment=NASTY,
+                column_comments={"a b": NASTY},
+                select=[READER],
+            ),
+        ),
+    ),
+    "options of foreign data": (
+        (
+            ForeignDataWrapper("w", options={"a": "1", "b": "2"}),
+            ForeignServer("s", "w", version="1", options={"a": "1", "b": "2"}),
+            UserMapping("public", "s", options={"a": "1", "b": "2"}),
+            ForeignTable("f", "s", columns=[ForeignColumn("n", bigint)], options={"a": "1", "b": "2"}),
+        ),
+        (
+            CHECK_OPTIONS,
+            ForeignDataWrapper("w", validator=CHECK_OPTIONS, options={"b": "3", "c": "4"}, comment="a"),
+            ForeignServer("s", "w", options={"b": "3", "c": "4"}, comment="a"),
+            UserMapping("public", "s", options={"b": "3", "c": "4"}),
+            ForeignTable(
+                "f", "s", columns=[ForeignColumn("n", bigint)], options={"b": "3", "c": "4"}, comment="a"
+            ),
+        ),
+    ),
     "an event trigger": (
         (NOTICE,),
         (NOTICE, EventTrigger("e'1", NOTICE, event="ddl_command_end", enabled="disabled", comment=NASTY)),
@@ -1086,6 +1134,8 @@ SUPERUSER_CHANGES = frozenset(
     {
         "a publication of all tables",
         "an event trigger",
+        "foreign data",
+        "options of foreign data",
         "the tags of an event trigger",
         "the schema of an extension",
         "the schemas of a publication",

@@ -16,7 +16,7 @@ _OBJECT_KINDS: Final = {
     "OBJECT_TABCONSTRAINT": "constraint",
     "OBJECT_DOMCONSTRAINT": "constraint",
     "OBJECT_FDW": "foreign_data_wrapper",
-    "OBJECT_FOREIGN_SERVER": "server",
+    "OBJECT_FOREIGN_SERVER": "foreign_server",
     "OBJECT_OPCLASS": "operator_class",
     "OBJECT_OPFAMILY": "operator_family",
     "OBJECT_STATISTIC_EXT": "statistics",

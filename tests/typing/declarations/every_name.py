@@ -20,7 +20,11 @@ from schema_dsl import (
     EventTrigger,
     Exclusion,
     Extension,
+    ForeignColumn,
+    ForeignDataWrapper,
     ForeignKey,
+    ForeignServer,
+    ForeignTable,
     Function,
     Grant,
     Index,
@@ -48,6 +52,7 @@ from schema_dsl import (
     Trigger,
     Type,
     Unique,
+    UserMapping,
     View,
     array,
     at_least,
@@ -169,6 +174,12 @@ level = Enum("level", ["low", "high"], schema="app", comment="A level.", usage=[
 numbers = Sequence("numbers", type="integer", start=10, cycle=True, owned_by=Reference("notes", "amount"))
 
 
+wrapper = ForeignDataWrapper("wrapper", validator="app.check_options", options={"a": "1"}, usage=["app"])
+films = ForeignServer("films", wrapper, version="1", options={"host": "films.example.com"}, usage=[])
+mapping = UserMapping("app", films, options={"user": "reader"})
+remote = ForeignTable(
+    "remote", films, columns=[ForeignColumn("id", bigint, not_null=True, options={"a": "b"})]
+)
 words = TextSearchDictionary("words", "simple", options={"accept": "false"})
 search = TextSearchConfiguration("search", mappings={"word": [words, "simple"], "asciiword": words})
 loose = Collation("loose", "und-u-ks-level2", deterministic=False)

@@ -15,11 +15,13 @@ from schema_dsl.model.from_sql.targets import find_routine
 from schema_dsl.model.identity import copy_with
 from schema_dsl.parsing import Node, Statement
 
-_RELATIONS: Final = frozenset({"table", "view", "materialized_view"})
+_RELATIONS: Final = frozenset({"table", "view", "materialized_view", "foreign_table"})
 _ROUTINES: Final = frozenset({"function", "procedure", "routine", "aggregate"})
 _TYPES: Final = frozenset({"type", "domain"})
 _NAMED: Final = frozenset({"collation", "text_search_configuration", "text_search_dictionary"})
-_IN_NO_SCHEMA: Final = frozenset({"schema", "extension", "publication", "event_trigger"})
+_IN_NO_SCHEMA: Final = frozenset(
+    {"schema", "extension", "publication", "event_trigger", "foreign_data_wrapper", "foreign_server"}
+)
 # The field of the relation with the parts of a kind.
 _PARTS: Final = {
     "column": "columns",

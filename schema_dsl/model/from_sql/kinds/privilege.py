@@ -63,9 +63,13 @@ def _add(tree: Node, change: Change, word: str, declarations: SqlDeclarations) -
             target = Identity("type", *read_qualified_name(node.list.items))
         elif kind == "schema":
             target = Identity("schema", "", node.string.sval or DEFAULT_SCHEMA)
+        elif kind in _IN_NO_SCHEMA:
+            target = Identity(kind, "", node.string.sval)
         else:
             raise refuse(f"{word} on this kind of object is no declaration", "Declare it in Python.")
         declarations.add(target, change, word)
 
+
+_IN_NO_SCHEMA: Final = frozenset({"foreign_data_wrapper", "foreign_server"})
 
 READERS: Final = {"grant_stmt": _read}

@@ -1,0 +1,8 @@
+-- superuser
+-- a
+
+-- b
+CREATE FOREIGN DATA WRAPPER w OPTIONS (b 'it''s', a '1');
+COMMENT ON FOREIGN DATA WRAPPER w IS 'It''s $$ \ one.';
+GRANT USAGE ON FOREIGN DATA WRAPPER w TO schema_dsl_cases_reader WITH GRANT OPTION;
+CREATE FOREIGN DATA WRAPPER "W '$$ ä";
