@@ -34,7 +34,7 @@ class Fault:
 
     Attributes:
         name: What is wrong.
-        schema: The schema in which the fault is planted: "engagement", "teams" or "app".
+        schema: The schema in which the fault is planted: "engagement", "teams", "app" or "views".
         proof: The proof that is about the fault.
         plant: Plants the fault.
         says: A part of a failure of the proof.

@@ -9,10 +9,12 @@ from typing import Final
 import attrs
 import document_app
 import team_workspace
+import view_directory
 from subjects import engagement_subject
 
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.model.role import Role
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.table import Table
 from schema_dsl.plan import Allowance, list_weakening_names, plan
 from schema_dsl.platforms import CallerSetting, Platform, platform
@@ -59,10 +61,18 @@ def app(folder: Path) -> Subject:
     )
 
 
+def views(folder: Path) -> Subject:
+    """Return the first migration of the schema with views, on plain Postgres with the caller in a setting."""
+    vanilla = attrs.evolve(platform("vanilla"), caller=CallerSetting.parse("app.user_id"))
+    roles = [Role("app"), Role("auditor")]
+    return _build(_allow_superuser(vanilla, folder), view_directory.DECLARED, "", roles)
+
+
 SCHEMAS: Final[Mapping[str, Callable[[Path], Subject]]] = {
     "engagement": engagement,
     "teams": teams,
     "app": app,
+    "views": views,
 }
 
 
@@ -72,9 +82,11 @@ def _allow_superuser(known: Platform, folder: Path) -> Platform:
     return attrs.evolve(known, baseline=file)
 
 
-def _build(known: Platform, tables: Iterable[Table], baseline: str, roles: Iterable[Role]) -> Subject:
+def _build(
+    known: Platform, declared: Iterable[SchemaObject], baseline: str, roles: Iterable[Role]
+) -> Subject:
     wanted = build_catalog(
-        tables, platform_tables=known.tables, functions=known.functions, roles=roles, owns=known.owns
+        declared, platform_tables=known.tables, functions=known.functions, roles=roles, owns=known.owns
     )
     return _migrate(
         Subject(

@@ -11,6 +11,7 @@ import app_faults
 import engagement_faults
 import pytest
 import team_faults
+import view_faults
 from planted_fault import PROOFS, Fault, after, prove, remove_planted_roles
 from schemas import SCHEMAS
 
@@ -24,6 +25,7 @@ FAULTS: Final = [
     *engagement_faults.list_faults(),
     *team_faults.list_faults(),
     *app_faults.list_faults(),
+    *view_faults.list_faults(),
 ]
 # The percentage of the faults that a run without -m plants.
 _PART: Final = 4
@@ -91,10 +93,10 @@ def clean_roles(server: Server) -> Iterator[None]:
 
 
 class TestFaults:
-    """The faults on three schemas."""
+    """The faults on four schemas."""
 
     def test_there_are_many(self) -> None:
-        """There are more than 200 faults with different names, for all ten proofs and all three schemas."""
+        """There are more than 200 faults with different names, for all ten proofs and all four schemas."""
         assert len(FAULTS) == len({fault.identity for fault in FAULTS})
         assert len(FAULTS) > 300
         assert set(SCHEMAS) == {fault.schema for fault in FAULTS}
