@@ -119,7 +119,7 @@ class TestProof:
 
     def test_fault_is_found(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
         """The re-run in place finds the interruption that a sample does not contain."""
-        monkeypatch.setattr(resumable, "_MOST_RERUN_STATEMENTS", 0)
+        monkeypatch.setattr(resumable, "_MOST_RERUN_STATEMENTS_IN_PLACE", 0)
         tables = [f"CREATE TABLE IF NOT EXISTS public.t{number} ()" for number in range(20)]
         fault = "ALTER TABLE public.t7 RENAME TO moved"
         with scratch.with_script(";\n".join([*tables[:8], fault, *tables[8:]])) as other:
@@ -129,7 +129,7 @@ class TestProof:
 
     def test_sample_is_named(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
         """The summary says after how many of how many places the whole migration was re-run."""
-        monkeypatch.setattr(resumable, "_MOST_RERUN_STATEMENTS", 0)
+        monkeypatch.setattr(resumable, "_MOST_RERUN_STATEMENTS_IN_PLACE", 0)
         tables = [f"CREATE TABLE IF NOT EXISTS public.t{number} ()" for number in range(20)]
         with scratch.with_script(";\n".join(tables)) as other:
             found = resumable.PROOF.run(other)
@@ -139,7 +139,7 @@ class TestProof:
 
     def test_fewer_places(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
         """The summary says after how many of how many statements others were re-run, if not after each."""
-        monkeypatch.setattr(resumable, "_MOST_RERUN_STATEMENTS", 0)
+        monkeypatch.setattr(resumable, "_MOST_RERUN_STATEMENTS_IN_PLACE", 0)
         monkeypatch.setattr(interruptions, "_MOST_CHECKED", 5)
         tables = [f"CREATE TABLE IF NOT EXISTS public.t{number} ()" for number in range(20)]
         with scratch.with_script(";\n".join(tables)) as other:

@@ -30,9 +30,8 @@ _MAX_CONCURRENT: Final = 2
 _MOST_RERUN_STATEMENTS: Final = 5000
 """How many statements the re-runs after interruptions run at most, together."""
 
-_LONG: Final = 100
-_MOST_RERUN_STATEMENTS_OF_LONG: Final = 1500
-"""The same for a migration of more than `_LONG` statements whose statements are also run again in place."""
+_MOST_RERUN_STATEMENTS_IN_PLACE: Final = 1500
+"""The same for a migration whose statements are also run again after each statement, in place."""
 
 _FEWEST_COMPLETE: Final = 3
 _INTERRUPTED_IN: Final = "re-run after an interruption in this statement"
@@ -129,8 +128,7 @@ def _interrupt_in_shared_database(plan: InterruptionPlan, pool: Executor) -> _In
         return None
     count = len(plan.statements)
     places = range(count + 1)
-    statements = _MOST_RERUN_STATEMENTS if count <= _LONG else _MOST_RERUN_STATEMENTS_OF_LONG
-    most = max(_FEWEST_COMPLETE, statements // count)
+    most = max(_FEWEST_COMPLETE, _MOST_RERUN_STATEMENTS_IN_PLACE // count)
     certain = _choose_places(plan, most)
     walked = interrupt_each(plan, certain, most)
     uninterrupted, stepwise = walked.uninterrupted, walked.statement_by_statement
