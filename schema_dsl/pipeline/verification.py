@@ -75,7 +75,7 @@ def build_subject(
     from schema_dsl.verify import (  # noqa: PLC0415 - psycopg is heavy
         ScriptName,
         Subject,
-        write_event_triggers,
+        write_superuser_statements,
     )
 
     history = read_history(output or project.settings.migrations, project.settings.naming)
@@ -97,7 +97,7 @@ def build_subject(
         later=tuple(migration for migration in replayed[len(earlier) :] if migration.path not in own),
         managed=project.settings.managed,
         file=ScriptName.of_files((display_path(file.path), file.forward) for file in files),
-        script=write_event_triggers(join_forward(files) if len(files) > 1 else files[0].text),
+        script=write_superuser_statements(join_forward(files) if len(files) > 1 else files[0].text),
         files=tuple(files),
         rollback_runner=choose_rollback_runner(project.settings.how_run),
         wanted=project.wanted,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.verify.host import write_event_triggers
+from schema_dsl.verify.host import write_superuser_statements
 from schema_dsl.verify.proof import Outcome, Proof, Status
 from schema_dsl.verify.proofs import list_proofs
 from schema_dsl.verify.run import MutantMode, ProofResult, Report, ServerReport, verify
@@ -23,5 +23,5 @@ __all__ = [
     "Subject",
     "list_proofs",
     "verify",
-    "write_event_triggers",
+    "write_superuser_statements",
 ]

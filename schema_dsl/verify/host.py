@@ -14,7 +14,7 @@ from schema_dsl.postgres import Connection
 from schema_dsl.sql import dollar_quote, qualified
 
 # Splitting a long script takes longer than to look for the words.
-_EVENT_TRIGGER: Final = re.compile(r"\bcreate\s+event\s+trigger\b", re.IGNORECASE)
+_OF_SUPERUSERS: Final = re.compile(r"\bcreate\s+(?:event\s+trigger|server)\b", re.IGNORECASE)
 _ROLE: Final = re.compile(r"\bcreate\s+(?:role|user|group)\b", re.IGNORECASE)
 _VERSION: Final = re.compile(r"\bextension\b[^;]*\b(?:version|update\s+to)\b", re.IGNORECASE)
 _VERSION_CLAUSE: Final = re.compile(r"""(?:version|to)\s+(?:'[^']*'|"[^"]*"|\w+)""", re.IGNORECASE)
@@ -32,11 +32,11 @@ _ENABLED_BY_PLATFORM: Final = """
 def write_for_host(connection: Connection, text: str) -> str:
     """Return a script as a scratch server runs it in place of the host. The lines stay.
 
-    - Event triggers are created without a superuser, for the owner.
+    - Event triggers, and servers of the wrappers of extensions, are created without a superuser, for the owner.
     - Extensions have the version of the server if it lacks the one that the script names.
     - Roles that exist are not created: roles belong to the server, which replays a history in several databases.
     """
-    text = write_event_triggers(text)
+    text = write_superuser_statements(text)
     if _VERSION.search(text):
         text = _replace(text, split(text).statements, partial(_write_version, connection))
     if _ROLE.search(text):
@@ -44,15 +44,15 @@ def write_for_host(connection: Connection, text: str) -> str:
     return text
 
 
-def write_event_triggers(text: str) -> str:
-    """Return a script that creates event triggers as hosts do: without a superuser, for the owner. The lines stay."""
-    if not _EVENT_TRIGGER.search(text):
+def write_superuser_statements(text: str) -> str:
+    """Return a script that creates event triggers and servers as hosts do: without a superuser. The lines stay."""
+    if not _OF_SUPERUSERS.search(text):
         return text
     outer = split(text).statements
-    text = _replace(text, outer, partial(_write_event_trigger, "SELECT"))
+    text = _replace(text, outer, partial(_write_call, "SELECT"))
     blocks = [each for each in split(text).statements if each.kind == "do_stmt"]
     inner = [each for each in expand_blocks(blocks) if each.kind != "do_stmt"]
-    return _replace(text, inner, partial(_write_event_trigger, "PERFORM"))
+    return _replace(text, inner, partial(_write_call, "PERFORM"))
 
 
 def leave_out_enabled(connection: Connection, text: str) -> str:
@@ -85,12 +85,17 @@ def _fit(new: str, old: str) -> str:
     return new + "\n" * (old.count("\n") - new.count("\n"))
 
 
-def _write_event_trigger(command: str, statement: Statement) -> str:
-    if statement.kind != "create_event_trig_stmt":
+def _write_call(command: str, statement: Statement) -> str:
+    tree = statement.tree
+    if statement.kind == "create_event_trig_stmt":
+        function, names = "schema_dsl_create_event_trigger", [tree.trigname]
+    elif statement.kind == "create_foreign_server_stmt":
+        function, names = "schema_dsl_create_server", [tree.fdwname, tree.servername]
+    else:
         return statement.text
     # Dollar quotes can stand in a block with quotes of either kind.
-    arguments = ", ".join(dollar_quote(each, "event") for each in (statement.text, statement.tree.trigname))
-    return f"{command} pg_catalog.schema_dsl_create_event_trigger({arguments})"
+    arguments = ", ".join(dollar_quote(each, "host") for each in (statement.text, *names))
+    return f"{command} pg_catalog.{function}({arguments})"
 
 
 def _write_role(connection: Connection, statement: Statement) -> str:

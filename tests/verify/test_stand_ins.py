@@ -187,6 +187,14 @@ class TestHost:
                 "SELECT evtname FROM pg_event_trigger WHERE evtowner = current_user::regrole"
             ).fetchall()
 
+    def test_server_of_an_extension(self, session: Connection) -> None:
+        """A server whose wrapper belongs to an extension is created for the owner, also a second time."""
+        create = "CREATE SERVER IF NOT EXISTS \"s'1\" FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'x');"
+        with session.transaction(force_rollback=True):
+            run(session, f"CREATE EXTENSION postgres_fdw; {create} {create}")
+            found = session.execute("SELECT srvname, srvowner = current_user::regrole FROM pg_foreign_server")
+            assert [("s'1", True)] == found.fetchall()
+
     def test_line(self, owner: Connection) -> None:
         """An error after an event trigger has its line in the file."""
         script = (

@@ -21,7 +21,7 @@ from schema_dsl.verify.apply import (
     apply_statements,
     split_statements,
 )
-from schema_dsl.verify.host import write_event_triggers
+from schema_dsl.verify.host import write_superuser_statements
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.reverse_plan import build_reverse_plan
 from schema_dsl.verify.scratch import Scratch
@@ -98,5 +98,5 @@ def load_rollback_script(scratch: Scratch) -> RollbackScript:
             f"{name} undoes an earlier text of {undone.file}: run `schema-dsl generate --rollback` to regenerate it"
         )
     untried = tuple(f"the rollback does not restore {item}" for item in back.not_restored)
-    statements = split_statements(write_event_triggers(text))
+    statements = split_statements(write_superuser_statements(text))
     return RollbackScript(name, statements, back.settings, untried, tuple(notes))
