@@ -20,6 +20,7 @@ from schema_dsl import (
     DefaultPrivileges,
     Domain,
     Enum,
+    Exclusion,
     ForeignKey,
     Function,
     Grant,
@@ -40,6 +41,7 @@ from schema_dsl import (
     Trigger,
     Unique,
     View,
+    array,
     bigint,
     boolean,
     by_hash,
@@ -58,7 +60,7 @@ from schema_dsl import (
 )
 from schema_dsl import Sequence as NumberSequence
 from schema_dsl.model.schema_object import SchemaObject
-from schema_dsl.sql import identifier, qualified
+from schema_dsl.sql import identifier, literal, qualified
 
 HOSTILE_SCHEMA: Final = 's"x'
 _PLAIN: Final = {
@@ -75,6 +77,9 @@ _PLAIN: Final = {
         "total",
         "refresh",
         "stamp",
+        "helper",
+        "argument",
+        "people",
     )
 }
 _HOSTILE: Final = {
@@ -90,6 +95,9 @@ _HOSTILE: Final = {
     "total": "TOTAL \\",
     "refresh": "re--fresh",
     "stamp": "st/*amp*/",
+    "helper": "may 'see' $body$",
+    "argument": 'the "arg\'ument"',
+    "people": "Leute ()",
 }
 _COLUMNS: Final = {"plain": ("label", "state", "home"), "hostile": ('Label\'s "x"', "order", "ho me$$")}
 _LABELS: Final = ("new", "it's", 'o"ld', "größe", "a, b", "done")
@@ -155,6 +163,8 @@ class RandomKinds:
         if self.maybe(0.3):
             grants = [Grant("select", to=READER)]
             add(DefaultPrivileges("tables", role=OWNER, schema=self.schema, grants=grants))
+        if self.maybe(0.6):
+            self._add_people(main, mood)
         return self.objects
 
     def _choose_type(self, declared: Any) -> Any:
@@ -383,6 +393,88 @@ class RandomKinds:
             grants=choose([None, [Grant("select", to=READER)]]),
             **self.options(),
         )
+
+    def _add_people(self, main: Table, mood: Any) -> None:
+        """Add a table that refers to the main one, with a helper of its policies, and a view over both."""
+        choose = self.random.choice
+        label, _, _ = self.columns
+        key = main.columns[0]
+        further = choose(["", " AND m.count > 0"])
+        helper = Function(
+            self.names["helper"],
+            arguments=f"{identifier(self.names['argument'])} bigint",
+            returns="boolean",
+            language="sql",
+            volatility="stable",
+            security_definer=self.maybe(),
+            set={"search_path": ""},
+            execute=choose([[READER], [READER, WRITER]]),
+            body=f"SELECT EXISTS (SELECT FROM {self.name('main')} AS m WHERE m.id = $1{further})",
+            **self.options(),
+        )
+        columns = [
+            Column("id", bigint, primary_key=True),
+            Column("main id", key.type, comment=self.comment()),
+            Column(label, text, default=choose([None, NASTY])),
+            Column("upper", text, generated=f"{choose(['upper', 'lower'])}({identifier(label)})"),
+        ]
+        if mood is not None:
+            columns.append(Column("moods", array(mood), not_null=True, default=choose([[], ["new"]])))
+        constraints: list[Any] = [
+            Unique(["main id", label], name='o"ne', nulls_not_distinct=self.maybe()),
+            Exclusion([(label, "=")], method=choose(["btree", "hash"]), name="only 'one'"),
+            Check(f"{identifier(label)} <> {literal(NASTY)}", name="$$ check $$"),
+        ]
+        if PrimaryKey("id") in main.constraints:
+            reference = ForeignKey(
+                "main id",
+                Reference(main, "id"),
+                name='to "main"',
+                on_delete=choose(["cascade", "set null", "no action"]),
+                initially_deferred=self.maybe(0.3),
+            )
+            constraints.append(reference)
+        self.objects += [
+            helper,
+            Table(
+                self.names["people"],
+                columns=columns,
+                constraints=self.random.sample(constraints, self.random.randint(0, len(constraints))),
+                indexes=[Index(IndexElement(label, collation="C"), name="b'y label")] if self.maybe() else [],
+                policies=[
+                    Policy(
+                        'hel"per',
+                        choose(["all", "select"]),
+                        to=choose([READER, WRITER]),
+                        using=f"{self.name('helper')}({identifier('main id')})",
+                        permissive=self.maybe(0.7),
+                        comment=self.comment(),
+                    )
+                ]
+                if self.maybe(0.7)
+                else [],
+                triggers=[
+                    Trigger(
+                        "constraint 'trigger'",
+                        next(each for each in self.objects if getattr(each, "returns", "") == "trigger"),  # type: ignore[arg-type]
+                        timing="after",
+                        events=choose(["insert", ["insert", "delete"]]),
+                        constraint=True,
+                        initially_deferred=self.maybe(),
+                    )
+                ]
+                if self.maybe(0.4)
+                else [],
+                grants=choose([None, [Grant("select", to=READER, columns=[label, "id"])]]),
+                **self.options(),
+            ),
+        ]
+        if self.maybe():
+            query = (
+                f"SELECT p.id, m.count, p.{identifier(label)} FROM {self.name('people')} AS p "
+                f"LEFT JOIN {self.name('main')} AS m ON m.id = p.{identifier('main id')}"
+            )
+            self.objects.append(View("of both", query, security_invoker=self.maybe(), **self.options()))
 
     def _add_views(self, present: Sequence[str]) -> None:
         choose = self.random.choice
