@@ -8,6 +8,7 @@ from pathlib import Path
 import attrs
 import declared
 import specimens
+from specimen_parts import catalog
 
 from schema_dsl.lint import Finding, Source
 from schema_dsl.lint.second_reader.check import find_differences
@@ -83,7 +84,7 @@ def list_specimens() -> list[str]:
 def generate_specimen(name: str) -> GeneratedFile:
     """Generate the file with a name of `list_specimens`."""
     change, way = next((name.removesuffix(way), way) for way in reversed(_WAYS) if name.endswith(way))
-    before, after = (specimens.catalog(*objects) for objects in specimens.CHANGES[change])
+    before, after = (catalog(*objects) for objects in specimens.CHANGES[change])
     if way == _UNDONE:
         return generate_file(after, before)
     return generate_first(after) if way == _FROM_NOTHING else generate_file(before, after)

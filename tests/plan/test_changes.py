@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import psycopg
 import pytest
 from fixtures_plans import HEADER, State, World, open_world
-from specimens import CHANGES, catalog
+from specimen_parts import catalog
+from specimens import CHANGES
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import plan

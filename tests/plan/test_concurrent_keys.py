@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fixtures_plans import World
 from psycopg import errors
-from specimens import catalog
+from specimen_parts import catalog
 
 from schema_dsl import Column, PrimaryKey, Table, Unique, bigint, text
 from schema_dsl.introspect.partitions import read_partitions

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from specimens import CHANGES, catalog
+from specimen_parts import catalog
+from specimens import CHANGES
 
 from schema_dsl import Check, Column, Index, Policy, Table, bigint, integer, sql, text
 from schema_dsl.analysis.identity import table_part

@@ -9,19 +9,8 @@ import attrs
 import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
-from specimens import (
-    BARE,
-    CHANGES,
-    COLUMN,
-    READER,
-    catalog,
-    policy,
-    ring,
-    table,
-    target,
-    watched,
-    with_column,
-)
+from specimen_parts import BARE, COLUMN, READER, catalog, policy, ring, table, target, watched, with_column
+from specimens import CHANGES
 
 from schema_dsl import Check, Column, Index, Reference, Table, Type, bigint, integer, text
 from schema_dsl.errors import DefinitionError

@@ -12,7 +12,7 @@ from random import Random
 from fixtures_plans import World
 from imports import find_unsaid_in_import
 from random_schemas import build_schema
-from specimens import OWNER, catalog
+from specimen_parts import OWNER, catalog
 
 from schema_dsl.introspect.database import DatabaseContents, read_database
 from schema_dsl.model.catalog import Catalog

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from fixtures_plans import HEADER, World
 from random_kinds import build_kinds
-from specimens import catalog
+from specimen_parts import catalog
 
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.model.catalog import Catalog

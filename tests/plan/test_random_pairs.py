@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from fixtures_plans import HEADER, World
 from random_schemas import build_schema
-from specimens import catalog
+from specimen_parts import catalog
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import diff, plan

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from fixtures_plans import HEADER, World
 from random_schemas import build_schema
-from specimens import OWNER, catalog
+from specimen_parts import OWNER, catalog
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split

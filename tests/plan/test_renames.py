@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fixtures_plans import World
-from specimens import NASTY, READER, catalog, touch
+from specimen_parts import NASTY, READER, catalog, touch
 
 from schema_dsl import (
     Check,

@@ -10,7 +10,8 @@ from typing import Any
 
 import attrs
 import pytest
-from specimens import CHANGES, catalog
+from specimen_parts import catalog
+from specimens import CHANGES
 
 import schema_dsl.plan
 import schema_dsl.render

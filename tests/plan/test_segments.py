@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from fixtures_plans import HEADER, World
 from psycopg import errors
-from specimens import catalog
+from specimen_parts import catalog
 
 from schema_dsl import Column, Index, Table, bigint, text
 from schema_dsl.analysis.identity import Identity

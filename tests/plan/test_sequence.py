@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from specimens import catalog, table
+from specimen_parts import catalog, table
 
 from schema_dsl import Column, ForeignKey, Index, Policy, Reference, Table, Unique, bigint, integer, text
 from schema_dsl.analysis.identity import Identity, table_identity, table_part

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fixtures_plans import World
-from specimens import READER, catalog
+from specimen_parts import READER, catalog
 
 from schema_dsl import Check, Column, Domain, Enum, Function, Policy, Table, bigint, sql, text
 from schema_dsl.errors import PlanError

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from specimens import READER, WRITER
+from specimen_parts import READER, WRITER
 
 from schema_dsl import (
     Access,

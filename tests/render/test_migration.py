@@ -13,7 +13,8 @@ import pytest
 from fixtures_plans import HEADER, World
 from hypothesis import example, given
 from hypothesis import strategies as st
-from specimens import CHANGES, NASTY, TABLE, catalog, table, trigger
+from specimen_parts import NASTY, TABLE, catalog, table, trigger
+from specimens import CHANGES
 
 from schema_dsl import Column, Table, text
 from schema_dsl.model.catalog import Catalog, Section

@@ -8,7 +8,8 @@ from typing import Any, TypeAlias
 
 import attrs
 import pytest
-from specimens import OWNER, ROLES, SUPERUSER_CHANGES
+from specimen_parts import OWNER, ROLES
+from specimens import SUPERUSER_CHANGES
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split

@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, Final
 
 import attrs
-from specimens import NASTY, OWNER, READER, WRITER
+from specimen_parts import NASTY, OWNER, READER, WRITER
 
 from schema_dsl import (
     Aggregate,

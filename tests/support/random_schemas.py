@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from specimens import READER, WRITER, other, touch
+from specimen_parts import READER, WRITER, other, touch
 
 from schema_dsl import (
     Access,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from fixtures_plans import HEADER
 from shares import share
-from specimens import CHANGES, SUPERUSER_CHANGES, catalog
+from specimen_parts import catalog
+from specimens import CHANGES, SUPERUSER_CHANGES
 
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import attrs
 import pytest
-from specimens import CHANGES, WRITER, catalog
+from specimen_parts import WRITER, catalog
+from specimens import CHANGES
 from subjects import migration
 
 from schema_dsl import Column, Function, Grant, Table, bigint

@@ -10,7 +10,8 @@ from typing import Any
 import attrs
 import pytest
 from fixtures_plans import HEADER, World
-from specimens import CHANGES, catalog
+from specimen_parts import catalog
+from specimens import CHANGES
 from subjects import subject_of
 
 from schema_dsl import (

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sound_schemas import BASELINE, HistorySchema, list_changes, list_schemas
+from sound_changes import list_changes
+from sound_parts import BASELINE, HistorySchema
+from sound_schemas import list_schemas
 from subjects import subject_of
 
 from schema_dsl.migrations import Migration
