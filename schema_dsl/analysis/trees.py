@@ -37,9 +37,10 @@ def names(nodes: Iterable[Node]) -> list[str]:
 
 def qualified_name(nodes: Iterable[Node] | Node) -> tuple[str, str]:
     """Return a qualified name as (schema or "", name). A large object has a number instead of names."""
-    if not isinstance(nodes, Iterable):
+    try:
+        parts = [node.string.sval for node in nodes]
+    except TypeError:
         return "", str(nodes.ival) if nodes.DESCRIPTOR.name == "Integer" else nodes.fval
-    parts = [node.string.sval for node in nodes]
     return (parts[-2] if len(parts) > 1 else ""), (parts[-1] if parts else "")
 
 

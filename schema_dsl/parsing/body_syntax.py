@@ -53,6 +53,8 @@ def check_body(body: Body, routine: Node | None = None) -> Problem | None:
     Returns:
         The syntax error (SQLSTATE 42601), with its most likely offset in the file; None if there is none.
     """
+    if routine is None and body.code.is_sql:
+        return None
     simplified, bad_type = _replace_types(body)
     # The compiler reports an error before the bad type first.
     return _compile(simplified, routine, body) or bad_type

@@ -120,10 +120,13 @@ class PlpgsqlCode:
     Attributes:
         nodes: The outermost block, and all nodes inside, in order; none if there is no block.
         options: The options before the block, such as ("variable_conflict", "use_column").
+        is_sql: Whether the block contains only definitions, which parse as SQL. PL/pgSQL reads them with the grammar of
+            SQL, and gives a meaning of its own only to INTO.
     """
 
     nodes: tuple[PlpgsqlNode, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
+    is_sql: bool = False
 
 
 _LEVELS = frozenset({"debug", "log", "info", "notice", "warning", "exception"})
@@ -169,7 +172,7 @@ def parse_plpgsql(text: str, start: int = 0, line: int = 1) -> PlpgsqlCode:
     """Parse a PL/pgSQL body which starts at an offset and a line of a file."""
     nodes = _parse_definitions(text, start, line)
     if nodes:
-        return PlpgsqlCode(nodes)
+        return PlpgsqlCode(nodes, is_sql="into" not in text.lower())
     return _Parser(text, [*tokens(text), *_END], start, line).parse()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schema_dsl.parsing import split
+from schema_dsl.parsing import body_syntax, split
 from schema_dsl.parsing.bodies import Body, find_body
 from schema_dsl.parsing.body_syntax import check_body
 
@@ -44,6 +44,31 @@ class TestBodies:
 
 class TestCheck:
     """Compilation of bodies with stand-ins for the types."""
+
+    @pytest.mark.parametrize(
+        "code",
+        [
+            "BEGIN CREATE TABLE a.b (c int); END",
+            '\n begin DROP POLICY IF EXISTS p ON b; CREATE POLICY p ON b USING ("found" = 1); end;',
+            "BEGIN GRANT SELECT ON \"é;\" TO x; COMMENT ON TABLE t IS ';END;'; ALTER TABLE t ADD d int; END;",
+        ],
+    )
+    def test_definitions_need_no_compiler(self, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The compiler accepts a DO block of definitions that parse as SQL, so it is not asked."""
+        block = body(f"DO $${code}$$")
+        assert block.code.is_sql
+        function = split(f"CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $${code}$$").statements[0]
+        found = find_body(function)
+        assert found is not None
+        assert check_body(found, function.tree) is None
+        monkeypatch.setattr(body_syntax, "_call_compiler", lambda _: pytest.fail("the compiler was asked"))
+        assert check_body(block) is None
+
+    def test_into_is_plpgsql(self) -> None:
+        """INTO has another meaning in PL/pgSQL, so the compiler is asked about a definition that contains it."""
+        block = body("DO $$ BEGIN CREATE POLICY p ON t USING ((SELECT 1 INTO x)); END $$")
+        assert not block.code.is_sql
+        assert check_body(block) is not None
 
     @pytest.mark.parametrize(
         "sql",

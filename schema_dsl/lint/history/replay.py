@@ -149,16 +149,19 @@ def _replay_block(step: HistoryStep) -> Iterator[HistoryStep]:
     if body is None or not body.code.nodes:
         step.schema.doubt_everything()
         return
+    position = step.position
     number = 0
     for part in body.parts:
         for statement in part.statements:
             number += 1
-            within = attrs.evolve(
-                step,
-                statement=statement,
-                position=step.position._replace(part=number),
-                guard=part.guard,
-                variables=body.variables,
+            within = HistoryStep(
+                step.source,
+                statement,
+                step.outer,
+                HistoryPosition(position.file, position.statement, position.transaction, number),
+                step.schema,
+                part.guard,
+                body.variables,
             )
             yield within
             apply_statement(step.schema, within)

@@ -15,6 +15,7 @@ from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.expressions import expression_location
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.lint.facts.folding import fold_row_condition
+from schema_dsl.lint.history.create_table import iter_column_names
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, HistorySchema
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
@@ -90,8 +91,11 @@ def check_rows(
 
 def check_condition(analyzer: HistoryAnalyzer, relation: HistoryRelation, name: str, condition: Node) -> None:
     """Check that a new check of a table accepts the default of each column."""
+    named = set(iter_column_names(condition))
     for column in relation.columns.values():
-        value = None if column.default is None else _read_stored(analyzer.history, column, column.default)
+        if column.default is None or column.name not in named:
+            continue
+        value = _read_stored(analyzer.history, column, column.default)
         if value is not None and _refuses(condition, {column.name: value}):
             what = f"check {name}" if name else "the check"
             analyzer.report(
@@ -207,7 +211,7 @@ def _refuse_row(relation: HistoryRelation, values: Mapping[str, StoredValue]) ->
         return ""
     for constraint in relation.constraints.values():
         condition = constraint.tree.raw_expr if constraint.kind == "check" and constraint.tree else None
-        if condition is not None and _refuses(condition, values):
+        if condition is not None and _names_any(condition, values) and _refuses(condition, values):
             return f"check {constraint.name} of {relation} refuses it"
     return ""
 
@@ -227,6 +231,11 @@ def _list_domain_checks(schema: HistorySchema, type_name: str | None) -> Iterato
         for condition in domain.checks.values():
             yield domain.name, condition
         type_name = domain.base
+
+
+def _names_any(condition: Node, values: Mapping[str, StoredValue]) -> bool:
+    """Return whether a condition names one of some columns, without which they cannot make it false."""
+    return any(name in values for name in iter_column_names(condition))
 
 
 def _refuses(condition: Node, values: Mapping[str, StoredValue]) -> bool:
