@@ -35,7 +35,7 @@ def names(nodes: Iterable[Node]) -> list[str]:
     return [node.string.sval for node in nodes]
 
 
-def qualified_name(nodes: Iterable[Node] | Node) -> tuple[str, str]:
+def qualified_name(nodes: Node) -> tuple[str, str]:
     """Return a qualified name as (schema or "", name). A large object has a number instead of names."""
     try:
         parts = [node.string.sval for node in nodes]

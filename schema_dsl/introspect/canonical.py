@@ -61,10 +61,12 @@ def canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool = Fals
         connection.execute("SET LOCAL check_function_bodies = off")
         free_taken_names(connection, objects)
         original = _read_star_columns(connection, objects)
+        stand_ins = [identity for identity in objects if kinds[identity.kind].stand_in is not None]
         order: list[Identity] = []
         later: set[Identity] = set()
-        if any(kinds[identity.kind].stand_in is not None for identity in objects):
-            order, later = _sort_by_dependencies(objects), _list_after_relations(objects)
+        if stand_ins:
+            state = State(objects)
+            order, later = _sort_by_dependencies(state, stand_ins), _list_after_relations(state)
         earlier = [each for each in order if each not in later]
         objects |= _create_stand_ins(connection, objects, earlier, afresh=afresh)
         columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
@@ -204,11 +206,12 @@ def _create_stand_ins(
     return rewritten
 
 
-def _list_after_relations(objects: Mapping[Identity, Any]) -> set[Identity]:
+def _list_after_relations(state: State) -> set[Identity]:
     """Return the objects that need a table, or an object that needs one."""
-    state = State(objects)
-    found = {identity for identity in objects if identity.kind == RELATION}
-    pending = [identity for identity in objects if identity.parent is None and identity not in found]
+    found = {identity for identity in state.objects if identity.kind == RELATION}
+    pending = [
+        identity for identity in state.objects if identity.parent is None and identity.kind != RELATION
+    ]
     while True:
         added = {
             identity
@@ -225,18 +228,20 @@ def _list_after_relations(objects: Mapping[Identity, Any]) -> set[Identity]:
         found |= added
 
 
-def _sort_by_dependencies(objects: Mapping[Identity, Any]) -> list[Identity]:
-    """Return the objects that are no parts of others, each after those on which it or its parts depend."""
-    state = State(objects)
-    reads: dict[Identity, dict[Identity, None]] = {}
-    for identity in objects:
-        referenced = (
-            dependency.referenced.root
-            for dependency in state.dependencies(identity)
-            if dependency.precedes_creation
-        )
-        reads.setdefault(identity.root, {}).update(dict.fromkeys(referenced))
-    return [root for root in sort_by_reads(reads, reads) if root in objects]
+def _sort_by_dependencies(state: State, roots: Iterable[Identity]) -> list[Identity]:
+    """Return some objects and those on which they or their parts depend, each after its own dependencies."""
+    reads: dict[Identity, list[Identity]] = {}
+    pending = list(roots)
+    for root in pending:
+        if root not in reads:
+            reads[root] = [
+                dependency.referenced.root
+                for identity in state.parts(root)
+                for dependency in state.dependencies(identity)
+                if dependency.precedes_creation
+            ]
+            pending += reads[root]
+    return [root for root in sort_by_reads(reads, reads) if root in state.objects]
 
 
 def _build_relation_queries(

@@ -89,6 +89,8 @@ def sort_partitions(objects: Mapping[Identity, Any]) -> list[tuple[Identity, Any
         for identity, item in objects.items()
         if hasattr(item, "partition_of")
     }
+    if not any(partitions.values()):
+        return list(objects.items())
     return sorted(objects.items(), key=lambda item: partitions.get(item[0], 0))
 
 
