@@ -56,14 +56,15 @@ class Alter:
             not. None if it always can.
         possible_in: Returns whether an object can be altered in a state, which has its relation; None if it always can.
         invalidates_dependents: Whether Postgres refuses the change while the object has dependents.
-        scans_dependents: Whether Postgres reads the tables with dependents, under a lock that blocks writes.
+        scans_dependents: Returns whether Postgres reads the tables with dependents, under a lock that blocks writes, to
+            change the first object to the second one. None if it never does.
     """
 
     steps: AttributeChange
     possible: Callable[[Any, Any], bool] | None = None
     possible_in: Callable[[Identity, State], bool] | None = None
     invalidates_dependents: bool = False
-    scans_dependents: bool = False
+    scans_dependents: Callable[[Any, Any], bool] | None = None
 
 
 @attrs.frozen

@@ -225,6 +225,7 @@ class State:
         """Index the objects that refer to other relations, and the SQL that may name other objects."""
         self._referrers = {}
         rules = load_kind_rules()
+        row_types = {identity.name.lower() for identity in self.objects if identity.kind in QUERIED_KINDS}
         for identity, declared in self.objects.items():
             rule = rules[identity.kind]
             if rule.targets is not None:
@@ -233,5 +234,6 @@ class State:
             for name in rule.expressions:
                 value = getattr(declared, name)
                 for text in () if value is None else list_sql(value):
-                    if self._may_read(text):
+                    last_name = text.rpartition(".")[2].removesuffix("[]").strip('"').lower()
+                    if self._may_read(text) or last_name in row_types:
                         self._readers.append((identity, text.lower()))

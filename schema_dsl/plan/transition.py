@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -14,8 +14,9 @@ from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.nesting import nest_hosts
 from schema_dsl.plan.reused_names import pair_reused_names
 from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Replace, load_kind_rules
+from schema_dsl.plan.scanned_columns import list_scans
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.step import Step
 
 
 @attrs.frozen(eq=False)
@@ -65,7 +66,7 @@ def build_transitions(
     Returns:
         The transitions outside of the replaced sets, and the replaced sets.
     """
-    transitions = [_build_transition(difference, before) for difference in differences]
+    transitions = [_build_transition(difference, before, after) for difference in differences]
     causes, adapted = _find_dependents(transitions, before, after)
     nest_hosts(adapted, causes)
     if causes:
@@ -133,19 +134,7 @@ def _has_comment(item: Any) -> bool:
     return getattr(item, "comment", None) is not None
 
 
-def _list_scans(identity: Identity, state: State) -> Iterator[Hazard]:
-    """Yield the locks on the tables that Postgres reads for a change of a type which their columns have."""
-    for dependency in state.dependents(identity):
-        if dependency.on_replace is not OnReplace.ADAPT:
-            continue
-        if dependency.dependent.parent is None:
-            yield from _list_scans(dependency.dependent, state)
-        else:
-            effect = "blocks writes while it scans the table"
-            yield Hazard(dependency.dependent.relation, "ShareLock", effect, scans=True)
-
-
-def _build_transition(difference: Difference, state: State) -> Transition:
+def _build_transition(difference: Difference, state: State, wanted: State) -> Transition:
     identity, before, after = difference.identity, difference.before, difference.after
     if before is None or after is None:
         return _recreate(identity, before, after)
@@ -164,8 +153,11 @@ def _build_transition(difference: Difference, state: State) -> Transition:
     if is_replaced and rule.replace is not None:
         builders = {rule.replace: None}
     steps = tuple(step for build in builders for step in build((identity, after), before))
-    if any(isinstance(change, Alter) and change.scans_dependents for change in changes):
-        scans = tuple(dict.fromkeys(_list_scans(identity, state)))
+    if any(
+        isinstance(change, Alter) and change.scans_dependents and change.scans_dependents(before, after)
+        for change in changes
+    ):
+        scans = tuple(dict.fromkeys(list_scans(identity, state, wanted)))
         steps = tuple(attrs.evolve(step, hazards=(*step.hazards, *scans)) for step in steps)
     return Transition(
         identity,

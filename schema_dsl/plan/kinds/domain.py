@@ -174,7 +174,15 @@ def _build_query(identity: Identity) -> Sql:
     )
 
 
-_CHANGED = Alter(_alter, scans_dependents=True)
+def _checks_values(before: Any, domain: Any) -> bool:
+    """Return whether Postgres checks the existing values of the domain."""
+    valid = {check.name: check for check in before.check if check.validated}
+    return (domain.not_null and not before.not_null) or any(
+        check.validated and not _is_kept(valid.get(check.name), check) for check in domain.check
+    )
+
+
+_CHANGED = Alter(_alter, scans_dependents=_checks_values)
 
 RULE = KindRule(
     kind="domain",
