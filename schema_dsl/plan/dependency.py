@@ -21,6 +21,8 @@ class OnReplace(enum.Enum):
         FOLLOW: DROP of the object drops the dependent as well. Postgres rebuilds it with an alteration.
         ADAPT: The statement that replaces the object also converts the dependent, such as a column of a replaced
             type. Postgres refuses to drop the object.
+        RESTORE: The plan removes the part that names the object, such as a default, before the change, and restores it
+            after the change. Postgres refuses to drop the object.
         OWNED: DROP of the object drops the dependent as well, if the plan drops both. Otherwise as UNTOUCHED.
         UNTOUCHED: The dependent stays as it is.
     """
@@ -29,6 +31,7 @@ class OnReplace(enum.Enum):
     FOLLOW = "follow"
     CASCADE = "cascade"
     ADAPT = "adapt"
+    RESTORE = "restore"
     OWNED = "owned"
     UNTOUCHED = "untouched"
 
@@ -36,6 +39,11 @@ class OnReplace(enum.Enum):
     def drops_dependent(self) -> bool:
         """Whether DROP of the referenced object also drops the dependent."""
         return self in {OnReplace.FOLLOW, OnReplace.CASCADE, OnReplace.OWNED}
+
+    @property
+    def blocks_drop(self) -> bool:
+        """Whether Postgres refuses to drop the referenced object, and the plan removes what refers to it."""
+        return self in {OnReplace.RECREATE, OnReplace.RESTORE}
 
     @property
     def keeps_dependent(self) -> bool:

@@ -42,7 +42,7 @@ def diff(before: Catalog, after: Catalog) -> list[Difference]:
         if present is None:
             differences.append(Difference(identity, None, wanted))
         elif present is not wanted and present != wanted:
-            changed = tuple(_find_changed_attributes(identity.kind, present, wanted))
+            changed = tuple(find_changed_attributes(identity.kind, present, wanted))
             if changed:
                 differences.append(Difference(identity, present, wanted, changed))
     removed = (identity for identity in old if identity not in after.objects)
@@ -66,7 +66,8 @@ def _supplement(new: Sequence[Identity], before: Catalog, after: Catalog) -> Ite
                 yield Difference(part, None, wanted)
 
 
-def _find_changed_attributes(kind: str, present: Any, wanted: Any) -> list[str]:
+def find_changed_attributes(kind: str, present: Any, wanted: Any) -> list[str]:
+    """List the attributes of an object that differ and that the definitions manage."""
     rule = load_kind_rules()[kind]
     return [
         name

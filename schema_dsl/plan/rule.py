@@ -120,6 +120,23 @@ class WeakeningRule:
     find: FindWeakening
 
 
+@attrs.frozen
+class Detached:
+    """An object that is separated from a part of it.
+
+    Attributes:
+        rest: The object without the part.
+        identity: The identity of the part.
+        part: The part. If Postgres scans tables to restore it, it gets the hazards of that.
+        scans: Whether Postgres reads the tables with dependents to restore the part.
+    """
+
+    rest: Any
+    identity: Identity
+    part: Any
+    scans: bool = False
+
+
 @attrs.frozen(kw_only=True)
 class KindRule:
     """The rule of a kind: everything that planning knows about it.
@@ -136,6 +153,9 @@ class KindRule:
         replace: Builds the steps that replace an object in one statement, if the kind has such a template.
         replace_invalidates_dependents: Whether that statement fails while the object has dependents, other than those
             that the statement adapts.
+        detach: Separates the part of an object that can be removed and restored, such as a default, or returns None if
+            the object has none; see OnReplace.RESTORE.
+        detached: The rule of such parts.
         adapt: Builds the steps that convert an object for the replacement of what it depends on; see OnReplace.ADAPT.
         replace_online: Builds the steps that replace an object without other objects, partly outside of a transaction
             block, from the wanted object and a function that returns whether a name is in use; None if there are none.
@@ -184,6 +204,8 @@ class KindRule:
     )
     replace: AttributeChange | None = None
     replace_invalidates_dependents: bool = False
+    detach: Callable[[Identity, Any], Detached | None] | None = None
+    detached: KindRule | None = None
     adapt: AttributeChange | None = None
     replace_online: Callable[[Object, Callable[[str], bool]], Iterable[Step]] | None = None
     inline: bool = False
@@ -211,10 +233,18 @@ class KindRule:
     rename: RenameRule | None = None
 
 
+class KindRules(dict[str, KindRule]):
+    """The rules by the names of the kinds that can be declared. A look-up also finds those of detached parts."""
+
+    def __missing__(self, kind: str) -> KindRule:
+        """Return the rule of a kind of detached parts."""
+        return next(rule.detached for rule in self.values() if rule.detached and rule.detached.kind == kind)
+
+
 @cache
 def load_kind_rules() -> Mapping[str, KindRule]:
     """Return the rules of all kinds, by the name of the kind."""
-    by_kind = {}
+    by_kind = KindRules()
     for module in pkgutil.iter_modules(kinds.__path__):
         rule: KindRule = import_module(f"{kinds.__name__}.{module.name}").RULE
         by_kind[rule.kind] = rule

@@ -30,7 +30,7 @@ class State:
             new_roots: Relations that the plan creates. SQL of their parts is analyzed only if it may refer to
                 another relation: CREATE TABLE contains everything else.
         """
-        self.objects = objects
+        self.objects = dict(objects)
         self._new_roots = frozenset(new_roots)
         self._dependencies: dict[Identity, tuple[Dependency, ...]] = {}
         self._parts: dict[Identity, list[Identity]] | None = None
@@ -42,6 +42,14 @@ class State:
         self._providers: tuple[Identity, ...] | None = None
         self._types: MentionedNames | None = None
         self.known_objects = KnownObjects(state=self, search_path=())
+
+    def update(self, objects: Mapping[Identity, Any]) -> None:
+        """Add objects, and replace those of the same identity."""
+        self.objects.update(objects)
+        for identity in objects:
+            self._dependencies.pop(identity, None)
+        self._parts = self._referrers = None
+        self._readers = []
 
     def parts(self, root: Identity) -> list[Identity]:
         """Return an object and its parts, in the order of the state."""
@@ -87,8 +95,8 @@ class State:
                 source=DependencySource.SURROUNDINGS,
             )
         declared = self.objects.get(identity)
-        rule = load_kind_rules().get(identity.kind)
-        if declared is not None and rule is not None and rule.references is not None:
+        rule = None if declared is None else load_kind_rules()[identity.kind]
+        if rule is not None and rule.references is not None:
             yield from rule.references(identity, declared, self)
 
     def _find_surroundings(self, identity: Identity) -> Iterator[tuple[Identity, bool]]:

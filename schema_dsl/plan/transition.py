@@ -10,6 +10,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import PlanError
 from schema_dsl.plan.dependency import OnReplace
+from schema_dsl.plan.detach import detach_parts
 from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.nesting import nest_hosts
 from schema_dsl.plan.reused_names import pair_reused_names
@@ -59,15 +60,21 @@ ReplacedSet: TypeAlias = list[Transition]
 
 
 def build_transitions(
-    differences: Iterable[Difference], before: State, after: State
+    differences: Sequence[Difference], before: State, after: State
 ) -> tuple[list[Transition], list[ReplacedSet]]:
     """Return the transitions of the differences and of their dependents.
+
+    The states get the parts that are detached from the objects that have to change.
 
     Returns:
         The transitions outside of the replaced sets, and the replaced sets.
     """
     transitions = [_build_transition(difference, before, after) for difference in differences]
-    causes, adapted = _find_dependents(transitions, before, after)
+    causes, adapted, restored = _find_dependents(transitions, before, after)
+    if restored:
+        detached = detach_parts(restored, differences, before, after)
+        transitions = [_build_transition(difference, before, after) for difference in detached]
+        causes, adapted, _ = _find_dependents(transitions, before, after)
     nest_hosts(adapted, causes)
     if causes:
 
@@ -175,12 +182,12 @@ def _build_transition(difference: Difference, state: State, wanted: State) -> Tr
 
 def _find_dependents(
     transitions: Sequence[Transition], before: State, after: State
-) -> tuple[dict[Identity, list[Identity]], dict[Identity, Identity]]:
+) -> tuple[dict[Identity, list[Identity]], dict[Identity, Identity], list[Identity]]:
     """Find the direct and indirect dependents that have to change.
 
     Returns:
-        The dependents, each with the objects it depends on; and those of them that are not recreated but adapted,
-        each with the replaced object.
+        The dependents, each with the objects it depends on; those of them that are not recreated but adapted, each with
+        the replaced object; and the objects of which a part has to be removed and restored.
     """
     dropped = {transition.identity for transition in transitions if transition.after is None}
     altered = {transition.identity for transition in transitions if transition.is_altered}
@@ -193,11 +200,12 @@ def _find_dependents(
     invalidating = {transition.identity for transition in transitions if transition.invalidates_dependents}
     causes: dict[Identity, list[Identity]] = {}
     adapted: dict[Identity, Identity] = {}
+    restored: dict[Identity, None] = {}
     while pending:
         changed, is_altered = pending.pop()
         # In a second run, a dependent of the new object exists as well.
         later = () if changed in dropped else after.dependents(changed)
-        blocking = (item for item in later if item.on_replace is OnReplace.RECREATE)
+        blocking = (item for item in later if item.on_replace.blocks_drop)
         for dependency in (*before.dependents(changed), *blocking):
             identity = dependency.dependent
             follows = is_altered and dependency.on_replace is OnReplace.FOLLOW
@@ -208,6 +216,9 @@ def _find_dependents(
             waits = is_altered and not needed.isdisjoint(invalidating)
             if identity in altered and changed not in needed and not waits:
                 continue
+            if dependency.on_replace is OnReplace.RESTORE:
+                restored[identity] = None
+                continue
             adapts = is_altered and dependency.on_replace is OnReplace.ADAPT and identity not in dropped
             if identity not in causes or (identity in adapted and not adapts):
                 causes.setdefault(identity, [])
@@ -216,7 +227,7 @@ def _find_dependents(
                     adapted[identity] = changed
                 pending.append((identity, adapts))
             causes[identity].append(changed)
-    return causes, adapted
+    return causes, adapted, list(restored)
 
 
 def _pair_within_relations(transitions: Iterable[Transition]) -> dict[Identity, Identity]:

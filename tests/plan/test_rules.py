@@ -15,10 +15,10 @@ from specimens import CHANGES
 
 import schema_dsl.plan
 import schema_dsl.render
-from schema_dsl import model
+from schema_dsl import Column, Domain, Function, Table, bigint, model, sql
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import diff, kinds, plan, plan_differences
-from schema_dsl.plan.dependency import DependencySource
+from schema_dsl.plan.dependency import DependencySource, OnReplace
 from schema_dsl.plan.rule import Alter, Commented, Ignored, Replace, load_kind_rules
 from schema_dsl.plan.state import State
 from schema_dsl.render import render_step
@@ -161,6 +161,26 @@ class TestEveryKind:
                         assert roots == set(rule.targets(item)), identity
                         found.add(identity.kind)
         assert found
+
+    def test_separates_parts_to_restore(self) -> None:
+        """A kind has parts that are restored if, and only if, one of its dependencies asks for it."""
+        call = sql("public.f()")
+        state = State(
+            catalog(
+                Function("f", returns="bigint", body="SELECT 1"),
+                Domain("d", bigint, default=call),
+                Table("t", columns=[Column("a", bigint, default=call)]),
+            ).objects
+        )
+        asking = {
+            identity.kind
+            for identity in state.objects
+            for each in state.dependencies(identity)
+            if each.on_replace is OnReplace.RESTORE
+        }
+        rules = load_kind_rules()
+        assert asking == {kind for kind, rule in rules.items() if rule.detach}
+        assert asking == {kind for kind, rule in rules.items() if rule.detached}
 
 
 class TestTemplates:

@@ -6,8 +6,7 @@ import pytest
 from fixtures_plans import World
 from specimen_parts import READER, catalog
 
-from schema_dsl import Check, Column, Domain, Enum, Function, Policy, Table, bigint, sql, text
-from schema_dsl.errors import PlanError
+from schema_dsl import Check, Column, Domain, Enum, Function, Policy, Table, bigint, by_range, sql, text
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import choose_steps, plan, split_into_files
 from schema_dsl.plan.step import TransactionMode
@@ -100,14 +99,41 @@ class TestOrder:
             step.subject.kind for step in plan(Catalog(), catalog(table, function)).steps
         ]
 
+    def test_function_in_a_partition_key(self) -> None:
+        """A function is created before the table whose partition key calls it."""
+        function = Function("part", arguments="n bigint", returns="bigint", body="SELECT 1", language="sql")
+        table = Table("a", columns=[Column("id", bigint)], partition_by=by_range(sql("public.part(id)")))
+        assert ["function", "table"] == [
+            step.subject.kind for step in plan(Catalog(), catalog(table, function)).steps
+        ]
 
-def test_data_of_a_column_is_kept() -> None:
-    """A plan that would drop a column, only because a function that its default calls is replaced, is refused."""
-    old = Function("next_id", returns="bigint", language="sql", body="SELECT 7")
-    new = Function("next_id", returns="integer", language="sql", body="SELECT 7")
-    table = Table("a", columns=[Column("id", bigint, default=sql("public.next_id()"))])
-    with pytest.raises(PlanError, match=r"column id of public.a would lose its data"):
-        plan(catalog(old, table), catalog(new, table))
+
+class TestDefaultThatCalls:
+    """A function that a default calls is replaced between the removal and the restoration of the default."""
+
+    @staticmethod
+    def declare(kind: str, *names: str) -> Catalog:
+        """Declare a function, and a table of which columns call it in their defaults."""
+        function = Function("next_id", returns=kind, language="sql", body="SELECT 7")
+        columns = [Column(name, bigint, not_null=True, default=sql("public.next_id()")) for name in names]
+        return catalog(function, Table("a", columns=columns))
+
+    def test_rows_of_a_new_column(self, world: World) -> None:
+        """Rows that exist get the value of the default with which a column is added, also if the file runs twice."""
+        before, after = self.declare("bigint", "id"), self.declare("integer", "id", "other")
+        world.carry_out(plan(Catalog(), before), before)
+        world.connection.execute("INSERT INTO a VALUES (1)")
+        for _ in range(2):
+            world.carry_out(plan(before, after), after)
+        world.connection.execute("INSERT INTO a DEFAULT VALUES")
+        assert [(1, 7), (7, 7)] == world.connection.execute("SELECT * FROM a ORDER BY id").fetchall()
+
+    def test_one_block(self) -> None:
+        """No other session sees the column without its default."""
+        (step,) = plan(self.declare("bigint", "id"), self.declare("integer", "id")).steps
+        assert ["column/alter", "function/drop", "function/create", "column/alter"] == [
+            part.template for each in step.parts for part in (each.parts or (each,))
+        ]
 
 
 @pytest.mark.parametrize("not_null", [False, True])

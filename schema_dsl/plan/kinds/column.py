@@ -11,6 +11,7 @@ from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
 from schema_dsl.errors import ParseError
 from schema_dsl.model.identity import copy_with
 from schema_dsl.parsing import list_functions
+from schema_dsl.plan.column_default import DEFAULT_RULE, detach_default
 from schema_dsl.plan.column_settings import build_settings
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_column_query
@@ -232,7 +233,7 @@ def _references(identity: Identity, column: Any, state: State) -> Iterable[Depen
         # before it. Nothing that happens to a sequence concerns the column.
         for dependency in state.resolve(identity, column.default):
             if dependency.referenced.kind in ROUTINE_KINDS:
-                yield dependency
+                yield attrs.evolve(dependency, on_replace=OnReplace.RESTORE)
             elif dependency.referenced.kind == "sequence":
                 yield attrs.evolve(dependency, on_replace=OnReplace.UNTOUCHED)
 
@@ -262,6 +263,8 @@ RULE = KindRule(
     expressions=("type", "default", "generated"),
     references=_references,
     adapt=_adapt,
+    detach=detach_default,
+    detached=DEFAULT_RULE,
     attributes={
         "name": Ignored("the name is part of the identity"),
         "renamed_from": Ignored("it names the former name, and is not stored"),

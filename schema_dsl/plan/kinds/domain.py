@@ -7,14 +7,27 @@ from typing import Any
 
 import attrs
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.builtins import find_functions
+from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
+from schema_dsl.model.identity import copy_with
 from schema_dsl.model.names import choose_default_name
+from schema_dsl.parsing import list_functions
 from schema_dsl.plan.dependency import Dependency, OnReplace
 from schema_dsl.plan.existence import type_exists
 from schema_dsl.plan.retype import build_type_difference
-from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object, Replace
+from schema_dsl.plan.rule import (
+    PRIVILEGES,
+    Alter,
+    Commented,
+    Creation,
+    Detached,
+    Ignored,
+    KindRule,
+    Object,
+    Replace,
+)
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Step
+from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, end_line_comment, identifier, literal, parenthesize, qualified
 
 
@@ -163,7 +176,64 @@ def _build_difference(domain: Any, before: Any) -> Sql:
 def _references(identity: Identity, domain: Any, state: State) -> Iterable[Dependency]:
     yield from state.resolve_type(identity, domain.base.sql, on_replace=OnReplace.ADAPT)
     texts = (domain.default, *(check.expression for check in domain.check))
-    yield from state.resolve(identity, *texts, on_replace=OnReplace.ADAPT)
+    for dependency in state.resolve(identity, *texts, on_replace=OnReplace.ADAPT):
+        is_routine = dependency.referenced.kind in ROUTINE_KINDS
+        yield attrs.evolve(dependency, on_replace=OnReplace.RESTORE) if is_routine else dependency
+
+
+@attrs.frozen
+class DomainConditions:
+    """The default and the checks of a domain, which a plan removes and restores around the change of a function.
+
+    Attributes:
+        default: The default.
+        check: The checks.
+        hazards: The effects of adding the checks.
+    """
+
+    default: Sql | None
+    check: tuple[Any, ...]
+    hazards: tuple[Hazard, ...] = ()
+
+
+def _detach(identity: Identity, domain: Any) -> Detached | None:
+    """Separate a domain from the default and the checks that call functions which are not built in."""
+    default = domain.default if domain.default is not None and _calls(domain.default) else None
+    checks = tuple(check for check in domain.check if _calls(check.expression))
+    if default is None and not checks:
+        return None
+    kept = tuple(check for check in domain.check if check not in checks)
+    rest = copy_with(domain, default=domain.default if default is None else None, check=kept)
+    part = Identity("domain_conditions", identity.schema, identity.name, parent=identity)
+    scans = any(check.validated for check in checks)
+    return Detached(rest, part, DomainConditions(default, checks), scans)
+
+
+def _calls(text: Sql) -> bool:
+    return not all(find_functions(name) for _, name in list_functions(text))
+
+
+def _create_conditions(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
+    del creation
+    for part, conditions in objects:
+        if conditions.default is not None:
+            yield _set_default(part.root, conditions)
+        for check in conditions.check:
+            yield attrs.evolve(_add_check(part.root, check), hazards=conditions.hazards)
+        yield from _comment([(part.root, check) for check in conditions.check if check.comment is not None])
+
+
+def _drop_conditions(dropped_object: Object) -> Iterable[Step]:
+    part, conditions = dropped_object
+    for check in conditions.check:
+        yield _alter_step(part.root, f"DROP CONSTRAINT IF EXISTS {identifier(check.name)}")
+    if conditions.default is not None:
+        yield _alter_step(part.root, "DROP DEFAULT")
+
+
+def _list_routines(identity: Identity, conditions: DomainConditions, state: State) -> Iterable[Dependency]:
+    texts = (conditions.default, *(check.expression for check in conditions.check))
+    return (each for each in state.resolve(identity, *texts) if each.referenced.kind in ROUTINE_KINDS)
 
 
 def _build_query(identity: Identity) -> Sql:
@@ -193,6 +263,17 @@ RULE = KindRule(
     replace=_replace,
     replace_invalidates_dependents=True,
     adapt=_replace,
+    detach=_detach,
+    detached=KindRule(
+        kind="domain_conditions",
+        rank=7,
+        create=_create_conditions,
+        drop=_drop_conditions,
+        definition_query=_build_query,
+        expressions=("default", "check"),
+        references=_list_routines,
+        attributes={"default": Replace(), "check": Replace(), "hazards": Ignored("they are about the plan")},
+    ),
     references=_references,
     expressions=("base", "collation", "default", "check"),
     definition_query=_build_query,

@@ -135,9 +135,15 @@ def _refuse_attaching(wanted: Object, before: Any) -> Iterable[Step]:
     )
 
 
-def _references(identity: Identity, table: Any, _: State) -> Iterable[Dependency]:
+def _references(identity: Identity, table: Any, state: State) -> Iterable[Dependency]:
     if table.partition_of is not None:
         yield Dependency(dependent=identity, referenced=table.partition_of, on_replace=OnReplace.FOLLOW)
+    if table.partition_by is not None:
+        _, _, keys = table.partition_by.sql.partition(" ")
+        for dependency in state.resolve(identity, f"ROW{keys}"):
+            # The columns are parts of the table.
+            if dependency.referenced.root != identity:
+                yield dependency
 
 
 def _find_default_hazard(identity: Identity, table: Any) -> Hazard | None:
