@@ -52,7 +52,7 @@ def assemble(objects: Mapping[Identity, Any], plain: Collection[Identity] = ()) 
 
     Args:
         objects: The objects, as they were read from a database.
-        plain: Tables whose parts keep their names and the text of Postgres.
+        plain: The parts that keep their names and the text of Postgres, and the tables of which all parts do.
     """
     parts: dict[Identity, list[tuple[Identity, Any]]] = {}
     for identity, item in objects.items():
@@ -64,8 +64,7 @@ def assemble(objects: Mapping[Identity, Any], plain: Collection[Identity] = ()) 
             # The platform's: the tables are ours.
             roots[identity] = Publication(identity.name, existing=True, origin=None)
     return _nest_partitions(
-        _assemble(identity, item, parts.get(identity, []), is_plain=identity in plain)
-        for identity, item in roots.items()
+        _assemble(identity, item, parts.get(identity, []), plain) for identity, item in roots.items()
     )
 
 
@@ -89,25 +88,28 @@ def _nest_partitions(roots: Iterable[AssembledRoot]) -> list[AssembledRoot]:
 
 
 def _assemble(
-    identity: Identity, item: Any, own: Iterable[tuple[Identity, Any]], *, is_plain: bool
+    identity: Identity, item: Any, own: Iterable[tuple[Identity, Any]], plain: Collection[Identity]
 ) -> AssembledRoot:
     columns: dict[str, Column] = {}
     grouped: dict[str, list[Any]] = {}
+    kept: list[Any] = []
     for part_identity, part in own:
+        is_plain = part_identity in plain or identity in plain
         if isinstance(part, Column):
             columns[part.name] = part
         else:
             holder = PARTS.get(part_identity.kind, part_identity.kind)
             shortened = part if is_plain else _shorten(identity.name, part)
             grouped.setdefault(holder, []).append(shortened)
+            if is_plain:
+                kept.append(shortened)
     conditions: dict[str, list[ColumnCondition]] = {}
-    constraints = grouped.pop("constraints", [])
-    if not is_plain:
-        constraints = [
-            constraint
-            for constraint in constraints
-            if not _move_to_column(identity.name, constraint, columns, conditions)
-        ]
+    constraints = [
+        constraint
+        for constraint in grouped.pop("constraints", [])
+        if constraint in kept or not _move_to_column(identity.name, constraint, columns, conditions)
+    ]
+    if identity not in plain:
         _leave_out_not_null(columns, constraints)
     found = {"columns": list(columns.values()), "constraints": constraints, **grouped}
     return AssembledRoot(identity, item, {name: items for name, items in found.items() if items}, conditions)

@@ -75,7 +75,7 @@ def write_definitions(
         catalog: The objects.
         platform: The platform, whose tables are not declared again.
         roles: The roles that privileges and policies name.
-        plain: Objects whose parts keep their names and the text of Postgres.
+        plain: The parts that keep their names and the text of Postgres, and the objects of which all parts do.
     """
     return _FolderWriter(catalog, platform, tuple(roles), frozenset(plain)).write()
 

@@ -36,7 +36,7 @@ from schema_dsl.model.constraint import Check, ForeignKey
 from schema_dsl.model.domain import Domain
 from schema_dsl.model.expression import Predicate
 from schema_dsl.model.function import Function
-from schema_dsl.model.grant import Grant
+from schema_dsl.model.grant import PUBLIC_ROLE, Grant
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.index import IndexElement
 from schema_dsl.model.index_mark import MARK_FIELDS, IndexMark
@@ -44,7 +44,7 @@ from schema_dsl.model.owner import Ownership
 from schema_dsl.model.owning_column import OwningColumn
 from schema_dsl.model.partition import Partition, PartitionKey
 from schema_dsl.model.policy import Policy
-from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
 from schema_dsl.model.publication import Publication
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.table import Table
@@ -486,6 +486,9 @@ class SourceWriter:
         kind: Any = type(root.item)
         if not privileges or "grants" not in {field.name for field in attrs.fields(kind)}:
             return None
+        if PUBLIC_ROLE not in {privilege.name for privilege in privileges}:
+            # Grants leave nothing to PUBLIC that they do not name.
+            privileges.append(find_built_in(privilege_identity(root.identity, PUBLIC_ROLE)))
         grants: list[PythonNode] = []
         for privilege in privileges:
             grantable = set(privilege.grantable)

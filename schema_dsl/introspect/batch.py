@@ -28,10 +28,12 @@ class RefusedObjectError(DefinitionError):
 
     Attributes:
         identity: The object.
+        reason: The message of Postgres.
     """
 
     def __init__(self, identity: Identity, what: str, *, where: str | None, instead: str | None) -> None:
         self.identity = identity
+        self.reason = what
         super().__init__(f"{identity}: {what}", where=where, instead=instead)
 
 
@@ -47,12 +49,24 @@ def run_queries(connection: Connection, queries: Sequence[ServerQuery]) -> None:
     if not queries:
         return
     try:
-        with connection.transaction(), connection.pipeline():
-            for query in queries:
-                connection.execute(query.statement)
+        _run_in_pipeline(connection, queries)
     except psycopg.Error:
         for query in queries:
             _run_query(connection, query)
+
+
+def _run_in_pipeline(connection: Connection, queries: Sequence[ServerQuery]) -> None:
+    failure: psycopg.Error | None = None
+    with connection.transaction():
+        with connection.pipeline():
+            try:
+                for query in queries:
+                    connection.execute(query.statement)
+            except psycopg.Error as error:
+                # A pipeline that an exception ends logs a warning about the statements that it has not sent.
+                failure = error
+        if failure is not None:
+            raise failure
 
 
 def _run_query(connection: Connection, query: ServerQuery) -> None:

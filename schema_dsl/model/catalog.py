@@ -122,7 +122,9 @@ def build_catalog(
     all_declared = tuple(expand_partitions(declared))
     roots = [item for item in all_declared if not (isinstance(item, Function) and item.body is None)]
     _require_free_names(roots)
-    tables = {(item.schema, item.name): item for item in roots if isinstance(item, Table)}
+    tables = {
+        (item.schema, item.name): _complete_existing(item, known) for item in roots if isinstance(item, Table)
+    }
     # Register all relations before the first index, so that no index gets the name of a later one.
     used_names.relations.update(
         (item.schema, item.name) for item in roots if item.identity.kind in RELATION_KINDS
@@ -207,6 +209,16 @@ def _require_root(part: Any, objects: Mapping[Identity, Any]) -> Any:
             else "Declare the table; for an existing table, with existing=[...].",
         )
     return part
+
+
+def _complete_existing(table: Table, known: Mapping[tuple[str, str], Table]) -> Table:
+    """Return an existing table of the platform with the columns that the platform knows and the table does not name."""
+    of_platform = known.get((table.schema, table.name))
+    if table.existing is None or of_platform is None:
+        return table
+    names = {column.name for column in table.all_columns}
+    others = [column for column in of_platform.all_columns if column.name not in names]
+    return copy_with(table, existing=(*table.existing, *others)) if others else table
 
 
 def _require_new_key(

@@ -53,6 +53,7 @@ def _build_table(parent: Table, partition: Partition) -> Table:
         constraints=partition.constraints,
         indexes=partition.indexes,
         triggers=partition.triggers,
+        rules=(),
         policies=partition.policies,
         access=access,
         grants=partition.grants,

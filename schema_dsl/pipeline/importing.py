@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.extension import Extension
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.owner import Ownership
-from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.privilege import Privilege, find_built_in
 from schema_dsl.pipeline.dumping import render_contents
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.reading import describe_database, is_connection_string, read_dsn
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 BASELINE: Final = "baseline.sql"
 _ASSIGNMENT: Final = re.compile(r"^(\w+) = ", re.MULTILINE)
-_ROUNDS: Final = 4
 
 
 @attrs.frozen(kw_only=True)
@@ -44,12 +43,14 @@ class ImportedSchema:
         texts: The modules, by their file names.
         baseline: The SQL that creates the state; "" where the folder of migrations stays the history.
         schemas: The schemas of the objects.
+        folder: The folder of migrations that was imported; None for a database.
         notes: Sentences about what the definitions do not say.
     """
 
     texts: Mapping[str, str]
     baseline: str
     schemas: tuple[str, ...]
+    folder: Path | None = None
     notes: tuple[str, ...] = ()
 
 
@@ -113,6 +114,7 @@ def import_schema(
                 if identity.parent is None and identity.schema and not project.platform.owns(identity)
             )
         ),
+        folder=None if is_database else Path(source),
         notes=(*contents.omissions, *partition_notes, *notes),
     )
 
@@ -166,13 +168,13 @@ def _write_verified(
     from schema_dsl.introspect.batch import RefusedObjectError  # noqa: PLC0415
     from schema_dsl.introspect.describe import describe  # noqa: PLC0415
 
-    plain: set[Identity] = set()
-    left_out: dict[Identity, str] = {}
     catalog = _follow_extensions(contents)
+    left_out: dict[Identity, str] = {}
     expected = _print_expected(connection, catalog, left_out)
-    for _ in range(_ROUNDS):
+    attempts = _Attempts(left_out=left_out)
+    while True:
         written = write_definitions(
-            _without(catalog, left_out), project.platform, contents.roles, plain=plain
+            _without(catalog, left_out), project.platform, contents.roles, plain=attempts.plain
         )
         left_out |= written.unwritable
         try:
@@ -180,21 +182,46 @@ def _write_verified(
             printed = canonicalize(connection, loaded)
             printed = adopt_equal_sql(connection, printed, find_different_sql(printed, expected))
             differences = find_unsaid(_without(expected, left_out), printed)
-            wrong = {each.identity.root: describe(each) for each in differences}
+            wrong = {each.identity: describe(each) for each in differences}
         except RefusedObjectError as error:
-            wrong = {error.identity.root: error.what}
+            wrong = {error.identity: error.reason}
         except DefinitionError as error:
             found = _find_object(written, error)
             if found is None:
                 raise
             wrong = {found: error.what}
-        if not wrong:
-            break
-        left_out |= {identity: text for identity, text in wrong.items() if identity in plain}
-        plain |= wrong.keys()
-    return written, [
-        f"{identity} is left out of the definitions: {text}" for identity, text in left_out.items()
-    ]
+        if not (wrong and attempts.write_otherwise(wrong)):
+            return written, [
+                f"{identity} is left out of the definitions: {reason}"
+                for identity, reason in left_out.items()
+            ]
+
+
+@attrs.define
+class _Attempts:
+    """How the next attempt writes the objects that did not say what was read.
+
+    Attributes:
+        left_out: The objects that no attempt can say, each with the reason.
+        plain: The objects that are written in the words of Postgres.
+    """
+
+    left_out: dict[Identity, str]
+    plain: set[Identity] = attrs.Factory(set)
+
+    def write_otherwise(self, wrong: Mapping[Identity, str]) -> bool:
+        """Choose another way for objects: the words of Postgres, also for the whole table, and then to leave them out.
+
+        Returns:
+            Whether there was another way.
+        """
+        before = len(self.plain) + len(self.left_out)
+        for identity, reason in wrong.items():
+            if identity not in self.plain or identity.root not in self.plain:
+                self.plain.add(identity.root if identity in self.plain else identity)
+            else:
+                self.left_out[identity.root if identity in self.left_out else identity] = reason
+        return len(self.plain) + len(self.left_out) > before
 
 
 def _follow_extensions(contents: DatabaseContents) -> Catalog:
@@ -215,7 +242,7 @@ def _print_expected(connection: Connection, catalog: Catalog, left_out: dict[Ide
         try:
             return canonicalize(connection, _without(catalog, left_out))
         except RefusedObjectError as error:
-            left_out[error.identity.root] = error.what
+            left_out[error.identity] = error.reason
 
 
 def _load(project: Project, written: WrittenDefinitions) -> Catalog:
@@ -228,10 +255,22 @@ def _load(project: Project, written: WrittenDefinitions) -> Catalog:
 
 
 def _without(catalog: Catalog, left_out: Iterable[Identity]) -> Catalog:
-    roots = set(left_out)
+    names = set(left_out)
     return Catalog(
-        {identity: item for identity, item in catalog.objects.items() if identity.root not in roots}
+        {
+            identity: item
+            for identity, item in catalog.objects.items()
+            if names.isdisjoint(_list_containers(identity))
+        }
     )
+
+
+def _list_containers(identity: Identity) -> Iterator[Identity]:
+    """Yield an object and the objects of which it is a part."""
+    part: Identity | None = identity
+    while part is not None:
+        yield part
+        part = part.parent
 
 
 def find_unsaid(expected: Catalog, loaded: Catalog) -> list[Difference]:
@@ -246,7 +285,7 @@ def find_unsaid(expected: Catalog, loaded: Catalog) -> list[Difference]:
     said = {
         identity: item
         for identity, item in loaded.objects.items()
-        if identity in expected.objects or (identity not in existing and not _is_empty_privilege(item))
+        if identity in expected.objects or (identity not in existing and not _is_built_in(identity, item))
     }
     unsaid = {
         identity: item
@@ -256,8 +295,8 @@ def find_unsaid(expected: Catalog, loaded: Catalog) -> list[Difference]:
     return diff(Catalog(unsaid), Catalog(said))
 
 
-def _is_empty_privilege(item: object) -> bool:
-    return isinstance(item, Privilege) and not (item.privileges or item.columns)
+def _is_built_in(identity: Identity, item: object) -> bool:
+    return isinstance(item, Privilege) and item == find_built_in(identity)
 
 
 def _find_object(written: WrittenDefinitions, error: DefinitionError) -> Identity | None:
@@ -292,6 +331,8 @@ def write_import(project: Project, imported: ImportedSchema, output: Path) -> li
     if imported.baseline:
         texts[root / BASELINE] = imported.baseline
         changes |= {"baseline": BASELINE, "first-number": project.history.next_number(1, "20000101")}
+    if imported.folder is not None and imported.folder.resolve() != project.settings.migrations.resolve():
+        changes["migrations"] = _relative(imported.folder, root)
     for path, text in texts.items():
         write_atomically(path, text)
     return [*texts, change_settings(root / "pyproject.toml", changes)]

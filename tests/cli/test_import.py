@@ -209,7 +209,7 @@ class TestFromADatabase:
         assert 0 == done.returncode, done.stdout
 
     def test_what_cannot_be_said(self, run: Run, folder: Path, empty: Database) -> None:
-        """An object that cannot be declared is named, and so is one that needs it; foreign keys name its columns."""
+        """An object that cannot be declared is named, and so is the check that needs it; its table stays."""
         apply(
             empty,
             "CREATE TYPE base; CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);"
@@ -219,11 +219,11 @@ class TestFromADatabase:
         done = run("import", "--from", empty.conninfo())
         assert 0 == done.exit_code
         assert "operator public.=== is of a kind that the definitions cannot declare" in done.stderr
-        assert "table public.t is left out of the definitions" in done.stderr
+        assert "warning: check t_a_check of public.t is left out of the definitions" in done.stderr
         assert ["__init__.py", "t.py", "u.py"] == sorted(
             path.name for path in (folder / "definitions").glob("*.py")
         )
-        assert 2 == (folder / "definitions" / "u.py").read_text().count('references=Reference("t", ["id"])')
+        assert "references=t" in (folder / "definitions" / "u.py").read_text()
         check_source(folder / "definitions")
 
     def test_definitions_are_not_overwritten(self, run: Run, folder: Path, shop: Database) -> None:
@@ -253,11 +253,12 @@ class TestFromAFolder:
             "    IS 'A signed-in user may read rows whose user_id is their own id.';\n"
         )
         settings = folder / "pyproject.toml"
-        settings.write_text(settings.read_text().replace("vanilla", "supabase"))
+        settings.write_text('[tool.schema-dsl]\nplatform = "supabase"\n')
         done = run("import", "--from", "migrations")
         assert (0, "") == (done.exit_code, done.stderr)
         assert not (folder / "baseline.sql").exists()
         notes = (folder / "definitions" / "notes.py").read_text()
+        assert 'migrations = "migrations"' in settings.read_text()
         assert 'policies=[owner_may("select", own="user_id")]' in notes
         assert "from .auth_users import auth_users" in notes
         check_source(folder / "definitions")
@@ -292,6 +293,29 @@ class TestFromAFolder:
         done = run("import", "--from", "migrations")
         assert (0, "") == (done.exit_code, done.stderr)
         assert "up to date" in run("generate", "--check").stdout
+
+    def test_only_the_trigger_is_left_out(self, run: Run, folder: Path) -> None:
+        """A trigger that Postgres no longer accepts is left out without its table, whose partitions have no rules."""
+        (folder / "migrations").mkdir()
+        (folder / "migrations" / "001_a.sql").write_text(
+            "CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;\n"
+            "GRANT EXECUTE ON FUNCTION public.touch() TO pg_monitor;\n"
+            "CREATE TABLE public.notes (id integer, body text);\n"
+            "CREATE TRIGGER touched BEFORE UPDATE ON public.notes FOR EACH ROW\n"
+            "    WHEN (old.* IS DISTINCT FROM new.*) EXECUTE FUNCTION public.touch();\n"
+            "ALTER TABLE public.notes ADD COLUMN size integer GENERATED ALWAYS AS (length(body)) STORED;\n"
+            "CREATE TABLE public.log (id integer) PARTITION BY RANGE (id);\n"
+            "CREATE TABLE public.first PARTITION OF public.log FOR VALUES FROM (0) TO (9);\n"
+            "CREATE RULE kept AS ON DELETE TO public.log DO INSTEAD NOTHING;\n"
+        )
+        done = run("import", "--from", "migrations")
+        assert 0 == done.exit_code
+        assert ["warning: trigger touched of public.notes is left out of the definitions:"] == [
+            line[: line.index("definitions:") + 12] for line in done.stderr.splitlines()
+        ]
+        functions = (folder / "definitions" / "functions.py").read_text()
+        assert 'grants=[Grant("execute", to="pg_monitor"), Grant("execute", to="public")]' in functions
+        assert "would write" not in run("generate", "--check").stdout
 
     def test_place_of_an_error(self, run: Run, folder: Path) -> None:
         """A migration that fails is named with its folder."""

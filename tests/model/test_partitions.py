@@ -14,6 +14,7 @@ from schema_dsl import (
     Partition,
     Policy,
     PrimaryKey,
+    RewriteRule,
     Sql,
     Table,
     bigint,
@@ -31,6 +32,7 @@ from schema_dsl import (
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import build_catalog
+from schema_dsl.model.identity import copy_with
 
 
 def declare(*partitions: Partition, **more: Any) -> Table:
@@ -78,6 +80,13 @@ class TestExpansion:
         assert parent == objects[child].partition_of
         assert objects[child].row_security is True
         assert {"policy"} == {each.kind for each in objects if each.parent == child}
+
+    def test_rules_stay_with_the_table(self) -> None:
+        """A partition does not have the rules of its table, which Postgres does not copy."""
+        first = Partition("first", values_from("2026-01-01", to=None))
+        parent = copy_with(declare(first), rules=[RewriteRule("kept", "delete", "nothing")])
+        objects = build_catalog([parent]).objects
+        assert ["events"] == [each.parent_name for each in objects if each.kind == "rule"]
 
     def test_nobody_has_access_by_its_name(self) -> None:
         """If the table declares access, nobody may use a partition by its own name unless it says so."""

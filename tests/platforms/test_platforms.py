@@ -48,6 +48,14 @@ class TestSupabase:
             auth_users.primary_key_columns,
         )
 
+    def test_existing_table_of_the_platform(self) -> None:
+        """auth.users declared with existing= keeps the listed columns, and has the others that the platform knows."""
+        users = Table("users", schema="auth", existing=[Column("id", uuid), Column("new_column", uuid)])
+        catalog = build_catalog([users], platform_tables=[auth_users])
+        known = [column.name for column in catalog.tables["auth", "users"].all_columns]
+        others = [column.name for column in auth_users.all_columns if column.name != "id"]
+        assert ["id", "new_column", *others] == known
+
     def test_clients(self) -> None:
         """There are three client roles, and one of them bypasses row level security."""
         roles = platform("supabase").roles
