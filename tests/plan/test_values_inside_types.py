@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 from fixtures_plans import World
 from psycopg import errors
-from specimens import catalog
+from specimen_parts import catalog
 
 from schema_dsl import Check, Column, CompositeType, Domain, RangeType, Table, Type, named_type, text
 from schema_dsl.errors import PlanError
