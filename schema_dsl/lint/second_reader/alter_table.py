@@ -31,7 +31,7 @@ from schema_dsl.lint.second_reader.sqlglot_parser import (
     parse_statement,
     tokenize,
 )
-from schema_dsl.lint.second_reader.table_clauses import parse_bound, read_table_action
+from schema_dsl.lint.second_reader.table_clauses import parse_bound, read_mark, read_table_action
 from schema_dsl.lint.second_reader.token_names import read_name, read_relation_tokens, skip_existence
 from schema_dsl.lint.second_reader.trees import Tree, fold
 
@@ -69,6 +69,8 @@ def read_alter_table(text: str) -> StatementFacts:
     if _OUT_OF_SCOPE.match(text):
         # sqlglot has no such statements, and owners and rules are no part of what it reads.
         return StatementFacts()
+    if text[:24].upper() == "ALTER MATERIALIZED VIEW ":
+        return _read_alter_view(text)
     if text[:12].upper() != "ALTER TABLE ":
         # The grammar of Postgres has one node for ALTER TABLE, ALTER INDEX, ALTER VIEW and others.
         return read_alter_index(text)
@@ -136,6 +138,16 @@ def _read_alter_column(action: SqlglotNode) -> dict[str, Any]:
     return {"default": None} if args.get("drop") else {}
 
 
+def _read_alter_view(text: str) -> StatementFacts:
+    """Read ALTER MATERIALIZED VIEW, of which only the marks on indexes are compared."""
+    tokens = tokenize(text)
+    relation, start = read_relation_tokens(tokens, skip_existence(tokens, 3))
+    if relation is None:
+        return StatementFacts()
+    actions = split_at_commas(tokens, start)[0]
+    return StatementFacts(tuple(fact for action in actions for fact in read_mark(action, relation)))
+
+
 def _read_by_action(text: str, unparsed: Unparsed) -> StatementFacts:
     tokens = tokenize(text)
     start = skip_existence(tokens, 2)
@@ -147,9 +159,9 @@ def _read_by_action(text: str, unparsed: Unparsed) -> StatementFacts:
     facts: list[Fact] = []
     is_read = True
     for action in split_at_commas(tokens, start)[0]:
-        fact = _read_whole_action(text, action, relation)
-        if fact is not None:
-            facts.append(fact)
+        read = read_mark(action, relation) or _read_whole_action(text, action, relation)
+        if read:
+            facts += read
         else:
             first, last = action[0].start, action[-1].end + 1
             tree = _parse(f"{_BEFORE_ACTION}{text[first:last]}")
@@ -161,25 +173,25 @@ def _read_by_action(text: str, unparsed: Unparsed) -> StatementFacts:
     return StatementFacts(tuple(facts), None if is_read else unparsed)
 
 
-def _read_whole_action(text: str, action: Sequence[Token], relation: Relation) -> Fact | None:
-    """Return the fact of an action whose words say everything; None for any other action."""
+def _read_whole_action(text: str, action: Sequence[Token], relation: Relation) -> tuple[Fact, ...]:
+    """Return the fact of an action whose words say everything; empty for any other action."""
     words = " ".join(map(get_word, action))
     table_values = _ROW_SECURITY.get(words) or read_table_action(action)
     if table_values:
-        return Fact("set", relation_key(relation), table_values, action[0].start)
+        return (Fact("set", relation_key(relation), table_values, action[0].start),)
     state = _TRIGGER_STATE.match(words)
     if state:
         key = part_key("trigger", relation, read_name(action[-1]))
-        return Fact("set", key, {"enabled": _STATES[state["state"]]}, action[-1].start)
+        return (Fact("set", key, {"enabled": _STATES[state["state"]]}, action[-1].start),)
     if words.startswith("VALIDATE CONSTRAINT"):
         key = part_key(CONSTRAINT, relation, read_name(action[2]))
-        return Fact("set", key, {"validated": True}, action[2].start)
+        return (Fact("set", key, {"validated": True}, action[2].start),)
     if words.startswith("ATTACH PARTITION"):
         partition, end = read_relation_tokens(action, 2)
         if partition is not None:
             bound = parse_bound(text[action[end].start : action[-1].end + 1])
-            return Fact("set", relation_key(partition), {"bound": bound}, action[2].start)
-    return None
+            return (Fact("set", relation_key(partition), {"bound": bound}, action[2].start),)
+    return ()
 
 
 def _read_action_text(text: str, action: Sequence[Token], relation: Relation) -> Iterator[Fact]:

@@ -27,7 +27,7 @@ from schema_dsl.sql import literal
 _CONSTRAINTS: Final = frozenset({"primary_key", "unique", "check", "foreign_key", "exclusion"})
 # Their indexes have the same name.
 _WITH_INDEX: Final = frozenset({"primary_key", "unique", "exclusion"})
-_PARTS: Final = frozenset({"column", "trigger", "policy", "privilege"})
+_PARTS: Final = frozenset({"column", "trigger", "policy", "privilege", "index_mark"})
 
 
 @attrs.frozen
@@ -96,7 +96,7 @@ class Declarations:
             values |= {"kind": identity.kind, "repeated": (), "other": ()}
         elif identity.kind == "index":
             values["table"] = identity.relation
-        if declared.comment is not None:
+        if getattr(declared, "comment", None) is not None:
             values["comment"] = str(literal(declared.comment))
         return values
 

@@ -150,4 +150,5 @@ READERS: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
     "index": _read_index,
     "trigger": _read_trigger,
     "policy": _read_policy,
+    "index_mark": lambda mark: {"index": mark.index},
 }

@@ -8,14 +8,16 @@ from typing import Any, Final
 from sqlglot import Token, exp
 
 from schema_dsl.lint.second_reader.alter_index import read_parameters
-from schema_dsl.lint.second_reader.facts import read_relation
+from schema_dsl.lint.second_reader.facts import Fact, Relation, part_key, read_relation, relation_key
 from schema_dsl.lint.second_reader.sqlglot_parser import (
     SqlglotNode,
     Unparsed,
     get_word,
     parse_statement,
 )
+from schema_dsl.lint.second_reader.token_names import read_name
 from schema_dsl.lint.second_reader.trees import UNKNOWN, Tree
+from schema_dsl.model.index_mark import MARK_FIELDS
 from schema_dsl.model.parameters import to_parameters
 
 
@@ -59,6 +61,23 @@ def read_table_action(action: Sequence[Token]) -> dict[str, Any]:
         case ["RESET", *_]:
             return {"parameters": ()}
     return {}
+
+
+def read_mark(action: Sequence[Token], relation: Relation) -> tuple[Fact, ...]:
+    """Return the facts of an action that marks an index of the relation, or removes such a mark."""
+    cluster, identity = (part_key("index_mark", relation, name) for name in MARK_FIELDS)
+    place = action[0].start
+    match [get_word(token) for token in action]:
+        case ["CLUSTER", "ON", _]:
+            return (Fact("create", cluster, {"index": read_name(action[2])}, place),)
+        case ["REPLICA", "IDENTITY", "USING", "INDEX", _]:
+            return (Fact("create", identity, {"index": read_name(action[4])}, place),)
+        case ["SET", "WITHOUT", "CLUSTER"]:
+            return (Fact("drop", cluster, {}, place),)
+        case ["REPLICA", "IDENTITY", "DEFAULT"]:
+            table = Fact("set", relation_key(relation), read_table_action(action), place)
+            return table, Fact("drop", identity, {}, place)
+    return ()
 
 
 _REPLICA_IDENTITIES: Final = {"FULL": "full", "NOTHING": "nothing"}
