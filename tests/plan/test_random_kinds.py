@@ -19,9 +19,9 @@ from schema_dsl.verify.replay import ReplayDifference, compare_with_definitions
 
 EMPTY = Catalog()
 # A long run takes the number of pairs from the environment, and the first one.
-PAIRS = int(os.environ.get("SCHEMA_DSL_RANDOM_KINDS", "4"))
+PAIRS = int(os.environ.get("SCHEMA_DSL_RANDOM_KINDS", "3"))
 START = int(os.environ.get("SCHEMA_DSL_RANDOM_KINDS_START", "0"))
-BATCH = 2
+BATCH = 1
 
 
 def build(seed: int) -> Catalog:

@@ -165,3 +165,20 @@ def test_invoker_without_privilege(server: Server) -> None:
         "(permission denied for table people)"
     )
     assert [sentence] == list(find_outcome(server, notes, people, view).failures)
+
+
+def test_writes(server: Server) -> None:
+    """Rows that a role may change through a view, and not in its table, are named as not tried."""
+    query = f"SELECT id, owner, state FROM public.notes WHERE {MINE}"
+    outcome = find_outcome(
+        server,
+        notes,
+        View("mine", query, access=READ_OWN, update=["app"], delete=["auditor"]),
+        View("counts", "SELECT owner, count(*) FROM public.notes GROUP BY owner", update=["app"]),
+        View("by_caller", query, security_invoker=True, select=["app"], update=["app"]),
+    )
+    sentence = (
+        "view mine changes notes with the privileges of its owner, so what app and auditor can update and delete "
+        "through it was not tried"
+    )
+    assert ([], [sentence]) == (list(outcome.failures), list(outcome.untried))

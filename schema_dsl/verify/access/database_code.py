@@ -34,6 +34,7 @@ class RelationCode:
         policies: The policies of a table.
         is_materialized: Whether it is a materialized view.
         generated: The expressions of generated columns, by column.
+        writable: The privileges with which a view takes rows: "INSERT", "UPDATE" and "DELETE".
     """
 
     columns: tuple[str, ...]
@@ -41,6 +42,7 @@ class RelationCode:
     policies: tuple[PolicyCode, ...] = ()
     is_materialized: bool = False
     generated: Mapping[str, str] = attrs.Factory(dict)
+    writable: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -121,8 +123,9 @@ def read_code(connection: Connection) -> DatabaseCode:
                 policies=tuple(policies.get((schema, name), ())),
                 is_materialized=is_materialized,
                 generated=generated,
+                writable=tuple(writable),
             )
-            for schema, name, columns, query, is_materialized, generated in connection.execute(
+            for schema, name, columns, query, is_materialized, generated, writable in connection.execute(
                 _RELATIONS
             ).fetchall()
         }
@@ -187,7 +190,10 @@ _RELATIONS: Final = """
         (SELECT coalesce(json_object_agg(a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid)), '{}'::json)
             FROM pg_catalog.pg_attribute AS a
             JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-            WHERE a.attrelid = c.oid AND a.attgenerated <> '')
+            WHERE a.attrelid = c.oid AND a.attgenerated <> ''),
+        -- The bits are those of the commands, and INSTEAD OF triggers count.
+        ARRAY(SELECT o.name FROM (VALUES ('UPDATE', 4), ('INSERT', 8), ('DELETE', 16)) AS o (name, bit)
+            WHERE c.relkind = 'v' AND pg_catalog.pg_relation_is_updatable(c.oid, true) & o.bit <> 0)
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')

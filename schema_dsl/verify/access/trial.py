@@ -8,7 +8,9 @@ from typing import Any, Final, Literal, TypeAlias
 import attrs
 
 from schema_dsl.model.access import ROWS, Access, Permission, RowRule
+from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.table import Table
+from schema_dsl.model.view import View
 
 RowOwner: TypeAlias = Literal["own", "another's", "any", ""]
 ExpectedOutcome: TypeAlias = Literal["allowed", "nothing", "denied", "no privilege"]
@@ -211,6 +213,6 @@ def list_column_limits(access: Access, role: str, operation: str) -> tuple[str, 
     return tuple(dict.fromkeys(column for permission in permissions for column in permission.columns))
 
 
-def display_name(table: Table) -> str:
-    """Return the name of a table for display, without the schema public."""
+def display_name(table: Table | View | MaterializedView) -> str:
+    """Return the name of a table or view for display, without the schema public."""
     return table.name if table.schema == "public" else f"{table.schema}.{table.name}"

@@ -31,6 +31,7 @@ from schema_dsl.verify.access.reachable import (
 from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.access.trial import display_name
 from schema_dsl.verify.access.view_reads import list_tried_views
+from schema_dsl.verify.access.view_writes import describe_untried_writes
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude
 from schema_dsl.verify.scratch import Scratch
 
@@ -72,9 +73,8 @@ def _run(scratch: Scratch) -> Outcome:
         reached += len({(each.kind, each.schema, each.name) for each in after})
         for sentence in describe_gains(before, after, wanted):
             gained.setdefault(sentence, []).append(setting)
-        untried |= dict.fromkeys(
-            describe_untried_objects(after, code, wanted, list_role_names(platform, wanted))
-        )
+        for describe in (describe_untried_objects, describe_untried_writes):
+            untried |= dict.fromkeys(describe(after, code, wanted, list_role_names(platform, wanted)))
         for name, roles in list_open_tables(after, wanted).items():
             opened.setdefault(name, {}).update(dict.fromkeys(roles))
     for table in list_undeclared_tables(wanted):
