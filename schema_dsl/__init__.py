@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.grant import Grant
     from schema_dsl.model.index import Index, IndexElement, descending
     from schema_dsl.model.materialized_view import MaterializedView
+    from schema_dsl.model.operator import Operator
     from schema_dsl.model.partition import (
         Partition,
         PartitionKey,
@@ -152,6 +153,7 @@ _NAMES_BY_MODULE = {
     "grant": ("Grant",),
     "index": ("Index", "IndexElement", "descending"),
     "materialized_view": ("MaterializedView",),
+    "operator": ("Operator",),
     "partition": (
         "Partition",
         "PartitionKey",
@@ -258,6 +260,7 @@ __all__ = [
     "Index",
     "IndexElement",
     "MaterializedView",
+    "Operator",
     "Partition",
     "PartitionKey",
     "Policy",

@@ -54,6 +54,18 @@ PAIRS = {
             ' icu_rules="&a < b", schema="s"), Collation("b", "C", provider="libc", lc_ctype="POSIX", comment="c")]'
         ),
     ),
+    "operators": (
+        (
+            "CREATE OPERATOR s.=== (LEFTARG = int, RIGHTARG = s.m[], FUNCTION = s.f, COMMUTATOR = OPERATOR(s.===),"
+            " NEGATOR = !==, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES = true);"
+            " CREATE OPERATOR @#@ (RIGHTARG = int, PROCEDURE = f); COMMENT ON OPERATOR @#@ (NONE, int) IS 'c';"
+        ),
+        (
+            '[Operator("===", left="integer", right="s.m[]", function="s.f", commutator="OPERATOR(s.===)",'
+            ' negator="!==", restrict="eqsel", join="eqjoinsel", hashes=True, merges=True, schema="s"),'
+            ' Operator("@#@", right="integer", function="f", comment="c")]'
+        ),
+    ),
     "foreign data": (
         (
             "CREATE FOREIGN DATA WRAPPER w NO HANDLER VALIDATOR s.v OPTIONS (a 'x');"

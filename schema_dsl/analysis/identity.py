@@ -83,7 +83,7 @@ class Identity:
             return ("type", self.schema, self.name)
         if self.parent is not None:
             return (self.kind, *self.parent.namespace, self.name)
-        return (self.kind, self.schema, self.name)
+        return (self.kind, self.schema, self.name, *(self.arguments or ()))
 
     @property
     def namespaces(self) -> tuple[Namespace, ...]:

@@ -20,6 +20,7 @@ from schema_dsl.analysis.identity import (
 from schema_dsl.analysis.queries import query_columns, rename_columns
 from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.analysis.trees import resolve_type_name
+from schema_dsl.model.operator import NO_OPERAND
 from schema_dsl.parsing import SqlSyntaxError, parse_query, parse_type_name
 from schema_dsl.plan.resolve import DEFAULT_SCHEMA
 
@@ -95,6 +96,24 @@ class KnownRoutine(Identified):
     signature: Signature
     argument_names: tuple[str, ...]
     tree: None = None
+
+
+@attrs.frozen
+class KnownOperator:
+    """An operator of the state; its signature has one argument for a prefix operator."""
+
+    identity: Identity
+    signature: Signature
+
+    @property
+    def schema(self) -> str:
+        """The schema."""
+        return self.identity.schema
+
+    @property
+    def name(self) -> str:
+        """The characters of the operator."""
+        return self.identity.name
 
 
 def find_variadic(arguments: Sequence[Any], types: Sequence[str | None]) -> str | None:
@@ -219,6 +238,14 @@ class KnownObjects(BuiltinSchema):
         )
         names = tuple(argument.name for argument in inputs)
         return KnownRoutine(identity, signature, names)
+
+    def find_operators(self, schema: str, name: str) -> Iterator[KnownOperator]:
+        """Yield the operators of this name."""
+        homes = (schema,) if schema else self.search_path
+        for identity, declared in self.state.objects.items():
+            if hasattr(declared, "commutator") and identity.name == name and identity.schema in homes:
+                operands = tuple(each for each in identity.arguments or () if each != NO_OPERAND)
+                yield KnownOperator(identity, Signature(operands, None))
 
     def find_row_relation(self, name: str) -> RelationInfo | None:
         """Return the relation whose row type has this full name."""

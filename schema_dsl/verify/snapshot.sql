@@ -739,12 +739,25 @@ WHERE c.oid >= 16384
 
 UNION ALL
 SELECT 'operator', '', o.oid::regoperator::text, jsonb_build_object(
-    'result', o.oprresult::regtype, 'function', o.oprcode, 'commutator', o.oprcom::regoperator,
-    'negator', o.oprnegate::regoperator, 'estimators', jsonb_build_array(o.oprrest, o.oprjoin),
-    'merges', o.oprcanmerge, 'hashes', o.oprcanhash, 'owner', o.oprowner::regrole,
-    'comment', obj_description(o.oid, 'pg_operator')
+    'declared as', jsonb_build_array('operator', n.nspname, '', o.oprname, ARRAY(
+        SELECT coalesce(
+            CASE WHEN m.nspname = 'pg_catalog' THEN '' ELSE m.nspname || '.' END || coalesce(e.typname || '[]', t.typname), 'none'
+        )
+        FROM unnest(ARRAY[o.oprleft, o.oprright]) WITH ORDINALITY AS a (kind, place)
+        LEFT JOIN pg_type AS t ON t.oid = a.kind
+        LEFT JOIN pg_namespace AS m ON m.oid = t.typnamespace
+        LEFT JOIN pg_type AS e ON e.oid = t.typelem AND e.typarray = t.oid
+        ORDER BY a.place
+    )),
+    'owner', o.oprowner::regrole,
+    'described', jsonb_build_object(
+        'result', o.oprresult::regtype, 'function', o.oprcode, 'commutator', o.oprcom::regoperator,
+        'negator', o.oprnegate::regoperator, 'estimators', jsonb_build_array(o.oprrest, o.oprjoin),
+        'merges', o.oprcanmerge, 'hashes', o.oprcanhash, 'comment', obj_description(o.oid, 'pg_operator')
+    )
 )::text, o.oid::text, NULL
 FROM pg_operator AS o
+INNER JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE o.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_operator'::regclass AND m.objid = o.oid)
 

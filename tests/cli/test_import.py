@@ -212,14 +212,14 @@ class TestFromADatabase:
         """An object that cannot be declared is named, and so is the check that needs it; its table stays."""
         apply(
             empty,
-            "CREATE TYPE base; CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);"
-            " CREATE TABLE t (id int PRIMARY KEY, a int CHECK (a === 1));"
+            "CREATE OPERATOR CLASS c FOR TYPE int USING btree AS OPERATOR 1 <, FUNCTION 1 btint4cmp(int, int);"
+            " CREATE TABLE t (id int PRIMARY KEY, a int); CREATE INDEX i ON t (a c);"
             " CREATE TABLE u (a int REFERENCES t, b int, FOREIGN KEY (b) REFERENCES t);",
         )
         done = run("import", "--from", empty.conninfo())
         assert 0 == done.exit_code
-        assert "operator public.=== is of a kind that the definitions cannot declare" in done.stderr
-        assert "warning: check t_a_check of public.t is left out of the definitions" in done.stderr
+        assert "operator class public.c is of a kind that the definitions cannot declare" in done.stderr
+        assert "warning: index i of public.t is left out of the definitions" in done.stderr
         assert ["__init__.py", "t.py", "u.py"] == sorted(
             path.name for path in (folder / "definitions").glob("*.py")
         )

@@ -11,6 +11,7 @@ from schema_dsl import (
     CompositeType,
     Extension,
     Function,
+    Operator,
     Publication,
     PublishedTable,
     RangeType,
@@ -128,6 +129,20 @@ CASTS = (
     Cast(ADDRESS, "integer", function=TO_TEXT, context="assignment", comment="It's $$"),
     Cast("text", ADDRESS, in_out=True),
 )
+SAME = Operator(
+    "===",
+    left="integer",
+    right="integer",
+    function="int4eq",
+    commutator="OPERATOR(public.===)",
+    negator="OPERATOR(public.!==)",
+    restrict="eqsel",
+    join="eqjoinsel",
+    hashes=True,
+    merges=True,
+    comment="It's $$",
+)
+OTHER = Operator("!==", left="integer", right="integer", function="int4ne", negator="OPERATOR(public.===)")
 WORDS = TextSearchDictionary("wor\"d's", "simple", options={"accept": "false"}, comment="It's $$")
 SEARCH = TextSearchConfiguration("sea'rch", mappings={"word": [WORDS, "simple"]}, comment="It's $$")
 PUBLISHED = Publication("pub\"l's", [Reference("everything")], operations="insert", comment="It's $$")
@@ -138,7 +153,7 @@ UNLOGGED = Sequence("unlogged", unlogged=True)
 def kinds_for(version: int) -> list[SchemaObject]:
     """Declare the objects that a server of this version supports."""
     return [
-        *(WORDS, SEARCH),
+        *(WORDS, SEARCH, SAME, OTHER),
         *(BYTES, TO_TEXT, *CASTS),
         *(TOTAL, LEAST, SMALLEST, PICK, FINISH),
         *(HOME, STORE, COUNT, ADDRESS, SPAN, FAR, RELATED, PUBLISHED),

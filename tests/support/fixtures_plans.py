@@ -79,6 +79,9 @@ _STATE_QUERIES = {
     "text search": "SELECT cfgname, obj_description(c.oid, 'pg_ts_config'), maptokentype, mapseqno, dictname,"
     " dictinitoption, obj_description(d.oid, 'pg_ts_dict') FROM pg_ts_config AS c"
     " JOIN pg_ts_config_map ON mapcfg = c.oid JOIN pg_ts_dict AS d ON d.oid = mapdict WHERE c.oid >= 16384",
+    "operators": "SELECT oid::regoperator::text, oprcode::text, oprcom::regoperator::text,"
+    " oprnegate::regoperator::text, oprrest::text, oprjoin::text, oprcanhash, oprcanmerge,"
+    " obj_description(oid, 'pg_operator') FROM pg_operator WHERE oid >= 16384",
     "foreign data": "SELECT fdwname, fdwvalidator::regproc::text, fdwacl::text,"
     " obj_description(w.oid, 'pg_foreign_data_wrapper'), srvname, srvtype, srvversion,"
     " obj_description(s.oid, 'pg_foreign_server'), ARRAY(SELECT o.x || ' ' || unnest(o.options) FROM ("

@@ -36,6 +36,7 @@ from schema_dsl import (
     Function,
     Grant,
     Index,
+    Operator,
     Publication,
     PublishedTable,
     RangeType,
@@ -215,6 +216,28 @@ OBJECTS: Changes = {
     "the result of an aggregate": (
         (Aggregate("a", "integer", state_function="int4pl", state_type="integer", comment="a"),),
         (Aggregate("a", "integer", state_function="int84pl", state_type="bigint", initial="0", comment="a"),),
+    ),
+    "an operator": (
+        (Enum("r'a\"nk", ["low"]), RANKED),
+        (
+            Enum("r'a\"nk", ["low"]),
+            RANKED,
+            Operator("@#@", right=Enum("r'a\"nk", ["low"]), function=RANKED, comment=NASTY),
+            Operator(
+                "===", left="integer", right="integer", function="int4eq", commutator="===", negator="!==", hashes=True
+            ),
+            Operator("!==", left="integer", right="integer", function="int4ne", negator="==="),
+        ),
+    ),
+    "the estimators of an operator": (
+        (
+            Operator("===", left="integer", right="integer", function="int4eq", restrict="eqsel", comment="a"),
+            Operator("~~~", left="integer", right="integer", function="int4eq"),
+        ),
+        (
+            Operator("===", left="integer", right="integer", function="int4eq", join="eqjoinsel", comment="b"),
+            Operator("~~~", left="integer", right="integer", function="int4ne", commutator="~~~"),
+        ),
     ),
     "a cast": (
         (Enum("r'a\"nk", ["low"]), RANKED),

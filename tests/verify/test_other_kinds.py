@@ -14,6 +14,7 @@ from schema_dsl import (
     Column,
     CompositeType,
     Extension,
+    Operator,
     Publication,
     RangeType,
     Reference,
@@ -57,6 +58,7 @@ orders = Table(
 
 total = Aggregate("total", "integer", state_function="int4pl", state_type="integer", parallel="safe")
 as_text = Cast(address, "text", in_out=True)
+same = Operator("===", left="integer", right="integer", function="int4eq", comment="Same.")
 plain = Collation("plain", "C", provider="libc")
 words = TextSearchDictionary("words", "simple")
 search = TextSearchConfiguration("search", mappings={"word": words})
@@ -81,6 +83,7 @@ def made(server: Server) -> Iterator[Scratch]:
         total,
         as_text,
         plain,
+        same,
         words,
         search,
         platform=platform("vanilla"),
@@ -130,6 +133,18 @@ def test_proven(made: Scratch) -> None:
         (
             "DROP CAST (address AS text); CREATE CAST (address AS text) WITH INOUT AS ASSIGNMENT",
             "cast public.address AS text: context is assignment, but explicit is declared",
+        ),
+        (
+            "DROP OPERATOR === (int, int)",
+            "operator public.===(int4, int4) is declared but does not exist",
+        ),
+        (
+            "ALTER OPERATOR === (int, int) SET (RESTRICT = eqsel)",
+            "operator public.===(int4, int4): restrict is eqsel",
+        ),
+        (
+            "CREATE OPERATOR === (RIGHTARG = int, FUNCTION = int4um)",
+            "operator public.===(NONE,integer) is new, and the definitions do not declare it",
         ),
         ("COMMENT ON COLLATION plain IS 'x'", "collation public.plain: comment is"),
         ("CREATE COLLATION other (LOCALE = 'C')", "collation public.other is new"),

@@ -79,6 +79,8 @@ def kind_group(kind: str) -> str:
 
 def sql_words(kind: str) -> str:
     """Return a kind in the words of SQL, in lower case, as in DROP: `materialized view`, and `type` for an enum."""
+    if kind == "foreign_server":
+        return "server"
     return "type" if kind in TYPE_KINDS and kind != "domain" else kind.replace("_", " ")
 
 

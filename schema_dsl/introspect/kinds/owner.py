@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
-from schema_dsl.model.argument import name_type
+from schema_dsl.model.operator import name_operand
 from schema_dsl.model.owner import Ownership, ownership_identity
 
 
@@ -14,7 +14,7 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Ownership:
 
 def _build_of_root(row: CatalogRow) -> tuple[Identity, Ownership]:
     _, _, _, kind, schema, name, types, role = row
-    arguments = tuple(name_type(spelling, schema) for spelling in types) if kind in ROUTINE_KINDS else None
+    arguments = None if types is None else tuple(name_operand(spelling, schema) for spelling in types)
     return ownership_identity(Identity(kind, schema, name, arguments)), Ownership(role)
 
 

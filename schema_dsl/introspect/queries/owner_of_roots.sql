@@ -28,6 +28,12 @@ FROM (
     UNION ALL
     SELECT l.oid, 'collation', l.collnamespace, l.collname, NULL, l.collowner FROM pg_collation AS l
     UNION ALL
+    SELECT
+        o.oid, 'operator', o.oprnamespace, o.oprname,
+        ARRAY[CASE WHEN o.oprleft <> 0 THEN format_type(o.oprleft, NULL) END, format_type(o.oprright, NULL)], o.oprowner
+    FROM pg_operator AS o
+    WHERE o.oprcode <> 0
+    UNION ALL
     SELECT d.oid, 'text_search_dictionary', d.dictnamespace, d.dictname, NULL, d.dictowner FROM pg_ts_dict AS d
     UNION ALL
     SELECT c.oid, 'text_search_configuration', c.cfgnamespace, c.cfgname, NULL, c.cfgowner FROM pg_ts_config AS c

@@ -30,6 +30,7 @@ from schema_dsl import (
     Index,
     IndexElement,
     MaterializedView,
+    Operator,
     Partition,
     PartitionKey,
     Policy,
@@ -184,6 +185,7 @@ words = TextSearchDictionary("words", "simple", options={"accept": "false"})
 search = TextSearchConfiguration("search", mappings={"word": [words, "simple"], "asciiword": words})
 loose = Collation("loose", "und-u-ks-level2", deterministic=False)
 loosely = Column("loosely", text, collation=loose)
+same = Operator("===", left="integer", right=integer, function="int4eq", commutator="===", hashes=True)
 cast = Cast("varchar", named_type("mood"), in_out=True, context="implicit")
 total = Aggregate("total", "integer", state_function="int4pl", state_type=integer, parallel="safe")
 watch = EventTrigger("watch", Function("watch"), event="ddl_command_end", tags=["CREATE TABLE"])

@@ -438,8 +438,6 @@ _ROLLBACKS: Final = {
 }
 _AFTER_WITHOUT_ROLLBACK: Final = {
     # Of kinds that definitions cannot declare, so that the generated rollback does not know them.
-    "an operator that stays": "DROP OPERATOR IF EXISTS public.=== (integer, integer);"
-    " CREATE OPERATOR public.=== (LEFTARG = integer, RIGHTARG = integer, FUNCTION = pg_catalog.int4eq);",
     "a conversion that stays": "DROP CONVERSION IF EXISTS public.more;"
     " CREATE CONVERSION public.more FOR 'LATIN1' TO 'UTF8' FROM pg_catalog.iso8859_1_to_utf8;",
     "a changed schema": "GRANT CREATE ON SCHEMA public TO authenticated;",

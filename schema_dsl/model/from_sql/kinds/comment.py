@@ -13,6 +13,7 @@ from schema_dsl.model.from_sql.declarations import Change, SqlDeclarations
 from schema_dsl.model.from_sql.nodes import DEFAULT_SCHEMA, read_qualified_name, refuse
 from schema_dsl.model.from_sql.targets import find_routine
 from schema_dsl.model.identity import copy_with
+from schema_dsl.model.operator import NO_OPERAND
 from schema_dsl.parsing import Node, Statement
 
 _RELATIONS: Final = frozenset({"table", "view", "materialized_view", "foreign_table"})
@@ -64,14 +65,30 @@ def _find_target(kind: str, node: Node) -> Identity:
         return find_routine(node.object_with_args)
     if kind in _TYPES:
         return Identity("type", *read_qualified_name(node.type_name.names))
-    if kind == "cast":
-        source, target = (name_parsed_type(part.type_name) for part in node.list.items)
-        return Identity(kind, "", f"{source} AS {target}")
+    if kind in _WITH_TYPES:
+        return _WITH_TYPES[kind](node)
     if kind in _NAMED:
         return Identity(kind, *read_qualified_name(node.list.items))
-    if kind in _IN_NO_SCHEMA:
-        return Identity(kind, "", node.string.sval)
-    raise _refuse_kind()
+    if kind not in _IN_NO_SCHEMA:
+        raise _refuse_kind()
+    return Identity(kind, "", node.string.sval)
+
+
+def _find_cast(node: Node) -> Identity:
+    source, target = (name_parsed_type(part.type_name) for part in node.list.items)
+    return Identity("cast", "", f"{source} AS {target}")
+
+
+def _find_operator(node: Node) -> Identity:
+    schema, name = read_qualified_name(node.object_with_args.objname)
+    operands = (
+        name_parsed_type(each.type_name, schema) if each.HasField("type_name") else NO_OPERAND
+        for each in node.object_with_args.objargs
+    )
+    return Identity("operator", schema, name, tuple(operands))
+
+
+_WITH_TYPES: Final = {"cast": _find_cast, "operator": _find_operator}
 
 
 def _refuse_kind() -> DefinitionError:

@@ -10,12 +10,14 @@ from schema_dsl.model.from_sql.aggregate import read_aggregate
 from schema_dsl.model.from_sql.collation import read_collation_definition
 from schema_dsl.model.from_sql.declarations import SqlDeclarations
 from schema_dsl.model.from_sql.nodes import refuse
+from schema_dsl.model.from_sql.operator import read_operator
 from schema_dsl.model.from_sql.text_search import read_configuration, read_dictionary
 from schema_dsl.parsing import Statement
 
 _READERS: Final[Mapping[str, Callable[[Statement, SqlDeclarations], None]]] = {
     "aggregate": read_aggregate,
     "collation": read_collation_definition,
+    "operator": read_operator,
     "text_search_configuration": read_configuration,
     "text_search_dictionary": read_dictionary,
 }

@@ -11,11 +11,11 @@ from typing import TypeAlias
 from schema_dsl.verify.mutants.fragments import Fragment
 from schema_dsl.verify.mutants.mutant import MutationEdit
 
-Operator: TypeAlias = Callable[[Fragment], Iterable[MutationEdit]]
+MutationOperator: TypeAlias = Callable[[Fragment], Iterable[MutationEdit]]
 
 
 @cache
-def load_operators() -> Mapping[str, Operator]:
+def load_operators() -> Mapping[str, MutationOperator]:
     """Return all operators by name."""
     return {
         name: operator

@@ -1,0 +1,16 @@
+-- a
+CREATE FUNCTION same(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2';
+CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = same);
+CREATE TABLE t (id int PRIMARY KEY, a int CHECK (a OPERATOR(public.===) 1));
+CREATE VIEW v AS SELECT id FROM t WHERE a OPERATOR(public.===) 1;
+CREATE INDEX i ON t (id) WHERE a OPERATOR(public.===) 1;
+
+-- b
+CREATE FUNCTION same(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = $2';
+CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = same, COMMUTATOR = ===, HASHES);
+CREATE TABLE t (id int PRIMARY KEY, a int CHECK (a OPERATOR(public.===) 1));
+CREATE VIEW v AS SELECT id FROM t WHERE a OPERATOR(public.===) 1;
+CREATE INDEX i ON t (id) WHERE a OPERATOR(public.===) 1;
+
+-- rows
+INSERT INTO t VALUES (1, 1);
