@@ -34,8 +34,8 @@ Namespace = tuple[str, ...]
 """The kind of namespace, then what a name must be unique in, then the name."""
 
 
-@attrs.frozen(cache_hash=True)
-class Identity:
+@attrs.frozen(unsafe_hash=True, cache_hash=True)
+class Identity:  # noqa: PLW1641 - attrs writes __hash__
     """The identity of an object, wherever it occurs: declared, in a catalog, in a plan, in SQL text.
 
     Attributes:
@@ -51,6 +51,20 @@ class Identity:
     name: str = ""
     arguments: tuple[str, ...] | None = None
     parent: Identity | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other object is an equal identity. Parts of one object often share their parent."""
+        if self is other:
+            return True
+        if not isinstance(other, Identity):
+            return NotImplemented
+        return (
+            self.name == other.name
+            and self.kind == other.kind
+            and self.schema == other.schema
+            and self.parent == other.parent
+            and self.arguments == other.arguments
+        )
 
     @property
     def root(self) -> Identity:

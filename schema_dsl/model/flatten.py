@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from schema_dsl.analysis.identity import Identity, table_part
+from schema_dsl.analysis.identity import Identity, table_identity, table_part
 from schema_dsl.errors import DefinitionError, ParseError
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
@@ -50,8 +50,10 @@ def flatten(
         belongs_to_platform: Whether the platform has granted the privileges of the table, which stay as they are.
     """
     schema, name = table.schema, table.name
+    # The identities of the parts share this one, so that comparisons of their parents are fast.
+    identity = table_identity(schema, name)
     yield (
-        Identity("table", schema, name),
+        identity,
         Table(
             name,
             schema=schema,
@@ -97,7 +99,7 @@ def flatten(
     if grants is not None:
         named = table.access.roles if table.access is not None else ()
         managed = () if belongs_to_platform else (*roles, *named)
-        yield from build_privileges(table.identity, grants, managed, table.origin)
+        yield from build_privileges(identity, grants, managed, table.origin)
 
 
 def flatten_relation(item: SchemaObject, used_names: UsedNames) -> Iterator[tuple[Identity, Any]]:
@@ -110,7 +112,8 @@ def flatten_relation(item: SchemaObject, used_names: UsedNames) -> Iterator[tupl
     present = [name for name in _PARTS if getattr(item, name, ())]
     without: dict[str, Any] = dict.fromkeys(present, ())
     without.update((name, None) for name in MARK_FIELDS.values() if getattr(item, name, None) is not None)
-    yield item.identity, copy_with(item, **without) if without else item
+    identity = item.identity
+    yield identity, copy_with(item, **without) if without else item
     indexes = []
     for name in present:
         for part in getattr(item, name):
@@ -118,7 +121,7 @@ def flatten_relation(item: SchemaObject, used_names: UsedNames) -> Iterator[tupl
             if isinstance(part, Index):
                 named = _assign_name(part, (), item, used_names)
                 indexes.append(named.name)
-            yield Identity(part.kind, item.schema, named.name, parent=item.identity), named
+            yield Identity(part.kind, item.schema, named.name, parent=identity), named
     yield from build_marks(item, indexes)
 
 

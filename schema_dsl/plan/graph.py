@@ -272,7 +272,7 @@ def _connect_after(
     for dependency in dependencies:
         if dependency.referenced in makers:
             link(place, makers[dependency.referenced], required=dependency.required)
-    if _makes(*place) and place[1].creates:
+    if vacated and _makes(*place) and place[1].creates:
         namespaces = list_namespaces(place[1].identity, place[1].after)
         for namespace in filter(vacated.__contains__, namespaces):
             link(place, vacated[namespace])

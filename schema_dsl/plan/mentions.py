@@ -27,9 +27,17 @@ class MentionedNames:
             else:
                 words.add(found[0])
         self._words, self._others = frozenset(words), tuple(others)
+        # Types and expressions repeat.
+        self._known: dict[str, bool] = {}
 
     def occur_in(self, text: str) -> bool:
         """Return whether the text may contain one of the names."""
+        found = self._known.get(text)
+        if found is None:
+            found = self._known[text] = self._may_occur_in(text)
+        return found
+
+    def _may_occur_in(self, text: str) -> bool:
         if not self._words and not self._others:
             return False
         lower = text.lower()

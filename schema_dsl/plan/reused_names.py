@@ -18,19 +18,17 @@ if TYPE_CHECKING:
 
 def pair_reused_names(changes: Iterable[Difference | Transition]) -> dict[Identity, Identity]:
     """Return the dropped objects, each with the new object that gets its name."""
-    dropped = []
+    listed = list(changes)
+    dropped = [(change.identity, change.before) for change in listed if change.after is None]
     taken: dict[tuple[Namespace, str], Identity] = {}
-    for change in changes:
+    for change in listed if dropped else ():
         identity = change.identity
-        if change.after is None:
-            dropped.append((identity, change.before))
-            continue
         had = list_namespaces(identity, change.before)
         gained = (each for each in list_namespaces(identity, change.after) if each not in had)
         taken.update(dict.fromkeys(((each, identity.name) for each in gained), identity))
     return {
         identity: taken[namespace, identity.name]
-        for identity, item in (dropped if taken else ())
+        for identity, item in dropped
         for namespace in list_namespaces(identity, item)
         if (namespace, identity.name) in taken
     }
