@@ -14,7 +14,8 @@ from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.postgres.marked_roles import list_marked_roles
 
-_ADMIN_OPTION_NEEDED: Final = 160000
+_OPTIONS_SINCE: Final = 160000
+"""The version of Postgres in which memberships got options, and in which CREATEROLE alone permits to alter no role."""
 
 
 def list_acting_roles(wanted: Catalog, platform: Platform) -> set[str]:
@@ -41,9 +42,11 @@ def join_acting_roles(
         member: The role that runs the migrations.
     """
     names = list_acting_roles(wanted, platform) - {member}
+    # The role may be a member already, without these options, which GRANT would keep.
+    has_options = connection.info.server_version >= _OPTIONS_SINCE
+    grant = sql.SQL("GRANT {} TO {} WITH INHERIT TRUE, SET TRUE" if has_options else "GRANT {} TO {}")
     for name in _list_ours(connection, server, names):
-        statement = sql.SQL("GRANT {} TO {}").format(sql.Identifier(name), sql.Identifier(member))
-        connection.execute(statement)
+        connection.execute(grant.format(sql.Identifier(name), sql.Identifier(member)))
 
 
 def administer_roles(
@@ -54,7 +57,7 @@ def administer_roles(
     An earlier migration may be the one that creates a declared role. Since Postgres 16, the creator of a role holds its
     ADMIN option, and CREATEROLE alone does not permit to alter the role.
     """
-    if connection.info.server_version < _ADMIN_OPTION_NEEDED:
+    if connection.info.server_version < _OPTIONS_SINCE:
         return
     for name in _list_ours(connection, server, names):
         connection.execute(
