@@ -6,7 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from importlib import invalidate_caches
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
@@ -19,6 +19,7 @@ from schema_dsl.definitions.mistakes import to_definition_error
 from schema_dsl.errors import DefinitionError, display_path
 
 _INIT: Final = "__init__"
+_STDOUT, _STDERR = 1, 2
 _load_numbers = count()
 
 
@@ -137,14 +138,32 @@ class _Protected(io.TextIOBase):
 
 @contextmanager
 def _contained() -> Iterator[None]:
-    """Run a definitions file: what it prints goes to standard error, and the current folder stays.
+    """Run a definitions file: its output and that of its child processes goes to standard error, and the folder stays.
 
     Standard output is for the SQL of `--stdout` and for reports.
     """
     folder = Path.cwd()
     stream = _Protected(sys.stderr)
-    with redirect_stdout(stream), redirect_stderr(stream):
+    with _kept_descriptors(), redirect_stdout(stream), redirect_stderr(stream):
         try:
             yield
         finally:
             os.chdir(folder)
+
+
+@contextmanager
+def _kept_descriptors() -> Iterator[None]:
+    """Let the descriptor of standard output write to standard error, and reopen both if they were closed."""
+    print(end="", flush=True)  # noqa: T201 - flushes standard output, which a program may lack
+    saved: dict[int, int] = {}
+    for number in (_STDOUT, _STDERR):
+        with suppress(OSError):
+            saved[number] = os.dup(number)
+    try:
+        if len(saved) > 1:
+            os.dup2(_STDERR, _STDOUT)
+        yield
+    finally:
+        for number, copy in saved.items():
+            os.dup2(copy, number)
+            os.close(copy)

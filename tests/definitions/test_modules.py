@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -104,6 +105,15 @@ class TestSideEffects:
         assert not sys.stdout.closed
         assert not sys.stderr.closed
         assert ("", "printed\n") == capfd.readouterr()
+
+    @pytest.mark.parametrize(
+        "text", ["os.system('echo printed')", "os.write(1, b'printed\\n'); os.close(1); os.close(2)"]
+    )
+    def test_descriptors(self, load: Load, capfd: pytest.CaptureFixture[str], text: str) -> None:
+        """What a child process prints goes to standard error too, and closed descriptors are open again."""
+        load(one=f"import os\n{text}\n")
+        os.write(1, b"kept\n")
+        assert ("kept\n", "printed\n") == capfd.readouterr()
 
     def test_current_folder(self, load: Load) -> None:
         """A definitions file that changes the current folder changes it for itself only."""
