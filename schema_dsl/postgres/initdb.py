@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +12,7 @@ from schema_dsl.errors import PostgresError
 from schema_dsl.postgres.account import Account
 from schema_dsl.postgres.binaries import Binaries
 from schema_dsl.postgres.files import copy_tree, remove_tree
-from schema_dsl.postgres.runs import RunFolder
+from schema_dsl.postgres.runs import RunFolder, create_run_folder
 
 SUPERUSER: Final = "supabase_admin"
 """The superuser that initdb creates. The name `postgres` stays free, because on Supabase it is no superuser."""
@@ -80,32 +79,37 @@ def _build_initdb_options(version: int) -> tuple[str, ...]:
 
 
 def initialise_cluster(binaries: Binaries, account: Account, target: Path) -> None:
-    """Initialise a cluster in `target/data`, with the superuser's password (for TCP) in `target/password`."""
-    with tempfile.TemporaryDirectory(prefix="schema_dsl_init-", ignore_cleanup_errors=True) as name:
-        work = Path(name)
-        account.chown(work)
-        password = work / "password"
+    """Initialise a cluster in `target/data`, with the superuser's password (for TCP) in `target/password`.
+
+    The work is done in the folder of a run, which the next run removes if this one is killed.
+    """
+    work = create_run_folder(account)
+    try:
+        password = work.path / "password"
         password.touch(0o600)
         password.write_text(secrets.token_urlsafe(24))
         account.chown(password)
         _run_initdb(binaries, account, work)
         for pattern in _MAPS:
-            for path in (work / "data").rglob(pattern):
+            for path in work.data.rglob(pattern):
                 path.unlink()
-        with (work / "data" / "postgresql.conf").open("a") as configuration:
+        with (work.data / "postgresql.conf").open("a") as configuration:
             configuration.write(build_settings(binaries.version))
-        copy_tree(work, target, Account())
+        target.mkdir(0o700)
+        copy_tree(work.data, target / "data", Account())
+        shutil.copy(password, target / "password")
+    finally:
+        work.remove()
 
 
-def _run_initdb(binaries: Binaries, account: Account, work: Path) -> None:
-    data = work / "data"
+def _run_initdb(binaries: Binaries, account: Account, work: RunFolder) -> None:
     command: list[str | Path] = [
         binaries.folder / "initdb",
         "-D",
-        data,
+        work.data,
         "-U",
         SUPERUSER,
-        f"--pwfile={work / 'password'}",
+        f"--pwfile={work.path / 'password'}",
     ]
     command += _build_initdb_options(binaries.version)
     try:
@@ -114,7 +118,7 @@ def _run_initdb(binaries: Binaries, account: Account, work: Path) -> None:
         # Some systems do not have the locale C.UTF-8.
         if "locale" not in error.what:
             raise
-        remove_tree(data)
+        remove_tree(work.data)
         account.run([*command, "--locale=C"])
 
 

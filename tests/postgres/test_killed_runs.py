@@ -32,6 +32,21 @@ with interruptible(), provider("embedded").start() as server, server.connect() a
     time.sleep(60)
 """
 
+KILLED_INITDB = """
+import os, signal
+from pathlib import Path
+from schema_dsl.postgres import account, initdb
+from schema_dsl.postgres.binaries import find_embedded_binaries
+
+def kill(binaries, account, work):
+    print(work.path, flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+initdb._run_initdb = kill
+server_account = account.get_server_account()
+initdb.initialise_cluster(find_embedded_binaries(server_account), server_account, Path("/nonexistent"))
+"""
+
 
 @contextmanager
 def running() -> Iterator[tuple[subprocess.Popen[str], Path, int]]:
@@ -93,6 +108,17 @@ class TestEnds:
             sweep(accounts.get_server_account())
             assert eventually(lambda: not data.parent.exists())
             assert eventually(lambda: not alive(server))
+
+    def test_killed_while_initialising(self) -> None:
+        """If a run is killed while it initialises a cluster, the next run removes the unfinished one."""
+        killed = subprocess.run(
+            [sys.executable, "-c", KILLED_INITDB], capture_output=True, text=True, check=False
+        )
+        assert -signal.SIGKILL == killed.returncode, killed.stderr
+        folder = Path(killed.stdout.strip())
+        assert (folder / "password").exists()
+        sweep(accounts.get_server_account())
+        assert eventually(lambda: not folder.exists())
 
 
 class TestSweep:
