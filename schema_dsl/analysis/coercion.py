@@ -145,6 +145,9 @@ def can_cast(schema: SchemaInfo, source: str | None, target: str | None) -> bool
         return True
     if schema.find_cast(source, target) is not None:
         return True
+    user_type = schema.find_user_type(target)
+    if user_type is not None and user_type.kind == "multirange" and user_type.base == source:
+        return True
     return _can_coerce_by_structure(schema, source, target, can_cast)
 
 

@@ -71,7 +71,9 @@ def analyze_with(analyzer: Analyzer, node: Node, scope: Scope) -> None:
             trial = Analyzer(analyzer.schema, parameter_types=analyzer.parameter_types)
             first = analyze_select(trial, inner.select_stmt.larg, scope)
             columns = rename_columns(resolve_unknown_types(first), aliases)
-            scope.ctes[cte.ctename] = _add_cycle_columns(analyzer, columns, cte)
+            # The recursive term may name the columns of SEARCH and CYCLE, but `*` does not stand for them.
+            has_more = cte.HasField("search_clause") or cte.HasField("cycle_clause")
+            scope.ctes[cte.ctename] = None if has_more else columns
         columns = resolve_unknown_types(analyze_query(analyzer, inner, scope))
         scope.ctes[cte.ctename] = _add_cycle_columns(analyzer, rename_columns(columns, aliases), cte)
 

@@ -66,6 +66,7 @@ _SEMANTICS: Final = (
     ("unknown-label", Level.ERROR, "The enum has no such label."),
     ("unknown-policy", Level.ERROR, "The table has no such policy."),
     ("unknown-relation", Level.ERROR, "The table or view does not exist at this point of the history."),
+    ("unknown-rule", Level.ERROR, "The relation has no such rule."),
     ("unknown-trigger", Level.ERROR, "The table has no such trigger."),
     ("unknown-type", Level.ERROR, "The type does not exist."),
     ("unusable-index", Level.ERROR, "An index cannot serve the statement that needs it."),

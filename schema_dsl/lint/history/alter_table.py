@@ -13,6 +13,7 @@ from schema_dsl.analysis.trees import (
     node_definition,
     option_text,
     options,
+    qualified_name,
     resolve_type_name,
     type_modifiers,
 )
@@ -54,8 +55,7 @@ def _apply_commands(
         command = wrapped.alter_table_cmd
         kind = enumeration("AlterTableType")[command.subtype]
         if not certain and kind in _DESTRUCTIVE_COMMANDS:
-            schema.doubts.add([_DESTRUCTIVE_COMMANDS[kind]], str(relation))
-            _mark_uncertain(relation, kind, command)
+            schema.doubts.add([_mark_uncertain(relation, kind, command)], str(relation))
             continue
         apply = _COMMANDS.get(kind)
         if apply is not None:
@@ -123,17 +123,21 @@ def ensure_relation(schema: HistorySchema, node: Node) -> HistoryRelation:
     return relation
 
 
-def _mark_uncertain(relation: HistoryRelation, kind: str, command: Node) -> None:
-    if kind in {"AT_DropColumn", "AT_AlterColumnType"} and command.name in relation.columns:
-        column = relation.columns[command.name]
+def _mark_uncertain(relation: HistoryRelation, kind: str, command: Node) -> str:
+    """Doubt what a command that may not run drops or changes, and return the kind of parts."""
+    if kind == "AT_DropConstraint":
+        relation.constraints.pop(command.name, None)
+        relation.fully_known = False
+        return "constraints"
+    if kind == "AT_DisableRowSecurity":
+        relation.row_security = None
+        return "row_security"
+    column = relation.columns.get(command.name)
+    if column is not None:
         column.uncertain = True
         if kind == "AT_AlterColumnType":
             column.type = None
-    elif kind == "AT_DropConstraint":
-        relation.constraints.pop(command.name, None)
-        relation.fully_known = False
-    else:
-        relation.row_security = None if kind == "AT_DisableRowSecurity" else relation.row_security
+    return "columns"
 
 
 def _add_column(
@@ -181,6 +185,7 @@ def _set_type(schema: HistorySchema, column: HistoryColumn, command: Node) -> No
     node = node_definition(command).column_def
     schema.dependencies.resolve(schema)
     column.type = resolve_type_name(schema, node.type_name)
+    column.unknown_type = qualified_name(node.type_name.names)[1] if column.type is None else ""
     column.modifiers = type_modifiers(node.type_name)
     column.collation = collation_name(node)
 
@@ -336,10 +341,6 @@ _COMMANDS: dict[str, _CommandHandler] = {
 }
 # Commands that Postgres applies to the children too.
 _INHERITED_COMMANDS = frozenset({"AT_AddColumn", "AT_DropColumn", "AT_AlterColumnType"})
-# By the kind of parts that they change.
-_DESTRUCTIVE_COMMANDS = {
-    "AT_DropColumn": "columns",
-    "AT_AlterColumnType": "columns",
-    "AT_DropConstraint": "constraints",
-    "AT_DisableRowSecurity": "row_security",
-}
+_DESTRUCTIVE_COMMANDS = frozenset(
+    {"AT_DropColumn", "AT_AlterColumnType", "AT_DropConstraint", "AT_DisableRowSecurity"}
+)

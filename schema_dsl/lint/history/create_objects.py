@@ -34,6 +34,7 @@ from schema_dsl.lint.history.schema import (
     HistoryPosition,
     HistoryRelation,
     HistoryRole,
+    HistoryRule,
     HistorySchema,
     HistoryTrigger,
     Routine,
@@ -132,6 +133,14 @@ def create_trigger(schema: HistorySchema, tree: Node, position: HistoryPosition)
         tree.row,
         tree=tree,
         created_at=position,
+    )
+
+
+def create_rule(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
+    """Add a rewrite rule."""
+    relation = ensure_relation(schema, tree.relation)
+    relation.rules[tree.rulename] = HistoryRule(
+        relation.part("rule", tree.rulename), tree, created_at=position
     )
 
 
@@ -360,6 +369,7 @@ CREATE_HANDLERS: dict[str, Callable[[HistorySchema, Node, HistoryPosition], None
     "create_policy_stmt": create_policy,
     "alter_policy_stmt": alter_policy,
     "create_trig_stmt": create_trigger,
+    "rule_stmt": create_rule,
     "create_enum_stmt": create_enum,
     "alter_enum_stmt": alter_enum,
     "create_domain_stmt": create_domain,

@@ -143,8 +143,10 @@ def _add_elements(
     for kind, element in elements:
         if kind == "column_def":
             added = build_column(schema, relation, element.column_def, position)
-            if relation.partition_of is None or added.name not in relation.columns:
+            inherited = relation.columns.get(added.name)
+            if relation.partition_of is None or inherited is None:
                 relation.columns[added.name] = added
+                _inherit_values(added, inherited)
         elif kind == "table_like_clause":
             _copy_like(schema, relation, element.table_like_clause, position)
     for kind, element in elements:
@@ -154,6 +156,15 @@ def _add_elements(
                 add_constraint(schema, relation, wrapped.constraint, position, definition.colname)
         elif kind == "constraint":
             add_constraint(schema, relation, element.constraint, position)
+
+
+def _inherit_values(column: HistoryColumn, inherited: HistoryColumn | None) -> None:
+    """Give a column the default and NOT NULL of the column of the parent that it merges with."""
+    if inherited is None:
+        return
+    column.not_null = column.not_null or inherited.not_null
+    if column.default is None and not column.owns_sequence:
+        column.default, column.serial = inherited.default, inherited.serial
 
 
 def collation_name(node: Node) -> str:

@@ -24,7 +24,7 @@ def create_view(schema: HistorySchema, tree: Node, position: HistoryPosition) ->
     old = schema.relations.get(relation.key)
     if old is not None and old.kind == "view" and tree.replace:
         relation.grants, relation.column_grants, relation.owner = old.grants, old.column_grants, old.owner
-        relation.triggers = old.triggers
+        relation.triggers, relation.rules = old.triggers, old.rules
     add_relation(schema, relation)
 
 

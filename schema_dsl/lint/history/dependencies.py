@@ -20,6 +20,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.object_identities import routine_identity, type_identity
 from schema_dsl.analysis.reference import ReferenceRecorder
 from schema_dsl.analysis.references import build_scope
+from schema_dsl.analysis.rewrite_rules import analyze_rule
 from schema_dsl.analysis.scope import Scope
 from schema_dsl.analysis.statement_references import analyze_statement
 from schema_dsl.analysis.trees import names
@@ -29,6 +30,7 @@ from schema_dsl.lint.history.objects import (
     HistoryIndex,
     HistoryPolicy,
     HistoryRelation,
+    HistoryRule,
     HistoryTrigger,
     RelationKey,
     Routine,
@@ -45,7 +47,9 @@ from schema_dsl.parsing import (
 if TYPE_CHECKING:
     from schema_dsl.lint.history.schema import HistorySchema
 
-Part: TypeAlias = HistoryColumn | HistoryConstraint | HistoryIndex | HistoryPolicy | HistoryTrigger
+Part: TypeAlias = (
+    HistoryColumn | HistoryConstraint | HistoryIndex | HistoryPolicy | HistoryTrigger | HistoryRule
+)
 Referenced: TypeAlias = HistoryRelation | Routine | UserType | Part
 VIEWS: Final = frozenset({"view", "materialized_view"})
 _KEYS: Final = frozenset({"primary_key", "unique"})
@@ -56,7 +60,7 @@ class Dependent:
     """An object whose definition refers to other objects.
 
     Attributes:
-        kind: The kind: view, policy, trigger, check, foreign_key, index, default, generated, column (its type),
+        kind: The kind: view, policy, trigger, rule, check, foreign_key, index, default, generated, column (its type),
             routine or domain.
         owner: The relation of a part; else the object itself.
         part: The part of the relation; None for an object without a parent.
@@ -129,6 +133,7 @@ def kind_of_parts(part: Part) -> str:
         HistoryIndex: "indexes",
         HistoryPolicy: "policies",
         HistoryTrigger: "triggers",
+        HistoryRule: "rules",
     }
     return kinds[type(part)]
 
@@ -251,6 +256,11 @@ class _Resolver:
             self._resolve_expressions("policy", relation, policy, conditions)
         for trigger in relation.triggers.values():
             self._resolve_trigger(relation, trigger)
+        for rule in relation.rules.values():
+            if self._is_new("rule", rule):
+                dependent = Dependent("rule", relation, rule, (rule.tree,))
+                key, tree = relation.key, rule.tree
+                self._add(dependent, (tree,), lambda a, key=key, tree=tree: analyze_rule(a, tree, key))
 
     def _resolve_constraints(self, relation: HistoryRelation) -> None:
         """Resolve the checks, foreign keys and indexes of a relation."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from schema_dsl.analysis.effects import Effect, derive_effects
 from schema_dsl.analysis.effects.names import kind_group, object_kind
@@ -12,6 +13,7 @@ from schema_dsl.lint.history.create_objects import install_extension
 from schema_dsl.lint.history.create_routine import apply_routine_options
 from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined
 from schema_dsl.lint.history.dependencies import Referenced, list_contents
+from schema_dsl.lint.history.ownership import rename_role
 from schema_dsl.lint.history.privileges import find_matching_routines, grant, resolve_argument_types
 from schema_dsl.lint.history.removal import (
     doubt_dependents,
@@ -130,12 +132,11 @@ def _drop_object(schema: HistorySchema, effect: Effect, *, certain: bool) -> Non
         _drop_index(schema, named)
     elif group == "schema":
         _drop_schema(schema, identity.name, certain=certain)
-    elif group in {"policy", "trigger"}:
+    elif group in {"policy", "trigger", "rule"}:
         relation = schema.find_relation(*identity.relation)
         if relation is not None:
-            parts_by_name = relation.policies if group == "policy" else relation.triggers
-            parts_by_name.pop(identity.name, None)
-            # If the statement may not run, the policy or trigger may still exist.
+            parts_by_kind(relation)[group].pop(identity.name, None)
+            # If the statement may not run, the policy, trigger or rule may still exist.
             relation.fully_known = relation.fully_known and certain
     elif group == "extension" and certain:
         schema.extensions.discard(identity.name)
@@ -201,11 +202,13 @@ def rename(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bo
         _rename_columns(schema, tree, certain=certain)
     elif group in {"relation", "index"}:
         _rename_relation(schema, tree, identity, certain=certain)
-    elif group in {"policy", "trigger", "constraint"}:
+    elif group in {"policy", "trigger", "rule", "constraint"}:
         if tree.HasField("relation"):
             _rename_part(ensure_relation(schema, tree.relation), group, tree)
     elif group in {"routine", "type"}:
         _move(schema, tree, identity, certain=certain, name=tree.newname)
+    elif group == "role" and certain:
+        rename_role(schema, identity.name, tree.newname)
     elif group == "schema":
         if certain:
             rename_schema(schema, identity.name, tree.newname)
@@ -316,12 +319,21 @@ def _rename_index(schema: HistorySchema, new: str, named: RelationKey) -> None:
 
 
 def _rename_part(relation: HistoryRelation, kind: str, tree: Node) -> None:
-    by_kind = {"policy": relation.policies, "trigger": relation.triggers, "constraint": relation.constraints}
-    parts = by_kind[kind]
-    part = parts.pop(tree.subname, None)  # type: ignore[attr-defined]
+    parts = parts_by_kind(relation)[kind]
+    part = parts.pop(tree.subname, None)
     if part is not None:
         part.rename(tree.newname)
-        parts[tree.newname] = part  # type: ignore[index]
+        parts[tree.newname] = part
+
+
+def parts_by_kind(relation: HistoryRelation) -> dict[str, dict[str, Any]]:
+    """Return the parts of a relation that have a name of their own, by kind and name."""
+    return {
+        "policy": relation.policies,
+        "trigger": relation.triggers,
+        "rule": relation.rules,
+        "constraint": relation.constraints,
+    }
 
 
 def set_schema(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:

@@ -170,6 +170,13 @@ class HistoryTrigger(HistoryObject):
 
 
 @attrs.define(eq=False)
+class HistoryRule(HistoryObject):
+    """A rewrite rule; `tree` is its CREATE RULE."""
+
+    tree: Node
+
+
+@attrs.define(eq=False)
 class HistoryDefaultPrivileges:
     """The default privileges that the history has set so far.
 
@@ -228,6 +235,7 @@ class HistoryRelation(HistoryObject):
     indexes: dict[str, HistoryIndex] = attrs.field(factory=dict)
     policies: dict[str, HistoryPolicy] = attrs.field(factory=dict)
     triggers: dict[str, HistoryTrigger] = attrs.field(factory=dict)
+    rules: dict[str, HistoryRule] = attrs.field(factory=dict)
     grants: dict[str, set[str]] = attrs.field(factory=dict)
     column_grants: dict[str, set[tuple[str, str]]] = attrs.field(factory=dict)
     removed_columns: dict[str, str] = attrs.field(factory=dict)

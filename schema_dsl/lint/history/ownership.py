@@ -1,8 +1,10 @@
-"""Apply DROP OWNED and IMPORT FOREIGN SCHEMA, which name no object."""
+"""Apply DROP OWNED, REASSIGN OWNED and IMPORT FOREIGN SCHEMA, which name no object."""
 
 from __future__ import annotations
 
-from schema_dsl.analysis.trees import role_name
+from typing import Any
+
+from schema_dsl.analysis.trees import read_role_spec, role_name
 from schema_dsl.lint.history.dependencies import Referenced
 from schema_dsl.lint.history.removal import remove_dependents, remove_relation, remove_routine
 from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, HistorySchema
@@ -32,6 +34,41 @@ def drop_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
         for overloads in schema.routines.values():
             for routine in overloads:
                 routine.grants.pop(role, None)
+
+
+def rename_role(schema: HistorySchema, old: str, new: str) -> None:
+    """Give a role another name."""
+    if old in schema.roles:
+        schema.roles[new] = schema.roles.pop(old)
+    routines = [each for overloads in schema.routines.values() for each in overloads]
+    for relation in schema.relations.values():
+        relation.owner = new if relation.owner == old else relation.owner
+        for policy in relation.policies.values():
+            policy.roles = tuple(new if role == old else role for role in policy.roles)
+    for routine in routines:
+        routine.owner = new if routine.owner == old else routine.owner
+    granted: list[dict[str, Any]] = [
+        *(
+            each
+            for relation in schema.relations.values()
+            for each in (relation.grants, relation.column_grants)
+        ),
+        *(routine.grants for routine in routines),
+    ]
+    for grants in granted:
+        if old in grants:
+            grants[new] = grants.pop(old)
+
+
+def reassign_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
+    """Give the objects that roles own to another role."""
+    roles = {role_name(role) for role in tree.roles}
+    owner = read_role_spec(tree.newrole) or None
+    for relation in schema.relations.values():
+        relation.owner = owner if relation.owner in roles else relation.owner
+    for overloads in schema.routines.values():
+        for routine in overloads:
+            routine.owner = owner if routine.owner in roles else routine.owner
 
 
 def _doubt_own_objects(schema: HistorySchema) -> None:

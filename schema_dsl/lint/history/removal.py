@@ -119,11 +119,14 @@ def _remove_dependent(schema: HistorySchema, dependent: Dependent) -> list[Refer
     if isinstance(owner, UserType):
         remove_type(schema, (owner.schema, owner.name))
         return [owner]
-    if part is None:
+    is_default = dependent.kind == "default"
+    if part is None or (
+        isinstance(part, HistoryColumn) and part.name in owner.partition_key and not is_default
+    ):
         remove_relation(schema, owner.key, certain=True, cascade=True)
         return list_contents(owner)
     if isinstance(part, HistoryColumn):
-        if dependent.kind == "default":
+        if is_default:
             part.default = None
             return []
         return remove_column(schema, owner, part.name)

@@ -12,6 +12,7 @@ from schema_dsl.analysis.bodies import Guard, read_body
 from schema_dsl.analysis.builtins import split_words
 from schema_dsl.analysis.effects import derive_effects, effects
 from schema_dsl.analysis.effects.names import kind_group
+from schema_dsl.analysis.identity import table_identity
 from schema_dsl.analysis.trees import enumeration, option_text, options, qualified_name
 from schema_dsl.lint.history.alter_table import alter_table
 from schema_dsl.lint.history.create_objects import CREATE_HANDLERS
@@ -24,12 +25,13 @@ from schema_dsl.lint.history.dynamic_sql import (
     apply_dynamic_sql,
     apply_possible_changes,
 )
-from schema_dsl.lint.history.ownership import drop_owned, import_foreign_schema
+from schema_dsl.lint.history.ownership import drop_owned, import_foreign_schema, reassign_owned
 from schema_dsl.lint.history.removal import remove_relation
 from schema_dsl.lint.history.schema import (
     ALL_KINDS,
     TEMPORARY_SCHEMA,
     HistoryPosition,
+    HistoryRelation,
     HistorySchema,
     Transaction,
 )
@@ -377,6 +379,11 @@ def _roll_back(schema: HistorySchema) -> None:
             schema.mark_unknown({"types"})
         schema.dropped.discard((home, identity.name))
         relation = schema.find_relation(identity.schema, identity.name)
+        if relation is None and group == "relation":
+            # A relation that the transaction dropped exists again.
+            relation = schema.relations[home, identity.name] = HistoryRelation(
+                table_identity(home, identity.name)
+            )
         if relation is not None:
             schema.doubts.add(["existence"], str(relation))
             relation.uncertain = True
@@ -424,5 +431,6 @@ _HANDLERS: dict[str, Any] = {
     "alter_default_privileges_stmt": alter_default_privileges,
     "import_foreign_schema_stmt": import_foreign_schema,
     "drop_owned_stmt": drop_owned,
+    "reassign_owned_stmt": reassign_owned,
     "explain_stmt": _apply_explain,
 }

@@ -110,7 +110,8 @@ class Semantics:
 
     def _find_cause(self, error: SemanticError, defined: HistoryStep) -> HistoryStep | None:
         """Return the statement of a later file that changed an object which the error names; None without one."""
-        named = (self._changes.get(word) for word in {error.word, *_WORD.findall(error.message)})
+        words = [error.word] if error.word else _WORD.findall(error.message)
+        named = (self._changes.get(word) for word in words)
         later = [step for step in named if step is not None and step.position.file > defined.position.file]
         return max(later, key=lambda step: step.position, default=None)
 

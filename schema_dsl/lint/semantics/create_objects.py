@@ -10,8 +10,10 @@ from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import analyze_condition
 from schema_dsl.analysis.function_calls import report_unknown_function
+from schema_dsl.analysis.rewrite_rules import analyze_rule
 from schema_dsl.analysis.scope import SYSTEM_COLUMNS, FromItem, Scope, build_from_item
 from schema_dsl.analysis.trees import enumeration, names, qualified_name
+from schema_dsl.lint.history.drop_rename import parts_by_kind
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics import create_table, fitting_indexes
@@ -100,10 +102,13 @@ def _check_clauses(analyzer: HistoryAnalyzer, relation: HistoryRelation, tree: N
         analyzer.report("misplaced-expression", message, "", -1, tree.policy_name)
 
 
+_KINDS_OF_PARTS = {"policy": "policies", "rule": "rules"}
+
+
 def check_part_exists(analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: str, name: str) -> None:
-    """Report a policy or trigger that a relation certainly does not have."""
-    parts = relation.policies if kind == "policy" else relation.triggers
-    part_kinds = {"policies"} if kind == "policy" else {"triggers", "more triggers"}
+    """Report a policy, trigger or rule that a relation certainly does not have."""
+    parts = parts_by_kind(relation)[kind]
+    part_kinds = {"triggers", "more triggers"} if kind == "trigger" else {_KINDS_OF_PARTS[kind]}
     if (
         relation.fully_known
         and not relation.uncertain
@@ -113,6 +118,23 @@ def check_part_exists(analyzer: HistoryAnalyzer, relation: HistoryRelation, kind
         near = find_nearest(name, parts)
         message = f'{kind} "{name}" for table "{relation}" does not exist'
         analyzer.report(f"unknown-{kind}", message, f"Did you mean {near}?" if near else "", -1, name)
+
+
+def create_rule(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    """Check the condition and the actions of a rule, and that its name is free."""
+    relation = analyzer.resolve_relation(tree.relation)
+    if relation is None:
+        return
+    analyze_rule(analyzer, tree, relation.key)
+    existing = relation.rules.get(tree.rulename)
+    if (
+        existing is not None
+        and not tree.replace
+        and step.guard is Guard.NONE
+        and "rules" not in relation.unknown_kinds
+    ):
+        message = f'rule "{tree.rulename}" for relation "{relation}" already exists'
+        analyzer.report("duplicate-name", message, "Use CREATE OR REPLACE RULE.", -1, tree.rulename)
 
 
 def create_trigger(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:

@@ -10,6 +10,7 @@ from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.lint.facts.rewrites import find_rewrite_reason
 from schema_dsl.lint.history.dependencies import Dependent, Referenced, list_contents
 from schema_dsl.lint.history.drop_rename import find_dropped_objects
+from schema_dsl.lint.history.extensions import find_extension_dependents
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
@@ -22,6 +23,7 @@ _REFUSE_NEW_TYPE = {
     "view": "a view or rule",
     "policy": "a policy definition",
     "trigger": "a trigger definition",
+    "rule": "a view or rule",
     "generated": "a generated column",
     "routine": "a function or procedure",
 }
@@ -46,6 +48,8 @@ def check_drop(analyzer: HistoryAnalyzer, step: HistoryStep) -> None:
             if each.owner not in removed
         ]
         dependents += _find_children(analyzer, objects, removed)
+        if effect.identity.kind == "extension":
+            dependents += find_extension_dependents(analyzer.history, effect.identity.name)
         _report(analyzer, _describe(effect), dependents, effect.identity.name)
 
 

@@ -11,6 +11,9 @@ from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
 from schema_dsl.parsing import Node
 
+# The parts of a relation that have a name of their own, beside columns.
+_PARTS = frozenset({"policy", "trigger", "rule", "constraint"})
+
 
 def check_named_objects(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check that the objects of a DROP or COMMENT exist, unless the statement has IF EXISTS."""
@@ -29,10 +32,14 @@ def drop(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
 def _check_object(analyzer: HistoryAnalyzer, effect: Effect, location: int) -> HistoryRelation | None:
     """Check that a relation, column, policy or trigger exists, and return its relation."""
     identity, kind = effect.identity, effect.identity.kind
-    if kind_group(kind) != "relation" and kind not in {"column", "policy", "trigger"}:
+    if kind_group(kind) != "relation" and kind not in {"column", *_PARTS}:
+        return None
+    if kind == "constraint" and (identity.parent is None or kind_group(identity.parent.kind) != "relation"):
         return None
     relation = analyzer.resolve_relation_name(*identity.relation, location)
-    if relation is not None and kind in {"policy", "trigger"}:
+    if relation is not None and kind == "constraint":
+        analyzer.check_constraint_exists(relation, identity.name, location)
+    elif relation is not None and kind in _PARTS:
         check_part_exists(analyzer, relation, kind, identity.name)
     if relation is not None and kind == "column":
         exists = create_table.check_column_exists(analyzer, relation, identity.name, -1)

@@ -24,6 +24,7 @@ from schema_dsl.lint.semantics import (
     drop_rename,
     fitting_indexes,
     refused_values,
+    role_dependents,
     written_columns,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
@@ -276,6 +277,7 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_policy_stmt": create_objects.create_policy,
     "alter_policy_stmt": create_objects.alter_policy,
     "create_trig_stmt": create_objects.create_trigger,
+    "rule_stmt": create_objects.create_rule,
     "create_function_stmt": _function,
     "select_stmt": _query,
     "insert_stmt": _modification,
@@ -296,6 +298,7 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "comment_stmt": drop_rename.check_named_objects,
     "grant_stmt": create_objects.grant,
     "drop_stmt": drop_rename.drop,
+    "drop_role_stmt": role_dependents.check_drop_role,
     "rename_stmt": drop_rename.rename,
 }
 # Statements to check also if they run only when the object that they create is absent.

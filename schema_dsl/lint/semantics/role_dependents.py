@@ -1,0 +1,57 @@
+"""Check that nothing depends on a role to drop: Postgres refuses DROP ROLE for an owner, a grantee or a policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schema_dsl.analysis.bodies import Guard
+from schema_dsl.analysis.effects import effects
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.history.schema import HistorySchema
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.parsing import Node
+
+_SHOWN = 3
+
+
+def check_drop_role(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    """Check that no object belongs to a role to drop, and that no privilege and no policy names it."""
+    del tree
+    if step.guard is not Guard.NONE or step.kind != "drop_role_stmt":
+        return
+    for effect in effects(step.statement):
+        name = effect.identity.name
+        uses = list(_find_uses(analyzer.history, name))
+        if uses:
+            more = f" and {len(uses) - _SHOWN} more" if len(uses) > _SHOWN else ""
+            analyzer.report(
+                "dependent-objects",
+                f'role "{name}" cannot be dropped because other objects depend on it: '
+                f"{', '.join(uses[:_SHOWN])}{more}",
+                f"Run REASSIGN OWNED BY {name} TO ... and DROP OWNED BY {name} first.",
+                -1,
+                name,
+            )
+
+
+def _find_uses(schema: HistorySchema, role: str) -> Iterator[str]:
+    for relation in schema.relations.values():
+        if relation.uncertain or relation.unknown_kinds or "relations" in schema.unknown_kinds:
+            continue
+        if relation.owner == role:
+            yield f"owner of {relation}"
+        elif relation.grants.get(role) or relation.column_grants.get(role):
+            yield f"privileges for {relation}"
+        yield from (
+            f"policy {policy.name} on {relation}"
+            for policy in relation.policies.values()
+            if role in policy.roles
+        )
+    for overloads in schema.routines.values():
+        for routine in overloads:
+            if routine.uncertain or "functions" in schema.unknown_kinds:
+                continue
+            if routine.owner == role:
+                yield f"owner of function {routine.name}"
+            elif routine.grants.get(role):
+                yield f"privileges for function {routine.name}"
