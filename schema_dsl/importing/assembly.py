@@ -9,7 +9,8 @@ import attrs
 
 from schema_dsl.analysis.identity import CONSTRAINT_KINDS, Identity
 from schema_dsl.errors import DefinitionError
-from schema_dsl.importing.expressions import ColumnCondition, recognize_condition, simplify_condition
+from schema_dsl.importing.expressions import ColumnCondition, recognize_condition
+from schema_dsl.importing.readable_sql import simplify_condition, simplify_query
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.flatten import suggest_name
@@ -96,7 +97,7 @@ def _assemble(
     for part_identity, part in own:
         is_plain = part_identity in plain or identity in plain
         if isinstance(part, Column):
-            columns[part.name] = part
+            columns[part.name] = part if is_plain else _simplify(part, "generated")
         else:
             holder = PARTS.get(part_identity.kind, part_identity.kind)
             shortened = part if is_plain else _shorten(identity.name, part)
@@ -105,12 +106,14 @@ def _assemble(
                 kept.append(shortened)
     conditions: dict[str, list[ColumnCondition]] = {}
     constraints = [
-        constraint
+        constraint if constraint in kept else _simplify(constraint, "expression")
         for constraint in grouped.pop("constraints", [])
         if constraint in kept or not _move_to_column(identity.name, constraint, columns, conditions)
     ]
     if identity not in plain:
         _leave_out_not_null(columns, constraints)
+    if identity not in plain and isinstance(getattr(item, "query", None), Sql):
+        item = copy_with(item, query=simplify_query(item.query))
     found = {"columns": list(columns.values()), "constraints": constraints, **grouped}
     return AssembledRoot(identity, item, {name: items for name, items in found.items() if items}, conditions)
 
@@ -129,12 +132,7 @@ def _shorten(table: str, part: Any) -> Any:
     """Return a part without what Postgres would choose: a name, outer parentheses, all columns of a published table."""
     if isinstance(part, PublishedTable) and not part.columns and part.where is None:
         return part.table
-    changes: dict[str, Any] = {}
-    for name in ("expression", "where", "using", "check", "when"):
-        value = getattr(part, name, None)
-        if isinstance(value, Sql):
-            changes[name] = simplify_condition(value)
-    shortened = copy_with(part, **changes) if changes else part
+    shortened = _simplify(part, "where", "using", "check", "when")
     if hasattr(part, "name") and part.kind in {*CONSTRAINT_KINDS, "index"}:
         try:
             has_default_name = suggest_name(copy_with(shortened, name=""), table) == part.name
@@ -143,6 +141,13 @@ def _shorten(table: str, part: Any) -> Any:
         if has_default_name:
             return copy_with(shortened, name="")
     return shortened
+
+
+def _simplify(item: Any, *names: str) -> Any:
+    """Return an object with the conditions in these attributes as people write them."""
+    values = {name: getattr(item, name, None) for name in names}
+    changes = {name: simplify_condition(value) for name, value in values.items() if isinstance(value, Sql)}
+    return copy_with(item, **changes) if changes else item
 
 
 def _move_to_column(

@@ -77,16 +77,6 @@ def strip_parentheses(expression: str) -> str:
     return text
 
 
-_TEXT_CAST: Final = re.compile(r"('(?:[^']|'')*')::(?:text|character varying)\b(?!\[)")
-_SUB_SELECT: Final = re.compile(r"\( SELECT ([\w.]+\(\)) AS \w+\)")
-
-
-def simplify_condition(expression: str) -> Sql:
-    """Return a condition without outer parentheses, casts of texts to text, and names that Postgres adds."""
-    text = _TEXT_CAST.sub(r"\1", strip_parentheses(expression))
-    return Sql(_SUB_SELECT.sub(r"(SELECT \1)", text))
-
-
 def _closes_at_end(text: str) -> bool:
     depth = 0
     for match in _QUOTED.finditer(text):

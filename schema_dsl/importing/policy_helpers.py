@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import attrs
 
-from schema_dsl.importing.expressions import simplify_condition
 from schema_dsl.importing.python import PythonCall, quote
+from schema_dsl.importing.readable_sql import simplify_condition
 from schema_dsl.model.access import OPERATIONS
 from schema_dsl.model.policy import Policy
 from schema_dsl.platforms import Platform

@@ -6,10 +6,20 @@ Names are in the form of the catalog: without quotes, and in lower case if they 
 from __future__ import annotations
 
 import functools
+import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from schema_dsl.parsing.grammar import Node, Problem, SqlSyntaxError, deparse, parse, strings, walk
+from schema_dsl.parsing.grammar import (
+    Node,
+    Problem,
+    SqlSyntaxError,
+    deparse,
+    format_tree,
+    parse,
+    strings,
+    walk,
+)
 
 # CHECK ( ) accepts exactly one expression of any form.
 _BEFORE = "ALTER TABLE t ADD CHECK (\n"
@@ -55,16 +65,44 @@ def parse_type_name(text: str) -> Node:
 
 def deparse_expression(tree: Node) -> str:
     """Format the parse tree of an expression as SQL, in the normalised form of the parser."""
+    return deparse(_select(tree)).removeprefix("SELECT ")
+
+
+def format_expression(tree: Node, width: int) -> str:
+    """Format the parse tree of an expression as SQL on several lines, with types in upper case.
+
+    Args:
+        tree: The parse tree.
+        width: The length of a line above which its parts get lines of their own.
+    """
+    text = _format(_select(tree), width).removeprefix("SELECT")
+    return textwrap.dedent(text.removeprefix("\n")).strip()
+
+
+def _select(tree: Node) -> Node:
     holder: Node = parse("SELECT 1")
     holder.stmts[0].stmt.select_stmt.target_list[0].res_target.val.CopyFrom(tree)
-    return deparse(holder).removeprefix("SELECT ")
+    return holder
 
 
 def deparse_statement(tree: Node) -> str:
     """Format the parse tree of a statement as SQL, in the normalised form of the parser."""
+    return deparse(_hold(tree))
+
+
+def format_statement(tree: Node, width: int) -> str:
+    """Format the parse tree of a statement as SQL, each clause on lines of its own, with types in upper case."""
+    return _format(_hold(tree), width)
+
+
+def _hold(statement: Node) -> Node:
     holder: Node = parse("SELECT 1")
-    holder.stmts[0].stmt.CopyFrom(tree)
-    return deparse(holder)
+    holder.stmts[0].stmt.CopyFrom(statement)
+    return holder
+
+
+def _format(tree: Node, width: int) -> str:
+    return format_tree(tree, width).strip().removesuffix(";")
 
 
 def parse_statement(text: str) -> Node:

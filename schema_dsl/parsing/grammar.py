@@ -114,6 +114,11 @@ def deparse(tree: Node) -> str:
     return str(_load_postgast().deparse(tree))
 
 
+def format_tree(tree: Node, width: int) -> str:
+    """Format a ParseResult as SQL on several lines, with types in upper case."""
+    return str(_load_postgast().format_sql(tree, line_width=width))
+
+
 @functools.cache
 def _load_postgast() -> Any:
     # The import takes 125 ms, which `--help` does not need. It is by name, because the type stubs of postgast are

@@ -1,0 +1,172 @@
+"""Conditions and queries as people write them, from the form in which Postgres prints them.
+
+Only Postgres interprets SQL: what is written is read back by a server and compared, so a wrong guess is found, and
+the text of Postgres takes its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from schema_dsl.analysis.trees import enumeration, names
+from schema_dsl.parsing import (
+    Node,
+    SqlSyntaxError,
+    deparse_expression,
+    format_expression,
+    format_statement,
+    parse_expression,
+    parse_statement,
+    walk,
+)
+from schema_dsl.sql import Sql
+
+_WIDTH: Final = 88
+_TYPE: Final = re.compile(r"::[A-Z][A-Z0-9 ]*\b")
+_CALL: Final = re.compile(r"\(\s+(SELECT [\w.]+\(\))\s+\)")
+_IN_QUERY: Final = re.compile(r"= ANY\((\s*SELECT)\b")
+_NUMBER: Final = re.compile(r"-?\d+")
+_TEXT_TYPES: Final = frozenset({"text", "varchar", "bpchar"})
+_NUMBER_TYPES: Final = frozenset({"int2", "int4", "int8", "numeric"})
+# The operators that Postgres prints for LIKE and ILIKE.
+_LIKE: Final = {"~~": "AEXPR_LIKE", "!~~": "AEXPR_LIKE", "~~*": "AEXPR_ILIKE", "!~~*": "AEXPR_ILIKE"}
+# The words that Postgres prints for IN and NOT IN, by the operator.
+_ANY: Final = {"AEXPR_OP_ANY": "=", "AEXPR_OP_ALL": "<>"}
+
+
+@lru_cache(maxsize=4096)
+def simplify_condition(expression: str) -> Sql:
+    """Return a condition without the casts, parentheses and names that Postgres adds, on several lines if it is long.
+
+    IN, NOT IN and LIKE take the place of the operators that Postgres prints for them.
+    """
+    try:
+        tree = parse_expression(expression)
+    except SqlSyntaxError:
+        return Sql(expression)
+    for node in walk(tree):
+        _simplify(node)
+    text = deparse_expression(tree)
+    if len(text) <= _WIDTH:
+        return _tidy(text)
+    return _tidy(format_expression(tree, _WIDTH))
+
+
+def simplify_query(query: str) -> Sql:
+    """Return a query without the casts, parentheses and names that Postgres adds, a clause a line."""
+    try:
+        tree = parse_statement(query)
+    except SqlSyntaxError:
+        return Sql(query)
+    for node in walk(tree):
+        _simplify(node)
+    return _tidy(format_statement(tree, _WIDTH))
+
+
+def _tidy(text: str) -> Sql:
+    text = _TYPE.sub(lambda cast: cast[0].lower(), text)
+    text = _IN_QUERY.sub(r"IN (\1", text)
+    return Sql(_CALL.sub(r"(\1)", text))
+
+
+def _simplify(node: Node) -> None:
+    match node.DESCRIPTOR.name:
+        case "A_Expr":
+            _write_words(node)
+            if node.HasField("lexpr") and _is_constant(node.rexpr):
+                _strip_cast(node.lexpr, _TEXT_TYPES)
+                for constant in node.rexpr.list.items or (node.rexpr,):
+                    _strip_declared_type(constant)
+        case "SubLink":
+            _leave_out_names(node.subselect.select_stmt.target_list)
+        case "Node":
+            _simplify_constant(node)
+
+
+def _write_words(node: Node) -> None:
+    """Turn `= ANY (ARRAY[...])` into IN, `<> ALL (ARRAY[...])` into NOT IN, and `~~` into LIKE."""
+    kinds = enumeration("A_Expr_Kind")
+    numbers = {name: number for number, name in kinds.items()}
+    kind, operator = kinds[node.kind], ".".join(names(node.name))
+    if kind == "AEXPR_OP" and operator in _LIKE and node.HasField("lexpr"):
+        node.kind = numbers[_LIKE[operator]]
+    if _ANY.get(kind) == operator:
+        array = _find_array(node.rexpr)
+        if array is not None and all(map(_is_constant, array.elements)):
+            elements = [_copy(each) for each in array.elements]
+            node.kind = numbers["AEXPR_IN"]
+            node.rexpr.Clear()
+            node.rexpr.list.items.extend(elements)
+
+
+def _find_array(node: Node) -> Node | None:
+    while node.WhichOneof("node") == "type_cast":
+        node = node.type_cast.arg
+    return node.a_array_expr if node.WhichOneof("node") == "a_array_expr" else None
+
+
+def _is_constant(node: Node) -> bool:
+    match node.WhichOneof("node"):
+        case "a_const":
+            return True
+        case "type_cast":
+            return _is_constant(node.type_cast.arg)
+        case "list":
+            return all(map(_is_constant, node.list.items))
+        case _:
+            return False
+
+
+def _simplify_constant(node: Node) -> None:
+    """Take the cast from a text, and from a number, which Postgres prints as a text if it is negative."""
+    if node.WhichOneof("node") != "type_cast" or node.type_cast.arg.WhichOneof("node") != "a_const":
+        return
+    constant = node.type_cast.arg.a_const
+    if constant.HasField("sval"):
+        _strip_cast(node, _TEXT_TYPES)
+        if _NUMBER.fullmatch(constant.sval.sval) and _has_type(node, _NUMBER_TYPES):
+            value = constant.sval.sval
+            node.Clear()
+            node.a_const.fval.fval = value
+    else:
+        _strip_cast(node, _NUMBER_TYPES)
+
+
+def _strip_cast(node: Node, types: Iterable[str]) -> None:
+    if _has_type(node, types):
+        node.CopyFrom(_copy(node.type_cast.arg))
+
+
+def _strip_declared_type(node: Node) -> None:
+    """Take the cast from a label of an enum, or from a value of another declared type, which is compared."""
+    if node.WhichOneof("node") == "type_cast":
+        schema, *rest = names(node.type_cast.type_name.names)
+        if rest and schema != "pg_catalog":
+            _strip_cast(node, rest)
+
+
+def _has_type(node: Node, types: Iterable[str]) -> bool:
+    if node.WhichOneof("node") != "type_cast":
+        return False
+    name = node.type_cast.type_name
+    return names(name.names)[-1] in types and not (name.array_bounds or name.typmods)
+
+
+def _leave_out_names(targets: Iterable[Node]) -> None:
+    """Leave out the names of results that Postgres would choose."""
+    for target in targets:
+        result = target.res_target
+        if (
+            result.val.WhichOneof("node") == "func_call"
+            and result.name == names(result.val.func_call.funcname)[-1]
+        ):
+            result.name = ""
+
+
+def _copy(node: Node) -> Node:
+    copied = type(node)()
+    copied.CopyFrom(node)
+    return copied
