@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from subjects import damaged, subject_of
 
-from schema_dsl import Column, Function, Reference, Table, Trigger, integer, text, timestamptz
+from schema_dsl import Column, Function, Reference, Table, Trigger, View, integer, text, timestamptz
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch, Status, Subject
@@ -207,3 +207,51 @@ class TestClauses:
             found = PROOF.run(scratch)
         assert found.status is Status.PROVEN
         assert found.summary == "0 triggers: the definitions declare none"
+
+
+class TestViews:
+    """Triggers on views."""
+
+    BUILT = View(
+        "Sh'own",
+        'SELECT \'a\'::text COLLATE "C" AS "a b", 1 AS n',
+        triggers=[
+            Trigger("put", NOTE_IT, timing="instead of", events=["insert", "update"], arguments=["x"]),
+            Trigger("removed", NOTE_IT, timing="instead of", events=["delete"]),
+            Trigger("told", NOTE_IT, timing="after", events=["update", "delete"], for_each_row=False),
+        ],
+    )
+
+    def test_holds(self, server: Server) -> None:
+        """Triggers of rows and of statements on a view are proven."""
+        with Scratch(server, subject_of(self.BUILT, platform=VANILLA, baseline=BASELINE)) as scratch:
+            found = PROOF.run(scratch)
+        assert (Status.PROVEN, (), ()) == (found.status, tuple(found.failures), tuple(found.untried))
+        assert "3 triggers: fired in 5 trials and did not fire in 4, as declared" == found.summary
+
+    @pytest.mark.parametrize(
+        ("old", "new", "sentence"),
+        [
+            ("INSTEAD OF INSERT OR UPDATE", "INSTEAD OF UPDATE", "put of public.Sh'own: found no INSERT"),
+            (
+                "INSTEAD OF DELETE",
+                "INSTEAD OF DELETE OR INSERT",
+                "removed of public.Sh'own must not fire on INSERT",
+            ),
+            ("note_it('x')", "note_it('y')", "put of public.Sh'own calls public.note_it INSTEAD OF INSERT"),
+            (
+                "AFTER UPDATE OR DELETE",
+                "AFTER UPDATE",
+                "told of public.Sh'own calls public.note_it nothing on DELETE",
+            ),
+            (
+                "AFTER UPDATE OR DELETE",
+                "BEFORE UPDATE OR DELETE",
+                "told of public.Sh'own calls public.note_it BEFORE",
+            ),
+        ],
+    )
+    def test_noticed(self, shared: Connection, old: str, new: str, sentence: str) -> None:
+        """A trigger with other events, arguments or timing than declared is a failure, or named as not tried."""
+        subject = damaged(subject_of(self.BUILT, platform=VANILLA, baseline=BASELINE), old, new)
+        assert any(sentence in each for each in failures(shared, subject))

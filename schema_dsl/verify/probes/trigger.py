@@ -16,7 +16,6 @@ import psycopg
 from psycopg import sql as pg
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, identifier, identifiers, literal
@@ -67,9 +66,9 @@ class TriggerCall:
     """A call of a trigger function.
 
     Attributes:
-        table: The oid of the table.
+        table: The oid of the table or view.
         name: The name of the trigger.
-        timing: "before" or "after".
+        timing: "before", "after" or "instead of".
         event: The event, for instance "update".
         for_each_row: Whether the call is FOR EACH ROW.
         arguments: The arguments.
@@ -114,19 +113,16 @@ class TriggerRecorder:
             self._calls.append(TriggerCall(table, name, timing, event, for_each_row, tuple(arguments or ())))
 
     def record_calls(
-        self, relation: TableDescription, trigger: str, act: Callable[[], Any]
+        self, relation: int, trigger: str, act: Callable[[], Any]
     ) -> tuple[StatementResult, list[TriggerCall]]:
-        """Run statements, roll back, and return their result and the calls by a trigger of a table."""
+        """Run statements, roll back, and return their result and the calls by a trigger of a relation, by its oid."""
         self._calls.clear()
         answer = self.sandbox.try_action(act)
-        return answer, [call for call in self._calls if (call.table, call.name) == (relation.oid, trigger)]
+        return answer, [call for call in self._calls if (call.table, call.name) == (relation, trigger)]
 
     def probe(self, identity: Identity, trigger: Trigger) -> ProbeResult:
-        """Probe on which events, columns and rows a trigger fires, and how it calls its function."""
+        """Probe on which events, columns and rows a trigger of a table fires, and how it calls its function."""
         result = ProbeResult()
-        if identity.root.kind != Table.kind:
-            result.untried.append(f"when {identity} fires: rows were inserted into tables only")
-            return result
         described = self.sandbox.describe_table(identity)
         generated = self.sandbox.generated_columns(identity)
         known_values = partial(self.sandbox.factory.list_candidates, described)
@@ -395,7 +391,7 @@ class _TriggerProbe:
         """
         rows: list[TextValues | None] = []
         answer, calls = self.recorder.record_calls(
-            self.relation, self.identity.name, lambda: rows.append(act())
+            self.relation.oid, self.identity.name, lambda: rows.append(act())
         )
         if not rows:
             self.refusal = self.refusal or answer

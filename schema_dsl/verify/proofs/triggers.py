@@ -6,10 +6,12 @@ from functools import partial
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.table import Table
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.probes import ProbeResult, Sandbox
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
 from schema_dsl.verify.probes.trigger import TriggerRecorder
+from schema_dsl.verify.probes.view_trigger import probe_view_trigger
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.scratch import Scratch
 
@@ -29,7 +31,8 @@ def probe_triggers(connection: Connection, wanted: Catalog, seed: int = 0) -> di
     with sandbox.rolled_back():
         watch = TriggerRecorder(sandbox)
         for identity, trigger in wanted.of_kind("trigger").items():
-            seen = run_probe(connection, wanted, identity, partial(watch.probe, identity, trigger))
+            probe = watch.probe if identity.root.kind == Table.kind else partial(probe_view_trigger, watch)
+            seen = run_probe(connection, wanted, identity, partial(probe, identity, trigger))
             if seen is not None:
                 found[identity] = seen
     return found
