@@ -37,6 +37,13 @@ from schema_dsl.cli.console import progress, quiet_option
     "--strict", is_flag=True, help="Exit with 1 also if a proof is unproven: if it did not try everything."
 )
 @click.option(
+    "--all",
+    "tries_all",
+    is_flag=True,
+    help="Also try every table that the migration leaves as it was, of which the proofs constraints, triggers and "
+    "access otherwise try a sample of 10.",
+)
+@click.option(
     "--seed",
     type=int,
     help="Seed that selects the trials where a proof cannot make all of them. The report names it.",
@@ -49,6 +56,7 @@ def command(
     only: tuple[str, ...],
     mutants: Literal["first", "every"] | None,
     strict: bool,
+    tries_all: bool,
     seed: int | None,
     quiet: bool,
 ) -> None:
@@ -64,7 +72,9 @@ def command(
 
     project = open_project()
     with progress(quiet=quiet) as tell:
-        report = verify(project, specs, only=only, mutants=mutants, seed=seed, on_progress=tell)
+        report = verify(
+            project, specs, only=only, mutants=mutants, tries_all=tries_all, seed=seed, on_progress=tell
+        )
     if report.all_proven and quiet and style == "text":
         return
     FORMATS[style](report)

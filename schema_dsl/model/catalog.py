@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -77,6 +78,18 @@ class Catalog:
     def of_kind(self, kind: str) -> dict[Identity, Any]:
         """Return the objects of one kind, in the order of the Catalog."""
         return {identity: declared for identity, declared in self.objects.items() if identity.kind == kind}
+
+    def of_relation(self, relation: tuple[str, str]) -> Mapping[Identity, Any]:
+        """Return the parts of a relation, such as its columns, in the order of the Catalog."""
+        return self._parts.get(relation, {})
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, str], dict[Identity, Any]]:
+        found: dict[tuple[str, str], dict[Identity, Any]] = {}
+        for identity, declared in self.objects.items():
+            if identity.parent is not None:
+                found.setdefault(identity.relation, {})[identity] = declared
+        return found
 
     def fingerprint(self) -> str:
         """Return the fingerprint, which changes exactly when the SQL of an object can change."""

@@ -24,6 +24,7 @@ def verify(
     *,
     only: Iterable[str] = (),
     mutants: MutantMode | None = None,
+    tries_all: bool = False,
     seed: int | None = None,
     on_progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
@@ -35,6 +36,7 @@ def verify(
         only: Names of the proofs to run, by default all.
         mutants: Run the proofs on mutants of the migration as well: each mutant until one proof fails, or
             with "every" through all proofs.
+        tries_all: Whether proofs about the whole schema also try every table that the migration leaves as it was.
         seed: The seed that selects the trials of a proof that cannot make all of them, by default a fixed one.
         on_progress: Callback for progress messages.
 
@@ -52,7 +54,7 @@ def verify(
             raise SettingsError(f"there is no proof {name!r}", instead=f"Known: {', '.join(known)}.")
     selected = [proof for proof in list_proofs() if not names or proof.name in names]
     servers = tuple(specs) or (project.settings.postgres,)
-    subject = build_subject(project)
+    subject = attrs.evolve(build_subject(project), tries_all=tries_all)
     if seed is not None:
         subject = attrs.evolve(subject, seed=seed)
     return mark_edited(run(subject, servers, selected, on_progress, mutants), subject)

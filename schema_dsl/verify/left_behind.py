@@ -228,9 +228,11 @@ def _name_space(identity: Identity) -> Namespace:
 
 def qualify(identity: Identity) -> Identity:
     """Give a name without a schema the schema of the default search_path; a kind outside schemas gets it too."""
-    parent = None if identity.parent is None else qualify(identity.parent)
-    if identity.root.kind in DATABASE_KINDS or identity.kind == DefaultPrivileges.kind:
+    root = identity.root
+    has_schema = bool(identity.schema and root.schema)
+    if has_schema or root.kind in DATABASE_KINDS or identity.kind == DefaultPrivileges.kind:
         return identity
+    parent = None if identity.parent is None else qualify(identity.parent)
     return attrs.evolve(identity, schema=identity.schema or _DEFAULT_SCHEMA, parent=parent)
 
 

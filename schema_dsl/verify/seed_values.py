@@ -207,18 +207,13 @@ def find_column(catalog: Catalog, relation: TableDescription, name: str) -> Colu
 
 def combine_states(relation: TableDescription, other: Catalog) -> TableDescription:
     """Return the description of a table with the constraints of the other state, as far as its columns exist."""
-    of_table = [
-        declared
-        for identity, declared in other.objects.items()
-        if identity.parent is not None and identity.relation == (relation.schema, relation.name)
-    ]
     columns = dict(relation.columns)
     for name, field in columns.items():
         column = find_column(other, relation, name)
         if column is not None and column.not_null:
             columns[name] = attrs.evolve(field, not_null=True)
     checks, keys, distinct = dict(relation.checks), dict(relation.unique_keys), set(relation.distinct_columns)
-    for declared in of_table:
+    for declared in other.of_relation((relation.schema, relation.name)).values():
         if isinstance(declared, Check) and declared.expression not in checks.values():
             names = [parts[-1] for parts in list_columns(declared.expression)]
             if all(
@@ -244,10 +239,9 @@ def combine_states(relation: TableDescription, other: Catalog) -> TableDescripti
 
 def list_later_keys(relation: TableDescription, other: Catalog) -> Iterator[ForeignKey]:
     """Yield the foreign keys that only the other state has, on columns without a foreign key in this state."""
-    for identity, declared in other.objects.items():
+    for declared in other.of_relation((relation.schema, relation.name)).values():
         if (
             isinstance(declared, ForeignKey)
-            and identity.relation == (relation.schema, relation.name)
             and set(declared.columns) <= relation.columns.keys() - relation.referencing_columns
         ):
             yield declared

@@ -32,6 +32,7 @@ class Subject:
         rollback: The text of the rollback, or None if no rollback exists.
         settings: The session settings that the project requires of migrations, such as lock_timeout.
         seed: The seed that selects the trials of a proof that cannot make all of them.
+        tries_all: Whether proofs about the whole schema also try every table that the migration leaves as it was.
     """
 
     platform: Platform
@@ -43,6 +44,7 @@ class Subject:
     rollback: str | None = None
     settings: Mapping[str, str] = attrs.Factory(dict)
     seed: int = 7
+    tries_all: bool = False
     later: tuple[Migration, ...] = ()
     managed: tuple[str, ...] = ()
     files: tuple[Migration, ...] = ()

@@ -207,6 +207,18 @@ class AccessState:
         }
 
 
+def list_changed(
+    before: AccessState, after: AccessState, tables: Iterable[QualifiedKey]
+) -> frozenset[QualifiedKey] | None:
+    """Return the tables on whose access other catalog entries decide in another state; None for all tables."""
+    changed = after.changed_since(before)
+    if changed is None:
+        return None
+    return frozenset(
+        name for name in tables if not changed.isdisjoint(before.closure([name]) | after.closure([name]))
+    )
+
+
 RunScript: TypeAlias = "tuple[AccessState, Sequence[int] | None]"
 """The state after a script, and what the transaction has written, as `WRITES` returns it."""
 

@@ -132,6 +132,8 @@ class Observer:
         relations = None if earlier is None else state.changed_since(earlier)
         if relations is not None and not relations:
             return {}, relations
+        self.timeline.changed.update(relations or ())
+        self.timeline.changed_shared |= relations is None and earlier is not None
         changed: AccessByTable = {}
         for name, probed in self.timeline.probe.tables.items():
             if relations is not None and relations.isdisjoint(self._closures[name]):
@@ -223,6 +225,8 @@ class Timeline:
         known: The access by table and digest. The timelines of all settings share this mapping, to probe a state once.
         moments: The number of observed moments.
         rounds: The number of rounds of the concurrent probe.
+        changed: The relations of which some statement changed what decides on access.
+        changed_shared: Whether a statement changed what belongs to no relation, such as a function.
     """
 
     scratch: Scratch
@@ -232,6 +236,8 @@ class Timeline:
     known: dict[tuple[QualifiedKey, str], ReachableAccess]
     moments: int = 0
     rounds: int = 0
+    changed: set[QualifiedKey] = attrs.field(init=False, factory=set)
+    changed_shared: bool = attrs.field(init=False, default=False)
     _words: list[frozenset[str]] = attrs.field(init=False)
     _places: dict[str, set[int]] = attrs.field(init=False, factory=dict)
     _rehearsed: frozenset[int] = attrs.field(init=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from typing import Final
 
@@ -72,7 +72,10 @@ def _is_undeclared(
 
 
 def build_outcome(
-    results: Mapping[Identity, ProbeResult], header: tuple[str, str, str], summary: str
+    results: Mapping[Identity, ProbeResult],
+    header: tuple[str, str, str],
+    summary: str,
+    notes: Sequence[str] = (),
 ) -> Outcome:
     """Build the outcome of a proof from the results of its probes.
 
@@ -80,6 +83,7 @@ def build_outcome(
         results: The results by object.
         header: The table header: the kind of object, and the words for accepted and refused.
         summary: The summary if the proof succeeds.
+        notes: Facts that do not affect the verdict.
     """
     samples = [result.sample for result in results.values() if result.sample is not None]
     rows = [
@@ -100,6 +104,7 @@ def build_outcome(
         summary,
         untried=[sentence for result in results.values() for sentence in result.untried],
         sample=reduce(operator.add, samples) if samples else None,
+        notes=notes,
         table=[(*header, "as declared"), *rows],
         data={
             str(identity): {

@@ -19,6 +19,7 @@ from schema_dsl.verify.access import (
     try_access,
     try_view,
 )
+from schema_dsl.verify.access.access_state import list_changed
 from schema_dsl.verify.access.owner_rights import describe_untried_objects
 from schema_dsl.verify.access.reachable import (
     describe_gains,
@@ -34,6 +35,7 @@ from schema_dsl.verify.access.view_reads import list_tried_views
 from schema_dsl.verify.access.view_writes import describe_untried_writes
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude
 from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.touched import TableChoice, choose_tables
 
 
 def _run(scratch: Scratch) -> Outcome:
@@ -41,6 +43,7 @@ def _run(scratch: Scratch) -> Outcome:
     platform, wanted = subject.platform, subject.wanted
     tables = [table for table in wanted.tables.values() if table.access is not None]
     views = list_tried_views(wanted)
+    names = [(table.schema, table.name) for table in tables]
     limits = attrs.evolve(LIMITS, seed=subject.seed)
     trials: list[Trial] = []
     untried: dict[str, None] = {}
@@ -48,17 +51,23 @@ def _run(scratch: Scratch) -> Outcome:
     opened: dict[QualifiedKey, dict[str, None]] = {}
     sample = Sample(0, 0, limits.seed)
     reached = 0
+    choices: list[TableChoice] = []
     known: dict[tuple[QualifiedKey, str], TableResult] = {}
     for setting in scratch.settings:
         with scratch.fresh("before", setting) as database:
             before = read_reach(database, platform, wanted)
+            early = read_access_state(database)
         with scratch.fresh("after", setting) as database:
             after = read_reach(database, platform, wanted)
             code = read_database_code(database)
             state = read_access_state(database)
+            choice = choose_tables(scratch, names, list_changed(early, state, names))
+            choices.append(choice)
             for relation in (*tables, *views):
                 # Where the same catalog entries decide, the database decides the same under each setting.
                 name = (relation.schema, relation.name)
+                if name in choice.left_out:
+                    continue
                 key = (name, state.digest(state.closure([name])))
                 if key not in known:
                     known[key] = (
@@ -79,12 +88,16 @@ def _run(scratch: Scratch) -> Outcome:
             opened.setdefault(name, {}).update(dict.fromkeys(roles))
     for table in list_undeclared_tables(wanted):
         untried[describe_undeclared_table(table, opened.get((table.schema, table.name), ()))] = None
+    tried = len({name for name, _ in known}.intersection(names))
     return conclude(
         [*describe_failures(trials), *qualify_by_settings(gained, scratch.settings)],
-        _summarize(list(known.values()), len(tables), len(views), reached, scratch.settings),
+        _summarize(list(known.values()), tried, len(views), reached, scratch.settings),
         untried=untried,
         sample=sample,
-        notes=_note_existing_tables(wanted),
+        notes=[
+            *_note_existing_tables(wanted),
+            *dict.fromkeys(note for each in choices for note in each.describe("access")),
+        ],
         table=build_matrix(trials) if trials else (),
         data={"trials": count_trials(trials)},
     )

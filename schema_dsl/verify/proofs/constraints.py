@@ -12,6 +12,7 @@ from schema_dsl.verify.probes import ProbeResult, Sandbox, load_probes, visit_ob
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
 from schema_dsl.verify.proof import Outcome, Proof
 from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.touched import choose_tables
 
 
 def probe_constraints(
@@ -45,15 +46,20 @@ def probe_constraints(
 
 def _run(scratch: Scratch) -> Outcome:
     # A superuser bypasses policies, which the access proof tries.
+    wanted = scratch.subject.wanted
+    relations = {identity.relation for identity in wanted.objects if identity.kind in load_probes()}
+    choice = choose_tables(scratch, relations & wanted.tables.keys())
     with scratch.fresh("after") as database, database.connect() as connection:
-        found = probe_constraints(connection, scratch.subject.wanted, seed=scratch.subject.seed)
+        found = probe_constraints(connection, wanted, relations - choice.left_out, scratch.subject.seed)
     accepted, refused = count_rows(found.values())
     parts = sum(identity.parent is not None for identity in found)
     summary = (
         f"{parts} column{'' if parts == 1 else 's'} and constraints: {accepted} trials accepted, {refused} refused, "
         "each by the expected constraint with the expected SQLSTATE"
     )
-    return build_outcome(found, ("object", "accepted", "refused"), summary)
+    return build_outcome(
+        found, ("object", "accepted", "refused"), summary, choice.describe("columns and constraints")
+    )
 
 
 PROOF = Proof(

@@ -13,6 +13,7 @@ from schema_dsl.migrations import read_allowed
 from schema_dsl.model.access import Access
 from schema_dsl.model.table import Table
 from schema_dsl.plan import Allowance, list_weakening_names, parse_allowance
+from schema_dsl.verify.access.access_state import AccessReader, AccessState, list_changed
 from schema_dsl.verify.access.momentary import MomentaryWatch
 from schema_dsl.verify.access.probe import (
     AccessProbe,
@@ -52,13 +53,20 @@ def _run(scratch: Scratch) -> Outcome:
     untried = [describe_undeclared_table(table) for table in list_undeclared_tables(subject.wanted)]
     if not tables:
         return conclude([], "access tried at 0 moments", untried=untried or ["no table declares access"])
+    names = [(table.schema, table.name) for table in tables]
     # The default privileges do not affect fixture rows, so the first setting is enough.
     with open_sessions(scratch, "before") as (_, before, _), open_sessions(scratch, "after") as (_, after, _):
-        probe = build_probe([before, after], tables, subject.platform, subject.wanted)
+        states = AccessReader(before).read(), AccessReader(after).read()
+        touched = list_changed(*states, names)
+        probed = [
+            table for table, name in zip(tables, names, strict=True) if touched is None or name in touched
+        ]
+        probe = build_probe([before, after], probed, subject.platform, subject.wanted)
     known: dict[tuple[QualifiedKey, str], ReachableAccess] = {}
     found: dict[str, list[str]] = {}
     checks = _check_settings(scratch, probe, known, found)
-    further = _build_further_probe(scratch, checks, untried)
+    missed = _list_missed(checks, states, [name for name in names if name not in probe.tables])
+    further = _build_further_probe(scratch, checks, missed, untried)
     if further.tables:
         _check_settings(scratch, further, known, found)
     moments = sum(check.timeline.moments for check in checks)
@@ -110,16 +118,41 @@ def _check_settings(
     return checks
 
 
+def _list_missed(
+    checks: Iterable[_SettingCheck], states: Iterable[AccessState], names: Iterable[QualifiedKey]
+) -> set[QualifiedKey]:
+    """Return the tables, of those that were not probed, on whose access other catalog entries decide in between.
+
+    Args:
+        checks: The checks of the probed tables.
+        states: The states before and after the migration, between which nothing changed for these tables.
+        names: The tables that were not probed.
+    """
+    changed = frozenset[QualifiedKey]().union(*(check.timeline.changed for check in checks))
+    if any(check.timeline.changed_shared for check in checks):
+        return set(names)
+    return {name for name in names if any(not changed.isdisjoint(state.closure([name])) for state in states)}
+
+
 def _build_further_probe(
-    scratch: Scratch, checks: Iterable[_SettingCheck], untried: list[str]
+    scratch: Scratch,
+    checks: Iterable[_SettingCheck],
+    missed: Collection[QualifiedKey],
+    untried: list[str],
 ) -> AccessProbe:
     """Build the probe of tables that are protected in between in a way that the first probe does not look at.
 
-    These are existing tables without an access, and tables with an access that have further policies in between. Add a
-    sentence for each table that cannot be probed.
+    These are existing tables without an access, tables with an access that have further policies in between, and
+    tables that the migration changes in between only. Add a sentence for each table that cannot be probed.
+
+    Args:
+        scratch: The migration.
+        checks: The checks of the first probe.
+        missed: The tables of the last kind.
+        untried: Receives the sentences.
     """
     subject = scratch.subject
-    conditions: dict[QualifiedKey, set[str]] = {}
+    conditions: dict[QualifiedKey, set[str]] = {name: set() for name in missed}
     for check in checks:
         for key, added in check.unsettled.items():
             conditions.setdefault(key, set()).update(added)
@@ -128,7 +161,8 @@ def _build_further_probe(
     with open_sessions(scratch, "before") as (_, before, _), open_sessions(scratch, "after") as (_, after, _):
         for (schema, name), found in sorted(conditions.items()):
             declared = subject.wanted.tables.get((schema, name)) or Table(name, schema=schema, existing=())
-            if (schema, name) in undeclared or (declared.access is not None and not found):
+            is_settled = declared.access is not None and not found and (schema, name) not in missed
+            if (schema, name) in undeclared or is_settled:
                 continue
             table = declared if declared.access is not None else attrs.evolve(declared, access=Access())
             try:

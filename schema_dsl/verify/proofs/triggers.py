@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import partial
 
 from schema_dsl.analysis.identity import Identity
@@ -14,23 +15,29 @@ from schema_dsl.verify.probes.trigger import TriggerRecorder
 from schema_dsl.verify.probes.view_trigger import probe_view_trigger
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.touched import choose_tables
 
 _HEADER = ("trigger", "fired", "did not fire")
 
 
-def probe_triggers(connection: Connection, wanted: Catalog, seed: int = 0) -> dict[Identity, ProbeResult]:
+def probe_triggers(
+    connection: Connection, wanted: Catalog, seed: int = 0, left_out: Container[tuple[str, str]] = ()
+) -> dict[Identity, ProbeResult]:
     """Probe when each declared trigger fires. During the probes, stubs replace the trigger functions.
 
     Args:
         connection: A superuser's session without an open transaction, or in a transaction that is rolled back.
         wanted: The declared state.
         seed: The seed that selects the trials where not all of them can be made.
+        left_out: The tables whose triggers are not tried.
     """
     sandbox = Sandbox(connection, wanted, seed)
     found: dict[Identity, ProbeResult] = {}
     with sandbox.rolled_back():
         watch = TriggerRecorder(sandbox)
         for identity, trigger in wanted.of_kind("trigger").items():
+            if identity.relation in left_out:
+                continue
             probe = watch.probe if identity.root.kind == Table.kind else partial(probe_view_trigger, watch)
             seen = run_probe(connection, wanted, identity, partial(probe, identity, trigger))
             if seen is not None:
@@ -40,14 +47,19 @@ def probe_triggers(connection: Connection, wanted: Catalog, seed: int = 0) -> di
 
 def _run(scratch: Scratch) -> Outcome:
     wanted = scratch.subject.wanted
-    if not wanted.of_kind("trigger"):
+    triggers = wanted.of_kind("trigger")
+    if not triggers:
         return conclude((), "0 triggers: the definitions declare none")
+    choice = choose_tables(scratch, wanted.tables.keys() & {identity.relation for identity in triggers})
     with scratch.fresh("after") as database, database.connect() as connection:
-        found = probe_triggers(connection, wanted, scratch.subject.seed)
+        found = probe_triggers(connection, wanted, scratch.subject.seed, choice.left_out)
     fired, silent = count_rows(found.values())
-    count = f"{len(found)} trigger{'s' if len(found) > 1 else ''}"
+    count = f"{len(found)} trigger{'s' if len(found) != 1 else ''}"
     return build_outcome(
-        found, _HEADER, f"{count}: fired in {fired} trials and did not fire in {silent}, as declared"
+        found,
+        _HEADER,
+        f"{count}: fired in {fired} trials and did not fire in {silent}, as declared",
+        choice.describe("triggers"),
     )
 
 

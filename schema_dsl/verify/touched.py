@@ -1,0 +1,103 @@
+"""Find the tables that a migration touches, so that a small one of a large schema need not try all tables again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.schema import QualifiedKey
+from schema_dsl.introspect.reading import RELATION
+from schema_dsl.plan.state import State
+from schema_dsl.verify.proof import Sample, draw_sample
+from schema_dsl.verify.reruns import list_words
+from schema_dsl.verify.scratch import Scratch
+
+_MOST_UNTOUCHED: Final = 10
+"""How many tables a proof tries at most of those that the migration leaves as they were."""
+
+
+@attrs.frozen
+class TableChoice:
+    """The tables that a proof tries.
+
+    Attributes:
+        left_out: The tables that are not tried again.
+        sample: How many of how many of the tables that the migration leaves as they were are tried.
+    """
+
+    left_out: frozenset[QualifiedKey]
+    sample: Sample
+
+    def describe(self, subject: str) -> list[str]:
+        """Return a note about the tables that are not tried again; nothing if all are tried.
+
+        Args:
+            subject: What is tried of a table, such as "constraints".
+        """
+        if not self.left_out:
+            return []
+        sample = self.sample
+        tried = f"the {subject} of {sample.tried:,} were tried (seed {sample.seed})"
+        return [
+            f"of {sample.possible:,} tables that the migration leaves as they were, {tried}; --all tries each"
+        ]
+
+
+def choose_tables(
+    scratch: Scratch, tables: Iterable[QualifiedKey], further: Collection[QualifiedKey] | None = ()
+) -> TableChoice:
+    """Choose the tables to try: those that the migration touches, and a sample of the others.
+
+    Args:
+        scratch: The migration.
+        tables: The tables that the proof is about.
+        further: Tables that count as touched; None for all.
+    """
+    subject = scratch.subject
+    candidates = sorted(set(tables))
+    complete = TableChoice(frozenset(), Sample(0, 0, subject.seed))
+    if subject.tries_all or further is None or len(candidates) <= _MOST_UNTOUCHED or subject.is_outdated:
+        return complete
+    touched = find_touched_tables(scratch)
+    if touched is None:
+        return complete
+    untouched = [table for table in candidates if table not in touched and table not in further]
+    chosen = draw_sample(untouched, _MOST_UNTOUCHED, subject.seed)
+    return TableChoice(
+        frozenset(untouched).difference(chosen), Sample(len(chosen), len(untouched), subject.seed)
+    )
+
+
+def find_touched_tables(scratch: Scratch) -> frozenset[QualifiedKey] | None:
+    """Return the tables that the migration may affect; None for all tables.
+
+    These are the tables that differ before and after the migration, those with an object that depends on one of them,
+    and those that the script names. Any table may depend on another object, such as a function or a type,
+    that existed before.
+    """
+    before, after = (
+        scratch.introspected(state, scratch.settings[0]).catalog.objects for state in ("before", "after")
+    )
+    changed = [
+        identity for identity in before.keys() | after.keys() if before.get(identity) != after.get(identity)
+    ]
+    if any(identity.root.kind != RELATION and identity.root in before for identity in changed):
+        return None
+    words = list_words(scratch.subject.script)
+    named = {
+        identity.relation
+        for identity in after
+        if identity.parent is None and identity.kind == RELATION and list_words(identity.name) <= words
+    }
+    return frozenset({*named, *_list_concerned(before, changed), *_list_concerned(after, changed)})
+
+
+def _list_concerned(objects: Mapping[Identity, Any], changed: Iterable[Identity]) -> set[QualifiedKey]:
+    """Return the relations of some objects, and those that depend on a part of these relations."""
+    state = State(objects)
+    parts = [part for root in {identity.root for identity in changed} for part in state.parts(root)]
+    dependents = (each.dependent for part in parts for each in state.dependents(part))
+    return {identity.relation for identity in (*parts, *dependents)}

@@ -1,0 +1,173 @@
+"""The tables of a large schema that a later migration touches are tried, and a sample of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+import pytest
+
+import schema_dsl as dsl
+from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.plan import plan
+from schema_dsl.platforms.supabase import PLATFORM, auth_users, owner_may
+from schema_dsl.postgres import Server
+from schema_dsl.render import Header, render
+from schema_dsl.verify import Scratch, Status, Subject
+from schema_dsl.verify.proofs import access, constraints, never_weaker
+from schema_dsl.verify.touched import choose_tables, find_touched_tables
+
+COUNT = 14
+TABLES = [("public", f"t{number:02}") for number in range(COUNT)]
+OTHERS = TABLES[:-2]
+
+
+def declare() -> list[dsl.Table]:
+    """Declare tables, of which the last but one refers to the last."""
+    last = dsl.Table(
+        f"t{COUNT - 1:02}",
+        columns=[
+            dsl.Column("id", dsl.integer, primary_key=True),
+            dsl.Column("user_id", dsl.uuid, not_null=True, references=auth_users),
+            dsl.Column("size", dsl.integer, not_null=True, check=dsl.between(0, 3)),
+        ],
+        policies=[owner_may("select", own="user_id")],
+        access=dsl.Access(own="user_id", authenticated=dsl.may("select", rows="own")),
+    )
+    tables = [attrs.evolve(last, name=f"t{number:02}") for number in range(COUNT - 2)]
+    reference = dsl.Column("last_id", dsl.integer, references=last)
+    return [*tables, attrs.evolve(last, name=f"t{COUNT - 2:02}", columns=[*last.columns, reference]), last]
+
+
+def build(tables: list[dsl.Table]) -> Catalog:
+    """Build a Catalog from the declarations."""
+    return build_catalog(
+        tables, platform_tables=PLATFORM.tables, functions=PLATFORM.functions, roles=PLATFORM.roles
+    )
+
+
+def write(number: int, present: Catalog, wanted: Catalog) -> str:
+    """Return the text of a migration."""
+    header = Header(
+        file=f"{number:03}_made.sql",
+        title="Made for a test",
+        purpose="",
+        date="2026-01-01",
+        definitions=wanted.fingerprint(),
+    )
+    return render(plan(present, wanted), wanted, header)
+
+
+BEFORE = build(declare())
+HELPER = "CREATE FUNCTION public.helper() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+BASELINE = f"{write(1, BEFORE.existing(), BEFORE)}\n{HELPER}"
+
+
+def build_subject() -> Subject:
+    """Return a later migration that changes the check of the last table."""
+    *kept, last = declare()
+    size = dsl.Column("size", dsl.integer, not_null=True, check=dsl.between(0, 5))
+    wanted = build([*kept, attrs.evolve(last, columns=[*last.columns[:-1], size])])
+    return Subject(
+        platform=PLATFORM,
+        baseline=BASELINE,
+        earlier=(),
+        file="002_made.sql",
+        script=write(2, BEFORE, wanted),
+        wanted=wanted,
+    )
+
+
+SUBJECT = build_subject()
+
+
+@pytest.fixture(scope="module")
+def scratch(server: Server) -> Iterator[Scratch]:
+    """Yield the databases of the later migration."""
+    with Scratch(server, SUBJECT) as scratch:
+        yield scratch
+
+
+def with_script(scratch: Scratch, script: str) -> Scratch:
+    """Return the databases of the later migration with further statements."""
+    return scratch.variant(script=f"{SUBJECT.script}\n{script}")
+
+
+class TestFind:
+    """The tables that a migration touches."""
+
+    def test_changed_and_referring(self, scratch: Scratch) -> None:
+        """A changed table is touched, and one that refers to it."""
+        assert {("public", "t12"), ("public", "t13")} == set(find_touched_tables(scratch) or ())
+
+    def test_named(self, scratch: Scratch) -> None:
+        """A table that the script names is touched, although it is as before."""
+        found = find_touched_tables(with_script(scratch, "UPDATE public.t04 SET size = 1;"))
+        assert found is not None
+        assert ("public", "t04") in found
+
+    def test_other_objects(self, scratch: Scratch) -> None:
+        """A function that existed before may affect every table; a new one affects none."""
+        function = "CREATE OR REPLACE FUNCTION public.{}() RETURNS int LANGUAGE sql AS 'SELECT 2';"
+        assert find_touched_tables(with_script(scratch, function.format("helper"))) is None
+        assert find_touched_tables(with_script(scratch, function.format("another"))) is not None
+
+
+class TestChoice:
+    """The tables that a proof tries."""
+
+    def test_sample(self, scratch: Scratch) -> None:
+        """Of the tables that the migration leaves as they were, a seed selects ten, and a note says so."""
+        choice = choose_tables(scratch, TABLES)
+        assert len(OTHERS) - 10 == len(choice.left_out)
+        assert choice.left_out <= set(OTHERS)
+        [note] = choice.describe("triggers")
+        assert "of 12 tables that the migration leaves as they were, the triggers of 10 were tried" in note
+        assert "--all" in note
+
+    def test_all(self, scratch: Scratch) -> None:
+        """With --all, no table is left out; nor if the migration was generated from other definitions."""
+        everything = Scratch(scratch.server, attrs.evolve(SUBJECT, tries_all=True), scratch)
+        assert not choose_tables(everything, TABLES).left_out
+        outdated = Scratch(scratch.server, attrs.evolve(SUBJECT, wanted=BEFORE), scratch)
+        assert not choose_tables(outdated, TABLES).left_out
+
+    def test_few_tables(self, scratch: Scratch) -> None:
+        """Where there are few tables, each is tried."""
+        assert not choose_tables(scratch, OTHERS[:10]).left_out
+
+
+class TestProofs:
+    """The proofs about the whole schema."""
+
+    def test_constraints(self, scratch: Scratch) -> None:
+        """A fault in the touched table is found, and a note says how many of the other tables were tried."""
+        faulty = scratch.variant(script=SUBJECT.script.replace("BETWEEN 0 AND 5", "BETWEEN 0 AND 6"))
+        found = constraints.PROOF.run(faulty)
+        assert Status.FAILED is found.status
+        assert all("t13" in failure for failure in found.failures)
+        assert "the columns and constraints of 10 were tried" in found.notes[0]
+
+    def test_access(self, scratch: Scratch) -> None:
+        """A policy that the migration opens is found, and a note says how many of the other tables were tried."""
+        found = access.PROOF.run(
+            with_script(scratch, "CREATE POLICY more ON public.t13 FOR SELECT USING (true);")
+        )
+        assert Status.FAILED is found.status
+        assert all("t13" in failure for failure in found.failures)
+        assert "the access of 10 were tried" in found.notes[-1]
+
+    def test_never_weaker(self, scratch: Scratch) -> None:
+        """Only the tables to which access can change are probed."""
+        found = never_weaker.PROOF.run(scratch)
+        assert Status.PROVEN is found.status
+        assert found.data["states"] <= 4
+
+    def test_opened_in_between(self, scratch: Scratch) -> None:
+        """A table that is open in between only, and as before at the end, is probed too."""
+        opened = "ALTER TABLE public.t03 {} ROW LEVEL SECURITY;"
+        found = never_weaker.PROOF.run(
+            with_script(scratch, "\n".join(map(opened.format, ("DISABLE", "ENABLE"))))
+        )
+        assert Status.FAILED is found.status
+        assert any("t03" in failure for failure in found.failures)
