@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.rows.table_description import TableDescription
 from schema_dsl.verify.scratch import Scratch, ScratchState
 from schema_dsl.verify.seed_values import ColumnValues, choose_column_values, combine_states, list_later_keys
+from schema_dsl.verify.touched import choose_tables
 from schema_dsl.verify.values import Evaluator
 
 _SEEDED: Final = "seeded"
@@ -31,6 +32,7 @@ _OTHER: Final[Mapping[ScratchState, ScratchState]] = {"before": "after", "after"
 _PLAIN_ROWS: Final = 2
 _MOST_ROWS: Final = 20
 _MOST_REFUSALS: Final = 40
+_NO_VALUES: Final = ColumnValues({}, (), frozenset())
 
 # Partitions get their rows through the partitioned table, and the tables of extensions from their extension.
 _TABLES: Final = """
@@ -150,11 +152,13 @@ def _compose_insert(
 
 def _fill_database(scratch: Scratch, state: ScratchState, setting: str, database: Database) -> Sequence[str]:
     """Insert rows into every table, and return a note for each table with rows at which the migration stops."""
-    other = Catalog()
-    with contextlib.suppress(SchemaDslError):
-        other = scratch.introspected(_OTHER[state], setting).catalog
+    other, untouched = Catalog(), frozenset[_SeededTable]()
     with contextlib.closing(database.connect()) as connection, connection.transaction():
-        _fill_tables(connection, scratch.subject.wanted, other)
+        tables: list[_SeededTable] = connection.execute(_TABLES).fetchall()
+        with contextlib.suppress(SchemaDslError):
+            other = scratch.introspected(_OTHER[state], setting).catalog
+            untouched = choose_tables(scratch, tables).left_out
+        _fill_tables(connection, tables, scratch.subject.wanted, other, untouched)
         for (sequence,) in connection.execute(_UNUSED_SEQUENCES).fetchall():
             with contextlib.suppress(psycopg.Error), connection.transaction():
                 connection.execute("SELECT pg_catalog.nextval(%s::regclass)", [sequence])
@@ -173,8 +177,14 @@ def _fill_database(scratch: Scratch, state: ScratchState, setting: str, database
     )
 
 
-def _fill_tables(connection: Connection, wanted: Catalog, other: Catalog) -> None:
-    tables: list[_SeededTable] = connection.execute(_TABLES).fetchall()
+def _fill_tables(
+    connection: Connection,
+    tables: Sequence[_SeededTable],
+    wanted: Catalog,
+    other: Catalog,
+    untouched: Collection[_SeededTable],
+) -> None:
+    """Insert rows of many kinds into tables, and plain rows into those that the migration leaves as they were."""
     builder, evaluator = RowBuilder(connection, wanted), Evaluator(connection)
     # The rows that foreign keys reference must be valid in both states too, so all tables are described first.
     for table in tables:
@@ -184,10 +194,11 @@ def _fill_tables(connection: Connection, wanted: Catalog, other: Catalog) -> Non
     # The builder does not insert the rows that only the other state references, so they come first.
     for table in sorted(tables, key=lambda table: bool(later_keys[table])):
         relation = builder.tables.by_name(table)
-        values = choose_column_values(builder, evaluator, relation, other)
+        is_varied = table not in untouched
+        values = choose_column_values(builder, evaluator, relation, other) if is_varied else _NO_VALUES
         filler = _TableFiller(connection, builder, relation, values, later_keys[table])
         filler.insert_plain_rows()
-        if filler.inserted:
+        if filler.inserted and is_varied:
             filler.insert_varied_rows()
 
 
