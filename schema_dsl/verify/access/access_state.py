@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -16,61 +19,21 @@ from psycopg.pq import TransactionStatus
 
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.postgres import Connection
+from schema_dsl.verify.access.catalog_writes import (
+    CATALOGS,
+    OWN_TRANSACTION,
+    SHARED,
+    VERSION_QUERIES,
+    WRITES,
+    CatalogWrites,
+    fetch_writes,
+    list_written,
+    write_call,
+)
 
 _CONTENTS: Final = (files(__package__) / "access_state.sql").read_text("utf-8")
-_SHARED: Final = 0
-"""Stands for what belongs to no relation in place of an oid."""
-
-# The catalogs, with the oid of the relation of a row and which rows count.
-CATALOGS: Final = {
-    "pg_class": ("oid", "oid >= 16384 AND relkind IN ('r', 'p', 'v', 'f', 'm', 'S')"),
-    "pg_attribute": ("attrelid", "attrelid >= 16384 AND attnum > 0"),
-    "pg_attrdef": ("adrelid", "true"),
-    "pg_policy": ("polrelid", "true"),
-    "pg_trigger": ("tgrelid", "NOT tgisinternal"),
-    "pg_inherits": ("inhparent", "true"),
-    "pg_proc": (str(_SHARED), "oid >= 16384"),
-    "pg_namespace": (str(_SHARED), "true"),
-    "pg_auth_members": (str(_SHARED), "true"),
-    "pg_authid": (str(_SHARED), ""),
-}
 _WITHOUT_REFERENCES: Final = frozenset({"pg_class", "pg_attribute"})
 """The catalogs whose rows refer to no relation."""
-
-# A row version has a ctid of its own, and xmin tells apart versions that used the same place one after another. This
-# is much faster than to print policies and privileges, and statements that change nothing are frequent.
-_VERSIONS: Final = """
-    SELECT {relation}::bigint, count(*), bit_xor(hashtidextended(ctid, xmin::text::bigint))
-    FROM pg_catalog.{catalog} WHERE {condition} GROUP BY 1
-"""
-# Only a superuser reads pg_authid, and a rehearsal runs as the owner of the migration.
-_VERSIONS_OF_ROLES: Final = f"""
-    SELECT {_SHARED}::bigint, count(*), bit_xor(hashtextextended(
-        concat_ws(' ', r.oid, r.rolname, r.rolsuper, r.rolbypassrls, r.rolinherit), 0))
-    FROM pg_catalog.pg_roles AS r WHERE r.rolsuper OR r.rolbypassrls OR NOT r.rolinherit
-"""
-
-_WRITES_COLUMN: Final = "schema_dsl_writes"
-WRITES: Final = f"""
-    SELECT CASE pg_catalog.current_setting('track_counts') WHEN 'on' THEN (
-        SELECT pg_catalog.array_agg(pg_catalog.pg_stat_get_xact_tuples_inserted(catalog)
-            + pg_catalog.pg_stat_get_xact_tuples_updated(catalog)
-            + pg_catalog.pg_stat_get_xact_tuples_deleted(catalog) ORDER BY number)
-        FROM pg_catalog.unnest('{{{",".join(CATALOGS)}}}'::pg_catalog.regclass[]) WITH ORDINALITY AS c (catalog, number)
-    ) END AS {_WRITES_COLUMN}
-"""
-"""A query, without a semicolon, for how many rows a transaction has written to each catalog; NULL if that is unknown.
-
-The numbers never decrease, even after a ROLLBACK TO SAVEPOINT.
-"""
-
-
-def list_written(before: Sequence[int] | None, after: Sequence[int] | None) -> list[str]:
-    """Return the catalogs that a transaction has written between two results of `WRITES`; all if that is unknown."""
-    if before is None or after is None:
-        return list(CATALOGS)
-    return [name for name, old, new in zip(CATALOGS, before, after, strict=True) if old != new]
-
 
 # What policies, defaults, the queries of views, and triggers refer to: relations directly, or through functions.
 _REFERENCES: Final = """
@@ -121,24 +84,20 @@ _PREPARED: Final = {
     "schema_dsl_contents": _CONTENTS,
     "schema_dsl_references": _REFERENCES,
     "schema_dsl_functions": _FUNCTIONS,
-    **{
-        f"schema_dsl_versions_{catalog}": _VERSIONS.format(
-            catalog=catalog, relation=relation, condition=condition
-        )
-        for catalog, (relation, condition) in CATALOGS.items()
-    },
-    "schema_dsl_versions_pg_authid": _VERSIONS_OF_ROLES,
+    **VERSION_QUERIES,
 }
 # Plan the queries about chosen relations once, with the indexes that also serve when the catalogs have grown.
-_PLAN: Final = """
+_PLAN: Final = f"""
     SET plan_cache_mode = force_generic_plan;
-    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
-    EXECUTE schema_dsl_contents ('{}'); EXECUTE schema_dsl_references ('{}');
+    SET enable_hashjoin = off; SET enable_mergejoin = off;
+    {"".join(f"EXECUTE {name} (NULL);" for name, query in VERSION_QUERIES.items() if "$1" in query)}
+    SET enable_seqscan = off;
+    EXECUTE schema_dsl_contents ('{{}}'); EXECUTE schema_dsl_references ('{{}}');
     RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin
 """
 _WORD: Final = re.compile(r"\w+")
 
-_Versions: TypeAlias = Mapping[int, Sequence[int]]
+_Versions: TypeAlias = Mapping[int, tuple[Any, ...]]
 """The number of rows and a hash of their versions, by relation."""
 
 
@@ -167,12 +126,18 @@ class AccessState:
         protections: What protects the rows of each table.
         references: The relations to which the policies, the query or the triggers of a relation refer, directly or by
             functions; None if a function builds its statements, so that it may read every relation.
+        touched: The relations that may differ from the state that was read before; None for all.
+        previous: The number of the state that was read before.
+        number: The number of the state.
     """
 
     shared: str
     relations: Mapping[QualifiedKey, str]
     protections: Mapping[QualifiedKey, TableProtection]
     references: Mapping[QualifiedKey, Collection[QualifiedKey] | None]
+    touched: frozenset[QualifiedKey] | None = attrs.field(default=None, eq=False, repr=False)
+    previous: int = attrs.field(default=0, eq=False, repr=False)
+    number: int = attrs.field(init=False, factory=itertools.count(1).__next__, eq=False, repr=False)
 
     def closure(self, relations: Iterable[QualifiedKey]) -> frozenset[QualifiedKey]:
         """Return some relations with all relations to which they refer, directly or by others."""
@@ -202,9 +167,15 @@ class AccessState:
             return None
         return {
             name
-            for name in self.relations.keys() | earlier.relations.keys()
+            for name in self.list_touched(earlier)
             if self.relations.get(name) != earlier.relations.get(name)
         }
+
+    def list_touched(self, earlier: AccessState) -> Collection[QualifiedKey]:
+        """Return the relations that may differ from another state."""
+        if self.touched is not None and self.previous == earlier.number:
+            return self.touched
+        return self.relations.keys() | earlier.relations.keys()
 
 
 def list_changed(
@@ -219,7 +190,7 @@ def list_changed(
     )
 
 
-RunScript: TypeAlias = "tuple[AccessState, Sequence[int] | None]"
+RunScript: TypeAlias = "tuple[AccessState, CatalogWrites | None]"
 """The state after a script, and what the transaction has written, as `WRITES` returns it."""
 
 
@@ -242,44 +213,64 @@ class AccessReader:
         """Keep psycopg from dropping prepared statements at each ROLLBACK, its own and ours."""
         self.connection.prepare_threshold = None
 
-    def read(self, written: Iterable[str] = tuple(CATALOGS)) -> AccessState:
+    def read(
+        self, written: Mapping[str, str | None] = MappingProxyType(dict.fromkeys(CATALOGS))
+    ) -> AccessState:
         """Return the present state; the same object as before if nothing changed.
 
         Args:
-            written: The catalogs that may have changed, from `list_written`.
+            written: What may have changed, from `list_written`.
         """
-        catalogs = list(written)
-        results = self._execute_each([(_name_versions(catalog), ()) for catalog in catalogs])
-        return self._compare_versions(dict(zip(catalogs, results, strict=True)))
+        calls = [
+            write_call(catalog, None if transaction is None else f"'{transaction}'")
+            for catalog, transaction in written.items()
+        ]
+        results = self._execute_each(calls)
+        return self._compare_versions(written, dict(zip(written, results, strict=True)))
 
-    def read_after(self, script: str, expected: Collection[str], earlier: Sequence[int] | None) -> RunScript:
+    def read_after(
+        self, script: str, expected: Mapping[str, str | None], earlier: CatalogWrites | None
+    ) -> RunScript:
         """Run a script in the open transaction, and return the state and what the transaction has written then.
 
         Args:
             script: The script.
-            expected: The catalogs that the script probably writes. One round trip is enough if it writes no others.
+            expected: What the script probably writes, from `list_written`. One round trip is enough if it writes no
+                more than that.
             earlier: What the transaction has written before, as `WRITES` returns it.
 
         Returns:
             The state, and what the transaction has written, as `WRITES` returns it.
         """
-        catalogs = list(expected) if self._is_prepared else []
-        queries = "".join(f";EXECUTE {_name_versions(catalog)}" for catalog in catalogs)
+        asked = expected if self._is_prepared else {}
+        queries = "".join(
+            f";{write_call(catalog, transaction and OWN_TRANSACTION)}"
+            for catalog, transaction in asked.items()
+        )
         cursor = self.connection.execute(f"{script}\n;{WRITES}{queries}".encode())
         writes = fetch_writes(cursor)
-        versions = dict(zip(catalogs, _fetch_next(cursor), strict=True))
+        versions = dict(zip(asked, _fetch_next(cursor), strict=True))
         written = list_written(earlier, writes)
-        if versions.keys() >= set(written):
-            return self._compare_versions({catalog: versions[catalog] for catalog in written}), writes
+        if all(
+            name in asked and (transaction or asked[name] is None) for name, transaction in written.items()
+        ):
+            return self._compare_versions(asked, {name: versions[name] for name in written}), writes
         return self.read(written), writes
 
-    def _compare_versions(self, versions: Mapping[str, Iterable[tuple[Any, ...]]]) -> AccessState:
+    def _compare_versions(
+        self, written: Mapping[str, str | None], versions: Mapping[str, Iterable[tuple[Any, ...]]]
+    ) -> AccessState:
+        """Return the state with these versions: of all relations, or of those that a transaction has written."""
         changed: set[int] = set()
         referring: set[int] = set()
         for catalog, rows in versions.items():
             known = self._versions.get(catalog, {})
-            found = {relation: version for relation, *version in rows}
-            new = {each for each in found.keys() | known.keys() if found.get(each) != known.get(each)}
+            found = {row[0]: row[1:] for row in rows}
+            if written[catalog] is None:
+                new = {relation for relation, _ in found.items() ^ known.items()}
+            else:
+                new = {relation for relation, version in found.items() if known.get(relation) != version}
+                found = {**known, **found}
             changed |= new
             if catalog not in _WITHOUT_REFERENCES:
                 referring |= new
@@ -297,21 +288,12 @@ class AccessReader:
         finally:
             self._versions, self._names, self._functions, self._state = known
 
-    def _execute_each(self, queries: Sequence[tuple[str, Collection[int]]]) -> list[list[tuple[Any, ...]]]:
-        """Return the rows of each of several prepared queries, in one round trip.
-
-        Args:
-            queries: The names of the queries, each with the oids of the relations to read, if it has a parameter.
-        """
-        if not queries:
+    def _execute_each(self, calls: Sequence[str]) -> list[list[tuple[Any, ...]]]:
+        """Return the rows of each of several calls of prepared queries, in one round trip."""
+        if not calls:
             return []
         # To plan these queries takes longer than to run them. psycopg drops what it prepares at each ROLLBACK.
-        call = ";".join(
-            f"EXECUTE {name} ('{{{','.join(map(str, chosen))}}}')"
-            if "$1" in _PREPARED[name]
-            else f"EXECUTE {name}"
-            for name, chosen in queries
-        )
+        call = ";".join(calls)
         try:
             return _fetch_each(self.connection.execute(call.encode()))
         except errors.InvalidSqlStatementName:
@@ -319,7 +301,8 @@ class AccessReader:
             if self.connection.info.transaction_status is not TransactionStatus.IDLE:
                 raise
             for statement, query in _PREPARED.items():
-                parameter = " (oid[])" if "$1" in query else ""
+                kind = "xid" if statement in VERSION_QUERIES else "oid[]"
+                parameter = f" ({kind})" if "$1" in query else ""
                 self.connection.execute(f"PREPARE {statement}{parameter} AS {query}".encode())
             self.connection.execute(_PLAN)
             self._is_prepared = True
@@ -329,10 +312,10 @@ class AccessReader:
         shared = self._state.shared
         relations, references = dict(self._state.relations), dict(self._state.references)
         protections = dict(self._state.protections)
-        if _SHARED in changed:
+        if SHARED in changed:
             # The functions decide on what policies and triggers refer to.
             changed = referring = {*changed, *self._names}
-            [functions] = self._execute_each([("schema_dsl_functions", ())])
+            [functions] = self._execute_each(["EXECUTE schema_dsl_functions"])
             self._functions = _join_functions(functions)
         # A renamed relation has another name, and a dropped one none.
         earlier = {relation: self._names.pop(relation, None) for relation in changed}
@@ -340,10 +323,10 @@ class AccessReader:
             relations.pop(known or ("", ""), None)
             protections.pop(known or ("", ""), None)
         contents, found = self._execute_each(
-            [("schema_dsl_contents", changed), ("schema_dsl_references", referring)]
+            [_call_about("schema_dsl_contents", changed), _call_about("schema_dsl_references", referring)]
         )
         for relation, schema, name, digest, protection, conditions, column_privileges in contents:
-            if relation == _SHARED:
+            if relation == SHARED:
                 shared = digest
             elif name is not None:
                 self._names[relation] = (schema, name)
@@ -355,11 +338,15 @@ class AccessReader:
         renamed = {relation for relation, name in earlier.items() if name != self._names.get(relation)}
         if not renamed <= set(referring):
             referring = {*referring, *renamed}
-            [found] = self._execute_each([("schema_dsl_references", referring)])
+            [found] = self._execute_each([_call_about("schema_dsl_references", referring)])
         for relation in referring:
             references.pop(earlier[relation] or ("", ""), None)
         references.update(self._resolve_references(found, relations))
-        self._state = AccessState(shared, relations, protections, references)
+        names = {earlier.get(relation) for relation in changed} | {
+            self._names.get(relation) for relation in changed
+        }
+        touched = None if SHARED in changed else frozenset(name for name in names if name is not None)
+        self._state = AccessState(shared, relations, protections, references, touched, self._state.number)
 
     def _resolve_references(
         self, rows: Iterable[tuple[Any, ...]], relations: Iterable[QualifiedKey]
@@ -392,11 +379,17 @@ class AccessReader:
             if "execute" in new:
                 return None
             pending += [self._functions[word] for word in new if word in self._functions]
-        return [name for name in relations if list_words(name[1]) <= words]
+        return [name for name in relations if _list_words_of_name(name[1]) <= words]
 
 
-def _name_versions(catalog: str) -> str:
-    return f"schema_dsl_versions_{catalog}"
+@lru_cache(maxsize=10_000)
+def _list_words_of_name(name: str) -> frozenset[str]:
+    return list_words(name)
+
+
+def _call_about(query: str, relations: Iterable[int]) -> str:
+    """Return the call of a prepared query about relations."""
+    return f"EXECUTE {query} ('{{{','.join(map(str, relations))}}}')"
 
 
 def _join_functions(rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
@@ -416,15 +409,6 @@ def _fetch_next(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Iterator[list[tuple[
     """Yield the rows of each further result of a script."""
     while cursor.nextset():
         yield cursor.fetchall()
-
-
-def fetch_writes(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Sequence[int] | None:
-    """Advance to the next result of `WRITES`, past those of other statements, and return it."""
-    while cursor.description is None or cursor.description[0].name != _WRITES_COLUMN:
-        if not cursor.nextset():
-            return None
-    row = cursor.fetchone()
-    return row and row[0]
 
 
 def list_words(text: str) -> frozenset[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import attrs
 
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.access.access_state import AccessState
+from schema_dsl.verify.access.access_state import AccessState, TableProtection
 from schema_dsl.verify.access.reachable import ROW_PRIVILEGES, Reach, list_reach, phrase_gains
 
 
@@ -18,12 +18,14 @@ class _Visit:
 
     Attributes:
         statement: The number of the statement before the state.
-        state: The state.
+        number: The number of the state.
+        protections: What protects the tables: at the start all, and then those that a statement touched.
         reach: The privileges of client roles on objects other than tables.
     """
 
     statement: int
-    state: AccessState
+    number: int
+    protections: Mapping[QualifiedKey, TableProtection]
     reach: frozenset[Reach]
 
 
@@ -47,15 +49,47 @@ class MomentaryWatch:
     unsettled: dict[QualifiedKey, set[str]] = attrs.field(init=False, factory=dict)
     _visits: list[_Visit] = attrs.field(init=False, factory=list)
     _known: dict[str, frozenset[Reach]] = attrs.field(init=False, factory=dict)
+    _reached: dict[int, frozenset[Reach]] = attrs.field(init=False, factory=dict)
 
-    def visit(self, connection: Connection, state: AccessState, statement: int) -> None:
-        """Record a state, which the connection sees, after the statement of a number."""
+    def visit(
+        self, connection: Connection, state: AccessState, earlier: AccessState | None, statement: int
+    ) -> None:
+        """Record a state, which the connection sees, after the statement of a number.
+
+        Args:
+            connection: The session.
+            state: The state.
+            earlier: The state before the statement; None at the start.
+            statement: The number of the statement.
+        """
+        protections = state.protections
+        reach = None
+        if earlier is not None and self._visits:
+            touched = state.list_touched(earlier)
+            protections = {name: protections[name] for name in touched if name in protections}
+            if all(self._is_table_alone(name, earlier, state) for name in touched):
+                reach = self._reached.get(earlier.number) if state.shared == earlier.shared else None
+        if reach is None:
+            reach = self._read_reach(connection, state)
+        self._reached[state.number] = reach
+        self._visits.append(_Visit(statement, state.number, protections, reach))
+
+    def _is_table_alone(self, name: QualifiedKey, earlier: AccessState, state: AccessState) -> bool:
+        """Return whether a relation is in both states a declared table or none, without privileges on columns."""
+        return name in self.declared and all(
+            each.protections[name].column_privileges == ""
+            if name in each.protections
+            else name not in each.relations
+            for each in (earlier, state)
+        )
+
+    def _read_reach(self, connection: Connection, state: AccessState) -> frozenset[Reach]:
         columns = [
             f"{name} {protection.column_privileges}"
             for name, protection in sorted(state.protections.items())
             if protection.column_privileges
         ]
-        known = self._visits[0].state.protections if self._visits else state.protections
+        known = self._visits[0].protections if self._visits else state.protections
         further = sorted(
             (name, protection.digest)
             for name, protection in state.protections.items()
@@ -64,7 +98,7 @@ class MomentaryWatch:
         digest = f"{state.digest(state.relations.keys() - state.protections.keys())} {columns} {further}"
         if digest not in self._known:
             self._known[digest] = list_reach(connection, self.roles)
-        self._visits.append(_Visit(statement, state, self._known[digest]))
+        return self._known[digest]
 
     def finish_run(self, last: AccessState) -> Iterator[tuple[int, str]]:
         """End a run, which began at the first state or where the run before ended.
@@ -77,23 +111,25 @@ class MomentaryWatch:
             before nor after the run.
         """
         start = self._visits[0]
-        end = next(visit for visit in reversed(self._visits) if visit.state is last)
+        end = next(visit for visit in reversed(self._visits) if visit.number == last.number)
         reported = start.reach | end.reach
-        tables = start.state.protections.keys() | end.state.protections.keys()
+        tables = start.protections.keys() | last.protections.keys()
         for visit in self._visits:
             gained = {reach for reach in visit.reach - reported if _needs_no_trial(reach, reported, tables)}
             reported |= gained
             for phrase in phrase_gains(gained, visit.reach):
                 yield visit.statement, phrase
-            self._compare_protections(start.state, end.state, visit.state)
-        self._visits = [end]
+            for name, protection in visit.protections.items():
+                settled = [each[name] for each in (start.protections, last.protections) if name in each]
+                self._compare_protections(name, protection, settled)
+        self._visits = [attrs.evolve(end, protections=last.protections)]
 
-    def _compare_protections(self, start: AccessState, end: AccessState, state: AccessState) -> None:
-        for name, protection in state.protections.items():
-            settled = [each.protections[name] for each in (start, end) if name in each.protections]
-            if protection not in settled:
-                conditions = frozenset[str]().union(*(each.conditions for each in settled))
-                self.unsettled.setdefault(name, set()).update(protection.conditions - conditions)
+    def _compare_protections(
+        self, name: QualifiedKey, protection: TableProtection, settled: Sequence[TableProtection]
+    ) -> None:
+        if protection not in settled:
+            conditions = frozenset[str]().union(*(each.conditions for each in settled))
+            self.unsettled.setdefault(name, set()).update(protection.conditions - conditions)
 
 
 def _needs_no_trial(reach: Reach, reported: Collection[Reach], tables: Collection[QualifiedKey]) -> bool:

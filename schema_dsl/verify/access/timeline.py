@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -14,13 +14,11 @@ from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database, rolled_back
 from schema_dsl.verify.access.access_state import (
-    WRITES,
     AccessReader,
     AccessState,
-    fetch_writes,
     list_words,
-    list_written,
 )
+from schema_dsl.verify.access.catalog_writes import WRITES, CatalogWrites, fetch_writes, list_written
 from schema_dsl.verify.access.concurrent import probe_concurrently
 from schema_dsl.verify.access.momentary import MomentaryWatch
 from schema_dsl.verify.access.probe import AccessProbe, AccessQuestion, ReachableAccess
@@ -96,7 +94,7 @@ class Observer:
     _state: AccessState | None = attrs.field(init=False, default=None)
     _closures: dict[QualifiedKey, frozenset[QualifiedKey]] = attrs.field(init=False, factory=dict)
     _digests: dict[QualifiedKey, str | None] = attrs.field(init=False, factory=dict)
-    _written: dict[int, Collection[str]] = attrs.field(init=False, factory=dict)
+    _written: dict[int, Mapping[str, str | None]] = attrs.field(init=False, factory=dict)
     reached: AccessByTable = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -110,25 +108,25 @@ class Observer:
         return self._state
 
     def look(
-        self, written: Iterable[str] | None = None, statement: int = 0
+        self, written: Mapping[str, str | None] | None = None, statement: int = 0
     ) -> tuple[AccessByTable, set[QualifiedKey] | None]:
         """Return the access to the tables to which it may have changed since the last look, and the changed relations.
 
         The second item is None if what belongs to no relation changed.
 
         Args:
-            written: The catalogs that may have changed, from `list_written`; by default all.
+            written: What may have changed, from `list_written`; by default all.
             statement: The number of the last applied statement.
         """
         if written is None:
             return self._follow(self._reader.read(), statement)
-        self._written[statement] = list(written)
-        return self._follow(self._reader.read(self._written[statement]), statement)
+        self._written[statement] = written
+        return self._follow(self._reader.read(written), statement)
 
     def _follow(self, state: AccessState, statement: int) -> tuple[AccessByTable, set[QualifiedKey] | None]:
         earlier, self._state = self._state, state
         if self.watch is not None and state is not earlier:
-            self.watch.visit(self.probing, state, statement)
+            self.watch.visit(self.probing, state, earlier, statement)
         relations = None if earlier is None else state.changed_since(earlier)
         if relations is not None and not relations:
             return {}, relations
@@ -185,7 +183,7 @@ class Observer:
                     script += f"{statement.text}\n;\n"
                     if statement.kind in _HARMLESS:
                         continue
-                    expected = self._written.get(number, ())
+                    expected = self._written.get(number, {})
                     state, now = self._reader.read_after(script, expected, writes)
                     self._written[number] = list_written(writes, now)
                     script, writes = "", now
@@ -205,7 +203,7 @@ class Observer:
 
 def _apply_counted(
     connection: Connection, statement: Statement
-) -> tuple[Sequence[int] | None, Sequence[int] | None]:
+) -> tuple[CatalogWrites | None, CatalogWrites | None]:
     """Run a statement in a transaction of its own, and return the results of `WRITES` before and after it."""
     cursor = connection.execute(f"{WRITES};{statement.text}\n;{WRITES}".encode())
     before = fetch_writes(cursor)
@@ -267,7 +265,7 @@ class Timeline:
         yield AccessMoment(0, dict(observer.reached)), set()
         for number, statement in enumerate(self.statements, 1):
             self.moments += 1
-            written: Iterable[str] | None = None
+            written: Mapping[str, str | None] | None = None
             if self.may_commit(number):
                 yield self._apply_watched(migrating, observer, number), set()
             elif statement.kind in _HARMLESS:

@@ -1,0 +1,139 @@
+"""Find out what a transaction has written to the catalogs that decide on access, and read the versions of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+import psycopg
+
+SHARED: Final = 0
+"""Stands for what belongs to no relation in place of an oid."""
+
+# The catalogs, with the oid of the relation of a row and which rows count.
+CATALOGS: Final = {
+    "pg_class": ("oid", "oid >= 16384 AND relkind IN ('r', 'p', 'v', 'f', 'm', 'S')"),
+    "pg_attribute": ("attrelid", "attrelid >= 16384 AND attnum > 0"),
+    "pg_attrdef": ("adrelid", "true"),
+    "pg_policy": ("polrelid", "true"),
+    "pg_trigger": ("tgrelid", "NOT tgisinternal"),
+    "pg_inherits": ("inhparent", "true"),
+    "pg_proc": (str(SHARED), "oid >= 16384"),
+    "pg_namespace": (str(SHARED), "true"),
+    "pg_auth_members": (str(SHARED), "true"),
+    "pg_authid": (str(SHARED), ""),
+}
+
+# A row version has a ctid of its own, and xmin tells apart versions that used the same place one after another. This
+# is much faster than to print policies and privileges, and statements that change nothing are frequent.
+_VERSIONS: Final = """
+    SELECT {relation}::bigint, count(*), bit_xor(hashtidextended(ctid, xmin::text::bigint))
+    FROM pg_catalog.{catalog} WHERE {condition} GROUP BY 1
+"""
+# The same for the relations of which a transaction, or a later one, has inserted or updated rows. Subtransactions have
+# later numbers than their transaction. $1 is NULL for a transaction that has written nothing.
+_NEW_VERSIONS: Final = f"""{
+    _VERSIONS.replace(
+        "GROUP",
+        '''AND {relation} IN (
+        SELECT {relation} FROM pg_catalog.{catalog} WHERE pg_catalog.age(xmin) <= pg_catalog.age($1)
+    ) GROUP''',
+    )
+}"""
+# Only a superuser reads pg_authid, and a rehearsal runs as the owner of the migration.
+_VERSIONS_OF_ROLES: Final = f"""
+    SELECT {SHARED}::bigint, count(*), bit_xor(hashtextextended(
+        concat_ws(' ', r.oid, r.rolname, r.rolsuper, r.rolbypassrls, r.rolinherit), 0))
+    FROM pg_catalog.pg_roles AS r WHERE r.rolsuper OR r.rolbypassrls OR NOT r.rolinherit
+"""
+_ALL: Final = "schema_dsl_versions_{}"
+_NEW: Final = "schema_dsl_new_versions_{}"
+_ROLES: Final = "pg_authid"
+
+VERSION_QUERIES: Final = {
+    **{
+        name.format(catalog): query.format(catalog=catalog, relation=relation, condition=condition)
+        for name, query in ((_ALL, _VERSIONS), (_NEW, _NEW_VERSIONS))
+        for catalog, (relation, condition) in CATALOGS.items()
+        if catalog != _ROLES
+    },
+    _ALL.format(_ROLES): _VERSIONS_OF_ROLES,
+}
+"""The queries for versions by the names of their prepared statements: the relation, and the version of its rows."""
+
+OWN_TRANSACTION: Final = "pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.xid"
+"""The number of the transaction in which an expression is evaluated."""
+
+_COLUMN: Final = "schema_dsl_writes"
+_COUNT: Final = (
+    "pg_catalog.array_agg({} ORDER BY number) FROM pg_catalog.unnest('{{{}}}'::pg_catalog.regclass[])"
+    " WITH ORDINALITY AS c (catalog, number)"
+)
+_DELETED: Final = "pg_catalog.pg_stat_get_xact_tuples_deleted(catalog)"
+_INSERTED: Final = "pg_catalog.pg_stat_get_xact_tuples_inserted(catalog)"
+_UPDATED: Final = "pg_catalog.pg_stat_get_xact_tuples_updated(catalog)"
+WRITES: Final = f"""
+    SELECT CASE pg_catalog.current_setting('track_counts') WHEN 'on'
+        THEN (SELECT {_COUNT.format(f"{_INSERTED} + {_UPDATED}", ",".join(CATALOGS))}) END AS {_COLUMN},
+        (SELECT {_COUNT.format(_DELETED, ",".join(CATALOGS))}), {OWN_TRANSACTION}
+"""
+"""A query, without a semicolon, that `fetch_writes` reads."""
+
+
+@attrs.frozen
+class CatalogWrites:
+    """How many rows a transaction has written, by the catalogs of `CATALOGS`.
+
+    The numbers never decrease, even after a ROLLBACK TO SAVEPOINT.
+
+    Attributes:
+        written: The numbers of inserted and updated rows.
+        deleted: The numbers of deleted rows.
+        transaction: The number of the transaction; None if it has written nothing.
+    """
+
+    written: Sequence[int]
+    deleted: Sequence[int]
+    transaction: str | None
+
+
+def fetch_writes(cursor: psycopg.Cursor[tuple[Any, ...]]) -> CatalogWrites | None:
+    """Advance to the next result of `WRITES`, past those of other statements, and return it; None if it is unknown."""
+    while cursor.description is None or cursor.description[0].name != _COLUMN:
+        if not cursor.nextset():
+            return None
+    row = cursor.fetchone()
+    if row is None or row[0] is None:
+        return None
+    written, deleted, transaction = row
+    return CatalogWrites(written, deleted, None if transaction is None else str(transaction))
+
+
+def list_written(before: CatalogWrites | None, after: CatalogWrites | None) -> Mapping[str, str | None]:
+    """Return the catalogs that a transaction has written between two results of `WRITES`; all if that is unknown.
+
+    Returns:
+        For each catalog the transaction whose new rows are enough to look at; None if all rows count, because the
+        transaction has deleted some.
+    """
+    if before is None or after is None:
+        return dict.fromkeys(CATALOGS)
+    counts = zip(CATALOGS, before.written, after.written, before.deleted, after.deleted, strict=True)
+    return {
+        catalog: after.transaction if deleted == gone and catalog != _ROLES else None
+        for catalog, written, new, deleted, gone in counts
+        if written != new or deleted != gone
+    }
+
+
+def write_call(catalog: str, transaction: str | None) -> str:
+    """Return the call of the prepared query for the versions of a catalog.
+
+    Args:
+        catalog: The catalog.
+        transaction: An expression for the transaction whose new rows are enough; None for all rows.
+    """
+    if transaction is None:
+        return f"EXECUTE {_ALL.format(catalog)}"
+    return f"EXECUTE {_NEW.format(catalog)} ({transaction})"
