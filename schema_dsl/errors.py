@@ -37,6 +37,10 @@ def _display_location(where: str) -> str:
     return display_path(Path(match[1])) + match[2]
 
 
+class Terminated(SystemExit):
+    """The end of the program by a termination signal, which differs from an exit that a definitions file asks for."""
+
+
 class SchemaDslError(Exception):
     """The base class of every error that this library raises deliberately.
 

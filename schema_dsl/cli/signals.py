@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from schema_dsl.errors import Terminated
+
 
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Let SIGTERM and SIGHUP unwind the program like Ctrl-C, so that servers stop and folders are removed.
 
-    This is for programs: a library should not change signal handlers. The first signal raises SystemExit with the
+    This is for programs: a library should not change signal handlers. The first signal raises Terminated with the
     status that shells use for the signal, and restores the earlier handlers. Outside the main thread the context
     does nothing, because Python sets handlers in the main thread only.
     """
@@ -27,7 +29,7 @@ def interruptible() -> Iterator[None]:
 
     def unwind(number: int, _frame: FrameType | None) -> None:
         restore()
-        raise SystemExit(128 + number)
+        raise Terminated(128 + number)
 
     def restore() -> None:
         for number, handler in before.items():

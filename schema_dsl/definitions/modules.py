@@ -16,7 +16,7 @@ from types import ModuleType
 from typing import Final, TextIO
 
 from schema_dsl.definitions.mistakes import to_definition_error
-from schema_dsl.errors import DefinitionError, display_path
+from schema_dsl.errors import DefinitionError, Terminated, display_path
 
 _INIT: Final = "__init__"
 _STDOUT, _STDERR = 1, 2
@@ -107,7 +107,7 @@ def _load_module(file: Path, package: str, folder: Path, files: Sequence[Path]) 
     try:
         with _contained():
             spec.loader.exec_module(module)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, Terminated):
         raise
     except BaseException as error:  # the definitions can raise any exception
         raise to_definition_error(error, file, package, files) from error

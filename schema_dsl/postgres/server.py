@@ -16,7 +16,7 @@ import psycopg
 from psycopg import errors, sql
 from psycopg.conninfo import make_conninfo
 
-from schema_dsl.errors import PostgresError
+from schema_dsl.errors import PostgresError, Terminated
 from schema_dsl.postgres.connection import Connection, open_connection
 
 SCRATCH: Final = "schema_dsl_scratch_"
@@ -83,6 +83,10 @@ class Server:
         self._require_running()
         return self._open(database, user=user, autocommit=autocommit)
 
+    def connect_to_clean_up(self) -> Connection:
+        """Open a session in the maintenance database, also after `interrupt`."""
+        return self._open()
+
     def _open(
         self, database: str | None = None, *, user: str | None = None, autocommit: bool = True
     ) -> Connection:
@@ -131,6 +135,19 @@ class Server:
     ) -> Iterator[Database]:
         self._require_running()
         database = Database(f"{self._prefix}{next(self._numbers)}", self)
+        with self._interrupting():
+            self._create(database, template, owner, search_path)
+        try:
+            with self._interrupting():
+                yield database
+        finally:
+            # The databases of our own server go with the server.
+            if not (self._is_interrupted and self.owns_cluster):
+                self._drop(database.name)
+
+    def _create(
+        self, database: Database, template: Database | None, owner: str | None, search_path: Sequence[str]
+    ) -> None:
         command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database.name))
         if template is not None:
             command += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template.name))
@@ -154,15 +171,15 @@ class Server:
                     )
             except psycopg.Error as error:
                 raise self._not_created(error) from error
+
+    @contextmanager
+    def _interrupting(self) -> Iterator[None]:
+        """End the run at Ctrl-C or a termination signal, also if the server has carried out the command by then."""
         try:
-            yield database
-        except (KeyboardInterrupt, SystemExit):
+            yield
+        except (KeyboardInterrupt, Terminated):
             self.interrupt()
             raise
-        finally:
-            # The databases of our own server go with the server.
-            if not (self._is_interrupted and self.owns_cluster):
-                self._drop(database.name)
 
     def interrupt(self) -> None:
         """End all sessions in the databases of this run and refuse new ones, so that their threads end soon.

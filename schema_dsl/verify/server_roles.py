@@ -93,7 +93,10 @@ def shared_server_roles(
     try:
         yield
     finally:
-        with contextlib.suppress(PostgresError), contextlib.closing(server.connect()) as connection:
+        with (
+            contextlib.suppress(PostgresError),
+            contextlib.closing(server.connect_to_clean_up()) as connection,
+        ):
             _mark_new_roles(connection, existing, texts)
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from definition_modules import HEAD, tables
 
-from schema_dsl.errors import DefinitionError
+from schema_dsl.cli.signals import interruptible
+from schema_dsl.errors import DefinitionError, Terminated
 from schema_dsl.model.catalog import Catalog
 
 Load = Callable[..., Catalog]
@@ -136,10 +137,12 @@ class TestSideEffects:
         line = HEAD.count("\n") + text.count("\n") + 1
         assert str(caught.value) == f"definitions/one.py:{line}: {message}"
 
-    def test_interrupt(self, load: Load) -> None:
-        """Ctrl-C during the load is no mistake of the definitions."""
-        with pytest.raises(KeyboardInterrupt):
-            load(one="raise KeyboardInterrupt")
+    @pytest.mark.parametrize("number", ["SIGINT", "SIGTERM"])
+    def test_interrupt(self, load: Load, number: str) -> None:
+        """Ctrl-C or a termination signal during the load is no mistake of the definitions."""
+        expected = KeyboardInterrupt if number == "SIGINT" else Terminated
+        with pytest.raises(expected), interruptible():
+            load(one=f"import signal\nsignal.raise_signal(signal.{number})")
 
     def test_circular_import(self, load: Load) -> None:
         """Files that import each other are told so, without the name of an internal module."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -81,6 +82,24 @@ class TestDsn:
             assert before == names(existing)
             with pytest.raises(PostgresError, match="interrupted"), server.database():
                 pass
+
+    def test_interrupted_while_creating(self, existing: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A database that the server creates at the moment of Ctrl-C does not stay."""
+        create = Server._create  # noqa: SLF001  # the moment after the server has carried out the command
+
+        def create_and_interrupt(*arguments: Any) -> None:
+            create(*arguments)
+            raise KeyboardInterrupt
+
+        before = names(existing)
+        monkeypatch.setattr(Server, "_create", create_and_interrupt)
+        with (
+            pytest.raises(KeyboardInterrupt),
+            provider(existing.conninfo()).start() as server,
+            server.database(),
+        ):
+            pass
+        assert before == names(existing)
 
     def test_may_not_create(self, server: Server) -> None:
         """A role without CREATEDB is refused when the provider starts."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -127,6 +128,26 @@ class TestLeftAsItWas:
                 names = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
             assert "of_another_user" in names
             assert not {name for name in names if name.startswith("Reporting")}
+        assert before == read_state(existing)
+
+    def test_interrupted_run(self, existing: Server) -> None:
+        """A role that a migration created goes also if Ctrl-C ends the run."""
+        before = read_state(existing)
+        subject = vanilla_subject("CREATE ROLE reporting NOLOGIN")
+        subject = attrs.evolve(
+            subject, platform=attrs.evolve(subject.platform, owner="maker", server_roles=())
+        )
+        with with_roles(existing, "CREATE ROLE maker CREATEROLE LOGIN", "maker"):
+            with (
+                contextlib.suppress(KeyboardInterrupt),
+                provider(existing.conninfo()).start() as opened,
+                Scratch(opened, subject) as scratch,
+            ):
+                scratch.template("before")
+                raise KeyboardInterrupt
+            with existing.connect() as connection:
+                names = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+            assert "reporting" not in names
         assert before == read_state(existing)
 
     def test_concurrent_runs(self, existing: Server) -> None:
