@@ -112,8 +112,8 @@ def _assemble(
     ]
     if identity not in plain:
         _leave_out_not_null(columns, constraints)
-    if identity not in plain and isinstance(getattr(item, "query", None), Sql):
-        item = copy_with(item, query=simplify_query(item.query))
+        if isinstance(getattr(item, "query", None), Sql):
+            item = copy_with(item, query=simplify_query(item.query))
     found = {"columns": list(columns.values()), "constraints": constraints, **grouped}
     return AssembledRoot(identity, item, {name: items for name, items in found.items() if items}, conditions)
 

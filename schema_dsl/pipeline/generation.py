@@ -234,17 +234,15 @@ def rollback(
     from schema_dsl.plan import choose_steps  # noqa: PLC0415 - only a due rollback needs it
     from schema_dsl.render import (  # noqa: PLC0415 - jinja2 is heavy
         UndoneMigration,
-        build_title_and_purpose,
         is_rollback_of,
         render_rollback,
     )
 
     if migration.path is None:
         raise MigrationError("there is no migration to undo", instead="Run `schema-dsl generate` first.")
-    title, _ = build_title_and_purpose(project.wanted.sections)
     files = _read_files(project, migration, output)
     undone = UndoneMigration(
-        files=tuple(file.path.name for file in files), title=title, text="".join(file.text for file in files)
+        files=tuple(file.path.name for file in files), text="".join(file.text for file in files)
     )
     path = rollback_path(migration.path)
     given = tuple(allow)

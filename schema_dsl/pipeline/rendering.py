@@ -52,10 +52,15 @@ def render_files(
         history: The fingerprint of the files before; "" if something was left behind.
     """
     from schema_dsl.plan import choose_steps, split_into_files  # noqa: PLC0415 - only a due migration needs it
-    from schema_dsl.render import Header, build_title_and_purpose, render  # noqa: PLC0415 - jinja2 is heavy
+    from schema_dsl.render import (  # noqa: PLC0415 - jinja2 is heavy
+        Header,
+        build_title_and_purpose,
+        render,
+        select_sections,
+    )
 
     settings, wanted, runner = project.settings, project.wanted, project.settings.how_run
-    title, purpose = build_title_and_purpose(wanted.sections)
+    title, purpose = build_title_and_purpose(select_sections(wanted.sections, plan))
     plan = choose_steps(plan, runner)
     segments = split_into_files(plan, runner)
     paths = [choose_path(number) for number in range(len(segments))]

@@ -8,6 +8,7 @@ from schema_dsl.render.migration import (
     Header,
     build_title_and_purpose,
     render,
+    select_sections,
 )
 from schema_dsl.render.rollback import UndoneMigration, is_rollback_of, render_rollback
 from schema_dsl.render.script import render_script
@@ -28,4 +29,5 @@ __all__ = [
     "render_script",
     "render_step",
     "seal_text",
+    "select_sections",
 ]

@@ -114,7 +114,12 @@ def render(
         "line": RULE,
         "header": [
             *format_comment(
-                _format_header(header, wanted, plan, loses_data=any(loss.permitted for loss in losses))
+                _format_header(
+                    header,
+                    select_sections(wanted.sections, whole),
+                    plan,
+                    loses_data=any(loss.permitted for loss in losses),
+                )
             ),
             *(Sql(f" schema-dsl: allows {_escape_comment_line(item)}") for item in header.allowed),
             seal,
@@ -153,8 +158,8 @@ def is_ascii(sections: Iterable[RenderedSection]) -> bool:
     return all(text.isascii() for heading, statements in sections for text in (*heading, *statements))
 
 
-def _format_header(header: Header, wanted: Catalog, plan: Plan, *, loses_data: bool) -> list[str]:
-    files = ", ".join(section.file for section in wanted.sections)
+def _format_header(header: Header, sections: Iterable[Section], plan: Plan, *, loses_data: bool) -> list[str]:
+    files = ", ".join(section.file for section in sections)
     lines = [*(wrap_text(header.title) or [""]), "", *wrap_text(header.purpose)]
     if header.purpose:
         lines.append("")
@@ -274,6 +279,13 @@ def _quote_on_one_line(text: str) -> str:
     body = text.replace("\\", "\\\\").replace("'", "''")
     body = _BREAKS.sub(lambda match: f"\\u{ord(match.group()):04x}", body)
     return f"E'{body}'"
+
+
+def select_sections(sections: Iterable[Section], plan: Plan) -> tuple[Section, ...]:
+    """Return the definitions files of whose objects a plan changes any, or all files if it changes none of them."""
+    changed = {step.subject.root for step in plan.steps}
+    files = tuple(sections)
+    return tuple(file for file in files if not changed.isdisjoint(file.roots)) or files
 
 
 def build_title_and_purpose(sections: Iterable[Section]) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import attrs
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan.step import Plan, TransactionMode
-from schema_dsl.render.migration import Header, render
+from schema_dsl.render.migration import Header, build_title_and_purpose, render, select_sections
 from schema_dsl.render.seal import compute_checksum, read_seals
 from schema_dsl.runner import RUNNERS, Runner
 
@@ -19,12 +19,10 @@ class UndoneMigration:
 
     Attributes:
         files: The names of the migration's files.
-        title: The title in the migration's header.
         text: The text of the migration, of all files.
     """
 
     files: tuple[str, ...]
-    title: str
     text: str
 
     @property
@@ -73,7 +71,8 @@ def render_rollback(
     if any(step.mode is TransactionMode.COMMIT_BEFORE_USE for step in plan.steps):
         # A rollback is one file, so it cannot be one transaction.
         runner = RUNNERS["psql"]
-    purpose = f"{undone.title}\n\n{undone.line}\n  it restores the schema as it was before that migration."
+    title, _ = build_title_and_purpose(select_sections(wanted.sections, plan))
+    purpose = f"{title}\n\n{undone.line}\n  it restores the schema as it was before that migration."
     if not_restored:
         purpose += "\n\nIt does not restore:\n" + "\n".join(f"  {item}" for item in not_restored)
     header = Header(

@@ -17,6 +17,7 @@ from specimen_parts import NASTY, TABLE, catalog, table, trigger
 from specimens import CHANGES
 
 from schema_dsl import Column, Table, text
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog, Section
 from schema_dsl.parsing import split
 from schema_dsl.plan import plan
@@ -65,7 +66,7 @@ class TestSame:
     def test_in_another(self) -> None:
         """Two processes with different hash seeds give the same text."""
         code = (
-            "import sys; sys.path[:0] = sys.argv[1:]; from specimens import *; from schema_dsl.plan import plan;"
+            "import sys; sys.path[:0] = sys.argv[1:]; from specimen_parts import catalog; from specimens import *; from schema_dsl.plan import plan;"
             "from schema_dsl.render import render, Header\n"
             "for before, after in CHANGES.values():\n"
             "    a, b = catalog(*before), catalog(*after)\n"
@@ -247,6 +248,13 @@ class TestSectionTexts:
         lines = of(table(), header=attrs.evolve(HEADER, title=title, purpose=purpose)).splitlines()
         assert ["-- Tasks, Tags", "--"] == lines[1:3]
         assert lines[3].startswith("--   Tasks: a long")
+
+    def test_only_changed_files(self) -> None:
+        """The header names the definitions files of the objects that the migration changes."""
+        files = {"notes": table().identity, "other": Identity("table", "public", "missing")}
+        sections = tuple(Section(f"definitions/{name}.py", name, "", (root,)) for name, root in files.items())
+        text = of(table(), sections=sections)
+        assert "-- Generated from definitions/notes.py. Edit the definitions, not this file." in text
 
     def test_of_several(self) -> None:
         """Several files give their titles."""

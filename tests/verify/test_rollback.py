@@ -54,7 +54,7 @@ def rollback_of(scratch: Scratch) -> str:
     """Render the rollback of a subject's migration."""
     subject = scratch.subject
     back = build_reverse_plan(scratch)
-    undone = UndoneMigration(files=(subject.file,), title="Made for a test", text=subject.script)
+    undone = UndoneMigration(files=(subject.file,), text=subject.script)
     return render_rollback(
         back.plan, subject.wanted, undone, file=NAME, date="2026-01-01", not_restored=back.not_restored
     )

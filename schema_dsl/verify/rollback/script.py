@@ -75,7 +75,7 @@ def load_rollback_script(scratch: Scratch) -> RollbackScript:
     path = rollback_path(Path(files[0].path))
     name = display_path(path)
     undone = UndoneMigration(
-        files=tuple(file.path.name for file in files), title="", text="".join(file.text for file in files)
+        files=tuple(file.path.name for file in files), text="".join(file.text for file in files)
     )
     back = build_reverse_plan(scratch)
     notes = []

@@ -168,7 +168,7 @@ def render_sound_rollback(scratch: Scratch) -> str:
     """Render the rollback of a migration without faults."""
     subject = scratch.subject
     back = build_reverse_plan(scratch)
-    undone = UndoneMigration(files=(subject.file,), title="Made for a test", text=subject.script)
+    undone = UndoneMigration(files=(subject.file,), text=subject.script)
     name = f"{Path(subject.file).stem}_rollback.sql"
     return render_rollback(
         back.plan, subject.wanted, undone, file=name, date="2026-01-01", not_restored=back.not_restored
