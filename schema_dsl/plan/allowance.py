@@ -98,8 +98,10 @@ def parse_allowance(text: str) -> Allowance:
 def format_target(identity: Identity) -> str:
     """Format an object for --allow, with names quoted as in SQL: `public.notes.title`."""
     schema, relation = identity.relation
-    parts = [schema, relation] if identity.parent is None else [schema, relation, identity.name]
-    return ".".join(identifier(part) for part in parts)
+    parts = [schema, relation] if schema else [relation]
+    if identity.parent is not None:
+        parts.append(identity.name)
+    return ".".join(map(identifier, parts))
 
 
 def list_plan_hazards(plan: Plan) -> list[PlanHazard]:

@@ -15,6 +15,7 @@ from schema_dsl import (
     Grant,
     Policy,
     Role,
+    Schema,
     Table,
     Type,
     bigint,
@@ -208,6 +209,14 @@ class TestPrivileges:
         assert [] == found(catalog(), withheld)
         assert ["new-privilege:public.f.public"] == found(withheld, catalog())
         assert [] == found(build_catalog([], roles=ROLES), given)
+
+    def test_object_outside_schemas(self) -> None:
+        """The name of a schema, which is in no schema, begins with its own name."""
+        states = [
+            build_catalog([Schema("shop", grants=grants)], roles=ROLES)
+            for grants in ([], [Grant("usage", to=READER)])
+        ]
+        assert [f"new-privilege:shop.{READER}"] == found(*states)
 
     def test_grant_option(self) -> None:
         """The right to grant a privilege on is a new privilege, also on a column."""

@@ -66,7 +66,8 @@ class TestSame:
     def test_in_another(self) -> None:
         """Two processes with different hash seeds give the same text."""
         code = (
-            "import sys; sys.path[:0] = sys.argv[1:]; from specimen_parts import catalog; from specimens import *; from schema_dsl.plan import plan;"
+            "import sys; sys.path[:0] = sys.argv[1:]; from specimen_parts import catalog; from specimens import *;"
+            "from schema_dsl.plan import plan;"
             "from schema_dsl.render import render, Header\n"
             "for before, after in CHANGES.values():\n"
             "    a, b = catalog(*before), catalog(*after)\n"
