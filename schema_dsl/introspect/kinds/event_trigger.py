@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
+from schema_dsl.introspect.trigger_states import STATE_LETTERS
 from schema_dsl.model.event_trigger import EventTrigger
 from schema_dsl.model.function import Function
 from schema_dsl.model.identity import copy_with
-from schema_dsl.model.trigger import TriggerState
-
-_STATES: Final[dict[str, TriggerState]] = {"O": "origin", "R": "replica", "A": "always", "D": "disabled"}
 
 
 def _build(row: CatalogRow, _columns: ColumnNames) -> EventTrigger:
@@ -20,7 +16,7 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> EventTrigger:
         Function(function, schema=function_schema, returns="event_trigger", origin=None),
         event=event,
         tags=tags or (),
-        enabled=_STATES[state],
+        enabled=STATE_LETTERS[state],
         comment=comment,
         origin=None,
     )

@@ -7,12 +7,11 @@ from typing import Final
 from psycopg import sql
 
 from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, compose_parenthesized
+from schema_dsl.introspect.trigger_states import STATE_LETTERS
 from schema_dsl.model.rule import RewriteRule, RuleEvent
 from schema_dsl.model.rule_text import split_rule
-from schema_dsl.model.trigger import TriggerState
 
 _EVENTS: Final[dict[str, RuleEvent]] = {"2": "update", "3": "insert", "4": "delete"}
-_STATES: Final[dict[str, TriggerState]] = {"O": "origin", "R": "replica", "A": "always", "D": "disabled"}
 
 
 def _build(row: CatalogRow, _columns: ColumnNames) -> RewriteRule:
@@ -24,7 +23,7 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> RewriteRule:
         action,
         where=where,
         instead=instead,
-        enabled=_STATES[state],
+        enabled=STATE_LETTERS[state],
         comment=comment,
         origin=None,
     )

@@ -10,8 +10,9 @@ from psycopg import sql
 
 from schema_dsl.errors import PostgresError
 from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, compose_parenthesized
+from schema_dsl.introspect.trigger_states import STATE_LETTERS
 from schema_dsl.model.function import Function
-from schema_dsl.model.trigger import Trigger, TriggerEvent, TriggerState
+from schema_dsl.model.trigger import Trigger, TriggerEvent
 from schema_dsl.sql import Sql
 
 # The bits of tgtype, from src/include/catalog/pg_trigger.h.
@@ -20,7 +21,6 @@ _BEFORE: Final = 2
 _INSTEAD: Final = 64
 _EVENTS: Final[dict[TriggerEvent, int]] = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
 
-_STATES: Final[dict[str, TriggerState]] = {"O": "origin", "R": "replica", "A": "always", "D": "disabled"}
 
 # The text that pg_get_triggerdef() writes before and after the condition. Quoted names and strings are matched
 # as a whole, because they may contain the same words; a doubled quote counts as the end and a new start.
@@ -49,7 +49,7 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Trigger:
         constraint=constraint,
         deferrable=deferrable,
         initially_deferred=deferred,
-        enabled=_STATES[state],
+        enabled=STATE_LETTERS[state],
         comment=comment,
         origin=None,
     )

@@ -10,14 +10,8 @@ from schema_dsl.plan.dependency import Dependency
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
+from schema_dsl.plan.trigger_states import STATE_WORDS
 from schema_dsl.sql import Sql, identifier, literal, qualified
-
-_STATES = {
-    "origin": "ENABLE",
-    "replica": "ENABLE REPLICA",
-    "always": "ENABLE ALWAYS",
-    "disabled": "DISABLE",
-}
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
@@ -38,7 +32,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 def _enable(wanted: Object, _: Any) -> Iterable[Step]:
     identity, trigger = wanted
-    values = {"trigger": identifier(identity.name), "state": Sql(_STATES[trigger.enabled])}
+    values = {"trigger": identifier(identity.name), "state": Sql(STATE_WORDS[trigger.enabled])}
     yield Step(identity, "event_trigger/enable", values)
 
 

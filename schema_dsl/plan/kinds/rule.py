@@ -15,14 +15,8 @@ from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.trigger_states import STATE_WORDS
 from schema_dsl.sql import Sql, end_line_comment, identifier, parenthesize
-
-_STATES = {
-    "origin": "ENABLE",
-    "replica": "ENABLE REPLICA",
-    "always": "ENABLE ALWAYS",
-    "disabled": "DISABLE",
-}
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
@@ -52,7 +46,7 @@ def _enable(wanted: Object, _: Any) -> Iterable[Step]:
     identity, rule = wanted
     values = {
         "relation": quote_relation(identity),
-        "clauses": [Sql(f"{_STATES[rule.enabled]} RULE {identifier(identity.name)}")],
+        "clauses": [Sql(f"{STATE_WORDS[rule.enabled]} RULE {identifier(identity.name)}")],
     }
     hazard = Hazard(identity.relation, "AccessExclusiveLock", "brief")
     yield Step(identity, "rule/enable", values, (hazard,))

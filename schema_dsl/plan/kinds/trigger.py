@@ -14,6 +14,7 @@ from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.trigger_states import STATE_WORDS
 from schema_dsl.sql import Sql, identifier, identifiers, literal, parenthesize, qualified
 
 
@@ -25,14 +26,6 @@ def _fires(trigger: Any) -> Sql:
         for event in trigger.events
     ]
     return Sql(f"{trigger.timing.upper()} {' OR '.join(events)}")
-
-
-_STATES = {
-    "origin": "ENABLE",
-    "replica": "ENABLE REPLICA",
-    "always": "ENABLE ALWAYS",
-    "disabled": "DISABLE",
-}
 
 
 def _format_referencing(trigger: Any) -> Sql | None:
@@ -78,7 +71,7 @@ def _build_state(wanted: Object, *, is_new: bool = False) -> Iterable[Step]:
     identity, trigger = wanted
     values = {
         "relation": quote_relation(identity),
-        "clauses": [Sql(f"{_STATES[trigger.enabled]} TRIGGER {identifier(identity.name)}")],
+        "clauses": [Sql(f"{STATE_WORDS[trigger.enabled]} TRIGGER {identifier(identity.name)}")],
     }
     hazard = Hazard(identity.relation, "ShareRowExclusiveLock", "briefly blocks writes")
     yield Step(identity, "trigger/enable", values, () if is_new else (hazard,), foldable=True)
