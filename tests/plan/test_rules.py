@@ -43,6 +43,7 @@ SHARED = {
 }
 # The modules with SQL and names that several kinds share.
 SQL_OF_TABLES = {
+    "foreign_options",
     "backfill",
     "column_settings",
     "concurrent_index",

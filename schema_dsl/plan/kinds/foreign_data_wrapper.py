@@ -7,7 +7,7 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency
-from schema_dsl.plan.foreign_options import change_foreign_options, format_foreign_options
+from schema_dsl.plan.foreign_options import alter_options, format_foreign_options
 from schema_dsl.plan.routine import find_named_routines
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
@@ -50,11 +50,6 @@ def _alter_functions(wanted: Object, before: Any) -> Iterable[Step]:
     yield Step(identity, "foreign_data_wrapper/alter", values)
 
 
-def _alter_options(wanted: Object, before: Any) -> Iterable[Step]:
-    identity, wrapper = wanted
-    return change_foreign_options(identity, _target(identity), wrapper.options, before.options)
-
-
 def _references(identity: Identity, wrapper: Any, state: State) -> Iterator[Dependency]:
     functions = [function for function in (wrapper.handler, wrapper.validator) if function is not None]
     for routine in find_named_routines(state, functions):
@@ -77,7 +72,7 @@ RULE = KindRule(
         "name": Ignored("the name is part of the identity"),
         "handler": Alter(_alter_functions),
         "validator": Alter(_alter_functions),
-        "options": Alter(_alter_options),
+        "options": alter_options(lambda identity, _: _target(identity)),
         "usage": PRIVILEGES,
         "grants": PRIVILEGES,
         "owner": PRIVILEGES,

@@ -7,7 +7,7 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency
-from schema_dsl.plan.foreign_options import change_foreign_options, format_foreign_options
+from schema_dsl.plan.foreign_options import alter_options, format_foreign_options
 from schema_dsl.plan.rule import (
     PRIVILEGES,
     Alter,
@@ -57,11 +57,6 @@ def _alter_version(wanted: Object, _: Any) -> Iterable[Step]:
     )
 
 
-def _alter_options(wanted: Object, before: Any) -> Iterable[Step]:
-    identity, server = wanted
-    return change_foreign_options(identity, _target(identity), server.options, before.options)
-
-
 def _references(identity: Identity, server: Any, state: State) -> Iterable[Dependency]:
     wrapper = _find_wrapper(server)
     # The wrapper of an extension is the extension's.
@@ -87,7 +82,7 @@ RULE = KindRule(
         "wrapper": Replace(),
         "type": Replace(),
         "version": Alter(_alter_version),
-        "options": Alter(_alter_options),
+        "options": alter_options(lambda identity, _: _target(identity)),
         "usage": PRIVILEGES,
         "grants": PRIVILEGES,
         "owner": PRIVILEGES,

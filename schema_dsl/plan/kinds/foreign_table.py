@@ -8,7 +8,12 @@ from typing import Any
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency
 from schema_dsl.plan.existence import relation_exists
-from schema_dsl.plan.foreign_options import change_foreign_options, format_foreign_options
+from schema_dsl.plan.foreign_options import (
+    alter_options,
+    depend_on_server,
+    find_server,
+    format_foreign_options,
+)
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.rule import (
     PRIVILEGES,
@@ -43,10 +48,6 @@ def _target(identity: Identity) -> Sql:
     return Sql(f"FOREIGN TABLE {quote_relation(identity)}")
 
 
-def _find_server(table: Any) -> Identity:
-    return Identity("foreign_server", "", table.server)
-
-
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for identity, table in objects:
@@ -66,11 +67,6 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     yield Step(identity, "foreign_table/drop", {"relation": quote_relation(identity)}, (hazard,))
 
 
-def _alter_options(wanted: Object, before: Any) -> Iterable[Step]:
-    identity, table = wanted
-    return change_foreign_options(identity, _target(identity), table.options, before.options)
-
-
 def _build_query(identity: Identity) -> Sql:
     return Sql(
         "(SELECT ROW(f.ftserver, f.ftoptions, ARRAY(\n"  # noqa: S608 - literals
@@ -85,9 +81,7 @@ def _build_query(identity: Identity) -> Sql:
 
 
 def _references(identity: Identity, table: Any, state: State) -> Iterable[Dependency]:
-    server = _find_server(table)
-    if server in state.objects:
-        yield Dependency(dependent=identity, referenced=server)
+    yield from depend_on_server(identity, table, state)
     for column in table.columns:
         yield from state.resolve_type(identity, column.type.sql)
         yield from state.resolve(identity, column.default)
@@ -100,7 +94,7 @@ RULE = KindRule(
     drop=_drop,
     exists=relation_exists("f"),
     references=_references,
-    targets=lambda table: (_find_server(table),),
+    targets=lambda table: (find_server(table),),
     expressions=("columns",),
     definition_query=_build_query,
     comment_target=_target,
@@ -110,7 +104,7 @@ RULE = KindRule(
         "schema": Ignored("the schema is part of the identity"),
         "server": Replace(),
         "columns": Replace(),
-        "options": Alter(_alter_options),
+        "options": alter_options(lambda identity, _: _target(identity)),
         "select": PRIVILEGES,
         "insert": PRIVILEGES,
         "update": PRIVILEGES,

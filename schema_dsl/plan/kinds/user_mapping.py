@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.analysis.identity import Identity
-from schema_dsl.plan.dependency import Dependency
-from schema_dsl.plan.foreign_options import change_foreign_options, format_foreign_options
+from schema_dsl.plan.foreign_options import (
+    alter_options,
+    depend_on_server,
+    find_server,
+    format_foreign_options,
+)
 from schema_dsl.plan.names import quote_role
-from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object
-from schema_dsl.plan.state import State
+from schema_dsl.plan.rule import Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier
 
@@ -18,10 +20,6 @@ from schema_dsl.sql import Sql, identifier
 def format_mapping(mapping: Any) -> Sql:
     """Format the role and the server as CREATE and DROP USER MAPPING expect them."""
     return Sql(f"FOR {quote_role(mapping.role)} SERVER {identifier(mapping.server)}")
-
-
-def _find_server(mapping: Any) -> Identity:
-    return Identity("foreign_server", "", mapping.server)
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
@@ -36,29 +34,17 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     yield Step(identity, "user_mapping/drop", {"mapping": format_mapping(mapping)})
 
 
-def _alter_options(wanted: Object, before: Any) -> Iterable[Step]:
-    identity, mapping = wanted
-    target = Sql(f"USER MAPPING {format_mapping(mapping)}")
-    return change_foreign_options(identity, target, mapping.options, before.options)
-
-
-def _references(identity: Identity, mapping: Any, state: State) -> Iterable[Dependency]:
-    server = _find_server(mapping)
-    if server in state.objects:
-        yield Dependency(dependent=identity, referenced=server)
-
-
 RULE = KindRule(
     kind="user_mapping",
     rank=15,
     create=_create,
     drop=_drop,
-    references=_references,
-    targets=lambda mapping: (_find_server(mapping),),
+    references=depend_on_server,
+    targets=lambda mapping: (find_server(mapping),),
     attributes={
         "role": Ignored("the role is part of the identity"),
         "server": Ignored("the server is part of the identity"),
-        "options": Alter(_alter_options),
+        "options": alter_options(lambda _, mapping: Sql(f"USER MAPPING {format_mapping(mapping)}")),
         "origin": Ignored("the origin is a line of the definitions"),
     },
 )
