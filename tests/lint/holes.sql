@@ -152,6 +152,8 @@ create policy p on public.notes for insert to authenticated with check (exists (
 create policy p on public.notes for all to authenticated using (status = 'open' and exists (select 1 from members m where m.user_id = (select auth.uid())));
 create policy p on public.notes for update to authenticated using (user_id = (select auth.uid()) or (select auth.uid()) in (select user_id from members where role = 'admin'));
 create policy p on public.notes for delete to authenticated using ((select auth.uid()) is not null and (select auth.uid()) = any (select m.user_id from members m));
+create function in_any() returns boolean language sql stable security definer set search_path = '' as 'select exists (select 1 from public.members m where m.user_id = auth.uid())'; create policy p on public.notes for delete to authenticated using (in_any());
+create function in_any() returns boolean language plpgsql stable security definer set search_path = '' as 'begin return exists (select 1 from public.members m where m.user_id = auth.uid()); end'; create policy p on public.notes for select to authenticated using (status = 'open' and (select in_any()));
 create table teams (id uuid primary key); create table crew (team uuid references teams, user_id uuid, unique (team, user_id)); create table tasks (id uuid primary key, group_id uuid references teams); alter table tasks enable row level security; grant select on tasks to authenticated; create policy p on tasks for select to authenticated using (exists (select from crew c where c.user_id = (select auth.uid())));
 
 -- policy-column-without-index

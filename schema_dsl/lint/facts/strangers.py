@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.trees import enumeration, qualified_name
-from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, strip_casts
+from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, find_certain_column, strip_casts
 from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import find_privileges
-from schema_dsl.lint.facts.owners import find_compared_column, find_comparisons
+from schema_dsl.lint.facts.owners import Comparison, find_compared_column, find_comparisons
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_table
 from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.rule import FinalState
 from schema_dsl.parsing import Node
+from schema_dsl.parsing.grammar import walk
+
+# The value that IS TRUE, IS NULL and so on compare with.
+_TESTED = {"TRUE": True, "FALSE": False, "UNKNOWN": None, "NULL": None}
 
 
 def find_open_part(clause: PolicyClause) -> PolicyClause | None:
@@ -71,17 +75,62 @@ def _is_open(part: PolicyClause) -> bool:
 
 
 def is_about_others(part: PolicyClause) -> bool:
-    """Return whether a condition without AND and OR is true of the rows of everybody else: `user_id <> auth.uid()`."""
-    stripped = strip_casts(part.tree)
-    negated = stripped.DESCRIPTOR.name == "BoolExpr"
-    node = strip_casts(stripped.args[0]) if negated else stripped
-    different = "=" if negated else "<>"
+    """Return whether a condition without AND and OR is true of rows of others: `user_id <> auth.uid()`.
+
+    A row whose nullable owner is NULL belongs to nobody: `coalesce(user_id = auth.uid(), true)` is true of it.
+    """
     return any(
-        comparison.node is node
-        and (comparison.operator == different or (comparison.kind == "AEXPR_DISTINCT" and not negated))
-        and find_compared_column(part, comparison)
+        _evaluate(part.tree, comparison.node, value) is True
         for comparison in find_comparisons(part)
+        for value in _list_values(part, comparison)
     )
+
+
+def _list_values(part: PolicyClause, comparison: Comparison) -> list[bool | None]:
+    """Return the values that a comparison of a column with the caller has for rows that are not the caller's."""
+    other = strip_casts(comparison.other)
+    is_replaced = other.DESCRIPTOR.name == "CoalesceExpr"
+    first = strip_casts(other.args[0]) if is_replaced else other
+    name = part.find_table_column(first, comparison.selects) if first.DESCRIPTOR.name == "ColumnRef" else ""
+    column = find_certain_column(part.relation, name)
+    is_nullable = column is not None and not column.not_null
+    if not name:
+        return []
+    is_equal = comparison.operator == "="
+    if is_replaced:
+        # coalesce(user_id, auth.uid()) takes the caller for the owner of a row without one.
+        names_caller = any(
+            call.node is node for item in other.args for node in walk(item) for call in part.identity_calls
+        )
+        return [True] if is_nullable and is_equal and names_caller else []
+    if comparison.kind in {"AEXPR_DISTINCT", "AEXPR_NOT_DISTINCT"}:
+        return [comparison.kind == "AEXPR_DISTINCT"]
+    if not is_equal and comparison.operator != "<>":
+        return []
+    return [not is_equal, None] if is_nullable else [not is_equal]
+
+
+def _evaluate(node: Node, given: Node, value: bool | None) -> bool | str | None:  # noqa: FBT001 - a value of SQL
+    """Return the value of an expression in which one comparison has a given value; "?" if it is not known."""
+    node = strip_casts(node)
+    kind = node.DESCRIPTOR.name
+    if node is given:
+        return value
+    if kind == "A_Const":
+        return None if node.isnull else (node.boolval.boolval if node.HasField("boolval") else "?")
+    if kind == "CoalesceExpr":
+        values = (_evaluate(item, given, value) for item in node.args)
+        return next((each for each in values if each is not None), None)
+    if kind == "BoolExpr" and enumeration("BoolExprType")[node.boolop] == "NOT_EXPR":
+        inner = _evaluate(node.args[0], given, value)
+        return not inner if isinstance(inner, bool) else inner
+    if kind in {"BooleanTest", "NullTest"}:
+        inner = _evaluate(node.arg, given, value)
+        test = enumeration("BoolTestType")[node.booltesttype] if kind == "BooleanTest" else ""
+        test = test or enumeration("NullTestType")[node.nulltesttype]
+        expected = _TESTED[test.removeprefix("IS_").removeprefix("NOT_")]
+        return "?" if inner == "?" else (inner is expected) != test.startswith("IS_NOT_")
+    return "?"
 
 
 def _is_builtin(call: PolicyCall) -> bool:

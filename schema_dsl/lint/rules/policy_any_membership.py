@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.trees import enumeration, single_value
 from schema_dsl.lint.facts.clauses import PolicyClause, find_from_tables, strip_casts
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.owners import find_comparisons
@@ -27,22 +27,24 @@ class _FreeGroup(NamedTuple):
 
 def _check(policy: PolicyDefinition) -> LocatedHits:
     for clause in policy.clauses if policy.is_for_clients and not policy.is_restricted else ():
-        for link in _find_decisive_subselects(clause, clause.tree):
-            group = _find_free_group(clause, link)
-            if group is not None:
-                members, own, theirs = group
-                yield policy.build_hit(
-                    f"the caller passes with any row of {members}: nothing compares its {theirs} with {own} of"
-                    f" {policy.relation}",
-                    clause,
-                    link.location,
-                )
+        for decisive in _find_decisive_subselects(clause, clause.tree):
+            for link in _find_links(clause, decisive):
+                inside = clause if link is decisive else _build_part(clause, link)
+                group = _find_free_group(inside, link)
+                if group is not None:
+                    members, own, theirs = group
+                    yield policy.build_hit(
+                        f"the caller passes with any row of {members}: nothing compares its {theirs} with {own} of"
+                        f" {policy.relation}",
+                        clause,
+                        decisive.location,
+                    )
 
 
 def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node]:
-    """Yield the sub-selects that let a row pass with nothing beside them that tests the caller."""
+    """Yield the sub-selects and calls that let a row pass with nothing beside them that tests the caller."""
     stripped = strip_casts(node)
-    if stripped.DESCRIPTOR.name == "SubLink":
+    if stripped.DESCRIPTOR.name in {"SubLink", "FuncCall"}:
         yield stripped
     elif stripped.DESCRIPTOR.name == "BoolExpr":
         operator = enumeration("BoolExprType")[stripped.boolop]
@@ -52,6 +54,27 @@ def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node
             )
             if all(find_open_part(_build_part(clause, part)) is not None for part in beside):
                 yield from _find_decisive_subselects(clause, argument)
+
+
+def _find_links(clause: PolicyClause, node: Node) -> Iterator[Node]:
+    """Yield a sub-select; of a call of a user-defined function, the sub-select that is the whole body."""
+    if node.DESCRIPTOR.name == "SubLink":
+        value = single_value(node.subselect.select_stmt)
+        if value is None:
+            yield node
+        else:
+            # (SELECT f()) is f().
+            yield from _find_links(clause, strip_casts(value))
+        return
+    routine = next((call.routine for call in clause.calls if call.node is node), None)
+    parts = routine.body.parts if routine is not None and routine.body is not None else ()
+    if len(parts) == 1 and parts[0].statement.kind == "select_stmt":
+        value = single_value(parts[0].statement.tree)
+        inner = None if value is None else strip_casts(value)
+        # A parameter may be the group.
+        has_parameter = inner is not None and any(each.DESCRIPTOR.name == "ParamRef" for each in walk(inner))
+        if inner is not None and inner.DESCRIPTOR.name == "SubLink" and not has_parameter:
+            yield inner
 
 
 def _build_part(clause: PolicyClause, node: Node) -> PolicyClause:
@@ -146,11 +169,27 @@ RULE = Rule(
             f"{MEMBERS}{_OWN}{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated\n"
             "    USING (body <> '' AND (SELECT auth.uid()) IN (SELECT m.user_id FROM public.members m));"
         ),
+        (
+            f"{MEMBERS}{_OWN}{NOTES}CREATE FUNCTION public.is_member() RETURNS boolean LANGUAGE sql STABLE\n"
+            "    SECURITY DEFINER SET search_path = '' AS\n"
+            "    'SELECT EXISTS (SELECT FROM public.members m WHERE m.user_id = auth.uid())';\n"
+            "REVOKE EXECUTE ON FUNCTION public.is_member() FROM PUBLIC, anon;\n"
+            "GRANT EXECUTE ON FUNCTION public.is_member() TO authenticated;\n"
+            "CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING ((SELECT public.is_member()));"
+        ),
     ),
     good=(
         (
             f"{MEMBERS}{_OWN}{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
             "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
+        ),
+        (
+            f"{MEMBERS}{_OWN}{NOTES}CREATE FUNCTION public.is_member(team uuid) RETURNS boolean LANGUAGE sql STABLE\n"
+            "    SECURITY DEFINER SET search_path = '' AS\n"
+            "    'SELECT EXISTS (SELECT FROM public.members m WHERE m.team_id = team AND m.user_id = auth.uid())';\n"
+            "REVOKE EXECUTE ON FUNCTION public.is_member(uuid) FROM PUBLIC, anon;\n"
+            "GRANT EXECUTE ON FUNCTION public.is_member(uuid) TO authenticated;\n"
+            "CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (public.is_member(team_id));"
         ),
         (
             f"{NOTES}CREATE TABLE public.staff (user_id uuid PRIMARY KEY, team_id uuid NOT NULL);\n"

@@ -91,10 +91,11 @@ SPECIAL = [
     AccessExample("policy-recursion", 0, (SELECT_ALL,), 0, setup=TEAM_OF_BOB),
     AccessExample("policy-recursion", 0, (SELECT_ALL,), 2, signed_in(BOB), TEAM_OF_BOB),
     AccessExample("policy-any-membership", 0, (SELECT_ALL,), 0, setup=TEAM_OF_BOB),
+    AccessExample("policy-any-membership", 1, (SELECT_ALL,), 0, setup=TEAM_OF_BOB),
     # The staff reads every note.
     AccessExample(
         "policy-any-membership",
-        1,
+        2,
         (SELECT_ALL,),
         2,
         setup=f"INSERT INTO public.staff VALUES ('{ANN}', '{TEAM}')",

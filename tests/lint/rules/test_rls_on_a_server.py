@@ -87,7 +87,7 @@ EXAMPLES = [
             2,
             setup=f"UPDATE public.notes SET team_id = '{TEAM}'; INSERT INTO public.members VALUES ('{BOB}', '{ANN}')",
         )
-        for number in (0, 1)
+        for number in (0, 1, 2)
     ),
     AccessExample("trigger-granted", 0, (TRIGGER, DELETE_ALL), "39P01"),
     AccessExample(
