@@ -6,7 +6,7 @@ The module of a rule imports its types from here.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
@@ -86,6 +86,10 @@ class FinalState:
         """Return the statement at a position, preferably of one of `kinds`; None for an object before the history."""
         steps = self.at(position)
         return next((step for step in steps if step.kind in kinds), steps[0] if steps else None)
+
+    def find_steps(self, *kinds: str) -> Iterator[HistoryStep]:
+        """Yield the statements of these kinds, by default all, in the order of the history."""
+        return (step for steps in self.steps.values() for step in steps if not kinds or step.kind in kinds)
 
     def at(self, position: HistoryPosition | None) -> Sequence[HistoryStep]:
         """Return the statements at a position; empty for an object before the history."""

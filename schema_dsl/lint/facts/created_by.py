@@ -70,11 +70,10 @@ def list_created_routines(final_state: FinalState) -> tuple[tuple[Routine, Creat
 
 
 def _find_created_routines(final_state: FinalState) -> Iterator[tuple[Routine, CreatedObject]]:
-    for routines in final_state.schema.routines.values():
-        for routine in routines:
-            found = _find_statement(final_state, routine.created_at, routine.tree)
-            if found is not None and not routine.uncertain:
-                yield routine, found
+    for routine in final_state.schema.all_routines:
+        found = _find_statement(final_state, routine.created_at, routine.tree)
+        if found is not None and not routine.uncertain:
+            yield routine, found
 
 
 def _find_statement(

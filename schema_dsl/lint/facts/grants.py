@@ -32,11 +32,9 @@ def find_granted_privileges(
 
 def find_grants(final_state: FinalState) -> Iterator[HistoryStep]:
     """Yield the GRANT statements on tables."""
-    for steps in final_state.steps.values():
-        for step in steps:
-            is_grant = step.kind == "grant_stmt" and step.tree.is_grant
-            if is_grant and object_kind(step.tree.objtype) == "table":
-                yield step
+    for step in final_state.find_steps("grant_stmt"):
+        if step.tree.is_grant and object_kind(step.tree.objtype) == "table":
+            yield step
 
 
 def find_granted_tables(final_state: FinalState, step: HistoryStep) -> Iterator[HistoryRelation]:

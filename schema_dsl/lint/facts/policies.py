@@ -154,8 +154,8 @@ def tables_with_known_policies(
 
 
 def _find_policies(final_state: FinalState) -> Iterator[PolicyDefinition]:
-    created = _find_steps(final_state, "create_policy_stmt")
-    changes = _find_steps(final_state, "alter_policy_stmt")
+    created = list(final_state.find_steps("create_policy_stmt"))
+    changes = list(final_state.find_steps("alter_policy_stmt"))
     if not created and not changes:
         return
     writers: dict[int, list[HistoryStep]] = {}
@@ -181,10 +181,6 @@ def _find_policies(final_state: FinalState) -> Iterator[PolicyDefinition]:
 
 def _is_restricted(relation: HistoryRelation) -> bool:
     return any(not policy.permissive for policy in relation.policies.values())
-
-
-def _find_steps(final_state: FinalState, kind: str) -> list[HistoryStep]:
-    return [step for steps in final_state.steps.values() for step in steps if step.kind == kind]
 
 
 def _find_creator(

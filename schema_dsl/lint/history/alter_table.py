@@ -197,24 +197,12 @@ def _set_default(_: HistorySchema, column: HistoryColumn, command: Node) -> None
     column.serial = column.serial and column.default is not None
 
 
-def _set_not_null(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
-    column.not_null = True
+def _set_attributes(**values: object) -> _CommandHandler:
+    def change(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
+        for name, value in values.items():
+            setattr(column, name, value)
 
-
-def _drop_not_null(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
-    column.not_null = False
-
-
-def _add_identity(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
-    column.as_identity = "by default"
-
-
-def _drop_identity(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
-    column.as_identity = ""
-
-
-def _drop_expression(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
-    column.generated, column.default = "", None
+    return _column_command(change)
 
 
 def _add_constraint(
@@ -316,11 +304,11 @@ _COMMANDS: dict[str, _CommandHandler] = {
     "AT_DropColumn": _drop_column,
     "AT_AlterColumnType": _column_command(_set_type),
     "AT_ColumnDefault": _column_command(_set_default),
-    "AT_SetNotNull": _column_command(_set_not_null),
-    "AT_DropNotNull": _column_command(_drop_not_null),
-    "AT_AddIdentity": _column_command(_add_identity),
-    "AT_DropIdentity": _column_command(_drop_identity),
-    "AT_DropExpression": _column_command(_drop_expression),
+    "AT_SetNotNull": _set_attributes(not_null=True),
+    "AT_DropNotNull": _set_attributes(not_null=False),
+    "AT_AddIdentity": _set_attributes(as_identity="by default"),
+    "AT_DropIdentity": _set_attributes(as_identity=""),
+    "AT_DropExpression": _set_attributes(generated="", default=None),
     "AT_AddConstraint": _add_constraint,
     "AT_DropConstraint": _drop_constraint,
     "AT_ValidateConstraint": _validate_constraint,

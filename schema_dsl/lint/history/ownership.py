@@ -18,7 +18,7 @@ def drop_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Drop the objects that roles own, their privileges, and their places in policies."""
     roles = {role_name(role) for role in tree.roles}
     relations = [relation for relation in schema.relations.values() if relation.owner in roles]
-    routines = [each for overloads in schema.routines.values() for each in overloads if each.owner in roles]
+    routines = [each for each in schema.all_routines if each.owner in roles]
     owned: list[Referenced] = [*relations, *routines]
     remove_dependents(schema, owned)
     for relation in relations:
@@ -31,16 +31,15 @@ def drop_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     for role in roles:
         for relation in schema.relations.values():
             _forget_role(relation, role)
-        for overloads in schema.routines.values():
-            for routine in overloads:
-                routine.grants.pop(role, None)
+        for routine in schema.all_routines:
+            routine.grants.pop(role, None)
 
 
 def rename_role(schema: HistorySchema, old: str, new: str) -> None:
     """Give a role another name."""
     if old in schema.roles:
         schema.roles[new] = schema.roles.pop(old)
-    routines = [each for overloads in schema.routines.values() for each in overloads]
+    routines = list(schema.all_routines)
     for relation in schema.relations.values():
         relation.owner = new if relation.owner == old else relation.owner
         for policy in relation.policies.values():
@@ -66,9 +65,8 @@ def reassign_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> Non
     owner = read_role_spec(tree.newrole) or None
     for relation in schema.relations.values():
         relation.owner = owner if relation.owner in roles else relation.owner
-    for overloads in schema.routines.values():
-        for routine in overloads:
-            routine.owner = owner if routine.owner in roles else routine.owner
+    for routine in schema.all_routines:
+        routine.owner = owner if routine.owner in roles else routine.owner
 
 
 def _doubt_own_objects(schema: HistorySchema) -> None:
@@ -77,11 +75,10 @@ def _doubt_own_objects(schema: HistorySchema) -> None:
         if relation.owner is None:
             schema.doubts.add(["existence"], str(relation))
             relation.uncertain = True
-    for overloads in schema.routines.values():
-        for routine in overloads:
-            if routine.owner is None:
-                schema.doubts.add(["existence"], routine.name)
-                routine.uncertain = True
+    for routine in schema.all_routines:
+        if routine.owner is None:
+            schema.doubts.add(["existence"], routine.name)
+            routine.uncertain = True
 
 
 def _forget_role(relation: HistoryRelation, role: str) -> None:

@@ -58,9 +58,7 @@ def _named_routines(schema: HistorySchema, tree: Node) -> list[Routine]:
 
 def _all_routines(schema: HistorySchema, tree: Node) -> list[Routine]:
     inside = names(tree.objects)
-    return [
-        routine for overloads in schema.routines.values() for routine in overloads if routine.schema in inside
-    ]
+    return [routine for routine in schema.all_routines if routine.schema in inside]
 
 
 def _grant_on_relation(relation: HistoryRelation, tree: Node, roles: list[str]) -> None:

@@ -7,6 +7,7 @@ lists the kinds of objects that a dynamic statement may have changed. Checks rep
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
@@ -230,6 +231,11 @@ class HistorySchema:
         """Yield the created or declared routines of a name; an empty schema means the search path."""
         for home in (schema,) if schema else self.search_path:
             yield from self.routines.get((home, name), ())
+
+    @property
+    def all_routines(self) -> Iterator[Routine]:
+        """The created and declared routines of every schema."""
+        return itertools.chain.from_iterable(self.routines.values())
 
     def find_operators(self, schema: str, name: str) -> Iterator[HistoryOperator]:
         """Yield the operators of a name whose operands are known; an empty schema means the search path."""

@@ -110,7 +110,7 @@ def _update_references(schema: HistorySchema, moved: Mapping[RelationKey, Relati
             column.type = named(column.type)
         for constraint in relation.constraints.values():
             constraint.target = moved.get(constraint.target or ("", ""), constraint.target)
-    for routine in itertools.chain.from_iterable(schema.routines.values()):
+    for routine in schema.all_routines:
         routine.signature = _rename_types(routine.signature, named)
     for user_type in schema.types.values():
         user_type.base = named(user_type.base)

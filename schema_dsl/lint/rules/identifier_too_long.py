@@ -33,10 +33,9 @@ def _may_have_long_name(source: Source) -> bool:
 
 def _check(final_state: FinalState) -> LocatedHits:
     by_truncated: dict[str, list[tuple[str, HistoryStep, Token]]] = {}
-    for steps in final_state.steps.values():
-        for step in steps:
-            for name, token in _find_long_names(step):
-                by_truncated.setdefault(_truncate(name), []).append((name, step, token))
+    for step in final_state.find_steps():
+        for name, token in _find_long_names(step):
+            by_truncated.setdefault(_truncate(name), []).append((name, step, token))
     for truncated, uses in by_truncated.items():
         names = list(dict.fromkeys(name for name, _, _ in uses))
         for name, step, token in uses:

@@ -31,15 +31,14 @@ def _check(final_state: FinalState) -> LocatedHits:
 
 
 def _find_queues(final_state: FinalState) -> Iterator[tuple[str, HistoryStep]]:
-    for steps in final_state.steps.values():
-        for step in steps:
-            for target in step.tree.target_list if step.kind == "select_stmt" else ():
-                call = target.res_target.val.func_call
-                schema, name = qualified_name(call.funcname)
-                if schema == "pgmq" and name in _CREATE_FUNCTIONS and call.args:
-                    queue = read_constant(call.args[0])
-                    if queue is not None:
-                        yield queue, step
+    for step in final_state.find_steps("select_stmt"):
+        for target in step.tree.target_list:
+            call = target.res_target.val.func_call
+            schema, name = qualified_name(call.funcname)
+            if schema == "pgmq" and name in _CREATE_FUNCTIONS and call.args:
+                queue = read_constant(call.args[0])
+                if queue is not None:
+                    yield queue, step
 
 
 def _find_clients(final_state: FinalState, table: str) -> list[str]:

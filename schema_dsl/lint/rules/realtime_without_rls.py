@@ -9,26 +9,21 @@ from schema_dsl.lint.facts.grants import build_statement_hit
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, HistoryStep, Level, LocatedHits, Rule
 
-_KINDS = frozenset({"create_publication_stmt", "alter_publication_stmt"})
-
 
 def _check(final_state: FinalState) -> LocatedHits:
-    for steps in final_state.steps.values():
-        for step in steps:
-            if step.kind in _KINDS and step.tree.pubname == "supabase_realtime":
-                unprotected = [
-                    relation
-                    for relation in _find_published(final_state, step)
-                    if relation.created_at is not None
-                    and relation.row_security is False
-                    and not relation.changed_kinds
-                ]
-                if unprotected:
-                    more = f" and {len(unprotected) - 1} more" if len(unprotected) > 1 else ""
-                    yield build_statement_hit(
-                        step,
-                        f"Realtime sends changes of {unprotected[0]}{more} to every client: row level security is off",
-                    )
+    for step in final_state.find_steps("create_publication_stmt", "alter_publication_stmt"):
+        if step.tree.pubname == "supabase_realtime":
+            unprotected = [
+                relation
+                for relation in _find_published(final_state, step)
+                if relation.created_at is not None
+                and relation.row_security is False
+                and not relation.changed_kinds
+            ]
+            if unprotected:
+                more = f" and {len(unprotected) - 1} more" if len(unprotected) > 1 else ""
+                message = f"Realtime sends changes of {unprotected[0]}{more} to every client: row level security is off"
+                yield build_statement_hit(step, message)
 
 
 def _find_published(final_state: FinalState, step: HistoryStep) -> Iterator[HistoryRelation]:

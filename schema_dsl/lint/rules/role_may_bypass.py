@@ -25,7 +25,7 @@ def _check(final_state: FinalState) -> LocatedHits:
 
 def _find_last_step(final_state: FinalState, roles: set[str]) -> HistoryStep | None:
     """Return the last statement that creates, alters or grants one of the roles."""
-    changes = [step for steps in final_state.steps.values() for step in steps if step.kind in _KINDS]
+    changes = list(final_state.find_steps(*_KINDS))
     return next((step for step in reversed(changes) if not roles.isdisjoint(_list_changed_roles(step))), None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import attrs
 
@@ -11,7 +11,7 @@ from schema_dsl.analysis import queries
 from schema_dsl.analysis.bodies import RoutineBody
 from schema_dsl.analysis.coercion import concrete_type
 from schema_dsl.analysis.expressions import analyze_expression
-from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
+from schema_dsl.analysis.statement_references import build_variable_scope
 from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.replay import HistoryStep, set_search_path
 from schema_dsl.lint.history.schema import HistorySchema, Routine
@@ -66,28 +66,19 @@ def check_sql_body(analyzer: HistoryAnalyzer, routine: Routine, body: RoutineBod
     variables: dict[str, str | None] = dict(zip(routine.argument_names, parameter_types, strict=True))
     variables |= {name: concrete_type(kind) for name, kind in routine.signature.columns}
     variables[routine.name] = None
-    variables.pop("", None)
-    rows = list(row_parameters(analyzer.history, variables))
     for part in body.parts:
         statement = part.statement
         within = HistoryAnalyzer(
             analyzer.history, parameter_types=parameter_types, declared=analyzer.declared
         )
+        scope = build_variable_scope(analyzer.history, variables)
         if statement.kind == "return_stmt":
-            analyze_expression(within, statement.tree.returnval, Scope(rows, variables=variables))
+            analyze_expression(within, statement.tree.returnval, scope)
         elif statement.kind in QUERY_KINDS:
-            queries.analyze_query(within, statement.node, Scope(rows, variables=variables))
+            queries.analyze_query(within, statement.node, scope)
         else:
             # The statements after a utility statement may depend on its effects.
             return
         for error in within.errors:
             offset = statement.start if error.location < 0 else statement.offset(error.location)
             analyzer.errors.append(attrs.evolve(error, location=-2 - offset))
-
-
-def row_parameters(schema: HistorySchema, variables: Mapping[str, str | None]) -> Iterator[FromItem]:
-    """Yield a FROM item for each variable of a row type, whose fields can be referenced as `p.field`."""
-    for name, kind in variables.items():
-        relation = schema.find_row_relation(kind) if kind else None
-        if relation is not None:
-            yield attrs.evolve(build_from_item(relation, name), has_system_columns=False, qualified_only=True)

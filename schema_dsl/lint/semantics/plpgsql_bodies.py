@@ -21,6 +21,7 @@ from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.errors import SemanticError, find_nearest
 from schema_dsl.analysis.identity import RELATION_KINDS
 from schema_dsl.analysis.scope import ColumnTypes, Scope
+from schema_dsl.analysis.statement_references import build_variable_scope
 from schema_dsl.analysis.trees import resolve_type_name
 from schema_dsl.lint.history.schema import (
     TEMPORARY_SCHEMA,
@@ -30,7 +31,7 @@ from schema_dsl.lint.history.schema import (
     Routine,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.lint.semantics.create_routine import routine_search_path, row_parameters
+from schema_dsl.lint.semantics.create_routine import routine_search_path
 from schema_dsl.parsing import QUERY_KINDS, Problem, Statement, walk
 from schema_dsl.parsing.grammar import parse, strings
 from schema_dsl.parsing.lexer import tokens
@@ -72,7 +73,7 @@ def find_runtime_relations(schema: HistorySchema) -> RuntimeRelations:
         name for schema_name, name in (*schema.relations, *schema.dropped) if schema_name == TEMPORARY_SCHEMA
     }
     changed = False
-    bodies = (routine.body for overloads in schema.routines.values() for routine in overloads)
+    bodies = (routine.body for routine in schema.all_routines)
     executed = (statement for body in bodies if body is not None for statement in body.list_executed())
     # Only SELECT INTO is a query that creates a relation.
     statements = (
@@ -173,7 +174,8 @@ def _check_parts(
     declared: bool,
 ) -> Iterator[tuple[Statement, SemanticError]]:
     types = _variable_types(schema, routine, body)
-    rows = [row for row in row_parameters(schema, types) if str(row.relation) not in runtime_relations]
+    rows = build_variable_scope(schema, types).items
+    rows = [row for row in rows if str(row.relation) not in runtime_relations]
     parameters = tuple(concrete_type(argument) for argument in routine.signature.arguments)
     variables = dict.fromkeys(sorted(body.variables)) | types
     conflicts = _find_conflicting_variables(routine, body)
