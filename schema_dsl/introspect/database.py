@@ -24,6 +24,7 @@ from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.role import Role
 from schema_dsl.model.schema import PUBLIC_SCHEMA, Schema
 from schema_dsl.model.table import Table
+from schema_dsl.model.user_mapping import UserMapping
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
@@ -66,7 +67,7 @@ class DatabaseContents:
         unmodelled: The objects of other kinds.
         partitions: The partitions of the partitioned tables.
         extension_comments: The comments that extensions bring, by the name of the extension.
-        roles: The roles to which privileges, policies and owners refer, without those of the platform.
+        roles: The roles to which privileges, policies, owners and user mappings refer, without those of the platform.
         main_owner: The role that owns most objects; the catalog has only the other owners. None if there are no
             objects.
         reader: The role that read the database.
@@ -138,7 +139,8 @@ def read_database(
                 _leave_out_platform(introspection, platform, frozenset(schemas or ()))
             )
             owners = {item.role for item in introspection.catalog.of_kind(Ownership.kind).values()}
-            roles = connection.execute(_ROLES, [list(owners)]).fetchall()
+            mapped = {item.role for item in introspection.catalog.of_kind(UserMapping.kind).values()}
+            roles = connection.execute(_ROLES, [list(owners | mapped)]).fetchall()
             with open_catalog_cursor(connection) as cursor:
                 unmodelled = read_unmodelled(cursor, schemas)
     except errors.InsufficientPrivilege as error:
