@@ -581,20 +581,16 @@ def simplify_references(
         keys: The columns of the primary keys, by schema and table.
     """
 
-    def shorten(reference: Any) -> Any:
+    def shorten(part: Any) -> Any:
+        reference: Any = part.references if isinstance(part, Column | ForeignKey) else None
         if reference is None or keys.get((reference.schema, reference.table)) != reference.columns:
-            return reference
-        return copy_with(reference, columns=())
+            return part
+        return copy_with(part, references=copy_with(reference, columns=()))
 
     parts = dict(root.parts)
     for holder in ("columns", "constraints"):
         if holder in parts:
-            parts[holder] = [
-                copy_with(each, references=shorten(each.references))
-                if isinstance(each, Column | ForeignKey)
-                else each
-                for each in parts[holder]
-            ]
+            parts[holder] = [shorten(part) for part in parts[holder]]
     return attrs.evolve(root, parts=parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
@@ -29,7 +30,7 @@ def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identit
     """
     found = list(roots)
     tables = [root.identity for root in found if root.identity.kind == "table"]
-    stems = {identity: _find_stem(identity, tables) for identity in tables}
+    stems = _find_stems(tables)
     schemas = {identity.schema for identity in tables}
     modules = {
         identity: _name_module(stem, with_schema=len(schemas) > 1 and stem.schema != "public")
@@ -69,16 +70,24 @@ def _choose_home(identity: Identity, subjects: Collection[str]) -> str:
     return identity.kind if identity.kind.endswith("s") else f"{identity.kind}s"
 
 
-def _find_stem(identity: Identity, tables: Iterable[Identity]) -> Identity:
-    """Return the table with the shortest name that begins the name of a table."""
-    candidates = [
-        other
-        for other in tables
-        if other.schema == identity.schema
-        and other != identity
-        and any(identity.name.startswith(f"{form}_") for form in _list_forms(other.name))
-    ]
-    return min(candidates, key=lambda other: (len(other.name), other.name), default=identity)
+def _find_stems(tables: Collection[Identity]) -> dict[Identity, Identity]:
+    """Return for each table the one with the shortest name that begins its name, which may be the table itself."""
+    by_form: dict[tuple[str, str], list[Identity]] = {}
+    for identity in tables:
+        for form in _list_forms(identity.name):
+            by_form.setdefault((identity.schema, form), []).append(identity)
+
+    def find_stem(identity: Identity) -> Identity:
+        starts = [identity.name[: match.start()] for match in re.finditer("_", identity.name)]
+        candidates = [
+            other
+            for start in starts
+            for other in by_form.get((identity.schema, start), ())
+            if other != identity
+        ]
+        return min(candidates, key=lambda other: (len(other.name), other.name), default=identity)
+
+    return {identity: find_stem(identity) for identity in tables}
 
 
 def _list_forms(name: str) -> tuple[str, ...]:
