@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.locks import LockMode
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import is_existing_table
 from schema_dsl.lint.facts.locks import find_table_of_index
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.transactions import insert_concurrently
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
+from schema_dsl.parsing import Statement
 from schema_dsl.parsing.bodies import find_body
-
-_IS_INVALID = re.compile(r"\bNOT\s+(?:\w+\.)?indisvalid\b", re.IGNORECASE)
+from schema_dsl.parsing.grammar import strings, walk
 
 
 def _drops_invalid_only(step: HistoryStep) -> bool:
@@ -21,10 +20,20 @@ def _drops_invalid_only(step: HistoryStep) -> bool:
     body = find_body(step.outer) if step.in_block else None
     return body is not None and any(
         node.keyword == "then"
-        and any(_IS_INVALID.search(part.text) for part in node.sql)
+        and any(_finds_invalid(part.statement) for part in node.sql)
         and any(child.start <= step.statement.start < child.end for child in node.children)
         for node in body.code.nodes
     )
+
+
+def _finds_invalid(condition: Statement) -> bool:
+    """Return whether a condition contains NOT indisvalid."""
+    negations = (
+        node
+        for node in (walk(condition.tree) if condition.kind else ())
+        if node.DESCRIPTOR.name == "BoolExpr" and enumeration("BoolExprType")[node.boolop] == "NOT_EXPR"
+    )
+    return any(strings(node.args[0].column_ref.fields)[-1:] == ("indisvalid",) for node in negations)
 
 
 def _check(step: HistoryStep) -> Hits:

@@ -177,6 +177,23 @@ class TestIndexes:
             "BEGIN; REFRESH MATERIALIZED VIEW CONCURRENTLY v; COMMIT;", "cannot-run-in-transaction"
         )
 
+    @pytest.mark.parametrize(
+        ("condition", "reported"),
+        [
+            ("NOT indisvalid", 0),
+            ("NOT (i.indisvalid) AND indexrelid = to_regclass('x_idx')", 0),
+            ("indisvalid", 1),
+            ("'NOT indisvalid' = current_query()", 1),
+        ],
+    )
+    def test_invalid_index(self, condition: str, reported: int) -> None:
+        """DROP INDEX of what a failed build left is no finding; a constant with those words is no condition."""
+        block = (
+            f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_index AS i WHERE {condition}) THEN DROP INDEX x_idx; "
+            "END IF; END $$;"
+        )
+        assert reported == len(find_findings(Source.of(block), name="require-concurrent-index-deletion"))
+
 
 class TestColumns:
     """Adding and changing columns."""
