@@ -54,15 +54,20 @@ class ViewReads:
 
 
 def read_view(
-    code: DatabaseCode, view: QualifiedKey, rules: RowRules, identity: SessionInput | None
+    code: DatabaseCode,
+    view: QualifiedKey,
+    rules: RowRules,
+    identity: SessionInput | None,
+    wanted: Catalog,
 ) -> ViewReads:
     """Find what a view reads, with what the conditions of its access read.
 
     Args:
-        code: The code of the database. Its policies apply to whom the view reads tables as.
+        code: The code of the database, without policies.
         view: The schema and name of the view.
         rules: The rules of the access to the view.
         identity: The session input with the id of the caller.
+        wanted: The declared schema. A view without an access shows who owns the rows of its tables.
     """
     reader = ConditionReader(code)
     relation = code.relations[view]
@@ -79,6 +84,14 @@ def read_view(
             terms.append(ColumnSource(rules.membership_table(rule), rules.members[rule]))
     if access is not None and access.own in columns:
         terms.append(columns[access.own])
+    if access is None:
+        terms += [
+            ColumnSource(name, table.access.own)
+            for name in reader.related
+            if (table := wanted.tables.get(name)) is not None
+            and table.access is not None
+            and table.access.own
+        ]
     of_callers = [
         ConditionTerm(Provenance(frozenset({source}), frozenset({identity})))
         for source in terms

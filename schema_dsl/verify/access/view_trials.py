@@ -60,10 +60,11 @@ def try_view(
         limits: The largest numbers of trials.
     """
     name = (view.schema, view.name)
-    applied = code if view.access is None else code.without_policies()
+    # The trials of tables show what policies decide.
+    applied = code.without_policies()
     with contextlib.closing(database.connect()) as connection:
         rules = resolve_rules(connection, stand_in(name, code, view), platform, wanted)
-    found = read_view(applied, name, rules, identity_input(platform))
+    found = read_view(applied, name, rules, identity_input(platform), wanted)
     trials: list[Trial] = []
     sample = Sample(0, 0, limits.seed)
     untried = [
@@ -123,7 +124,9 @@ class _OverTable:
         """Run all trials."""
         rows = self._build_rows()
         fixture, access = rows.view.fixture, self.view.access
-        self.sample, self.untried = fixture.sample, fixture.untried
+        self.sample = fixture.sample
+        # The trials of the tables tell which of their rows could not be built.
+        self.untried = fixture.untried if access is not None else ()
         kinds = CallerKinds(self.platform, fixture, access or Access(), self.limits)
         callers: list[ClientCaller] = []
         for client in list_client_roles(self.connection, self.rules.table, self.platform, self.wanted):
