@@ -8,7 +8,7 @@ tables: a new column, a new index and a changed policy. The proofs run as `schem
 so the seconds of a proof include the waiting for the others. With `--alone`, one proof runs after another, and the
 figures are seconds of processor time of this process and of the server together, which other programs on the machine
 change less; two processors need at least half of the sum. "setup" is the start of the server and the databases before
-and after the migration.
+and after the migration. "load" is the load average of the last minute at the end: other programs count too.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def measure(size: str, proofs: tuple[Proof, ...], *, alone: bool) -> None:
                 found = run_proofs(scratch, group)
                 results += found
                 _print_cells(*([clock() - before] if alone else [result.seconds for result in found]))
-            _print_cells(clock() - started)
+            _print_cells(clock() - started, os.getloadavg()[0])
     print()
     for result in results:
         _complain(size, result.proof.name, result.outcome)
@@ -219,7 +219,12 @@ def main() -> None:
     parser.add_argument("--only", action="append", metavar="PROOF", help="Run only this proof.")
     arguments = parser.parse_args()
     proofs = tuple(each for each in list_proofs() if not arguments.only or each.name in arguments.only)
-    print(f"{'tables':>7} {'setup':>12}", *(f"{each.name:>12}" for each in proofs), f"{'whole':>12}")
+    print(
+        f"{'tables':>7} {'setup':>12}",
+        *(f"{each.name:>12}" for each in proofs),
+        f"{'whole':>12}",
+        f"{'load':>12}",
+    )
     for size in arguments.sizes:
         measure(size, proofs, alone=arguments.alone)
 
