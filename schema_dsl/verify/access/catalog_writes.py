@@ -8,6 +8,8 @@ from typing import Any, Final
 import attrs
 import psycopg
 
+from schema_dsl.postgres import Connection
+
 SHARED: Final = 0
 """Stands for what belongs to no relation in place of an oid."""
 
@@ -125,6 +127,14 @@ def list_written(before: CatalogWrites | None, after: CatalogWrites | None) -> M
         for catalog, written, new, deleted, gone in counts
         if written != new or deleted != gone
     }
+
+
+def run_counted(connection: Connection, statement: str) -> Mapping[str, str | None]:
+    """Run a statement in a transaction of its own, and return what it has written, as `list_written` does."""
+    cursor = connection.execute(f"{WRITES};{statement}\n;{WRITES}".encode())
+    before = fetch_writes(cursor)
+    cursor.nextset()
+    return list_written(before, fetch_writes(cursor))
 
 
 def write_call(catalog: str, transaction: str | None) -> str:

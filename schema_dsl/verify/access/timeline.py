@@ -18,7 +18,7 @@ from schema_dsl.verify.access.access_state import (
     AccessState,
     list_words,
 )
-from schema_dsl.verify.access.catalog_writes import WRITES, CatalogWrites, fetch_writes, list_written
+from schema_dsl.verify.access.catalog_writes import WRITES, fetch_writes, list_written, run_counted
 from schema_dsl.verify.access.concurrent import probe_concurrently
 from schema_dsl.verify.access.momentary import MomentaryWatch
 from schema_dsl.verify.access.probe import AccessProbe, AccessQuestion, ReachableAccess
@@ -201,16 +201,6 @@ class Observer:
         return Cut(cut, seen, moments, is_same)
 
 
-def _apply_counted(
-    connection: Connection, statement: Statement
-) -> tuple[CatalogWrites | None, CatalogWrites | None]:
-    """Run a statement in a transaction of its own, and return the results of `WRITES` before and after it."""
-    cursor = connection.execute(f"{WRITES};{statement.text}\n;{WRITES}".encode())
-    before = fetch_writes(cursor)
-    cursor.nextset()
-    return before, fetch_writes(cursor)
-
-
 @attrs.define(eq=False)
 class Timeline:
     """The moments of a migration under one setting of default privileges.
@@ -273,7 +263,7 @@ class Timeline:
                 continue
             else:
                 with locate_errors(statement, self.scratch.subject.file):
-                    written = list_written(*_apply_counted(migrating, statement))
+                    written = run_counted(migrating, statement.text)
             changed, relations = observer.look(written, number)
             if relations is None or relations:
                 yield AccessMoment(number, changed), relations
