@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import traceback
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 from psycopg.pq import TransactionStatus
 
-from schema_dsl.errors import PostgresError
+from schema_dsl.errors import PostgresError, Terminated
 from schema_dsl.postgres.environment import without_pg_variables
 from schema_dsl.postgres.redact import describe_parameters, list_secrets, redact
 
@@ -95,5 +96,9 @@ def open_connection(parameters: dict[str, str], *, own_server: bool, autocommit:
     except psycopg.Error as error:
         reason = redact(str(error).strip(), list_secrets(parameters))
         what = f"cannot connect to {describe_parameters(parameters) or 'the default server'}: {reason}"
+    except (KeyboardInterrupt, Terminated) as error:
+        # The traceback keeps the half-open connection. DROP DATABASE would wait up to a minute for its login.
+        traceback.clear_frames(error.__traceback__)
+        raise
     # Raised outside the handler, because a traceback with the cause would show the unredacted message.
     raise PostgresError(what)
