@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 69cbb28ff5cdbefa, after 9174304e6968f30f, content 841fad5960ed55ca
+-- schema-dsl: definitions 69cbb28ff5cdbefa, after 9174304e6968f30f, content 9d6c44113462b7f9
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -63,6 +63,7 @@ RESET statement_timeout;
 --       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
 --       FROM aclexplode(t.relacl)
 --   ) AS part
---   WHERE t.oid IN (to_regclass('public.engagement_messages'))
+--   WHERE t.oid IN (to_regclass('public.engagement_messages'),
+--                   to_regclass('public.engagement_campaigns'))
 --   ORDER BY 1, 3, 4, 5;
 -- ====================================================================================================
