@@ -16,13 +16,12 @@ from schema_dsl.plan.constraints import (
     format_include,
     format_index_options,
 )
-from schema_dsl.plan.data_loss import build_loss
-from schema_dsl.plan.names import quote_relation
+from schema_dsl.plan.duplicates import build_duplicates_loss
 from schema_dsl.plan.parameters import format_with
 from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.rule import Creation, Object
-from schema_dsl.plan.step import Hazard, Loss, Step
-from schema_dsl.sql import Sql, identifier, identifiers, literal
+from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.sql import Sql, identifier, identifiers
 
 
 @attrs.frozen
@@ -65,7 +64,8 @@ class KeyBuilder:
                 yield step
                 continue
             pending = build_key_pending(self.format_definition)(identity, None, key)
-            loss = _build_duplicates_loss(identity, key, pending)
+            equal_nulls = getattr(key, "nulls_not_distinct", False)
+            loss = build_duplicates_loss(identity, key.columns, pending, equal_nulls=equal_nulls)
             first, *others = self._create_online(identity, key, creation.partitions)
             yield attrs.evolve(step, loss=loss, online=(attrs.evolve(first, loss=loss), *others))
 
@@ -113,41 +113,3 @@ def _place_on(relation: tuple[str, str], key: Identity) -> Identity:
 
 def _lock(identity: Identity, effect: str) -> Hazard:
     return Hazard(identity.relation, "AccessExclusiveLock", effect)
-
-
-def _build_duplicates_loss(identity: Identity, key: Any, pending: Sql) -> Loss:
-    """Describe the rows that stop the creation of a key, because other rows have the same values."""
-    relation, columns = quote_relation(identity), identifiers(key.columns)
-    names = ", ".join(map(literal, key.columns))
-    present = (
-        "SELECT count(*) FROM pg_catalog.pg_attribute\n"  # noqa: S608 - literals
-        f"            WHERE attrelid = pg_catalog.to_regclass({literal(str(relation))})\n"
-        f"                AND attname IN ({names})"
-    )
-    return build_loss(
-        f"the rows of {relation} that have the same values in {columns}",
-        relation=relation,
-        exists=f"{pending}\n        AND {len(key.columns)} = ({present})",
-        conditions=[_format_duplicates(key, relation, columns)],
-        message=(
-            f"cannot add {identifier(identity.name)} to {relation} because rows have the same values (rows: ",
-            ")",
-        ),
-        hint="Change or delete these rows first.",
-        permitted=False,
-        only_before=True,
-    )
-
-
-def _format_duplicates(key: Any, relation: Sql, columns: Sql) -> str:
-    if not getattr(key, "nulls_not_distinct", False):
-        row = f"({columns})" if len(key.columns) > 1 else columns
-        return f"{row} IN (SELECT {columns} FROM {relation} GROUP BY {columns} HAVING count(*) > 1)"  # noqa: S608
-    # IN finds no NULL, and PARTITION BY takes NULLs for equal.
-    return (
-        "(tableoid, ctid) IN (\n"  # noqa: S608 - quoted names
-        "            SELECT tableoid, ctid FROM (\n"
-        f"                SELECT tableoid, ctid, count(*) OVER (PARTITION BY {columns}) AS same FROM {relation}\n"
-        "            ) AS keys WHERE same > 1\n"
-        "        )"
-    )

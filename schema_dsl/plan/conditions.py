@@ -1,12 +1,13 @@
-"""Compare two conditions: whether each row that fulfils the one certainly fulfils the other."""
+"""Compare two conditions, and tell which columns an expression reads that needs nothing but a table."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+from schema_dsl.analysis.builtins import find_functions, find_type
 from schema_dsl.analysis.value_list import read_value_list
 from schema_dsl.errors import ParseError
-from schema_dsl.parsing import split_conjuncts
+from schema_dsl.parsing import list_columns, list_functions, list_types, split_conjuncts
 
 _NEVER = "false"
 
@@ -35,3 +36,12 @@ def is_widened(old: str, new: str) -> bool:
     if before is None or after is None:
         return old == new
     return before.operand == after.operand and before.values <= after.values
+
+
+def list_builtin_columns(expression: str) -> list[str] | None:
+    """List the columns that an expression reads; None if it may need more than them and what is built in."""
+    names = {reference[-1] for reference in list_columns(expression)}
+    calls = (name for _, name in list_functions(expression))
+    types = (name for _, name in list_types(expression))
+    is_known = all(map(find_functions, calls)) and all(map(find_type, types))
+    return sorted(names) if is_known and "*" not in names else None

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from schema_dsl.analysis.builtins import find_functions, find_type
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.parsing import list_columns, list_functions, list_types
 from schema_dsl.plan.backfill import build_backfill
-from schema_dsl.plan.conditions import is_widened
+from schema_dsl.plan.conditions import is_widened, list_builtin_columns
 from schema_dsl.plan.constraints import build_validation, format_addition
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.names import quote_relation
@@ -82,11 +80,8 @@ def _build_violation_loss(identity: Identity, constraint: Any) -> Loss | None:
 
     The count comes before all steps, so that rows stop the migration before other sessions meet the new condition.
     """
-    names = {reference[-1] for reference in list_columns(constraint.expression)}
-    calls = (name for _, name in list_functions(constraint.expression))
-    types = (name for _, name in list_types(constraint.expression))
-    is_known = all(map(find_functions, calls)) and all(map(find_type, types))
-    if not names or "*" in names or not is_known:
+    names = list_builtin_columns(constraint.expression)
+    if not names:
         return None
     relation = quote_relation(identity)
     regclass = f"pg_catalog.to_regclass({literal(str(relation))})"
@@ -96,7 +91,7 @@ def _build_violation_loss(identity: Identity, constraint: Any) -> Loss | None:
         exists=" AND ".join(
             f"EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {regclass}\n"
             f"            AND attname = {literal(name)} AND NOT attisdropped)"
-            for name in sorted(names)
+            for name in names
         ),
         conditions=[_format_violation(constraint)],
         message=(

@@ -10,7 +10,7 @@ from fixtures_plans import World
 from psycopg import errors
 from specimen_parts import catalog
 
-from schema_dsl import Column, PrimaryKey, Table, Unique, bigint, text
+from schema_dsl import Column, Index, PrimaryKey, Table, Unique, bigint, sql, text
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Plan, choose_steps, diff, plan_differences
@@ -27,10 +27,10 @@ KEYS = [
 ]
 
 
-def orders(*constraints: Any) -> Catalog:
+def orders(*constraints: Any, indexes: Sequence[Index] = ()) -> Catalog:
     """Declare a table with a name that needs quotes."""
     columns = [Column("id", bigint, not_null=True), Column("No", bigint, not_null=True), Column("note", text)]
-    return catalog(Table('or"ders', columns=columns, constraints=list(constraints)))
+    return catalog(Table('or"ders', columns=columns, constraints=list(constraints), indexes=list(indexes)))
 
 
 def plan_online(world: World, before: Catalog, after: Catalog) -> Plan:
@@ -95,6 +95,29 @@ def test_duplicates_are_counted_before(world: World) -> None:
     with pytest.raises(errors.ObjectNotInPrerequisiteState, match=r"have the same values \(rows: 2\)"):
         world.carry_out(plan_online(world, orders(), wanted), wanted)
     assert state == world.state()
+
+
+@pytest.mark.parametrize(
+    "index",
+    [
+        Index("No", unique=True),
+        Index([sql('abs("No")'), "note"], name="i", unique=True),
+        Index("No", unique=True, where="id < 3 AND note IS NOT NULL"),
+    ],
+    ids=["column", "expression", "partial"],
+)
+def test_duplicates_of_a_unique_index(world: World, index: Index) -> None:
+    """Rows with the same values in the keys of a unique index are counted, and others that are equal are not."""
+    before, wanted = orders(), orders(indexes=[index])
+    world.carry_out(plan_online(world, Catalog(), before), before)
+    world.connection.execute(
+        b"""INSERT INTO "or""ders" VALUES (1, 1, 'x'), (2, 1, 'x'), (3, 2, 'y'), (4, 5, NULL)"""
+    )
+    with pytest.raises(errors.ObjectNotInPrerequisiteState, match=r"have the same values \(rows: 2\)"):
+        world.carry_out(plan_online(world, before, wanted), wanted)
+    world.connection.execute(b'DELETE FROM "or""ders" WHERE id = 2')
+    for _ in range(2):
+        world.carry_out(plan_online(world, before, wanted), wanted)
 
 
 def test_failed_build(world: World) -> None:

@@ -53,6 +53,7 @@ SQL_OF_TABLES = {
     "constraints",
     "data_loss",
     "definition_queries",
+    "duplicates",
     "existence",
     "names",
     "number_source",

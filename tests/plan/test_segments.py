@@ -111,6 +111,9 @@ class TestIndexOnExistingTable:
         world.carry_out(plan(Catalog(), orders()), orders())
         world.connection.execute(b'INSERT INTO "or""ders" VALUES (1, 1), (2, 1)')
         online = choose_steps(plan(orders(), orders(UNIQUE)), RUNNERS["psql"])
+        with pytest.raises(errors.ObjectNotInPrerequisiteState, match=r"have the same values \(rows: 2\)"):
+            world.carry_out(online, orders(UNIQUE))
+        world.connection.execute("SET schema_dsl.allow_data_loss = 'on'")
         with pytest.raises(errors.UniqueViolation):
             world.carry_out(online, orders(UNIQUE))
         assert [False] == [row[2] for row in world.state()["indexes"] if "UNIQUE" in row[1] and not row[2]]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
+
+import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.concurrent_index import (
@@ -14,6 +16,7 @@ from schema_dsl.plan.concurrent_index import (
 )
 from schema_dsl.plan.definition_queries import build_index_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
+from schema_dsl.plan.duplicates import build_duplicates_loss
 from schema_dsl.plan.existence import index_exists
 from schema_dsl.plan.index_elements import format_element, list_element_references
 from schema_dsl.plan.names import quote_relation
@@ -21,8 +24,8 @@ from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.sql import Sql, end_line_comment, identifier, identifiers, qualified
+from schema_dsl.plan.step import Hazard, Loss, Step
+from schema_dsl.sql import Sql, end_line_comment, identifier, identifiers, literal, qualified
 
 
 def format_clause(index: Any) -> Sql:
@@ -40,28 +43,71 @@ def format_clause(index: Any) -> Sql:
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
-    identity = objects[0][0]
+    if creation.new:
+        yield _build_step(objects, existing=False)
+    else:
+        yield from _create_on_existing(objects, creation)
+    for wanted in objects:
+        yield from _set_statistics(wanted, ())
+
+
+def _create_on_existing(objects: Sequence[Object], creation: Creation) -> Iterator[Step]:
+    """Yield the steps that create indexes of an existing table: one for each unique index, whose rows are counted."""
+    plain = [each for each in objects if not each[1].unique]
+    groups = [*([plain] if plain else []), *([each] for each in objects if each[1].unique)]
     hazard = Hazard(creation.relation, "ShareLock", "blocks writes while it builds the index", scans=True)
+    for group, online in zip(groups, _build_online(groups, creation), strict=True):
+        identity, index = group[0]
+        loss = _build_loss(identity, index) if index.unique else None
+        first, *others = online
+        yield attrs.evolve(
+            _build_step(group, existing=True),
+            hazards=(hazard,),
+            loss=loss,
+            online=(attrs.evolve(first, loss=loss), *others),
+        )
+
+
+def _build_online(groups: Sequence[Sequence[Object]], creation: Creation) -> Iterator[Sequence[Step]]:
+    """Yield the steps that create each group of indexes without blocking writes."""
+    if creation.partitions is not None:
+        for group in groups:
+            yield list(build_on_partitions(group, creation.partitions, format_clause))
+        return
+    # The first group also drops invalid indexes of all groups, and the last one requires all to be valid.
+    first, *builds, last = build_creation([each for group in groups for each in group], format_clause)
+    for number, group in enumerate(groups, 1):
+        own = [builds.pop(0) for _ in group]
+        yield [*([first] if number == 1 else []), *own, *([last] if number == len(groups) else [])]
+
+
+def _build_step(objects: Sequence[Object], *, existing: bool) -> Step:
     indexes = [
         (
             Sql("UNIQUE INDEX" if index.unique else "INDEX"),
-            identifier(index_identity.name),
+            identifier(identity.name),
             format_clause(index),
         )
-        for index_identity, index in objects
+        for identity, index in objects
     ]
-    values = {"relation": quote_relation(identity), "indexes": indexes, "existing_table": not creation.new}
-    if creation.new:
-        yield Step(identity, "index/create", values)
-    else:
-        online = (
-            build_creation(objects, format_clause)
-            if creation.partitions is None
-            else build_on_partitions(objects, creation.partitions, format_clause)
-        )
-        yield Step(identity, "index/create", values, (hazard,), online=tuple(online))
-    for wanted in objects:
-        yield from _set_statistics(wanted, ())
+    identity = objects[0][0]
+    values = {"relation": quote_relation(identity), "indexes": indexes, "existing_table": existing}
+    return Step(identity, "index/create", values)
+
+
+def _build_loss(identity: Identity, index: Any) -> Loss | None:
+    """Describe the rows that stop the creation of a unique index, if its values are equal as they are for GROUP BY."""
+    if any(element.collation or element.operator_class for element in index.elements):
+        return None
+    name = literal(str(qualified(identity.schema, identity.name)))
+    pending = Sql(
+        "NOT EXISTS (SELECT FROM pg_catalog.pg_index\n"
+        f"        WHERE indexrelid = pg_catalog.to_regclass({name}) AND indisvalid)"
+    )
+    keys = [element.on for element in index.elements]
+    return build_duplicates_loss(
+        identity, keys, pending, where=index.where, equal_nulls=index.nulls_not_distinct
+    )
 
 
 def _alter_statistics(wanted: Object, before: Any) -> Iterable[Step]:
