@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fixtures_plans import World
 from psycopg import errors
+from shares import share
 from specimen_parts import catalog
 
 from schema_dsl import Column, Index, PrimaryKey, Table, Unique, bigint, sql, text
@@ -24,6 +25,12 @@ KEYS = [
     Unique(["No"], name=NAME, include=["note"], parameters={"fillfactor": 70}),
     PrimaryKey(["No"], name=NAME),
     PrimaryKey(["No", "id"], name=NAME, include=["note"], deferrable=True),
+]
+
+INDEXES = [
+    Index("No", unique=True),
+    Index([sql('abs("No")'), "note"], name="i", unique=True),
+    Index("No", unique=True, where="id < 3 AND note IS NOT NULL"),
 ]
 
 
@@ -47,7 +54,7 @@ def read_files(world: World) -> Sequence[tuple[Any, ...]]:
     return world.connection.execute(query).fetchall()
 
 
-@pytest.mark.parametrize("key", KEYS, ids=str)
+@pytest.mark.parametrize("key", share(KEYS, one_in=3))
 def test_the_index_comes_first(world: World, key: Any) -> None:
     """The key is as if ADD CONSTRAINT had built its index, which nothing blocks, and a second run builds nothing."""
     world.carry_out(plan_online(world, Catalog(), orders()), orders())
@@ -97,15 +104,7 @@ def test_duplicates_are_counted_before(world: World) -> None:
     assert state == world.state()
 
 
-@pytest.mark.parametrize(
-    "index",
-    [
-        Index("No", unique=True),
-        Index([sql('abs("No")'), "note"], name="i", unique=True),
-        Index("No", unique=True, where="id < 3 AND note IS NOT NULL"),
-    ],
-    ids=["column", "expression", "partial"],
-)
+@pytest.mark.parametrize("index", share(INDEXES, one_in=3))
 def test_duplicates_of_a_unique_index(world: World, index: Index) -> None:
     """Rows with the same values in the keys of a unique index are counted, and others that are equal are not."""
     before, wanted = orders(), orders(indexes=[index])
