@@ -143,10 +143,10 @@ class TestChanges:
             before=before,
         )
         assert [
+            "foreign server s differs in options",
             "foreign-data wrapper w differs in options",
             "password of role planted_secret differs in value",
             "role planted_secret differs in setting app.key",
-            "server s differs in options",
             "user mapping of public on server s differs in options",
         ] == sorted(found)
 
