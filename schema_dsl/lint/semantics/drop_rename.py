@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.names import kind_group
+from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics import create_table, dependents
@@ -19,14 +20,35 @@ def check_named_objects(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node
     """Check that the objects of a DROP or COMMENT exist, unless the statement has IF EXISTS."""
     del tree
     for effect in effects(step.statement):
-        if not effect.guarded:
-            _check_object(analyzer, effect, -1)
+        if not has_kind(analyzer, effect.identity) or effect.guarded:
+            continue
+        _check_object(analyzer, effect, -1)
+
+
+def has_kind(analyzer: HistoryAnalyzer, identity: Identity) -> bool:
+    """Return whether a relation has the kind that a statement says; report it otherwise."""
+    relation = analyzer.history.find_relation(identity.schema, identity.name)
+    if (
+        identity.kind not in RELATION_KINDS
+        or relation is None
+        or relation.kind == identity.kind
+        or relation.created_at is None
+        or relation.uncertain
+        or "relations" in analyzer.history.unknown_kinds
+    ):
+        return True
+    kind, words = identity.kind.replace("_", " "), relation.kind.replace("_", " ")
+    message = f'"{identity.name}" is not a {kind}: it is a {words}'
+    analyzer.report("unknown-relation", message, f"Write {words.upper()}.", -1, identity.name)
+    return False
 
 
 def drop(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check that the objects of a DROP exist, and that nothing else depends on them."""
+    found = len(analyzer.errors)
     check_named_objects(analyzer, step, tree)
-    dependents.check_drop(analyzer, step)
+    if len(analyzer.errors) == found:
+        dependents.check_drop(analyzer, step)
 
 
 def _check_object(analyzer: HistoryAnalyzer, effect: Effect, location: int) -> HistoryRelation | None:

@@ -11,6 +11,7 @@ from schema_dsl.analysis.coercion import UNKNOWN
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import analyze_condition, analyze_expression
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.scope import ColumnTypes, Scope, build_from_item
 from schema_dsl.analysis.trees import names, options, qualified_name, type_modifiers
 from schema_dsl.lint.history.create_routine import build_routine
@@ -69,6 +70,9 @@ def _view(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     if query.WhichOneof("node") == "select_stmt":
         columns = queries.analyze_select(analyzer, query.select_stmt, _statement_scope(step))
         check_result_names(analyzer, names(tree.aliases), columns)
+        target = Identity("view", *resolve_relation_key(analyzer.history, tree.view))
+        if tree.replace and step.guard is Guard.NONE and not drop_rename.has_kind(analyzer, target):
+            return
         if tree.replace and columns is not None and step.guard is Guard.NONE:
             _check_replaced_view(analyzer, tree, queries.rename_columns(columns, names(tree.aliases)) or [])
 

@@ -103,3 +103,25 @@ CREATE POLICY alike ON docs USING (similarity(title, 'x') > 0.5); DROP INDEX doc
 ALTER EXTENSION citext SET SCHEMA public; DROP EXTENSION citext; -- refused
 ALTER TABLE docs RENAME COLUMN email TO mail; DROP EXTENSION citext; -- refused
 ALTER TABLE docs RENAME COLUMN email TO mail; ALTER TABLE docs DROP COLUMN mail; DROP EXTENSION citext;
+-- Kinds of relations
+DROP VIEW docs; -- refused
+DROP VIEW IF EXISTS docs; -- refused
+DROP VIEW docs CASCADE; -- refused
+DROP TABLE open_docs; -- refused
+DROP TABLE IF EXISTS plain, open_docs; -- refused
+DROP MATERIALIZED VIEW open_docs; -- refused
+DROP MATERIALIZED VIEW IF EXISTS nothing;
+DROP SEQUENCE plain; -- refused
+CREATE MATERIALIZED VIEW mv AS SELECT 1 AS a; DROP VIEW mv; -- refused
+CREATE MATERIALIZED VIEW mv AS SELECT 1 AS a; DROP VIEW IF EXISTS mv; -- refused
+CREATE MATERIALIZED VIEW mv AS SELECT 1 AS a; DROP MATERIALIZED VIEW mv; CREATE VIEW mv AS SELECT 1 AS a; DROP VIEW mv;
+CREATE MATERIALIZED VIEW mv AS SELECT 1 AS a; CREATE OR REPLACE VIEW mv AS SELECT 1 AS a; -- refused
+CREATE OR REPLACE VIEW plain AS SELECT 1 AS a; -- refused
+CREATE OR REPLACE VIEW open_docs AS SELECT id, title FROM docs;
+COMMENT ON VIEW docs IS 'x'; -- refused
+COMMENT ON TABLE open_docs IS 'x'; -- refused
+COMMENT ON VIEW open_docs IS 'x';
+CREATE SEQUENCE s; DROP TABLE s; -- refused
+CREATE SEQUENCE s; DROP SEQUENCE s;
+CREATE TABLE parts (a int) PARTITION BY LIST (a); DROP TABLE parts;
+CREATE TABLE parts (a int) PARTITION BY LIST (a); DROP VIEW parts; -- refused
