@@ -30,6 +30,7 @@ from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.order import sort_by_reads
 from schema_dsl.plan.state import State
 from schema_dsl.postgres import Connection
+from schema_dsl.sql import identifier, qualified
 
 PresentColumns: TypeAlias = dict[tuple[str, str], dict[str, Column]]
 """The columns of a database by the schema and name of the relation, in their order."""
@@ -70,9 +71,15 @@ def canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool = Fals
         earlier = [each for each in order if each not in later]
         objects |= _create_stand_ins(connection, objects, earlier, afresh=afresh)
         columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
-        objects |= canonicalize_columns(connection, columns, token)
-        present = _read_present_columns(connection, {identity.schema for identity in objects})
-        run_queries(connection, list(_build_relation_queries(wanted, objects, present, original)))
+        first, of_row_types = _split_columns(objects, columns)
+        _drop_columns(connection, of_row_types)
+        for identity in of_row_types:
+            original.get(identity.relation, {}).pop(identity.name, None)
+        for number, batch in enumerate([first, of_row_types] if of_row_types else [first]):
+            objects |= canonicalize_columns(connection, batch, f"{token}_{number}")
+            created = {each: item for each, item in objects.items() if each in batch or each not in columns}
+            present = _read_present_columns(connection, {identity.schema for identity in objects})
+            run_queries(connection, list(_build_relation_queries(wanted, created, present, original)))
         run_queries(connection, list(_build_key_queries(connection, objects)))
         objects |= canonicalize_partitions(connection, objects, token)
         after_relations = [each for each in order if each in later]
@@ -84,6 +91,33 @@ def canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool = Fals
         }
         objects |= _canonicalize_expressions(connection, objects, {**known, **present}, token)
     return attrs.evolve(wanted, objects=objects)
+
+
+def _split_columns(
+    objects: Mapping[Identity, Any], columns: Mapping[Identity, Column]
+) -> tuple[dict[Identity, Column], dict[Identity, Column]]:
+    """Return the columns, and those whose type is the row type of a table, which need the tables of the others."""
+    row_types = {
+        str(spelling)
+        for identity in objects
+        if identity.kind == RELATION
+        for spelling in (qualified(*identity.relation), identifier(identity.name))
+    }
+    of_row_types = {
+        identity: column for identity, column in columns.items() if column.type.sql.rstrip("[]") in row_types
+    }
+    others = {identity: column for identity, column in columns.items() if identity not in of_row_types}
+    return others, of_row_types
+
+
+def _drop_columns(connection: Connection, columns: Iterable[Identity]) -> None:
+    """Drop columns that exist. Postgres does not rewrite a table whose row type a column has."""
+    for identity in columns:
+        connection.execute(
+            sql.SQL("ALTER TABLE IF EXISTS {} DROP COLUMN IF EXISTS {} CASCADE").format(
+                _format_relation(identity), sql.Identifier(identity.name)
+            )
+        )
 
 
 def _canonicalize_expressions(
