@@ -1,4 +1,4 @@
-"""Measure reading, dumping, importing, canonicalizing and comparing a large database.
+"""Measure reading, dumping, importing, canonicalizing and comparing a large database, and `generate`.
 
     python benchmarks/introspect.py [TABLES ...]
 
@@ -6,11 +6,13 @@ Every table has 14 columns, a primary key, a foreign key, 2 checks, 4 indexes an
 `limit` is the least work that gives the same: the catalog queries without building objects. The figures are the best of
 several runs in seconds of CPU time of the client and of the server together, each with its multiple of the limit, and
 the time that passes. pg_dump and, up to 500 tables, the reflection of SQLAlchemy run beside them if they are installed.
+`generate` declares, plans, renders and lints as many tables of benchmarks/generate.py from nothing.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import importlib.util
 import os
 import subprocess
@@ -33,6 +35,9 @@ from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Database, provider
 from schema_dsl.verify.schema_side import SchemaSide
 from schema_dsl.verify.side_difference import compare_sides
+
+# The module beside this file.
+large: Any = importlib.import_module("generate")
 
 SIZES = (500, 2000)
 RUNS = 3
@@ -165,12 +170,20 @@ def measure(count: int) -> Iterator[tuple[str, tuple[float, float]]]:
             yield "diff, 1 % changed, both read", best(clock, lambda: diff(one, two))
             yield "plan of the 1 %", best(clock, difference.plan)
             yield "canonical form of all objects", best(clock, lambda: rewrite(one, contents))
+            yield "generate with lint", best(clock, lambda: generate(count))
 
 
 @collection_paused()
 def rewrite(connection: Connection, contents: DatabaseContents) -> object:
     """Put the SQL of all objects through Postgres."""
     return canonicalize(connection, contents.catalog)
+
+
+@collection_paused()
+def generate(count: int) -> None:
+    """Declare tables, and render and lint the migration that creates them."""
+    wanted = large.build(large.declare(count))
+    large.check(large.render(large.plan(wanted.existing(), wanted), wanted, large.HEADER), wanted)
 
 
 @collection_paused()
