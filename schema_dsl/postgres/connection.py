@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import traceback
 from collections.abc import Iterator
 from typing import Any, Final
@@ -14,6 +15,9 @@ from psycopg.pq import TransactionStatus
 from schema_dsl.errors import PostgresError, Terminated
 from schema_dsl.postgres.environment import without_pg_variables
 from schema_dsl.postgres.redact import describe_parameters, list_secrets, redact
+
+# psycopg logs the errors that it ignores, such as those of a rollback after Ctrl-C, which would reach standard error.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
