@@ -16,6 +16,12 @@ from schema_dsl.postgres.marked_roles import list_marked_roles
 
 _OPTIONS_SINCE: Final = 160000
 """The version of Postgres in which memberships got options, and in which CREATEROLE alone permits to alter no role."""
+_JOINED: Final = """
+    SELECT r.rolname FROM pg_catalog.pg_auth_members AS m
+    INNER JOIN pg_catalog.pg_roles AS r ON r.oid = m.roleid
+    INNER JOIN pg_catalog.pg_roles AS a ON a.oid = m.member
+    WHERE a.rolname = %s
+"""
 
 
 def list_acting_roles(wanted: Catalog, platform: Platform) -> set[str]:
@@ -59,12 +65,12 @@ def administer_roles(
     """
     if connection.info.server_version < _OPTIONS_SINCE:
         return
+    joined = {name for (name,) in connection.execute(_JOINED, [administrator]).fetchall()}
     for name in _list_ours(connection, server, names):
-        connection.execute(
-            sql.SQL("GRANT {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE").format(
-                sql.Identifier(name), sql.Identifier(administrator)
-            )
-        )
+        # The administrator keeps what it may do as a member already: GRANT changes only the options that it names.
+        options = "ADMIN TRUE" if name in joined else "ADMIN TRUE, INHERIT FALSE, SET FALSE"
+        grant = sql.SQL(f"GRANT {{}} TO {{}} WITH {options}")
+        connection.execute(grant.format(sql.Identifier(name), sql.Identifier(administrator)))
 
 
 def _list_ours(connection: Connection, server: Server, names: Iterable[str]) -> list[str]:
