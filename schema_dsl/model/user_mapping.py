@@ -22,6 +22,11 @@ def _to_server(value: str | ForeignServer) -> str:
     return validate_name(value.name if isinstance(value, ForeignServer) else value, "foreign server")
 
 
+def name_mapping(role: str, server: str) -> str:
+    """Return the role and the server, as the identity of a mapping has them."""
+    return f"{identifier(role)} on {identifier(server)}"
+
+
 @attrs.frozen
 class UserMapping(DatabaseObject):
     """As whom a role reads a foreign server: `UserMapping("app", films, options={"user": "reader"})`.
@@ -52,4 +57,4 @@ class UserMapping(DatabaseObject):
     @property
     def name(self) -> str:  # type: ignore[override] # other objects have a field
         """The role and the server, as the identity has them."""
-        return f"{identifier(self.role)} on {identifier(self.server)}"
+        return name_mapping(self.role, self.server)

@@ -11,13 +11,15 @@ from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import DATABASE_KINDS, Identity, Namespace
-from schema_dsl.analysis.trees import options, role_name
+from schema_dsl.analysis.trees import options, read_role_spec, role_name
 from schema_dsl.migrations import Migration
 from schema_dsl.model.argument import name_parsed_type, read_argument_types
 from schema_dsl.model.cast import Cast
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.default_privileges import DefaultPrivileges
+from schema_dsl.model.operator import NO_OPERAND, Operator
 from schema_dsl.model.privilege import Privilege, privilege_identity
+from schema_dsl.model.user_mapping import UserMapping, name_mapping
 from schema_dsl.plan.rename import Rename
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.verify.apply import split_statements
@@ -155,6 +157,11 @@ def _read_identity(effect: Effect) -> Identity:
     identity = qualify(effect.identity)
     if identity.kind == Cast.kind and effect.verb in {"create", "drop"}:
         return attrs.evolve(identity, name=_name_cast(effect.node))
+    if identity.kind == UserMapping.kind:
+        role, server = read_role_spec(effect.node.user), effect.node.servername
+        return attrs.evolve(identity, name=name_mapping(role, server))
+    if identity.kind == Operator.kind and effect.verb in {"create", "drop"}:
+        return attrs.evolve(identity, arguments=_read_operands(effect.node))
     if kind_group(identity.kind) != "routine":
         return identity
     kind = "function" if identity.kind == "routine" else identity.kind
@@ -168,6 +175,17 @@ def _name_cast(node: Any) -> str:
     else:
         types = [item.type_name for item in node.list.items]
     return " AS ".join(map(name_parsed_type, types))
+
+
+def _read_operands(node: Any) -> tuple[str, ...]:
+    """Return the types of the operands in the statement that creates an operator, or in an item of DROP."""
+    if node.DESCRIPTOR.name == "DefineStmt":
+        sides = {name: value.type_name for name, value in options(node.definition)}
+        types = [sides.get("leftarg"), sides.get("rightarg")]
+    else:
+        arguments = node.object_with_args.objargs
+        types = [each.type_name if each.HasField("type_name") else None for each in arguments]
+    return tuple(NO_OPERAND if each is None else name_parsed_type(each) for each in types)
 
 
 @attrs.define
