@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from schema_dsl.lint import lint_paths
+from schema_dsl.lint import lint_paths, lint_text
 from schema_dsl.lint.selection import build_selection
 from schema_dsl.platforms import platform
 
@@ -180,3 +180,13 @@ def test_commit_in_the_file_of_a_tool(tmp_path: Path) -> None:
         len(lint_paths([each], platform("supabase"), selection=selection))
         for each in (folder, tmp_path / "001_a.sql")
     ]
+
+
+def test_extension_that_leaves_public() -> None:
+    """An extension that a later statement moves or drops is not in public; the one beside it is."""
+    selection = build_selection("supabase", select=["extension-in-public"])
+    created = "CREATE EXTENSION citext; CREATE EXTENSION hstore; CREATE EXTENSION ltree;"
+    gone = "ALTER EXTENSION citext SET SCHEMA extensions; DROP EXTENSION ltree;"
+    for text, names in ((created, ["citext", "hstore", "ltree"]), (created + gone, ["hstore"])):
+        found = lint_text(text, "a.sql", platform("supabase"), selection)
+        assert names == [finding.message.split()[0] for finding in found]

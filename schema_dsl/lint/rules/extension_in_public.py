@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.trees import option_text, options
+from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.positions import find_code_end, find_first_line
-from schema_dsl.lint.rule import Edit, HistoryStep, Hits, Level, Rule
+from schema_dsl.lint.rule import (
+    Edit,
+    FinalState,
+    HistoryStep,
+    Hit,
+    Hits,
+    Level,
+    LocatedHit,
+    LocatedHits,
+    Rule,
+)
 
 # The platform installs these extensions, so CREATE EXTENSION IF NOT EXISTS skips them.
 _PREINSTALLED = frozenset(
@@ -27,7 +41,28 @@ _OWN_SCHEMA = frozenset(
 )
 
 
-def _check(step: HistoryStep) -> Hits:
+# The extensions that CREATE EXTENSION put into public, with the hit that each is.
+_IN_PUBLIC: HistoryCache[dict[str, LocatedHit]] = HistoryCache(dict)
+
+
+def _note(step: HistoryStep) -> Hits:
+    """Note what the state of the history does not keep: the search path of a CREATE EXTENSION."""
+    found = _IN_PUBLIC.get(step.schema)
+    if step.kind == "create_extension_stmt":
+        for hit in _find_hits(step):
+            found[step.tree.extname] = LocatedHit(step, hit)
+    else:
+        for effect in effects(step.statement):
+            if effect.identity.kind == "extension" and effect.verb in {"drop", "move"}:
+                found.pop(effect.identity.name, None)
+    return ()
+
+
+def _check(final_state: FinalState) -> LocatedHits:
+    return _IN_PUBLIC.get(final_state.schema).values()
+
+
+def _find_hits(step: HistoryStep) -> Iterator[Hit]:
     tree = step.tree
     written_options = {name: option_text(value) for name, value in options(tree.options)}
     name = tree.extname
@@ -57,8 +92,9 @@ RULE = Rule(
         "CREATE EXTENSION IF NOT EXISTS pgcrypto;",
         "CREATE EXTENSION IF NOT EXISTS pg_cron;",
     ),
-    kinds=frozenset({"create_extension_stmt"}),
-    statement=_check,
+    kinds=frozenset({"create_extension_stmt", "alter_object_schema_stmt", "drop_stmt"}),
+    statement=_note,
+    final_state=_check,
     platform="supabase",
     known_as=("splinter: 0014_extension_in_public",),
 )
