@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.access import Access, may, member_of, where
     from schema_dsl.model.aggregate import Aggregate
     from schema_dsl.model.cast import Cast
+    from schema_dsl.model.changes import Changes
     from schema_dsl.model.collation import Collation
     from schema_dsl.model.column import Column
     from schema_dsl.model.composite_type import CompositeType
@@ -124,6 +125,7 @@ _NAMES_BY_MODULE = {
     "access": ("Access", "may", "member_of", "where"),
     "aggregate": ("Aggregate",),
     "cast": ("Cast",),
+    "changes": ("Changes",),
     "collation": ("Collation",),
     "column": ("Column",),
     "composite_type": ("CompositeType",),
@@ -240,6 +242,7 @@ __all__ = [
     "Access",
     "Aggregate",
     "Cast",
+    "Changes",
     "Check",
     "Collation",
     "Column",

@@ -11,6 +11,7 @@ import attrs
 
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity, Namespace
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.changes import Changes
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.event_trigger import EventTrigger
@@ -65,6 +66,7 @@ class Catalog:
         is_complete: Whether the objects are all objects of a database, so that a role without privileges has none.
         views: The declarations of views and materialized views by (schema, name). They have the access, which a
             database does not store.
+        changes: What callers may change through functions, by identity, which a database does not store.
     """
 
     objects: Mapping[Identity, Any] = attrs.Factory(dict)
@@ -74,6 +76,7 @@ class Catalog:
     sections: tuple[Section, ...] = ()
     is_complete: bool = False
     views: Mapping[tuple[str, str], View | MaterializedView] = attrs.Factory(dict)
+    changes: Mapping[Identity, tuple[Changes, ...]] = attrs.Factory(dict)
 
     def of_kind(self, kind: str) -> dict[Identity, Any]:
         """Return the objects of one kind, in the order of the Catalog."""
@@ -185,6 +188,11 @@ def build_catalog(
         known_roles,
         sections,
         views={(item.schema, item.name): item for item in roots if isinstance(item, View | MaterializedView)},
+        changes={
+            item.identity: item.changes
+            for item in roots
+            if isinstance(item, Function) and item.changes is not None
+        },
     )
 
 

@@ -11,6 +11,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.argument import Argument, name_type, parse_arguments
+from schema_dsl.model.changes import Changes, to_changes
 from schema_dsl.model.grant import Grant, Grantee, to_grants, to_optional_grantees
 from schema_dsl.model.identity import (
     Origin,
@@ -130,6 +131,8 @@ class Function(SchemaObject):
         set: Settings while the function runs, such as {"search_path": ""}.
         execute: The roles that may execute the function. All others, PUBLIC included, may not from its creation on.
             By default, the privileges are not managed.
+        changes: Which rows of which tables a caller may change through a function with the privileges of its owner, and
+            that returns nothing: `[Changes("members", may("insert", rows="own"))]`. `verify` tries it.
         grants: Further privileges, such as `Grant("execute", to="admin", grant_option=True)`.
         owner: The role that owns the object; by default, the owner is not managed.
         comment: The comment.
@@ -161,6 +164,7 @@ class Function(SchemaObject):
     library: str | None = attrs.field(default=None, kw_only=True)
     set: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=to_settings, kw_only=True)
     execute: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
+    changes: tuple[Changes, ...] | None = attrs.field(default=None, converter=to_changes, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     owner: str | None = attrs.field(default=None, converter=to_owner, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
@@ -174,6 +178,13 @@ class Function(SchemaObject):
                 f"function {self.name} has {given}=, but no body, so that it exists already",
                 where=format_origin(self),
                 instead=f"Add the body, or remove {given}=.",
+            )
+        if self.changes is not None and not (self.security_definer and self.returns.lower() == "void"):
+            raise DefinitionError(
+                f"function {self.name} has changes=, but is not SECURITY DEFINER with the result void",
+                where=format_origin(self),
+                instead="Remove changes=: without SECURITY DEFINER, the access of the tables says what a caller may "
+                "change. What a function returns cannot be tried yet: let it return void.",
             )
         if (self.library is None) != (self.language.lower() != "c") and self.body is not None:
             raise DefinitionError(
@@ -202,6 +213,7 @@ class Function(SchemaObject):
         path: str,
         *,
         execute: Iterable[Grantee] | None = None,
+        changes: Changes | Iterable[Changes] | None = None,
         grants: Grant | Sequence[Grant] | None = None,
         owner: Grantee | None = None,
         comment: str | None = None,
@@ -211,6 +223,7 @@ class Function(SchemaObject):
         Args:
             path: The path from the folder of the module that calls.
             execute: The roles that may execute the function, which the statement does not say.
+            changes: What a caller may change through the function.
             grants: Further privileges.
             owner: The role that owns the function.
             comment: The comment.
@@ -221,4 +234,4 @@ class Function(SchemaObject):
         from schema_dsl.model.from_sql.routine_file import read_routine_file  # noqa: PLC0415 - it reads this class
 
         values = read_routine_file(find_file(path), cls.kind)
-        return cls(**values, execute=execute, grants=grants, owner=owner, comment=comment)
+        return cls(**values, execute=execute, changes=changes, grants=grants, owner=owner, comment=comment)

@@ -49,7 +49,7 @@ class SchemaObject:
         return [*(access.list_grants() if access is not None else ()), *(grants or ()), *of_roles]
 
     def without_grants(self, clients: Sequence[str]) -> Self:
-        """Return the object without its privileges, access and owner, which a catalog has apart from it.
+        """Return the object without its privileges, access, changes and owner, which a catalog has apart from it.
 
         Args:
             clients: The client roles.
@@ -57,7 +57,7 @@ class SchemaObject:
         del clients
         fields = [
             name
-            for name in ("grants", "access", "owner", *self.privilege_fields)
+            for name in ("grants", "access", "changes", "owner", *self.privilege_fields)
             if getattr(self, name, None) is not None
         ]
         return copy_with(self, **dict.fromkeys(fields)) if fields else self

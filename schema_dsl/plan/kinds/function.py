@@ -93,6 +93,7 @@ RULE = KindRule(
         "library": _CHANGED,
         "set": _CHANGED,
         "execute": PRIVILEGES,
+        "changes": Ignored("a database does not store them"),
         "grants": PRIVILEGES,
         "owner": PRIVILEGES,
         "comment": Commented(),

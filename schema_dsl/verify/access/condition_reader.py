@@ -232,9 +232,9 @@ class ConditionReader:
         """Return the oids of the routines that conditions call."""
         return {oid for oid, _ in self._results}
 
-    def call_routine(self, routine: RoutineCode) -> None:
-        """Collect what a routine reads, whatever its arguments are."""
-        self._call_routine(routine, ())
+    def call_routine(self, routine: RoutineCode, arguments: Sequence[Provenance] = ()) -> None:
+        """Collect what a routine reads, with the sources of its arguments; without them, whatever they are."""
+        self._call_routine(routine, [("", sources) for sources in arguments])
 
     def _call_routine(self, routine: RoutineCode, arguments: Sequence[tuple[str, Provenance]]) -> Outputs:
         key = (routine.oid, tuple(sources for _, sources in arguments))

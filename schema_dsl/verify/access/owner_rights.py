@@ -42,6 +42,7 @@ def describe_untried_objects(
     of_owner = code.without_policies()
     # The trials show what a view with an access shows.
     tried = {(view.kind, view.schema, view.name) for view in wanted.views.values() if view.access is not None}
+    tried |= {(each.kind, each.schema, each.name) for each in wanted.changes}
     declared = {(each.kind, each.schema, each.name) for each in wanted.objects} - tried
     holders: dict[Reach, dict[str, None]] = {}
     for reach in sorted(after):

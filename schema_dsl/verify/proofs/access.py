@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
+from schema_dsl.postgres import Database
 from schema_dsl.verify.access import (
     LIMITS,
     TableResult,
     Trial,
+    TrialLimits,
     build_matrix,
     count_trials,
     describe_failures,
@@ -19,7 +24,8 @@ from schema_dsl.verify.access import (
     try_access,
     try_view,
 )
-from schema_dsl.verify.access.access_state import list_changed
+from schema_dsl.verify.access.access_state import AccessState, list_changed
+from schema_dsl.verify.access.database_code import DatabaseCode
 from schema_dsl.verify.access.owner_rights import describe_untried_objects
 from schema_dsl.verify.access.reachable import (
     describe_gains,
@@ -30,12 +36,17 @@ from schema_dsl.verify.access.reachable import (
     read_reach,
 )
 from schema_dsl.verify.access.report import qualify_by_settings
+from schema_dsl.verify.access.routine_trials import try_routine
 from schema_dsl.verify.access.trial import display_name
-from schema_dsl.verify.access.view_reads import list_tried_views
+from schema_dsl.verify.access.view_reads import DeclaredView, list_tried_views
 from schema_dsl.verify.access.view_writes import describe_untried_writes
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude
 from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.subject import Subject
 from schema_dsl.verify.touched import TableChoice, choose_tables
+
+Target: TypeAlias = Table | DeclaredView | Identity
+"""What trials are about: a table, a view, or a function that declares its changes."""
 
 
 def _run(scratch: Scratch) -> Outcome:
@@ -63,18 +74,11 @@ def _run(scratch: Scratch) -> Outcome:
             state = read_access_state(database)
             choice = choose_tables(scratch, names, list_changed(early, state, names))
             choices.append(choice)
-            for relation in (*tables, *views):
+            for target in (*tables, *views, *wanted.changes):
                 # Where the same catalog entries decide, the database decides the same under each setting.
-                name = (relation.schema, relation.name)
-                if name in choice.left_out:
-                    continue
-                key = (name, state.digest(state.closure([name])))
+                key = _build_key(target, state)
                 if key not in known:
-                    known[key] = (
-                        try_access(database, relation, platform, wanted, code=code, limits=limits)
-                        if isinstance(relation, Table)
-                        else try_view(database, relation, platform, wanted, code=code, limits=limits)
-                    )
+                    known[key] = _try(database, target, subject, code, limits)
                 result = known[key].under(setting)
                 trials += result.trials
                 untried |= dict.fromkeys(result.untried)
@@ -101,6 +105,29 @@ def _run(scratch: Scratch) -> Outcome:
         table=build_matrix(trials) if trials else (),
         data={"trials": count_trials(trials)},
     )
+
+
+def _build_key(target: Target, state: AccessState) -> tuple[QualifiedKey, str]:
+    """Return the name of a relation or function, and the digest of what decides on the access to it."""
+    if isinstance(target, Identity):
+        return (target.schema, str(target)), state.digest(state.relations)
+    name = (target.schema, target.name)
+    return name, state.digest(state.closure([name]))
+
+
+def _try(
+    database: Database,
+    target: Target,
+    subject: Subject,
+    code: DatabaseCode,
+    limits: TrialLimits,
+) -> TableResult:
+    platform, wanted = subject.platform, subject.wanted
+    if isinstance(target, Identity):
+        return try_routine(database, target, platform, wanted, code=code, limits=limits)
+    if isinstance(target, Table):
+        return try_access(database, target, platform, wanted, code=code, limits=limits)
+    return try_view(database, target, platform, wanted, code=code, limits=limits)
 
 
 def _summarize(

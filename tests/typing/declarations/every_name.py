@@ -10,6 +10,7 @@ from schema_dsl import (
     Access,
     Aggregate,
     Cast,
+    Changes,
     Check,
     Collation,
     Column,
@@ -373,4 +374,12 @@ totals = MaterializedView(
     indexes=[Index("state", unique=True)],
     parameters={"fillfactor": 80},
     with_data=False,
+)
+leave = Function(
+    "leave",
+    returns="void",
+    security_definer=True,
+    body="BEGIN NULL; END",
+    execute=[],
+    changes=[Changes("tasks", may("delete", rows=where("done", "true")))],
 )

@@ -5,6 +5,7 @@ Members read their team; admins change it and invite by e-mail. accept_invitatio
 
 from schema_dsl import (
     Access,
+    Changes,
     Column,
     Enum,
     Function,
@@ -32,7 +33,31 @@ team_role = Enum("team_role", ["member", "admin"], usage=["authenticated", "serv
 add_creator = Function.from_file(
     "sql/add_creator.sql", execute=[], comment="Make the creator of a team its admin."
 )
-accept_invitation = Function.from_file("sql/accept_invitation.sql", execute=["authenticated"])
+
+# What a user may change through accept_invitation: it adds the user to a team that has invited this user.
+accept_invitation = Function.from_file(
+    "sql/accept_invitation.sql",
+    execute=["authenticated"],
+    changes=[
+        Changes(
+            "team_members",
+            may(
+                "insert",
+                rows=where(
+                    "invited caller",
+                    """
+                        user_id = auth.uid() AND EXISTS (
+                            SELECT FROM invitations AS i
+                            WHERE i.team_id = team_members.team_id AND i.role = team_members.role
+                                AND i.email = auth.email() AND i.expires_at > now()
+                        )
+                    """,
+                ),
+            ),
+        ),
+        Changes("invitations", may("delete", rows=where("sent to the caller", "email = auth.email()"))),
+    ],
+)
 
 MY_TEAMS = "(SELECT private.my_teams())"
 ADMIN_TEAMS = "(SELECT private.my_teams('admin'))"

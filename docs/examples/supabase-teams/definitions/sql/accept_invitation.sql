@@ -1,4 +1,4 @@
-CREATE FUNCTION public.accept_invitation(invitation_id uuid) RETURNS uuid
+CREATE FUNCTION public.accept_invitation(invitation_id uuid) RETURNS void
 LANGUAGE plpgsql
 -- Nobody may insert into team_members directly.
 SECURITY DEFINER SET search_path = ''
@@ -15,6 +15,5 @@ BEGIN
     INSERT INTO public.team_members (team_id, user_id, role)
     VALUES (accepted.team_id, auth.uid(), accepted.role)
     ON CONFLICT (team_id, user_id) DO NOTHING;
-    RETURN accepted.team_id;
 END
 $$;

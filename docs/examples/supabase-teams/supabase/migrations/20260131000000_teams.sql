@@ -17,7 +17,7 @@
 -- schema-dsl: allows wider-policy:storage.objects.add_own_avatar
 -- schema-dsl: allows wider-policy:storage.objects.change_own_avatar
 -- schema-dsl: allows wider-policy:storage.objects.delete_own_avatar
--- schema-dsl: definitions a4ee00108f664274, after 6e340b9cffb37a98, content 95d71c8451a6fb02
+-- schema-dsl: definitions 5e1789b6ef3c79c5, after 6e340b9cffb37a98, content 5d655764ede6138d
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -614,7 +614,7 @@ COMMENT ON VIEW public.library IS 'Published documents with their authors. The p
 -- use it for a moment.
 DO $$ BEGIN
     CREATE OR REPLACE FUNCTION public.accept_invitation(invitation_id uuid)
-        RETURNS uuid
+        RETURNS void
         LANGUAGE plpgsql
         SECURITY DEFINER
         SET search_path TO ''
@@ -631,7 +631,6 @@ BEGIN
     INSERT INTO public.team_members (team_id, user_id, role)
     VALUES (accepted.team_id, auth.uid(), accepted.role)
     ON CONFLICT (team_id, user_id) DO NOTHING;
-    RETURN accepted.team_id;
 END
 $function$;
     REVOKE ALL ON FUNCTION public.accept_invitation(uuid) FROM PUBLIC, anon, authenticated, service_role;
