@@ -16,6 +16,7 @@ from schema_dsl.parsing import (
     Node,
     SqlSyntaxError,
     deparse_expression,
+    deparse_statement,
     format_expression,
     format_statement,
     parse_expression,
@@ -25,6 +26,8 @@ from schema_dsl.parsing import (
 from schema_dsl.sql import Sql
 
 _WIDTH: Final = 88
+# An operator with a schema, which the layout on several lines would write without the operator.
+_QUALIFIED: Final = "OPERATOR("
 _TYPE: Final = re.compile(r"::[A-Z][A-Z0-9 ]*\b")
 _CALL: Final = re.compile(r"\(\s+(SELECT [\w.]+\(\))\s+\)")
 _IN_QUERY: Final = re.compile(r"= ANY\((\s*SELECT)\b")
@@ -50,7 +53,7 @@ def simplify_condition(expression: str) -> Sql:
     for node in walk(tree):
         _simplify(node)
     text = deparse_expression(tree)
-    if len(text) <= _WIDTH:
+    if len(text) <= _WIDTH or _QUALIFIED in text:
         return _tidy(text)
     return _tidy(format_expression(tree, _WIDTH))
 
@@ -63,7 +66,7 @@ def simplify_query(query: str) -> Sql:
         return Sql(query)
     for node in walk(tree):
         _simplify(node)
-    return _tidy(format_statement(tree, _WIDTH))
+    return _tidy(deparse_statement(tree) if _QUALIFIED in query else format_statement(tree, _WIDTH))
 
 
 def _tidy(text: str) -> Sql:
