@@ -11,7 +11,7 @@ from schema_dsl.postgres import Connection
 
 # The letters of each kind in pg_class.relkind, pg_type.typtype and pg_proc.prokind. A relation has a row type.
 _RELATIONS: Final = {
-    "table": "rpf",
+    "table": "rp",
     "view": "v",
     "materialized_view": "m",
     "foreign_table": "f",

@@ -26,6 +26,8 @@ NAME: Final = '"a b"'
 TABLES: Final = """
     CREATE TABLE t (a int NOT NULL, b int UNIQUE);
     CREATE TABLE o (a int);
+    CREATE FOREIGN DATA WRAPPER w;
+    CREATE SERVER s FOREIGN DATA WRAPPER w;
     CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
     INSERT INTO t VALUES (1, 1), (2, 2);
     INSERT INTO o VALUES (1);
@@ -46,6 +48,7 @@ RELATIONS: Final = {
     "view": f"CREATE VIEW {NAME} AS SELECT a FROM t",
     "materialized view": f"CREATE MATERIALIZED VIEW {NAME} AS SELECT a FROM t",
     "table": f"CREATE TABLE {NAME} (a int PRIMARY KEY)",
+    "foreign table": f"CREATE FOREIGN TABLE {NAME} (a int) SERVER s",
     "composite type": f"CREATE TYPE {NAME} AS (a int)",
     "enum": f"CREATE TYPE {NAME} AS ENUM ('a')",
     "domain": f"CREATE DOMAIN {NAME} AS int",

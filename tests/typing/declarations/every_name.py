@@ -176,9 +176,9 @@ level = Enum("level", ["low", "high"], schema="app", comment="A level.", usage=[
 numbers = Sequence("numbers", type="integer", start=10, cycle=True, owned_by=Reference("notes", "amount"))
 
 
-wrapper = ForeignDataWrapper("wrapper", validator="app.check_options", options={"a": "1"}, usage=["app"])
+wrapper = ForeignDataWrapper("wrapper", validator="app.check_options", options={"a": "1"}, usage=["reader"])
 films = ForeignServer("films", wrapper, version="1", options={"host": "films.example.com"}, usage=[])
-mapping = UserMapping("app", films, options={"user": "reader"})
+mapping = UserMapping("reader", films, options={"user": "reader"})
 remote = ForeignTable(
     "remote", films, columns=[ForeignColumn("id", bigint, not_null=True, options={"a": "b"})]
 )
