@@ -254,14 +254,6 @@ DOES = "EXECUTE FUNCTION suppress_redundant_updates_trigger()"
 
 UNSUPPORTED = {
     "of a type": ("CREATE TYPE k AS (); CREATE TABLE t OF k", "table public.t is of type public.k"),
-    "key clusters": (
-        f"{TABLE} ALTER TABLE t ADD CONSTRAINT k UNIQUE (a); ALTER TABLE t CLUSTER ON k",
-        "unique k of public.t is the CLUSTER index",
-    ),
-    "index as replica identity": (
-        "CREATE TABLE t (a int NOT NULL); CREATE UNIQUE INDEX i ON t (a); ALTER TABLE t REPLICA IDENTITY USING INDEX i",
-        "index i of public.t is the replica identity",
-    ),
 }
 
 UNSUPPORTED_SINCE = {
