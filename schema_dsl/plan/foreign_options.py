@@ -9,7 +9,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency
 from schema_dsl.plan.rule import Alter, Object
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Step
+from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal
 
 
@@ -19,11 +19,12 @@ def format_foreign_options(options: Iterable[tuple[str, str]]) -> Sql | None:
     return Sql(f"OPTIONS ({listed})") if listed else None
 
 
-def alter_options(format_target: Callable[[Identity, Any], Sql]) -> Alter:
+def alter_options(format_target: Callable[[Identity, Any], Sql], *, locks_relation: bool = False) -> Alter:
     """Return the rule of the attribute `options`: it adds, changes and removes options; those with secrets stay.
 
     Args:
         format_target: Formats an object as ALTER expects it.
+        locks_relation: Whether the object is a relation, which ALTER locks.
     """
 
     def alter(wanted: Object, before: Any) -> Iterable[Step]:
@@ -36,7 +37,8 @@ def alter_options(format_target: Callable[[Identity, Any], Sql]) -> Alter:
                 (identifier(name), literal(value)) for name, value in new.items() if old.get(name) != value
             ],
         }
-        yield Step(identity, "foreign_options", values)
+        hazard = Hazard(identity.relation, "AccessExclusiveLock", "brief")
+        yield Step(identity, "foreign_options", values, (hazard,) if locks_relation else ())
 
     return Alter(alter)
 

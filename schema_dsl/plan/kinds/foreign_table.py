@@ -104,7 +104,7 @@ RULE = KindRule(
         "schema": Ignored("the schema is part of the identity"),
         "server": Replace(),
         "columns": Replace(),
-        "options": alter_options(lambda identity, _: _target(identity)),
+        "options": alter_options(lambda identity, _: _target(identity), locks_relation=True),
         "select": PRIVILEGES,
         "insert": PRIVILEGES,
         "update": PRIVILEGES,
