@@ -3,7 +3,7 @@
 --
 -- Engagement system: the state of each user, the log of state transitions, and the message queue.
 --
--- Undoes 034_engagement_system.sql, content a5dcec0b75010105:
+-- Undoes 034_engagement_system.sql, content 852e401a83cda3c4:
 --   it restores the schema as it was before that migration.
 --
 -- Date: 2025-11-21
@@ -14,7 +14,7 @@
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions e24c73e423306e05, content d49c44d3cb7a77aa
+-- schema-dsl: definitions 8121f024b7a6f17a, content abf87d2ee27d8ff6
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

@@ -128,7 +128,7 @@ def render(
         "sections": sections,
         "up": Sql(runner.up_alone if is_alone else runner.up),
         "down": Sql(runner.down),
-        "verification": format_comment(_format_verification(whole, wanted)) if is_last else [],
+        "verification": format_comment(_format_verification(whole)) if is_last else [],
     }
     return seal_text(render_template("migration", values).rstrip("\n") + "\n")
 
@@ -228,14 +228,15 @@ def _escape_comment_line(line: str) -> str:
 _MAX_LISTED_RELATIONS: Final = 8
 
 
-def _format_verification(plan: Plan, wanted: Catalog) -> Sequence[str]:
+def _format_verification(plan: Plan) -> Sequence[str]:
     """Format a query by which a person can check the result of the migration."""
-    # One block may change objects of several relations.
+    subjects = {part.subject for step in plan.steps for part in step.list_parts()}
+    # One block may change objects of several relations, or drop whole relations.
     changed = [
         root
         for group in plan.groups
         for root in (group.root, *(part.subject.root for step in group.steps for part in step.list_parts()))
-        if root.kind in RELATION_KINDS and (root is group.root or root in wanted.objects)
+        if root.kind in RELATION_KINDS and (root == group.root or root not in subjects)
     ]
     relations = dict.fromkeys(root.relation for root in changed)
     if not relations:
