@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from typing import Final, Literal, TypeAlias
 
 import attrs
@@ -154,26 +154,24 @@ def run_proofs(
         results = {proof.name: ProofResult(proof, missing, 0.0) for proof in proofs if proof not in runnable}
     with open_pool(scratch.server, _MAX_CONCURRENT) as pool:
         # Start the slow proofs first, so that the fast ones run at the same time and not before them.
-        running: dict[Future[ProofResult], Proof] = {
-            pool.submit(_run_timed, proof, scratch): proof
+        tasks = {
+            proof.name: partial(_run_timed, proof, scratch)
             for proof in sorted(runnable, key=lambda proof: not proof.slow)
         }
+        running = set(tasks)
         for proof in runnable:
             on_progress(f"{proof.name} ...")
-        while running:
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                proof = running.pop(future)
-                result = future.result()
-                results[proof.name] = result
-                on_progress(
-                    f"{proof.name}: {result.outcome.status.value} ({result.seconds:.1f} s)"
-                    f"{_describe_rest([each.name for each in running.values()], len(runnable))}"
-                )
+        for name, result in pool.run(tasks):
+            running.remove(name)
+            results[name] = result
+            on_progress(
+                f"{name}: {result.outcome.status.value} ({result.seconds:.1f} s)"
+                f"{_describe_rest(running, len(runnable))}"
+            )
     return tuple(results[proof.name] for proof in proofs)
 
 
-def _describe_rest(running: list[str], count: int) -> str:
+def _describe_rest(running: Collection[str], count: int) -> str:
     """Return how many of the proofs have ended, and which ones have not."""
     return f"; {count - len(running)} of {count}, still {', '.join(sorted(running))}" if running else ""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import queue
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import as_completed
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 import attrs
 import psycopg
@@ -147,9 +147,9 @@ def judge_mutants(
                 return Verdict(mutant, (failed,))
             return Verdict(mutant, tuple(judge_mutant(scratch, mutant, proofs, every=every)))
 
-        for future in as_completed([pool.submit(settle, mutant) for mutant in mutants]):
-            verdict = future.result()
-            verdicts[verdict.mutant.identity] = verdict
+        tasks = {mutant.identity: partial(settle, mutant) for mutant in mutants}
+        for identity, verdict in pool.run(tasks):
+            verdicts[identity] = verdict
             if len(verdicts) % _PROGRESS_INTERVAL == 0:
                 survived = sum(verdict.survived for verdict in verdicts.values())
                 on_progress(f"mutants: {len(verdicts)} of {len(mutants)}, {survived} survived")
