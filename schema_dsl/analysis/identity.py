@@ -118,7 +118,7 @@ class Identity:  # noqa: PLW1641 - attrs writes __hash__
 
     @property
     def constraint_namespace(self) -> Namespace:
-        """What Postgres requires to be unique for the constraints of a relation; constraint triggers are among them."""
+        """The namespace of the constraints of a relation, to which constraint triggers belong."""
         return ("constraint", *(self.parent.namespace if self.parent else ()), self.name)
 
     @property

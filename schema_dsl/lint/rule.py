@@ -67,7 +67,7 @@ class Hit:
 
 
 Hits: TypeAlias = Iterable[Hit | str]
-"""What the check of a statement yields; a message alone stands for a hit at the first line of the statement."""
+"""A result of the check of a statement; a message alone stands for a hit at the first line of the statement."""
 
 
 @attrs.frozen(eq=False)

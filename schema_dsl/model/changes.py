@@ -1,4 +1,4 @@
-"""What a SECURITY DEFINER function changes for its caller, declared separately from its body."""
+"""The changes that a SECURITY DEFINER function makes for its caller, declared separately from its body."""
 
 from __future__ import annotations
 

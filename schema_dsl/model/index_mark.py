@@ -56,7 +56,7 @@ def build_marks(relation: Any, indexes: Collection[str]) -> Iterator[tuple[Ident
         index = getattr(relation, field, None)
         if index is None:
             continue
-        # Of an existing table, not all indexes are known; of a partition, not those of the partitioned table.
+        # An existing table may have more indexes than are known, and a partition has those of the partitioned table.
         is_known = (
             getattr(relation, "existing", None) is None and getattr(relation, "partition_of", None) is None
         )

@@ -199,10 +199,10 @@ def _write_verified(
 
 @attrs.define
 class _Attempts:
-    """How the next attempt writes the objects that did not say what was read.
+    """The way in which the next attempt writes the objects whose definitions differed from the database.
 
     Attributes:
-        left_out: The objects that no attempt can say, each with the reason.
+        left_out: The objects that definitions cannot express, each with the reason.
         plain: The objects that are written in the words of Postgres.
     """
 

@@ -1,4 +1,4 @@
-"""What the history no longer knows, and from which statement on."""
+"""Notes about the objects that a history no longer knows, and about the statement that ends the knowledge."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-# What is unknown, by kind; "%s" stands for names.
+# The description of the unknown objects by kind; "%s" stands for names.
 _TEXTS: Final = {
     "objects": "which objects exist",
     "relations": "which relations exist",

@@ -111,7 +111,7 @@ class HistorySchema:
         last_built_relation: The cached relation of the current CREATE TABLE.
         open_path: Whether a name that is not found on the search path may still exist.
         dependencies: The objects that depend on others.
-        doubts: What the history no longer knows, and from which statement on.
+        doubts: The objects that the history no longer knows, and the statement from which on it does not know them.
         rule_values: The values that rules keep between the statements of the history.
     """
 
