@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 8121f024b7a6f17a, after 3c9ecee6a067d8d7, content 852e401a83cda3c4
+-- schema-dsl: definitions 5e5d59794f99beb9, after 3c9ecee6a067d8d7, content 723f4f5aa722c05f
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

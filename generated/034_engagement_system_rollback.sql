@@ -3,7 +3,7 @@
 --
 -- Engagement system: the state of each user, the log of state transitions, and the message queue.
 --
--- Undoes 034_engagement_system.sql, content 852e401a83cda3c4:
+-- Undoes 034_engagement_system.sql, content 723f4f5aa722c05f:
 --   it restores the schema as it was before that migration.
 --
 -- Date: 2025-11-21
@@ -14,7 +14,7 @@
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 8121f024b7a6f17a, content abf87d2ee27d8ff6
+-- schema-dsl: definitions 5e5d59794f99beb9, content 2e2549e7b7dac211
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

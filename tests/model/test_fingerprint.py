@@ -15,7 +15,7 @@ import pytest
 from specimen_parts import catalog, table
 from specimens import CHANGES
 
-from schema_dsl import Check, Column, Index, Table, integer, sql, text
+from schema_dsl import Check, Column, Domain, Index, Table, integer, sql, text
 from schema_dsl.definitions import load_definitions
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Origin
@@ -26,6 +26,22 @@ STATES = {
     for name, change in CHANGES.items()
     for number, tables in enumerate(change)
 }
+KINDS = sorted({identity.kind for side in STATES.values() for identity in side.objects})
+
+
+def _widen(value: Any, added: tuple[str, ...]) -> Any:
+    """Return a value with one more attribute, whose default is (), in itself and in all values inside of it."""
+    if isinstance(value, tuple):
+        return tuple(_widen(each, added) for each in value)
+    if not attrs.has(type(value)):
+        return value
+    new = attrs.field(default=(), kw_only=True)
+    kind = attrs.make_class(type(value).__name__, {"added": new}, bases=(type(value),), init=False)
+    wider: Any = object.__new__(kind)
+    for field in attrs.fields(type(value)):
+        object.__setattr__(wider, field.name, _widen(getattr(value, field.name), added))
+    object.__setattr__(wider, "added", added)
+    return wider
 
 
 class TestChanges:
@@ -36,9 +52,7 @@ class TestChanges:
         for (one, left), (two, right) in itertools.combinations(STATES.items(), 2):
             assert (left.objects == right.objects) == (left.fingerprint() == right.fingerprint()), (one, two)
 
-    @pytest.mark.parametrize(
-        "kind", sorted({identity.kind for side in STATES.values() for identity in side.objects})
-    )
+    @pytest.mark.parametrize("kind", KINDS)
     def test_each_attribute(self, kind: str) -> None:
         """The fingerprint changes with each attribute that takes part in comparison, for each kind."""
         side = next(side for side in STATES.values() if side.of_kind(kind))
@@ -95,6 +109,23 @@ class TestStability:
             for rows in ([], [{"a": 1}])
         )
         assert catalog(one).fingerprint() == catalog(two).fingerprint()
+
+    def test_example_values_of_a_domain(self) -> None:
+        """Example values of a domain's check do not affect the fingerprint either."""
+        one, two = (
+            Domain("d", integer, check=Check("VALUE > 0", name="c", accepts=rows))
+            for rows in ([], [{"VALUE": 1}])
+        )
+        assert catalog(one).fingerprint() == catalog(two).fingerprint()
+
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_new_attribute_of_a_class(self, kind: str) -> None:
+        """A release that adds an attribute to a class, with a default, leaves the fingerprint as it is."""
+        side = next(side for side in STATES.values() if side.of_kind(kind))
+        wider = {identity: _widen(item, ()) for identity, item in side.of_kind(kind).items()}
+        assert side.fingerprint() == Catalog({**side.objects, **wider}).fingerprint()
+        changed = {identity: _widen(item, ("set",)) for identity, item in side.of_kind(kind).items()}
+        assert side.fingerprint() != Catalog({**side.objects, **changed}).fingerprint()
 
     def test_layout_of_the_python(self, tmp_path: Path) -> None:
         """Comments, blank lines, helpers and docstrings do not affect the fingerprint."""

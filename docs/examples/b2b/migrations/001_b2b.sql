@@ -16,7 +16,7 @@
 -- Generated from definitions/audit.py, definitions/billing.py, definitions/bookings.py,
 -- definitions/organisations.py, definitions/shared.py, definitions/tasks.py,
 -- definitions/sql/my_organisations.sql. Edit the definitions, not this file.
--- schema-dsl: definitions 174ee272b36eb180, after 6e340b9cffb37a98, content 6759d638a3bfe3b9
+-- schema-dsl: definitions dca11abd7f22ba3c, after 6e340b9cffb37a98, content 266011420c341771
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

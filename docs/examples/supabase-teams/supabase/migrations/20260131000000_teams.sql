@@ -17,7 +17,7 @@
 -- schema-dsl: allows wider-policy:storage.objects.add_own_avatar
 -- schema-dsl: allows wider-policy:storage.objects.change_own_avatar
 -- schema-dsl: allows wider-policy:storage.objects.delete_own_avatar
--- schema-dsl: definitions 5e1789b6ef3c79c5, after 6e340b9cffb37a98, content 5d655764ede6138d
+-- schema-dsl: definitions 11f8a8de24716db1, after 6e340b9cffb37a98, content 40db9d4170376d77
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
