@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import attrs
@@ -174,9 +174,10 @@ def _read_stored(connection: Connection, objects: Mapping[Identity, Any], token:
         return {}
     run_queries(connection, list(queries.values()))
     with open_catalog_cursor(connection) as cursor:
-        names = {identity.relation for identity in queries}
-        relations = read_relations(cursor, sorted({schema for schema, _ in names}))
-        affected = [relation for relation in relations if relation.qualified_name in names]
+        roots = {identity.root for identity in queries}
+        schemas = sorted({root.schema for root in roots})
+        relations = read_relations(cursor, schemas, {root.kind for root in roots})
+        affected = [relation for relation in relations if relation.identity in roots]
         return {
             queries[identity].identity: item
             for identity, item, _ in read_objects(cursor, affected, {identity.kind for identity in queries})
@@ -211,9 +212,7 @@ def _create_stand_ins(
     declared = [identity for identity in order if kinds[identity.kind].stand_in is not None]
     if not declared:
         return {}
-    with open_catalog_cursor(connection) as cursor:
-        schemas = sorted({identity.schema for identity in declared})
-        present = {identity: item for identity, item, _ in read_roots(cursor, schemas)}
+    present = _read_roots(connection, declared)
     drops, creations = [], []
     state = State(objects)
     recreated: set[Identity] = set()
@@ -230,14 +229,23 @@ def _create_stand_ins(
             drops.append(ServerQuery(identity, item, stand_in.drop))
         creations.append(ServerQuery(identity, item, stand_in.create))
     run_queries(connection, [*drops, *creations])
-    with open_catalog_cursor(connection) as cursor:
-        stored = {identity: item for identity, item, _ in read_roots(cursor, schemas)}
+    stored = _read_roots(connection, [query.identity for query in creations])
     rewritten = {}
     for query in creations:
         kind = kinds[query.identity.kind]
         item = _copy_attributes(query.declared, stored[query.identity], kind.rewritten)
         rewritten[query.identity] = item if kind.restore is None else kind.restore(query.declared, item)
     return rewritten
+
+
+def _read_roots(connection: Connection, identities: Collection[Identity]) -> dict[Identity, Any]:
+    """Read the objects of the kinds and schemas of some objects."""
+    if not identities:
+        return {}
+    schemas = sorted({identity.schema for identity in identities})
+    with open_catalog_cursor(connection) as cursor:
+        found = read_roots(cursor, schemas, {identity.kind for identity in identities})
+        return {identity: item for identity, item, _ in found}
 
 
 def _list_after_relations(state: State) -> set[Identity]:
@@ -327,7 +335,7 @@ def _build_key_queries(connection: Connection, objects: Mapping[Identity, Any]) 
         return
     keys = {identity: item for identity, item in objects.items() if isinstance(item, PrimaryKey)}
     with open_catalog_cursor(connection) as cursor:
-        relations = read_relations(cursor, sorted({identity.schema for identity in keys}))
+        relations = read_relations(cursor, sorted({identity.schema for identity in keys}), {RELATION})
         present = {
             identity.root: item for identity, item, _ in read_objects(cursor, relations, {PrimaryKey.kind})
         }
@@ -392,9 +400,7 @@ def _read_star_columns(connection: Connection, objects: Mapping[Identity, Any]) 
 
 def _read_present_columns(connection: Connection, schemas: Iterable[str]) -> PresentColumns:
     with open_catalog_cursor(connection) as cursor:
-        relations = [
-            each for each in read_relations(cursor, sorted(schemas)) if each.identity.kind == RELATION
-        ]
+        relations = read_relations(cursor, sorted(schemas), {RELATION})
         present: PresentColumns = {relation.qualified_name: {} for relation in relations}
         for identity, column, _ in read_objects(cursor, relations, {Column.kind}):
             present[identity.relation][identity.name] = column

@@ -110,10 +110,11 @@ def introspect(
             every database has, are read only if it has some.
     """
     wanted = _list_part_kinds(like)
+    without_parts = {name for name, kind in load_kinds().items() if not kind.is_relation}
     with open_catalog_cursor(connection) as cursor:
         others = [
             root
-            for root in read_roots(cursor, schemas, with_relations=False)
+            for root in read_roots(cursor, schemas, without_parts)
             if root[0] != PUBLIC_SCHEMA or (like is not None and PUBLIC_SCHEMA in like.objects)
         ]
         relations = read_relations(cursor, schemas)
@@ -148,20 +149,20 @@ def _list_part_kinds(like: Catalog | None) -> frozenset[str]:
 
 
 def read_roots(
-    cursor: Cursor, schemas: Sequence[str] | None, *, with_relations: bool = True
+    cursor: Cursor, schemas: Sequence[str] | None, wanted: Collection[str]
 ) -> Iterator[tuple[Identity, Any, str | None]]:
     """Read the objects that are neither tables nor parts of tables, with a cursor from `open_catalog_cursor`.
 
     Args:
         cursor: The cursor.
         schemas: The schemas to read; None for all schemas.
-        with_relations: Whether to read relations with parts as well, such as views.
+        wanted: The names of the kinds.
 
     Yields:
         The identity, the object, and the properties that the model cannot express (empty or None if none).
     """
     for kind in load_kinds().values():
-        if kind.is_root and kind.kind != RELATION and (with_relations or not kind.is_relation):
+        if kind.is_root and kind.kind != RELATION and kind.kind in wanted:
             for row in _read_rows(cursor, kind, schemas):
                 item = kind.build(row, ())
                 yield item.identity, item, row[2]
@@ -179,11 +180,14 @@ def read_parts_of_roots(
                     yield identity, item, row[2]
 
 
-def read_relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[CatalogRelation]:
-    """Read the relations that have parts, with a cursor from `open_catalog_cursor`."""
+def read_relations(
+    cursor: Cursor, schemas: Sequence[str] | None, wanted: Collection[str] | None = None
+) -> list[CatalogRelation]:
+    """Read the relations that have parts, with a cursor from `open_catalog_cursor`; of some kinds, or of all."""
     relations = []
     for kind in load_kinds().values():
-        for row in _read_rows(cursor, kind, schemas) if kind.is_relation else ():
+        is_wanted = kind.is_relation and (wanted is None or kind.kind in wanted)
+        for row in _read_rows(cursor, kind, schemas) if is_wanted else ():
             item = kind.build(row, ())
             relations.append(CatalogRelation(row[0], item.identity, item, row[2], row[-1]))
     return relations
