@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from _thread import start_new_thread
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import attrs
 
@@ -29,30 +31,37 @@ class TaskPool:
     def run(self, tasks: Mapping[_Key, Callable[[], _Result]]) -> Iterator[tuple[_Key, _Result]]:
         """Yield the key and the result of each task when it ends, and raise the exception of one that fails.
 
-        The results come through a queue: if Ctrl-C interrupts `concurrent.futures.wait`, the main thread keeps the
-        locks of the futures, for which their threads then wait for ever.
+        The thread that Ctrl-C interrupts takes no lock that is written in Python: the locks of
+        `concurrent.futures.wait`, `Executor.submit` and `Thread.start` would stay locked, and other threads would wait
+        for them for ever.
         """
         ended: SimpleQueue[Callable[[], tuple[_Key, _Result]]] = SimpleQueue()
-        for key, task in tasks.items():
-            self.executor.submit(_run_task, key, task, ended)
+        start_new_thread(self._submit, (tasks, ended))
         for _ in tasks:
             yield ended.get()()
 
+    def _submit(
+        self,
+        tasks: Mapping[_Key, Callable[[], _Result]],
+        ended: SimpleQueue[Callable[[], tuple[_Key, _Result]]],
+    ) -> None:
+        def run_task(key: _Key, task: Callable[[], _Result]) -> None:
+            try:
+                result = task()
+            except BaseException as error:  # noqa: BLE001 - `run` raises it
+                ended.put(partial(_raise, error))
+            else:
+                ended.put(lambda: (key, result))
 
-def _run_task(
-    key: _Key, task: Callable[[], _Result], ended: SimpleQueue[Callable[[], tuple[_Key, _Result]]]
-) -> None:
-    try:
-        result = task()
-    except BaseException as error:  # noqa: BLE001 - the main thread raises it
-        failure = error
+        try:
+            for key, task in tasks.items():
+                self.executor.submit(run_task, key, task)
+        except RuntimeError as error:  # No thread can be started, or Ctrl-C has shut the executor down.
+            ended.put(partial(_raise, error))
 
-        def fail() -> tuple[_Key, _Result]:
-            raise failure
 
-        ended.put(fail)
-    else:
-        ended.put(lambda: (key, result))
+def _raise(error: BaseException) -> NoReturn:
+    raise error
 
 
 @contextmanager
