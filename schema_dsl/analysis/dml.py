@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schema_dsl.analysis import from_clause, queries, row_values
+from schema_dsl.analysis.aggregation import within
 from schema_dsl.analysis.analyzer import Analyzer, TypedValue
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.coercion import (
@@ -58,6 +59,7 @@ def analyze_modification(
         for name in ("old", "new")
     ]
     inner = Scope([*seen, *rows], scope.outer, scope.ctes)
+    inner.clause = "RETURNING"
     return queries.analyze_target_list(analyzer, node.returning_clause.exprs, inner)
 
 
@@ -180,12 +182,13 @@ def _analyze_insert(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem
     source = node.select_stmt.select_stmt
     if source.values_lists and not source.HasField("with_clause"):
         for row in source.values_lists:
-            values = [
-                TypedValue(None)
-                if node.WhichOneof("node") == "set_to_default"
-                else analyze_expression(analyzer, node, scope)
-                for node in row.list.items
-            ]
+            with within(scope, "VALUES"):
+                values = [
+                    TypedValue(None)
+                    if node.WhichOneof("node") == "set_to_default"
+                    else analyze_expression(analyzer, node, scope)
+                    for node in row.list.items
+                ]
             # `p.*` expands to an unknown number of values.
             stars = (number for number, node in enumerate(row.list.items) if is_star(node))
             values = values[: next(stars, None)]
@@ -352,7 +355,8 @@ def _analyze_set(analyzer: Analyzer, target_list: Node, scope: Scope, item: From
                 ]
                 _analyze_multi_assignment(analyzer, source, scope, item, targets)
             continue
-        value = analyze_expression(analyzer, node.val, scope)
+        with within(scope, "UPDATE"):
+            value = analyze_expression(analyzer, node.val, scope)
         if whole and node.val.WhichOneof("node") != "set_to_default":
             check_assignment(analyzer, item, node.name, value, expression_location(node.val))
         _record_field_assignments(analyzer, item, [node], [value])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from schema_dsl.analysis import builtins
+from schema_dsl.analysis import aggregation, builtins
 from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue
 from schema_dsl.analysis.builtins import Signature, format_type
 from schema_dsl.analysis.coercion import (
@@ -21,6 +22,7 @@ from schema_dsl.analysis.function_calls import (
     check_immutable,
     resolve_call,
 )
+from schema_dsl.analysis.grouping import describe_expression
 from schema_dsl.analysis.recorded_calls import record_row_function
 from schema_dsl.analysis.scope import ResolvedColumn, Scope, resolve_column
 from schema_dsl.analysis.trees import enumeration
@@ -38,12 +40,12 @@ def analyze_expression(analyzer: Analyzer, node: Node, scope: Scope) -> TypedVal
         return UNRESOLVED
     handler = _HANDLERS.get(kind)
     if handler is not None:
-        recorder = analyzer.recorder
-        if recorder is None or not recorder.groupings:
+        if not scope.grouped:
             return handler(analyzer, getattr(node, kind), scope)
-        counts = recorder.count_uses()
+        count = len(scope.uses)
         value = handler(analyzer, getattr(node, kind), scope)
-        recorder.forget_grouped_uses(node, counts)
+        if len(scope.uses) > count and describe_expression(node, scope) in scope.grouped:
+            del scope.uses[count:]
         return value
     if kind not in _LEAVES:
         analyze_children(analyzer, getattr(node, kind), scope)
@@ -84,7 +86,9 @@ def analyze_condition(analyzer: Analyzer, node: Node, scope: Scope, what: str) -
     """Analyze an expression that must be of type boolean."""
     if not node.WhichOneof("node"):
         return
-    value = analyze_expression(analyzer, node, scope)
+    clause = aggregation.CLAUSES.get(what, scope.clause)
+    with aggregation.within(scope, clause) if clause != scope.clause else contextlib.nullcontext():
+        value = analyze_expression(analyzer, node, scope)
     if value.type != "bool":
         analyzer.coerce_to_boolean(value, what, expression_location(node))
 
@@ -111,6 +115,8 @@ def _column_ref(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
         analyzer.report_unresolved_column(resolved.missing, parts, node.location)
     if len(parts) == 1 and resolved.item is not None and resolved.name == parts[0]:
         analyzer.report_variable_conflict(parts[0], resolved.item, node.location)
+    if resolved.item is not None and parts[-1] != "*":
+        scope.record_use(resolved.item, resolved.name, node.location)
     return _record_column(analyzer, node, resolved, scope)
 
 
@@ -230,7 +236,7 @@ def analyze_call(analyzer: Analyzer, node: Node, scope: Scope) -> tuple[TypedVal
         argument.named_arg_expr for argument in node.args if argument.WhichOneof("node") == "named_arg_expr"
     ]
     checked = not node.func_variadic and not named
-    counts = [] if analyzer.recorder is None else analyzer.recorder.count_uses()
+    check = aggregation.CallCheck(analyzer, scope)
     values = analyze_expressions(analyzer, node.args, scope)
     if named:
         check_argument_names(analyzer, node, named)
@@ -242,19 +248,18 @@ def analyze_call(analyzer: Analyzer, node: Node, scope: Scope) -> tuple[TypedVal
     if node.HasField("over"):
         analyze_window(analyzer, node.over, scope)
     value, signature = resolve_call(analyzer, node, values, checked=checked)
-    is_aggregate = signature is not None and signature.kind == "a" and not node.HasField("over")
-    if counts and is_aggregate and analyzer.recorder is not None:
-        analyzer.recorder.forget_uses(counts)
+    check(node, signature)
     return value, signature
 
 
 def analyze_window(analyzer: Analyzer, node: Node, scope: Scope) -> None:
     """Analyze a window definition."""
-    analyze_expressions(analyzer, node.partition_clause, scope)
-    for sort in node.order_clause:
-        analyze_expression(analyzer, sort.sort_by.node, scope)
-    for offset in (node.start_offset, node.end_offset):
-        analyze_expression(analyzer, offset, scope)
+    with aggregation.within(scope, scope.clause or "window definitions"):
+        analyze_expressions(analyzer, node.partition_clause, scope)
+        for sort in node.order_clause:
+            analyze_expression(analyzer, sort.sort_by.node, scope)
+        for offset in (node.start_offset, node.end_offset):
+            analyze_expression(analyzer, offset, scope)
 
 
 def _named_arg(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:

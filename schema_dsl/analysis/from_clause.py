@@ -11,7 +11,7 @@ from schema_dsl.analysis.coercion import POLYMORPHIC, base_type, element_type, s
 from schema_dsl.analysis.expressions import analyze_call, analyze_condition, analyze_expression
 from schema_dsl.analysis.function_calls import resolve_operator
 from schema_dsl.analysis.schema import RelationInfo
-from schema_dsl.analysis.scope import ColumnTypes, FromItem, Scope, build_from_item
+from schema_dsl.analysis.scope import NO_RETURNING, ColumnTypes, FromItem, Scope, build_from_item
 from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.parsing import Node, figure_output_name
 from schema_dsl.parsing.grammar import walk
@@ -43,6 +43,11 @@ def range_var_item(analyzer: Analyzer, node: Node) -> FromItem:
 def _range_var(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     if not node.schemaname:
         is_cte, columns = scope.find_cte(node.relname)
+        if columns is NO_RETURNING:
+            message = f'WITH query "{node.relname}" does not have a RETURNING clause'
+            remedy = "Add RETURNING with the columns that the query reads."
+            analyzer.report("unknown-column", message, remedy, node.location, node.relname)
+            columns = None
         if is_cte:
             alias = node.alias.aliasname if node.HasField("alias") else node.relname
             return [_build_aliased_item(alias, columns, node)]

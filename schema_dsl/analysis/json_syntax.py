@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schema_dsl.analysis import queries
+from schema_dsl.analysis.aggregation import CallCheck
 from schema_dsl.analysis.analyzer import Analyzer, TypedValue
 from schema_dsl.analysis.expressions import analyze_children, analyze_expression, expression_handler
 from schema_dsl.analysis.scope import Scope
@@ -40,10 +41,10 @@ def _json_array_query(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValu
 
 
 def _aggregate(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    counts = [] if analyzer.recorder is None else analyzer.recorder.count_uses()
+    check = CallCheck(analyzer, scope)
     analyze_children(analyzer, node, scope)
-    if analyzer.recorder is not None and not node.constructor.HasField("over"):
-        analyzer.recorder.forget_uses(counts)
+    if not node.constructor.HasField("over"):
+        check.check_aggregate(node.constructor.location, "")
     return TypedValue(_returned_type(analyzer, node.constructor.output, "json"))
 
 

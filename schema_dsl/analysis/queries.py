@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import attrs
 
 from schema_dsl.analysis import dml, from_clause, row_values
+from schema_dsl.analysis.aggregation import within
 from schema_dsl.analysis.analyzer import Analyzer, TypedValue
 from schema_dsl.analysis.coercion import UNKNOWN
 from schema_dsl.analysis.expressions import (
@@ -17,9 +18,10 @@ from schema_dsl.analysis.expressions import (
     resolve_common_type,
 )
 from schema_dsl.analysis.function_calls import resolve_operator
-from schema_dsl.analysis.grouping import build_grouping, find_grouping_keys
+from schema_dsl.analysis.grouping import check_grouped, find_grouping_keys, list_grouped
 from schema_dsl.analysis.schema import SchemaInfo
-from schema_dsl.analysis.scope import ColumnTypes, Scope, resolve_column
+from schema_dsl.analysis.scope import NO_RETURNING, ColumnTypes, Scope, resolve_column
+from schema_dsl.analysis.sorting import check_distinct, check_locking, check_set_order
 from schema_dsl.analysis.trees import enumeration, names, qualified_name
 from schema_dsl.parsing import QUERY_KINDS, Node, figure_output_name
 
@@ -74,8 +76,17 @@ def analyze_with(analyzer: Analyzer, node: Node, scope: Scope) -> None:
             # The recursive term may name the columns of SEARCH and CYCLE, but `*` does not stand for them.
             has_more = cte.HasField("search_clause") or cte.HasField("cycle_clause")
             scope.ctes[cte.ctename] = None if has_more else columns
+        if inner.WhichOneof("node") != "select_stmt" and not _has_returning(inner):
+            analyze_query(analyzer, inner, scope)
+            scope.ctes[cte.ctename] = NO_RETURNING
+            continue
         columns = resolve_unknown_types(analyze_query(analyzer, inner, scope))
         scope.ctes[cte.ctename] = _add_cycle_columns(analyzer, rename_columns(columns, aliases), cte)
+
+
+def _has_returning(node: Node) -> bool:
+    kind = node.WhichOneof("node")
+    return kind not in QUERY_KINDS or bool(getattr(node, kind).HasField("returning_clause"))
 
 
 def _add_cycle_columns(analyzer: Analyzer, columns: ColumnTypes | None, node: Node) -> ColumnTypes | None:
@@ -113,38 +124,52 @@ def analyze_select(analyzer: Analyzer, node: Node, outer: Scope | None) -> Colum
     analyze_with(analyzer, node, scope)
     if enumeration("SetOperation")[node.op] not in {"SETOP_NONE", "SET_OPERATION_UNDEFINED"}:
         columns = _analyze_set_operation(analyzer, node, scope)
+        check_set_order(analyzer, node, columns)
     elif node.values_lists:
         columns = _analyze_values(analyzer, node, scope)
     else:
         columns = _analyze_simple_select(analyzer, node, scope)
-    analyze_expression(analyzer, node.limit_count, scope)
-    analyze_expression(analyzer, node.limit_offset, scope)
+    with within(scope, "LIMIT"):
+        analyze_expression(analyzer, node.limit_count, scope)
+    with within(scope, "OFFSET"):
+        analyze_expression(analyzer, node.limit_offset, scope)
+    if node.locking_clause:
+        check_locking(analyzer, node, scope)
     return columns
 
 
 def _analyze_simple_select(analyzer: Analyzer, node: Node, scope: Scope) -> ColumnTypes | None:
-    for item in node.from_clause:
-        scope.items += from_clause.analyze_from_item(analyzer, item, scope)
+    with within(scope, "functions in FROM"):
+        for item in node.from_clause:
+            scope.items += from_clause.analyze_from_item(analyzer, item, scope)
     analyze_condition(analyzer, node.where_clause, scope, "WHERE")
     recorder = analyzer.recorder
-    if recorder is not None and node.group_clause:
-        recorder.groupings.append(build_grouping(node, scope))
+    grouped = list_grouped(node, scope, common=recorder is not None)
+    # A column needs no comparison of expressions.
+    scope.grouped = {each for each in grouped if not _is_column(each)}
+    scope.uses.clear()
     columns = analyze_target_list(analyzer, node.target_list, scope)
     outputs = {name for name, _ in columns or ()} | _output_names(node.target_list)
     for wrapped in node.window_clause:
         analyze_window(analyzer, wrapped.window_def, scope)
-    for item_node in node.group_clause:
-        _analyze_sort_group_item(analyzer, item_node, scope, _prefer_columns(analyzer, outputs, scope))
+    with within(scope, "GROUP BY"):
+        for item_node in node.group_clause:
+            _analyze_sort_group_item(analyzer, item_node, scope, _prefer_columns(analyzer, outputs, scope))
     analyze_condition(analyzer, node.having_clause, scope, "HAVING")
     for item_node in (*node.distinct_clause, *(s.sort_by.node for s in node.sort_clause)):
         _analyze_sort_group_item(analyzer, item_node, scope, outputs)
-    if recorder is not None:
+    if recorder is None:
+        check_grouped(analyzer, node, scope, grouped)
+        check_distinct(analyzer, node, scope)
+    else:
         _record_sort_operators(analyzer, node.sort_clause, columns, scope)
-        if node.group_clause:
-            keys = find_grouping_keys(recorder.groupings.pop(), scope.items)
-            for relation, name in keys:
-                recorder.record_constraint(relation, "primary_key", name, _first_location(node.group_clause))
+        for relation, name in find_grouping_keys(grouped, scope.uses, scope.items):
+            recorder.record_constraint(relation, "primary_key", name, _first_location(node.group_clause))
     return columns
+
+
+def _is_column(described: Hashable) -> bool:
+    return isinstance(described, tuple) and isinstance(described[0], int)
 
 
 def _first_location(nodes: Sequence[Node]) -> int:
@@ -233,7 +258,8 @@ def _target_location(node: Node) -> int:
 
 
 def _analyze_values(analyzer: Analyzer, node: Node, scope: Scope) -> ColumnTypes:
-    rows = [row_values.analyze_row_elements(analyzer, row.list.items, scope) for row in node.values_lists]
+    with within(scope, "VALUES"):
+        rows = [row_values.analyze_row_elements(analyzer, row.list.items, scope) for row in node.values_lists]
     width = min(len(row) for row in rows)
     columns: ColumnTypes = []
     for number in range(width):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, cast
 import attrs
 
 from schema_dsl.analysis.coercion import UNKNOWN, base_type, element_type
-from schema_dsl.analysis.grouping import Grouping
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.object_identities import (
     column_identity,
@@ -18,8 +17,6 @@ from schema_dsl.analysis.object_identities import (
 from schema_dsl.analysis.object_literals import FoundObjects, find_literal_objects
 from schema_dsl.analysis.schema import OperatorInfo, RelationInfo, RoutineInfo, SchemaInfo
 from schema_dsl.analysis.scope import ColumnTypes, FromItem
-from schema_dsl.analysis.trees import serialize
-from schema_dsl.parsing import Node
 
 if TYPE_CHECKING:
     from schema_dsl.analysis.analyzer import TypedValue
@@ -71,15 +68,10 @@ class RecordedReference:
 
 @attrs.define(eq=False)
 class ReferenceRecorder:
-    """The references that the analysis of one text has resolved so far.
-
-    Attributes:
-        groupings: The GROUP BY clauses of the queries under analysis, the innermost last.
-    """
+    """The references that the analysis of one text has resolved so far."""
 
     schema: SchemaInfo
     recorded: list[RecordedReference] = attrs.field(factory=list)
-    groupings: list[Grouping] = attrs.field(factory=list)
 
     def record(
         self,
@@ -109,8 +101,6 @@ class ReferenceRecorder:
             if item.relation is not None:
                 self.record_relation(item.relation, location)
             return
-        for grouping in self.groupings:
-            grouping.uses.append((item, name))
         self.record_origins(item, name, location, word=word)
 
     def record_origins(
@@ -204,23 +194,6 @@ class ReferenceRecorder:
             kind, identities = found
             only = identities[0] if len(identities) == 1 else None
             self.record(kind, only, location, word=word, candidates=() if only else identities)
-
-    def count_uses(self) -> list[int]:
-        """Return the number of uses of columns in each GROUP BY query so far."""
-        return [len(grouping.uses) for grouping in self.groupings]
-
-    def forget_uses(self, counts: Sequence[int]) -> None:
-        """Forget the uses after a count, which an aggregate contains."""
-        for grouping, count in zip(self.groupings, counts, strict=True):
-            del grouping.uses[count:]
-
-    def forget_grouped_uses(self, node: Node, counts: Sequence[int]) -> None:
-        """Forget the uses after a count if the expression that contains them is grouped."""
-        if any(grouping.expressions for grouping in self.groupings):
-            tree = serialize(node)
-            for grouping, count in zip(self.groupings, counts, strict=True):
-                if tree in grouping.expressions:
-                    del grouping.uses[count:]
 
     def record_constraint(
         self, relation: RelationInfo, kind: str, name: str, location: int, *, word: str = ""

@@ -8,7 +8,7 @@ from schema_dsl.analysis.analyzer import Analyzer, TypedValue
 from schema_dsl.analysis.coercion import base_type, element_type
 from schema_dsl.analysis.expressions import analyze_expression, expression_location
 from schema_dsl.analysis.recorded_calls import record_row_function
-from schema_dsl.analysis.scope import ColumnTypes, FromItem, Scope, resolve_column
+from schema_dsl.analysis.scope import ColumnTypes, FromItem, LocatedUse, Scope, resolve_column
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 
@@ -20,6 +20,9 @@ def analyze_indirection(
     value = analyze_expression(analyzer, node.arg, scope)
     value_type, fields = value.type, dict(value.fields)
     item = _find_row_item(node.arg, scope)
+    if item is not None and node.indirection[0].WhichOneof("node") == "string":
+        # `(row).field` is the column.
+        scope.replace_row_use(item, node.indirection[0].string.sval)
     location = expression_location(node.arg)
     columns: ColumnTypes | None = None
     # If one subscript is a slice, Postgres treats all subscripts as slices.
@@ -152,6 +155,9 @@ def expand_star(analyzer: Analyzer, node: Node, scope: Scope) -> tuple[ColumnTyp
             hidden = frozenset() if qualifier else item.merged_columns
             shown = [(name, kind) for name, kind in item.columns.items() if name not in hidden]
             columns += shown
+            level.uses += [
+                LocatedUse(item, name, node.column_ref.location, level is not scope) for name, _ in shown
+            ]
             _record_star(analyzer, item, [name for name, _ in shown], node.column_ref.location)
         if items:
             return columns, complete

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple, TypeAlias
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from typing import Final, NamedTuple, TypeAlias
 
 import attrs
 
 from schema_dsl.analysis.schema import RelationInfo
 
 ColumnTypes: TypeAlias = list[tuple[str, "str | None"]]
+NO_RETURNING: Final[ColumnTypes] = []
+"""The columns of a WITH query that changes rows and returns none, which only WITH can name."""
 ColumnOrigins: TypeAlias = Mapping[str, tuple[tuple[RelationInfo, str], ...]]
 """The columns of relations that a name of a column stands for; several for a column that JOIN USING merged."""
+ItemColumn: TypeAlias = tuple[int, str]
+"""A column of a FROM item. All columns that a JOIN USING merges have the same key."""
 
 SYSTEM_COLUMNS = {
     "ctid": "tid",
@@ -57,6 +61,10 @@ class FromItem:
         """Return whether the item has a column, whatever statements that cannot be read have done."""
         return name in self.columns and (self.relation is None or _certainly_has(self.relation, name))
 
+    def key(self, name: str) -> ItemColumn:
+        """Return the key of a column, or of the whole row for `*`."""
+        return (0 if self.merged_items or name in self.merged_columns else id(self), name)
+
     def has_name(self, schema: str, name: str) -> bool:
         """Return whether a qualifier names the item; an empty schema means a qualifier without a schema."""
         return self.alias == name and (not schema or not self.schema or self.schema == schema)
@@ -68,9 +76,27 @@ class FromItem:
         return () if self.relation is None else ((self.relation, name),)
 
 
+class LocatedUse(NamedTuple):
+    """A use of a column outside of aggregate functions and grouped expressions; `*` is the whole row.
+
+    Attributes:
+        is_nested: Whether the use stands in a subquery of the query that has the column.
+    """
+
+    item: FromItem
+    name: str
+    location: int
+    is_nested: bool = False
+
+    @property
+    def key(self) -> ItemColumn:
+        """The key of the column."""
+        return self.item.key(self.name)
+
+
 @attrs.define(eq=False)
 class Scope:
-    """One level of name resolution.
+    """One level of name resolution (Postgres: ParseState).
 
     Attributes:
         items: The FROM items of the level.
@@ -78,6 +104,11 @@ class Scope:
         ctes: The columns of the WITH queries, by name; None for a query with unknown columns.
         variables: The PL/pgSQL variables and parameters, with their types.
         complete: Whether no other names can exist on the level.
+        clause: The clause under analysis, if it restricts aggregate and window functions.
+        uses: The uses of columns of the items so far.
+        grouped: The expressions of GROUP BY that are more than a column.
+        aggregates: The number of calls of aggregate functions so far.
+        windows: The number of calls of window functions so far.
     """
 
     items: list[FromItem] = attrs.field(factory=list)
@@ -85,6 +116,25 @@ class Scope:
     ctes: dict[str, ColumnTypes | None] = attrs.field(factory=dict)
     variables: dict[str, str | None] | None = None
     complete: bool = True
+    clause: str = ""
+    uses: list[LocatedUse] = attrs.field(factory=list)
+    grouped: Collection[Hashable] = ()
+    aggregates: int = 0
+    windows: int = 0
+
+    def record_use(self, item: FromItem, name: str, location: int) -> None:
+        """Record the use of a column on the level that has the item."""
+        for level in self.levels():
+            if any(each is item for each in level.items):
+                level.uses.append(LocatedUse(item, name, location, level is not self))
+                return
+
+    def replace_row_use(self, item: FromItem, name: str) -> None:
+        """Replace the last use, of a whole row, by the use of a column."""
+        for level in self.levels():
+            if level.uses and level.uses[-1].item is item and level.uses[-1].name == "*":
+                level.uses[-1] = level.uses[-1]._replace(name=name)
+                return
 
     def find_cte(self, name: str) -> tuple[bool, ColumnTypes | None]:
         """Return whether a WITH query of that name is in scope, and its columns."""

@@ -60,6 +60,7 @@ _SEMANTICS: Final = (
         "A constant that Postgres refuses to store: too long, out of range, or refused by a check or a domain.",
     ),
     ("type-mismatch", Level.ERROR, "Two types are not compatible."),
+    ("ungrouped-column", Level.ERROR, "A query with GROUP BY or an aggregate uses a column of a single row."),
     ("unknown-column", Level.ERROR, "The table has no such column."),
     ("unknown-constraint", Level.ERROR, "The table has no such constraint."),
     ("unknown-function", Level.ERROR, "No function has this name."),
