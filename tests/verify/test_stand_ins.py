@@ -129,6 +129,19 @@ class TestTablesOfTheHost:
                 owner.execute(form.format(text).encode())
             assert before == owner.execute(LENT).fetchall()
 
+    def test_long_script(self, owner: Connection) -> None:
+        """A block with a statement on a policy in a long script costs at most four times a block that does nothing."""
+        comment = f"/*{' ' * 10_000_000}*/"
+        seconds = []
+        with owner.transaction(force_rollback=True):
+            owner.execute(MADE.encode())
+            for text in ("NULL", "DROP POLICY IF EXISTS a ON public.made"):
+                script = f"{f'DO $$ BEGIN {text}; END $$;' * 100}{comment}"
+                started = time.perf_counter()
+                owner.execute(script.encode())
+                seconds.append(time.perf_counter() - started)
+        assert seconds[1] < 4 * seconds[0]
+
 
 def test_webhook(session: Connection) -> None:
     """A database webhook is recorded with its trigger, and sends nothing."""

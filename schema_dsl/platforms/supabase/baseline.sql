@@ -312,12 +312,15 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     invoker text := coalesce(nullif(pg_catalog.current_setting('role'), 'none'), session_user);
     context text;
-    statement text := pg_catalog.current_query();
+    statement text;
 BEGIN
     GET DIAGNOSTICS context = PG_CONTEXT;
     IF pg_catalog.strpos(context, E'\n') > 0 THEN
         -- Inside of a function or a DO block, the context after the line of this function begins with the statement.
         statement := pg_catalog.substring(context, '^[^\n]*\nSQL statement "(.*)');
+    ELSE
+        -- This copies the whole script of which the statement is a part.
+        statement := pg_catalog.current_query();
     END IF;
     IF statement !~* '\m(users|buckets|objects|messages)\M|U&"' THEN
         RETURN;
