@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
@@ -40,15 +41,10 @@ class PythonDict:
 
 
 def quote(text: str) -> str:
-    """Return a str literal on one line, in double quotes unless these would need escapes."""
-    single = str.__repr__(text)
-    body = single[1:-1]
-    if single[0] == "'":
-        body = body.replace("\\'", "'")
-        if '"' in body:
-            # repr() has chosen single quotes, so that it had to escape them only if the text has both.
-            return single if "'" not in text else '"' + body.replace('"', '\\"') + '"'
-    return f'"{body}"'
+    """Return a str literal on one line, in double quotes unless single quotes need fewer escapes."""
+    mark = "'" if text.count('"') > text.count("'") else '"'
+    # repr() escapes no quotes in a text that has only one sort of them.
+    return mark + f"\\{mark}".join(str.__repr__(part)[1:-1] for part in text.split(mark)) + mark
 
 
 def quote_block(text: str) -> str:
@@ -57,6 +53,14 @@ def quote_block(text: str) -> str:
     if "\n" not in text or not plain.isprintable() or '"""' in text or text.endswith('"'):
         return quote(text)
     return '"""' + text.replace("\\", "\\\\") + '"""'
+
+
+def measure_width(text: str) -> int:
+    """Return the columns that a text takes on a line, as the formatter of ruff counts them."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(character) in {"W", "F"} for character in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
 
 
 def layout(node: PythonNode, indent: str = "", before: int = 0, after: int = 1) -> str:
@@ -71,13 +75,15 @@ def layout(node: PythonNode, indent: str = "", before: int = 0, after: int = 1) 
     if isinstance(node, str):
         return node
     flat = _flatten(node)
-    if "\n" not in flat and before + len(flat) + after <= WIDTH:
+    if "\n" not in flat and before + measure_width(flat) + after <= WIDTH:
         return flat
     opening, closing, items = _split(node)
     if not items:
         return flat
     inner = indent + _INDENT
-    lines = [f"{inner}{prefix}{layout(item, inner, len(inner) + len(prefix))}," for prefix, item in items]
+    lines = [
+        f"{inner}{prefix}{layout(item, inner, len(inner) + measure_width(prefix))}," for prefix, item in items
+    ]
     return "\n".join([opening, *lines, f"{indent}{closing}"])
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
@@ -28,10 +30,27 @@ class TestLiterals:
         assert text == ast.literal_eval(quote_block(text))
 
     def test_double_quotes(self) -> None:
-        """Double quotes are used, as the formatter of ruff does, unless they need escapes."""
-        assert ['"a"', '"it\'s"', "'say \"x\"'", '"it\'s \\"x\\""'] == [
-            quote(text) for text in ("a", "it's", 'say "x"', 'it\'s "x"')
+        """Double quotes are used, as the formatter of ruff does, unless single quotes need fewer escapes."""
+        assert ['"a"', '"it\'s"', "'say \"x\"'", "'it\\'s \"x\"'", '"it\'s \\""'] == [
+            quote(text) for text in ("a", "it's", 'say "x"', 'it\'s "x"', "it's \"")
         ]
+
+    def test_width(self) -> None:
+        """A line is as long as the formatter of ruff says: some characters are wide, and some have no width."""
+        calls = [
+            PythonCall("f", (quote(letter * number), quote("x")))
+            for letter in ("e", "é", "e\u0301", "字", "😀")
+            for number in range(15, 85)
+        ]
+        text = "".join(f"{assign('a', call)}\n" for call in calls)
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", "format", "--isolated", "-"],
+            input=text,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert text == done.stdout
 
     def test_lines(self) -> None:
         """A text of several lines is a block."""
