@@ -11,7 +11,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.partitions import PresentPartition
-from schema_dsl.plan.rule import Object
+from schema_dsl.plan.rule import Exchange, Object
 from schema_dsl.plan.step import TIMEOUTS, Hazard, Step, TransactionMode
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
@@ -135,34 +135,69 @@ def _quote_on(relation: tuple[str, str], index: Identity) -> Sql:
     return qualified(relation[0], name_on(relation, index))
 
 
-def build_replacement(index: Object, format_clause: Clause, is_used: Callable[[str], bool]) -> Iterable[Step]:
-    """Build the steps that replace an index: the old one stays, under another name, until the new one is built.
+def build_exchange(
+    index: Object,
+    format_clause: Clause,
+    partitions: Sequence[PresentPartition] | None,
+    is_used: Callable[[str], bool],
+) -> Exchange:
+    """Build the steps that exchange an index: the old one stays, under another name, until the new one is built.
 
     Args:
         index: The new index.
         format_clause: Formats an index as it follows ON table.
+        partitions: The partitions, each after its parent; None if the table is not partitioned.
         is_used: Returns whether a relation of the schema has a name.
     """
     identity, wanted = index
-    old = choose_default_name(identity.name, (), "old", is_used)
-    schema, table = identity.relation
+    old = qualified(identity.schema, name_old(identity.name, is_used))
+    drop = Step(identity, "index/drop", {"index": old}, (_lock(identity, "brief; drops the old index"),))
+    relations = [identity.relation, *(each.relation for each in partitions or () if each.is_leaf)]
+    set_aside = [_set_aside(relation, index, format_clause, is_used) for relation in relations]
+    pending = Sql(f"pg_catalog.to_regclass({literal(str(old))}) IS NOT NULL")
+    if partitions is None:
+        build = (*set_aside, _build_index(index, format_clause), _require_valid(identity, [_quote(identity)]))
+        return Exchange(build=build, pending=pending, drop=(drop,), finish=(build_drop(identity, old),))
+    # CREATE INDEX on the partitioned table takes the indexes of the partitions, which are built already.
+    clause = (_format_kind(wanted), identifier(identity.name), format_clause(wanted))
+    values = {"relation": quote_relation(identity), "indexes": [clause], "existing_table": False}
+    create = Step(identity, "index/create", values, (_lock(identity, "brief; attaches the indexes"),))
+    return Exchange(
+        build=(*set_aside, *build_on_leaves([index], partitions, format_clause)),
+        pending=pending,
+        drop=(drop,),
+        create=(create,),
+    )
+
+
+def name_old(name: str, is_used: Callable[[str], bool]) -> str:
+    """Return the name of an index or key while the new one is built."""
+    return choose_default_name(name, (), "old", is_used)
+
+
+def _set_aside(
+    relation: tuple[str, str], index: Object, format_clause: Clause, is_used: Callable[[str], bool]
+) -> Step:
+    """Build the step that gives the old index of a table, or of its partition, another name."""
+    identity, wanted = index
+    schema, table = relation
+    name = name_on(relation, identity)
+    old = name_old(name, is_used)
     values = {
-        "relation": quote_relation(identity),
+        "relation": qualified(*relation),
         "table": identifier(table),
         "copy": qualified("pg_temp", table),
-        "index": _quote(identity),
-        "name": identifier(identity.name),
-        "index_literal": literal(str(_quote(identity))),
-        "copy_literal": literal(str(qualified("pg_temp", identity.name))),
+        "index": qualified(schema, name),
+        "name": identifier(name),
+        "index_literal": literal(str(qualified(schema, name))),
+        "copy_literal": literal(str(qualified("pg_temp", name))),
         "old": identifier(old),
         "old_literal": literal(str(qualified(schema, old))),
         "kind": _format_kind(wanted),
         "clause": format_clause(wanted),
     }
-    yield Step(identity, "index/set_aside", values, (_lock(identity, "brief; renames the old index"),))
-    yield _build_index(index, format_clause)
-    yield _require_valid(identity, [_quote(identity)])
-    yield build_drop(identity, qualified(identity.schema, old))
+    hazard = Hazard(relation, "AccessExclusiveLock", "brief; renames the old index")
+    return Step(identity, "index/set_aside", values, (hazard,))
 
 
 def build_drop(identity: Identity, index: Sql) -> Step:

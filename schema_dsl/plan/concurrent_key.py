@@ -8,7 +8,13 @@ from typing import Any
 import attrs
 
 from schema_dsl.analysis.identity import Identity, table_part
-from schema_dsl.plan.concurrent_index import build_attachment, build_creation, build_on_leaves, name_on
+from schema_dsl.plan.concurrent_index import (
+    build_attachment,
+    build_creation,
+    build_on_leaves,
+    name_old,
+    name_on,
+)
 from schema_dsl.plan.constraints import (
     build_addition,
     build_key_pending,
@@ -17,11 +23,12 @@ from schema_dsl.plan.constraints import (
     format_index_options,
 )
 from schema_dsl.plan.duplicates import build_duplicates_loss
+from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import format_with
 from schema_dsl.plan.partitions import PresentPartition
-from schema_dsl.plan.rule import Creation, Object
-from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.sql import Sql, identifier, identifiers
+from schema_dsl.plan.rule import Creation, Exchange, Object
+from schema_dsl.plan.step import Hazard, Loss, Step
+from schema_dsl.sql import Sql, identifier, identifiers, literal
 
 
 @attrs.frozen
@@ -63,11 +70,62 @@ class KeyBuilder:
             if creation.new or key.without_overlaps:
                 yield step
                 continue
-            pending = build_key_pending(self.format_definition)(identity, None, key)
-            equal_nulls = getattr(key, "nulls_not_distinct", False)
-            loss = build_duplicates_loss(identity, key.columns, pending, equal_nulls=equal_nulls)
+            loss = self._build_loss(identity, key)
             first, *others = self._create_online(identity, key, creation.partitions)
             yield attrs.evolve(step, loss=loss, online=(attrs.evolve(first, loss=loss), *others))
+
+    def exchange(
+        self, wanted: Object, partitions: Sequence[PresentPartition] | None, is_used: Callable[[str], bool]
+    ) -> Exchange | None:
+        """Build the steps that exchange a key for one whose index is built before; None if only the key can have it."""
+        identity, key = wanted
+        if key.without_overlaps:
+            return None
+        index = (identity, KeyIndex(_format_index(key)))
+        if partitions is None:
+            build = build_creation([index], _get_clause)
+            create = [self._use_index(identity, key)]
+        else:
+            build = build_on_leaves([index], partitions, _get_clause)
+            leaves = [_place_on(each.relation, identity) for each in partitions if each.is_leaf]
+            # ADD CONSTRAINT on the partitioned table takes the keys of the partitions.
+            whole = self._add(identity, key, (_lock(identity, "brief; attaches the keys of the partitions"),))
+            create = [*(self._use_index(leaf, key) for leaf in leaves), whole]
+        relations = [identity.relation, *(each.relation for each in partitions or () if each.is_leaf)]
+        parts = [_place_on(relation, identity) for relation in relations]
+        set_aside = attrs.evolve(self._set_aside(parts, key, is_used), loss=self._build_loss(identity, key))
+        values = {"relation": quote_relation(identity), "name": identifier(name_old(identity.name, is_used))}
+        drop = Step(identity, f"{identity.kind}/drop", values, (_lock(identity, "brief; drops the old key"),))
+        return Exchange(
+            build=(set_aside, *build),
+            pending=build_key_pending(self.format_definition)(identity, None, key),
+            drop=(drop,),
+            create=tuple(create),
+        )
+
+    def _build_loss(self, identity: Identity, key: Any) -> Loss | None:
+        pending = build_key_pending(self.format_definition)(identity, None, key)
+        equal_nulls = getattr(key, "nulls_not_distinct", False)
+        return build_duplicates_loss(identity, key.columns, pending, equal_nulls=equal_nulls)
+
+    def _set_aside(self, parts: Sequence[Identity], key: Any, is_used: Callable[[str], bool]) -> Step:
+        """Build the step that gives the old keys of a table and its partitions another name."""
+        definition = literal(self.format_definition(key) + format_deferrable(key))
+        values = {
+            "definition": definition,
+            "keys": [
+                {
+                    "relation": quote_relation(part),
+                    "regclass": literal(str(quote_relation(part))),
+                    "name": identifier(part.name),
+                    "name_literal": literal(part.name),
+                    "old": identifier(name_old(part.name, is_used)),
+                }
+                for part in parts
+            ],
+        }
+        hazards = tuple(_lock(part, "brief; renames the old key") for part in parts)
+        return Step(parts[0], "set_key_aside", values, hazards)
 
     def _create_online(
         self, identity: Identity, key: Any, partitions: Sequence[PresentPartition] | None

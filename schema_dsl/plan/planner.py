@@ -25,7 +25,7 @@ from schema_dsl.plan.new_constants import find_later_uses
 from schema_dsl.plan.partitions import Partitions, update_partitions
 from schema_dsl.plan.rename import Rename, attach_guards, build_rename_groups
 from schema_dsl.plan.reused_names import guard_drop, pair_reused_names
-from schema_dsl.plan.rule import Creation, KindRule, Object, load_kind_rules
+from schema_dsl.plan.rule import Creation, Exchange, KindRule, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Group, Hazard, Plan, Step
@@ -158,6 +158,7 @@ class _StepBuilder:
         created: The tables and other objects that the plan creates.
         partitions: The partitions of the partitioned tables.
         reused: The dropped objects whose names new ones get, each with the new one.
+        exchanges: The objects that are built before the plan drops the present ones.
     """
 
     before: State
@@ -165,6 +166,7 @@ class _StepBuilder:
     created: set[Identity]
     partitions: Partitions
     reused: Mapping[Identity, Identity]
+    exchanges: Mapping[Identity, Exchange] = attrs.field(factory=dict)
 
     def build_steps(self, actions: Sequence[PlanAction]) -> Iterator[Step]:
         """Build the steps of neighbouring actions of one section."""
@@ -194,6 +196,8 @@ class _StepBuilder:
         match action.operation:
             case ActionKind.DROP:
                 identity = action.main.identity
+                if identity in self.exchanges:
+                    return self.exchanges[identity].drop
                 steps = [*self._lock_siblings(action.main, _build_drop_steps(action.members))]
                 if identity in self.reused:
                     return [guard_drop(identity, step) for step in steps]
@@ -238,6 +242,11 @@ class _StepBuilder:
             identity.relation, identity.root in self.created, inline, self.partitions.get(identity.relation)
         )
         rule = load_kind_rules()[identity.kind]
+        exchanged = [self.exchanges[each] for each, _ in objects if each in self.exchanges]
+        if exchanged:
+            rest = [each for each in objects if each[0] not in self.exchanges]
+            created = self._create(rest, ()) if rest else ()
+            return [*(step for exchange in exchanged for step in exchange.create), *created]
         steps = rule.create(objects, creation)
         if not inline or rule.creates_parts:
             return steps
@@ -266,7 +275,12 @@ class _StepBuilder:
 
     def _build_replacement(self, action: PlanAction) -> Iterator[Step]:
         """Build one step that replaces a set of objects, and the steps that run after it: validations."""
-        members = [attrs.evolve(item, is_commented=False) for item in action.members]
+        step, *later = self._replace(action.members)
+        yield attrs.evolve(step, online=tuple(self._exchange(action.members)))
+        yield from later
+
+    def _replace(self, replaced: Sequence[Transition]) -> Iterator[Step]:
+        members = [attrs.evolve(item, is_commented=False) for item in replaced]
         actions = sort_actions(build_graph(members, (), self.before, self.after))
         created = {
             item.main.identity
@@ -274,12 +288,12 @@ class _StepBuilder:
             if item.operation is ActionKind.CREATE and _is_root(item.main)
         }
         # The objects that only depend on others change together with these.
-        changed = [item for item in action.members if item.before != item.after] or action.members
+        changed = [item for item in replaced if item.before != item.after] or replaced
         pending = self._list_pending(changed)
         builder = attrs.evolve(self, created=created, reused={} if pending else self.reused)
         steps = list(builder.build_steps(actions))
         # A second run finds the new objects of the set.
-        new = {item.identity for item in action.members if item.before is None and not pending}
+        new = {item.identity for item in replaced if item.before is None and not pending}
         parts = tuple(
             attrs.evolve(step, values={**step.values, "guarded": True})
             if new & {step.subject, *(part.subject for part in step.parts)}
@@ -292,34 +306,39 @@ class _StepBuilder:
         )
         definitions = dict.fromkeys(query(identity) for identity, query in queries if query is not None)
         values = {"pending": pending, "definitions": list(definitions)}
-        yield Step(
-            action.main.identity,
-            "replaced",
-            values,
-            tuple(_merge_hazards(parts)),
-            parts=parts,
-            online=tuple(self._replace_online(action.members)),
-        )
+        yield Step(replaced[0].identity, "replaced", values, tuple(_merge_hazards(parts)), parts=parts)
         yield from (step for step in steps if step.separate_transaction)
 
-    def _replace_online(self, members: Sequence[Transition]) -> Iterable[Step]:
-        """Build the steps that replace one object partly outside of a transaction block, if its kind has such steps."""
-        identity, wanted = members[0].identity, members[0].after
-        replace_online = load_kind_rules()[identity.kind].replace_online
-        if (
-            len(members) > 1
-            or wanted is None
-            or replace_online is None
-            or identity.relation in self.partitions
-        ):
-            return ()
-        used = {
-            other.name
-            for state in (self.before, self.after)
-            for other in state.objects
-            if other.schema == identity.schema
-        }
-        return replace_online((identity, wanted), used.__contains__)
+    def _exchange(self, members: Sequence[Transition]) -> Sequence[Step]:
+        """Build the steps that build new objects before the plan replaces a set; none if no kind has such steps."""
+        exchanges = dict(self._list_exchanges(members))
+        replaced = {item.identity for item in members}
+        for identity in exchanges:
+            # The steps build the object on what exists before the replacement.
+            if any(each.referenced in replaced for each in self.after.dependencies(identity)):
+                return ()
+        build = [step for exchange in exchanges.values() for step in exchange.build]
+        finish = [step for exchange in exchanges.values() for step in exchange.finish]
+        if not exchanges or (len(members) == 1 and finish):
+            return [*build, *finish]
+        return [*build, next(attrs.evolve(self, exchanges=exchanges)._replace(members))]
+
+    def _list_exchanges(self, members: Iterable[Transition]) -> Iterator[tuple[Identity, Exchange]]:
+        for item in members:
+            identity, exchange = item.identity, load_kind_rules()[item.identity.kind].exchange
+            if exchange is None or None in (item.before, item.after) or item.before == item.after:
+                continue
+            used = {
+                other.name
+                for state in (self.before, self.after)
+                for other in state.objects
+                if other.schema == identity.schema
+            }
+            built = exchange(
+                (identity, item.after), self.partitions.get(identity.relation), used.__contains__
+            )
+            if built is not None:
+                yield identity, built
 
     def _list_pending(self, changed: Sequence[Transition]) -> list[Sql]:
         """List the conditions that are true until one of the objects is changed; nothing if only Postgres knows.
@@ -335,12 +354,28 @@ class _StepBuilder:
             # While the new object of a name does not exist, the old one may.
             and self.reused.get(item.identity) not in whole
         ]
-        known = {item.identity: pending for item in changed if (pending := _build_pending(item)) is not None}
+        known = {
+            item.identity: pending for item in changed if (pending := self._build_pending(item)) is not None
+        }
         for item in changed:
             needed = {each.referenced for each in self.after.dependencies(item.identity)}
             if item.identity not in known and not needed & known.keys():
                 return []
         return list(known.values())
+
+    def _build_pending(self, item: Transition) -> Sql | None:
+        """Build the condition that is true until an object is changed; None if only Postgres can compare the two."""
+        if item.identity in self.exchanges:
+            return self.exchanges[item.identity].pending
+        rule = load_kind_rules()[item.identity.kind]
+        if item.before is not None and item.after is not None:
+            return rule.pending(item.identity, item.before, item.after)
+        if rule.exists is not None:
+            exists = rule.exists(item.identity)
+            return exists if item.after is None else Sql(f"NOT {exists}")
+        if rule.definition_query is None:
+            return None
+        return Sql(f"{rule.definition_query(item.identity)} IS {'NOT ' if item.after is None else ''}NULL")
 
 
 def _split_dependent(actions: Iterable[PlanAction]) -> Iterator[list[PlanAction]]:
@@ -364,19 +399,6 @@ def _get_fold(action: PlanAction) -> tuple[bool, bool, str]:
     is_part = is_created or action.operation is ActionKind.ALTER
     is_commented = action.operation is ActionKind.COMMENT
     return is_commented, is_part, action.main.identity.kind if is_part else ""
-
-
-def _build_pending(item: Transition) -> Sql | None:
-    """Build the condition that is true until an object is changed; None if only Postgres can compare the two."""
-    rule = load_kind_rules()[item.identity.kind]
-    if item.before is not None and item.after is not None:
-        return rule.pending(item.identity, item.before, item.after)
-    if rule.exists is not None:
-        exists = rule.exists(item.identity)
-        return exists if item.after is None else Sql(f"NOT {exists}")
-    if rule.definition_query is None:
-        return None
-    return Sql(f"{rule.definition_query(item.identity)} IS {'NOT ' if item.after is None else ''}NULL")
 
 
 def _build_alteration(members: Sequence[Transition]) -> tuple[Step, ...]:

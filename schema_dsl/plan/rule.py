@@ -138,6 +138,25 @@ class Detached:
 
 
 @attrs.frozen(kw_only=True)
+class Exchange:
+    """How an object is replaced by one that is built before, without blocking writes.
+
+    Attributes:
+        build: The steps that rename the present object and build the new one.
+        pending: The condition that is true until the present object is dropped.
+        drop: The steps that drop the present object together with what depends on it.
+        create: The steps that create the object from what was built.
+        finish: The steps that do all of that if nothing depends on the object; empty if there are no such steps.
+    """
+
+    build: tuple[Step, ...]
+    pending: Sql
+    drop: tuple[Step, ...]
+    create: tuple[Step, ...] = ()
+    finish: tuple[Step, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
 class KindRule:
     """The rule of a kind: everything that planning knows about it.
 
@@ -157,8 +176,8 @@ class KindRule:
             the object has none; see OnReplace.RESTORE.
         detached: The rule of such parts.
         adapt: Builds the steps that convert an object for the replacement of what it depends on; see OnReplace.ADAPT.
-        replace_online: Builds the steps that replace an object without other objects, partly outside of a transaction
-            block, from the wanted object and a function that returns whether a name is in use; None if there are none.
+        exchange: Builds the exchange of an object for the wanted one, from the partitions of its relation and a
+            function that returns whether a name is in use. None if the kind has none, and for an object without one.
         inline: Whether the statement that creates its relation or other object can contain the object.
         creates_parts: Whether the template of `create` contains the inline parts. If not, one DO block creates the
             object and its inline parts.
@@ -207,7 +226,9 @@ class KindRule:
     detach: Callable[[Identity, Any], Detached | None] | None = None
     detached: KindRule | None = None
     adapt: AttributeChange | None = None
-    replace_online: Callable[[Object, Callable[[str], bool]], Iterable[Step]] | None = None
+    exchange: (
+        Callable[[Object, Sequence[PresentPartition] | None, Callable[[str], bool]], Exchange | None] | None
+    ) = None
     inline: bool = False
     must_follow: Callable[[Any], bool] = lambda _object: False
     creates_parts: bool = False

@@ -14,8 +14,9 @@ from schema_dsl.lint import Finding, Source
 from schema_dsl.lint.second_reader.check import find_differences
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.pipeline import open_project
-from schema_dsl.plan import Difference, diff, plan_differences
+from schema_dsl.plan import Difference, choose_steps, diff, plan_differences
 from schema_dsl.render import Header, render
+from schema_dsl.runner import RUNNERS
 
 ROOT = Path(__file__).parents[2]
 _UNDONE = ", undone"
@@ -43,13 +44,14 @@ class GeneratedFile:
         return find_differences([source], self.wanted, self.changes if with_changes else None)
 
 
-def generate_file(before: Catalog, wanted: Catalog) -> GeneratedFile:
+def generate_file(before: Catalog, wanted: Catalog, runner: str = "psql-single-transaction") -> GeneratedFile:
     """Generate the file from one state to another, without a server."""
     changes = tuple(diff(before, wanted))
     header = Header(
         file="001.sql", title="T", purpose="", date="2026-01-01", definitions=wanted.fingerprint()
     )
-    return GeneratedFile(render(plan_differences(changes, wanted.objects), wanted, header), wanted, changes)
+    plan = choose_steps(plan_differences(changes, wanted.objects), RUNNERS[runner])
+    return GeneratedFile(render(plan, wanted, header), wanted, changes)
 
 
 def generate_first(wanted: Catalog) -> GeneratedFile:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import attrs
 import pytest
 from fixtures_plans import World
 from psycopg import errors
 from shares import share
 from specimen_parts import catalog
 
-from schema_dsl import Column, Index, PrimaryKey, Table, Unique, bigint, sql, text
+from schema_dsl import Column, Index, PrimaryKey, Reference, Table, Unique, bigint, sql, text
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Plan, choose_steps, diff, plan_differences
@@ -54,14 +55,79 @@ def read_files(world: World) -> Sequence[tuple[Any, ...]]:
     return world.connection.execute(query).fetchall()
 
 
+CHANGES = [
+    (Unique(["No"], name=NAME), Unique(["note", "No"], name=NAME)),
+    (Unique(["No"], name=NAME, deferrable=True), Unique(["No"], name=NAME, include=["note"])),
+    (PrimaryKey(["No"], name=NAME), PrimaryKey(["No"], name=NAME, include=["note"])),
+    (PrimaryKey(["No", "id"], name=NAME), PrimaryKey(["id"], name=NAME)),
+]
+
+
+def list_scans(plan: Plan) -> set[str | None]:
+    """Return the locks under which the steps of a plan scan tables."""
+    return {hazard.lock for step in plan.steps for hazard in step.hazards if hazard.scans}
+
+
+@pytest.mark.parametrize(("first", "second"), share(CHANGES, one_in=2))
+def test_a_changed_key(world: World, first: Any, second: Any) -> None:
+    """A key is exchanged for one whose index was built without blocking, and rows stay unique throughout."""
+    before, after = orders(first), orders(second)
+    world.carry_out(plan_online(world, Catalog(), before), before)
+    world.connection.execute(b"""INSERT INTO "or""ders" VALUES (1, 1, 'x'), (2, 2, NULL)""")
+    for one, other in ((before, after), (after, before)):
+        planned = plan_online(world, one, other)
+        assert {"ShareUpdateExclusiveLock"} == list_scans(planned)
+        world.carry_out(planned, other)
+        once = world.state(), read_files(world)
+        world.carry_out(planned, other)
+        assert once == (world.state(), read_files(world))
+
+
+def test_a_changed_key_under_others(world: World) -> None:
+    """Foreign keys, the replica identity and the CLUSTER mark of a changed key or unique index go with it."""
+    columns = [Column("id", bigint, not_null=True), Column("n", bigint, not_null=True), Column("note", text)]
+    before, after = (
+        catalog(
+            Table(
+                "a",
+                columns=columns,
+                constraints=[Unique(["n"], name="u", include=include)],
+                indexes=[Index("id", name="i", unique=True, include=include)],
+                cluster_on="i",
+                replica_identity_index="u",
+            ),
+            Table(
+                "b",
+                columns=[
+                    Column("n", bigint, references=Reference("a", ["n"])),
+                    Column("a", bigint, references=Reference("a", ["id"])),
+                ],
+            ),
+        )
+        for include in ([], ["note"])
+    )
+    world.carry_out(plan_online(world, Catalog(), before), before)
+    world.connection.execute("INSERT INTO a VALUES (1, 2, 'x'); INSERT INTO b VALUES (2, 1)")
+    # The first comparison of index definitions creates the temporary schema of the session.
+    world.connection.execute(b"CREATE TEMPORARY TABLE x (); DROP TABLE x")
+    first = world.state()
+    for one, other in ((before, after), (after, before)):
+        planned = plan_online(world, one, other)
+        assert list_scans(planned) <= {"ShareUpdateExclusiveLock", "RowShareLock"}
+        world.carry_out(planned, other)
+        once = world.state(), read_files(world)
+        world.carry_out(planned, other)
+        assert once == (world.state(), read_files(world))
+    assert first == world.state()
+
+
 @pytest.mark.parametrize("key", share(KEYS, one_in=3))
 def test_the_index_comes_first(world: World, key: Any) -> None:
     """The key is as if ADD CONSTRAINT had built its index, which nothing blocks, and a second run builds nothing."""
     world.carry_out(plan_online(world, Catalog(), orders()), orders())
     world.connection.execute(b"""INSERT INTO "or""ders" VALUES (1, 1, 'x'), (2, 2, NULL)""")
     planned = plan_online(world, orders(), orders(key))
-    locks = [hazard.lock for step in planned.steps for hazard in step.hazards if hazard.scans]
-    assert {"ShareUpdateExclusiveLock"} == set(locks)
+    assert {"ShareUpdateExclusiveLock"} == list_scans(planned)
     world.carry_out(planned, orders(key))
     once = world.state(), read_files(world)
     world.carry_out(planned, orders(key))
@@ -154,5 +220,15 @@ def test_partitions(world: World, key: Any) -> None:
     world.connection.execute(b'CREATE TABLE new PARTITION OF "or""ders" FOR VALUES FROM (30) TO (40)')
     with pytest.raises(errors.UniqueViolation):
         world.connection.execute(b"""INSERT INTO "or""ders" VALUES (31, 1, 'x'), (31, 1, 'x')""")
-    world.carry_out(plan_online(world, orders(key), orders()), orders())
+    wider = orders(attrs.evolve(key, include=["No"]), indexes=[Index("note", include=["id"], name="i")])
+    middle = orders(key, indexes=[Index("note", name="i")])
+    world.carry_out(plan_online(world, orders(key), middle), middle)
+    for one, other in ((middle, wider), (wider, middle)):
+        planned = plan_online(world, one, other)
+        assert {"ShareUpdateExclusiveLock"} == list_scans(planned)
+        world.carry_out(planned, other)
+        once = world.state(), read_files(world)
+        world.carry_out(planned, other)
+        assert once == (world.state(), read_files(world))
+    world.carry_out(plan_online(world, middle, orders()), orders())
     assert [] == world.state()["indexes"]

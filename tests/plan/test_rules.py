@@ -39,6 +39,7 @@ SHARED = {
     "parameters",
     "rename",
     "replaced",
+    "set_key_aside",
     "validate",
 }
 # The modules with SQL and names that several kinds share.

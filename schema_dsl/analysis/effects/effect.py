@@ -82,5 +82,6 @@ class Effect:
 
     @property
     def temporary(self) -> bool:
-        """Whether the relation is a new temporary one."""
-        return self.relation is not None and self.relation.relpersistence == "t"
+        """Whether the object is or belongs to a new temporary relation, or its name is in pg_temp."""
+        is_new = self.relation is not None and self.relation.relpersistence == "t"
+        return is_new or "pg_temp" in {self.identity.schema, self.identity.root.schema}

@@ -1,4 +1,4 @@
-"""Read DROP TABLE, DROP MATERIALIZED VIEW, DROP INDEX, DROP POLICY and DROP TRIGGER."""
+"""Read DROP of tables, materialized views, indexes, policies and triggers, and RENAME CONSTRAINT."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
-from schema_dsl.lint.second_reader.facts import Fact, Key, StatementFacts, index_key, part_key, relation_key
+from schema_dsl.lint.second_reader.facts import (
+    CONSTRAINT,
+    Fact,
+    Key,
+    StatementFacts,
+    index_key,
+    part_key,
+    relation_key,
+)
 from schema_dsl.lint.second_reader.skeletons import NAME, build_skeleton
 from schema_dsl.lint.second_reader.sqlglot_parser import get_word, tokenize
 from schema_dsl.lint.second_reader.token_names import read_names, read_relation_tokens, skip_existence
@@ -34,6 +42,17 @@ def read_drop(text: str) -> StatementFacts:
         return _read(text)
     key = part_key(read.facts[0].key.kind, (names["schema"], names["table"]), names["part"])
     return StatementFacts((Fact("drop", key),))
+
+
+def read_rename(text: str) -> StatementFacts:
+    """Read the RENAME of a constraint, whose name another one can get then; other statements have no facts."""
+    tokens = tokenize(text)
+    relation, start = read_relation_tokens(tokens, 2)
+    words = [get_word(token) for token in (*tokens[:2], *tokens[start : start + 2])]
+    if relation is None or words != ["ALTER", "TABLE", "RENAME", "CONSTRAINT"]:
+        return StatementFacts()
+    key = part_key(CONSTRAINT, relation, read_names(tokens, start + 2)[0][0])
+    return StatementFacts((Fact("drop", key, {}, tokens[start + 2].start),))
 
 
 @lru_cache(maxsize=4096)

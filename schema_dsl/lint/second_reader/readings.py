@@ -12,7 +12,7 @@ from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.lint.second_reader.alter_table import read_alter_table
 from schema_dsl.lint.second_reader.comments import read_comment
 from schema_dsl.lint.second_reader.create_table import read_create_table
-from schema_dsl.lint.second_reader.drops import read_drop
+from schema_dsl.lint.second_reader.drops import read_drop, read_rename
 from schema_dsl.lint.second_reader.facts import StatementFacts
 from schema_dsl.lint.second_reader.grants import read_grant
 from schema_dsl.lint.second_reader.indexes import read_index
@@ -26,6 +26,7 @@ from schema_dsl.parsing import Statement
 _READERS: Final[dict[str, Callable[[str], StatementFacts]]] = {
     "create_stmt": read_create_table,
     "alter_table_stmt": read_alter_table,
+    "rename_stmt": read_rename,
     "index_stmt": read_index,
     "create_trig_stmt": read_trigger,
     "create_policy_stmt": read_policy,

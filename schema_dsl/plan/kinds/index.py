@@ -11,8 +11,8 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.concurrent_index import (
     build_creation,
     build_drop,
+    build_exchange,
     build_on_partitions,
-    build_replacement,
 )
 from schema_dsl.plan.definition_queries import build_index_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
@@ -21,8 +21,9 @@ from schema_dsl.plan.existence import index_exists
 from schema_dsl.plan.index_elements import format_element, list_element_references
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
+from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.rename_statements import rename_relation
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
+from schema_dsl.plan.rule import Alter, Commented, Creation, Exchange, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Loss, Step
 from schema_dsl.sql import Sql, end_line_comment, identifier, identifiers, literal, qualified
@@ -138,9 +139,13 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     yield Step(identity, "index/drop", {"index": index}, (hazard,), online=online)
 
 
-def _replace_online(index: Object, is_used: Callable[[str], bool]) -> Iterable[Step]:
-    yield from build_replacement(index, format_clause, is_used)
-    yield from _set_statistics(index, ())
+def _exchange(
+    index: Object, partitions: Sequence[PresentPartition] | None, is_used: Callable[[str], bool]
+) -> Exchange:
+    exchange = build_exchange(index, format_clause, partitions, is_used)
+    statistics = tuple(_set_statistics(index, ()))
+    finish = (*exchange.finish, *statistics) if exchange.finish else ()
+    return attrs.evolve(exchange, create=(*exchange.create, *statistics), finish=finish)
 
 
 def _target(identity: Identity) -> Sql:
@@ -177,7 +182,7 @@ RULE = KindRule(
     create=_create,
     drop=_drop,
     exists=index_exists,
-    replace_online=_replace_online,
+    exchange=_exchange,
     definition_query=build_index_query,
     rename=rename_relation("INDEX", similar=("elements", "where", "unique"), follows=True),
     comment_target=_target,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from schema_dsl.plan.concurrent_key import KeyBuilder
 from schema_dsl.plan.constraints import (
@@ -31,14 +31,17 @@ def _format_definition(key: Any) -> str:
     return f"PRIMARY KEY {format_key(key)}"
 
 
+_BUILDER: Final = KeyBuilder(
+    "primary_key/create", "PRIMARY KEY", _format_definition, "a key is NULL or not unique"
+)
+
 RULE = KindRule(
     kind="primary_key",
     rank=30,
     inline=True,
     clause=format_clause,
-    create=KeyBuilder(
-        "primary_key/create", "PRIMARY KEY", _format_definition, "a key is NULL or not unique"
-    ).create,
+    create=_BUILDER.create,
+    exchange=_BUILDER.exchange,
     drop=build_drop("primary_key/drop"),
     exists=constraint_exists("p"),
     pending=build_key_pending(_format_definition),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from schema_dsl.plan.concurrent_key import KeyBuilder
 from schema_dsl.plan.constraints import (
@@ -32,12 +32,15 @@ def _format_definition(unique: Any) -> str:
     return f"UNIQUE{nulls} {format_key(unique)}"
 
 
+_BUILDER: Final = KeyBuilder("unique/create", "UNIQUE", _format_definition, "values are not unique")
+
 RULE = KindRule(
     kind="unique",
     rank=31,
     inline=True,
     clause=format_clause,
-    create=KeyBuilder("unique/create", "UNIQUE", _format_definition, "values are not unique").create,
+    create=_BUILDER.create,
+    exchange=_BUILDER.exchange,
     drop=build_drop("unique/drop"),
     exists=constraint_exists("u"),
     pending=build_key_pending(_format_definition),

@@ -140,6 +140,14 @@ class TestRerun:
         """A statement is re-runnable after a DROP IF EXISTS, behind a guard, or with an exception handler."""
         assert [] == find_hits(RERUNNABLE + text, "prefer-robust-stmts")
 
+    def test_temporary(self) -> None:
+        """A table of pg_temp and its indexes do not exist in another session."""
+        text = (
+            "CREATE TABLE pg_temp.s (a int); CREATE INDEX i ON pg_temp.s (a); DROP INDEX pg_temp.i; "
+            "DROP TABLE pg_temp.s;"
+        )
+        assert [] == find_hits(RERUNNABLE + text, "prefer-robust-stmts")
+
     def test_dropped_too_late(self) -> None:
         """A DROP IF EXISTS after the statement does not make it re-runnable."""
         text = RERUNNABLE + "CREATE POLICY p ON t USING (a > 0); DROP POLICY IF EXISTS p ON t;"

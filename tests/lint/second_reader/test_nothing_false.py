@@ -6,6 +6,7 @@ import attrs
 import generated_files
 import pytest
 from generated_files import GeneratedFile, generate_file, generate_first
+from specimen_parts import catalog
 
 from schema_dsl import (
     Access,
@@ -177,6 +178,28 @@ class TestGenerated:
         file = generated_files.generate_specimen(name)
         assert [] == file.compare()
         assert [] == file.compare(with_changes=False)
+
+    def test_exchanged_keys_and_indexes(self) -> None:
+        """A key or index that is exchanged for one that was built before has no finding."""
+        columns = [Column("id", bigint, not_null=True), Column("n", bigint, not_null=True)]
+        before, after = (
+            catalog(
+                Table(
+                    "T's",
+                    columns=columns,
+                    constraints=[
+                        PrimaryKey(["id"], include=include),
+                        Unique(["n"], name="u", include=include),
+                    ],
+                    indexes=[Index("n", name="i", unique=True, include=include)],
+                ),
+                Table("r", columns=[Column("n", bigint, references=Reference("T's", ["n"]))]),
+            )
+            for include in ([], ["id", "n"])
+        )
+        file = generate_file(before, after, "psql")
+        assert 3 == file.text.count("CONCURRENTLY")
+        assert [] == file.compare()
 
     def test_every_feature(self) -> None:
         """A table that uses every feature of the model has no finding."""
