@@ -1,13 +1,13 @@
-"""Read ALTER INDEX from its tokens: the storage parameters of an index."""
+"""Read ALTER INDEX from its tokens: the storage parameters of an index and the statistics targets of its keys."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlglot import Token, TokenType
 
 from schema_dsl.lint.second_reader.elements import split_at_commas
-from schema_dsl.lint.second_reader.facts import Fact, StatementFacts, index_key
+from schema_dsl.lint.second_reader.facts import Fact, StatementFacts, Values, index_key
 from schema_dsl.lint.second_reader.sqlglot_parser import get_word, tokenize
 from schema_dsl.lint.second_reader.token_names import read_relation_tokens, skip_existence
 from schema_dsl.model.parameters import Parameters, to_parameters
@@ -21,11 +21,21 @@ def read_alter_index(text: str) -> StatementFacts:
     relation, start = read_relation_tokens(tokens, skip_existence(tokens, 2))
     actions = split_at_commas(tokens, start)[0]
     words = [get_word(action[0]) for action in actions]
-    if relation is None or not words or not set(words) <= {"SET", "RESET"}:
+    if relation is None or not words:
         return StatementFacts()
-    parameters = read_parameters(actions[-1]) if words[-1] == "SET" else ()
+    if set(words) <= {"SET", "RESET"}:
+        values: Values = {"parameters": read_parameters(actions[-1]) if words[-1] == "SET" else ()}
+    else:
+        values = {name: target for action in actions for name, target in _read_statistics(action)}
     key = index_key(relation[0], relation[1])
-    return StatementFacts((Fact("set", key, {"parameters": parameters}, tokens[2].start),))
+    return StatementFacts((Fact("set", key, values, tokens[2].start),) if values else ())
+
+
+def _read_statistics(action: Sequence[Token]) -> Iterator[tuple[str, int | None]]:
+    """Yield the attribute of the key whose statistics target an action sets; -1 is the default."""
+    match [token.text.upper() for token in action]:
+        case ["ALTER", "COLUMN", number, "SET", "STATISTICS", *target]:
+            yield f"statistics_{number}", None if target == ["-", "1"] else int("".join(target))
 
 
 def read_parameters(action: Sequence[Token]) -> Parameters:

@@ -208,7 +208,7 @@ def _read_action_text(text: str, action: Sequence[Token], relation: Relation) ->
 
 _IDENTITY: Final = re.compile(r"(?:ADD|SET) GENERATED (?P<identity>ALWAYS|BY DEFAULT)(?: AS IDENTITY)?\Z")
 _DROPPED: Final[dict[str, Callable[[], dict[str, Any]]]] = {
-    "DROP IDENTITY": lambda: {"identity": None, "sequence": {}},
+    "DROP IDENTITY": lambda: {"identity": None, "sequence": {}, "cache": 1},
     "DROP EXPRESSION": lambda: {"generated": None},
 }
 

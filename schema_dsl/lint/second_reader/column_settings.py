@@ -29,7 +29,7 @@ def read_setting(action: Sequence[Token]) -> dict[str, Any]:
         case ["SET", "(", *_] | ["RESET", *_]:
             return {"options": UNKNOWN}
         case ["SET", word, *_] if word in _SEQUENCE:
-            return {"sequence": UNKNOWN}
+            return {"sequence": UNKNOWN, "cache": UNKNOWN}
     return {}
 
 

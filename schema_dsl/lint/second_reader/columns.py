@@ -31,6 +31,7 @@ def read_column(definition: SqlglotNode, relation: Relation, start: int = 0) -> 
         "stored": True,
         "identity": None,
         "sequence": {},
+        "cache": 1,
         "collation": None,
         "storage": None,
         "compression": None,
@@ -38,6 +39,7 @@ def read_column(definition: SqlglotNode, relation: Relation, start: int = 0) -> 
         "options": {},
         "repeated": (),
         "other": (),
+        "unreadable": False,
     }
     constraints = []
     written: set[str] = set()

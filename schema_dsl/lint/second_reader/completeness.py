@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.lint.second_reader.declared import find_comment_key, find_key
-from schema_dsl.lint.second_reader.facts import Key, Relation, relation_key
+from schema_dsl.lint.second_reader.declared import CommentedObject, find_comment_key, find_key
+from schema_dsl.lint.second_reader.facts import Key, Relation, part_key, relation_key
 from schema_dsl.lint.second_reader.file_state import FileState
 from schema_dsl.lint.second_reader.trees import UNKNOWN
 from schema_dsl.plan.diff import Difference
@@ -34,10 +34,12 @@ def find_omissions(file: FileState, changes: Iterable[Difference] | None) -> Non
         _follow_changes(file, changes, required)
     for key, offset in required.items():
         state = file.get(key)
+        found = file.declarations.objects[key]
+        is_comment = isinstance(found.declared, CommentedObject)
         # A drop without a creation has been reported.
-        if not (state.created or state.dropped):
-            identity = file.declarations.objects[key].identity
-            what = f"comment on {identity} as" if key.kind == "comment" else f"create {identity}, which"
+        if not (state.created or state.dropped or (is_comment and state.values)):
+            shown = key if key.kind == "column" else found.identity
+            what = f"comment on {shown} as" if is_comment else f"create {shown}, which"
             file.report(f"the file does not {what} the definitions declare", offset)
 
 
@@ -51,6 +53,10 @@ def _follow_changes(file: FileState, changes: Iterable[Difference], required: di
     for change in listed:
         key = find_key(change.identity)
         if key is None:
+            for name, _ in set(getattr(change.after, "column_comments", ())) - set(
+                getattr(change.before, "column_comments", ())
+            ):
+                required.setdefault(part_key("column", change.identity.relation, name), 0)
             key = find_comment_key(change.identity)
             if key in file.declarations.objects and (change.before is None or "comment" in change.attributes):
                 required.setdefault(key, 0)

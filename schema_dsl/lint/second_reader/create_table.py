@@ -70,7 +70,10 @@ def _read_by_element(text: str) -> Iterator[Fact]:
     tokens = tokenize(text)
     start = next((i for i, token in enumerate(tokens) if get_word(token) == "TABLE"), len(tokens)) + 1
     start = skip_existence(tokens, start)
-    relation, after = read_relation_tokens(tokens, start)
+    relation, end = read_relation_tokens(tokens, start)
+    after = end
+    if [get_word(token) for token in tokens[end : end + 2]] == ["PARTITION", "OF"]:
+        _, after = read_relation_tokens(tokens, end + 2)
     if relation is None or after >= len(tokens) or tokens[after].token_type is not TokenType.L_PAREN:
         return
     elements, rest = split_at_commas(tokens, after + 1)
@@ -82,9 +85,10 @@ def _read_by_element(text: str) -> Iterator[Fact]:
     clauses = _parse_clauses(
         text[: tokens[0].end + 1]
         + "".join(f" {token.text}" for token in tokens[1:start])
-        + f" t (x int) {text[rest[0].start : rest[-1].end + 1] if rest else ''}"
+        + f" t {text[tokens[end].start : tokens[after].start] or '(x int)'} "
+        + (text[rest[0].start : rest[-1].end + 1] if rest else "")
     )
-    yield _build_table(relation, parts, clauses, offset, tokens[after - 1].end + 1 - offset)
+    yield _build_table(relation, parts, clauses, offset, tokens[end - 1].end + 1 - offset)
     yield from parts
 
 

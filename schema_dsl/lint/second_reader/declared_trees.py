@@ -31,7 +31,11 @@ def _cached(function: _CallableT) -> _CallableT:
 
 
 def parse_column(column: Any) -> dict[str, Any]:
-    """Parse the type, the collation, the default and the expression of a column."""
+    """Parse the type, the collation, the default and the expression of a column.
+
+    Returns:
+        The trees; "unreadable" is False if sqlglot can parse the whole column, so that a file must be readable too.
+    """
     given = {
         "type": column.type.sql,
         "collation": column.collation,
@@ -49,8 +53,9 @@ def parse_column(column: Any) -> dict[str, Any]:
     ]
     whole = _read_part(f"{PLACEHOLDER} {' '.join(filter(None, clauses))}", "column")
     if whole is not None and all((whole[name] is None) == (text is None) for name, text in given.items()):
-        return {name: whole[name] for name in given}
-    return {name: None if text is None else _PARTS_OF_COLUMNS[name](text) for name, text in given.items()}
+        return {**{name: whole[name] for name in given}, "unreadable": False}
+    parts = {name: None if text is None else _PARTS_OF_COLUMNS[name](text) for name, text in given.items()}
+    return {**parts, "unreadable": UNKNOWN}
 
 
 _GENERATED: Final = "GENERATED ALWAYS AS ({}) STORED"

@@ -28,6 +28,7 @@ def _read_column(column: Any) -> dict[str, Any]:
         "stored": not column.virtual,
         "identity": column.identity,
         "sequence": _read_sequence(column.sequence),
+        "cache": 1 if column.sequence is None else column.sequence.cache,
         "storage": column.storage,
         "compression": column.compression,
         "statistics": column.statistics,
@@ -38,10 +39,10 @@ def _read_column(column: Any) -> dict[str, Any]:
 
 
 def _read_sequence(options: Any) -> dict[str, int | bool]:
-    """Return the options of a sequence that are not the default."""
-    return (
-        {} if options is None else attrs.asdict(options, filter=lambda field, value: value != field.default)
-    )
+    """Return the options of a sequence that are not the default, without CACHE, which sqlglot does not know."""
+    if options is None:
+        return {}
+    return attrs.asdict(options, filter=lambda field, value: field.name != "cache" and value != field.default)
 
 
 def _read_deferrable(constraint: Any) -> dict[str, Any]:
@@ -99,6 +100,7 @@ def _read_index(index: Any) -> dict[str, Any]:
         "parameters": index.parameters,
         "where": None if index.where is None else where,
         "other": (),
+        **{f"statistics_{number}": target for number, target in index.statistics},
     }
 
 

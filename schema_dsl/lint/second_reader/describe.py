@@ -8,6 +8,7 @@ from typing import Any, Final
 from schema_dsl.analysis.identity import Identity
 
 _CLAUSES: Final = {
+    "cache": "CACHE",
     "check": "WITH CHECK",
     "constraint": "CONSTRAINT",
     "collation": "COLLATE",
@@ -41,6 +42,7 @@ _CLAUSES: Final = {
     "parameters": "WITH",
     "replica_identity": "REPLICA IDENTITY",
     "unlogged": "UNLOGGED",
+    "unreadable": "clauses that sqlglot cannot parse",
     "period": "PERIOD",
     "permissive": "PERMISSIVE",
     "references": "REFERENCES",

@@ -11,6 +11,7 @@ from schema_dsl.lint.second_reader.columns import read_column
 from schema_dsl.lint.second_reader.constraints import read_constraint
 from schema_dsl.lint.second_reader.facts import CONSTRAINT, Fact, Relation, part_key
 from schema_dsl.lint.second_reader.postgres_clauses import cut_clauses
+from schema_dsl.lint.second_reader.skeletons import PLACEHOLDER
 from schema_dsl.lint.second_reader.sqlglot_parser import (
     MisreadError,
     SqlglotNode,
@@ -83,18 +84,19 @@ def read_element_text(text: str, relation: Relation, start: int) -> Iterator[Fac
         yield from facts
         return
     tokens = tokenize(text)
-    if get_word(tokens[0]) != "CONSTRAINT":
-        yield Fact(
-            "create", part_key("column", relation, read_name(tokens[0])), UNKNOWN_VALUES, start, len(text)
-        )
-        return
     cut = cut_clauses(text, tokens)
     if cut is not None:
         for fact in read_element_text(cut[0], relation, start):
             yield Fact("create", fact.key, {**fact.values, **cut[1]}, fact.offset, fact.length)
-        return
-    name = read_name(tokens[1])
-    yield Fact("create", part_key(CONSTRAINT, relation, name), UNKNOWN_VALUES, start + tokens[1].start, 1)
+    elif get_word(tokens[0]) == "CONSTRAINT":
+        name = read_name(tokens[1])
+        yield Fact("create", part_key(CONSTRAINT, relation, name), UNKNOWN_VALUES, start + tokens[1].start, 1)
+    else:
+        key = part_key("column", relation, read_name(tokens[0]))
+        # sqlglot may take the name for a keyword.
+        read = read_facts(f"{PLACEHOLDER}{text[tokens[0].end + 1 :]}", relation)
+        values = {**UNKNOWN_VALUES, "unreadable": True} if read is None else read[0].values
+        yield Fact("create", key, values, start, len(text))
 
 
 def split_at_commas(tokens: Sequence[Token], start: int) -> tuple[list[Sequence[Token]], Sequence[Token]]:

@@ -1,4 +1,4 @@
-"""Cut the clauses of constraints that Postgres has and sqlglot does not know, and read them from their tokens."""
+"""Cut the clauses of columns and constraints that sqlglot does not know, and read them from their tokens."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _SET: Final = frozenset({("SET", "NULL"), ("SET", "DEFAULT")})
 
 
 def cut_clauses(text: str, tokens: Sequence[Token]) -> tuple[str, dict[str, Any]] | None:
-    """Return the text of a constraint with blanks for these clauses, and the attributes that they set.
+    """Return the text of an element with blanks for these clauses, and the attributes that they set.
 
     Args:
-        text: The text of the constraint.
+        text: The text of a column or a constraint.
         tokens: Its tokens.
 
     Returns:
@@ -38,12 +38,26 @@ def cut_clauses(text: str, tokens: Sequence[Token]) -> tuple[str, dict[str, Any]
     """
     values: dict[str, Any] = {}
     is_cut = False
-    for first, last, meaning in _find_clauses(tokens):
+    find = _find_clauses if get_word(tokens[0]) == "CONSTRAINT" else _find_clauses_of_column
+    for first, last, meaning in find(tokens):
         values |= meaning
         start, end = tokens[first].start, tokens[last].end + 1
         text = text[:start] + " " * (end - start) + text[end:]
         is_cut = True
     return (text, values) if is_cut else None
+
+
+def _find_clauses_of_column(tokens: Sequence[Token]) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Yield the first and the last token of each clause, and the attributes that it sets."""
+    words = [get_word(token) for token in tokens]
+    depth = 0
+    for at, token in enumerate(tokens):
+        depth += (token.token_type is TokenType.L_PAREN) - (token.token_type is TokenType.R_PAREN)
+        if depth == 1 and words[at] == "CACHE" and "IDENTITY" in words[:at]:
+            yield at, at + 1, {"cache": int(tokens[at + 1].text)}
+        # sqlglot reads GENERATED ALWAYS AS (expression) without STORED as a virtual column.
+        elif not depth and words[at] == "VIRTUAL" and tokens[at - 1].token_type is TokenType.R_PAREN:
+            yield at, at, {"stored": False}
 
 
 def _find_clauses(tokens: Sequence[Token]) -> Iterator[tuple[int, int, dict[str, Any]]]:
