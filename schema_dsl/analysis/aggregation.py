@@ -76,7 +76,7 @@ class CallCheck:
         level, _, _, windows = self._before[0]
         if not node.HasField("over"):
             self._report(f"window function {name} requires an OVER clause", node.location, name)
-        elif signature.kind == "f":
+        elif signature.kind == "f" and signature.definition is None:
             message = f"OVER specified, but {name} is not a window function nor an aggregate function"
             self._report(message, node.location, name)
         elif level.windows > windows:

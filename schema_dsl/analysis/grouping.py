@@ -28,6 +28,9 @@ def describe_expression(message: Any, scope: Scope) -> Hashable:
         resolved = resolve_column(scope, list(strings(message.fields)))
         if resolved.item is not None:
             return resolved.item.key(resolved.name)
+    if kind in {"ColumnRef", "ParamRef"}:
+        # A PL/pgSQL variable has two names if it is a parameter.
+        return "variable"
     if kind == "Node":
         which = message.WhichOneof("node")
         if which is None:

@@ -44,6 +44,7 @@ _SEMANTICS: Final = (
     ("constant-condition", Level.WARNING, "A condition does not depend on the row."),
     ("duplicate-name", Level.ERROR, "The name of a new object already exists."),
     ("foreign-key-target", Level.ERROR, "A foreign key references columns without a unique constraint."),
+    ("inheritance", Level.ERROR, "The statement contradicts how tables are partitioned or inherit."),
     ("misplaced-expression", Level.ERROR, "Postgres does not allow this kind of expression here."),
     ("not-immutable", Level.ERROR, "An index or a generated column uses a function that is not IMMUTABLE."),
     ("not-replaceable", Level.ERROR, "CREATE OR REPLACE cannot make this change."),
@@ -53,6 +54,11 @@ _SEMANTICS: Final = (
         "Other objects depend on what the statement drops, or on the column whose type it changes.",
     ),
     ("not-null-violation", Level.ERROR, "An INSERT leaves a column NULL that is NOT NULL."),
+    (
+        "partition-bound",
+        Level.ERROR,
+        "The bound of a partition overlaps another one, or does not fit the table.",
+    ),
     ("partition-key", Level.ERROR, "A key or an index that a partitioned table cannot have."),
     (
         "refused-value",

@@ -278,11 +278,21 @@ def _add_inherit(schema: HistorySchema, relation: HistoryRelation, command: Node
     relation.complete = complete
 
 
+def _drop_inherit(
+    schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition
+) -> None:
+    key = resolve_relation_key(schema, node_definition(command).range_var)
+    relation.parents = [parent for parent in relation.parents if parent != key]
+    # The table keeps the constraints of its former parent.
+    relation.fully_known = False
+
+
 def _attach_partition(
     schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition
 ) -> None:
     child = ensure_relation(schema, node_definition(command).partition_cmd.name)
     child.partition_of = relation.key
+    child.partition_bound = node_definition(command).partition_cmd.bound
     child.parents.append(relation.key)
     relation.children.append(child.key)
     for column in child.columns.values():
@@ -293,7 +303,7 @@ def _detach_partition(
     schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition
 ) -> None:
     child = ensure_relation(schema, node_definition(command).partition_cmd.name)
-    child.partition_of = None
+    child.partition_of = child.partition_bound = None
     child.parents = [key for key in child.parents if key != relation.key]
     # A detached partition keeps the constraints and indexes of its former parent.
     child.fully_known = False
@@ -324,6 +334,7 @@ _COMMANDS: dict[str, _CommandHandler] = {
     ),
     "AT_ChangeOwner": _change_owner,
     "AT_AddInherit": _add_inherit,
+    "AT_DropInherit": _drop_inherit,
     "AT_AttachPartition": _attach_partition,
     "AT_DetachPartition": _detach_partition,
 }

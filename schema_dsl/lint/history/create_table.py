@@ -117,6 +117,8 @@ def _build_relation(
     relation = HistoryRelation(
         Identity(kind, schema_name, node.relname),
         partition_key=tuple(param.partition_elem.name for param in tree.partspec.part_params),
+        partition_strategy=read_strategy(tree.partspec),
+        partition_bound=tree.partbound if tree.HasField("partbound") else None,
         complete=not tree.HasField("of_typename"),
         # After IF NOT EXISTS, an existing table may have other parts.
         fully_known=not tree.if_not_exists or schema.is_absent_relation(schema_name, node.relname),
@@ -134,6 +136,12 @@ def _build_relation(
     for name, value in options(tree.options):
         relation.options[name] = option_text(value)
     return relation
+
+
+def read_strategy(spec: Node) -> str:
+    """Return the letter of the strategy of a PartitionSpec, as in a bound: r, l or h; "" without a strategy."""
+    word = enumeration("PartitionStrategy")[spec.strategy].removeprefix("PARTITION_STRATEGY_")
+    return {"RANGE": "r", "LIST": "l", "HASH": "h"}.get(word, "")
 
 
 def _add_elements(

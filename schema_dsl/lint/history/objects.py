@@ -206,6 +206,8 @@ class HistoryRelation(HistoryObject):
         after_unreadable_sql: Whether SQL without any readable text ran since the relation was created. Rules go by
             what is known; only what Postgres would refuse is not claimed.
         partition_key: The columns of PARTITION BY; "" for an expression. Only a partitioned table has any.
+        partition_strategy: The letter of PARTITION BY: r, l or h.
+        partition_bound: The bound of a partition (PartitionBoundSpec).
         row_security: Whether row level security is enabled; None if unknown.
         on_commit_drop: Whether COMMIT drops the relation.
         of_type: The composite type that defines the columns (CREATE TABLE ... OF); "?" if it is unknown.
@@ -228,6 +230,8 @@ class HistoryRelation(HistoryObject):
     children: list[RelationKey] = attrs.field(factory=list)
     partition_of: RelationKey | None = None
     partition_key: tuple[str, ...] = ()
+    partition_strategy: str = ""
+    partition_bound: Node | None = None
     temporary: bool = False
     on_commit_drop: bool = False
     of_type: str = ""

@@ -22,6 +22,7 @@ from schema_dsl.lint.semantics import (
     create_table,
     dependents,
     fitting_indexes,
+    inheritance,
     refused_values,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
@@ -39,14 +40,16 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
     for alteration, (effect, *_) in effects_by_command(step.statement).items():
         command, kind = alteration.node, alteration.kind
         if step.guard is Guard.NONE:
-            dependents.check_command(analyzer, step, existing, effect)
-            column_attributes.check_attribute(analyzer, step, existing, effect)
+            found = len(analyzer.errors)
+            inheritance.check_shared_column(analyzer, existing, effect, only=not tree.relation.inh)
+            inheritance.check_parent_command(analyzer, existing, kind, command)
+            if len(analyzer.errors) == found:
+                dependents.check_command(analyzer, step, existing, effect)
+                column_attributes.check_attribute(analyzer, step, existing, effect)
         if kind == "AT_AddColumn":
             _check_added_column(analyzer, step, remaining, relation, command)
         elif kind == "AT_AddConstraint":
             _check_added_constraint(analyzer, step, (existing, remaining, relation), command)
-        elif kind == "AT_AttachPartition":
-            analyzer.resolve_relation(node_definition(command).partition_cmd.name)
         elif _is_about_column(effect) and step.guard is not Guard.UNKNOWN:
             _check_column_command(analyzer, existing if effect.verb == "drop" else relation, kind, command)
             if kind == "AT_AlterColumnType":

@@ -17,7 +17,7 @@ from schema_dsl.analysis.trees import names
 from schema_dsl.lint.history.create_table import build_relation, find_primary_key
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.semantics import column_attributes, fitting_indexes, refused_values
+from schema_dsl.lint.semantics import column_attributes, fitting_indexes, inheritance, refused_values
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -58,8 +58,7 @@ def create_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
             -1,
             relation.name,
         )
-    for parent in tree.inh_relations:
-        analyzer.resolve_relation(parent.range_var)
+    inheritance.check_new_table(analyzer, tree)
     _check_column_names(analyzer, tree)
     for element in tree.table_elts:
         kind = element.WhichOneof("node")

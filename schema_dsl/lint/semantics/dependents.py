@@ -12,7 +12,7 @@ from schema_dsl.lint.history.dependencies import Dependent, Referenced, list_con
 from schema_dsl.lint.history.drop_rename import find_dropped_objects
 from schema_dsl.lint.history.extensions import find_extension_dependents
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, HistorySchema
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 
 _SHOWN = 3
@@ -136,14 +136,18 @@ def _check_dropped_part(
     if part is None:
         return
     dropped = {each.identity.name for each in effects(step.statement) if each.verb == "drop"}
+    inherited = (
+        _find_inherited(analyzer.history, relation, identity.name) if identity.kind == "column" else {}
+    )
+    parts = [part, *inherited.values()]
     found = [
         each
-        for each in analyzer.history.dependencies.find(analyzer.history, [part])
-        if each.owner is not relation
+        for each in analyzer.history.dependencies.find(analyzer.history, parts)
+        if (each.owner is not relation and each.owner not in inherited)
         or each.part is None
         or not (
             each.part.name in dropped
-            or (identity.kind == "column" and (each.part is part or each.kind in _DROPPED_WITH_COLUMN))
+            or (identity.kind == "column" and (each.part in parts or each.kind in _DROPPED_WITH_COLUMN))
         )
     ]
     _report(analyzer, f'{identity.kind} "{identity.name}" of table "{relation}"', found, identity.name)
@@ -154,9 +158,10 @@ def _check_new_type(analyzer: HistoryAnalyzer, relation: HistoryRelation, name: 
     column = relation.columns.get(name)
     if column is None or column.uncertain:
         return False
-    for each in analyzer.history.dependencies.find(analyzer.history, [column]):
+    columns = [column, *_find_inherited(analyzer.history, relation, name).values()]
+    for each in analyzer.history.dependencies.find(analyzer.history, columns):
         user = _REFUSE_NEW_TYPE.get(each.kind)
-        if user is None or each.part is column or not each.is_certain(analyzer.history):
+        if user is None or each.part in columns or not each.is_certain(analyzer.history):
             continue
         analyzer.report(
             "dependent-objects",
@@ -167,6 +172,21 @@ def _check_new_type(analyzer: HistoryAnalyzer, relation: HistoryRelation, name: 
         )
         return True
     return False
+
+
+def _find_inherited(
+    schema: HistorySchema, relation: HistoryRelation, name: str
+) -> dict[Referenced, HistoryColumn]:
+    """Return the columns that inherit a column, by their tables."""
+    found: dict[Referenced, HistoryColumn] = {}
+    for key in relation.children:
+        child = schema.relations.get(key)
+        if child is None or child in found or relation.key not in child.parents or name not in child.columns:
+            continue
+        if child.columns[name].inherited:
+            found[child] = child.columns[name]
+            found.update(_find_inherited(schema, child, name))
+    return found
 
 
 def _check_row_type(analyzer: HistoryAnalyzer, relation: HistoryRelation) -> None:

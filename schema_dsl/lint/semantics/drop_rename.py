@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.semantics import create_table, dependents
+from schema_dsl.lint.semantics import create_table, dependents, inheritance
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
 from schema_dsl.parsing import Node
@@ -76,6 +77,8 @@ def rename(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
         return
     relation = _check_object(analyzer, effect, tree.relation.location)
     existing = relation.columns.get(tree.newname) if relation is not None else None
+    if effect.identity.kind == "column" and relation is not None and step.guard is Guard.NONE:
+        inheritance.check_shared_column(analyzer, relation, effect, only=not tree.relation.inh)
     if effect.identity.kind != "column" or relation is None or existing is None:
         return
     if existing.created_at is not None and not (existing.uncertain or relation.uncertain):
