@@ -87,6 +87,18 @@ PAIRS = {
             ' grants=[Grant("select", to="app")], comment="e")]'
         ),
     ),
+    "roles": (
+        (
+            "CREATE ROLE g NOINHERIT CREATEDB CREATEROLE BYPASSRLS; CREATE USER u IN ROLE g CONNECTION LIMIT 3;"
+            " GRANT g, pg_monitor TO h; CREATE ROLE h SUPERUSER REPLICATION; COMMENT ON ROLE g IS 'c';"
+        ),
+        (
+            '[Role("g", managed=True, inherit=False, create_database=True, create_role=True,'
+            ' bypasses_row_security=True, comment="c"), Role("u", managed=True, login=True, connection_limit=3,'
+            ' member_of="g"), Role("h", managed=True, superuser=True, replication=True,'
+            ' member_of=["g", "pg_monitor"])]'
+        ),
+    ),
     "marks on indexes": (
         (
             "CREATE TABLE u (a int CONSTRAINT k PRIMARY KEY); ALTER TABLE u CLUSTER ON k,"

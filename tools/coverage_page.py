@@ -44,6 +44,7 @@ _PARTS = frozenset(
         "constraint",
         "connection",
         "data",
+        "membership",
         "parameter",
         "password",
         "row type",

@@ -22,6 +22,7 @@ DATABASE_KINDS: Final = frozenset(
         "foreign_data_wrapper",
         "language",
         "publication",
+        "role",
         "schema",
         "foreign_server",
         "subscription",

@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import TypeAlias
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.collection import collection_paused
@@ -15,7 +14,6 @@ from schema_dsl.definitions.sql_files import list_sql_files, read_sql_files
 from schema_dsl.errors import DefinitionError, display_path
 from schema_dsl.model.catalog import Catalog, Section, build_catalog
 from schema_dsl.model.construction import ConstructedObjects, record_constructed_objects
-from schema_dsl.model.function import Function
 from schema_dsl.model.identity import format_origin
 from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.role import Role
@@ -23,8 +21,6 @@ from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.table import Table
 from schema_dsl.model.view import View
 from schema_dsl.platforms import Platform
-
-Declaration: TypeAlias = Role | SchemaObject
 
 
 def load_definitions(folder: Path, platform: Platform, excluded: Iterable[Path] = ()) -> Catalog:
@@ -79,7 +75,7 @@ def _build_catalog(
     _require_bound(constructed, declared.values(), {str(file) for file, _ in modules})
     roots: dict[str, list[Identity]] = {}
     for item in declared.values():
-        if isinstance(item, SchemaObject) and not _is_existing_function(item):
+        if not item.is_reference:
             roots.setdefault(home[id(item)], []).append(item.identity)
     texts = {file: inspect.cleandoc(module.__doc__ or "") for file, module in modules}
     if sql_files:
@@ -100,11 +96,13 @@ def _build_catalog(
     views = [item for item in declared.values() if isinstance(item, View | MaterializedView)]
     _require_claims([*tables, *views], platform)
     _require_own_privileges(tables, platform)
+    declared_roles = [item for item in declared.values() if isinstance(item, Role)]
+    _require_own_roles(declared_roles, platform)
     return build_catalog(
-        [item for item in declared.values() if isinstance(item, SchemaObject)],
+        declared.values(),
         platform_tables=platform.tables,
         functions=platform.functions,
-        roles=(*platform.roles, *(item for item in declared.values() if isinstance(item, Role))),
+        roles=(*platform.roles, *declared_roles),
         sections=tuple(sections),
         owns=platform.owns,
     )
@@ -144,17 +142,27 @@ def _require_own_privileges(tables: Iterable[Table], platform: Platform) -> None
                 )
 
 
-def _is_existing_function(item: SchemaObject) -> bool:
-    return isinstance(item, Function) and item.body is None
+def _require_own_roles(roles: Iterable[Role], platform: Platform) -> None:
+    """Raise DefinitionError for a managed role that belongs to the platform."""
+    of_platform = {role.name for role in platform.roles} | {role.name for role in platform.server_roles}
+    for role in roles:
+        if role.managed and role.name in of_platform:
+            raise DefinitionError(
+                f"role {role.name} is managed, but it belongs to the platform {platform.name}",
+                where=format_origin(role),
+                instead="Remove managed=True: the platform creates the role.",
+            )
 
 
-def _require_bound(constructed: ConstructedObjects, declared: Iterable[Declaration], files: set[str]) -> None:
+def _require_bound(
+    constructed: ConstructedObjects, declared: Iterable[SchemaObject], files: set[str]
+) -> None:
     """Raise DefinitionError for an object that the files construct, and that is no part of the schema.
 
     A table that another object refers to, such as a foreign key, needs no name of its own. A name that is assigned
     twice, or a table that a helper constructs and does not return, loses the table.
     """
-    known = {item.identity for item in declared if isinstance(item, SchemaObject)}
+    known = {item.identity for item in declared}
     passed = {id(target) for target in constructed.passed}
     for item in constructed.objects:
         if (
@@ -172,7 +180,7 @@ def _require_bound(constructed: ConstructedObjects, declared: Iterable[Declarati
             )
 
 
-def _list_declarations(module: ModuleType) -> Iterator[Declaration]:
+def _list_declarations(module: ModuleType) -> Iterator[SchemaObject]:
     """Yield the objects that module-level names are bound to, directly or within lists, tuples and dicts."""
     seen: set[int] = set()
     for name, value in list(vars(module).items()):
@@ -180,9 +188,9 @@ def _list_declarations(module: ModuleType) -> Iterator[Declaration]:
             yield from _list_contained(value, seen)
 
 
-def _list_contained(value: object, seen: set[int]) -> Iterator[Declaration]:
+def _list_contained(value: object, seen: set[int]) -> Iterator[SchemaObject]:
     """Yield an object, or the objects within a list, tuple or dict that was not seen before."""
-    if isinstance(value, Role | SchemaObject):
+    if isinstance(value, SchemaObject):
         yield value
     elif isinstance(value, list | tuple | dict) and id(value) not in seen:
         seen.add(id(value))

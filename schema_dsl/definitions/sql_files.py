@@ -11,7 +11,6 @@ import attrs
 
 from schema_dsl.model.from_sql.declarations import SqlDeclarations
 from schema_dsl.model.from_sql.reader import read_sql_file
-from schema_dsl.model.role import Role
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.platforms import Platform
 
@@ -52,7 +51,7 @@ def list_sql_files(folder: Path, excluded: Iterable[Path] = ()) -> list[Path]:
 
 
 def read_sql_files(
-    files: Sequence[Path], declared: Mapping[int, Role | SchemaObject], platform: Platform
+    files: Sequence[Path], declared: Mapping[int, SchemaObject], platform: Platform
 ) -> SqlFileObjects:
     """Read files of SQL, whose statements may be about objects that Python declares or the platform has.
 
@@ -69,8 +68,7 @@ def read_sql_files(
     for file in files:
         read_sql_file(file, declarations)
         comments[file] = _read_heading(file)
-    others = [item for item in declared.values() if isinstance(item, SchemaObject)]
-    built = declarations.build([*others, *platform.tables])
+    built = declarations.build([*declared.values(), *platform.tables])
     objects: dict[int, Any] = {key: built.changed.get(key, item) for key, item in declared.items()}
     added = [item for key, item in built.changed.items() if key not in declared]
     from_sql = [*built.objects, *added]

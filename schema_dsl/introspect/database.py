@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -114,7 +114,11 @@ class DatabaseContents:
 
 
 def read_database(
-    connection: Connection, platform: Platform, schemas: Sequence[str] | None = None
+    connection: Connection,
+    platform: Platform,
+    schemas: Sequence[str] | None = None,
+    *,
+    managed_roles: Iterable[Role] = (),
 ) -> DatabaseContents:
     """Read a database in one read-only transaction, with a constant number of queries.
 
@@ -122,6 +126,7 @@ def read_database(
         connection: A session without an open transaction. Its role needs no privileges on the objects.
         platform: The platform, whose own objects are left out.
         schemas: The schemas to read; None for all. Of schemas that are named, also those of the platform are read.
+        managed_roles: The roles to read as objects; others belong to the server.
 
     Raises:
         PostgresError: If the role may not read a part of the catalog, or a schema does not exist.
@@ -132,7 +137,8 @@ def read_database(
         with connection.transaction(force_rollback=True):
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             _require_schemas(connection, schemas or ())
-            introspection = introspect(connection, schemas=schemas, like=_REQUESTED)
+            objects = {**_REQUESTED.objects, **{role.identity: role for role in managed_roles}}
+            introspection = introspect(connection, schemas=schemas, like=Catalog(objects))
             partitions = read_partitions(connection)
             comments = connection.execute(_EXTENSION_COMMENTS).fetchall()
             main_owner, introspection = _leave_out_main_owner(

@@ -63,7 +63,8 @@ class Kind:
         kind: The name of the kind.
         build: Builds an object from a row of the query.
         is_root: Whether the objects are no parts of relations. `build` then returns an object with an identity.
-        on_request: Whether the objects are read only if the caller of `introspect` asks for them.
+        on_request: Whether the objects are read only if the caller of `introspect` asks for them: for all parts of the
+            kind, or for objects by their names, which the query gets as the parameter names.
         build_part: Builds a part of an object that is no table, with its identity, from a row of the query
             `<kind>_of_roots`; None if the kind has only parts of tables.
         is_relation: Whether other objects are parts of the objects; the last column of the query is then the list of

@@ -107,14 +107,14 @@ def introspect(
         connection: A connection to the database. The role needs no privileges on the tables.
         schemas: The schemas to read; None for all schemas.
         like: A catalog to compare with. Objects such as owners, which every object has, and the schema public, which
-            every database has, are read only if it has some.
+            every database has, are read only if it has some; roles, which belong to the server, only if it has them.
     """
     wanted = _list_part_kinds(like)
     without_parts = {name for name, kind in load_kinds().items() if not kind.is_relation}
     with open_catalog_cursor(connection) as cursor:
         others = [
             root
-            for root in read_roots(cursor, schemas, without_parts)
+            for root in read_roots(cursor, schemas, without_parts, like)
             if root[0] != PUBLIC_SCHEMA or (like is not None and PUBLIC_SCHEMA in like.objects)
         ]
         relations = read_relations(cursor, schemas)
@@ -149,7 +149,7 @@ def _list_part_kinds(like: Catalog | None) -> frozenset[str]:
 
 
 def read_roots(
-    cursor: Cursor, schemas: Sequence[str] | None, wanted: Collection[str]
+    cursor: Cursor, schemas: Sequence[str] | None, wanted: Collection[str], like: Catalog | None = None
 ) -> Iterator[tuple[Identity, Any, str | None]]:
     """Read the objects that are neither tables nor parts of tables, with a cursor from `open_catalog_cursor`.
 
@@ -157,13 +157,19 @@ def read_roots(
         cursor: The cursor.
         schemas: The schemas to read; None for all schemas.
         wanted: The names of the kinds.
+        like: A catalog that has the objects to read of the kinds that are read on request.
 
     Yields:
         The identity, the object, and the properties that the model cannot express (empty or None if none).
     """
     for kind in load_kinds().values():
         if kind.is_root and kind.kind != RELATION and kind.kind in wanted:
-            for row in _read_rows(cursor, kind, schemas):
+            names = (
+                [each.name for each in like.of_kind(kind.kind)]
+                if kind.on_request and like is not None
+                else []
+            )
+            for row in _read_rows(cursor, kind, schemas, names) if names or not kind.on_request else ():
                 item = kind.build(row, ())
                 yield item.identity, item, row[2]
 
@@ -193,8 +199,11 @@ def read_relations(
     return relations
 
 
-def _read_rows(cursor: Cursor, kind: Kind, schemas: Sequence[str] | None) -> list[CatalogRow]:
-    return cursor.execute(kind.query, {"schemas": None if schemas is None else list(schemas)}).fetchall()
+def _read_rows(
+    cursor: Cursor, kind: Kind, schemas: Sequence[str] | None, names: Sequence[str] = ()
+) -> list[CatalogRow]:
+    parameters = {"schemas": None if schemas is None else list(schemas), "names": list(names)}
+    return cursor.execute(kind.query, parameters).fetchall()
 
 
 def read_objects(

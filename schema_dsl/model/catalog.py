@@ -61,7 +61,7 @@ class Catalog:
         tables: The declarations of tables by (schema, name), including existing tables. They have the access
             and the example rows, which a database does not store.
         functions: The existing functions.
-        roles: The existing roles.
+        roles: The roles, those that exist and those that migrations create.
         sections: The definitions files.
         is_complete: Whether the objects are all objects of a database, so that a role without privileges has none.
         views: The declarations of views and materialized views by (schema, name). They have the access, which a
@@ -125,7 +125,8 @@ def build_catalog(
         declared: The declared tables and other objects.
         platform_tables: The tables of the platform.
         functions: The existing functions, in addition to those that triggers call.
-        roles: The existing roles; without roles, the names of roles are not validated.
+        roles: The existing roles, in addition to those that are declared; without roles, the names of roles are not
+            validated.
         sections: The definitions files.
         owns: Whether an object belongs to the platform.
 
@@ -136,7 +137,7 @@ def build_catalog(
     known: dict[tuple[str, str], Table] = {(table.schema, table.name): table for table in platform_tables}
     used_names = UsedNames(set(known))
     all_declared = tuple(expand_partitions(declared))
-    roots = [item for item in all_declared if not (isinstance(item, Function) and item.body is None)]
+    roots = [item for item in all_declared if not item.is_reference]
     _require_free_names(roots)
     tables = {
         (item.schema, item.name): _complete_existing(item, known) for item in roots if isinstance(item, Table)
@@ -146,7 +147,7 @@ def build_catalog(
         (item.schema, item.name) for item in roots if item.identity.kind in RELATION_KINDS
     )
     known |= tables
-    known_roles = tuple(roles)
+    known_roles = tuple(dict.fromkeys((*roles, *(item for item in roots if isinstance(item, Role)))))
     clients = tuple(role.name for role in known_roles if role.client)
     objects: dict[Identity, Any] = {}
     names: set[tuple[str, str, str]] = set()
@@ -362,6 +363,8 @@ def _list_roles(identity: Identity, item: Any) -> Iterable[str]:
         return (item.role, *(privilege.name for privilege in item.privileges))
     if isinstance(item, Ownership | UserMapping):
         return (item.role,)
+    if isinstance(item, Role):
+        return (group for group in item.member_of if not group.startswith("pg_"))
     return (identity.name,) if identity.kind == "privilege" else ()
 
 

@@ -200,6 +200,11 @@ class Function(SchemaObject):
         return () if self.body is None else None
 
     @property
+    def is_reference(self) -> bool:
+        """Whether the declaration only names a function that exists."""
+        return self.body is None
+
+    @property
     def identity(self) -> Identity:
         """The identity of the function, with the types of the arguments that a call passes."""
         types = tuple(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.construction import record_constructed
-from schema_dsl.model.grant import Grant
 from schema_dsl.model.identity import Origin, copy_with
+
+if TYPE_CHECKING:
+    from schema_dsl.model.grant import Grant
 
 ObjectT = TypeVar("ObjectT", bound="SchemaObject")
 
@@ -37,8 +39,15 @@ class SchemaObject:
         """The identity of the object."""
         return Identity(self.kind, self.schema, self.name)
 
+    @property
+    def is_reference(self) -> bool:
+        """Whether the declaration only names an object that exists, of which nothing is managed."""
+        return False
+
     def list_grants(self) -> Sequence[Grant] | None:
         """Return everything that the declaration grants; None if it does not manage the privileges."""
+        from schema_dsl.model.grant import Grant  # noqa: PLC0415 - a Grant names roles, which are declared objects
+
         grants = getattr(self, "grants", None)
         roles = {name: getattr(self, name) for name in self.privilege_fields}
         access = getattr(self, "access", None)

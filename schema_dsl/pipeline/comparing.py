@@ -244,9 +244,15 @@ class _SideReader:
         with self._stack:
             for number, place in enumerate(self.places):
                 if place.kind == "database":
-                    self._databases[number] = read_dsn(place.text, self.project.platform)
+                    self._databases[number] = read_dsn(
+                        place.text, self.project.platform, managed_roles=self._list_managed_roles()
+                    )
             self.roles = tuple(role for contents in self._databases.values() for role in contents.roles)
             yield
+
+    def _list_managed_roles(self) -> list[Role]:
+        """List the roles that the definitions of a side create."""
+        return [role for place in self.places if place.wanted for role in place.wanted.roles if role.managed]
 
     @property
     def has_definitions(self) -> bool:
@@ -269,7 +275,9 @@ class _SideReader:
             return read_declared(self._start(), subject, place.label)
         # The definitions after the change may rename what exists before it.
         other = self.places[1].wanted if number == 0 else None
-        return read_scripts(self._start(), subject, place.label, other)
+        return read_scripts(
+            self._start(), subject, place.label, other, managed_roles=self._list_managed_roles()
+        )
 
     def print_alike(self, sides: Sequence[SchemaSide]) -> list[SchemaSide]:
         """Return the sides with the expressions as one version of Postgres prints them."""

@@ -12,16 +12,20 @@ from schema_dsl.platforms import Platform
 
 if TYPE_CHECKING:
     from schema_dsl.introspect.database import DatabaseContents
+    from schema_dsl.model.role import Role
     from schema_dsl.postgres import Connection
 
 
-def read_dsn(dsn: str, platform: Platform, schemas: Iterable[str] = ()) -> DatabaseContents:
+def read_dsn(
+    dsn: str, platform: Platform, schemas: Iterable[str] = (), *, managed_roles: Iterable[Role] = ()
+) -> DatabaseContents:
     """Read a database, to which nothing is written.
 
     Args:
         dsn: The connection string.
         platform: The platform, whose own objects are left out.
         schemas: The schemas to read; none for all.
+        managed_roles: The roles to read as objects; others belong to the server.
 
     Raises:
         SettingsError: If the text is no connection string.
@@ -30,7 +34,7 @@ def read_dsn(dsn: str, platform: Platform, schemas: Iterable[str] = ()) -> Datab
     from schema_dsl.introspect.database import read_database  # noqa: PLC0415 - psycopg is heavy
 
     with connect_to(dsn) as connection:
-        return read_database(connection, platform, tuple(schemas) or None)
+        return read_database(connection, platform, tuple(schemas) or None, managed_roles=managed_roles)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from schema_dsl.plan.guarded_drops import GUARDED_DROPS, join_guarded_drops
 from schema_dsl.plan.new_constants import find_later_uses
 from schema_dsl.plan.partitions import Partitions, update_partitions
 from schema_dsl.plan.rename import Rename, attach_guards, build_rename_groups
-from schema_dsl.plan.reused_names import guard_drop, pair_reused_names
+from schema_dsl.plan.reused_names import guard_drop, guard_named, pair_reused_names
 from schema_dsl.plan.rule import Creation, Exchange, KindRule, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
@@ -201,6 +201,9 @@ class _StepBuilder:
                 steps = [*self._lock_siblings(action.main, _build_drop_steps(action.members))]
                 if identity in self.reused:
                     return [guard_drop(identity, step) for step in steps]
+                named = [each for each in self._list_named(action.main) if each not in self.after.objects]
+                if named:
+                    return [guard_named(named, step) for step in steps]
                 # Postgres refuses CONCURRENTLY for what partitions inherit.
                 is_partitioned = identity.relation in self.partitions
                 return [attrs.evolve(step, online=()) for step in steps] if is_partitioned else steps
@@ -308,6 +311,11 @@ class _StepBuilder:
         values = {"pending": pending, "definitions": list(definitions)}
         yield Step(replaced[0].identity, "replaced", values, tuple(_merge_hazards(parts)), parts=parts)
         yield from (step for step in steps if step.separate_transaction)
+
+    def _list_named(self, dropped: Transition) -> list[Identity]:
+        """List the objects of the state before that the statement names that drops an object."""
+        named = load_kind_rules()[dropped.identity.kind].named_in_drop(dropped.identity, dropped.before)
+        return [each for each in named if each in self.before.objects]
 
     def _exchange(self, members: Sequence[Transition]) -> Sequence[Step]:
         """Build the steps that build new objects before the plan replaces a set; none if no kind has such steps."""

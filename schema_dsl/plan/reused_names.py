@@ -1,4 +1,7 @@
-"""Drop an object whose name a new object of another kind or table gets: a second run finds the new one."""
+"""Drop an object whose name a new object of another kind or table gets: a second run finds the new one.
+
+A second run does also not find the dropped objects that the statement names, such as a role of a REVOKE.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity, Namespace
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.step import Step
+from schema_dsl.sql import Sql
 
 if TYPE_CHECKING:
     from schema_dsl.plan.diff import Difference
@@ -44,10 +48,24 @@ def guard_drop(identity: Identity, step: Step) -> Step:
     build_condition = load_kind_rules()[identity.kind].exists
     # A test checks that every kind whose names other kinds share has this condition.
     assert build_condition is not None  # noqa: S101
-    exists = build_condition(identity)
+    return _guard(step, build_condition(identity))
+
+
+def guard_named(named: Iterable[Identity], step: Step) -> Step:
+    """Return the step that drops an object only while the objects exist that its statement names."""
+    conditions = [rule.exists(each) for each in named if (rule := load_kind_rules()[each.kind]).exists]
+    return _guard(step, Sql(" AND ".join(conditions)), is_named=True) if conditions else step
+
+
+def _guard(step: Step, exists: Sql, **values: bool) -> Step:
     loss = None if step.loss is None else attrs.evolve(step.loss, exists=exists)
     part = attrs.evolve(step, loss=None, hazards=())
     # DROP INDEX CONCURRENTLY cannot stand in the block.
     return attrs.evolve(
-        step, template="drop_if_of_kind", values={"exists": exists}, loss=loss, parts=(part,), online=()
+        step,
+        template="drop_if_of_kind",
+        values={"exists": exists, **values},
+        loss=loss,
+        parts=(part,),
+        online=(),
     )

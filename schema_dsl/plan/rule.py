@@ -166,7 +166,7 @@ class KindRule:
         create: Builds the steps that create all new objects of the kind on one relation.
         drop: Builds the steps that drop one object.
         exists: Builds the SQL condition that the object exists, and no object of another kind that can have its name;
-            None if no other kind shares its names.
+            None if no other kind shares its names and no statement that drops another object names it.
         namespaces: Returns all namespaces in which an object has its name.
         attributes: How every attribute of the model's class is changed.
         replace: Builds the steps that replace an object in one statement, if the kind has such a template.
@@ -204,6 +204,7 @@ class KindRule:
         supplement: Yields, from an object of the kind and the identity of a new object, the parts without which the new
             object would get what it does not have in a database, such as a privilege; None if there are none.
         weakening: How changes can weaken access; None if they cannot.
+        named_in_drop: Returns the objects that the statement names that drops an object, other than its parents.
         goes_with: Returns the table with which Postgres drops the object, although the object is no part of it; None if
             there is none.
         section: Returns the object in whose section of the file the object is shown; None if it has one of its own.
@@ -248,6 +249,7 @@ class KindRule:
     comes_before: frozenset[str] = frozenset()
     supplement: Callable[[Any, Identity], Iterable[Object]] | None = None
     weakening: WeakeningRule | None = None
+    named_in_drop: Callable[[Identity, Any], Iterable[Identity]] = lambda _identity, _object: ()
     goes_with: Callable[[Any], Identity | None] = lambda _object: None
     section: Callable[[Any], Identity | None] = lambda _object: None
     sibling_hazard: Callable[[Identity, Any], Hazard | None] = lambda _identity, _object: None

@@ -28,11 +28,14 @@ def list_acting_roles(wanted: Catalog, platform: Platform) -> set[str]:
     """Return the roles that own objects or create them, now or in earlier migrations.
 
     These are the declared owners, the roles with declared default privileges, and the declared roles of the project
-    that are no client roles: an earlier migration may have given objects to them.
+    that are no client roles: an earlier migration may have given objects to them. A managed role exists only when a
+    migration has created it.
     """
     named = {item.role for item in wanted.objects.values() if isinstance(item, Ownership | DefaultPrivileges)}
     of_platform = {role.name for role in platform.roles}
-    return named | {role.name for role in wanted.roles if not role.client and role.name not in of_platform}
+    created = {role.name for role in wanted.roles if role.managed}
+    others = {role.name for role in wanted.roles if not role.client and role.name not in of_platform}
+    return (named | others) - created
 
 
 def join_acting_roles(

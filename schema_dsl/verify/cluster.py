@@ -21,16 +21,17 @@ _CATALOGS: Final = (
     "pg_shseclabel",
 )
 
-# A changed row is deleted and inserted as it was.
+# A changed row is deleted and inserted as it was. The settings of a database belong to the database.
 _DELETE_LATER: Final = """
-    DELETE FROM {catalog} AS t WHERE to_jsonb(t) NOT IN (
+    DELETE FROM {catalog} AS t WHERE coalesce(to_jsonb(t) ->> 'setdatabase', '0') = '0' AND to_jsonb(t) NOT IN (
         SELECT to_jsonb(e) FROM jsonb_populate_recordset(NULL::{catalog}, %(rows)s::jsonb) AS e
     )
 """
 _INSERT_EARLY: Final = """
     INSERT INTO {catalog}
     SELECT * FROM jsonb_populate_recordset(NULL::{catalog}, %(rows)s::jsonb) AS e
-    WHERE to_jsonb(e) NOT IN (SELECT to_jsonb(t) FROM {catalog} AS t)
+    WHERE coalesce(to_jsonb(e) ->> 'setdatabase', '0') = '0'
+        AND to_jsonb(e) NOT IN (SELECT to_jsonb(t) FROM {catalog} AS t)
 """
 
 ClusterRoles: TypeAlias = Mapping[str, Any]
@@ -62,9 +63,21 @@ def restored_roles(connection: Connection, roles: ClusterRoles) -> Iterator[None
 
     Args:
         connection: A session of a superuser with an open transaction.
-        roles: The roles to restore. Settings of databases that no longer exist do no harm.
+        roles: The roles to restore.
     """
     with connection.transaction(force_rollback=True):
+        replace_roles(connection, roles)
+        yield
+
+
+def replace_roles(connection: Connection, roles: ClusterRoles) -> None:
+    """Give a server of our own the roles that it had earlier, with their oids.
+
+    Args:
+        connection: A session of a superuser.
+        roles: The roles.
+    """
+    with connection.transaction():
         # The commands for roles cannot restore oids, passwords and grantors.
         connection.execute("SET LOCAL allow_system_table_mods = on")
         for name, rows in roles.items():
@@ -72,7 +85,6 @@ def restored_roles(connection: Connection, roles: ClusterRoles) -> Iterator[None
                 query = sql.SQL(command).format(catalog=_catalog(name))
                 connection.execute(query, {"rows": json.dumps(rows)})
         connection.execute("SET LOCAL allow_system_table_mods = off")
-        yield
 
 
 @contextmanager

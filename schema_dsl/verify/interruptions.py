@@ -70,8 +70,7 @@ class InterruptionPlan:
     @contextmanager
     def database(self) -> Iterator[Database]:
         """Yield a copy of the template."""
-        server = self.scratch.server
-        with server.database(template=self.template, owner=self.scratch.owner) as database:
+        with self.scratch.copy(self.template) as database:
             yield database
 
     def line(self, number: int) -> int:

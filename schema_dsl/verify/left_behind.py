@@ -19,6 +19,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.operator import NO_OPERAND, Operator
 from schema_dsl.model.privilege import Privilege, privilege_identity
+from schema_dsl.model.role import Role
 from schema_dsl.model.user_mapping import UserMapping, name_mapping
 from schema_dsl.plan.rename import Rename
 from schema_dsl.plan.rule import load_kind_rules
@@ -137,6 +138,9 @@ def _list_granted(effect: Effect, target: Identity, known: _CreatedObjects | Non
         target: The object that the privileges are on, or the default privileges.
         known: Our objects, if privileges on others are not ours.
     """
+    if target.kind == Role.kind:
+        # The membership in a role.
+        return
     if target.kind == DefaultPrivileges.kind:
         roles = [value for name, value in options(effect.node.options) if name == "roles"]
         for role in map(role_name, roles[0].list.items if roles and known is None else ()):

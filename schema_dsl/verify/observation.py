@@ -24,6 +24,7 @@ from schema_dsl.verify.apply import (
 from schema_dsl.verify.cluster import hidden_roles, restored_roles
 from schema_dsl.verify.refusals import has_transactions
 from schema_dsl.verify.renames import carry_out, list_renames
+from schema_dsl.verify.requested import list_requested
 from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.session import act_as, permit_data_loss
@@ -197,11 +198,16 @@ def _observe_before(scratch: Scratch, connection: Connection, *, cluster: bool |
 
 
 def _observe(scratch: Scratch, connection: Connection, *, cluster: bool | None) -> Observation:
-    return Observation(_observe_schema(scratch, connection, cluster=cluster), snapshot_rows(connection))
+    schema = _observe_schema(scratch, connection, cluster=cluster, is_before=True)
+    return Observation(schema, snapshot_rows(connection))
 
 
-def _observe_schema(scratch: Scratch, connection: Connection, *, cluster: bool | None) -> SchemaState:
-    introspection = introspect(connection, like=scratch.subject.wanted)
+def _observe_schema(
+    scratch: Scratch, connection: Connection, *, cluster: bool | None, is_before: bool = False
+) -> SchemaState:
+    subject = scratch.subject
+    like = list_requested(subject.wanted, subject.earlier if is_before else subject.migrations)
+    introspection = introspect(connection, like=like)
     return SchemaState(introspection, snapshot_catalog(connection, cluster=cluster))
 
 

@@ -45,19 +45,22 @@ class RenamedState:
     present: Introspection
 
 
-def read_renamed(connection: Connection, wanted: Catalog, renamed: Iterable[Identity] = ()) -> RenamedState:
+def read_renamed(
+    connection: Connection, wanted: Catalog, renamed: Iterable[Identity] = (), *, like: Catalog | None = None
+) -> RenamedState:
     """Rename what the definitions ask for, and read the database then.
 
     Args:
         connection: A session of the owner in a database that nobody needs afterwards.
         wanted: The declared state.
         renamed: The tables and indexes that hand-written migrations have renamed in whole or in part.
+        like: The objects to read, as `introspect` takes them; None for the declared ones.
     """
     renames: list[Rename] = []
     if has_former_names(wanted.objects):
         renames = find_declared_renames(introspect(connection).catalog.objects, wanted.objects)
         carry_out(connection, renames)
-    declared, present = canonicalize(connection, wanted), introspect(connection, like=wanted)
+    declared, present = canonicalize(connection, wanted), introspect(connection, like=like or wanted)
     declared = adopt_equal_sql(connection, declared, find_different_sql(declared, present.catalog))
     following = find_following_renames(present.catalog.objects, declared.objects, renames, renamed)
     catalog = apply_renames(present.catalog, following)

@@ -21,6 +21,7 @@ from schema_dsl.plan.superseded import find_superseded
 from schema_dsl.postgres import provider
 from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.renames import RenamedState, list_renamed_by_hand, read_renamed
+from schema_dsl.verify.requested import list_requested
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 
@@ -100,7 +101,12 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
     """Compare the state before the subject's migration with the definitions."""
     subject = scratch.subject
     with scratch.fresh("before") as database, scratch.connect(database) as connection:
-        state = read_renamed(connection, subject.wanted, list_renamed_by_hand(subject.earlier))
+        state = read_renamed(
+            connection,
+            subject.wanted,
+            list_renamed_by_hand(subject.earlier),
+            like=list_requested(subject.wanted, subject.earlier),
+        )
         partitions = read_partitions(connection)
     left = list_left_behind(scratch, subject.earlier, state.declared, state.present.catalog, state.renames)
     return compare_with_definitions(subject.wanted, state, left, partitions)

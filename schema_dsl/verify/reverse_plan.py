@@ -19,6 +19,7 @@ from schema_dsl.plan.rename import Rename
 from schema_dsl.postgres import provider
 from schema_dsl.verify.backfills import find_backfills
 from schema_dsl.verify.renames import carry_out, list_renames
+from schema_dsl.verify.requested import list_requested
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 
@@ -49,7 +50,9 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
     """
     usual, *others = scratch.settings
     back = tuple(rename.reverse for rename in reversed(list_renames(scratch)))
-    before, after = scratch.introspected("before", usual), _read_after(scratch, usual, back)
+    # Roles belong to the server: before the migration runs in any database, they are as they were.
+    earlier = {setting: scratch.introspected("before", setting) for setting in scratch.settings}
+    before, after = earlier[usual], _read_after(scratch, usual, back)
     unchanged = {str(item) for item in after.unsupported}
     not_restored = tuple(
         f"{item.identity} {item.text}" for item in before.unsupported if str(item) not in unchanged
@@ -73,7 +76,7 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
         if reverse
         != _plan_back(
             scratch,
-            _revoke_defaults(scratch, scratch.introspected("before", setting), after),
+            _revoke_defaults(scratch, earlier[setting], after),
             _read_after(scratch, setting, back),
             back,
             partitions,
@@ -95,7 +98,8 @@ def _read_after(scratch: Scratch, setting: str, back: Sequence[Rename]) -> Intro
         return scratch.introspected("after", setting)
     with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
         carry_out(connection, back)
-        return introspect(connection, like=scratch.subject.wanted)
+        subject = scratch.subject
+        return introspect(connection, like=list_requested(subject.wanted, subject.migrations))
 
 
 def _revoke_defaults(scratch: Scratch, before: Introspection, after: Introspection) -> Introspection:

@@ -152,7 +152,7 @@ def run_proofs(
         reason = "not run: the migration does not apply"
         missing = Outcome(status=Status.UNPROVEN, summary=reason, untried=(reason,))
         results = {proof.name: ProofResult(proof, missing, 0.0) for proof in proofs if proof not in runnable}
-    with open_pool(scratch.server, _MAX_CONCURRENT) as pool:
+    with open_pool(scratch.server, scratch.limit_concurrency(_MAX_CONCURRENT)) as pool:
         # Start the slow proofs first, so that the fast ones run at the same time and not before them.
         tasks = {
             proof.name: partial(_run_timed, proof, scratch)

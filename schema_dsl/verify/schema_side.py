@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -12,9 +12,11 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.introspect import adopt_equal_sql, canonicalize
 from schema_dsl.introspect.database import DatabaseContents, read_database
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.role import Role
 from schema_dsl.plan.rename import Rename, apply_renames, find_declared_renames
 from schema_dsl.postgres import Server
 from schema_dsl.verify.renames import carry_out
+from schema_dsl.verify.requested import list_requested
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 
@@ -104,7 +106,14 @@ class SchemaSide:
         )
 
 
-def read_scripts(server: Server, subject: Subject, label: str, other: Catalog | None = None) -> SchemaSide:
+def read_scripts(
+    server: Server,
+    subject: Subject,
+    label: str,
+    other: Catalog | None = None,
+    *,
+    managed_roles: Iterable[Role] = (),
+) -> SchemaSide:
     """Read what the scripts of a subject create in a scratch database.
 
     Args:
@@ -112,19 +121,22 @@ def read_scripts(server: Server, subject: Subject, label: str, other: Catalog | 
         subject: The scripts.
         label: What the side is.
         other: The definitions of the other side, which may ask for renames.
+        managed_roles: The roles that the definitions of the other side create.
     """
     renames: tuple[Rename, ...] = ()
+    like = list_requested(Catalog({role.identity: role for role in managed_roles}), subject.earlier)
+    roles = [role for role in managed_roles if role.identity in like.objects]
     with (
         Scratch(server, subject) as scratch,
         scratch.fresh("before") as database,
         scratch.connect(database) as connection,
     ):
-        contents = read_database(connection, subject.platform)
+        contents = read_database(connection, subject.platform, managed_roles=roles)
         if other is not None:
             renames = tuple(find_declared_renames(contents.catalog.objects, other.objects))
         if renames:
             carry_out(connection, renames)
-            contents = read_database(connection, subject.platform)
+            contents = read_database(connection, subject.platform, managed_roles=roles)
     return SchemaSide(label=label, contents=contents, renames=renames, is_scratch=True)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cached_property
 from types import TracebackType
 from typing import Literal, Self, TypeAlias
 
@@ -17,8 +19,9 @@ from schema_dsl.platforms import HOST_SCRIPT, ServerRole
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.verify.acting_roles import administer_roles, join_acting_roles
 from schema_dsl.verify.apply import apply_migration, apply_script
-from schema_dsl.verify.cluster import ClusterRoles, read_cluster_roles
+from schema_dsl.verify.cluster import ClusterRoles, read_cluster_roles, replace_roles
 from schema_dsl.verify.host import write_for_host
+from schema_dsl.verify.requested import changes_roles, list_requested
 from schema_dsl.verify.server_roles import shared_server_roles
 from schema_dsl.verify.subject import Subject
 
@@ -43,7 +46,7 @@ _UNNEEDED_ROLES = """
 _PreparedTemplate: TypeAlias = tuple[Database, Sequence[str]]
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, slots=False)
 class Scratch:
     """The databases for one subject on one server. Every proof uses copies of template databases.
 
@@ -70,6 +73,7 @@ class Scratch:
     _introspections: dict[tuple[ScratchState, str], Introspection] = attrs.field(init=False, factory=dict)
     _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
     _early_roles: ClusterRoles | None = attrs.field(init=False, default=None, repr=False)
+    _roles: dict[str, ClusterRoles] = attrs.field(init=False, factory=dict, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Choose the owner. On a foreign server the platform's owner may be a superuser, who bypasses all checks."""
@@ -144,8 +148,44 @@ class Scratch:
             PostgresError: If the platform, the baseline or a migration cannot be applied.
         """
         template = self.template(state, defaults)
+        self._restore_roles(template)
         with self._database(template, self.owner) as database:
             yield database
+
+    @contextmanager
+    def copy(self, template: Database) -> Iterator[Database]:
+        """Yield a copy of a template, while the server has the roles that it had when the template was created."""
+        self._restore_roles(template)
+        with self.server.database(template=template, owner=self.owner) as database:
+            yield database
+
+    def limit_concurrency(self, workers: int) -> int:
+        """Return how many threads may use databases: one, if those of different states need different roles."""
+        return 1 if self._root.changes_roles else workers
+
+    @cached_property
+    def changes_roles(self) -> bool:
+        """Whether the migration, or a later one, creates, alters or drops roles of the server."""
+        subject = self.subject
+        texts = [subject.script, *(migration.forward for migration in subject.later)]
+        return any(changes_roles(text) for text in texts)
+
+    @property
+    def _root(self) -> Scratch:
+        return self if self._parent is None else self._parent._root  # noqa: SLF001
+
+    def _restore_roles(self, template: Database) -> None:
+        """Give the server the roles that it had when a template was created."""
+        roles = self._root._roles.get(template.name)  # noqa: SLF001
+        if roles is not None:
+            with contextlib.closing(self.server.connect()) as connection:
+                replace_roles(connection, roles)
+
+    def _record_roles(self, database: Database) -> None:
+        root = self._root
+        if root.changes_roles and self.server.owns_cluster:
+            with contextlib.closing(database.connect()) as connection:
+                root._roles[database.name] = read_cluster_roles(connection)  # noqa: SLF001
 
     def template(self, state: ScratchState, defaults: str | None = None) -> Database:
         """Return the template of a state. Open connections would prevent copies of the template."""
@@ -155,7 +195,7 @@ class Scratch:
             return lender.template(state, setting)
         with self._lock:
             if (state, setting) not in self._templates:
-                self._templates[state, setting] = self._create_database(state, setting)
+                self._templates[state, setting] = self._create_template(state, setting)
             return self._templates[state, setting]
 
     def prepared(
@@ -181,8 +221,10 @@ class Scratch:
             key = (name, state, defaults)
             if key not in self._prepared:
                 template = self.template(state, defaults)
+                self._restore_roles(template)
                 database = self._stack.enter_context(self._database(template, self.owner))
                 self._prepared[key] = database, prepare(database)
+                self._record_roles(database)
             return self._prepared[key]
 
     def introspected(self, state: ScratchState, defaults: str) -> Introspection:
@@ -193,8 +235,11 @@ class Scratch:
         # One lock for everything: the preparation of a template needs introspections, which need templates.
         with self._lock:
             if (state, defaults) not in self._introspections:
+                subject = self.subject
+                migrations = subject.migrations if state == "after" else subject.earlier
+                like = list_requested(subject.wanted, migrations)
                 with self.fresh(state, defaults) as database, self.connect(database) as connection:
-                    self._introspections[state, defaults] = introspect(connection, like=self.subject.wanted)
+                    self._introspections[state, defaults] = introspect(connection, like=like)
             return self._introspections[state, defaults]
 
     @property
@@ -213,7 +258,7 @@ class Scratch:
         if self.server.owns_cluster:
             return []
         platform = self.subject.platform
-        roles = (*platform.roles, *self.subject.wanted.roles)
+        roles = (*platform.roles, *self.subject.unmanaged_roles)
         known = [self.owner, platform.login or "", *(role.name for role in roles)]
         return [name for (name,) in connection.execute(_UNNEEDED_ROLES, [known]).fetchall()]
 
@@ -234,14 +279,23 @@ class Scratch:
         search_path = self.subject.platform.search_path
         return self.server.database(template=template, owner=owner, search_path=search_path)
 
-    def _create_database(self, state: ScratchState, setting: str) -> Database:
-        subject = self.subject
-        below: Database | None = None
-        if state != "platform":
+    def _create_template(self, state: ScratchState, setting: str) -> Database:
+        if state == "platform":
+            # The platform's baseline may create the owner.
+            database = self._stack.enter_context(self._database(None, None))
+        else:
             below = self.template("platform" if state == "before" else "before", setting)
-        # The platform's baseline may create the owner.
-        owner = None if state == "platform" else self.owner
-        database = self._stack.enter_context(self._database(below, owner))
+            self._restore_roles(below)
+            database = self._stack.enter_context(self._database(below, self.owner))
+        self._fill_template(database, state, setting)
+        self._record_roles(database)
+        if state == "before" and self.server.owns_cluster and self._early_roles is None:
+            with database.connect() as connection:
+                self._early_roles = read_cluster_roles(connection)
+        return database
+
+    def _fill_template(self, database: Database, state: ScratchState, setting: str) -> None:
+        subject = self.subject
         if state == "platform":
             platform = subject.platform
             scripts = [platform.baseline, HOST_SCRIPT]
@@ -263,17 +317,13 @@ class Scratch:
                 apply_script(connection, subject.script, subject.file)
                 for migration in subject.later:
                     apply_migration(connection, migration)
-        if state == "before" and self.server.owns_cluster and self._early_roles is None:
-            with database.connect() as connection:
-                self._early_roles = read_cluster_roles(connection)
-        return database
 
     @property
     def _stand_ins(self) -> list[ServerRole]:
         """Return the declared roles, which the definitions only refer to, for a server that lacks them."""
         return [
             ServerRole(role.name, ("NOLOGIN", "BYPASSRLS" if role.bypasses_row_security else "NOBYPASSRLS"))
-            for role in self.subject.wanted.roles
+            for role in self.subject.unmanaged_roles
         ]
 
     def _create_stand_ins(self, connection: Connection) -> None:

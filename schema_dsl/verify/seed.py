@@ -75,7 +75,7 @@ def seeded_database(scratch: Scratch, state: ScratchState, defaults: str | None 
         PostgresError: If the state cannot be created.
     """
     template, _ = seeded_template(scratch, state, defaults)
-    with scratch.server.database(template=template, owner=scratch.owner) as database:
+    with scratch.copy(template) as database:
         yield database
 
 

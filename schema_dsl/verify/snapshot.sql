@@ -511,19 +511,29 @@ LEFT JOIN pg_namespace AS n ON n.oid = a.defaclnamespace
 UNION ALL
 -- regrole reads the present catalog, where another session may have dropped the role; the snapshot still shows the name.
 SELECT 'role', '', quote_ident(r.rolname), (jsonb_build_object(
-    'superuser', r.rolsuper, 'inherit', r.rolinherit, 'createrole', r.rolcreaterole,
-    'createdb', r.rolcreatedb, 'login', r.rolcanlogin, 'replication', r.rolreplication,
-    'bypassrls', r.rolbypassrls, 'connection limit', r.rolconnlimit, 'valid until', r.rolvaliduntil,
-    'comment', shobj_description(r.oid, 'pg_authid')
+    'declared as', jsonb_build_array('role', '', '', r.rolname),
+    'described', jsonb_build_object(
+        'superuser', r.rolsuper, 'inherit', r.rolinherit, 'createrole', r.rolcreaterole,
+        'createdb', r.rolcreatedb, 'login', r.rolcanlogin, 'replication', r.rolreplication,
+        'bypassrls', r.rolbypassrls, 'connection limit', r.rolconnlimit,
+        'comment', shobj_description(r.oid, 'pg_authid')
+    ),
+    'valid until', r.rolvaliduntil
 ) || (SELECT coalesce(jsonb_object_agg(s.name, s.value), '{}') FROM setting AS s WHERE s.setrole = r.oid))::text,
     r.oid::text, NULL
 FROM pg_roles AS r
 WHERE r.oid IN (SELECT oid FROM concerned) -- if not cluster
 
 UNION ALL
-SELECT 'membership', '', format('of %I in %I', a.rolname, b.rolname), jsonb_object_agg(
-    'options granted by ' || coalesce(quote_ident(g.rolname), m.grantor::text),
-    to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]
+SELECT 'membership', '', format('of %I in %I', a.rolname, b.rolname), jsonb_build_object(
+    'declared as', jsonb_build_array('role', '', '', a.rolname),
+    -- Since Postgres 16, the creator of a role gets its ADMIN option from the first superuser.
+    'otherwise declared as', CASE WHEN bool_and(m.grantor = 10 AND to_jsonb(m) @> '{"inherit_option": false}')
+        THEN jsonb_build_array('role', '', '', b.rolname) END,
+    'described', jsonb_object_agg(
+        'options granted by ' || coalesce(quote_ident(g.rolname), m.grantor::text),
+        to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]
+    )
 )::text, '', NULL
 FROM pg_auth_members AS m
 INNER JOIN pg_roles AS a ON a.oid = m.member

@@ -9,6 +9,7 @@ import attrs
 
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.role import Role
 from schema_dsl.platforms import Platform
 from schema_dsl.render import read_seal, seal_text
 from schema_dsl.runner import RUNNERS, Runner
@@ -55,6 +56,11 @@ class Subject:
         """Return all migrations in their order, with this migration as it is given."""
         own = self.files or (Migration.from_text(Path(self.file), self.script),)
         return (*self.earlier, *own, *self.later)
+
+    @property
+    def unmanaged_roles(self) -> tuple[Role, ...]:
+        """Return the roles that exist before all migrations, as far as the definitions say."""
+        return tuple(role for role in self.wanted.roles if role.is_reference)
 
     @property
     def is_outdated(self) -> bool:

@@ -37,6 +37,7 @@ HANDLERS = {
     "analysis/dml.py: analyze_modification",
     "model/from_sql/kinds/foreign_data.py: READERS",
     "model/from_sql/kinds/publication.py: READERS",
+    "model/from_sql/kinds/role.py: READERS",
     "model/from_sql/kinds/table.py: READERS",
 }
 # Tables of messages of one rule, or of the messages of Postgres.

@@ -13,9 +13,9 @@ from schema_dsl.model.privilege import Privilege, find_built_in
 from schema_dsl.plan.rule import Ignored, load_kind_rules
 from schema_dsl.postgres import Connection, Server
 
-# Only a superuser may create these; tests/cases/ has them.
+# Only a superuser may create these; tests/cases/ has them. Roles belong to the server: test_roles.py has them.
 OF_SUPERUSERS = frozenset(
-    {"event_trigger", "foreign_data_wrapper", "foreign_server", "foreign_table", "user_mapping"}
+    {"event_trigger", "foreign_data_wrapper", "foreign_server", "foreign_table", "role", "user_mapping"}
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
@@ -92,6 +93,9 @@ _STATE_QUERIES = {
     " LEFT JOIN pg_foreign_server AS s ON srvfdw = w.oid",
     "event triggers": "SELECT evtname, evtevent, evtfoid::regproc::text, evtenabled, evttags,"
     " obj_description(oid, 'pg_event_trigger') FROM pg_event_trigger",
+    "roles": "SELECT rolname, to_jsonb(r) - '{{oid,rolpassword}}'::text[], shobj_description(r.oid, 'pg_authid'),"
+    " ARRAY(SELECT roleid::regrole::text || admin_option FROM pg_auth_members WHERE member = r.oid ORDER BY 1)"
+    f" FROM pg_roles AS r WHERE rolname LIKE 'dsl % {os.getpid()}'",
     "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",
     "extensions": "SELECT extname, extnamespace::regnamespace::text, extversion, obj_description(oid, 'pg_extension')"
     " FROM pg_extension",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from specimen_parts import (
@@ -41,6 +42,7 @@ from schema_dsl import (
     PublishedTable,
     RangeType,
     Reference,
+    Role,
     Schema,
     Sequence,
     Statistics,
@@ -60,6 +62,8 @@ from schema_dsl import (
 )
 from schema_dsl.model.schema_object import SchemaObject
 
+# Roles belong to the server, which the tests of other processes share.
+GROUP, OTHER_GROUP, MEMBER = (f"dsl \"{name}'s {os.getpid()}" for name in ("group", "other group", "member"))
 NOTICE = Function("notice", returns="event_trigger", body="BEGIN NULL; END")
 
 RANKED = Function(
@@ -330,6 +334,33 @@ OBJECTS: Changes = {
     "the tags of an event trigger": (
         (NOTICE, EventTrigger("e", NOTICE, event="sql_drop", comment="a")),
         (NOTICE, EventTrigger("e", NOTICE, event="sql_drop", tags=["DROP VIEW", "DROP TABLE"], comment="a")),
+    ),
+    "roles": (
+        (),
+        (
+            Role(GROUP, managed=True, comment=NASTY),
+            Role(
+                MEMBER,
+                managed=True,
+                login=True,
+                inherit=False,
+                create_role=True,
+                connection_limit=3,
+                member_of=[GROUP],
+            ),
+        ),
+    ),
+    "the attributes of roles": (
+        (
+            Role(GROUP, managed=True, comment="a"),
+            Role(OTHER_GROUP, managed=True),
+            Role(MEMBER, managed=True, login=True, member_of=[GROUP]),
+        ),
+        (
+            Role(GROUP, managed=True, comment="b"),
+            Role(OTHER_GROUP, managed=True),
+            Role(MEMBER, managed=True, create_role=True, connection_limit=9, member_of=[OTHER_GROUP]),
+        ),
     ),
     "a sequence": (
         (),

@@ -19,6 +19,8 @@ SUPERUSER_CHANGES = frozenset(
         "an event trigger",
         "foreign data",
         "options of foreign data",
+        "roles",
+        "the attributes of roles",
         "the tags of an event trigger",
         "the schema of an extension",
         "the schemas of a publication",

@@ -78,6 +78,9 @@ RULE = KindRule(
     drop=_drop,
     references=_references,
     comes_first=True,
+    named_in_drop=lambda _, defaults: [
+        Identity("role", "", name) for name in (defaults.role, *(item.name for item in defaults.privileges))
+    ],
     supplement=_supplement,
     attributes={
         "name": Ignored("the name is part of the identity"),

@@ -133,6 +133,7 @@ RULE = KindRule(
     create=_create,
     weakening=WeakeningRule("new-privilege", _find_weakening),
     drop=_drop,
+    named_in_drop=lambda identity, _: [Identity("role", "", identity.name)],
     references=lambda identity, privilege, _: depend_on_columns(
         identity, [name for name, _ in privilege.columns]
     ),

@@ -132,9 +132,10 @@ def judge_mutants(
     """
     verdicts: dict[str, Verdict] = {}
     known = {proof.name for proof in proofs}
+    workers = scratch.limit_concurrency(MAX_CONCURRENT)
     with (
-        _open_screens(scratch, MAX_CONCURRENT if not every else 0) as screens,
-        open_pool(scratch.server, MAX_CONCURRENT) as pool,
+        _open_screens(scratch, workers if not every else 0) as screens,
+        open_pool(scratch.server, workers) as pool,
     ):
 
         def settle(mutant: Mutant) -> Verdict:

@@ -86,7 +86,7 @@ def _observe(scratch: Scratch, setting: str, untried: list[str]) -> ObservedMigr
     template, notes = seeded_template(scratch, "before", setting)
     untried += notes
     try:
-        with scratch.server.database(template=template, owner=scratch.owner) as database:
+        with scratch.copy(template) as database:
             observed = observe_migration(scratch, database)
     except ApplyError as error:
         raise_if_lost(error)

@@ -47,7 +47,7 @@ def _run(scratch: Scratch) -> Outcome:
         within = enable_interruption(template)
         with scratch.connect(template) as connection:
             plan = InterruptionPlan(scratch, template, statements, snapshot_rows(connection))
-        with ThreadPoolExecutor(_MAX_CONCURRENT) as pool:
+        with ThreadPoolExecutor(scratch.limit_concurrency(_MAX_CONCURRENT)) as pool:
             runs = _interrupt(plan, pool)
             if isinstance(runs, ApplyError) and refuses_loss(runs):
                 # The migration drops what has values, and refuses that without permission.

@@ -30,6 +30,8 @@ def try_round_trip(scratch: Scratch, down: RollbackScript, mode: str, setting: s
         return TrialResult(
             notes=["the scripts have their own transactions, so they were not run in one transaction"]
         )
+    # To read the state after gives the server its roles, so it has to be read before a database of the state before.
+    _introspect_sides(scratch)
     with (
         seeded_database(scratch, "before", setting) as database,
         open_trial(scratch, down, mode, database) as trial,

@@ -21,7 +21,7 @@ _ROUTINES: Final = frozenset({"function", "procedure", "routine", "aggregate"})
 _TYPES: Final = frozenset({"type", "domain"})
 _NAMED: Final = frozenset({"collation", "text_search_configuration", "text_search_dictionary"})
 _IN_NO_SCHEMA: Final = frozenset(
-    {"schema", "extension", "publication", "event_trigger", "foreign_data_wrapper", "foreign_server"}
+    {"schema", "extension", "publication", "event_trigger", "foreign_data_wrapper", "foreign_server", "role"}
 )
 # The field of the relation with the parts of a kind.
 _PARTS: Final = {

@@ -1,0 +1,29 @@
+"""Read roles. They belong to the server, so only those are read that the caller names."""
+
+from __future__ import annotations
+
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
+from schema_dsl.model.role import Role
+
+
+def _build(row: CatalogRow, _columns: ColumnNames) -> Role:
+    _, name, _, superuser, inherit, create_role, create_database, login, replication, bypasses, *others = row
+    connection_limit, groups, comment = others
+    return Role(
+        name,
+        managed=True,
+        superuser=superuser,
+        inherit=inherit,
+        create_role=create_role,
+        create_database=create_database,
+        login=login,
+        replication=replication,
+        bypasses_row_security=bypasses,
+        connection_limit=connection_limit,
+        member_of=groups or (),
+        comment=comment,
+        origin=None,
+    )
+
+
+KIND = Kind(kind="role", build=_build, is_root=True, on_request=True)
