@@ -31,10 +31,11 @@ from schema_dsl import (
 from schema_dsl.migrations import Migration
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Database, Server
-from schema_dsl.render import UndoneMigration, render_rollback
+from schema_dsl.render import Header, UndoneMigration, render, render_rollback
 from schema_dsl.verify import Scratch, Status, Subject
 from schema_dsl.verify.apply import ApplyError, apply_script
 from schema_dsl.verify.proofs.rollback import PROOF
+from schema_dsl.verify.replay import compare_state_before
 from schema_dsl.verify.reverse_plan import build_reverse_plan
 from schema_dsl.verify.rollback import (
     APPLY_MODES,
@@ -48,6 +49,7 @@ from schema_dsl.verify.rollback.next_numbers import find_repeated_numbers
 
 VANILLA = platform("vanilla")
 NAME = "034_engagement_system_rollback.sql"
+HEADER = Header(file="034_made.sql", title="T", purpose="", date="2026-01-01", definitions="0" * 16)
 
 
 def rollback_of(scratch: Scratch) -> str:
@@ -327,6 +329,29 @@ class TestAnyMigration:
         assert "there" not in [line.split()[-1] for line in text_of.splitlines() if "DROP COLUMN" in line]
         assert "GRANT SELECT, INSERT ON TABLE public.notes TO authenticated" in text_of
         assert "'As it was.'" in text_of
+
+
+@pytest.mark.parametrize("not_null", [False, True])
+def test_references_to_lost_rows(server: Server, tmp_path: Path, *, not_null: bool) -> None:
+    """Rows that refer to a table which the migration drops cannot fit its rollback, which is no fault of it."""
+    parent = Table("p's", columns=[Column("k", text, primary_key=True)])
+    referring, plain = (
+        Table("c", columns=[Column("id", bigint, primary_key=True), column])
+        for column in (
+            Column("k", text, not_null=not_null, references=parent),
+            Column("k", text, not_null=not_null),
+        )
+    )
+    earlier = tmp_path / "033_first.sql"
+    earlier.write_text(subject_of(parent, referring, platform=VANILLA).script, "utf-8")
+    subject = attrs.evolve(subject_of(plain, platform=VANILLA), earlier=(Migration(earlier, 33, "first"),))
+    with Scratch(server, subject) as scratch:
+        script = render(compare_state_before(scratch).plan(drop=True), subject.wanted, HEADER)
+        with scratch.with_script(script) as following:
+            found = PROOF.run(following)
+    assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
+    (note,) = (note for note in found.notes if "left out" in note)
+    assert re.match(r"\d+ fixture rows? of public\.c left out, .* violates foreign key constraint", note)
 
 
 class TestNextNumbers:
