@@ -15,9 +15,11 @@ _INTERRUPTED: Final = (129, 130, 143)
 def run() -> NoReturn:
     """Run the command line and end the process.
 
-    Python would search all objects for garbage once more, which takes up to a second for a large schema. After a
-    signal, the process also waits for no thread: everything that must be removed has been removed.
+    Python does not search for garbage, neither during a command nor at the end: that takes up to two seconds for a
+    large schema. Only `verify` runs long enough to need it, and enables it. After a signal, the process also waits
+    for no thread: everything that must be removed has been removed.
     """
+    gc.disable()
     try:
         from schema_dsl.cli import main  # noqa: PLC0415 - Ctrl-C may come during the import
 

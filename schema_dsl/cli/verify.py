@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Literal
 
 import click
@@ -71,6 +72,8 @@ def command(
     from schema_dsl.pipeline import open_project, verify  # noqa: PLC0415
 
     project = open_project()
+    # Trials of many statements leave garbage in cycles.
+    gc.enable()
     with progress(quiet=quiet) as tell:
         report = verify(
             project, specs, only=only, mutants=mutants, tries_all=tries_all, seed=seed, on_progress=tell

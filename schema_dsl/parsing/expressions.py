@@ -16,6 +16,7 @@ from schema_dsl.parsing.grammar import (
     SqlSyntaxError,
     deparse,
     format_tree,
+    list_children,
     parse,
     strings,
     walk,
@@ -159,6 +160,9 @@ def list_types_in(tree: Node) -> tuple[tuple[str | None, str], ...]:
     )
 
 
+_WITH_QUERIES = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+
+
 def list_relations_in(tree: Node) -> tuple[tuple[str | None, str], ...]:
     """List the tables and views named below `tree` as (schema or None, name), without duplicates.
 
@@ -168,26 +172,26 @@ def list_relations_in(tree: Node) -> tuple[tuple[str | None, str], ...]:
 
 
 def _iterate_relations(node: Node, hidden: frozenset[str]) -> Iterator[tuple[str | None, str]]:
-    if node.DESCRIPTOR.name == "RangeVar":
+    kind = node.DESCRIPTOR.name
+    if kind == "RangeVar":
         if node.schemaname or node.relname not in hidden:
             yield node.schemaname or None, node.relname
         return
-    below = hidden
-    for field, value in node.ListFields():
-        if field.name == "with_clause":
-            # A WITH query is visible to the queries after it; with RECURSIVE also to itself and all siblings.
-            names = [cte.common_table_expr.ctename for cte in value.ctes]
-            within = below | set(names) if value.recursive else below
-            for cte, name in zip(value.ctes, names, strict=True):
-                yield from _iterate_relations(cte, within)
-                within |= {name}
-            below |= set(names)
-    for field, value in node.ListFields():
-        # FOR UPDATE OF names relations of FROM, by their alias.
-        if field.message_type is None or field.name in {"with_clause", "locked_rels"}:
-            continue
-        for child in value if field.is_repeated else (value,):
-            yield from _iterate_relations(child, below)
+    # FOR UPDATE OF names relations of FROM, by their alias.
+    if kind == "LockingClause":
+        return
+    with_clause = node.with_clause if kind in _WITH_QUERIES and node.HasField("with_clause") else None
+    if with_clause is not None:
+        # A WITH query is visible to the queries after it; with RECURSIVE also to itself and all siblings.
+        names = [cte.common_table_expr.ctename for cte in with_clause.ctes]
+        within = hidden | set(names) if with_clause.recursive else hidden
+        for cte, name in zip(with_clause.ctes, names, strict=True):
+            yield from _iterate_relations(cte, within)
+            within |= {name}
+        hidden |= set(names)
+    for child in list_children(node):
+        if child is not with_clause:
+            yield from _iterate_relations(child, hidden)
 
 
 def _cache_by_text(collect: Callable[[Node], Any]) -> Callable[[str], Any]:

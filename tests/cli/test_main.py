@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 import click.testing
 import pytest
+
+import schema_dsl.__main__ as program
 
 Run = Callable[..., click.testing.Result]
 
@@ -106,6 +110,26 @@ class TestEveryCommand:
             [sys.executable, "-m", "schema_dsl", "--help"], capture_output=True, text=True, check=True
         )
         assert done.stdout.startswith("Usage: schema-dsl [OPTIONS] COMMAND")
+
+    def test_collector(self, run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The program does not search for garbage, except in `verify`, which runs long enough to need it."""
+        enabled: list[bool] = []
+
+        def record(*_: object, **__: object) -> NoReturn:
+            enabled.append(gc.isenabled())
+            raise SystemExit(0)
+
+        monkeypatch.setattr("schema_dsl.cli.main", record)
+        monkeypatch.setattr("schema_dsl.pipeline.verify", record)
+        try:
+            with pytest.raises(SystemExit):
+                program.run()
+            assert project.exists()
+            assert 0 == run("verify").exit_code
+        finally:
+            gc.enable()
+            gc.unfreeze()
+        assert [False, True] == enabled
 
     def test_quiet(self, run: Run, project: Path) -> None:
         """With --quiet, a command that succeeds prints nothing."""

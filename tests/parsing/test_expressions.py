@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from schema_dsl.errors import ParseError
@@ -16,7 +19,35 @@ from schema_dsl.parsing import (
     parse_expression,
     parse_query,
     parse_statement,
+    walk,
 )
+
+
+class TestWalk:
+    """Every message of a tree."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "SELECT 1",
+            "WITH RECURSIVE r AS (SELECT x FROM s) SELECT a.b, count(*) FILTER (WHERE c), $1 FROM r FOR UPDATE OF r",
+            "INSERT INTO t VALUES (1, DEFAULT, current_user, ARRAY[1.5, NULL], 'a'::text[], B'1', true)",
+            "UPDATE t SET a = (SELECT max(b) OVER w FROM u WINDOW w AS (ORDER BY c)), d[1] = CASE e WHEN 1 THEN 2 END",
+        ],
+    )
+    def test_order(self, text: str) -> None:
+        """`walk` yields each message that has a value, parents first, in the order of the fields."""
+        tree = parse_statement(text)
+        assert [type(node).__name__ for node in walk(tree)] == list(_list_types(tree))
+
+
+def _list_types(node: Any) -> Iterator[str]:
+    """Yield the types of a message and of the messages below it by generic access alone."""
+    yield node.DESCRIPTOR.name
+    for field, value in node.ListFields():
+        if field.message_type is not None:
+            for child in value if field.is_repeated else (value,):
+                yield from _list_types(child)
 
 
 class TestExpression:

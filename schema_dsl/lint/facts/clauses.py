@@ -13,7 +13,7 @@ from schema_dsl.lint.facts.bodies import find_relations_read_by_call, reads_iden
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, HistorySchema, Routine
 from schema_dsl.parsing import Node
-from schema_dsl.parsing.grammar import strings
+from schema_dsl.parsing.grammar import list_children, strings
 from schema_dsl.parsing.lexer import tokens
 
 
@@ -86,11 +86,20 @@ class PolicyClause:
     tree: Node
     step: HistoryStep
     relation: HistoryRelation
+    _parts_by_id: dict[int, PolicyClause] = attrs.field(factory=dict, init=False, repr=False)
 
     @property
     def schema(self) -> HistorySchema:
         """The schema at the end of the history."""
         return self.step.schema
+
+    def part(self, node: Node) -> PolicyClause:
+        """Return a node of the condition as a clause of its own. Several rules ask for the same part."""
+        known = self._parts_by_id.get(id(node))
+        if known is None:
+            # The clause keeps its node, so that no other node gets the same id.
+            known = self._parts_by_id[id(node)] = PolicyClause(self.word, node, self.step, self.relation)
+        return known
 
     @functools.cached_property
     def parts(self) -> tuple[ExpressionPart, ...]:
@@ -187,22 +196,15 @@ class PolicyClause:
 
 def _parts(node: Node, selects: tuple[Node, ...], *, scanned: bool) -> Iterator[ExpressionPart]:
     kind = node.DESCRIPTOR.name
-    if kind == "Node":
-        inner = node.WhichOneof("node")
-        if inner:
-            yield from _parts(getattr(node, inner), selects, scanned=scanned)
-        return
     if kind in {"TypeName", "String"}:
         return
-    yield ExpressionPart(node, selects, scanned)
+    if kind != "Node":
+        yield ExpressionPart(node, selects, scanned)
     if kind == "SelectStmt":
         selects = (*selects, node)
         scanned = False
-    for field, value in node.ListFields():
-        if field.message_type is not None:
-            below = scanned or kind == "RangeFunction"
-            for child in value if field.is_repeated else (value,):
-                yield from _parts(child, selects, scanned=below)
+    for child in list_children(node):
+        yield from _parts(child, selects, scanned=scanned or kind == "RangeFunction")
 
 
 def _calls(schema: HistorySchema, parts: tuple[ExpressionPart, ...]) -> Iterator[PolicyCall]:

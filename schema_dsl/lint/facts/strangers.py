@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, find_certain_column, strip_casts
 from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import find_privileges
@@ -38,7 +39,7 @@ def _find_open_part(clause: PolicyClause, node: Node) -> PolicyClause | None:
         return next(iter(named or parts), None) if None not in parts else None
     if node.HasField("case_expr"):
         return _find_open_result(clause, node.case_expr)
-    part = PolicyClause(clause.word, node, clause.step, clause.relation)
+    part = clause.part(node)
     return part if _is_open(part) else None
 
 
@@ -59,10 +60,11 @@ def _find_open_result(clause: PolicyClause, case: Node) -> PolicyClause | None:
 
 
 def _find_open_comparison(clause: PolicyClause, *sides: Node) -> PolicyClause | None:
-    parts = [PolicyClause(clause.word, side, clause.step, clause.relation) for side in sides]
+    parts = [clause.part(side) for side in sides]
     return None if any(part.identity_calls for part in parts) else parts[0]
 
 
+@cached
 def _is_open(part: PolicyClause) -> bool:
     """Return whether a condition without AND and OR is true of some row, whoever the signed-in caller is."""
     if allows_every_row(part, SIGNED_IN) or is_about_others(part):

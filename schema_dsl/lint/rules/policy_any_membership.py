@@ -29,7 +29,7 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
     for clause in policy.clauses if policy.is_for_clients and not policy.is_restricted else ():
         for decisive in _find_decisive_subselects(clause, clause.tree):
             for link in _find_links(clause, decisive):
-                inside = clause if link is decisive else _build_part(clause, link)
+                inside = clause if link is decisive else clause.part(link)
                 group = _find_free_group(inside, link)
                 if group is not None:
                     members, own, theirs = group
@@ -52,7 +52,7 @@ def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node
             beside = (
                 [part for part in stripped.args if part is not argument] if operator == "AND_EXPR" else []
             )
-            if all(find_open_part(_build_part(clause, part)) is not None for part in beside):
+            if all(find_open_part(clause.part(part)) is not None for part in beside):
                 yield from _find_decisive_subselects(clause, argument)
 
 
@@ -77,10 +77,6 @@ def _find_links(clause: PolicyClause, node: Node) -> Iterator[Node]:
             yield inner
 
 
-def _build_part(clause: PolicyClause, node: Node) -> PolicyClause:
-    return PolicyClause(clause.word, node, clause.step, clause.relation)
-
-
 def _find_free_group(clause: PolicyClause, link: Node) -> _FreeGroup | None:
     """Return the group that a sub-select on the caller's memberships does not compare with the row's."""
     select = link.subselect.select_stmt
@@ -90,7 +86,7 @@ def _find_free_group(clause: PolicyClause, link: Node) -> _FreeGroup | None:
     )
     if members is None or members is clause.relation or len(select.from_clause) != 1:
         return None
-    if clause.is_correlated(select) or _build_part(clause, link.testexpr).find_table_columns():
+    if clause.is_correlated(select) or clause.part(link.testexpr).find_table_columns():
         return None
     used = {strings(node.fields)[-1] for node in walk(select) if node.DESCRIPTOR.name == "ColumnRef"}
     for theirs in _find_groups(members, _find_user_columns(clause, link)) - used:
@@ -106,7 +102,7 @@ def _find_user_columns(clause: PolicyClause, link: Node) -> set[str]:
     is_any = enumeration("SubLinkType")[link.sub_link_type] == "ANY_SUBLINK"
     if is_any and strings(link.oper_name)[-1:] in {(), ("=",)}:
         targets = link.subselect.select_stmt.target_list
-        if len(targets) == 1 and _build_part(clause, link.testexpr).identity_calls:
+        if len(targets) == 1 and clause.part(link.testexpr).identity_calls:
             columns.add(_read_column(targets[0].res_target.val))
     inside = list(walk(link.subselect))
     for comparison in find_comparisons(clause):
