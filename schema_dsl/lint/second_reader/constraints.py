@@ -10,7 +10,7 @@ from sqlglot import exp
 from schema_dsl.lint.second_reader.facts import CONSTRAINT, Fact, Relation, locate, part_key, read_relation
 from schema_dsl.lint.second_reader.index_elements import read_index_element
 from schema_dsl.lint.second_reader.sqlglot_parser import SqlglotNode
-from schema_dsl.lint.second_reader.trees import Tree, fold, list_column_names
+from schema_dsl.lint.second_reader.trees import Tree, fold
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.model.parameters import to_parameters
 
@@ -82,7 +82,7 @@ def _build_fact(values: dict[str, Any], relation: Relation, name: str, offset: i
     if not name:
         columns: Iterable[str] = () if values["kind"] == "primary_key" else values.get("columns", ())
         if values["kind"] == "check":
-            used = list_column_names(values["expression"].node)
+            used = values["expression"].list_columns()
             columns = used if len(used) == 1 else ()
         name = choose_default_name(relation[1], columns, _LABELS[values["kind"]], lambda _: False)
     return Fact("create", part_key(CONSTRAINT, relation, name), values, offset, length)

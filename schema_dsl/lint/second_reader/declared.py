@@ -19,7 +19,7 @@ from schema_dsl.lint.second_reader.facts import (
     relation_key,
 )
 from schema_dsl.lint.second_reader.table_clauses import parse_bound, parse_partition_key
-from schema_dsl.lint.second_reader.trees import Tree, list_column_names
+from schema_dsl.lint.second_reader.trees import Tree
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.sql import literal
@@ -162,7 +162,7 @@ def find_comment_key(identity: Identity) -> Key:
 
 def _mentions(value: Any, column: str) -> bool:
     if isinstance(value, Tree):
-        return column in list_column_names(value.node)
+        return column in value.list_columns()
     if isinstance(value, tuple):
         return any(_mentions(each, column) for each in value)
     return bool(value == column)

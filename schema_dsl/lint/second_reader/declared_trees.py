@@ -174,7 +174,7 @@ def parse_trigger_call(schema: str, name: str, arguments: tuple[str, ...]) -> An
 def _read_part(element: str, kind: str) -> Any:
     """Return the values of a column or constraint with a placeholder for its name; None without a tree."""
     read = read_skeleton(normalize_blanks(element))
-    return read[1] if read is not None and read[0].kind == kind else None
+    return read[2] if read is not None and read[0] == kind else None
 
 
 def _end_comment(text: str) -> str:

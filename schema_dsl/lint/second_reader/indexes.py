@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, Final
 
 from sqlglot import TokenType, exp
@@ -12,6 +11,7 @@ from sqlglot import TokenType, exp
 from schema_dsl.lint.second_reader.constraints import read_parameters
 from schema_dsl.lint.second_reader.facts import Fact, Relation, StatementFacts, index_key, read_relation
 from schema_dsl.lint.second_reader.index_elements import read_index_element
+from schema_dsl.lint.second_reader.shapes import parse_by_shape
 from schema_dsl.lint.second_reader.skeletons import NAME, build_skeleton, normalize_blanks
 from schema_dsl.lint.second_reader.sqlglot_parser import (
     MisreadError,
@@ -31,7 +31,7 @@ _SIMPLE: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=32768)
+@parse_by_shape
 def _parse(text: str) -> tuple[str, Relation, dict[str, Any]] | Unparsed:
     tree = parse_statement(text)
     if isinstance(tree, Unparsed):

@@ -14,6 +14,7 @@ import attrs
 from sqlglot import Token, TokenType
 
 from schema_dsl.lint.second_reader.facts import Fact, StatementFacts, part_key
+from schema_dsl.lint.second_reader.shapes import parse_by_shape
 from schema_dsl.lint.second_reader.skeletons import NAME, build_skeleton
 from schema_dsl.lint.second_reader.sqlglot_parser import Unparsed, get_word, parse_condition, tokenize
 from schema_dsl.lint.second_reader.token_names import read_name, read_relation_tokens
@@ -129,7 +130,7 @@ class _Clauses:
         return tree
 
 
-@lru_cache(maxsize=8192)
+@parse_by_shape
 def read_condition(text: str) -> Tree | Unparsed:
     """Read a condition of a policy."""
     tree = parse_condition(text)

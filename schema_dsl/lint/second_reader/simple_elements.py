@@ -6,17 +6,16 @@ CREATE TABLE without unusual quotes is split at its commas, and its elements are
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Iterable
 from typing import Final, TypeAlias
 
 import attrs
 
-from schema_dsl.lint.second_reader.elements import BEFORE_ELEMENT, read_element, read_facts
-from schema_dsl.lint.second_reader.facts import Fact, Key, Relation, Values, part_key
+from schema_dsl.lint.second_reader.elements import read_facts
+from schema_dsl.lint.second_reader.facts import Fact, Relation, Values, part_key
+from schema_dsl.lint.second_reader.shapes import parse_by_shape
 from schema_dsl.lint.second_reader.skeletons import NAME, PLACEHOLDER, normalize_blanks
-from schema_dsl.lint.second_reader.sqlglot_parser import MisreadError, Unparsed, is_keyword, parse_statement
+from schema_dsl.lint.second_reader.sqlglot_parser import is_keyword
 
 _HEAD: Final = re.compile(rf"CREATE TABLE IF NOT EXISTS (?P<schema>{NAME})\.(?P<table>{NAME}) \(")
 _UNUSUAL: Final = re.compile(r"""\$|/\*|\\|\b[eEuUxXbBnN]&?['"]""")
@@ -39,7 +38,6 @@ def read_simple_table(text: str) -> tuple[Relation, tuple[int, int], list[Fact]]
         return None
     relation = head["schema"], head["table"]
     elements = [_read_text(text, *span) for span in spans]
-    _parse_together([element.skeleton for element in elements if element.skeleton])
     facts: list[Fact] = []
     for element in elements:
         found = element.read(relation)
@@ -90,12 +88,12 @@ class _Element:
     def read(self, relation: Relation) -> list[Fact] | None:
         """Return the facts of the element; None if sqlglot cannot read it."""
         read = read_skeleton(self.skeleton) if self.skeleton else None
-        if not self.skeleton or (is_keyword(self.name) and (read is None or read[0].name != self.name)):
+        if not self.skeleton or (is_keyword(self.name) and (read is None or read[1] != self.name)):
             return read_facts(self.text, relation, self.start)
         if read is None:
             return None
-        key = part_key(read[0].kind, relation, self.name)
-        return [Fact("create", key, read[1], self.start + self.name_start, len(self.name))]
+        key = part_key(read[0], relation, self.name)
+        return [Fact("create", key, read[2], self.start + self.name_start, len(self.name))]
 
 
 def _read_text(text: str, start: int, end: int) -> _Element:
@@ -113,37 +111,15 @@ def _read_text(text: str, start: int, end: int) -> _Element:
     return _Element(element, start, name, name_start, f"{before}{shown} {match['rest']}")
 
 
-# The key and the attributes of an element; None if sqlglot cannot parse it, or a column has constraints, whose names
-# depend on its name.
-_Skeleton: TypeAlias = tuple[Key, Values] | None
-_SKELETONS: Final[dict[str, _Skeleton]] = {}
-_MAX_SKELETONS: Final = 32768
+# The kind, the name and the attributes of an element; None if sqlglot cannot parse it, or a column has constraints,
+# whose names depend on its name.
+_Skeleton: TypeAlias = tuple[str, str, Values] | None
 
 
+@parse_by_shape
 def read_skeleton(element: str) -> _Skeleton:
-    """Return the key and the attributes of an element without its table; None if sqlglot cannot read it as one."""
-    if element not in _SKELETONS:
-        _keep(element, read_facts(element, ("", PLACEHOLDER)))
-    return _SKELETONS[element]
-
-
-def _parse_together(elements: Iterable[str]) -> None:
-    """Parse the elements that are not known yet as one statement, which takes less time than one by one."""
-    missing = [element for element in dict.fromkeys(elements) if element not in _SKELETONS]
-    if len(missing) < _WORTHWHILE:
-        return
-    tree = parse_statement(f"{BEFORE_ELEMENT}{f',{chr(10)}'.join(missing)}\n)")
-    if isinstance(tree, Unparsed) or len(tree.this.expressions) != len(missing):
-        return
-    for element, node in zip(missing, tree.this.expressions, strict=True):
-        with contextlib.suppress(MisreadError):
-            _keep(element, list(read_element(node, ("", PLACEHOLDER))))
-
-
-_WORTHWHILE: Final = 2
-
-
-def _keep(element: str, facts: list[Fact] | None) -> None:
-    if len(_SKELETONS) >= _MAX_SKELETONS:
-        _SKELETONS.clear()
-    _SKELETONS[element] = (facts[0].key, facts[0].values) if facts is not None and len(facts) == 1 else None
+    """Return the kind, the name and the attributes of an element; None if sqlglot cannot read it as one."""
+    facts = read_facts(element, ("", PLACEHOLDER))
+    if facts is None or len(facts) != 1:
+        return None
+    return facts[0].key.kind, facts[0].key.name, facts[0].values

@@ -27,6 +27,7 @@ _KEYWORDS: Final = frozenset(
         *_PARSER.CONSTRAINT_PARSERS,
         *_PARSER.NO_PAREN_FUNCTION_PARSERS,
         *_PARSER.FUNCTIONS,
+        *_PARSER.FUNCTION_PARSERS,
     }
 )
 _SHOWN: Final = 20

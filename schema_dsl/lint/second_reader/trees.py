@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any, Final
 
@@ -17,32 +19,54 @@ class Tree:
 
     Attributes:
         node: The tree of sqlglot, without outer parentheses.
+        names: The names and constants instead of those in the tree of a shape.
     """
 
-    __slots__ = ("_form", "node")
+    __slots__ = ("_form", "_shape", "names", "node")
 
     def __init__(self, node: SqlglotNode) -> None:
         while isinstance(node, exp.Paren):
             node = node.this
         self.node = node
+        self.names: Mapping[str, str] = {}
+        self._shape: Tree | None = None
         self._form: Any = None
+
+    def rename(self, names: Mapping[str, str]) -> Tree:
+        """Return the tree with other names and constants."""
+        tree = Tree(self.node)
+        tree.names, tree._shape = names, self
+        return tree
 
     @property
     def form(self) -> Any:
         """The tree as nested tuples."""
         if self._form is None:
-            self._form = _normalize(self.node)
+            self._form = (
+                _normalize(self.node) if self._shape is None else _rename(self._shape.form, self.names)
+            )
         return self._form
 
+    def list_columns(self) -> set[str]:
+        """Return the names of the columns in the expression."""
+        columns = (column.this for column in self.node.find_all(exp.Column))
+        found = {fold(column) for column in columns if isinstance(column, exp.Identifier)}
+        return {self.names.get(name, name) for name in found}
+
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Tree) and (self.node is other.node or self.form == other.form)
+        if not isinstance(other, Tree):
+            return False
+        return (self.node is other.node and self.names == other.names) or self.form == other.form
 
     def __hash__(self) -> int:
         return hash(self.form)
 
     def __str__(self) -> str:
         """Return the text that sqlglot generates, for messages."""
-        return " ".join(str(self.node.sql(dialect="postgres", comments=False)).split())
+        text = " ".join(str(self.node.sql(dialect="postgres", comments=False)).split())
+        # sqlglot writes the names of functions in upper case.
+        names = {**{other.upper(): name.upper() for other, name in self.names.items()}, **self.names}
+        return re.sub(r"\w+", lambda match: names.get(match[0], match[0]), text)
 
 
 class _Unknown(Enum):
@@ -72,11 +96,10 @@ def fold_case(name: str) -> str:
     return name.lower() if name.isascii() else "".join(c.lower() if c.isascii() else c for c in name)
 
 
-def list_column_names(node: SqlglotNode) -> set[str]:
-    """Return the names of the columns in an expression."""
-    return {
-        fold(column.this) for column in node.find_all(exp.Column) if isinstance(column.this, exp.Identifier)
-    }
+def _rename(form: Any, names: Mapping[str, str]) -> Any:
+    if form.__class__ is tuple:
+        return tuple([_rename(each, names) for each in form])
+    return names.get(form, form) if form.__class__ is str else form
 
 
 def _normalize(value: Any) -> Any:
