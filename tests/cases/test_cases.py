@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import zlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import attrs
 import psycopg
 import pytest
 from case_files import SchemaCase, read_cases
@@ -49,9 +51,6 @@ def _mark(case: SchemaCase, part: int = _PART) -> list[pytest.MarkDecorator]:
 
 
 CASES: Final = [pytest.param(case, id=case.name, marks=_mark(case)) for case in read_cases()]
-DUMPED: Final = [
-    pytest.param(case, id=case.name, marks=_mark(case, 1)) for case in read_cases() if not case.has_owners
-]
 
 
 @pytest.fixture(scope="session")
@@ -69,17 +68,25 @@ def owner(server: Server) -> str:
     return OWNER
 
 
-def read_state(connection: Connection) -> dict[str, Any]:
+def read_attributes(connection: Connection) -> dict[str, str]:
     """Read all attributes of all objects from the catalog, independently of the code under test."""
+    attributes = snapshot_catalog(connection, cluster=False).attributes
+    return {str(target): text for target, text in attributes.items()}
+
+
+def describe_state(attributes: dict[str, str]) -> dict[str, Any]:
+    """Return the attributes without those that a migration need not reach."""
     state = {}
-    for target, text in snapshot_catalog(connection, cluster=False).attributes.items():
-        attributes = json.loads(text)
-        described = attributes.pop("described", {})
-        for name in _SOFT:
-            described.pop(name, None)
-            attributes.pop(name, None)
-        state[str(target)] = {**attributes, **described}
+    for target, text in attributes.items():
+        values = json.loads(text)
+        values |= values.pop("described", {})
+        state[target] = {name: value for name, value in values.items() if name not in _SOFT}
     return state
+
+
+def read_state(connection: Connection) -> dict[str, Any]:
+    """Read the attributes of all objects that a migration must reach."""
+    return describe_state(read_attributes(connection))
 
 
 def run(connection: Connection, text: str) -> None:
@@ -127,71 +134,89 @@ def skip_unsupported(server: Server, case: SchemaCase) -> None:
                 pytest.skip("the server has no ICU")
 
 
-@pytest.mark.parametrize("case", DUMPED)
-def test_dump(
-    server: Server, owner: str, case: SchemaCase, tmp_path: Path, request: pytest.FixtureRequest
-) -> None:
-    """The dump of either schema creates it in an empty database, and the import of either says the same.
+@attrs.frozen
+class OpenedSchema:
+    """One of the schemas of a case in a database.
 
-    A run without -m tries one of the two, which is always the same for a case.
+    Attributes:
+        connection: A session of the owner of the objects.
+        database: The database.
+        state: The attributes of all objects.
+        dump: The statements of pg_dump; empty if the case is not dumped.
     """
-    skip_unsupported(server, case)
-    sides = [("a", case.a), ("b", case.b)]
-    if not request.config.getoption("markexpr"):
-        sides = [sides[zlib.crc32(case.name.encode()) % 2]]
-    for name, text in sides:
-        with (
-            open_schema(server, owner, text, as_superuser=case.superuser) as (connection, database),
-            open_schema(server, owner, "", as_superuser=case.superuser) as (empty, copy),
-        ):
-            contents = read_database(connection, platform("vanilla"))
-            assert () == contents.introspection.unsupported
-            if contents.unmodelled:
-                # What the case needs cannot be declared.
-                continue
-            script = render_contents(contents, "Schema")
-            try:
-                run(empty, script)
-            except Exception as error:
-                error.add_note(script)
-                raise
-            assert read_state(connection) == read_state(empty), script
-            assert contents.catalog == read_database(empty, platform("vanilla")).catalog
-            if case.bucket == 0:
-                assert dump_schema(database) == dump_schema(copy)
-            assert [] == find_unsaid_in_import(contents, tmp_path / name, empty)
+
+    connection: Connection
+    database: Database
+    state: dict[str, Any]
+    dump: Counter[str]
+
+
+def check_dump(server: Server, owner: str, case: SchemaCase, schema: OpenedSchema, folder: Path) -> None:
+    """Check that a dump creates the schema in an empty database, and that the import says the same.
+
+    A schema is left out if it needs something that cannot be declared.
+    """
+    contents = read_database(schema.connection, platform("vanilla"))
+    assert () == contents.introspection.unsupported
+    if contents.unmodelled:
+        return
+    script = render_contents(contents, "Schema")
+    with open_schema(server, owner, "", as_superuser=case.superuser) as (empty, copy):
+        try:
+            run(empty, script)
+        except Exception as error:
+            error.add_note(script)
+            raise
+        assert schema.state == read_state(empty), script
+        assert contents.catalog == read_database(empty, platform("vanilla")).catalog
+        assert not schema.dump or schema.dump == dump_schema(copy)
+        assert [] == find_unsaid_in_import(contents, folder, empty)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_case(server: Server, owner: str, case: SchemaCase, request: pytest.FixtureRequest) -> None:
-    """From a to b and back, twice each: catalog, pg_dump and rows are as wanted, and the plan is then empty."""
+def test_case(
+    server: Server, owner: str, case: SchemaCase, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """From a to b and back, twice each: catalog, pg_dump and rows are as wanted, and the plan is then empty.
+
+    Before that, the dump of either schema creates it in an empty database, and the import of either says the same. A
+    run without -m tries one of the two, which is always the same for a case.
+    """
     skip_unsupported(server, case)
-    with (
-        open_schema(server, owner, case.a, as_superuser=case.superuser) as (connection, database),
-        open_schema(server, owner, case.b, as_superuser=case.superuser) as (other, other_database),
-    ):
-        # Four dumps take as long as the rest of the case.
-        is_dumped = case.bucket == 0 or bool(request.config.getoption("markexpr"))
-        dumps = {"a": dump_schema(database), "b": dump_schema(other_database)} if is_dumped else {}
-        expected = {"a": read_state(connection), "b": read_state(other)}
+    is_full = bool(request.config.getoption("markexpr"))
+    # Four runs of pg_dump take as long as the rest of the case.
+    is_dumped = case.bucket == 0 or is_full
+    with contextlib.ExitStack() as stack:
+        schemas = {}
+        for side, text in (("a", case.a), ("b", case.b)):
+            opened = stack.enter_context(open_schema(server, owner, text, as_superuser=case.superuser))
+            dump = dump_schema(opened[1]) if is_dumped else Counter[str]()
+            schemas[side] = OpenedSchema(*opened, read_state(opened[0]), dump)
+        if not case.has_owners:
+            for side in ("a", "b") if is_full else ("ab"[zlib.crc32(case.name.encode()) % 2],):
+                check_dump(server, owner, case, schemas[side], tmp_path / side)
         like = WITH_OWNERS if case.has_owners else WITH_PUBLIC if case.has_public else None
-        found = {"a": introspect(connection, like=like), "b": introspect(other, like=like)}
+        found = {side: introspect(schema.connection, like=like) for side, schema in schemas.items()}
         assert () == found["a"].unsupported + found["b"].unsupported
+        connection = schemas["a"].connection
         run(connection, case.rows)
         rows = count_rows(connection)
         for source, target in (("a", "b"), ("b", "a")):
             wanted = found[target].catalog
             text = render(plan(found[source].catalog, wanted), wanted, HEADER)
-            for _ in range(2):
-                try:
-                    run(connection, text)
-                except Exception as error:
-                    error.add_note(text)
-                    raise
-                assert expected[target] == read_state(connection), text
-                assert wanted == introspect(connection, like=like).catalog
-            assert not dumps or dumps[target] == dump_schema(database), text
-            assert not plan(introspect(connection, like=like).catalog, wanted)
+            try:
+                run(connection, text)
+                once = read_attributes(connection)
+                run(connection, text)
+            except Exception as error:
+                error.add_note(text)
+                raise
+            assert once == read_attributes(connection), text
+            assert schemas[target].state == describe_state(once), text
+            reached = introspect(connection, like=like).catalog
+            assert wanted == reached
+            assert not plan(reached, wanted)
+            assert not is_dumped or schemas[target].dump == dump_schema(schemas["a"].database), text
             assert {**rows, **count_rows(connection)} == {**count_rows(connection), **rows}
 
 

@@ -49,8 +49,9 @@ class TestChanges:
 
     def test_all_pairs_of_states(self) -> None:
         """Two states have the same fingerprint only if their objects are equal."""
-        for (one, left), (two, right) in itertools.combinations(STATES.items(), 2):
-            assert (left.objects == right.objects) == (left.fingerprint() == right.fingerprint()), (one, two)
+        states = [(name, state.objects, state.fingerprint()) for name, state in STATES.items()]
+        for (one, objects, fingerprint), (two, others, other) in itertools.combinations(states, 2):
+            assert (objects == others) == (fingerprint == other), (one, two)
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_each_attribute(self, kind: str) -> None:
