@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ from schema_dsl.model.identity import copy_with
 from schema_dsl.model.publication import Publication
 from schema_dsl.model.published_table import PublishedTable
 from schema_dsl.sql import Sql
+
+_QUOTED: Final = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|::[\w .]+")
 
 PARTS: Final = {
     "column": "columns",
@@ -97,7 +100,7 @@ def _assemble(
     for part_identity, part in own:
         is_plain = part_identity in plain or identity in plain
         if isinstance(part, Column):
-            columns[part.name] = part if is_plain else _simplify(part, "generated")
+            columns[part.name] = part if is_plain else _simplify(part, *_list_expressions(part))
         else:
             holder = PARTS.get(part_identity.kind, part_identity.kind)
             shortened = part if is_plain else _shorten(identity.name, part)
@@ -116,6 +119,13 @@ def _assemble(
             item = copy_with(item, query=simplify_query(item.query))
     found = {"columns": list(columns.values()), "constraints": constraints, **grouped}
     return AssembledRoot(identity, item, {name: items for name, items in found.items() if items}, conditions)
+
+
+def _list_expressions(column: Column) -> tuple[str, ...]:
+    """Return the attributes of a column with an expression that is more than a constant or a call."""
+    default = column.default or ""
+    is_computed = " " in _QUOTED.sub("", default) or default.endswith("::interval")
+    return ("generated", "default") if is_computed else ("generated",)
 
 
 def _leave_out_not_null(columns: dict[str, Column], constraints: Iterable[Any]) -> None:

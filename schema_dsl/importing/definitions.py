@@ -103,11 +103,15 @@ class _FolderWriter:
             if (table.schema, table.name) not in keys
         }
         self.roots = [simplify_references(root, keys) for root in found]
-        self.homes = choose_modules(self.roots, State(catalog.objects))
+        state = State(catalog.objects)
+        self.homes = choose_modules(self.roots, state)
         targets = {
             root.identity: [
-                Identity("table", reference.schema or "public", reference.table)
-                for reference in list_references(root)
+                *(
+                    Identity("table", reference.schema or "public", reference.table)
+                    for reference in list_references(root)
+                ),
+                *_list_types(root.identity, state),
             ]
             for root in self.roots
         }
@@ -294,6 +298,12 @@ class _FolderWriter:
         ]
         lines += ["", *others] if others else []
         return "\n".join(lines) + "\n\n" + "\n\n".join([*module.constants, *module.statements]) + "\n"
+
+
+def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
+    """Return the types that an object uses itself, not in its parts."""
+    used = (dependency.referenced.root for dependency in state.dependencies(identity))
+    return [each for each in used if each.kind in TYPE_KINDS and each != identity]
 
 
 def _build_title(name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.importing.python import PythonCall, PythonNode, list_of, quote
+from schema_dsl.importing.readable_sql import simplify_condition
 from schema_dsl.model.expression import at_least, at_most, between, matches, max_length, one_of
 from schema_dsl.sql import Sql
 
@@ -36,6 +37,7 @@ _PATTERNS: Final = tuple(
                 rf" \(\(?(?P<again>{_QUOTED_NAME})\)?(?:::(?:text|numeric))? <= (?P<high>{_CONSTANT})\)"
             ),
         ),
+        ("between", rf"{_COLUMN} BETWEEN (?P<low>{_CONSTANT}) AND (?P<high>{_CONSTANT})"),
         ("at_least", rf"{_COLUMN} >= (?P<low>{_CONSTANT})"),
         ("at_most", rf"{_COLUMN} <= (?P<high>{_CONSTANT})"),
         ("max_length", rf"(?:char_length|length)\({_COLUMN}\) <= (?P<high>{_CONSTANT})"),
@@ -87,14 +89,17 @@ def _closes_at_end(text: str) -> bool:
 
 
 def recognize_condition(expression: str) -> ColumnCondition | None:
-    """Return the helper that expresses a condition; None if none does."""
-    text = strip_parentheses(expression)
+    """Return the helper that expresses a condition, as Postgres or people write it; None if none does."""
+    return _recognize(strip_parentheses(expression)) or _recognize(simplify_condition(expression))
+
+
+def _recognize(text: str) -> ColumnCondition | None:
     for name, pattern in _PATTERNS:
         match = pattern.fullmatch(text)
         if match is None:
             continue
         found = match.groupdict()
-        if name == "between" and found["again"] != found["column"]:
+        if found.get("again", found["column"]) != found["column"]:
             continue
         if name == "one_of":
             constants = re.findall(_CONSTANT, found["values"])

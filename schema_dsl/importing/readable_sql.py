@@ -7,7 +7,7 @@ the text of Postgres takes its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -26,11 +26,15 @@ from schema_dsl.parsing import (
 from schema_dsl.sql import Sql
 
 _WIDTH: Final = 88
-# An operator with a schema, which the layout on several lines would write without the operator.
-_QUALIFIED: Final = "OPERATOR("
+_BOUNDS: Final = 2
 _TYPE: Final = re.compile(r"::[A-Z][A-Z0-9 ]*\b")
 _CALL: Final = re.compile(r"\(\s+(SELECT [\w.]+\(\))\s+\)")
 _IN_QUERY: Final = re.compile(r"= ANY\((\s*SELECT)\b")
+# An element of what a function returns, which the grammar reads in parentheses only.
+_ELEMENT: Final = re.compile(r"(?<![\w.(])([\w.]+\([^()]*\))(\[\d+\])")
+_INTERVAL: Final = re.compile(r"('(?:[^']|'')*')::interval\b(?! ?\()", re.IGNORECASE)
+# A name that stands for a keyword, which the layout on several lines would lose.
+_KEYWORD: Final = re.compile(r"\bschema_dsl_keyword_(\w+)")
 _NUMBER: Final = re.compile(r"-?\d+")
 _TEXT_TYPES: Final = frozenset({"text", "varchar", "bpchar"})
 _NUMBER_TYPES: Final = frozenset({"int2", "int4", "int8", "numeric"})
@@ -53,9 +57,9 @@ def simplify_condition(expression: str) -> Sql:
     for node in walk(tree):
         _simplify(node)
     text = deparse_expression(tree)
-    if len(text) <= _WIDTH or _QUALIFIED in text:
-        return _tidy(text)
-    return _tidy(format_expression(tree, _WIDTH))
+    if len(text) > _WIDTH:
+        text = _choose_text(format_expression(tree, _WIDTH), text, parse_expression, deparse_expression)
+    return _tidy(text)
 
 
 def simplify_query(query: str) -> Sql:
@@ -66,12 +70,27 @@ def simplify_query(query: str) -> Sql:
         return Sql(query)
     for node in walk(tree):
         _simplify(node)
-    return _tidy(deparse_statement(tree) if _QUALIFIED in query else format_statement(tree, _WIDTH))
+    text = format_statement(tree, _WIDTH)
+    return _tidy(_choose_text(text, deparse_statement(tree), parse_statement, deparse_statement))
+
+
+def _choose_text(
+    formatted: str, deparsed: str, parse: Callable[[str], Node], deparse: Callable[[Node], str]
+) -> str:
+    """Return the text on several lines, unless the layout has lost something, such as the schema of an operator."""
+    try:
+        is_same = deparse(parse(formatted)) == deparsed
+    except SqlSyntaxError:
+        return deparsed
+    return formatted if is_same else deparsed
 
 
 def _tidy(text: str) -> Sql:
     text = _TYPE.sub(lambda cast: cast[0].lower(), text)
     text = _IN_QUERY.sub(r"IN (\1", text)
+    text = _ELEMENT.sub(r"(\1)\2", text)
+    text = _INTERVAL.sub(r"interval \1", text)
+    text = _KEYWORD.sub(lambda name: name[1].upper(), text)
     return Sql(_CALL.sub(r"(\1)", text))
 
 
@@ -86,6 +105,8 @@ def _simplify(node: Node) -> None:
         case "SubLink":
             _leave_out_names(node.subselect.select_stmt.target_list)
         case "Node":
+            _write_between(node)
+            _keep_keyword(node)
             _simplify_constant(node)
 
 
@@ -103,6 +124,37 @@ def _write_words(node: Node) -> None:
             node.kind = numbers["AEXPR_IN"]
             node.rexpr.Clear()
             node.rexpr.list.items.extend(elements)
+
+
+def _write_between(node: Node) -> None:
+    """Turn `x >= a AND x <= b` into BETWEEN."""
+    if node.WhichOneof("node") != "bool_expr" or len(node.bool_expr.args) != _BOUNDS:
+        return
+    low, high = (each.a_expr for each in node.bool_expr.args)
+    if (
+        enumeration("BoolExprType")[node.bool_expr.boolop] == "AND_EXPR"
+        and [names(each.name) for each in (low, high)] == [[">="], ["<="]]
+        and deparse_expression(low.lexpr) == deparse_expression(high.lexpr)
+    ):
+        written = _copy(node.bool_expr.args[0])
+        bounds = [_copy(low.rexpr), _copy(high.rexpr)]
+        between = written.a_expr
+        between.kind = {name: number for number, name in enumeration("A_Expr_Kind").items()}["AEXPR_BETWEEN"]
+        between.name[0].string.sval = "BETWEEN"
+        between.rexpr.Clear()
+        between.rexpr.list.items.extend(bounds)
+        node.CopyFrom(written)
+
+
+def _keep_keyword(node: Node) -> None:
+    """Put a name in the place of a keyword such as CURRENT_DATE."""
+    if node.WhichOneof("node") != "sqlvalue_function":
+        return
+    keyword = enumeration("SQLValueFunctionOp")[node.sqlvalue_function.op].removeprefix("SVFOP_").lower()
+    if not keyword.endswith("_n"):
+        node.Clear()
+        field = node.column_ref.fields.add()
+        field.string.sval = f"schema_dsl_keyword_{keyword}"
 
 
 def _find_array(node: Node) -> Node | None:
@@ -125,7 +177,11 @@ def _is_constant(node: Node) -> bool:
 
 def _simplify_constant(node: Node) -> None:
     """Take the cast from a text, and from a number, which Postgres prints as a text if it is negative."""
-    if node.WhichOneof("node") != "type_cast" or node.type_cast.arg.WhichOneof("node") != "a_const":
+    if node.WhichOneof("node") != "type_cast":
+        return
+    # A negative number has two casts.
+    _simplify_constant(node.type_cast.arg)
+    if node.type_cast.arg.WhichOneof("node") != "a_const":
         return
     constant = node.type_cast.arg.a_const
     if constant.HasField("sval"):

@@ -15,11 +15,11 @@ from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.expressions import (
     ColumnCondition,
     recognize_condition,
-    strip_parentheses,
     write_constant,
     write_default,
     write_sql,
 )
+from schema_dsl.importing.grants import write_grants, write_privileges
 from schema_dsl.importing.policy_helpers import find_helper_calls
 from schema_dsl.importing.python import (
     PythonCall,
@@ -30,13 +30,14 @@ from schema_dsl.importing.python import (
     quote,
     quote_block,
 )
+from schema_dsl.importing.readable_sql import simplify_condition
 from schema_dsl.model.argument import Argument
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, ForeignKey
+from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.domain import Domain
 from schema_dsl.model.expression import Predicate
 from schema_dsl.model.function import Function
-from schema_dsl.model.grant import PUBLIC_ROLE, Grant
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.index import IndexElement
 from schema_dsl.model.index_mark import MARK_FIELDS, IndexMark
@@ -44,7 +45,7 @@ from schema_dsl.model.owner import Ownership
 from schema_dsl.model.owning_column import OwningColumn
 from schema_dsl.model.partition import Partition, PartitionKey
 from schema_dsl.model.policy import Policy
-from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
+from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.publication import Publication
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.table import Table
@@ -54,6 +55,8 @@ from schema_dsl.sql import Sql, identifier
 
 # Arguments that take a str as a constant or as a name, so that SQL has to be written as sql("...").
 _AS_SQL: Final = frozenset({"default", "on", "collation", "operator_class", "bound", "sql"})
+# A text or a quoted name, or the value that the check of a domain is about.
+_VALUE: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\b(value)\b""")
 # Arguments that take one item without a list.
 _SINGLE: Final = frozenset({"columns", "to", "events", "update_of", "elements", "include", "arguments"})
 # Arguments that take a dict.
@@ -302,6 +305,9 @@ class SourceWriter:
                 return self._write_domain_checks(item)
             case _, "body":
                 return self._write_body(item, value)
+            case DefaultPrivileges(), "grants":
+                self._use("Grant")
+                return write_grants(value, item.on.removesuffix("s"))
         return self._write_value(name, value)
 
     def _write_value(self, name: str, value: Any) -> PythonNode:
@@ -311,8 +317,6 @@ class SourceWriter:
             return PythonDict({key: '""' if text == '""' else quote(text) for key, text in value})
         if isinstance(value, Sql):
             return self._write_sql(value) if name in _AS_SQL else quote_block(str(value))
-        if name == "grants":
-            return self._write_given(value)
         if name == "attributes":
             return PythonDict({each.name: self._write(each.type) for each in value})
         if isinstance(value, tuple | list):
@@ -420,8 +424,8 @@ class SourceWriter:
         if check.name == f"{domain.name}_check" and check.comment is None:
             if condition is not None and condition.column == "VALUE":
                 return self._write_condition(condition)
-            return self._write_sql(strip_parentheses(check.expression))
-        return self._write_object(copy_with(check, expression=Sql(strip_parentheses(check.expression))))
+            return self._write_sql(_simplify_domain_check(check.expression))
+        return self._write_object(copy_with(check, expression=_simplify_domain_check(check.expression)))
 
     def _write_element(self, element: Any) -> PythonNode:
         if isinstance(element, tuple):
@@ -481,53 +485,21 @@ class SourceWriter:
         return PythonCall(self._use("Function"), (quote(function.name),), schema)
 
     def _write_grants(self, root: AssembledRoot) -> PythonNode | None:
-        """Return the privileges as grants; None if nothing is granted or the class does not take grants."""
-        privileges: list[Privilege] = list(root.parts.get(Privilege.kind, ()))
-        kind: Any = type(root.item)
-        if not privileges or "grants" not in {field.name for field in attrs.fields(kind)}:
-            return None
-        if PUBLIC_ROLE not in {privilege.name for privilege in privileges}:
-            # Grants leave nothing to PUBLIC that they do not name.
-            privileges.append(find_built_in(privilege_identity(root.identity, PUBLIC_ROLE)))
-        grants: list[PythonNode] = []
-        for privilege in privileges:
-            grantable = set(privilege.grantable)
-            plain = [name for name in privilege.privileges if name not in grantable]
-            columns: dict[tuple[str, bool], list[str]] = {}
-            options = set(getattr(privilege, "grantable_columns", ()))
-            for column, name in privilege.columns:
-                columns.setdefault((name, (column, name) in options), []).append(column)
-            for names, option in ((plain, False), (sorted(grantable), True)):
-                if names:
-                    grants.append(self._write_grant(names, privilege.name, (), option=option))
-            for (name, option), of in columns.items():
-                grants.append(self._write_grant([name], privilege.name, of, option=option))
-        return list_of(grants)
-
-    def _write_given(self, grants: Iterable[Grant]) -> PythonNode:
-        """Return grants, with those of one role joined."""
-        joined: dict[tuple[Any, ...], list[str]] = {}
-        for grant in grants:
-            joined.setdefault((grant.to, grant.columns, grant.grant_option), []).extend(grant.privileges)
-        return list_of(
-            self._write_grant(names, role, columns, option=option)
-            for (to, columns, option), names in joined.items()
-            for role in to
-        )
-
-    def _write_grant(
-        self, names: Iterable[str], role: str, columns: Iterable[str], *, option: bool
-    ) -> PythonNode:
-        keywords: dict[str, PythonNode] = {"to": quote(role)}
-        if columns:
-            keywords["columns"] = list_of(map(quote, columns))
-        if option:
-            keywords["grant_option"] = "True"
-        return PythonCall(self._use("Grant"), tuple(map(quote, names)), keywords)
+        grants = write_privileges(root)
+        if grants is not None and grants.items:
+            self._use("Grant")
+        return grants
 
     def _use(self, name: str) -> str:
         self.used.add(name)
         return name
+
+
+def _simplify_domain_check(expression: Sql) -> Sql:
+    """Return the check of a domain as people write it, with VALUE in upper case."""
+    return Sql(
+        _VALUE.sub(lambda found: found[0].upper() if found[1] else found[0], simplify_condition(expression))
+    )
 
 
 def _write_marks(root: AssembledRoot) -> Iterable[tuple[str, PythonNode]]:

@@ -21,8 +21,8 @@ def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identit
     """Return the module of each object.
 
     A table whose name begins with that of another one belongs to that one: `order_items` to `orders`. A function,
-    view or sequence that one subject uses, or that uses one subject, belongs to it. What several use has a module of
-    its kind.
+    type, view or sequence that one subject uses, or that uses one subject, belongs to it. What several use has a
+    module of its kind.
 
     Args:
         roots: The objects.
@@ -59,10 +59,10 @@ def _find_uses(modules: Mapping[Identity, str], state: State) -> dict[Identity, 
 
 
 def _choose_home(identity: Identity, subjects: Collection[str]) -> str:
-    if identity.kind in TYPE_KINDS - RELATION_KINDS:
-        return _TYPES
-    if len(subjects) == 1 and identity.kind in ROUTINE_KINDS | RELATION_KINDS:
+    if len(subjects) == 1 and identity.kind in ROUTINE_KINDS | RELATION_KINDS | TYPE_KINDS:
         return next(iter(subjects))
+    if identity.kind in TYPE_KINDS:
+        return _TYPES
     if identity.kind in ROUTINE_KINDS:
         return _FUNCTIONS
     if not identity.schema:
@@ -91,9 +91,11 @@ def _find_stems(tables: Collection[Identity]) -> dict[Identity, Identity]:
 
 
 def _list_forms(name: str) -> tuple[str, ...]:
-    """Return a name in the plural and the singular: `categories`, `category`."""
+    """Return a name in the plural and the singular: `categories`, `category`; `matches`, `match`."""
     if name.endswith("ies"):
         return name, f"{name[:-3]}y"
+    if name.endswith(("ches", "shes", "sses", "xes")):
+        return name, name[:-2]
     return (name, name[:-1]) if name.endswith("s") and not name.endswith("ss") else (name,)
 
 

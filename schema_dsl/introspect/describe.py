@@ -110,4 +110,5 @@ _FORMATTERS: Final[dict[type, Callable[[Any], str]]] = {
     Function: lambda value: f"{value.schema}.{value.name}",
     Reference: lambda value: f"{value.schema}.{value.table} ({', '.join(value.columns)})",
     IndexElement: _format_index_element,
+    Privilege: lambda value: f"{value.name} has {_format_privileges(value)}",
 }

@@ -43,16 +43,20 @@ def dump(project: Project, dsn: str, schemas: Iterable[str] = ()) -> SchemaDump:
         PostgresError: If the database cannot be read.
         PlanError: If the objects cannot be brought into an order.
     """
-    contents = read_dsn(dsn, project.platform, schemas).without_defaults
-    return SchemaDump(render_contents(contents, f"Schema of {describe_database(dsn)}"), contents.omissions)
+    chosen = tuple(schemas)
+    contents = read_dsn(dsn, project.platform, chosen).without_defaults
+    title = f"Schema of {describe_database(dsn)}"
+    first = "" if chosen else project.platform.first_default_privileges
+    return SchemaDump(render_contents(contents, title, first), contents.omissions)
 
 
-def render_contents(contents: DatabaseContents, title: str) -> str:
+def render_contents(contents: DatabaseContents, title: str, first: str = "") -> str:
     """Render the script that creates what was read from a database.
 
     Args:
         contents: The objects.
         title: The first line of the header.
+        first: Statements that run before the others.
     """
     from schema_dsl.plan import choose_steps, plan  # noqa: PLC0415 - keeps --help light
     from schema_dsl.render import render_script  # noqa: PLC0415 - jinja2 is heavy
@@ -73,7 +77,11 @@ def render_contents(contents: DatabaseContents, title: str) -> str:
             "\n".join(["Not included:", *(f"  {_on_one_line(text)}" for text in contents.omissions)])
         )
     return render_script(
-        choose_steps(whole, RUNNERS["psql-single-transaction"]), catalog, title=title, remarks=remarks
+        choose_steps(whole, RUNNERS["psql-single-transaction"]),
+        catalog,
+        title=title,
+        remarks=remarks,
+        first=first,
     )
 
 

@@ -78,8 +78,8 @@ def import_schema(
     from schema_dsl.verify import Subject  # noqa: PLC0415
     from schema_dsl.verify.scratch import Scratch  # noqa: PLC0415
 
-    is_database = is_connection_string(source)
-    contents = read_dsn(source, project.platform, schemas).without_defaults if is_database else None
+    is_database, chosen = is_connection_string(source), tuple(schemas)
+    contents = read_dsn(source, project.platform, chosen).without_defaults if is_database else None
     with provider(spec or project.settings.postgres).start() as server:
         subject = Subject(
             platform=project.platform,
@@ -98,15 +98,14 @@ def import_schema(
             scratch.connect(database) as connection,
         ):
             if contents is None:
-                contents = read_database(
-                    connection, project.platform, tuple(schemas) or None
-                ).without_defaults
+                contents = read_database(connection, project.platform, chosen or None).without_defaults
             declared, partition_notes = _leave_out_owners_of_partitions(contents)
             written, notes = _write_verified(project, declared, connection)
     title = f"Schema of {describe_database(source)}" if is_database else ""
+    first = "" if chosen else project.platform.first_default_privileges
     return ImportedSchema(
         texts=written.texts,
-        baseline=render_contents(contents, title) if is_database else "",
+        baseline=render_contents(contents, title, first) if is_database else "",
         schemas=tuple(
             dict.fromkeys(
                 identity.schema

@@ -137,6 +137,14 @@ class Platform:
         fitting = (name for name, until in self.default_privileges_until.items() if oldest and oldest < until)
         return next(fitting, "")
 
+    @property
+    def first_default_privileges(self) -> Sql:
+        """Return the script that gives the role that runs it the first set of default privileges; "" without sets."""
+        file = next(iter(self.default_privileges.values()), None)
+        lines = [] if file is None else file.read_text("utf-8").splitlines()
+        statements = "\n".join(line for line in lines if not line.startswith("--"))
+        return Sql(statements.replace(':"owner"', "CURRENT_USER"))
+
     def owns(self, identity: Identity) -> bool:
         """Return whether an object belongs to the platform, by its schema or by its name."""
         root = identity.root

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan.step import Plan, TransactionMode
@@ -20,12 +21,16 @@ from schema_dsl.sql import Sql, literal
 _ALONE = "Postgres refuses some of its statements in a transaction: run it without --single-transaction."
 
 
+_FIRST: Final = "The same privileges on new objects, whatever the database gives them by default."
+
+
 def render_script(
     plan: Plan,
     after: Catalog,
     *,
     title: str,
     remarks: Iterable[str] = (),
+    first: str = "",
     lock_timeout: str = "",
     statement_timeout: str = "",
 ) -> str:
@@ -36,6 +41,7 @@ def render_script(
         after: The state after the plan.
         title: The first line of the header.
         remarks: The paragraphs below the title.
+        first: Statements that run before those of the plan.
         lock_timeout: The value of lock_timeout, or "" to leave the setting unchanged.
         statement_timeout: The value of statement_timeout, or "" to leave the setting unchanged.
     """
@@ -57,6 +63,8 @@ def render_script(
         sections.insert(
             0, (format_comment(format_data_loss_heading(checked)), [render_data_loss_check(checked)])
         )
+    if first:
+        sections.insert(0, (format_comment([_FIRST]), [Sql(first.strip())]))
     if list_losses(plan.steps):
         settings.append((Sql("row_security"), Sql("off")))
     if not is_ascii(sections):

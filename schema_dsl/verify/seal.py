@@ -1,4 +1,4 @@
-"""Say in a report that the migration was edited by hand."""
+"""Say in a report what its migration is: edited by hand, or none."""
 
 from __future__ import annotations
 
@@ -19,12 +19,19 @@ def mark_edited(report: Report, subject: Subject) -> Report:
     if not subject.is_edited:
         return report
     remark = f"{subject.file} was edited by hand: the proofs are about the file as it is"
-    return Report(tuple(_mark_server(server, remark) for server in report.servers))
+    return add_remark(Report(tuple(map(_mark_server, report.servers))), remark)
 
 
-def _mark_server(server: ServerReport, remark: str) -> ServerReport:
+def add_remark(report: Report, remark: str) -> Report:
+    """Return a report with a sentence in its head."""
+    return Report(
+        tuple(attrs.evolve(server, server=f"{server.server}. {remark}") for server in report.servers)
+    )
+
+
+def _mark_server(server: ServerReport) -> ServerReport:
     results = tuple(attrs.evolve(result, outcome=_mark_outcome(result.outcome)) for result in server.results)
-    return attrs.evolve(server, server=f"{server.server}. {remark}", results=results)
+    return attrs.evolve(server, results=results)
 
 
 def _mark_outcome(outcome: Outcome) -> Outcome:

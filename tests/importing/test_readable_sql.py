@@ -37,7 +37,11 @@ READABLE_MEMBER = """EXISTS (
         ("((a)::text ~~ '%x'::text)", "a LIKE '%x'"),
         ("((a)::text !~~* '%x'::text)", "a NOT ILIKE '%x'"),
         ("((a)::text = (b)::text)", "a::text = b::text"),
-        ("(at > (now() - '1 day'::interval))", "at > (now() - '1 day'::interval)"),
+        ("(at > (now() - '1 day'::interval))", "at > (now() - interval '1 day')"),
+        ("(until > CURRENT_DATE)", "until > CURRENT_DATE"),
+        ("((n >= ('-9'::integer)::numeric) AND (n <= (9)::numeric))", "n BETWEEN -9 AND 9"),
+        ("((a >= 1) AND (b <= 2))", "a >= 1 AND b <= 2"),
+        ("(((storage.foldername(name))[1])::uuid = id)", "(storage.foldername(name))[1]::uuid = id"),
         ("(NOT (a AND b))", "NOT (a AND b)"),
         ("(state = 'new'::public.state)", "state = 'new'"),
         ("f('new'::public.state)", "f('new'::public.state)"),
@@ -63,3 +67,9 @@ FROM
   JOIN public.customers c ON c.id = o.customer_id
 WHERE o.status IN ('new', 'paid')"""
     assert expected == simplify_query(printed)
+
+
+def test_layout() -> None:
+    """A query whose layout would lose the schema of an operator has one line."""
+    printed = "SELECT a.id FROM a WHERE (a.id OPERATOR(public.=) 1)"
+    assert "SELECT a.id FROM a WHERE a.id OPERATOR(public.=) 1" == simplify_query(printed)

@@ -8,37 +8,70 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
+import attrs
 import click.testing
 import pytest
 from schema_dumps import dump_schema
 
 from schema_dsl.cli import main
+from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split
+from schema_dsl.platforms import platform
 from schema_dsl.postgres import Database, Server
+from schema_dsl.verify import Scratch, Subject
 
-# One schema is part of each run.
+# One schema is part of each run. A folder has the schema of an application on the platform of its name.
 SCHEMAS: Final = [
     pytest.param(path, id=path.stem, marks=() if path.stem == "circles" else pytest.mark.full)
-    for path in sorted((Path(__file__).parent / "schemas").glob("*.sql"))
+    for path in sorted((Path(__file__).parent / "schemas").iterdir())
 ]
 
 Run = Callable[..., click.testing.Result]
 
 
+@attrs.frozen
+class Source:
+    """A database to import, and a way to make databases with what only its platform has.
+
+    Attributes:
+        database: The database.
+        platform: The name of the platform.
+        scratch: The scratch server of the platform.
+    """
+
+    database: Database
+    platform: str
+    scratch: Scratch
+
+    @contextlib.contextmanager
+    def build(self, script: str) -> Iterator[Database]:
+        """Yield a database of the platform to which a script is applied."""
+        with self.scratch.fresh("before") as made:
+            _apply(self.scratch, made, script)
+            yield made
+
+
 @pytest.fixture(scope="module", params=SCHEMAS)
-def database(request: pytest.FixtureRequest, server: Server) -> Iterator[Database]:
+def source(request: pytest.FixtureRequest, server: Server) -> Iterator[Source]:
     """A database with one of the schemas."""
-    with server.database() as made:
-        _apply(made, request.param.read_text("utf-8"))
-        yield made
+    path = request.param
+    files = sorted(path.glob("*.sql")) if path.is_dir() else [path]
+    name = path.name if path.is_dir() else "vanilla"
+    subject = Subject(platform=platform(name), baseline="", earlier=(), file="", script="", wanted=Catalog())
+    # A project that is older than the change of the default privileges: the set that grants the most.
+    oldest = list(subject.platform.default_privileges)[-1:] or [""]
+    with Scratch(server, subject) as scratch, scratch.fresh("before", oldest[0]) as made:
+        for file in files:
+            _apply(scratch, made, file.read_text("utf-8"))
+        yield Source(made, name, scratch)
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server, source: Source) -> Run:
     """Return a function that runs `schema-dsl` in an empty project."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pyproject.toml").write_text(
-        f'[tool.schema-dsl]\nplatform = "vanilla"\npostgres = {json.dumps(server.conninfo())}\n'
+        f'[tool.schema-dsl]\nplatform = "{source.platform}"\npostgres = {json.dumps(server.conninfo())}\n'
     )
 
     def invoke(*arguments: str) -> click.testing.Result:
@@ -47,34 +80,38 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Run:
     return invoke
 
 
-def test_dump(run: Run, database: Database, server: Server) -> None:
+def test_dump(run: Run, source: Source) -> None:
     """The dump creates a database for which pg_dump writes the same."""
-    done = run("dump", "--from", database.conninfo())
+    done = run("dump", "--from", source.database.conninfo())
     assert (0, "") == (done.exit_code, done.stderr)
-    with server.database() as built:
-        _apply(built, done.stdout)
-        assert dump_schema(database) == dump_schema(built)
+    with source.build(done.stdout) as built:
+        assert dump_schema(source.database) == dump_schema(built)
 
 
-def test_import(run: Run, database: Database, server: Server, tmp_path: Path) -> None:
+def test_import(run: Run, source: Source, tmp_path: Path) -> None:
     """The definitions are up to date at once, do not differ from the database, and create it with nothing lost."""
-    done = run("import", "--from", database.conninfo())
+    here = source.database.conninfo()
+    done = run("import", "--from", here)
     assert (0, "") == (done.exit_code, done.stderr)
     checked = run("generate", "--check")
     assert (0, "up to date: the baseline already produces definitions/\n") == (
         checked.exit_code,
         checked.stdout,
     ), checked.stderr
-    assert 0 == run("diff", "--from", database.conninfo(), "--to", "definitions", "--exit-code").exit_code
+    assert 0 == run("diff", "--from", here, "--to", "definitions", "--exit-code").exit_code
+    verified = run("verify", "--only", "matches", "--only", "constraints")
+    assert 0 == verified.exit_code, verified.stdout
     settings = tmp_path / "pyproject.toml"
     settings.write_text(settings.read_text().replace('baseline = "baseline.sql"\n', ""))
-    with server.database() as built:
-        script = run("diff", "--from", built.conninfo(), "--to", "definitions", "--sql").stdout
-        _apply(built, script)
-        assert dump_schema(database) == dump_schema(built)
+    with source.build("") as built:
+        script = run(
+            "diff", "--from", built.conninfo(), "--to", "definitions", "--sql", "--allow", "wider-policy"
+        ).stdout
+        _apply(source.scratch, built, script)
+        assert dump_schema(source.database) == dump_schema(built)
 
 
-def _apply(database: Database, script: str) -> None:
-    with contextlib.closing(database.connect()) as connection:
+def _apply(scratch: Scratch, database: Database, script: str) -> None:
+    with scratch.connect(database) as connection:
         for statement in split(script).statements:
             connection.execute(statement.text.encode())

@@ -67,7 +67,6 @@ CHECKS: Final[dict[str, tuple[Type, str]]] = {
 }
 
 UNKNOWN_CHECKS: Final = {
-    "octet_length",
     "similar",
     "hashed",
     "always null",

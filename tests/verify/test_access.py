@@ -489,14 +489,12 @@ class TestUnproven:
         assert (Status.UNPROVEN, (expected,), []) == (found.status, found.untried, list(found.notes))
 
     def test_nothing_declares_access(self, server: Server) -> None:
-        """On plain Postgres, without client roles, each created table without access is named."""
+        """On plain Postgres, without client roles, one sentence names the created tables without access."""
         tables = [Table(name, columns=[Column("id", integer, primary_key=True)]) for name in ("one", "two")]
         with Scratch(server, subject_of(*tables, platform=platform("vanilla"))) as scratch:
             found = PROOF.run(scratch)
-        expected = tuple(
-            f"{name} declares no access, so no access to it was tried" for name in ("one", "two")
-        )
-        assert (Status.UNPROVEN, expected) == (found.status, found.untried)
+        expected = "one and two declare no access, so no access to them was tried"
+        assert (Status.UNPROVEN, (expected,)) == (found.status, found.untried)
 
     def test_existing_table_without_access(self, server: Server) -> None:
         """An existing table without access is a note."""

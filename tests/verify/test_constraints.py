@@ -15,6 +15,7 @@ from schema_dsl import (
     Exclusion,
     ForeignKey,
     Index,
+    Partition,
     PrimaryKey,
     Publication,
     Reference,
@@ -23,6 +24,8 @@ from schema_dsl import (
     array,
     at_least,
     between,
+    by_list,
+    by_range,
     date,
     gen_random_uuid,
     integer,
@@ -39,7 +42,7 @@ from schema_dsl import (
     varchar,
 )
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.platforms import platform
+from schema_dsl.platforms import CallerSetting, platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch, Status, Subject
 from schema_dsl.verify.apply import apply_script
@@ -470,6 +473,109 @@ class TestExpectation:
         assert [] == [
             sentence for result in found.values() for sentence in (*result.failures, *result.untried)
         ]
+
+    def test_default_of_the_caller(self, shared: Connection) -> None:
+        """A required column whose default is the caller's id has its default, and rows without a caller get a value."""
+        people = Table("people", columns=[Column("id", uuid, primary_key=True)])
+        caller = "nullif(current_setting('app.caller', true), '')::uuid"
+        notes = Table(
+            "notes",
+            columns=[
+                Column("author", uuid, not_null=True, default=sql(caller), references=people),
+                Column("body", text, not_null=True, check=max_length(9)),
+            ],
+        )
+        subject = subject_of(people, notes, platform=VANILLA)
+        for script, sentences in (
+            (subject.script, []),
+            (
+                f"{subject.script}\nALTER TABLE notes ALTER author DROP DEFAULT;",
+                [f"column author of public.notes has no default, but the declared default is {caller}"],
+            ),
+        ):
+            with shared.transaction(force_rollback=True):
+                shared.execute(script.encode())
+                found = probe_constraints(shared, subject.wanted, caller=CallerSetting.parse("app.caller"))
+            assert sentences == [sentence for result in found.values() for sentence in result.failures]
+            assert [] == [sentence for result in found.values() for sentence in result.untried]
+
+    def test_key_of_a_partitioned_table(self, shared: Connection) -> None:
+        """A foreign key to a partitioned table refuses, although the error names the constraint of a partition."""
+        parent = Table(
+            "parents",
+            columns=[Column("id", integer, primary_key=True)],
+            partition_by=by_range("id"),
+            partitions=[
+                Partition("parents_low", sql("FOR VALUES FROM (MINVALUE) TO (9)")),
+                Partition("parents_rest", sql("DEFAULT")),
+            ],
+        )
+        child = Table("children", columns=[Column("parent", integer, references=parent)])
+        found = named(probed(shared, subject_of(parent, child, platform=VANILLA)), "children_parent_fkey")
+        assert ([], []) == (found.failures, found.untried)
+
+    def test_partitions_by_list(self, shared: Connection) -> None:
+        """The keys of a table with two partitions are tried with values that these accept, and NULL has no place."""
+        table = Table(
+            "alarms",
+            columns=[Column("id", integer), Column("kind", text)],
+            constraints=[PrimaryKey(["id", "kind"])],
+            partition_by=by_list("kind"),
+            partitions=[
+                Partition(f"alarms_{kind}", sql(f"FOR VALUES IN ('{kind}')")) for kind in ("low", "high")
+            ],
+        )
+        found = probed(shared, subject_of(table, platform=VANILLA))
+        assert [] == [each for result in found.values() for each in (*result.failures, *result.untried)]
+
+    def test_check_of_a_partition(self, shared: Connection) -> None:
+        """The check of a partition is not tried with NULL where the partitioned table refuses NULL."""
+        table = Table(
+            "notes",
+            columns=[Column("day", date, not_null=True)],
+            partition_by=by_range("day"),
+            partitions=[
+                Partition("notes_rest", sql("DEFAULT"), constraints=[Check("day > '2000-01-01'", name="new")])
+            ],
+        )
+        assert [] == failures(shared, subject_of(table, platform=VANILLA))
+
+    def test_default_that_reads_the_table(self, shared: Connection) -> None:
+        """A default may depend on the rows that exist before the new one."""
+        table = Table("made", columns=[Column("number", integer, default=sql("next_number()"))])
+        baseline = (
+            "CREATE FUNCTION next_number() RETURNS integer LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN (SELECT count(*) + 1 FROM made); END $$;"
+        )
+        assert [] == failures(shared, subject_of(table, platform=VANILLA, baseline=baseline))
+
+    def test_rules_are_disabled(self, shared: Connection) -> None:
+        """A rule that inserts the referenced row does not hide a foreign key."""
+        pairs = Table("pairs", columns=[Column("a", integer, primary_key=True)])
+        refs = Table("refs", columns=[Column("a", integer, references=pairs)])
+        subject = subject_of(pairs, refs, platform=VANILLA)
+        script = f"{subject.script}\nCREATE RULE also AS ON INSERT TO refs DO ALSO INSERT INTO pairs VALUES (new.a);"
+        assert [] == failures(shared, damaged(subject, subject.script, script))
+
+    def test_match_full(self, shared: Connection) -> None:
+        """SET NULL of one column leaves a row that MATCH FULL refuses."""
+        key = ForeignKey(["x", "y"], PAIRS, match_full=True, on_delete="set null", on_delete_columns=["y"])
+        refs = Table("refs", columns=[Column("x", integer), Column("y", integer)], constraints=[key])
+        assert [] == failures(shared, subject_of(PAIRS, refs, platform=VANILLA))
+
+    def test_key_of_a_partition(self, shared: Connection) -> None:
+        """A row of a partition has a row for each foreign key of the partitioned table."""
+        author = Table("authors", columns=[Column("id", uuid, primary_key=True)])
+        notes = Table(
+            "notes",
+            columns=[
+                Column("author", uuid, not_null=True, references=author),
+                Column("day", date, not_null=True),
+            ],
+            partition_by=by_range("day"),
+            partitions=[Partition("notes_rest", sql("DEFAULT"))],
+        )
+        assert [] == failures(shared, subject_of(author, notes, platform=VANILLA))
 
 
 class TestNotProbed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -176,10 +176,28 @@ def list_undeclared_tables(wanted: Catalog) -> list[Table]:
     return [table for table in wanted.tables.values() if table.access is None and table.existing is None]
 
 
-def describe_undeclared_table(table: Table, roles: Collection[str] = ()) -> str:
-    """Return a sentence about a table without an access, and the client roles that can reach it."""
-    consequence = f"and {join_names(roles)} can reach it" if roles else "so no access to it was tried"
-    return f"{display_name(table)} declares no access, {consequence}"
+def describe_undeclared_tables(
+    wanted: Catalog, opened: Mapping[QualifiedKey, Collection[str]] | None = None
+) -> list[str]:
+    """Return a sentence about the tables without an access for each group of client roles that can reach them.
+
+    Args:
+        wanted: The declared state.
+        opened: The client roles that can reach a table.
+    """
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for table in list_undeclared_tables(wanted):
+        roles = tuple(sorted((opened or {}).get((table.schema, table.name), ())))
+        groups.setdefault(roles, []).append(display_name(table))
+    return [_describe_undeclared(tables, roles) for roles, tables in groups.items()]
+
+
+def _describe_undeclared(tables: Sequence[str], roles: Collection[str]) -> str:
+    declare, them = ("declares", "it") if len(tables) == 1 else ("declare", "them")
+    consequence = (
+        f"and {join_names(roles)} can reach {them}" if roles else f"so no access to {them} was tried"
+    )
+    return f"{join_names(tables)} {declare} no access, {consequence}"
 
 
 def join_names(names: Iterable[str]) -> str:

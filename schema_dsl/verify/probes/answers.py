@@ -61,6 +61,11 @@ class StatementResult:
         names_part = self.table is not None and (self.constraint is not None or self.column is not None)
         return names_part and self.sqlstate is not None and self.sqlstate.startswith("23")
 
+    @property
+    def is_outside_partitions(self) -> bool:
+        """Return whether a partitioned table has no partition for the row."""
+        return self.sqlstate == CHECK_VIOLATION and self.table is not None and self.constraint is None
+
     def is_refused_by(self, sqlstate: str, name: str) -> bool:
         """Return whether a constraint refused the statement with a SQLSTATE."""
         return self.sqlstate == sqlstate and self.constraint == name

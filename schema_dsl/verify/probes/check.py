@@ -20,10 +20,9 @@ def probe(sandbox: Sandbox, identity: Identity, check: Check) -> ProbeResult:
     present = sandbox.describe_table(identity).checks.get(identity.name)
     with sandbox.isolated(identity) as relation:
         columns = relation.columns
+        # A NOT NULL of the partitioned table stays.
         nullable = [
-            name
-            for name in condition.slots
-            if not (columns[name].slot.type.not_null or columns[name].identity)
+            name for name in condition.slots if not (columns[name].not_null or columns[name].identity)
         ]
         judged = judge_rows(
             sandbox.evaluator, condition, nullable, sandbox.seed, beside=[present] if present else []

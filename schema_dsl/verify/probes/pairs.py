@@ -18,7 +18,7 @@ from schema_dsl.verify.probes.answers import ProbeResult, format_values
 from schema_dsl.verify.probes.condition_rows import ProbeRow, judge_rows
 from schema_dsl.verify.probes.sandbox import Sandbox
 from schema_dsl.verify.rows import RowError
-from schema_dsl.verify.rows.table_description import TableDescription
+from schema_dsl.verify.rows.table_description import PARTITION_BOUNDS, TableDescription
 from schema_dsl.verify.rows.value_choice import domain_candidates
 from schema_dsl.verify.values import Condition, candidate_values, distinct_value
 from schema_dsl.verify.values.neighbors import typical_values
@@ -218,14 +218,26 @@ class _Pairs:
             for number in (1, 3, 5, 8)
         ]
         wanted = [literal(text) for text in distinct if text is not None]
-        for source in (*self.rule.expressions, self.rule.where or "true", *self.row.computed.values()):
+        bounds = self.relation.checks.get(PARTITION_BOUNDS)
+        sources = (*self.rule.expressions, self.rule.where or "true", *self.row.computed.values())
+        for source in (*sources, *([bounds] if bounds else [])):
             wanted += candidate_values(source, self.row.slots).get(name, ())
         wanted += [*domain_candidates(slot), *typical_values(slot)]
         texts = self.sandbox.evaluator.texts([(value, slot) for value in dict.fromkeys(wanted)])
         found = [text for text in dict.fromkeys(texts) if text is not None]
         if not found:
             raise RowError(f"no value of type {slot.written} is known for column {name}")
-        return found
+        return self._put_inside_first(found, name, bounds) if bounds else found
+
+    def _put_inside_first(self, texts: list[str], name: str, bounds: str) -> list[str]:
+        """Return values of a column, those first that the bounds of partitions accept if they use no other column."""
+        if {parts[-1] for parts in list_columns(bounds)} != {name}:
+            return texts
+        rows = [{name: text} for text in texts]
+        slots = {name: self.row.slots[name]}
+        inside = self.sandbox.evaluator.truths(bounds, self.relation.name, slots, rows)
+        order = sorted(zip(texts, inside, strict=True), key=lambda pair: not pair[1])
+        return [text for text, _ in order]
 
     def _try_seconds(self, first: ProbeRow, what: str, seconds: Sequence[ProbeRow]) -> None:
         """Insert rows beside a first row, and compare the answers with the declaration.

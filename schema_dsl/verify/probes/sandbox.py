@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.parsing import list_columns
+from schema_dsl.platforms import CallerSetting
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
 from schema_dsl.verify.probes.answers import StatementResult, read_error
@@ -24,12 +26,20 @@ from schema_dsl.verify.values import Condition, Evaluator, TypedSlot
 
 # An INSERT does not return the row, because Python cannot represent every Postgres value.
 _ACCEPTED = "true AS accepted"
+_CALLER = "5eed0000-0000-4000-8000-00000000ca11"
 _TRIGGERED = """
     SELECT DISTINCT n.nspname, c.relname
     FROM pg_catalog.pg_trigger AS t
     JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE NOT t.tgisinternal AND c.relkind IN ('r', 'p')
+"""
+_RULES = """
+    SELECT n.nspname, c.relname, r.rulename
+    FROM pg_catalog.pg_rewrite AS r
+    JOIN pg_catalog.pg_class AS c ON c.oid = r.ev_class
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p')
 """
 _DEFERRABLE = """
     SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferrable)
@@ -51,6 +61,21 @@ _INDEXES_OF_PARTITIONS = """
     JOIN pg_catalog.pg_class AS r ON r.oid = pg_catalog.pg_partition_root(x.oid)
     WHERE x.relkind IN ('i', 'I') AND x.relispartition
 """
+# A foreign key to a partitioned table has a further constraint for each partition, which the error names.
+_KEYS_TO_PARTITIONS = """
+    WITH RECURSIVE part (schema, relation, name, oid, root) AS (
+        SELECT n.nspname, r.relname, c.conname, c.oid, c.conname
+        FROM pg_catalog.pg_constraint AS c
+        JOIN pg_catalog.pg_class AS r ON r.oid = c.conrelid
+        JOIN pg_catalog.pg_namespace AS n ON n.oid = r.relnamespace
+        WHERE c.contype = 'f' AND c.conparentid = 0
+        UNION ALL
+        SELECT p.schema, p.relation, c.conname, c.oid, p.root
+        FROM part AS p
+        JOIN pg_catalog.pg_constraint AS c ON c.conparentid = p.oid
+    )
+    SELECT schema, relation, name, root FROM part WHERE name <> root
+"""
 
 
 @attrs.define(eq=False)
@@ -61,6 +86,7 @@ class Sandbox:
         connection: A superuser connection.
         wanted: The declared schema.
         seed: The seed that selects the trials where not all of them can be made.
+        caller: How the database knows who the caller is; None if it is unknown.
         factory: The builder of rows.
         evaluator: The evaluator of expressions.
         version: The version of the server, for instance 170000.
@@ -70,12 +96,14 @@ class Sandbox:
     connection: Connection
     wanted: Catalog
     seed: int = 0
+    caller: CallerSetting | None = None
     factory: RowBuilder = attrs.field(init=False)
     evaluator: Evaluator = attrs.field(init=False)
     version: int = attrs.field(init=False)
     has_deferrable: bool = attrs.field(init=False)
     _isolation: Isolation = attrs.field(init=False)
     _indexes: dict[tuple[str, str], str] = attrs.field(init=False)
+    _keys: dict[tuple[str, str, str], str] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Use the same connection for the builder of rows and the evaluator."""
@@ -87,15 +115,22 @@ class Sandbox:
         self.has_deferrable = row is None or row[0]
         rows = self.connection.execute(_INDEXES_OF_PARTITIONS).fetchall()
         self._indexes = {(schema, name): root for schema, name, root in rows}
+        rows = self.connection.execute(_KEYS_TO_PARTITIONS).fetchall()
+        self._keys = {(schema, table, name): root for schema, table, name, root in rows}
 
-    def disable_triggers(self) -> None:
-        """Disable the user triggers of all tables until the transaction is rolled back.
+    def disable_reactions(self) -> None:
+        """Disable the user triggers and the rules of all tables until the transaction is rolled back.
 
-        A BEFORE trigger that fills a column would keep NULL from reaching the NOT NULL constraint of the column.
+        A BEFORE trigger that fills a column would keep NULL from reaching the NOT NULL constraint of the column, and a
+        rule may insert other rows.
         """
         for schema, table in self.connection.execute(_TRIGGERED).fetchall():
             name = pg.Identifier(schema, table)
             self.connection.execute(pg.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name))
+        for schema, table, rule in self.connection.execute(_RULES).fetchall():
+            name = pg.Identifier(schema, table)
+            command = pg.SQL("ALTER TABLE {} DISABLE RULE {}").format(name, pg.Identifier(rule))
+            self.connection.execute(command)
 
     def describe_table(self, identity: Identity) -> TableDescription:
         """Return the description of the table of an object."""
@@ -233,6 +268,21 @@ class Sandbox:
         self.factory.insert_values(name, chosen, returning=_ACCEPTED)
 
     @contextmanager
+    def as_caller(self) -> Iterator[None]:
+        """Send the id of a caller in the block, which functions such as auth.uid() return."""
+        caller = self.caller
+        if caller is None or caller.is_role:
+            yield
+            return
+        claims = _CALLER if caller.key is None else json.dumps({caller.key: _CALLER})
+        self._set_caller(caller, claims)
+        yield
+        self._set_caller(caller, "")
+
+    def _set_caller(self, caller: CallerSetting, value: str) -> None:
+        self.connection.execute("SELECT pg_catalog.set_config(%s, %s, true)", [caller.parameter, value])
+
+    @contextmanager
     def rolled_back(self) -> Iterator[None]:
         """Roll back every change at the end of the block."""
         with self.factory.rolled_back():
@@ -259,9 +309,12 @@ class Sandbox:
         return StatementResult()
 
     def _read_error(self, error: psycopg.Error, *, deferred: bool) -> StatementResult:
-        """Return the result of a refused statement; the index of a partition stands for that of its table."""
+        """Return the result of a refused statement; the index or key of a partition stands for that of its table."""
         result = read_error(error, deferred=deferred)
-        root = self._indexes.get((error.diag.schema_name or "", result.constraint or ""))
+        schema, name = error.diag.schema_name or "", result.constraint or ""
+        root = self._indexes.get((schema, name)) or self._keys.get(
+            (schema, error.diag.table_name or "", name)
+        )
         return result if root is None else attrs.evolve(result, constraint=root)
 
     def try_insert(

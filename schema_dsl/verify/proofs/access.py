@@ -29,10 +29,9 @@ from schema_dsl.verify.access.database_code import DatabaseCode
 from schema_dsl.verify.access.owner_rights import describe_untried_objects
 from schema_dsl.verify.access.reachable import (
     describe_gains,
-    describe_undeclared_table,
+    describe_undeclared_tables,
     list_open_tables,
     list_role_names,
-    list_undeclared_tables,
     read_reach,
 )
 from schema_dsl.verify.access.report import qualify_by_settings
@@ -90,8 +89,7 @@ def _run(scratch: Scratch) -> Outcome:
             untried |= dict.fromkeys(describe(after, code, wanted, list_role_names(platform, wanted)))
         for name, roles in list_open_tables(after, wanted).items():
             opened.setdefault(name, {}).update(dict.fromkeys(roles))
-    for table in list_undeclared_tables(wanted):
-        untried[describe_undeclared_table(table, opened.get((table.schema, table.name), ()))] = None
+    untried |= dict.fromkeys(describe_undeclared_tables(wanted, opened))
     tried = len({name for name, _ in known}.intersection(names))
     return conclude(
         [*describe_failures(trials), *qualify_by_settings(gained, scratch.settings)],

@@ -7,6 +7,7 @@ from functools import partial
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.platforms import CallerSetting
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.probes import ProbeResult, Sandbox, load_probes, visit_objects
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
@@ -16,7 +17,11 @@ from schema_dsl.verify.touched import choose_tables
 
 
 def probe_constraints(
-    connection: Connection, wanted: Catalog, only: Container[tuple[str, str]] | None = None, seed: int = 0
+    connection: Connection,
+    wanted: Catalog,
+    only: Container[tuple[str, str]] | None = None,
+    seed: int = 0,
+    caller: CallerSetting | None = None,
 ) -> dict[Identity, ProbeResult]:
     """Probe every declared object that restricts rows. All changes are rolled back.
 
@@ -25,11 +30,12 @@ def probe_constraints(
         wanted: The declared state.
         only: The tables to probe, by schema and name; by default all tables.
         seed: The seed that selects the trials where not all of them can be made.
+        caller: How the database knows who the caller is, whose id may be a default; None if it is unknown.
     """
     known = load_probes()
-    sandbox = Sandbox(connection, wanted, seed)
+    sandbox = Sandbox(connection, wanted, seed, caller)
     with sandbox.rolled_back():
-        sandbox.disable_triggers()
+        sandbox.disable_reactions()
         chosen = [
             identity
             for identity in wanted.objects
@@ -50,7 +56,13 @@ def _run(scratch: Scratch) -> Outcome:
     relations = {identity.relation for identity in wanted.objects if identity.kind in load_probes()}
     choice = choose_tables(scratch, relations & wanted.tables.keys())
     with scratch.fresh("after") as database, database.connect() as connection:
-        found = probe_constraints(connection, wanted, relations - choice.left_out, scratch.subject.seed)
+        found = probe_constraints(
+            connection,
+            wanted,
+            relations - choice.left_out,
+            scratch.subject.seed,
+            scratch.subject.platform.caller,
+        )
     accepted, refused = count_rows(found.values())
     parts = sum(identity.parent is not None for identity in found)
     summary = (

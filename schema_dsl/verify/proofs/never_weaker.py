@@ -23,7 +23,7 @@ from schema_dsl.verify.access.probe import (
     build_probe,
 )
 from schema_dsl.verify.access.reachable import (
-    describe_undeclared_table,
+    describe_undeclared_tables,
     list_role_names,
     list_undeclared_tables,
 )
@@ -50,7 +50,7 @@ _MOST_INTERRUPTIONS: Final = 1000
 def _run(scratch: Scratch) -> Outcome:
     subject = scratch.subject
     tables = [table for table in subject.wanted.tables.values() if table.access is not None]
-    untried = [describe_undeclared_table(table) for table in list_undeclared_tables(subject.wanted)]
+    untried = describe_undeclared_tables(subject.wanted)
     if not tables:
         return conclude([], "access tried at 0 moments", untried=untried or ["no table declares access"])
     names = [(table.schema, table.name) for table in tables]

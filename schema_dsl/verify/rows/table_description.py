@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -14,7 +14,10 @@ from schema_dsl.model.table import Table
 from schema_dsl.parsing import list_columns, list_functions
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.rows.errors import MissingError, RowError
-from schema_dsl.verify.values import DatabaseTypes, TypedSlot
+from schema_dsl.verify.values import DatabaseTypes, Evaluator, TypedSlot
+
+PARTITION_BOUNDS: Final = "(the partition's bounds)"
+"""The name under which the bounds of a partition, or of some partitions of a table, are among the checks."""
 
 TableName: TypeAlias = str | tuple[str, str] | Table
 
@@ -27,7 +30,7 @@ class ColumnDescription:
         name: The name of the column.
         slot: The type of the column.
         not_null: Whether the column or its domain is NOT NULL.
-        default: The default expression.
+        default: The default expression; None also if the column must not be NULL and the default is NULL.
         default_varies: Whether rows get different defaults: an identity column or a volatile default.
         generated: Whether the column is GENERATED ALWAYS AS (expression).
         identity: Whether the column is an identity column.
@@ -130,6 +133,7 @@ class TableDescriptions:
     _known: dict[int, TableDescription] = attrs.field(init=False, factory=dict)
     _names: dict[object, int] = attrs.field(init=False, factory=dict)
     _volatile: dict[tuple[str | None, str], bool] = attrs.field(init=False, factory=dict)
+    _null: dict[str, bool] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         """Use the same connection for the types."""
@@ -154,6 +158,7 @@ class TableDescriptions:
         """
         new = TableDescriptions(self.connection)
         new.types, new._names, new._volatile = self.types, dict(self._names), self._volatile
+        new._null = self._null
         new._known.update((relation.oid, relation) for relation in present)
         return new
 
@@ -197,7 +202,7 @@ class TableDescriptions:
                 name=column["name"],
                 slot=TypedSlot(types[column["type"]], column["modifier"], column["written"]),
                 not_null=column["not_null"] or types[column["type"]].not_null,
-                default=column["default"],
+                default=None if self._is_missing(column, types) else column["default"],
                 default_varies=column["identity"] or self.is_volatile(column["default"]),
                 generated=column["generation"] is not None,
                 identity=column["identity"],
@@ -206,7 +211,7 @@ class TableDescriptions:
         }
         checks = {check["name"]: check["expression"] for check in row["checks"]}
         if row["partition"]:
-            checks["(the partition's bounds)"] = row["partition"]
+            checks[PARTITION_BOUNDS] = row["partition"]
         generated = {
             column["name"]: column["generation"] for column in row["columns"] if column["generation"]
         }
@@ -233,6 +238,16 @@ class TableDescriptions:
                 for key in row["foreign_keys"]
             ),
         )
+
+    def _is_missing(self, column: Mapping[str, Any], types: Mapping[Any, Any]) -> bool:
+        """Return whether a column must not be NULL and its default is NULL in this session, as that of auth.uid()."""
+        text = column["default"]
+        required = column["not_null"] or types[column["type"]].not_null
+        if not (text and required and list_functions(text)) or self.is_volatile(text):
+            return False
+        if text not in self._null:
+            self._null[text] = Evaluator(self.connection).value(f"({text}) IS NULL") is True
+        return self._null[text]
 
     def is_volatile(self, default: str | None) -> bool:
         """Return whether an expression calls a volatile function, for instance nextval()."""

@@ -32,10 +32,14 @@ SELECT json_build_object(
     'partition', CASE WHEN c.relispartition AND c.relkind = 'r' THEN
         pg_catalog.pg_get_partition_constraintdef(c.oid)
     ELSE (
-        SELECT pg_catalog.pg_get_partition_constraintdef(leaf.relid)
-        FROM pg_catalog.pg_partition_tree(c.oid) AS leaf
-        WHERE leaf.isleaf AND c.relkind = 'p' AND leaf.relid <> c.oid
-        ORDER BY leaf.relid LIMIT 1
+        -- Rows of a few partitions are enough, and the conditions of hundreds would be slow.
+        SELECT string_agg(leaf.bounds, ' OR ')
+        FROM (
+            SELECT '(' || pg_catalog.pg_get_partition_constraintdef(tree.relid) || ')' AS bounds
+            FROM pg_catalog.pg_partition_tree(c.oid) AS tree
+            WHERE tree.isleaf AND c.relkind = 'p' AND tree.relid <> c.oid
+            ORDER BY tree.relid LIMIT 3
+        ) AS leaf
     ) END,
     'keys', (
         SELECT coalesce(json_agg(json_build_object(
@@ -66,8 +70,9 @@ SELECT json_build_object(
             )
         ) ORDER BY k.conname), '[]'::json)
         FROM pg_catalog.pg_constraint AS k
-        -- Postgres repeats a foreign key to a partitioned table for every partition, with conparentid set.
-        WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.conparentid = 0
+        LEFT JOIN pg_catalog.pg_constraint AS whole ON whole.oid = k.conparentid
+        -- Postgres repeats a foreign key to a partitioned table for every partition. A partition has those of its table.
+        WHERE k.conrelid = c.oid AND k.contype = 'f' AND whole.conrelid IS DISTINCT FROM k.conrelid
     )
 )
 FROM pg_catalog.pg_class AS c

@@ -57,6 +57,8 @@ def more_values_around(constant: Sql, *, text: str | None, slot: TypedSlot, numb
             yield literal(like_example(text, str(number)))
         if text.isdigit() and len(str(number)) <= int(text) < _LONGEST:
             yield literal(str(number).zfill(int(text)))
+    if kind.name == "bytea" and text.isdigit() and int(text) < _LONGEST:
+        yield Sql(f"decode(lpad(to_hex({number}), 2 * {text}, '0'), 'hex')")
     if kind.name in {"json", "jsonb"}:
         yield literal(json.dumps({text: number}))
         yield literal(json.dumps([number]))
@@ -134,8 +136,17 @@ def _array_values(constant: Sql, text: str | None, slot: TypedSlot, equality: bo
             yield literal("{" + ",".join(items) + "}")
 
 
-def _document_values(constant: Sql, text: str | None, slot: TypedSlot, equality: bool) -> Iterator[Sql]:  # noqa: FBT001, ARG001
-    if text is None or slot.type.base_type.name not in {"json", "jsonb"}:
+def _bytea_or_document_values(
+    constant: Sql,  # noqa: ARG001
+    text: str | None,
+    slot: TypedSlot,
+    equality: bool,  # noqa: ARG001, FBT001
+) -> Iterator[Sql]:
+    name = slot.type.base_type.name
+    if name == "bytea" and text is not None and text.isdigit() and int(text) < _LONGEST:
+        for length in (int(text) - 1, int(text), int(text) + 1):
+            yield Sql(f"decode(repeat('78', {length}), 'hex')")
+    if text is None or name not in {"json", "jsonb"}:
         return
     documents: tuple[object, ...] = ({text: {}}, {text: 1}, {text: "x"}, {text: [1]}, text, [text])
     for document in documents:
@@ -157,7 +168,7 @@ _BY_CATEGORY: Final[dict[str, _ValueGenerator]] = {
     "I": _values_by_steps,
     "S": _text_values,
     "A": _array_values,
-    "U": _document_values,
+    "U": _bytea_or_document_values,
 }
 _TIMES: Final = frozenset("DT")
 _SMALLEST_INTERVAL: Final = "interval '1 microsecond'"

@@ -1,0 +1,87 @@
+"""Write privileges as grants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from schema_dsl.importing.assembly import AssembledRoot
+from schema_dsl.importing.python import PythonCall, PythonList, PythonNode, list_of, quote
+from schema_dsl.model.grant import PRIVILEGES_BY_KIND, PUBLIC_ROLE, Grant
+from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
+
+
+@attrs.frozen
+class _Right:
+    """What one grant gives to one or several roles."""
+
+    names: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    option: bool = False
+
+
+def write_privileges(root: AssembledRoot) -> PythonList | None:
+    """Return the privileges on an object as grants; None if nothing is granted or the class does not take grants."""
+    privileges: list[Privilege] = list(root.parts.get(Privilege.kind, ()))
+    kind: Any = type(root.item)
+    if not privileges or "grants" not in {field.name for field in attrs.fields(kind)}:
+        return None
+    if PUBLIC_ROLE not in {privilege.name for privilege in privileges}:
+        # Grants leave nothing to PUBLIC that they do not name.
+        privileges.append(find_built_in(privilege_identity(root.identity, PUBLIC_ROLE)))
+    roles: dict[_Right, list[str]] = {}
+    for privilege in privileges:
+        for right in _list_rights(privilege, root.identity.kind):
+            roles.setdefault(right, []).append(privilege.name)
+    return _write(roles)
+
+
+def _list_rights(privilege: Privilege, kind: str) -> Iterable[_Right]:
+    grantable = set(privilege.grantable)
+    for names, option in (
+        ([name for name in privilege.privileges if name not in grantable], False),
+        (sorted(grantable), True),
+    ):
+        if names:
+            yield _Right(_shorten(names, kind), option=option)
+    columns: dict[tuple[str, bool], list[str]] = {}
+    options = set(getattr(privilege, "grantable_columns", ()))
+    for column, name in privilege.columns:
+        columns.setdefault((name, (column, name) in options), []).append(column)
+    for (name, option), of in columns.items():
+        yield _Right((name,), tuple(of), option)
+
+
+def _shorten(names: Sequence[str], kind: str) -> tuple[str, ...]:
+    """Return "all" in the place of all that it stands for, if that is more than one privilege."""
+    whole = Grant("all", to=PUBLIC_ROLE).list_privileges(kind) if kind in PRIVILEGES_BY_KIND else ()
+    if len(whole) > 1 and set(whole) <= set(names):
+        return ("all", *(name for name in names if name not in whole))
+    return tuple(names)
+
+
+def write_grants(grants: Iterable[Grant], kind: str) -> PythonList:
+    """Return grants on objects of a kind, with those of the same roles and those of the same privileges joined."""
+    joined: dict[tuple[Any, ...], list[str]] = {}
+    for grant in grants:
+        joined.setdefault((grant.to, grant.columns, grant.grant_option), []).extend(grant.privileges)
+    roles: dict[_Right, list[str]] = {}
+    for (to, columns, option), names in joined.items():
+        roles.setdefault(_Right(_shorten(names, kind), columns, option), []).extend(to)
+    return _write(roles)
+
+
+def _write(roles: Mapping[_Right, Sequence[str]]) -> PythonList:
+    return list_of(_write_grant(right, to) for right, to in roles.items())
+
+
+def _write_grant(right: _Right, roles: Sequence[str]) -> PythonNode:
+    to = list(map(quote, roles))
+    keywords: dict[str, PythonNode] = {"to": to[0] if len(to) == 1 else list_of(to)}
+    if right.columns:
+        keywords["columns"] = list_of(map(quote, right.columns))
+    if right.option:
+        keywords["grant_option"] = "True"
+    return PythonCall("Grant", tuple(map(quote, right.names)), keywords)
