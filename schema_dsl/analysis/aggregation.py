@@ -51,7 +51,9 @@ class CallCheck:
                 # The call may be one of an aggregate function, but is not certain to be.
                 self._forget_uses()
             return
-        if node.HasField("over") or signature.kind == "w":
+        if signature.kind == "p":
+            self._report(f"{name} is a procedure", node.location, name)
+        elif node.HasField("over") or signature.kind == "w":
             self._check_window(node, name, signature)
         elif signature.kind == "a":
             self.check_aggregate(node.location, name)
@@ -109,6 +111,8 @@ class CallCheck:
 def _find_remedy(message: str) -> str:
     if message.startswith("aggregate functions are not allowed in WHERE"):
         return "Write the condition in HAVING, or compare with a subquery."
+    if message.endswith("is a procedure"):
+        return "To call a procedure, use CALL."
     if message.startswith("window functions"):
         return "Compute the value in a subquery."
     return ""

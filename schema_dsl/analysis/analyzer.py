@@ -77,6 +77,10 @@ _IMPLICIT_RELATIONS = re.compile(
 )
 
 
+# A name that to_regclass reads as it stands.
+_PLAIN_NAME = re.compile(r"(?:[a-z_][a-z0-9_]*\.)?[a-z_][a-z0-9_]*\Z", re.ASCII)
+
+
 @attrs.define(eq=False)
 class Analyzer:
     """The analysis of one statement or expression (Postgres: ParseState).
@@ -156,6 +160,9 @@ class Analyzer:
             self.recorder.record_coercion(value, kind, location)
         if value.type != UNKNOWN or value.literal is None:
             return
+        if kind == "regclass" and _PLAIN_NAME.match(value.literal):
+            schema_name, _, name = value.literal.rpartition(".")
+            self.resolve_relation_name(schema_name, name, location)
         message = literal_error(self.schema, value.literal, kind)
         if message:
             user_type = self.schema.find_user_type(kind) if kind else None
@@ -179,7 +186,7 @@ class Analyzer:
         """Return the full name of a TypeName's type; report a type that certainly does not exist."""
         full_name = self.find_type(node)
         if full_name is None and node.names and not node.pct_type:
-            self._report_unknown_type(*qualified_name(node.names), node.location)
+            self.report_unknown_type(*qualified_name(node.names), node.location)
         return full_name
 
     def find_type(self, node: Node) -> str | None:
@@ -230,7 +237,8 @@ class Analyzer:
             found = find_other_object(self.schema, "collation", schema_name, name)
             self.recorder.record_found(found, node.location, word=schema_name or name)
 
-    def _report_unknown_type(self, schema_name: str, name: str, location: int) -> None:
+    def report_unknown_type(self, schema_name: str, name: str, location: int) -> None:
+        """Report a type that was not found, if it certainly does not exist or its name is misspelt."""
         schema = self.schema
         if "types" in schema.unknown_kinds or name.startswith("_") or name in _EXTENSION_TYPES:
             return
@@ -248,7 +256,12 @@ class Analyzer:
             (home, name) in schema.dropped_types
             for home in ([schema_name] if schema_name else schema.search_path)
         )
-        certain = is_dropped or schema_name == "pg_catalog" or (schema_name in schema.fully_known_schemas)
+        certain = (
+            is_dropped
+            or schema_name == "pg_catalog"
+            or schema_name in schema.fully_known_schemas
+            or schema.is_absent_type(schema_name, name)
+        )
         if certain or near:
             display = f"{schema_name}.{name}" if schema_name else name
             certain = certain or self.declared

@@ -171,17 +171,12 @@ def report_unknown_function(
     all_names = (
         own_names if schema_name else [*own_names, *builtins.list_function_names(), *_GRAMMAR_FUNCTIONS]
     )
-    is_dropped = any(
-        (home, name) in schema.dropped_routines
-        for home in ((schema_name,) if schema_name else schema.search_path)
-    )
     certain = True
     if schema_name == "pg_catalog":
         near = find_nearest(name, builtins.list_function_names())
-    elif is_dropped or (
-        schema_name
-        and schema_name in schema.fully_known_schemas
-        and schema_name not in schema.extension_schemas
+    elif schema.is_absent_routine(schema_name, name) or any(
+        (home, name) in schema.dropped_routines
+        for home in ((schema_name,) if schema_name else schema.search_path)
     ):
         near = find_nearest(name, all_names)
     else:

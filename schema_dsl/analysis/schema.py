@@ -244,6 +244,16 @@ class SchemaInfo(Protocol):
         del schema, name
         return False
 
+    def is_absent_routine(self, schema: str, name: str) -> bool:
+        """Return whether a routine that was not found certainly does not exist."""
+        del schema, name
+        return False
+
+    def is_absent_type(self, schema: str, name: str) -> bool:
+        """Return whether a type that was not found certainly does not exist."""
+        del schema, name
+        return False
+
     def find_routines(self, schema: str, name: str) -> Iterator[RoutineInfo]:
         """Yield the routines of this name."""
         del schema, name

@@ -34,6 +34,7 @@ GENERATED_DIFFERS: Final = "generated-differs"
 SQLGLOT_CANNOT_PARSE: Final = "sqlglot-cannot-parse"
 
 _SEMANTICS: Final = (
+    ("access-method", Level.ERROR, "An index asks for what its access method does not support."),
     ("ambiguous-column", Level.ERROR, "An unqualified column exists in several tables of the query."),
     (
         "column-attribute",
@@ -65,6 +66,8 @@ _SEMANTICS: Final = (
         Level.ERROR,
         "A constant that Postgres refuses to store: too long, out of range, or refused by a check or a domain.",
     ),
+    ("relation-kind", Level.ERROR, "The statement cannot be applied to a relation of this kind."),
+    ("sequence-options", Level.ERROR, "The options of a sequence contradict each other or its type."),
     ("type-mismatch", Level.ERROR, "Two types are not compatible."),
     ("ungrouped-column", Level.ERROR, "A query with GROUP BY or an aggregate uses a column of a single row."),
     ("unknown-column", Level.ERROR, "The table has no such column."),

@@ -27,7 +27,7 @@ from schema_dsl.lint.history.create_table import (
     create_foreign_table,
     create_table,
 )
-from schema_dsl.lint.history.define import create_cast, define
+from schema_dsl.lint.history.define import create_cast, create_operator_class, define
 from schema_dsl.lint.history.schema import (
     HistoryIndex,
     HistoryPolicy,
@@ -377,6 +377,7 @@ CREATE_HANDLERS: dict[str, Callable[[HistorySchema, Node, HistoryPosition], None
     "create_range_stmt": create_range_type,
     "composite_type_stmt": create_composite_type,
     "define_stmt": define,
+    "create_op_class_stmt": create_operator_class,
     "create_cast_stmt": create_cast,
     "create_schema_stmt": create_schema,
     "create_extension_stmt": create_extension,

@@ -35,7 +35,12 @@ def define(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None
         _add_operator(schema, home, name, dict(options(tree.definition)))
     elif kind == "aggregate":
         aggregate = Routine(home, name, _aggregate_signature(schema, tree), created_at=position)
-        schema.routines.setdefault((home, name), []).append(aggregate)
+        overloads = schema.routines.setdefault((home, name), [])
+        # CREATE OR REPLACE AGGREGATE.
+        overloads[:] = [
+            each for each in overloads if each.signature.arguments != aggregate.signature.arguments
+        ]
+        overloads.append(aggregate)
     elif kind == "type":
         schema.types[home, name] = UserType(
             Identity("base_type", home, name), complete=False, created_at=position
@@ -43,6 +48,12 @@ def define(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None
         schema.dropped_types.discard((home, name))
     elif kind in _OTHERS:
         schema.others.add((kind, home, name))
+
+
+def create_operator_class(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
+    """Add an operator class."""
+    schema_name, name = qualified_name(tree.opclassname)
+    schema.others.add(("operator_class", schema.creation_schema(schema_name), name))
 
 
 def _find_result(schema: HistorySchema, named: Node, argument_types: Sequence[str | None]) -> str | None:

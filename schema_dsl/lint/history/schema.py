@@ -184,6 +184,28 @@ class HistorySchema:
             home in self.fully_known_schemas or (home, name) in self.dropped for home in self.search_path
         ) and bool(self.search_path)
 
+    def is_absent_routine(self, schema: str, name: str) -> bool:
+        """Return whether a routine that `find_routines` did not find certainly does not exist."""
+        if "functions" in self.unknown_kinds:
+            return False
+        homes = (schema,) if schema else self.search_path
+        return bool(homes) and all(
+            (home in self.fully_known_schemas and home not in self.extension_schemas)
+            or (home, name) in self.dropped_routines
+            for home in homes
+        )
+
+    def is_absent_type(self, schema: str, name: str) -> bool:
+        """Return whether a type that `find_type_name` did not find certainly does not exist."""
+        if "types" in self.unknown_kinds:
+            return False
+        homes = (schema,) if schema else self.search_path
+        return bool(homes) and all(
+            (home in self.fully_known_schemas and home not in self.extension_schemas)
+            or (home, name) in self.dropped_types
+            for home in homes
+        )
+
     @property
     def unknown_kinds(self) -> AbstractSet[str]:
         """The kinds of which no object is certain."""

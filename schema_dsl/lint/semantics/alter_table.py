@@ -24,6 +24,7 @@ from schema_dsl.lint.semantics import (
     fitting_indexes,
     inheritance,
     refused_values,
+    relation_kinds,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
@@ -39,13 +40,10 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
     relation = _with_added_columns(analyzer, step, remaining, tree)
     for alteration, (effect, *_) in effects_by_command(step.statement).items():
         command, kind = alteration.node, alteration.kind
+        if not relation_kinds.check_accepted(analyzer, existing, kind):
+            continue
         if step.guard is Guard.NONE:
-            found = len(analyzer.errors)
-            inheritance.check_shared_column(analyzer, existing, effect, only=not tree.relation.inh)
-            inheritance.check_parent_command(analyzer, existing, kind, command)
-            if len(analyzer.errors) == found:
-                dependents.check_command(analyzer, step, existing, effect)
-                column_attributes.check_attribute(analyzer, step, existing, effect)
+            _check_effect(analyzer, step, existing, effect)
         if kind == "AT_AddColumn":
             _check_added_column(analyzer, step, remaining, relation, command)
         elif kind == "AT_AddConstraint":
@@ -56,6 +54,19 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
                 _check_new_type(analyzer, existing, command, tree)
         elif effect.identity.kind in {"trigger", "constraint"} and command.name and step.guard is Guard.NONE:
             _check_named_object(analyzer, existing if effect.verb == "drop" else relation, effect, tree)
+
+
+def _check_effect(
+    analyzer: HistoryAnalyzer, step: HistoryStep, existing: HistoryRelation, effect: Effect
+) -> None:
+    """Check a command against the parents, the children, the dependents and the columns of the table."""
+    found = len(analyzer.errors)
+    inheritance.check_shared_column(analyzer, existing, effect, only=not step.tree.relation.inh)
+    if effect.command is not None:
+        inheritance.check_parent_command(analyzer, existing, effect.command.kind, effect.command.node)
+    if len(analyzer.errors) == found:
+        dependents.check_command(analyzer, step, existing, effect)
+        column_attributes.check_attribute(analyzer, step, existing, effect)
 
 
 def _check_added_constraint(

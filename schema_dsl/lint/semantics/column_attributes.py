@@ -11,6 +11,7 @@ from schema_dsl.analysis.trees import node_definition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.sequence_options import check_options
 from schema_dsl.parsing import Node, list_columns_in
 
 _IDENTITY_TYPES = frozenset({"int2", "int4", "int8"})
@@ -121,6 +122,11 @@ def check_definition(analyzer: HistoryAnalyzer, relation: HistoryRelation, node:
     for wrapped in node.constraints:
         kind = constraint_kind(wrapped.constraint.contype)
         if kind == "identity" and column is not None and column.type is not None:
+            location = wrapped.constraint.location
+            check_options(analyzer, wrapped.constraint.options, column.type, location)
+            if any(constraint_kind(other.constraint.contype) == "default" for other in node.constraints):
+                message = f'both default and identity specified for column "{node.colname}"'
+                analyzer.report("column-attribute", message, "Remove the default.", location, node.colname)
             if "." not in column.type and column.type not in _IDENTITY_TYPES:
                 message = "identity column type must be smallint, integer, or bigint"
                 analyzer.report("column-attribute", message, "", wrapped.constraint.location, node.colname)

@@ -6,7 +6,7 @@ from schema_dsl.analysis.analyzer import ExpressionContext
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.call_candidates import list_functions
-from schema_dsl.analysis.effects.names import object_kind
+from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import analyze_condition
 from schema_dsl.analysis.function_calls import report_unknown_function
@@ -16,8 +16,9 @@ from schema_dsl.analysis.trees import enumeration, names, qualified_name
 from schema_dsl.lint.history.drop_rename import parts_by_kind
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.semantics import create_table, fitting_indexes
+from schema_dsl.lint.semantics import access_methods, create_table, fitting_indexes, relation_kinds
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.routine_names import check_named_routine
 from schema_dsl.parsing import Node, walk
 
 POLICY_CONTEXT = ExpressionContext("policy expressions", "policy expression", allows_subqueries=True)
@@ -46,6 +47,9 @@ def create_index(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
             -1,
             tree.idxname,
         )
+    if not relation_kinds.check_accepted(analyzer, relation, "CREATE INDEX"):
+        return
+    access_methods.check_capabilities(analyzer, tree)
     create_table.check_index(analyzer, relation, tree)
     fitting_indexes.check_unique_index(analyzer, relation, tree)
 
@@ -63,6 +67,8 @@ def check_policy_expressions(analyzer: HistoryAnalyzer, tree: Node, relation: Hi
 def create_policy(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check a new policy, and that its name is free."""
     relation = analyzer.resolve_relation(tree.table)
+    if not relation_kinds.check_accepted(analyzer, relation, "CREATE POLICY"):
+        return
     if relation is not None:
         existing = relation.policies.get(tree.policy_name)
         if (
@@ -147,7 +153,7 @@ def create_trigger(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> 
     elif all(candidate.returns not in {"trigger", None} for candidate in overloads):
         message = f"function {name} must return type trigger: it returns {format_type(overloads[0].returns)}"
         analyzer.report("type-mismatch", message, "", -1, name)
-    if relation is None:
+    if relation is None or not relation_kinds.check_accepted(analyzer, relation, "CREATE TRIGGER"):
         return
     existing = relation.triggers.get(tree.trigname)
     if (
@@ -212,10 +218,13 @@ def _find_row_reference(expression: Node, name: str) -> int | None:
 
 def grant(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check the tables and columns of a GRANT or REVOKE."""
-    del step
-    if object_kind(tree.objtype) != "table":
-        return
+    kind = object_kind(tree.objtype)
     if enumeration("GrantTargetType")[tree.targtype] != "ACL_TARGET_OBJECT":
+        return
+    if kind_group(kind) == "routine" and step.guard is Guard.NONE:
+        for node in tree.objects:
+            check_named_routine(analyzer, kind, node.object_with_args)
+    if kind != "table":
         return
     for node in tree.objects:
         relation = analyzer.resolve_relation(node.range_var)

@@ -17,7 +17,13 @@ from schema_dsl.analysis.trees import names
 from schema_dsl.lint.history.create_table import build_relation, find_primary_key
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.semantics import column_attributes, fitting_indexes, inheritance, refused_values
+from schema_dsl.lint.semantics import (
+    access_methods,
+    column_attributes,
+    fitting_indexes,
+    inheritance,
+    refused_values,
+)
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -68,15 +74,21 @@ def create_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
             check_constraint(analyzer, relation, element.constraint)
         elif kind == "table_like_clause":
             analyzer.resolve_relation(element.table_like_clause.relation)
-    for param in tree.partspec.part_params:
-        if param.partition_elem.name:
-            check_column_exists(
-                analyzer,
-                relation,
-                param.partition_elem.name,
-                param.partition_elem.location,
-                "named in partition key",
-            )
+    _check_partition_key(analyzer, relation, tree.partspec)
+
+
+def _check_partition_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, spec: Node) -> None:
+    """Check the columns and expressions of PARTITION BY."""
+    method = "hash" if relation.partition_strategy == "h" else "btree"
+    for param in spec.part_params:
+        element = param.partition_elem
+        _check_index_key(
+            analyzer, relation, element, element.location, method=method, usage="named in partition key"
+        )
+    # An expression may name the row type of the new table.
+    analyzer.errors[:] = [
+        each for each in analyzer.errors if (each.rule, each.word) != ("unknown-type", relation.name)
+    ]
 
 
 def _check_column_names(analyzer: HistoryAnalyzer, tree: Node) -> None:
@@ -203,26 +215,40 @@ def check_column_exists(
 def check_exclusion(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
     """Check the elements and the predicate of an exclusion constraint."""
     for exclusion in node.exclusions:
-        _check_index_key(analyzer, relation, exclusion.list.items[0].index_elem, node.location)
+        element = exclusion.list.items[0].index_elem
+        _check_index_key(analyzer, relation, element, node.location, method=node.access_method)
+    access_methods.check_exclusion(analyzer, node)
     _check_predicate(analyzer, relation, node.where_clause)
 
 
 def check_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, tree: Node) -> None:
     """Check the columns, expressions and predicate of an index."""
-    for key in (*tree.index_params, *tree.index_including_params):
-        _check_index_key(analyzer, relation, key.index_elem, -1)
+    for key in tree.index_params:
+        _check_index_key(analyzer, relation, key.index_elem, -1, method=tree.access_method)
+    for key in tree.index_including_params:
+        check_column_exists(analyzer, relation, key.index_elem.name, -1)
     _check_predicate(analyzer, relation, tree.where_clause)
 
 
 def _check_index_key(
-    analyzer: HistoryAnalyzer, relation: HistoryRelation, element: Node, location: int
+    analyzer: HistoryAnalyzer,
+    relation: HistoryRelation,
+    element: Node,
+    location: int,
+    *,
+    method: str,
+    usage: str = "",
 ) -> None:
+    kind: str | None = None
     if element.name:
-        check_column_exists(analyzer, relation, element.name, location)
+        check_column_exists(analyzer, relation, element.name, location, usage)
+        column = relation.columns.get(element.name)
+        kind = None if column is None or column.uncertain else column.type
     elif element.HasField("expr"):
         analyzer.context = INDEX_CONTEXT
-        analyze_expression(analyzer, element.expr, Scope([build_from_item(relation)]))
+        kind = analyze_expression(analyzer, element.expr, Scope([build_from_item(relation)])).type
         analyzer.context = None
+    access_methods.check_key_type(analyzer, method, kind, element, location=location, word=element.name)
 
 
 def _check_predicate(analyzer: HistoryAnalyzer, relation: HistoryRelation, expression: Node) -> None:

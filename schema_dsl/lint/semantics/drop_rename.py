@@ -11,6 +11,7 @@ from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics import create_table, dependents, inheritance
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
+from schema_dsl.lint.semantics.routine_names import check_named_routine
 from schema_dsl.parsing import Node
 
 # The parts of a relation that have a name of their own, beside columns.
@@ -21,6 +22,8 @@ def check_named_objects(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node
     """Check that the objects of a DROP or COMMENT exist, unless the statement has IF EXISTS."""
     del tree
     for effect in effects(step.statement):
+        if kind_group(effect.identity.kind) == "routine" and step.guard is Guard.NONE:
+            _check_routine(analyzer, effect)
         if not has_kind(analyzer, effect.identity) or effect.guarded:
             continue
         _check_object(analyzer, effect, -1)
@@ -52,9 +55,21 @@ def drop(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
         dependents.check_drop(analyzer, step)
 
 
+def _check_routine(analyzer: HistoryAnalyzer, effect: Effect) -> None:
+    """Check the routine of a DROP, ALTER, RENAME or COMMENT."""
+    node, statement = effect.node, effect.node.DESCRIPTOR.name
+    if statement == "AlterFunctionStmt":
+        node = node.func
+    else:
+        node = (node if statement == "Node" else node.object).object_with_args
+    check_named_routine(analyzer, effect.identity.kind, node, missing_ok=effect.guarded)
+
+
 def _check_object(analyzer: HistoryAnalyzer, effect: Effect, location: int) -> HistoryRelation | None:
     """Check that a relation, column, policy or trigger exists, and return its relation."""
     identity, kind = effect.identity, effect.identity.kind
+    if kind_group(kind) == "type" and analyzer.history.find_type_name(*identity.relation) is None:
+        analyzer.report_unknown_type(*identity.relation, location)
     if kind_group(kind) != "relation" and kind not in {"column", *_PARTS}:
         return None
     if kind == "constraint" and (identity.parent is None or kind_group(identity.parent.kind) != "relation"):
@@ -75,6 +90,8 @@ def rename(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     effect = effects(step.statement)[0]
     if tree.missing_ok:
         return
+    if kind_group(effect.identity.kind) == "routine" and step.guard is Guard.NONE:
+        _check_routine(analyzer, effect)
     relation = _check_object(analyzer, effect, tree.relation.location)
     existing = relation.columns.get(tree.newname) if relation is not None else None
     if effect.identity.kind == "column" and relation is not None and step.guard is Guard.NONE:

@@ -6,6 +6,7 @@ from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation
+from schema_dsl.lint.semantics.access_methods import check_key_type
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -102,4 +103,8 @@ def check_unique_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, tre
 def check_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node, on: str) -> None:
     """Check a PRIMARY KEY or UNIQUE of a table; `on` is the column of a column constraint."""
     kind = constraint_kind(node.contype)
+    for name in names(node.keys) or [on]:
+        column = relation.columns.get(name)
+        if column is not None and not column.uncertain:
+            check_key_type(analyzer, "btree", column.type, None, location=node.location, word=name)
     check_partition_key(analyzer, relation, kind, names(node.keys) or [on], node.location)

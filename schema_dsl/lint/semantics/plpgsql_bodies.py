@@ -32,6 +32,7 @@ from schema_dsl.lint.history.schema import (
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import routine_search_path
+from schema_dsl.lint.semantics.routine_names import check_call
 from schema_dsl.parsing import QUERY_KINDS, Problem, Statement, walk
 from schema_dsl.parsing.grammar import parse, strings
 from schema_dsl.parsing.lexer import tokens
@@ -196,11 +197,18 @@ def _check_parts(
             )
             if statement.kind == "plassign_stmt":
                 queries.analyze_select(analyzer, statement.tree.val, scope)
+            elif statement.kind == "call_stmt":
+                check_call(analyzer, statement.tree, scope)
             elif statement.kind in QUERY_KINDS:
                 columns = queries.analyze_query(analyzer, statement.node, scope)
                 if part.role is SqlRole.QUERY and part.keyword == "return query":
                     _check_return_query(analyzer, routine, queries.resolve_unknown_types(columns))
-            yield from ((statement, error) for error in analyzer.errors)
+            # Statements that EXECUTE runs may create the types that others use.
+            yield from (
+                (statement, error)
+                for error in analyzer.errors
+                if not (is_dynamic and error.rule == "unknown-type")
+            )
 
 
 def _may_test_existence(body: RoutineBody) -> bool:

@@ -25,11 +25,14 @@ from schema_dsl.lint.semantics import (
     drop_rename,
     fitting_indexes,
     refused_values,
+    relation_kinds,
     role_dependents,
     written_columns,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import create_function
+from schema_dsl.lint.semantics.routine_names import check_call
+from schema_dsl.lint.semantics.sequence_options import check_options
 from schema_dsl.parsing import Node
 
 
@@ -58,6 +61,8 @@ def _query(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
 
 
 def _modification(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    if step.guard is Guard.NONE and not relation_kinds.check_write(analyzer, step.kind, tree):
+        return
     dml.analyze_modification(analyzer, step.kind, tree, _statement_scope(step))
     if step.guard is Guard.NONE and step.kind == "insert_stmt":
         written_columns.check_insert(analyzer, tree)
@@ -191,6 +196,8 @@ def _enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
 def _alter_enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check that a label to rename exists, and that a new one does not."""
     full = analyzer.history.find_type_name(*qualified_name(tree.type_name))
+    if full is None and step.guard is Guard.NONE:
+        analyzer.report_unknown_type(*qualified_name(tree.type_name), -1)
     user_type = analyzer.history.find_user_type(full) if full else None
     if user_type is None or user_type.kind != "enum" or user_type.created_at is None:
         return
@@ -261,8 +268,26 @@ def _check_replaced_function(analyzer: HistoryAnalyzer, old: Routine, new: Routi
         analyzer.report("not-replaceable", message, remedy, -1, old.name)
 
 
-def _sequence(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+def _call(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    check_call(analyzer, tree, _statement_scope(step))
+
+
+def _truncate(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     del step
+    for node in tree.relations:
+        relation_kinds.check_accepted(analyzer, analyzer.resolve_relation(node.range_var), "TRUNCATE")
+
+
+def _sequence(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    if step.kind == "alter_seq_stmt" and not tree.missing_ok:
+        analyzer.resolve_relation(tree.sequence)
+    check_options(
+        analyzer,
+        tree.options,
+        "int8",
+        tree.sequence.location,
+        is_new=step.kind == "create_seq_stmt",
+    )
     for name, value in options(tree.options):
         owner = names(value.list.items) if name == "owned_by" else []
         relation = (
@@ -299,7 +324,12 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "refresh_mat_view_stmt": fitting_indexes.check_refresh,
     "create_seq_stmt": _sequence,
     "alter_seq_stmt": _sequence,
+    "call_stmt": _call,
+    "truncate_stmt": _truncate,
     "comment_stmt": drop_rename.check_named_objects,
+    "alter_function_stmt": drop_rename.check_named_objects,
+    "alter_owner_stmt": drop_rename.check_named_objects,
+    "alter_object_schema_stmt": drop_rename.check_named_objects,
     "grant_stmt": create_objects.grant,
     "drop_stmt": drop_rename.drop,
     "drop_role_stmt": role_dependents.check_drop_role,

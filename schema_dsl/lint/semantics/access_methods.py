@@ -1,0 +1,174 @@
+"""Check indexes against their access method: what it supports, and which types have a default operator class."""
+
+from __future__ import annotations
+
+from schema_dsl.analysis.builtins import format_type, split_words
+from schema_dsl.analysis.coercion import base_type, describe_type
+from schema_dsl.analysis.errors import find_nearest
+from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.lint.history.schema import HistorySchema
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.parsing import Node
+
+_RULE = "access-method"
+# The types with a default operator class in Postgres 14 to 18 (pg_opclass).
+_DEFAULTS = {
+    "brin": "anyrange bit box bpchar bytea char date float4 float8 inet int2 int4 int8 interval macaddr macaddr8 name "
+    "numeric oid pg_lsn text tid time timestamp timestamptz timetz uuid varbit",
+    "btree": "anyarray anyenum anymultirange anyrange bit bool bpchar bytea char date float4 float8 inet int2 int4 "
+    "int8 interval jsonb macaddr macaddr8 money name numeric oid oidvector pg_lsn record text tid time timestamp "
+    "timestamptz timetz tsquery tsvector uuid varbit xid8",
+    "gin": "anyarray jsonb tsvector",
+    "gist": "anymultirange anyrange box circle point polygon tsquery tsvector",
+    "hash": "aclitem anyarray anyenum anymultirange anyrange bool bpchar bytea char cid date float4 float8 inet int2 "
+    "int4 int8 interval jsonb macaddr macaddr8 money name numeric oid oidvector pg_lsn record text tid time timestamp "
+    "timestamptz timetz uuid xid xid8",
+    "spgist": "anyrange box inet point polygon text",
+}
+_TYPES = {method: split_words(types) for method, types in _DEFAULTS.items()}
+_PSEUDO_TYPES = {"e": "anyenum", "r": "anyrange", "m": "anymultirange", "c": "record"}
+# Types with the operator classes of another type (binary coercible).
+_SAME = {"varchar": "text", "cidr": "inet", "int2vector": "anyarray"}
+# Extensions that add default operator classes for built-in types.
+_ADDING = {"gin": "btree_gin", "gist": "btree_gist"}
+_CAPABILITIES = {
+    "unique indexes": frozenset({"btree"}),
+    "multicolumn indexes": frozenset({"brin", "btree", "gin", "gist"}),
+    "included columns": frozenset({"btree", "gist", "spgist"}),
+    "ASC/DESC options": frozenset({"btree"}),
+    "NULLS FIRST/LAST options": frozenset({"btree"}),
+    "exclusion constraints": frozenset({"btree", "gist", "hash", "spgist"}),
+}
+# The access method and the types of operator classes that are no default.
+_NAMED = {
+    "text_pattern_ops": ({"btree", "hash"}, {"text", "varchar"}, ""),
+    "varchar_pattern_ops": ({"btree", "hash"}, {"text", "varchar"}, ""),
+    "jsonb_path_ops": ({"gin"}, {"jsonb"}, ""),
+    "gin_trgm_ops": ({"gin"}, {"text", "varchar", "bpchar", "name"}, "pg_trgm"),
+    "gist_trgm_ops": ({"gist"}, {"text", "varchar", "bpchar", "name"}, "pg_trgm"),
+}
+
+
+def check_capabilities(analyzer: HistoryAnalyzer, tree: Node) -> None:
+    """Check that the access method of a CREATE INDEX supports what the statement asks for."""
+    method = _read_method(tree)
+    if method not in _TYPES:
+        near = find_nearest(method, _TYPES)
+        if (
+            near is not None
+            and not analyzer.history.extensions
+            and "other" not in analyzer.history.unknown_kinds
+        ):
+            message = f'access method "{method}" does not exist'
+            analyzer.report(_RULE, message, f"Did you mean {near}?", -1, method)
+        return
+    orders = [param.index_elem for param in tree.index_params]
+    asked = {
+        "unique indexes": tree.unique,
+        "multicolumn indexes": len(tree.index_params) > 1,
+        "included columns": bool(tree.index_including_params),
+        "ASC/DESC options": any(_is_set("SortByDir", each.ordering, "SORTBY_DEFAULT") for each in orders),
+        "NULLS FIRST/LAST options": any(
+            _is_set("SortByNulls", each.nulls_ordering, "SORTBY_NULLS_DEFAULT") for each in orders
+        ),
+    }
+    _check_support(analyzer, method, [name for name, wanted in asked.items() if wanted], -1)
+
+
+def check_exclusion(analyzer: HistoryAnalyzer, node: Node) -> None:
+    """Check that the access method of an EXCLUDE constraint supports exclusion constraints."""
+    _check_support(analyzer, node.access_method or "btree", ["exclusion constraints"], node.location)
+
+
+def _is_set(kind: str, value: int, default: str) -> bool:
+    return enumeration(kind)[value] not in {default, "SORT_BY_DIR_UNDEFINED", "SORT_BY_NULLS_UNDEFINED"}
+
+
+def _read_method(tree: Node) -> str:
+    # Postgres takes gist where rtree is written.
+    return "gist" if tree.access_method == "rtree" else str(tree.access_method or "btree")
+
+
+def _check_support(analyzer: HistoryAnalyzer, method: str, asked: list[str], location: int) -> None:
+    for feature in asked:
+        if method in _TYPES and method not in _CAPABILITIES[feature]:
+            message = f'access method "{method}" does not support {feature}'
+            analyzer.report(_RULE, message, "Use another access method, or leave it out.", location, method)
+            return
+
+
+def check_key_type(
+    analyzer: HistoryAnalyzer,
+    method: str,
+    kind: str | None,
+    element: Node | None,
+    *,
+    location: int,
+    word: str,
+) -> None:
+    """Check that a type has an operator class for an access method.
+
+    Args:
+        analyzer: The analysis of the statement.
+        method: The access method; "" is btree.
+        kind: The type of the key; None if it is unknown.
+        element: The key of an index, which may name an operator class; None for the column of a constraint.
+        location: The location of the key, or of the constraint.
+        word: The name of the column; "" for an expression.
+    """
+    schema, method = analyzer.history, method or "btree"
+    base = base_type(schema, kind)
+    if base is None or method not in _TYPES or any(kind == "operator_class" for kind, *_ in schema.others):
+        return
+    if element is not None and element.opclass:
+        _check_named(analyzer, method, base, qualified_name(element.opclass)[1])
+        return
+    opclass_type = _find_class_type(schema, base)
+    if opclass_type is None or opclass_type in _TYPES[method]:
+        return
+    remedy = "Index an expression of another type, or name an operator class."
+    adding = _ADDING.get(method)
+    if adding is not None:
+        if adding in schema.extensions or not _is_without_extension(schema):
+            return
+        remedy = (
+            f"CREATE EXTENSION {adding} adds operator classes for plain types; or name an operator class."
+        )
+    message = f'data type {format_type(base)} has no default operator class for access method "{method}"'
+    analyzer.report(_RULE, message, remedy, location, word)
+
+
+def _is_without_extension(schema: HistorySchema) -> bool:
+    """Return whether an extension that no statement creates certainly does not exist."""
+    return schema.is_absent_type("", "") and "functions" not in schema.unknown_kinds
+
+
+def _find_class_type(schema: HistorySchema, base: str) -> str | None:
+    """Return the type in pg_opclass that stands for a type; None if that is not certain."""
+    if base.endswith("[]"):
+        return "anyarray"
+    described = describe_type(schema, base)
+    if described is None:
+        return None
+    if described.kind in _PSEUDO_TYPES:
+        return _PSEUDO_TYPES[described.kind]
+    if "." in base:
+        return None
+    return "oid" if base.startswith("reg") else _SAME.get(base, base)
+
+
+def _check_named(analyzer: HistoryAnalyzer, method: str, base: str, name: str) -> None:
+    """Check that an operator class of a name exists for an access method, and accepts a type."""
+    if name not in _NAMED:
+        return
+    methods, types, extension = _NAMED[name]
+    schema = analyzer.history
+    absent = extension and extension not in schema.extensions and _is_without_extension(schema)
+    message = remedy = ""
+    if method not in methods or absent:
+        message = f'operator class "{name}" does not exist for access method "{method}"'
+        remedy = f"CREATE EXTENSION {extension} first." if absent else f"Use USING {min(methods)}."
+    elif "." not in base and base not in types:
+        message = f'operator class "{name}" does not accept data type {format_type(base)}'
+    if message:
+        analyzer.report(_RULE, message, remedy, -1, name)

@@ -1,0 +1,98 @@
+"""Check that a statement can be applied to a relation of its kind: a table, a view, a materialized view, a sequence."""
+
+from __future__ import annotations
+
+from schema_dsl.analysis.trees import enumeration
+from schema_dsl.lint.history.dependencies import Dependent
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.parsing import Node
+
+_RULE = "relation-kind"
+# The kinds that each statement accepts.
+_TABLES = frozenset({"table", "foreign_table"})
+_ACCEPTED = {
+    "TRUNCATE": _TABLES,
+    "CREATE POLICY": frozenset({"table"}),
+    "CREATE INDEX": frozenset({"table", "materialized_view"}),
+    "CREATE TRIGGER": _TABLES | {"view"},
+    "AT_AddColumn": _TABLES | {"composite_type", "type"},
+    "AT_AddConstraint": _TABLES,
+    "AT_EnableRowSecurity": frozenset({"table"}),
+    "AT_ForceRowSecurity": frozenset({"table"}),
+}
+_UNWRITABLE = frozenset({"materialized_view", "sequence"})
+_WRITES = {"insert_stmt": "insert into", "update_stmt": "update", "delete_stmt": "delete from"}
+
+
+def check_accepted(analyzer: HistoryAnalyzer, relation: HistoryRelation | None, statement: str) -> bool:
+    """Check that a statement, or a command of ALTER TABLE, accepts the kind of a relation; return whether it may."""
+    accepted = _ACCEPTED.get(statement)
+    if (
+        accepted is None
+        or relation is None
+        or not _is_certain(analyzer, relation)
+        or relation.kind in accepted
+    ):
+        return True
+    words = statement if not statement.startswith("AT_") else _ALTERATIONS[statement]
+    kind = relation.kind.replace("_", " ")
+    article = "an" if kind[0] in "aeiou" else "a"
+    message = f'{words} cannot be applied to "{relation}": it is {article} {kind}'
+    analyzer.report(_RULE, message, "Name a table.", -1, relation.name)
+    return False
+
+
+_ALTERATIONS = {
+    "AT_AddColumn": "ADD COLUMN",
+    "AT_AddConstraint": "ADD CONSTRAINT",
+    "AT_EnableRowSecurity": "ENABLE ROW LEVEL SECURITY",
+    "AT_ForceRowSecurity": "FORCE ROW LEVEL SECURITY",
+}
+
+
+def _is_certain(analyzer: HistoryAnalyzer, relation: HistoryRelation) -> bool:
+    return relation.created_at is not None and Dependent("table", relation).is_certain(analyzer.history)
+
+
+def check_write(analyzer: HistoryAnalyzer, kind: str, tree: Node) -> bool:
+    """Check that the target of an INSERT, UPDATE or DELETE can be written; return whether it may."""
+    node = tree.relation
+    relation = analyzer.history.find_relation(node.schemaname, node.relname)
+    if relation is None or not _is_certain(analyzer, relation) or kind not in _WRITES:
+        return True
+    message = remedy = ""
+    if relation.kind in _UNWRITABLE:
+        message = f'cannot change {relation.kind.replace("_", " ")} "{relation}"'
+        remedy = "Write to the tables that it reads." if relation.kind != "sequence" else "Use setval()."
+    elif relation.kind == "view" and not (relation.triggers or relation.rules):
+        reason = _find_not_updatable(relation)
+        if reason and not relation.unknown_kinds & {"triggers", "columns"}:
+            message = f'cannot {_WRITES[kind]} view "{relation}": {reason}'
+            remedy = "Write to its table, or create an INSTEAD OF trigger."
+    if message:
+        analyzer.report(_RULE, message, remedy, node.location, relation.name)
+    return not message
+
+
+def _find_not_updatable(relation: HistoryRelation) -> str:
+    """Return why Postgres cannot write through a view (view_query_is_auto_updatable); "" if it can or may."""
+    if relation.query is None:
+        return ""
+    query = relation.query
+    query = query.select_stmt if query.DESCRIPTOR.name == "Node" else query
+    from_kinds = [item.WhichOneof("node") for item in query.from_clause]
+    found = {
+        "views containing UNION, INTERSECT, or EXCEPT": enumeration("SetOperation")[query.op]
+        not in {"SETOP_NONE", "SET_OPERATION_UNDEFINED"},
+        "views containing DISTINCT": bool(query.distinct_clause),
+        "views containing GROUP BY": bool(query.group_clause),
+        "views containing HAVING": bool(query.having_clause.WhichOneof("node")),
+        "views containing WITH": query.HasField("with_clause"),
+        "views containing LIMIT or OFFSET": any(
+            each.WhichOneof("node") for each in (query.limit_count, query.limit_offset)
+        ),
+        "views that do not select from a single table or view": from_kinds != ["range_var"],
+    }
+    reason = next((reason for reason, present in found.items() if present), "")
+    return f"{reason} are not automatically updatable" if reason else ""
