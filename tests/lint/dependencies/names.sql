@@ -93,8 +93,8 @@ ALTER SEQUENCE sq INCREMENT 0; -- refused
 ALTER SEQUENCE sq MINVALUE 10 START 10 RESTART 10;
 ALTER SEQUENCE sq MAXVALUE 10 RESTART 20; -- refused
 ALTER SEQUENCE sq AS smallint;
-ALTER SEQUENCE nosq RESTART; -- refused
-ALTER SEQUENCE IF EXISTS nosq RESTART;
+ALTER SEQUENCE usedd RESTART; -- refused
+ALTER SEQUENCE IF EXISTS usedd RESTART;
 CREATE TABLE x (a int GENERATED ALWAYS AS IDENTITY (INCREMENT 0)); -- refused
 CREATE TABLE x (a int GENERATED ALWAYS AS IDENTITY (START 0)); -- refused
 CREATE TABLE x (a int GENERATED ALWAYS AS IDENTITY (START WITH 3000000000)); -- refused
@@ -106,11 +106,11 @@ DROP SEQUENCE sq;
 ALTER TABLE t ALTER COLUMN n DROP DEFAULT; DROP SEQUENCE used;
 DROP FUNCTION dflt(); -- refused
 ALTER TABLE t ALTER COLUMN m DROP DEFAULT; DROP FUNCTION dflt();
-SELECT nextval('nosuch'); -- refused
+SELECT nextval('usedd'); -- refused
 SELECT nextval('sq');
 SELECT setval('own_id_seq', 5);
-ALTER TABLE t ALTER COLUMN id SET DEFAULT nextval('nosuch'); -- refused
-CREATE TABLE x (a int DEFAULT nextval('nosuch')); -- refused
+ALTER TABLE t ALTER COLUMN id SET DEFAULT nextval('usedd'); -- refused
+CREATE TABLE x (a int DEFAULT nextval('usedd')); -- refused
 CREATE TABLE x (a int DEFAULT nextval('sq'::regclass));
 -- Access methods and operator classes
 CREATE INDEX ON t USING gin (b); -- refused
