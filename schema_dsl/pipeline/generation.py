@@ -30,11 +30,13 @@ from schema_dsl.pipeline.linting import lint_before_writing
 from schema_dsl.pipeline.lock_notes import note_locks
 from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.pipeline.project import Project
+from schema_dsl.pipeline.rehearsal import list_restored, require_restorable
 from schema_dsl.pipeline.rendering import render_files, write_files
 from schema_dsl.pipeline.verification import build_subject
 from schema_dsl.runner import choose_rollback_runner
 
 if TYPE_CHECKING:
+    from schema_dsl.analysis.identity import Identity
     from schema_dsl.lint import Finding
     from schema_dsl.plan import Difference, Plan, PlanHazard, Weakening
     from schema_dsl.plan.rename import Rename
@@ -172,6 +174,8 @@ def generate(
         ),
         unused=planned.unused,
     )
+    if due.restored and not result.is_prevented:
+        require_restorable(project, _read_files(project, result, output), due.restored, output)
     if not write or result.is_prevented:
         return result
     write_files(files, None if amended is None else replaced)
@@ -370,6 +374,7 @@ class _DueChange:
         changes: The changes that the plan makes.
         weakenings: The changes that weaken access.
         undeclared: The undeclared objects that the plan does not drop.
+        restored: Those of them that the plan removes and restores.
         notes: Sentences about objects that may have been renamed.
         renames: The renames, which come before the changes.
     """
@@ -378,6 +383,7 @@ class _DueChange:
     changes: Sequence[Difference]
     weakenings: tuple[Weakening, ...]
     undeclared: tuple[str, ...] = ()
+    restored: tuple[Identity, ...] = ()
     notes: tuple[str, ...] = ()
     renames: Sequence[Rename] = ()
 
@@ -418,4 +424,5 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
         *(note_similar(project, rename) for rename in difference.similar),
         *dict.fromkeys(note_stale(project, plan, changes, difference.renames)),
     )
-    return _DueChange(plan, changes, weakenings, undeclared, notes, difference.renames)
+    restored = () if drop else list_restored(plan, difference.left)
+    return _DueChange(plan, changes, weakenings, undeclared, restored, notes, difference.renames)

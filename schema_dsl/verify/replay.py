@@ -73,13 +73,16 @@ class ReplayDifference:
 
         A table stands for its parts.
         """
-        found = {difference.identity for difference in self.differences if difference.after is None}
-        found -= self.superseded
+        found = set(self.left)
+        return tuple(each for each in self.left if each.parent is None or each.root not in found)
+
+    @property
+    def left(self) -> tuple[Identity, ...]:
+        """Return the objects that the history creates and the definitions do not declare, with the parts of each."""
         return tuple(
             difference.identity
             for difference in self.differences
-            if difference.identity in found
-            and (difference.identity.parent is None or difference.identity.root not in found)
+            if difference.after is None and difference.identity not in self.superseded
         )
 
 

@@ -164,6 +164,27 @@ class TestNext:
         assert before == first.read_bytes()
         assert "up to date" in run("generate").output
 
+    def test_undeclared_check_that_does_not_fit_the_new_type(self, run: Run, project: Path) -> None:
+        """A check that is no longer declared stays on a retyped column, unless it does not fit the new type."""
+        declared = (
+            "from schema_dsl import *\nt = Table('t', columns=[Column('made', {})], constraints=[{}])\n"
+        )
+
+        def declare(made: str, *checks: str) -> None:
+            (project / "definitions" / "notes.py").write_text(declared.format(made, *checks or [""]))
+
+        declare("text", "Check(\"made <> ''\", name='c')")
+        assert 0 == run("generate").exit_code
+        declare("varchar(9)")
+        done = run("generate", "--stdout", "--allow", "data-loss")
+        assert (0, True) == (done.exit_code, "ADD CONSTRAINT c CHECK" in done.output), done.output
+        declare("date, using=sql('made::date')")
+        done = run("generate")
+        assert 2 == done.exit_code, done.output
+        assert "the migration cannot run: operator does not exist: date <> text" in done.output
+        assert "restores what the definitions do not declare: check c of public.t. Declare it" in done.output
+        assert 0 == run("generate", "--drop").exit_code
+
     def test_undeclared_objects_are_kept_without_drop(self, run: Run, project: Path, first: Path) -> None:
         """An object that is no longer declared is reported and kept. --drop drops it."""
         assert first.exists()

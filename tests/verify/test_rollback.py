@@ -34,6 +34,7 @@ from schema_dsl.postgres import Database, Server
 from schema_dsl.render import Header, UndoneMigration, render, render_rollback
 from schema_dsl.verify import Scratch, Status, Subject
 from schema_dsl.verify.apply import ApplyError, apply_script
+from schema_dsl.verify.proof import Outcome
 from schema_dsl.verify.proofs.rollback import PROOF
 from schema_dsl.verify.replay import compare_state_before
 from schema_dsl.verify.reverse_plan import build_reverse_plan
@@ -331,6 +332,28 @@ class TestAnyMigration:
         assert "'As it was.'" in text_of
 
 
+def prove_change(server: Server, folder: Path, before: Sequence[Table], after: Sequence[Table]) -> Outcome:
+    """Run the proof for the migration from some tables to others."""
+    earlier = folder / "033_first.sql"
+    earlier.write_text(subject_of(*before, platform=VANILLA).script, "utf-8")
+    subject = attrs.evolve(subject_of(*after, platform=VANILLA), earlier=(Migration(earlier, 33, "first"),))
+    with Scratch(server, subject) as scratch:
+        script = render(compare_state_before(scratch).plan(drop=True), subject.wanted, HEADER)
+        with scratch.with_script(script) as following:
+            return PROOF.run(following)
+
+
+@pytest.mark.parametrize("types", [("integer", "numeric"), ("numeric(6,2)", "integer")])
+def test_rounded_values(server: Server, tmp_path: Path, types: Sequence[str]) -> None:
+    """A migration or rollback to a narrower type rounds values once the loss of data is allowed, and not before."""
+    before, after = (
+        Table("t", columns=[Column("id", bigint, primary_key=True), Column("n", Type(kind), not_null=True)])
+        for kind in types
+    )
+    found = prove_change(server, tmp_path, [before], [after])
+    assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
+
+
 @pytest.mark.parametrize("not_null", [False, True])
 def test_references_to_lost_rows(server: Server, tmp_path: Path, *, not_null: bool) -> None:
     """Rows that refer to a table which the migration drops cannot fit its rollback, which is no fault of it."""
@@ -342,13 +365,7 @@ def test_references_to_lost_rows(server: Server, tmp_path: Path, *, not_null: bo
             Column("k", text, not_null=not_null),
         )
     )
-    earlier = tmp_path / "033_first.sql"
-    earlier.write_text(subject_of(parent, referring, platform=VANILLA).script, "utf-8")
-    subject = attrs.evolve(subject_of(plain, platform=VANILLA), earlier=(Migration(earlier, 33, "first"),))
-    with Scratch(server, subject) as scratch:
-        script = render(compare_state_before(scratch).plan(drop=True), subject.wanted, HEADER)
-        with scratch.with_script(script) as following:
-            found = PROOF.run(following)
+    found = prove_change(server, tmp_path, [parent, referring], [plain])
     assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
     (note,) = (note for note in found.notes if "left out" in note)
     assert re.match(r"\d+ fixture rows? of public\.c left out, .* violates foreign key constraint", note)

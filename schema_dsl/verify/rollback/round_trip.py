@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
+from schema_dsl.analysis.identity import table_part
 from schema_dsl.migrations import read_allowed
-from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.column import Column
 from schema_dsl.parsing import Statement
 from schema_dsl.plan.allowance import DATA_LOSS, Allowance, format_target, parse_allowance
 from schema_dsl.render import ALLOW_DATA_LOSS
@@ -15,9 +14,9 @@ from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.backfills import Backfill, delete_violating, find_backfills
 from schema_dsl.verify.blocking_rows import remove_blocking_rows
 from schema_dsl.verify.refusals import has_transactions, needs_own_transaction, refuses_loss
-from schema_dsl.verify.rollback.contents import Contents
+from schema_dsl.verify.rollback.contents import ColumnName, Contents
 from schema_dsl.verify.rollback.script import IN_TRANSACTION, RollbackScript
-from schema_dsl.verify.rollback.trial import RollbackTrial, TrialResult, open_trial
+from schema_dsl.verify.rollback.trial import RollbackTrial, TrialResult, introspect_sides, open_trial
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.seed import seeded_database, seeded_template
 from schema_dsl.verify.snapshot import Snapshot, find_catalog_changes, snapshot_catalog
@@ -34,7 +33,7 @@ def try_round_trip(scratch: Scratch, down: RollbackScript, mode: str, setting: s
             notes=["the scripts have their own transactions, so they were not run in one transaction"]
         )
     # To read the state after gives the server its roles, so it has to be read before a database of the state before.
-    _introspect_sides(scratch)
+    introspect_sides(scratch)
     with (
         seeded_database(scratch, "before", setting) as database,
         open_trial(scratch, down, mode, database) as trial,
@@ -52,8 +51,11 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
     delete_violating(trial.observer, backfills)
     before, rows = snapshot_catalog(connection), _read_restored(trial, backfills)
     numbers = trial.read_repeated_numbers()
+    rounded: Collection[ColumnName] = ()
     failed = trial.apply(up, file)
     if refuses_loss(failed):
+        # Permission to lose data is also permission to round and cut values to the new type.
+        rounded = trial.find_retyped_columns()
         # The migration may drop what the fixture rows use. No rollback fits rows that refer to lost rows.
         trial.result.notes += _remove_dependent_rows(trial, (*up, *trial.down.statements))
         rows = _read_restored(trial, backfills)
@@ -76,7 +78,7 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
             f"the state after {time} differs from the state before the migration", before, restored
         )
         trial.result.notes += _describe_orders(before, restored)
-    yield from trial.compare_contents("after the migration and its rollback", rows)
+    yield from trial.compare_contents("after the migration and its rollback", rows, rounded)
     yield from trial.compare_numbers("after the migration and its rollback", numbers)
     failed = trial.apply(up, file, allowed=True)
     if failed is not None:
@@ -97,7 +99,7 @@ def _remove_dependent_rows(trial: RollbackTrial, statements: Sequence[Statement]
 
 
 def _find_backfills(scratch: Scratch) -> tuple[Backfill, ...]:
-    return find_backfills(scratch.subject.wanted, *_introspect_sides(scratch))
+    return find_backfills(scratch.subject.wanted, *introspect_sides(scratch))
 
 
 def _read_restored(trial: RollbackTrial, backfills: Iterable[Backfill]) -> Contents:
@@ -106,7 +108,7 @@ def _read_restored(trial: RollbackTrial, backfills: Iterable[Backfill]) -> Conte
     These are columns whose NULLs a backfill fills, and columns of which the header allows to lose values.
     """
     filled = [backfill for backfill in backfills if backfill.condition is None]
-    lossy = _find_lossy_columns(trial.scratch)
+    lossy = _find_lossy_columns(trial)
     restored = {}
     for key, content in trial.read_contents().items():
         name = content.name or ""
@@ -120,23 +122,15 @@ def _read_restored(trial: RollbackTrial, backfills: Iterable[Backfill]) -> Conte
     return restored
 
 
-def _find_lossy_columns(scratch: Scratch) -> dict[tuple[tuple[str, str], str], Allowance]:
+def _find_lossy_columns(trial: RollbackTrial) -> dict[ColumnName, Allowance]:
     """Return the columns that get a type in which the header of the migration allows to lose values."""
-    allowed = [parse_allowance(text) for text in read_allowed(scratch.subject.script)]
-    before, after = _introspect_sides(scratch)
+    allowed = [parse_allowance(text) for text in read_allowed(trial.scratch.subject.script)]
     lossy = {}
-    for identity, old in before.objects.items():
-        new = after.objects.get(identity)
-        if isinstance(old, Column) and isinstance(new, Column) and old.type != new.type:
-            loss = Allowance(DATA_LOSS, format_target(identity))
-            if any(each.covers(loss) for each in allowed):
-                lossy[identity.relation, identity.name] = loss
+    for relation, name in trial.find_retyped_columns() if allowed else ():
+        loss = Allowance(DATA_LOSS, format_target(table_part("column", *relation, name or "")))
+        if any(each.covers(loss) for each in allowed):
+            lossy[relation, name] = loss
     return lossy
-
-
-def _introspect_sides(scratch: Scratch) -> tuple[Catalog, Catalog]:
-    before, after = (scratch.introspected(state, scratch.settings[0]) for state in ("before", "after"))
-    return before.catalog, after.catalog
 
 
 def _describe_changes(comparison: str, before: Snapshot, after: Snapshot) -> Iterator[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 import attrs
 
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.column import Column
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import ApplyError
 from schema_dsl.verify.refusals import allow_data_loss, refuses_loss
-from schema_dsl.verify.rollback.contents import Contents, find_content_changes, read_contents
+from schema_dsl.verify.rollback.contents import ColumnName, Contents, find_content_changes, read_contents
 from schema_dsl.verify.rollback.next_numbers import RepeatedNumbers, find_repeated_numbers
 from schema_dsl.verify.rollback.script import APPLY_MODES, RollbackScript, try_apply
 from schema_dsl.verify.scratch import Scratch
@@ -83,9 +85,23 @@ class RollbackTrial:
         """Read the rows of all tables."""
         return read_contents(self.observer)
 
-    def compare_contents(self, time: str, before: Contents) -> Iterator[str]:
-        """Yield a sentence for every row and value that differs from before."""
-        return (f"{time}, {difference}" for difference in find_content_changes(self.observer, before))
+    def compare_contents(
+        self, time: str, before: Contents, changed: Collection[ColumnName] = ()
+    ) -> Iterator[str]:
+        """Yield a sentence for every row and value that differs from before, except values that may change."""
+        differences = find_content_changes(self.observer, before, changed)
+        return (f"{time}, {difference}" for difference in differences)
+
+    def find_retyped_columns(self) -> frozenset[ColumnName]:
+        """Return the columns that have another type before and after the migration."""
+        before, after = introspect_sides(self.scratch)
+        return frozenset(
+            (identity.relation, identity.name)
+            for identity, old in before.objects.items()
+            if isinstance(old, Column)
+            and isinstance(new := after.objects.get(identity), Column)
+            and old.type != new.type
+        )
 
     def read_repeated_numbers(self) -> RepeatedNumbers:
         """Return the columns with a number that their sequence has still to give."""
@@ -95,6 +111,12 @@ class RollbackTrial:
         """Yield a sentence for every column whose numbers repeat, and did not before."""
         now = self.read_repeated_numbers()
         return (f"{time}, {sentence}" for column, sentence in now.items() if column not in before)
+
+
+def introspect_sides(scratch: Scratch) -> tuple[Catalog, Catalog]:
+    """Return the states before and after the migration."""
+    before, after = (scratch.introspected(state, scratch.settings[0]) for state in ("before", "after"))
+    return before.catalog, after.catalog
 
 
 @contextmanager

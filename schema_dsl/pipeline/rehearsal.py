@@ -1,0 +1,54 @@
+"""Run a migration on a scratch server before it is written, if it restores objects that are not declared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from schema_dsl.errors import MigrationError
+from schema_dsl.pipeline.verification import build_subject
+
+if TYPE_CHECKING:
+    from schema_dsl.analysis.identity import Identity
+    from schema_dsl.migrations import Migration
+    from schema_dsl.pipeline.project import Project
+    from schema_dsl.plan import Plan
+
+
+def list_restored(plan: Plan, undeclared: Iterable[Identity]) -> tuple[Identity, ...]:
+    """List the undeclared objects that a plan removes and restores around a change of what they depend on."""
+    subjects = {part.subject for step in plan.steps for part in step.list_parts()}
+    return tuple(identity for identity in undeclared if identity in subjects)
+
+
+def require_restorable(
+    project: Project, files: Sequence[Migration], restored: Sequence[Identity], output: Path | None
+) -> None:
+    """Raise MigrationError if Postgres refuses to restore undeclared objects, whose SQL only Postgres can judge.
+
+    Args:
+        project: The project.
+        files: The files of the migration, which may not be written.
+        restored: The undeclared objects that the migration restores.
+        output: Folder of the migrations, by default the folder of the settings.
+    """
+    from schema_dsl.postgres import provider  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.verify import Scratch  # noqa: PLC0415
+    from schema_dsl.verify.apply import ApplyError  # noqa: PLC0415
+
+    subject = build_subject(project, files, output=output)
+    try:
+        with (
+            provider(project.settings.postgres).start() as server,
+            Scratch(server, subject) as scratch,
+            scratch.fresh("after"),
+        ):
+            pass
+    except ApplyError as error:
+        raise MigrationError(
+            f"the migration cannot run: {error.what}",
+            where=error.where,
+            instead=f"It removes and restores what the definitions do not declare: {', '.join(map(str, restored))}. "
+            "Declare it as it is to be, or drop it with --drop.",
+        ) from error
