@@ -99,6 +99,13 @@ PAIRS = {
             ' member_of=["g", "pg_monitor"])]'
         ),
     ),
+    "names of not null": (
+        "CREATE TABLE u (a int CONSTRAINT a_there NOT NULL, b int NOT NULL);",
+        (
+            'Table("u", row_security=False, columns=[Column("a", integer, not_null=True, not_null_name="a_there"),'
+            ' Column("b", integer, not_null=True)])'
+        ),
+    ),
     "marks on indexes": (
         (
             "CREATE TABLE u (a int CONSTRAINT k PRIMARY KEY); ALTER TABLE u CLUSTER ON k,"

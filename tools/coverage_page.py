@@ -31,7 +31,7 @@ _MAJOR = 10000
 # Rows of the snapshot that are parts of other objects, or settings of a server.
 # The public classes that declare the objects of classes that are not public; the others are declared by the access of a
 # table.
-_DECLARED_BY = {"OwningColumn": "Sequence", "IndexMark": "Table"}
+_DECLARED_BY = {"OwningColumn": "Sequence", "IndexMark": "Table", "NotNullName": "Column"}
 # The kinds that the snapshot names in other words.
 _KINDS = {
     "range type": "range",

@@ -16,6 +16,7 @@ from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.flatten import suggest_name
 from schema_dsl.model.identity import copy_with
+from schema_dsl.model.not_null_name import NotNullName
 from schema_dsl.model.publication import Publication
 from schema_dsl.model.published_table import PublishedTable
 from schema_dsl.sql import Sql
@@ -117,6 +118,8 @@ def _assemble(
         _leave_out_not_null(columns, constraints)
         if isinstance(getattr(item, "query", None), Sql):
             item = copy_with(item, query=simplify_query(item.query))
+    for name in grouped.pop(NotNullName.kind, []):
+        columns[name.name] = copy_with(columns[name.name], not_null_name=name.constraint)
     found = {"columns": list(columns.values()), "constraints": constraints, **grouped}
     return AssembledRoot(identity, item, {name: items for name, items in found.items() if items}, conditions)
 

@@ -56,7 +56,11 @@ def canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool = Fals
     """
     kinds = load_kinds()
     token = f"schema_dsl_{secrets.token_hex(8)}"
-    objects = {identity: _normalize(identity, declared) for identity, declared in wanted.objects.items()}
+    objects = {
+        identity: _normalize(identity, declared)
+        for identity, declared in wanted.objects.items()
+        if kinds[identity.kind].since <= connection.info.server_version
+    }
     with connection.transaction(force_rollback=True):
         # The body of a function may name tables that do not exist yet.
         connection.execute("SET LOCAL check_function_bodies = off")

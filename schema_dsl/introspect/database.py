@@ -18,6 +18,7 @@ from schema_dsl.introspect.unmodelled import UnmodelledObject, read_unmodelled
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.grant import PUBLIC_ROLE
+from schema_dsl.model.not_null_name import NotNullName
 from schema_dsl.model.owner import Ownership, ownership_identity
 from schema_dsl.model.owning_column import OwningColumn
 from schema_dsl.model.privilege import Privilege
@@ -45,11 +46,12 @@ _EXTENSION_COMMENTS: Final = """
     SELECT name, comment FROM pg_catalog.pg_available_extensions
     WHERE installed_version IS NOT NULL AND comment IS NOT NULL
 """
-# Owners, and the schema public for its privileges, are read on request.
+# Owners, names of NOT NULL, and the schema public for its privileges, are read on request.
 _REQUESTED: Final = Catalog(
     {
         PUBLIC_SCHEMA: Schema(PUBLIC_SCHEMA.name, origin=None),
         ownership_identity(PUBLIC_SCHEMA): Ownership("any"),
+        Identity(NotNullName.kind): NotNullName("any", "any"),
     }
 )
 # Since Postgres 15, PUBLIC may not create objects in the schema public of a new database.

@@ -79,6 +79,8 @@ class Kind:
         canonical_query: How Postgres rewrites the SQL of an object; None if the kind has no SQL.
         normalize: Converts a declared object to the form in which the catalog stores it, as far as that needs no
             server.
+        since: The first version of Postgres that has such objects, as server_version_num. Older ones ignore what
+            declares them.
         is_added: Returns whether an object on a table of the platform is none of the platform's, from the object and
             the schemas that the platform owns.
     """
@@ -95,6 +97,7 @@ class Kind:
     restore: Callable[[Any, Any], Any] | None = None
     canonical_query: CanonicalQuery | None = None
     normalize: Callable[[Any], Any] = lambda declared: declared
+    since: int = 0
     is_added: Callable[[Any, Collection[str]], bool] = lambda _object, _schemas: False
 
     @property

@@ -19,6 +19,7 @@ from schema_dsl.model.identity import (
     validate_flag,
     validate_name,
 )
+from schema_dsl.model.not_null_name import to_constraint_name
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.reference import validate_target
 from schema_dsl.model.sequence_options import SequenceOptions
@@ -107,6 +108,8 @@ class Column:
         name: The name.
         type: The type, such as `text`, `Type("numeric(10, 2)")` or a declared type.
         not_null: Whether the column is NOT NULL.
+        not_null_name: The name of the NOT NULL constraint, by default the one that Postgres chooses. Since Postgres 18;
+            older servers have no such names.
         default: The default: a Python value, which becomes a constant, or SQL as `sql("...")` or `now()`.
         generated: The expression of a generated column.
         virtual: Whether the values of a generated column are computed when they are read, and not stored. Since
@@ -142,6 +145,7 @@ class Column:
     name: str = attrs.field(converter=_validate_name)
     type: Type = attrs.field(converter=to_type)
     not_null: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    not_null_name: str | None = attrs.field(default=None, converter=to_constraint_name, kw_only=True)
     default: Sql | None = attrs.field(default=None, converter=_accept_default, kw_only=True)
     generated: Sql | None = attrs.field(default=None, converter=_to_generated, kw_only=True)
     virtual: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
@@ -205,12 +209,17 @@ class Column:
         for what, needed, is_missing in (
             ("virtual=True", "generated", self.virtual and self.generated is None),
             ("sequence", "identity", self.sequence is not None and self.identity is None),
+            ("not_null_name", "not_null", self.not_null_name is not None and not self._is_not_null),
         ):
             if is_missing:
                 raise DefinitionError(
                     f"column {self.name} has {what}, but no {needed}",
                     instead=f"Add {needed}=..., or remove {what}.",
                 )
+
+    @property
+    def _is_not_null(self) -> bool:
+        return self.not_null or self.primary_key or self.identity is not None
 
     def _validate_actions(self) -> None:
         if self.references is None:

@@ -16,6 +16,7 @@ from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.index import Index
 from schema_dsl.model.index_mark import MARK_FIELDS, build_marks
 from schema_dsl.model.names import choose_default_name, number_duplicates
+from schema_dsl.model.not_null_name import NotNullName
 from schema_dsl.model.privilege import build_privileges
 from schema_dsl.model.reference import to_reference
 from schema_dsl.model.schema_object import SchemaObject
@@ -78,6 +79,9 @@ def flatten(
             table_part("column", schema, name, column.name),
             strip_constraints(column, in_key=column.name in key),
         )
+        if column.not_null_name is not None:
+            named_column = NotNullName(column.name, column.not_null_name, origin=column.origin)
+            yield table_part(named_column.kind, schema, name, column.name), named_column
     indexes = []
     for constraint, on in _list_constraints(table):
         named = _assign_name(constraint, on, table, used_names)
@@ -134,7 +138,13 @@ def strip_constraints(column: Column, *, in_key: bool = False) -> Column:
     Postgres makes the columns of a primary key and identity columns NOT NULL.
     """
     not_null = column.not_null or in_key or column.primary_key or column.identity is not None
-    has_constraints = column.primary_key or column.unique or column.check or column.references is not None
+    has_constraints = (
+        column.primary_key
+        or column.unique
+        or column.check
+        or column.references is not None
+        or column.not_null_name is not None
+    )
     if not has_constraints and not_null == column.not_null:
         return column
     return copy_with(column, not_null=not_null, **_NO_CONSTRAINTS)
@@ -143,6 +153,7 @@ def strip_constraints(column: Column, *, in_key: bool = False) -> Column:
 _NO_CONSTRAINTS = {
     "primary_key": False,
     "unique": False,
+    "not_null_name": None,
     "check": (),
     "references": None,
     "on_delete": "no action",

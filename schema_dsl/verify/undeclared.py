@@ -7,12 +7,13 @@ from typing import Any, Final
 
 import attrs
 
-from schema_dsl.analysis.identity import Identity, table_identity
+from schema_dsl.analysis.identity import Identity, table_identity, table_part
 from schema_dsl.introspect import Introspection, compare, describe
 from schema_dsl.introspect.describe import describe_change
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.names import choose_default_name
+from schema_dsl.model.not_null_name import NotNullName
 from schema_dsl.model.owner import ownership_identity
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.plan import diff
@@ -283,8 +284,17 @@ class _UndeclaredChanges:
             expected = self._list_default_privileges(schema, letter)
             yield from describe_privileges(expected, others.get(PRIVILEGES, ()), ignoring=owners)
         label = _LABELS.get(kind)
-        if label is not None and state.own_name is not None and not _is_default_name(state, label):
+        if label is not None and state.own_name is not None and not self._has_chosen_name(state, label):
             yield "has a name that Postgres did not choose"
+
+    def _has_chosen_name(self, state: ObjectAttributes, label: str) -> bool:
+        """Return whether Postgres may have chosen the name of an object, or the definitions say it."""
+        assert state.declared_as is not None  # noqa: S101 - an object with a name of its own has a declaration
+        _, schema, table, column = state.declared_as[:4]
+        declared = self.wanted.objects.get(table_part(NotNullName.kind, schema, table, column))
+        return _is_default_name(state, label) or (
+            declared is not None and declared.constraint == state.own_name
+        )
 
     def _list_default_privileges(self, schema: str, letter: str) -> list[str]:
         """Return the texts of aclitem that the owner's new objects of a kind get in a schema."""

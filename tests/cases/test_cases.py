@@ -21,6 +21,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import introspect
 from schema_dsl.introspect.database import read_database
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.not_null_name import NotNullName
 from schema_dsl.model.owner import Ownership, ownership_identity
 from schema_dsl.model.schema import PUBLIC_SCHEMA, Schema
 from schema_dsl.parsing import split
@@ -38,6 +39,7 @@ WRITER: Final = "schema_dsl_cases_writer"
 OTHER_OWNER: Final = "schema_dsl_cases_other_owner"
 ROLES: Final = (OWNER, READER, WRITER, OTHER_OWNER, 'schema_dsl cases "r" ä \'')
 WITH_OWNERS: Final = Catalog({ownership_identity(Identity("table")): Ownership(OWNER)})
+WITH_NAMES: Final = Catalog({Identity(NotNullName.kind): NotNullName("any", "any")})
 WITH_PUBLIC: Final = Catalog({PUBLIC_SCHEMA: Schema("public")})
 HEADER: Final = Header(file="1.sql", title="", purpose="", date="2026-01-01", definitions="0" * 16)
 # ALTER TABLE ADD COLUMN appends, so the order of columns may differ.
@@ -195,7 +197,7 @@ def test_case(
         if not case.has_owners:
             for side in ("a", "b") if is_full else ("ab"[zlib.crc32(case.name.encode()) % 2],):
                 check_dump(server, owner, case, schemas[side], tmp_path / side)
-        like = WITH_OWNERS if case.has_owners else WITH_PUBLIC if case.has_public else None
+        like = WITH_OWNERS if case.has_owners else WITH_PUBLIC if case.has_public else WITH_NAMES
         found = {side: introspect(schema.connection, like=like) for side, schema in schemas.items()}
         assert () == found["a"].unsupported + found["b"].unsupported
         connection = schemas["a"].connection

@@ -478,6 +478,9 @@ def everything_for(version: int) -> Catalog:
         *stayed,
     ]
     if version >= 180000:
-        virtual = Column("seen", integer, generated=sql("price::integer"), virtual=True, not_null=True)
+        value = sql("price::integer")
+        virtual = Column(
+            "seen", integer, generated=value, virtual=True, not_null=True, not_null_name="se\"en's"
+        )
         more["columns"] = [*everything.columns, virtual]
     return catalog(attrs.evolve(everything, **more), *others)

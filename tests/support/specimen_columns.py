@@ -162,6 +162,14 @@ COLUMNS: Changes = {
         (with_column(Column(COLUMN, text, not_null=True, backfill=NASTY)),),
     ),
     "not null": ((with_column(Column(COLUMN, text)),), (with_column(Column(COLUMN, text, not_null=True)),)),
+    "the name of not null": (
+        (with_column(Column(COLUMN, text, not_null=True, not_null_name="a'1")),),
+        (with_column(Column(COLUMN, text, not_null=True, not_null_name="b %I \"'")),),
+    ),
+    "a name of not null": (
+        (with_column(Column(COLUMN, text)),),
+        (with_column(Column(COLUMN, text, not_null=True, not_null_name="b %I \"'")),),
+    ),
     "a type": ((with_column(Column(COLUMN, integer)),), (with_column(Column(COLUMN, bigint)),)),
     "a type and a default": (
         (with_column(Column(COLUMN, text, default="5", not_null=True)),),

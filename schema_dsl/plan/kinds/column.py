@@ -284,6 +284,7 @@ RULE = KindRule(
         "statistics": _CHANGED,
         "options": _CHANGED,
         "comment": Commented(),
+        "not_null_name": _CONSTRAINT,
         "primary_key": _CONSTRAINT,
         "unique": _CONSTRAINT,
         "check": _CONSTRAINT,

@@ -10,6 +10,7 @@ from typing import Final
 import attrs
 
 from schema_dsl.introspect import adopt_equal_sql, canonicalize, find_different_sql
+from schema_dsl.introspect.kind import load_kinds
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
@@ -47,15 +48,15 @@ def _run(scratch: Scratch) -> Outcome:
         declared = _adopt_equal_sql(scratch, declared, observed.after.schema.introspection.catalog)
         for sentence in _describe_failures(scratch, declared, observed, session):
             found.setdefault(sentence, []).append(setting)
-    kinds = Counter(identity.kind for identity in wanted.objects)
+    kinds = Counter(identity.kind for identity in declared.objects)
     counted = ", ".join(f"{kind.replace('_', ' ')}: {count}" for kind, count in kinds.items())
     rows = sum(table.count for table in observed.before.rows.values())
     return conclude(
         [*qualify_by_settings(found, scratch.settings), *session.failures],
-        f"{len(wanted.objects)} objects match the definitions ({counted}); nothing else changed: "
+        f"{len(declared.objects)} objects match the definitions ({counted}); nothing else changed: "
         f"{len(observed.after.schema.catalog.objects)} objects of all kinds, {rows} rows, the session",
         untried=untried,
-        notes=_list_left_behind(scratch, declared, observed),
+        notes=[*_list_left_behind(scratch, declared, observed), *_list_ignored(wanted, declared)],
         data=dict(kinds),
     )
 
@@ -67,6 +68,13 @@ def _adopt_equal_sql(scratch: Scratch, declared: Catalog, present: Catalog) -> C
         return declared
     with scratch.fresh("before") as database, scratch.connect(database) as connection:
         return adopt_equal_sql(connection, declared, different)
+
+
+def _list_ignored(wanted: Catalog, declared: Catalog) -> Iterator[str]:
+    """Yield a note for each kind of which the server has no objects, because a later version of Postgres has them."""
+    for kind, count in Counter(each.kind for each in wanted.objects if each not in declared.objects).items():
+        since = load_kinds()[kind].since // 10000
+        yield f"{kind.replace('_', ' ')}s: {count}, which have no effect before Postgres {since}"
 
 
 def _list_left_behind(scratch: Scratch, declared: Catalog, observed: ObservedMigration) -> list[str]:

@@ -97,7 +97,7 @@ _ATTRIBUTES: Final = frozenset({"not_null", "default", "expression", "identity"}
 def _read_attribute(kind: str, constraint: Node) -> dict[str, Any]:
     """Return the attribute of a column that the grammar treats as a constraint."""
     if kind == "not_null":
-        return {"not_null": True}
+        return {"not_null": True, "not_null_name": constraint.conname or None}
     if kind == "default":
         return {"default": read_expression(constraint, "raw_expr")}
     if kind == "expression":

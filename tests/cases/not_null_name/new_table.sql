@@ -1,0 +1,8 @@
+-- since 18
+-- a
+CREATE TABLE t (id int CONSTRAINT id_there NOT NULL PRIMARY KEY);
+-- b
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE TABLE "u %s ""'" ("a %I ""'" int CONSTRAINT "ä" NOT NULL, n int GENERATED ALWAYS AS IDENTITY CONSTRAINT n_there NOT NULL);
+-- rows
+INSERT INTO t VALUES (1);
