@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from schema_dsl.analysis.identity import TYPE_KINDS, Identity
+from schema_dsl.analysis.identity import ROUTINE_KINDS, TYPE_KINDS, Identity
 from schema_dsl.importing.assembly import AssembledRoot, assemble, list_references
 from schema_dsl.importing.python import WIDTH, PythonCall, PythonNode, assign, quote
 from schema_dsl.importing.source import (
@@ -301,7 +301,9 @@ class _FolderWriter:
 
 
 def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
-    """Return the types that an object uses itself, not in its parts."""
+    """Return the types that an object uses itself, not in its parts; of a routine none, whose body is a text."""
+    if identity.kind in ROUTINE_KINDS:
+        return []
     used = (dependency.referenced.root for dependency in state.dependencies(identity))
     return [each for each in used if each.kind in TYPE_KINDS and each != identity]
 

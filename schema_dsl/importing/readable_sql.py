@@ -25,7 +25,8 @@ from schema_dsl.parsing import (
 )
 from schema_dsl.sql import Sql
 
-_WIDTH: Final = 88
+# A line of 88 characters, less what stands before a condition of a policy.
+_WIDTH: Final = 68
 _BOUNDS: Final = 2
 _TYPE: Final = re.compile(r"::[A-Z][A-Z0-9 ]*\b")
 _CALL: Final = re.compile(r"\(\s+(SELECT [\w.]+\(\))\s+\)")
@@ -38,6 +39,8 @@ _KEYWORD: Final = re.compile(r"\bschema_dsl_keyword_(\w+)")
 _NUMBER: Final = re.compile(r"-?\d+")
 _TEXT_TYPES: Final = frozenset({"text", "varchar", "bpchar"})
 _NUMBER_TYPES: Final = frozenset({"int2", "int4", "int8", "numeric"})
+# Types of arguments that a text becomes by itself, as in to_tsvector('simple', title) and setweight(title, 'A').
+_ARGUMENT_TYPES: Final = frozenset({"regconfig", "char"})
 # The operators that Postgres prints for LIKE and ILIKE.
 _LIKE: Final = {"~~": "AEXPR_LIKE", "!~~": "AEXPR_LIKE", "~~*": "AEXPR_ILIKE", "!~~*": "AEXPR_ILIKE"}
 # The words that Postgres prints for IN and NOT IN, by the operator.
@@ -56,10 +59,7 @@ def simplify_condition(expression: str) -> Sql:
         return Sql(expression)
     for node in walk(tree):
         _simplify(node)
-    text = deparse_expression(tree)
-    if len(text) > _WIDTH:
-        text = _choose_text(format_expression(tree, _WIDTH), text, parse_expression, deparse_expression)
-    return _tidy(text)
+    return _tidy(_lay_out(tree))
 
 
 def simplify_query(query: str) -> Sql:
@@ -74,10 +74,33 @@ def simplify_query(query: str) -> Sql:
     return _tidy(_choose_text(text, deparse_statement(tree), parse_statement, deparse_statement))
 
 
+def _lay_out(tree: Node) -> str:
+    """Return an expression as SQL, on several lines if it is long: each side of AND and OR on its own."""
+    text = deparse_expression(tree)
+    if len(text) <= _WIDTH:
+        return text
+    operator = _find_operator(tree)
+    if operator is None:
+        return _choose_text(format_expression(tree, _WIDTH), text, parse_expression, deparse_expression)
+    sides = (
+        f"({_lay_out(each)})" if _find_operator(each) else _lay_out(each) for each in tree.bool_expr.args
+    )
+    return f"\n{operator} ".join(sides)
+
+
+def _find_operator(tree: Node) -> str | None:
+    """Return AND or OR if an expression joins conditions."""
+    if tree.WhichOneof("node") != "bool_expr":
+        return None
+    operator = enumeration("BoolExprType")[tree.bool_expr.boolop].removesuffix("_EXPR")
+    return operator if operator != "NOT" else None
+
+
 def _choose_text(
     formatted: str, deparsed: str, parse: Callable[[str], Node], deparse: Callable[[Node], str]
 ) -> str:
     """Return the text on several lines, unless the layout has lost something, such as the schema of an operator."""
+    formatted = _IN_QUERY.sub(r"IN (\1", formatted)
     try:
         is_same = deparse(parse(formatted)) == deparsed
     except SqlSyntaxError:
@@ -87,7 +110,6 @@ def _choose_text(
 
 def _tidy(text: str) -> Sql:
     text = _TYPE.sub(lambda cast: cast[0].lower(), text)
-    text = _IN_QUERY.sub(r"IN (\1", text)
     text = _ELEMENT.sub(r"(\1)\2", text)
     text = _INTERVAL.sub(r"interval \1", text)
     text = _KEYWORD.sub(lambda name: name[1].upper(), text)
@@ -102,6 +124,9 @@ def _simplify(node: Node) -> None:
                 _strip_cast(node.lexpr, _TEXT_TYPES)
                 for constant in node.rexpr.list.items or (node.rexpr,):
                     _strip_declared_type(constant)
+        case "FuncCall":
+            for argument in node.args:
+                _strip_cast(argument, _ARGUMENT_TYPES)
         case "SubLink":
             _leave_out_names(node.subselect.select_stmt.target_list)
         case "Node":

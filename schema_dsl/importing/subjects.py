@@ -36,12 +36,15 @@ def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identit
         identity: _name_module(stem, with_schema=len(schemas) > 1 and stem.schema != "public")
         for identity, stem in stems.items()
     }
-    uses = _find_uses(modules, state)
-    return modules | {
-        root.identity: _choose_home(root.identity, uses.get(root.identity, frozenset()))
-        for root in found
-        if root.identity not in modules
-    }
+    # Types come last: also functions use them.
+    for is_type in (False, True):
+        uses = _find_uses(modules, state)
+        modules |= {
+            root.identity: _choose_home(root.identity, uses.get(root.identity, frozenset()))
+            for root in found
+            if root.identity not in modules and is_type == (root.identity.kind in TYPE_KINDS)
+        }
+    return modules
 
 
 def _find_uses(modules: Mapping[Identity, str], state: State) -> dict[Identity, set[str]]:

@@ -42,6 +42,15 @@ READABLE_MEMBER = """EXISTS (
         ("((n >= ('-9'::integer)::numeric) AND (n <= (9)::numeric))", "n BETWEEN -9 AND 9"),
         ("((a >= 1) AND (b <= 2))", "a >= 1 AND b <= 2"),
         ("(((storage.foldername(name))[1])::uuid = id)", "(storage.foldername(name))[1]::uuid = id"),
+        (
+            "setweight(to_tsvector('simple'::regconfig, a), 'A'::\"char\")",
+            "setweight(to_tsvector('simple', a), 'A')",
+        ),
+        (
+            "((( SELECT auth.uid() AS uid) = submitted_by) AND (approved_by IS NULL)"
+            " AND (club_id IN ( SELECT clubs() AS clubs)))",
+            "(SELECT auth.uid()) = submitted_by\nAND approved_by IS NULL\nAND club_id IN (SELECT clubs())",
+        ),
         ("(NOT (a AND b))", "NOT (a AND b)"),
         ("(state = 'new'::public.state)", "state = 'new'"),
         ("f('new'::public.state)", "f('new'::public.state)"),

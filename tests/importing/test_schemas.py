@@ -26,6 +26,9 @@ SCHEMAS: Final = [
     for path in sorted((Path(__file__).parent / "schemas").iterdir())
 ]
 
+# Modules that the documentation shows, by the platform.
+SHOWN: Final = Path(__file__).parents[2] / "docs" / "coming-from"
+
 Run = Callable[..., click.testing.Result]
 
 
@@ -99,6 +102,8 @@ def test_import(run: Run, source: Source, tmp_path: Path) -> None:
         checked.stdout,
     ), checked.stderr
     assert 0 == run("diff", "--from", here, "--to", "definitions", "--exit-code").exit_code
+    for shown in (SHOWN / source.platform).glob("*.py"):
+        assert shown.read_text("utf-8") == (tmp_path / "definitions" / shown.name).read_text("utf-8")
     verified = run("verify", "--only", "matches", "--only", "constraints")
     assert 0 == verified.exit_code, verified.stdout
     settings = tmp_path / "pyproject.toml"
