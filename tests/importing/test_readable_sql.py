@@ -47,8 +47,10 @@ READABLE_MEMBER = """EXISTS (
             "setweight(to_tsvector('simple', a), 'A')",
         ),
         (
-            "((( SELECT auth.uid() AS uid) = submitted_by) AND (approved_by IS NULL)"
-            " AND (club_id IN ( SELECT clubs() AS clubs)))",
+            (
+                "((( SELECT auth.uid() AS uid) = submitted_by) AND (approved_by IS NULL)"
+                " AND (club_id IN ( SELECT clubs() AS clubs)))"
+            ),
             "(SELECT auth.uid()) = submitted_by\nAND approved_by IS NULL\nAND club_id IN (SELECT clubs())",
         ),
         ("(NOT (a AND b))", "NOT (a AND b)"),
