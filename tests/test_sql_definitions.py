@@ -99,6 +99,29 @@ PAIRS = {
             ' member_of=["g", "pg_monitor"])]'
         ),
     ),
+    "partitions": (
+        (
+            "CREATE TABLE s.half PARTITION OF u FOR VALUES FROM (1, minvalue) TO (10, 'x'::text) PARTITION BY LIST (b);"
+            ' CREATE TABLE u (a int, b text) PARTITION BY RANGE (a, lower(b) COLLATE "C" text_ops);'
+            " CREATE TABLE c PARTITION OF s.half (CONSTRAINT k CHECK (a > 0)) FOR VALUES IN ('q', NULL);"
+            " CREATE UNLOGGED TABLE rest PARTITION OF u DEFAULT WITH (fillfactor = 70);"
+            " CREATE TABLE v (a int) PARTITION BY HASH (a);"
+            " CREATE TABLE v0 PARTITION OF v FOR VALUES WITH (MODULUS 1, REMAINDER 0);"
+            " CREATE INDEX i ON c (b); ALTER TABLE rest ENABLE ROW LEVEL SECURITY; GRANT SELECT ON s.half TO app;"
+            " CREATE POLICY p ON rest FOR SELECT TO app USING (a > 0); COMMENT ON TABLE v0 IS 'all';"
+        ),
+        (
+            '[Table("u", row_security=False, columns=[Column("a", integer), Column("b", text)],'
+            ' partition_by=PartitionKey(sql("RANGE (a, (lower(b)) COLLATE \\"C\\" text_ops)")), partitions=['
+            'Partition("half", values_from((1, None), to=(10, sql("\'x\'::text"))), schema="s", row_security=False,'
+            ' partition_by=by_list("b"), grants=[Grant("select", to="app")], partitions=[Partition("c",'
+            ' values_in("q", None), schema="public", row_security=False, constraints=[Check("a > 0", name="k")],'
+            ' indexes=[Index("b", name="i")])]), Partition("rest", row_security=True, unlogged=True,'
+            ' parameters={"fillfactor": 70}, policies=[Policy("p", "select", to="app", using="a > 0")])]),'
+            ' Table("v", row_security=False, columns=[Column("a", integer)], partition_by=by_hash("a"), partitions=['
+            'Partition("v0", values_modulo(1, remainder=0), row_security=False, comment="all")])]'
+        ),
+    ),
     "names of not null": (
         "CREATE TABLE u (a int CONSTRAINT a_there NOT NULL, b int NOT NULL);",
         (
@@ -352,6 +375,17 @@ class TestObjects:
             (section.title, section.purpose, section.file) for section in sections
         ]
 
+    def test_add_partitions_to_a_table_of_python(self, tmp_path: Path) -> None:
+        """A partition in SQL belongs to the table that Python declares, beside the partitions that Python declares."""
+        table = 'w = Table("w", columns=[Column("a", integer)], partition_by=by_list("a"), partitions=[{}])'
+        one, two = 'Partition("w1", values_in(1))', 'Partition("w2", values_in(2), row_security=False)'
+        (tmp_path / "a").mkdir()
+        (tmp_path / "b").mkdir()
+        expected = load(tmp_path / "a", app_py=f"{PYTHON}\n{table.format(f'{one}, {two}')}\n")
+        text = "CREATE TABLE w2 PARTITION OF w FOR VALUES IN (2);"
+        found = load(tmp_path / "b", app_py=f"{PYTHON}\n{table.format(one)}\n", more_sql=text)
+        assert dict(expected.objects) == dict(found.objects)
+
     def test_add_parts_to_a_table_of_python(self, tmp_path: Path) -> None:
         """A policy, an index and a comment in SQL belong to the table that Python declares."""
         text = (
@@ -467,7 +501,19 @@ class TestMistakes:
             ),
             ("GRANT SELECT ON ALL TABLES IN SCHEMA public TO app;", "is no declaration", 1),
             ("ALTER TABLE notes ADD COLUMN x int;", "ALTER TABLE is no declaration", 1),
-            ("CREATE TABLE p (a int) PARTITION BY RANGE (a);", "table p has PARTITION BY", 1),
+            ("CREATE TABLE p (a int) INHERITS (notes);", "table p has INHERITS", 1),
+            ("\nCREATE TABLE p PARTITION OF note DEFAULT;", "table or view public.note is not declared", 2),
+            ("CREATE TABLE p PARTITION OF notes (b DEFAULT 1) DEFAULT;", "partition p has columns, or", 1),
+            (
+                "CREATE TABLE p PARTITION OF notes (UNIQUE (id)) DEFAULT;",
+                "or constraints other than CHECK",
+                1,
+            ),
+            (
+                "CREATE TABLE p PARTITION OF notes DEFAULT;\nCREATE RULE r AS ON INSERT TO p DO NOTHING;",
+                "partition p has rules of its own",
+                1,
+            ),
             ("CREATE TABLE p (a int UNIQUE DEFERRABLE);", "column a has a constraint with DEFERRABLE", 1),
             ("CREATE TABLE p (a int CHECK (a > 1) NOT ENFORCED);", "INITIALLY or ENFORCED", 1),
             (

@@ -271,8 +271,8 @@ SELECT 'index', c.name, i.indexrelid::regclass::text, (
     || jsonb_build_object(
         'declared as', jsonb_build_array(
             CASE k.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique' WHEN 'x' THEN 'exclusion' ELSE 'index' END,
-            c.origin_schema,
-            c.origin_name,
+            CASE WHEN x.relispartition THEN c.origin_schema ELSE c.nspname END,
+            CASE WHEN x.relispartition THEN c.origin_name ELSE c.relname END,
             coalesce(o.relname, x.relname)
         ),
         'declared on', CASE c.relkind WHEN 'm' THEN 'materialized_view' ELSE 'table' END,

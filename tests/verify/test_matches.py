@@ -20,7 +20,7 @@ from undeclared_changes import (
     with_planted,
 )
 
-from schema_dsl import Column, Table, bigint, text
+from schema_dsl import Column, Index, Partition, Table, bigint, by_list, text, values_in
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Outcome, Scratch, Status
@@ -181,6 +181,22 @@ class TestOutsideOfTransactions:
         """A migration with transactions of its own is run statement by statement."""
         found = run(planted, "BEGIN; CREATE VIEW public.leak AS SELECT 1 AS a; COMMIT;")
         assert ("view public.leak is new, and the definitions do not declare it",) == tuple(found.failures)
+
+
+class TestPartitions:
+    """Parts that a partition has beside those of its table."""
+
+    def test_own_index(self, server: Server) -> None:
+        """An index that only the partition declares is declared, and another one is not."""
+        partition = Partition("one", values_in(1), indexes=[Index("id")])
+        table = Table("t", columns=[Column("id", bigint)], partition_by=by_list("id"), partitions=[partition])
+        with Scratch(server, subject_of(table, platform=platform("vanilla"))) as scratch:
+            assert () == tuple(PROOF.run(scratch).failures)
+            planted = f"{scratch.subject.script}\nCREATE INDEX other ON one (id);"
+            with scratch.variant(script=planted) as variant:
+                assert ["index other of public.one exists but is not declared"] == list(
+                    PROOF.run(variant).failures
+                )
 
 
 class TestNames:

@@ -12,6 +12,7 @@ import attrs
 from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
 from schema_dsl.errors import DefinitionError, ParseError
 from schema_dsl.model.identity import Origin
+from schema_dsl.model.partition import Partition
 from schema_dsl.model.schema_object import SchemaObject
 
 _FIELDS = {
@@ -36,11 +37,13 @@ class Draft:
         build: The class of the object.
         values: The arguments of the class; lists of parts grow with later statements.
         origin: The line of the statement.
+        parent: The partitioned table of a partition; None for other objects.
     """
 
-    build: Callable[..., SchemaObject]
+    build: Callable[..., Any]
     values: dict[str, Any]
     origin: Origin
+    parent: Identity | None = None
 
 
 @attrs.frozen(eq=False)
@@ -99,6 +102,10 @@ class SqlDeclarations:
         """
         self.drafts.append((identity, Draft(build, values, self.origin)))
 
+    def declare_partition(self, identity: Identity, parent: Identity, **values: Any) -> None:
+        """Declare a partition of a table that another statement, or Python, declares."""
+        self.drafts.append((identity, Draft(Partition, values, self.origin, parent)))
+
     def add_part(self, relation: tuple[str, str], part: Any) -> None:
         """Add a part, such as an index, to a relation."""
         field = _FIELDS[part.kind]
@@ -144,21 +151,54 @@ class SqlDeclarations:
         originals: dict[int, SchemaObject] = {}
         for addition in self.additions:
             with located(addition.origin):
-                found = _find(addition.target, drafts)
-                if found is not None:
-                    addition.change(found.values)
-                    continue
-                original = _find(addition.target, known)
-                if original is None:
-                    raise _build_missing(addition, [*drafts, *known])
-                originals[id(original)] = original
-                addition.change(changed.setdefault(id(original), _read_values(original)))
+                self._apply(addition, drafts, known, originals, changed)
+        for identity, draft in self._sort_partitions(drafts):
+            with located(draft.origin):
+                partition = _build(draft)
+                addition = Addition(
+                    draft.parent or identity, _add_partition(partition), "PARTITION OF", draft.origin
+                )
+                self._apply(addition, drafts, known, originals, changed)
         built = []
         for _, draft in self.drafts:
-            with located(draft.origin):
-                built.append(draft.build(**draft.values, origin=draft.origin))
+            if draft.parent is None:
+                with located(draft.origin):
+                    built.append(draft.build(**draft.values, origin=draft.origin))
         rebuilt = {key: _rebuild(originals[key], values) for key, values in changed.items()}
         return BuiltObjects(built, rebuilt)
+
+    def _apply(
+        self,
+        addition: Addition,
+        drafts: Mapping[Identity, Draft],
+        known: Mapping[Identity, SchemaObject],
+        originals: dict[int, SchemaObject],
+        changed: dict[int, dict[str, Any]],
+    ) -> None:
+        """Change the arguments of the object that a statement is about, of SQL or of Python."""
+        found = _find(addition.target, drafts)
+        if found is not None:
+            addition.change(found.values)
+            return
+        original = _find(addition.target, known)
+        if original is None:
+            raise _build_missing(addition, [*drafts, *known])
+        originals[id(original)] = original
+        addition.change(changed.setdefault(id(original), _read_values(original)))
+
+    def _sort_partitions(self, drafts: Mapping[Identity, Draft]) -> list[tuple[Identity, Draft]]:
+        """Return the partitions, those of partitions before these, and otherwise in the order of their statements."""
+
+        def count_parents(draft: Draft) -> int:
+            seen: set[Identity] = set()
+            parent = draft.parent
+            while parent is not None and parent not in seen:
+                seen.add(parent)
+                parent = drafts[parent].parent if parent in drafts else None
+            return len(seen)
+
+        partitions = [(identity, draft) for identity, draft in self.drafts if draft.parent is not None]
+        return sorted(partitions, key=lambda each: -count_parents(each[1]))
 
     def _require_once(self, known: Mapping[Identity, SchemaObject]) -> None:
         """Raise DefinitionError if a statement creates an object that exists already, in Python or in SQL."""
@@ -172,6 +212,24 @@ class SqlDeclarations:
                     instead=f"The other declaration is at {other}: remove one of the two.",
                 )
             origins[identity] = draft.origin
+
+
+def _build(draft: Draft) -> Any:
+    """Build a partition, which cannot have everything that a table can have."""
+    unknown = draft.values.keys() - {field.name for field in attrs.fields(Partition)}
+    if unknown:
+        raise DefinitionError(
+            f"partition {draft.values['name']} has {', '.join(sorted(unknown))} of its own",
+            instead="Declare them on the partitioned table.",
+        )
+    return draft.build(**draft.values, origin=draft.origin)
+
+
+def _add_partition(partition: Partition) -> Change:
+    def change(values: dict[str, Any]) -> None:
+        values["partitions"] = [*values.get("partitions", ()), partition]
+
+    return change
 
 
 def _find(target: Identity, known: Mapping[Identity, FoundT]) -> FoundT | None:

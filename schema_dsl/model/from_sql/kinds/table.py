@@ -20,6 +20,7 @@ from schema_dsl.model.from_sql.nodes import (
     read_type,
     refuse,
 )
+from schema_dsl.model.from_sql.partition import read_bound, read_partition_key
 from schema_dsl.model.from_sql.sequence_options import read_sequence_options
 from schema_dsl.model.sequence_options import SequenceOptions
 from schema_dsl.model.table import Table
@@ -31,16 +32,20 @@ _IDENTITIES: Final[dict[str, Any]] = {"a": "always", "d": "by default"}
 def _read(statement: Statement, declarations: SqlDeclarations) -> None:
     tree = statement.tree
     schema, name = read_relation_name(tree.relation)
+    is_partition = tree.HasField("partbound")
     for clause, is_used in (
-        ("PARTITION BY", tree.HasField("partspec")),
-        ("PARTITION OF", tree.HasField("partbound")),
-        ("INHERITS", bool(tree.inh_relations)),
+        ("INHERITS", bool(tree.inh_relations) and not is_partition),
         ("OF a type", tree.HasField("of_typename")),
         ("TABLESPACE", bool(tree.tablespacename)),
         ("USING", bool(tree.access_method)),
     ):
         if is_used:
             raise refuse(f"table {name} has {clause}", "Declare the table in Python.")
+    if is_partition and any(map(_is_of_parent, tree.table_elts)):
+        raise refuse(
+            f"partition {name} has columns, or constraints other than CHECK",
+            "Declare them on the partitioned table, which every partition follows.",
+        )
     columns, constraints = [], []
     for node in tree.table_elts:
         kind = node.WhichOneof("node")
@@ -52,17 +57,27 @@ def _read(statement: Statement, declarations: SqlDeclarations) -> None:
             constraints.append(read_constraint(node.constraint, (), declarations.origin))
         else:
             raise refuse(f"table {name} has LIKE", "Write the columns.")
-    declarations.declare(
-        Identity("relation", schema, name),
-        Table,
-        name=name,
-        schema=schema,
-        columns=columns,
-        constraints=constraints,
-        row_security=False,
-        unlogged=tree.relation.relpersistence == "u",
-        parameters=read_options(tree.options),
-    )
+    values: dict[str, Any] = {
+        "name": name,
+        "schema": schema,
+        "constraints": constraints,
+        "row_security": False,
+        "unlogged": tree.relation.relpersistence == "u",
+        "parameters": read_options(tree.options),
+        "partition_by": read_partition_key(tree.partspec) if tree.HasField("partspec") else None,
+    }
+    identity = Identity("relation", schema, name)
+    if not is_partition:
+        declarations.declare(identity, Table, columns=columns, **values)
+        return
+    (parent,) = (read_relation_name(node.range_var) for node in tree.inh_relations)
+    values["bound"] = read_bound(tree.partbound)
+    declarations.declare_partition(identity, Identity("relation", *parent), **values)
+
+
+def _is_of_parent(node: Node) -> bool:
+    """Return whether only the partitioned table can declare a part of CREATE TABLE."""
+    return node.WhichOneof("node") != "constraint" or constraint_kind(node.constraint.contype) != "check"
 
 
 def _read_column(node: Node, declarations: SqlDeclarations) -> tuple[Column, list[Any]]:
