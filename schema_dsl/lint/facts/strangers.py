@@ -144,12 +144,20 @@ def _is_builtin(call: PolicyCall) -> bool:
 
 
 def has_owners(final_state: FinalState, policy: PolicyDefinition) -> bool:
-    """Return whether a policy of the table compares a column with the caller, so that rows belong to users."""
+    """Return whether rows belong to users: a policy of the table ties a column to the caller, also by a membership."""
+    clauses = [
+        clause for other in policies_of_table(final_state, policy.relation) for clause in other.clauses
+    ]
     return any(
-        comparison.operator == "=" and find_compared_column(clause, comparison)
-        for other in policies_of_table(final_state, policy.relation)
-        for clause in other.clauses
-        for comparison in find_comparisons(clause)
+        any(
+            comparison.operator == "=" and find_compared_column(clause, comparison)
+            for comparison in find_comparisons(clause)
+        )
+        or any(
+            part.find_table_columns() and find_comparisons(part)
+            for part in (clause.part(each.node) for each in clause.find_parts("SubLink"))
+        )
+        for clause in clauses
     )
 
 

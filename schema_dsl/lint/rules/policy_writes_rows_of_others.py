@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.examples import MEMBERS, NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.policies import policies_of_history
@@ -51,6 +51,12 @@ RULE = Rule(
             f"{NOTES}CREATE POLICY seen ON public.notes FOR SELECT TO authenticated USING (true);\n"
             "CREATE POLICY loose ON public.notes FOR DELETE TO authenticated\n"
             "    USING (team_id IS NULL OR (SELECT auth.uid()) = user_id);"
+        ),
+        (
+            f"{NOTES}{MEMBERS}CREATE POLICY team ON public.notes FOR UPDATE TO authenticated\n"
+            "    USING (body = 'b' OR team_id IN (\n"
+            "        SELECT m.team_id FROM public.members m WHERE m.user_id = (SELECT auth.uid())\n"
+            "    ));"
         ),
     ),
     good=(
