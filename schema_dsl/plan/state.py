@@ -221,8 +221,12 @@ class State:
         candidates = dict.fromkeys(self.parts(root))
         candidates.update(dict.fromkeys(self._referrers.get(root, ())))
         quoted = root.name.replace('"', '""').lower()
+        # A literal, such as the argument of nextval(), doubles single quotes.
+        spellings = {quoted, quoted.replace("'", "''"), 'u&"'}
         candidates.update(
-            dict.fromkeys(reader for reader, text in self._readers if quoted in text or 'u&"' in text)
+            dict.fromkeys(
+                reader for reader, text in self._readers if any(spelling in text for spelling in spellings)
+            )
         )
         for candidate in candidates:
             for dependency in self.dependencies(candidate):

@@ -85,7 +85,7 @@ def build_transitions(
                 return _adapt(transition, before.objects[identity], adapted[identity])
             if transition.is_altered or transition.before is None:
                 present = transition.before or before.objects.get(identity, item)
-                _require_nothing_lost(identity, present, causes[identity])
+                _require_nothing_lost(identity, present, causes)
                 return _recreate(identity, present, item)
             return transition
 
@@ -110,11 +110,17 @@ def _recreate(identity: Identity, before: Any, after: Any) -> Transition:
     return Transition(identity, before, after, is_commented=_has_comment(after))
 
 
-def _require_nothing_lost(identity: Identity, item: Any, causes: Iterable[Identity]) -> None:
+def _require_nothing_lost(
+    identity: Identity, item: Any, causes: Mapping[Identity, Sequence[Identity]]
+) -> None:
     """Raise PlanError if an object with data would be dropped because of the replacement of another object."""
     if any(step.loss is not None for step in load_kind_rules()[identity.kind].drop((identity, item))):
+        cause, seen = causes[identity][0], {identity}
+        while cause in causes and cause not in seen:
+            seen.add(cause)
+            cause = causes[cause][0]
         raise PlanError(
-            f"{identity} would lose its data, because it depends on {next(iter(causes))}, which is replaced",
+            f"{identity} would lose its data, because it depends on {cause}, which is replaced",
             instead="Split the change: remove the dependency in one migration, and add it again in the next one.",
         )
 

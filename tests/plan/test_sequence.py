@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+import itertools
 from itertools import pairwise
 
 import pytest
 from specimen_parts import catalog, table
+from specimens import CHANGES
 
-from schema_dsl import Column, ForeignKey, Index, Policy, Reference, Table, Unique, bigint, integer, text
+from schema_dsl import (
+    Column,
+    ForeignKey,
+    Function,
+    Index,
+    Policy,
+    Reference,
+    Table,
+    Unique,
+    bigint,
+    by_range,
+    integer,
+    sql,
+    text,
+)
 from schema_dsl.analysis.identity import Identity, table_identity, table_part
 from schema_dsl.errors import PlanError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import plan
-from schema_dsl.plan.dependency import OnReplace
+from schema_dsl.plan.dependency import DependencySource, OnReplace
 from schema_dsl.plan.graph import ActionKind, PlanAction, link
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
 from schema_dsl.plan.transition import Transition
+
+# The schema of an object and its extensions decide only the order of creation.
+_ORDER_ONLY = {DependencySource.SURROUNDINGS}
 
 
 def column_of(relation: str, name: str) -> Identity:
@@ -37,6 +56,34 @@ def need(one: PlanAction, other: PlanAction, *, required: bool = True) -> None:
 
 class TestState:
     """The dependencies between the objects of a state."""
+
+    def test_both_directions(self) -> None:
+        """A state finds the dependents of each object on which another object depends, whatever the names."""
+        count = 0
+        for tables in itertools.chain(*CHANGES.values()):
+            state = State(catalog(*tables).objects)
+            for identity in state.objects:
+                for dependency in state.dependencies(identity):
+                    if dependency.referenced in state.objects and dependency.source not in _ORDER_ONLY:
+                        assert dependency in list(state.dependents(dependency.referenced))
+                        count += 1
+        assert count > 1000
+
+    def test_of_a_partition_key(self) -> None:
+        """A function that a partition key calls cannot be replaced, because the table would lose its rows."""
+        before, after = (
+            catalog(
+                Function(
+                    "f's", arguments="n bigint", returns=returns, body="SELECT n", volatility="immutable"
+                ),
+                Table("t", columns=[Column("a", bigint)], partition_by=by_range(sql('public."f\'s"(a)'))),
+            )
+            for returns in ("bigint", "numeric")
+        )
+        with pytest.raises(
+            PlanError, match=r"table public\.t would lose its data, because .* function public\.f's"
+        ):
+            plan(before, after)
 
     def test_of_a_sub_select(self) -> None:
         """A policy depends on exactly the columns that its sub-select and its own row use."""

@@ -243,6 +243,7 @@ RULE = KindRule(
     exists=relation_exists("r", "p"),
     creates_parts=True,
     manages=_manages,
+    expressions=("partition_by",),
     references=_references,
     targets=_list_targets,
     section=lambda table: table.partition_of,
