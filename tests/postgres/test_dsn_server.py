@@ -40,6 +40,14 @@ class TestDsn:
             assert before | {database.name} == names(existing)
         assert before == names(existing)
 
+    def test_no_checkpoint(self, existing: Server) -> None:
+        """Creating a database makes no checkpoint, which would take seconds on a server with fsync."""
+        query = "SELECT checkpoint_lsn FROM pg_control_checkpoint()"
+        with provider(existing.conninfo()).start() as server, server.connect() as connection:
+            before = connection.execute(query).fetchone()
+            with server.database():
+                assert before == connection.execute(query).fetchone()
+
     def test_label(self, existing: Server) -> None:
         """The label has the address of the server, and neither label nor repr contain the password."""
         parts = psycopg.conninfo.conninfo_to_dict(existing.conninfo())
