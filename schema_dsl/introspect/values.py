@@ -19,21 +19,13 @@ from schema_dsl.model.column import Column
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.model.sequence_options import SequenceOptions
+from schema_dsl.model.serial import find_serial_base
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql, qualified
 
 # The attributes that Postgres rewrites: an explicit default of the type is stored like no clause at all.
 ColumnSql: TypeAlias = tuple[Sql, Sql | None, Sql | None, str | None, str | None, SequenceOptions | None]
 
-# Not types: Postgres creates a column of the given type, a sequence, and a default that calls nextval().
-_SERIAL: Final = {
-    "smallserial": "smallint",
-    "serial2": "smallint",
-    "serial": "integer",
-    "serial4": "integer",
-    "bigserial": "bigint",
-    "serial8": "bigint",
-}
 # The limit of Postgres is 1,600 columns, but ADD COLUMN takes longer the more columns a table has.
 _COLUMNS_PER_TABLE: Final = 100
 
@@ -59,7 +51,7 @@ def canonicalize_columns(
 
 def _get_column_sql(column: Column) -> ColumnSql:
     spelling = column.type.sql
-    base = _SERIAL.get(spelling.strip().lower())
+    base = find_serial_base(spelling)
     if base is not None:
         return Sql(base), None, None, None, None, None
     identity = None if column.sequence is None else column.identity
@@ -67,7 +59,7 @@ def _get_column_sql(column: Column) -> ColumnSql:
 
 
 def _with_stored_sql(identity: Identity, column: Column, stored: Column) -> Column:
-    if column.type.sql.strip().lower() in _SERIAL:
+    if find_serial_base(column.type.sql) is not None:
         sequence = choose_default_name(identity.parent_name, [identity.name], "seq", lambda _: False)
         quoted = str(qualified(identity.schema, sequence)).replace("'", "''")
         return attrs.evolve(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
+from schema_dsl.model.serial import find_serial_base
 from schema_dsl.plan.backfill import build_backfill
 from schema_dsl.plan.constraints import build_validation
 from schema_dsl.plan.data_loss import build_loss
@@ -66,13 +66,10 @@ def _build_loss(identity: Identity, relation: Sql, name: Sql) -> Loss:
 def needs_values(column: Any) -> bool:
     """Return whether a new column has no value in existing rows, and may not be NULL there."""
     sources = (column.default, column.generated, column.identity)
-    return (
-        bool(column.not_null) and sources == (None,) * len(sources) and not _SERIAL.fullmatch(column.type.sql)
+    has_source = (
+        any(source is not None for source in sources) or find_serial_base(column.type.sql) is not None
     )
-
-
-# Postgres expands these to a default with a sequence.
-_SERIAL: Final = re.compile("(small|big)?serial|serial[248]", re.IGNORECASE)
+    return bool(column.not_null) and not has_source
 
 
 def build_missing_values_loss(identity: Identity, columns: Iterable[Any]) -> Loss:

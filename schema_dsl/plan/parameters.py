@@ -46,7 +46,7 @@ def _alter_index_parameters(wanted: Object, before: Any) -> Iterable[Step]:
     yield Step(identity, "parameters", values)
 
 
-def _has_own_index(identity: Identity, state: State) -> bool:
+def _has_own_index(identity: Identity, state: State, _: State) -> bool:
     """Return whether the table is not partitioned: Postgres cannot alter the index of a partitioned table."""
     table = state.objects.get(identity.root)
     return getattr(table, "partition_by", None) is None

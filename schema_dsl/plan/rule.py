@@ -54,7 +54,8 @@ class Alter:
         steps: Builds the steps from the wanted object and the present one.
         possible: Returns whether the present object can be altered to the wanted one; the object is recreated if
             not. None if it always can.
-        possible_in: Returns whether an object can be altered in a state, which has its relation; None if it always can.
+        possible_in: Returns whether an object can be altered, from the states before and after, which have its
+            relation; None if it always can.
         invalidates_dependents: Whether Postgres refuses the change while the object has dependents.
         scans_dependents: Returns whether Postgres reads the tables with dependents, under a lock that blocks writes, to
             change the first object to the second one. None if it never does.
@@ -62,7 +63,7 @@ class Alter:
 
     steps: AttributeChange
     possible: Callable[[Any, Any], bool] | None = None
-    possible_in: Callable[[Identity, State], bool] | None = None
+    possible_in: Callable[[Identity, State, State], bool] | None = None
     invalidates_dependents: bool = False
     scans_dependents: Callable[[Any, Any], bool] | None = None
 
@@ -199,8 +200,9 @@ class KindRule:
         comes_first: Whether the objects decide what new objects get, or bring types, functions and operators that no
             declaration lists, so that all
             other objects are created after them.
-        comes_before: The kinds of objects that are created after the objects, because their SQL may use them without
-            naming them.
+        comes_before: The kinds of objects that are created after the objects, because their SQL may use them where
+            nobody looks for their names.
+        is_named: Whether the SQL that uses the objects has their names, unlike that of casts.
         supplement: Yields, from an object of the kind and the identity of a new object, the parts without which the new
             object would get what it does not have in a database, such as a privilege; None if there are none.
         weakening: How changes can weaken access; None if they cannot.
@@ -247,6 +249,7 @@ class KindRule:
     definition_query: Callable[[Identity], Sql] | None = None
     comes_first: bool = False
     comes_before: frozenset[str] = frozenset()
+    is_named: bool = False
     supplement: Callable[[Any, Identity], Iterable[Object]] | None = None
     weakening: WeakeningRule | None = None
     named_in_drop: Callable[[Identity, Any], Iterable[Identity]] = lambda _identity, _object: ()

@@ -40,6 +40,7 @@ class State:
         self._readers: list[tuple[Identity, str]] = []
         self._mentioned: MentionedNames | None = None
         self._providers: tuple[Identity, ...] | None = None
+        self._provider_names: dict[Identity, MentionedNames] = {}
         self._types: MentionedNames | None = None
         self.known_objects = KnownObjects(state=self, search_path=())
 
@@ -115,7 +116,14 @@ class State:
             if is_first and all(
                 dependency.referenced != identity.root for dependency in self.dependencies(provider)
             ):
-                yield provider, False
+                yield provider, rule.is_named and self._mentions(identity, provider)
+
+    def _mentions(self, identity: Identity, provider: Identity) -> bool:
+        """Return whether the SQL of an object has the name of another one."""
+        names = self._provider_names.get(provider)
+        if names is None:
+            names = self._provider_names[provider] = MentionedNames([provider.name])
+        return any(map(names.occur_in, list_sql(self.objects.get(identity))))
 
     def find_candidates(self, identity: Identity, declared: Any) -> set[Identity]:
         """Return what an object would depend on in this state, in which it may not exist."""

@@ -159,7 +159,7 @@ def _build_transition(difference: Difference, state: State, wanted: State) -> Tr
         if isinstance(change, Alter):
             builders[change.steps] = None
             is_replaced |= change.possible is not None and not change.possible(before, after)
-            is_replaced |= change.possible_in is not None and not change.possible_in(identity, state)
+            is_replaced |= change.possible_in is not None and not change.possible_in(identity, state, wanted)
         is_replaced |= isinstance(change, Replace)
     if is_replaced and rule.replace is None:
         return _recreate(identity, before, after)

@@ -9,9 +9,12 @@ import pytest
 from fixtures_plans import HEADER, World
 
 from schema_dsl import Column, Table, Type, bigint, integer, sql, text
+from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.plan import plan
 from schema_dsl.render import render
+from schema_dsl.verify.renames import read_renamed
+from schema_dsl.verify.replay import compare_with_definitions
 
 # A name that needs quotes, and columns that are named like the variables of the block.
 _SEQUENCE = "nextval('\"S\"'::regclass)"
@@ -86,3 +89,24 @@ class TestWithAnotherType:
         for _ in range(2):
             tables.carry_out(plan(before, after), after)
         assert [1, 2] == numbers(tables)
+
+    @pytest.mark.parametrize(("old", "new"), [("serial", "bigserial"), ("bigserial", "serial")])
+    def test_serial_of_another_type(self, tables: World, old: str, new: str) -> None:
+        """The column gets the other integer type, and keeps its sequence."""
+        before, after = tickets(Type(old)), tickets(Type(new))
+        tables.carry_out(plan(Catalog(), before), before)
+        assert [1] == numbers(tables)
+        for _ in range(2):
+            tables.carry_out(plan(before, after), after)
+        assert [1, 2] == numbers(tables)
+        state = read_renamed(tables.connection, after)
+        assert [] == compare_with_definitions(after, state, (), {}).differences
+
+    def test_a_column_cannot_become_serial(self, tables: World) -> None:
+        """A column that exists cannot become serial, for which Postgres would have to make a sequence."""
+        tables.carry_out(plan(Catalog(), tickets(integer)), tickets(integer))
+        wanted = tickets(Type("serial"))
+        state = read_renamed(tables.connection, wanted)
+        found = compare_with_definitions(wanted, state, (), {})
+        with pytest.raises(DefinitionError, match="column source cannot become serial"):
+            found.plan(drop=False)

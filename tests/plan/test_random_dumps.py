@@ -14,7 +14,8 @@ from typing import Final
 import pytest
 from fixtures_plans import World
 from imports import find_unsaid_in_import
-from random_kinds import HOSTILE_SCHEMA, build_kinds
+from random_builder import HOSTILE_SCHEMA
+from random_kinds import build_kinds
 from random_schemas import build_schema
 from specimen_parts import OWNER, ROLES, catalog
 
@@ -53,9 +54,14 @@ _FOUND: Final = f"""
 """.encode()
 
 
-def build_tables(seed: int) -> Sequence[SchemaObject]:
+def build_tables(seed: int, _: int) -> Sequence[SchemaObject]:
     """Build the schema of a seed, of tables only."""
     return build_schema(Random(seed))  # noqa: S311 - no secret
+
+
+def build_all(seed: int, version: int) -> Sequence[SchemaObject]:
+    """Build the schema of a seed, of all kinds that need no superuser."""
+    return build_kinds(seed, version, foreign=False)
 
 
 def read(connection: Connection) -> DatabaseContents:
@@ -78,12 +84,12 @@ def told(seed: int, script: str) -> Iterator[None]:
     [range(at, min(at + BATCH, START + SCHEMAS)) for at in range(START, START + SCHEMAS, BATCH)],
     ids=str,
 )
-@pytest.mark.parametrize("build", [build_tables, build_kinds])
+@pytest.mark.parametrize("build", [build_tables, build_all])
 def test_random_dumps(
     server: Server,
     world: World,
     tmp_path: Path,
-    build: Callable[[int], Sequence[SchemaObject]],
+    build: Callable[[int, int], Sequence[SchemaObject]],
     seeds: Sequence[int],
 ) -> None:
     """What is read, dumped, applied and read again is equal; what is imported and loaded is equal as well."""
@@ -99,7 +105,7 @@ def test_random_dumps(
             for session in (superuser, other_superuser):
                 session.execute(_PREPARE)
             world.connection.execute(_FOUND)
-            wanted = catalog(*build(seed))
+            wanted = catalog(*build(seed, world.connection.info.server_version))
             world.carry_out(plan(Catalog(), wanted), wanted)
             contents = read(owner)
             script = render_contents(contents, "Schema")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 
 import pytest
 from fixtures_plans import HEADER, World
 from random_kinds import build_kinds
-from specimen_parts import catalog
+from random_other_kinds import WRAPPER
+from specimen_parts import OWNER, catalog
 
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Plan
 from schema_dsl.render import render
+from schema_dsl.sql import identifier
 from schema_dsl.verify.renames import read_renamed
 from schema_dsl.verify.replay import ReplayDifference, compare_with_definitions
 
@@ -24,9 +27,15 @@ START = int(os.environ.get("SCHEMA_DSL_RANDOM_KINDS_START", "0"))
 BATCH = 1
 
 
-def build(seed: int) -> Catalog:
+_WRAPPER = (
+    f"CREATE FOREIGN DATA WRAPPER {identifier(WRAPPER)};"
+    f"GRANT USAGE ON FOREIGN DATA WRAPPER {identifier(WRAPPER)} TO {OWNER}"
+).encode()
+
+
+def build(seed: int, version: int) -> Catalog:
     """Build the catalog of a random schema."""
-    return catalog(*build_kinds(seed))
+    return catalog(*build_kinds(seed, version))
 
 
 @pytest.mark.parametrize(
@@ -34,8 +43,12 @@ def build(seed: int) -> Catalog:
 )
 def test_random_kinds(world: World, seeds: Sequence[int]) -> None:
     """What is declared is read back; a migration leads from each of a pair to the other, also if run twice."""
+    version = world.connection.info.server_version
+    # Only a superuser may create a wrapper.
+    with contextlib.closing(world.database.connect()) as superuser:
+        superuser.execute(_WRAPPER)
     for seed in seeds:
-        one, two = build(2 * seed), build(2 * seed + 1)
+        one, two = build(2 * seed, version), build(2 * seed + 1, version)
         with world.connection.transaction(force_rollback=True):
             for before, after in ((EMPTY, one), (one, two), (two, one)):
                 text = ""

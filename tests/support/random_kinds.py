@@ -10,6 +10,9 @@ from random import Random
 from typing import Any, Final
 
 import attrs
+from random_attributes import RareAttributes
+from random_builder import RandomBuilder
+from random_other_kinds import OtherKinds
 from specimen_parts import NASTY, OWNER, READER, WRITER
 
 from schema_dsl import (
@@ -62,77 +65,17 @@ from schema_dsl import Sequence as NumberSequence
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.sql import identifier, literal, qualified
 
-HOSTILE_SCHEMA: Final = 's"x'
-_PLAIN: Final = {
-    name: name
-    for name in (
-        "mood",
-        "short",
-        "address",
-        "span",
-        "numbers",
-        "main",
-        "log",
-        "twice",
-        "total",
-        "refresh",
-        "stamp",
-        "helper",
-        "argument",
-        "people",
-    )
-}
-_HOSTILE: Final = {
-    **_PLAIN,
-    "mood": 'Mood "$$"',
-    "short": "select",
-    "address": "Adresse 'ü'",
-    "span": 'sp"an %s',
-    "numbers": "No. {{ x }}",
-    "main": "Ta\"b'le $table$",
-    "log": "user",
-    "twice": 'tw"ice $1',
-    "total": "TOTAL \\",
-    "refresh": "re--fresh",
-    "stamp": "st/*amp*/",
-    "helper": "may 'see' $body$",
-    "argument": 'the "arg\'ument"',
-    "people": "Leute ()",
-}
 _COLUMNS: Final = {"plain": ("label", "state", "home"), "hostile": ('Label\'s "x"', "order", "ho me$$")}
 _LABELS: Final = ("new", "it's", 'o"ld', "größe", "a, b", "done")
 
 
-class RandomKinds:
-    """Builds one schema.
+class RandomKinds(RandomBuilder):
+    """Builds one schema."""
 
-    Attributes:
-        random: The source of choices.
-        hostile: Whether names are hard to quote.
-    """
-
-    def __init__(self, random: Random, *, hostile: bool) -> None:
-        self.random = random
-        self.names = _HOSTILE if hostile else _PLAIN
-        self.columns = _COLUMNS["hostile" if hostile else "plain"]
-        self.schema = HOSTILE_SCHEMA if hostile else "public"
-        self.objects: list[SchemaObject] = []
-
-    def maybe(self, share: float = 0.5) -> bool:
-        """Return whether to take something that a share of the schemas has."""
-        return self.random.random() < share
-
-    def comment(self) -> str | None:
-        """Choose a comment."""
-        return self.random.choice([None, None, "One.", NASTY])
-
-    def name(self, name: str) -> str:
-        """Return the qualified name of an object in SQL."""
-        return str(qualified(self.schema, self.names[name]))
-
-    def options(self, **more: Any) -> dict[str, Any]:
-        """Return the arguments that each object has."""
-        return {"schema": self.schema, "comment": self.comment(), **more}
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """The names of some columns."""
+        return _COLUMNS["hostile" if self.hostile else "plain"]
 
     def build(self) -> list[SchemaObject]:
         """Build the objects."""
@@ -160,12 +103,29 @@ class RandomKinds:
         if self.maybe(0.4):
             kinds = choose([["dependencies"], ["ndistinct", "mcv"]])
             add(Statistics("some \"stats'", main, ["id", label], kinds=kinds, **self.options()))
-        if self.maybe(0.3):
-            grants = [Grant("select", to=READER)]
-            add(DefaultPrivileges("tables", role=OWNER, schema=self.schema, grants=grants))
         if self.maybe(0.6):
             self._add_people(main, mood)
+        self._add_more(main)
         return self.objects
+
+    def _add_more(self, main: Table) -> None:
+        """Add, to some schemas, default privileges, objects of other kinds, and rarer attributes."""
+        if self.maybe(0.3):
+            grants = [Grant("select", to=READER)]
+            self.objects.append(DefaultPrivileges("tables", role=OWNER, schema=self.schema, grants=grants))
+        shared: dict[str, Any] = {
+            "hostile": self.hostile,
+            "version": self.version,
+            "foreign": self.foreign,
+            "objects": self.objects,
+        }
+        if self.maybe(0.4):
+            OtherKinds(self.random, **shared).build(main)
+        if self.maybe(0.4):
+            RareAttributes(self.random, **shared).build(self._find_trigger_function())
+
+    def _find_trigger_function(self) -> Function:
+        return next(each for each in self.objects if isinstance(each, Function) and each.returns == "trigger")
 
     def _choose_type(self, declared: Any) -> Any:
         return declared if declared is not None and self.maybe(0.7) else text
@@ -177,10 +137,10 @@ class RandomKinds:
         checks: list[Any] = [(), sql("length(VALUE) < 30"), Check("VALUE <> 'x'", name="not x")]
         if self.maybe(0.8):
             usage = choose([None, [READER], [READER, "public"]])
-            found[Enum.kind] = Enum(self.names["mood"], self._labels(), usage=usage, **self.options())
+            found[Enum.kind] = Enum(self.own("mood"), self._labels(), usage=usage, **self.options())
         if self.maybe(0.8):
             found[Domain.kind] = Domain(
-                self.names["short"],
+                self.own("short"),
                 choose([text, varchar(40)]),
                 not_null=self.maybe(0.2),
                 check=choose(checks),
@@ -193,9 +153,9 @@ class RandomKinds:
                 ("Ort", found.get(Enum.kind, text)),
             ]
             chosen = dict(self.random.sample(attributes, 2))
-            found[CompositeType.kind] = CompositeType(self.names["address"], chosen, **self.options())
+            found[CompositeType.kind] = CompositeType(self.own("address"), chosen, **self.options())
         if self.maybe():
-            found[RangeType.kind] = RangeType(self.names["span"], choose([date, integer]), **self.options())
+            found[RangeType.kind] = RangeType(self.own("span"), choose([date, integer]), **self.options())
         self.objects += found.values()
         return found
 
@@ -203,7 +163,7 @@ class RandomKinds:
         if self.maybe(0.4):
             return None
         numbers = NumberSequence(
-            self.names["numbers"],
+            self.own("numbers"),
             start=self.random.choice([1, 50]),
             increment=self.random.choice([1, 5]),
             cycle=self.maybe(),
@@ -224,7 +184,7 @@ class RandomKinds:
             found = self.name("twice")
             self.objects.append(
                 Function(
-                    self.names["twice"],
+                    self.own("twice"),
                     arguments=f"{identifier('the value')} integer",
                     returns=returns,
                     language="sql",
@@ -239,7 +199,7 @@ class RandomKinds:
             kind = f"{self.name('mood')}" if has_enum else "text"
             self.objects.append(
                 Function(
-                    self.names["twice"],
+                    self.own("twice"),
                     arguments=f"one {kind}",
                     returns=kind,
                     language="plpgsql",
@@ -250,7 +210,7 @@ class RandomKinds:
         if self.maybe(0.3):
             self.objects.append(
                 Procedure(
-                    self.names["refresh"],
+                    self.own("refresh"),
                     arguments=choose([(), ["IN a integer DEFAULT 1"]]),
                     language="plpgsql",
                     body=choose(["BEGIN NULL; END", "BEGIN PERFORM 1; END"]),
@@ -260,7 +220,7 @@ class RandomKinds:
         if self.maybe(0.3):
             self.objects.append(
                 Aggregate(
-                    self.names["total"],
+                    self.own("total"),
                     arguments=["integer"],
                     state_function=sql("pg_catalog.int4pl"),
                     state_type=integer,
@@ -270,7 +230,7 @@ class RandomKinds:
             )
         self.objects.append(
             Function(
-                self.names["stamp"],
+                self.own("stamp"),
                 returns="trigger",
                 language="plpgsql",
                 body=choose(["BEGIN RETURN NEW; END", "BEGIN RETURN OLD; END"]),
@@ -318,14 +278,14 @@ class RandomKinds:
         conditions += [f"{identifier(state)} = 'new'"] if uses_state else []
         when = choose([None, f"NEW.{identifier(label)} IS DISTINCT FROM OLD.{identifier(label)}"])
         return Table(
-            self.names["main"],
+            self.own("main"),
             columns=columns,
             constraints=[
                 PrimaryKey("id"),
                 *self.random.sample(checks, self.random.randint(0, 2)),
                 *([Unique(["count", "id"], name="both 'x'")] if self.maybe(0.3) else []),
                 *(
-                    [ForeignKey("count", Reference(self.names["main"], "id"), name="to itself")]
+                    [ForeignKey("count", Reference(self.own("main"), "id"), name="to itself")]
                     if columns[0].type in (integer, bigint) and self.maybe(0.3)
                     else []
                 ),
@@ -344,7 +304,7 @@ class RandomKinds:
             triggers=[
                 Trigger(
                     'tr"igger',
-                    next(each for each in self.objects if getattr(each, "returns", "") == "trigger"),  # type: ignore[arg-type]
+                    self._find_trigger_function(),
                     timing="before",
                     events="update",
                     when=when,
@@ -364,7 +324,7 @@ class RandomKinds:
     def _build_log(self) -> Table:
         choose = self.random.choice
         key = choose(["range", "list", "hash"])
-        name = self.names["log"]
+        name = self.own("log")
         keys = {"range": by_range("at"), "list": by_list("kind"), "hash": by_hash("kind")}
         bounds: dict[str, list[Any]] = {
             "range": [values_from("2026-01-01", to="2026-02-01"), values_from("2026-02-01", to="2026-03-01")],
@@ -401,8 +361,8 @@ class RandomKinds:
         key = main.columns[0]
         further = choose(["", " AND m.count > 0"])
         helper = Function(
-            self.names["helper"],
-            arguments=f"{identifier(self.names['argument'])} bigint",
+            self.own("helper"),
+            arguments=f"{identifier(self.own('argument'))} bigint",
             returns="boolean",
             language="sql",
             volatility="stable",
@@ -437,7 +397,7 @@ class RandomKinds:
         self.objects += [
             helper,
             Table(
-                self.names["people"],
+                self.own("people"),
                 columns=columns,
                 constraints=self.random.sample(constraints, self.random.randint(0, len(constraints))),
                 indexes=[Index(IndexElement(label, collation="C"), name="b'y label")] if self.maybe() else [],
@@ -456,7 +416,7 @@ class RandomKinds:
                 triggers=[
                     Trigger(
                         "constraint 'trigger'",
-                        next(each for each in self.objects if getattr(each, "returns", "") == "trigger"),  # type: ignore[arg-type]
+                        self._find_trigger_function(),
                         timing="after",
                         events=choose(["insert", ["insert", "delete"]]),
                         constraint=True,
@@ -516,6 +476,18 @@ class RandomKinds:
                 )
 
 
-def build_kinds(seed: int) -> list[SchemaObject]:
-    """Build the schema of a seed; both of a pair, 2 n and 2 n + 1, have names of the same sort."""
-    return RandomKinds(Random(seed), hostile=bool(seed // 2 % 2)).build()  # noqa: S311 - no secret
+def build_kinds(seed: int, version: int, *, foreign: bool = True) -> list[SchemaObject]:
+    """Build the schema of a seed; both of a pair, 2 n and 2 n + 1, have names of the same sort.
+
+    Args:
+        seed: The seed.
+        version: The version of the server, as server_version_num.
+        foreign: Whether there may be foreign data, which need a wrapper that only a superuser creates.
+    """
+    return RandomKinds(
+        Random(seed),  # noqa: S311 - no secret
+        hostile=bool(seed // 2 % 2),
+        version=version,
+        objects=[],
+        foreign=foreign,
+    ).build()

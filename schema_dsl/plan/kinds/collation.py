@@ -53,7 +53,7 @@ def _refuse(wanted: Object, _: Any) -> Iterable[Step]:
     )
 
 
-def _is_used(identity: Identity, state: State) -> bool:
+def _is_used(identity: Identity, state: State, _: State) -> bool:
     """Return whether the SQL of another object may name the collation."""
     names = MentionedNames([identity.name])
     return any(
@@ -72,6 +72,7 @@ RULE = KindRule(
     create=_create,
     drop=_drop,
     comes_before=QUERIED_KINDS | TYPE_KINDS | ROUTINE_KINDS,
+    is_named=True,
     definition_query=lambda identity: Sql(
         "(SELECT (pg_catalog.to_jsonb(c) - 'oid')::text FROM pg_catalog.pg_collation AS c"  # noqa: S608 - literals
         f" WHERE oid = pg_catalog.to_regcollation({literal(str(qualified(identity.schema, identity.name)))}))"

@@ -8,8 +8,10 @@ from typing import Any
 import attrs
 
 from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
-from schema_dsl.errors import ParseError
-from schema_dsl.model.identity import copy_with
+from schema_dsl.errors import DefinitionError, ParseError
+from schema_dsl.model.identity import copy_with, format_origin
+from schema_dsl.model.serial import find_serial_base
+from schema_dsl.model.type import Type
 from schema_dsl.parsing import list_functions
 from schema_dsl.plan.column_default import DEFAULT_RULE, detach_default
 from schema_dsl.plan.column_settings import build_settings
@@ -153,6 +155,8 @@ _NEW_ROWS_ONLY = "brief; affects new rows only"
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     """Alter a column in the only order that Postgres accepts: an identity column is NOT NULL and has no default."""
     identity, column = wanted
+    before, column = _without_serial(before), _without_serial(column)
+    wanted = (identity, column)
     old_source, new_source = find_number_source(before), find_number_source(column)
     # An identity or a nextval() that takes the place of another goes on with its numbers.
     moves = (
@@ -174,6 +178,27 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     if before.not_null and not column.not_null:
         effect = "brief; the column may contain NULL afterwards"
         yield _step(identity, "DROP NOT NULL", effect)
+
+
+def _without_serial(column: Any) -> Any:
+    """Return a column with the type that Postgres gives a serial column. Its default stays as it is in the database."""
+    base = find_serial_base(column.type.sql)
+    return column if base is None else copy_with(column, type=Type(base))
+
+
+def _can_change_default(_before: Any, after: Any) -> bool:
+    """Return whether a default can be altered.
+
+    Raises:
+        DefinitionError: If the column becomes a serial one: Postgres creates its sequence only with a new column.
+    """
+    if find_serial_base(after.type.sql) is None:
+        return True
+    raise DefinitionError(
+        f"column {after.name} cannot become {after.type.sql}: Postgres creates the sequence only with a new column",
+        where=format_origin(after),
+        instead='Declare it as identity="by default", or a Sequence with its next_value() as the default.',
+    )
 
 
 def _change_type(wanted: Object, before: Any, *, moves: bool) -> Iterable[Step]:
@@ -240,7 +265,7 @@ def _references(identity: Identity, column: Any, state: State) -> Iterable[Depen
 
 def _pending(identity: Identity, before: Any, after: Any) -> Sql | None:
     is_same_kind = (before.generated, before.virtual) == (after.generated, after.virtual)
-    return build_type_pending(identity, before, after) if is_same_kind else None
+    return build_type_pending(identity, before, _without_serial(after)) if is_same_kind else None
 
 
 # One function for all attributes, because the order of the statements matters.
@@ -270,7 +295,7 @@ RULE = KindRule(
         "renamed_from": Ignored("it names the former name, and is not stored"),
         "type": Alter(_alter, invalidates_dependents=True),
         "not_null": _CHANGED,
-        "default": _CHANGED,
+        "default": Alter(_alter, possible=_can_change_default),
         # DROP EXPRESSION keeps the values. A different expression requires different values.
         "generated": Alter(
             _alter, possible=lambda before, after: after.generated is None and not before.virtual

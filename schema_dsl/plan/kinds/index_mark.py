@@ -72,10 +72,21 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 
 
 def _references(identity: Identity, mark: Any, state: State) -> Iterable[Dependency]:
-    for kind in _MARKABLE:
-        index = attrs.evolve(identity, kind=kind, name=mark.index)
-        if index in state.objects:
-            yield Dependency(dependent=identity, referenced=index)
+    index = _find_index(identity, mark, state)
+    if index is not None:
+        yield Dependency(dependent=identity, referenced=index)
+
+
+def _find_index(identity: Identity, mark: Any, state: State) -> Identity | None:
+    """Return the marked index, or the constraint that has it."""
+    candidates = (attrs.evolve(identity, kind=kind, name=mark.index) for kind in _MARKABLE)
+    return next(filter(state.objects.__contains__, candidates), None)
+
+
+def _keeps_index(identity: Identity, before: State, after: State) -> bool:
+    """Return whether the index that loses the mark stays. Otherwise the mark must be gone before it."""
+    index = _find_index(identity, before.objects[identity], before)
+    return index is not None and before.objects[index] == after.objects.get(index)
 
 
 RULE = KindRule(
@@ -86,7 +97,7 @@ RULE = KindRule(
     references=_references,
     attributes={
         "name": Ignored("the name is part of the identity"),
-        "index": Alter(_alter),
+        "index": Alter(_alter, possible_in=_keeps_index),
         "origin": Ignored("the origin is a line of the definitions"),
     },
 )

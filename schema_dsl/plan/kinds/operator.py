@@ -103,6 +103,7 @@ RULE = KindRule(
     drop=_drop,
     references=_references,
     comes_before=QUERIED_KINDS,
+    is_named=True,
     expressions=("left", "right", "function", "commutator", "negator", "restrict", "join"),
     definition_query=lambda identity: Sql(
         "(SELECT ROW(oprcode, oprcom, oprnegate, oprrest, oprjoin, oprcanhash, oprcanmerge)::text"

@@ -81,6 +81,7 @@ RULE = KindRule(
     references=_references,
     # An index may call to_tsvector() with the name of a configuration.
     comes_before=QUERIED_KINDS | ROUTINE_KINDS,
+    is_named=True,
     expressions=("mappings",),
     definition_query=lambda identity: Sql(
         f"(SELECT (pg_catalog.to_jsonb(c) - 'oid')::text {_values(identity)['row']})"

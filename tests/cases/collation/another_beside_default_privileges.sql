@@ -1,0 +1,14 @@
+-- a
+CREATE COLLATION one (PROVIDER = libc, LOCALE = 'C');
+CREATE TABLE t (id int PRIMARY KEY, a text COLLATE one);
+CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq);
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON TYPES TO schema_dsl_cases_reader;
+
+-- b
+CREATE COLLATION two (PROVIDER = libc, LOCALE = 'POSIX');
+CREATE TABLE t (id int PRIMARY KEY, a text COLLATE two);
+CREATE OPERATOR === (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4ne);
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON TYPES TO schema_dsl_cases_writer;
+
+-- rows
+INSERT INTO t VALUES (1, 'x');
