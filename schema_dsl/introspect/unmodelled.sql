@@ -110,6 +110,12 @@ found AS (
     INNER JOIN space AS s ON s.oid = t.tmplnamespace
 
     UNION ALL
+    SELECT l.classoid::regclass, l.objoid, 'security_label', s.nspname, format('%%s of %%s %%s', l.provider, l.objtype, l.objname),
+        NULL, NULL, NULL
+    FROM pg_seclabels AS l
+    INNER JOIN space AS s ON s.oid = l.objnamespace
+
+    UNION ALL
     SELECT 'pg_publication_rel'::regclass, r.oid, 'published_table', c.nspname, p.pubname, c.nspname, c.relname, p.pubowner
     FROM pg_publication_rel AS r
     INNER JOIN pg_publication AS p ON p.oid = r.prpubid
