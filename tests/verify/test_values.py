@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pytest
 
 from schema_dsl.postgres import Connection, Server
+from schema_dsl.sql import Sql
 from schema_dsl.verify.values import DatabaseTypes, Evaluator, TypedSlot, candidate_values
 from schema_dsl.verify.values.patterns import like_example, regex_examples
 
@@ -116,3 +117,57 @@ class TestCandidates:
 
             integer = find_slot(connection, "integer")
             assert Evaluator(connection).texts([(sql("1"), integer), (sql("'x'"), integer)]) == ["1", None]
+
+
+class TestEvaluator:
+    """The values of constants are asked for once."""
+
+    def test_constants(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Only the first call asks the server for the value of a constant, also in another column of the type."""
+        asked: list[str] = []
+        ask = Evaluator.values
+
+        def record(self: Evaluator, expressions: Sequence[str]) -> list[object]:
+            asked.extend(expressions)
+            return ask(self, expressions)
+
+        monkeypatch.setattr(Evaluator, "values", record)
+        texts = ["'a''b'", "'a'::text", "NULL", "7", "(CAST(7 AS integer) + 1)", "(2 * CAST(7 AS integer))"]
+        with server.connect() as connection:
+            evaluator = Evaluator(connection)
+            for _ in range(2):
+                slot = find_slot(connection, "text")
+                assert ["a'b", "a", None, "7", "8", "14"] == evaluator.texts(
+                    [(Sql(text), slot) for text in texts]
+                )
+        assert len(texts) == len(asked)
+
+    def test_what_changes(self, server: Server) -> None:
+        """The present moment and the name of an object are those of the call."""
+        with server.connect() as connection, connection.transaction(force_rollback=True):
+            connection.execute("CREATE TEMPORARY TABLE one ()")
+            row = connection.execute("SELECT 'one'::regclass::oid::bigint").fetchone()
+            assert row is not None
+            expressions = [
+                (Sql(text), find_slot(connection, written))
+                for text, written in [
+                    ("clock_timestamp()", "timestamptz"),
+                    ("pg_catalog.current_setting('a.b')", "text"),
+                    (f"'{row[0]}'", "regclass"),
+                    (f"'{{{row[0]}}}'", "regclass[]"),
+                ]
+            ]
+            evaluator = Evaluator(connection)
+            connection.execute("SET LOCAL a.b = 'x'")
+            first = evaluator.texts(expressions)
+            connection.execute("SET LOCAL a.b = 'y'; ALTER TABLE one RENAME TO other")
+            second = evaluator.texts(expressions)
+        assert ["x", "one", "{one}"] == first[1:]
+        assert ["y", "other", "{other}"] == second[1:]
+        assert first[0] != second[0]
+
+    def test_now(self, server: Server) -> None:
+        """A constant that names the present moment is no constant: each transaction has another."""
+        with server.connect() as connection:
+            evaluator, slot = Evaluator(connection), find_slot(connection, "timestamptz")
+            assert evaluator.texts([(Sql("'now'"), slot)]) != evaluator.texts([(Sql("'now'"), slot)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -12,6 +13,18 @@ from schema_dsl.postgres import Connection, execute_nested, last_result, rolled_
 from schema_dsl.sql import Sql, dollar_quoted, identifier, identifiers, literal
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.values.types import DatabaseType
+
+_NUMBER: Final = r"-?[0-9.]+"
+# Expressions that have the same value in every session: not 'now', and not the name of an object for regclass.
+_CONSTANT: Final = re.compile(
+    rf"NULL|true|false|{_NUMBER}"
+    r"|'(?:[^']|'')*'(?:::(?:text|character varying|jsonb?|uuid|boolean|integer|bigint|numeric))?"
+    rf"|\((?:2 \* )?CAST\({_NUMBER} AS (?:smallint|integer|bigint|numeric)\)(?: [-+] 1)?\)"
+)
+_MOMENT: Final = re.compile(r"'\D")
+_DATES_AND_TIMES: Final = "D"
+_PLAIN_CATEGORIES: Final = "BDNSU"
+"""The categories of types without elements: booleans, dates and times, numbers, strings, and others such as uuid."""
 
 ResultRow = Mapping[str, "str | None"]
 
@@ -73,16 +86,17 @@ class Evaluator:
     """Evaluates expressions on a server. An expression that fails has the value None and changes nothing."""
 
     connection: Connection
-    _failing: set[str] = attrs.field(init=False, factory=set, eq=False, repr=False)
+    _known: dict[str, str | None] = attrs.field(init=False, factory=dict, eq=False, repr=False)
 
     def texts(self, expressions: Sequence[tuple[Sql, TypedSlot]]) -> list[str | None]:
         """Return the values of expressions, cast to their types, as text; None for expressions that fail."""
         written = [f"CAST(CAST({expression} AS {slot.written}) AS text)" for expression, slot in expressions]
-        # The same values are tried in many columns of a type, and an error takes longer than a value.
-        working = [each for each in dict.fromkeys(written) if each not in self._failing]
-        found = dict(zip(working, self.values(working), strict=True))
-        self._failing.update(each for each, text in found.items() if text is None)
-        return [found.get(each) for each in written]
+        # The same values are tried in many columns of a type.
+        new = [each for each in dict.fromkeys(written) if each not in self._known]
+        found = dict(zip(new, self.values(new), strict=True))
+        lasting = {text for text, each in zip(written, expressions, strict=True) if _is_constant(*each)}
+        self._known.update((each, text) for each, text in found.items() if text is None or each in lasting)
+        return [self._known[each] if each in self._known else found[each] for each in written]
 
     def truths(
         self, condition: str, table: str, slots: Mapping[str, TypedSlot], rows: Iterable[ResultRow]
@@ -144,6 +158,15 @@ class Evaluator:
         with rolled_back(self.connection):
             row = last_result(self.connection.execute(f"DO {call}".encode())).fetchone()
         return [number - 1 for number in (row[0] if row else ())]
+
+
+def _is_constant(expression: str, slot: TypedSlot) -> bool:
+    """Return whether the value of an expression, cast to a type, is the same at any time and in any state."""
+    type_ = slot.type
+    is_plain = type_.is_builtin and type_.category in _PLAIN_CATEGORIES and not type_.name.startswith("reg")
+    if not is_plain or not _CONSTANT.fullmatch(expression):
+        return False
+    return type_.category != _DATES_AND_TIMES or not _MOMENT.match(expression)
 
 
 # Postgres limits a SELECT to 1664 columns, and planning one long SELECT costs more than planning two short ones.

@@ -45,6 +45,11 @@ class DatabaseType:
     attribute_count: int
 
     @property
+    def is_builtin(self) -> bool:
+        """Return whether the type is the same in every database."""
+        return self.oid < _FIRST_USER_OID
+
+    @property
     def base_type(self) -> DatabaseType:
         """Return the base type of a domain, through nested domains; return any other type itself."""
         return self.component.base_type if self.typtype == "d" and self.component else self
