@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Collection, Iterable
+from typing import Final
 
 import attrs
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, Identity
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.introspect.reading import RELATION
+from schema_dsl.plan.mentions import list_sql
+from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.state import State
 from schema_dsl.verify.proof import Sample, draw_sample
 from schema_dsl.verify.reruns import list_words
@@ -74,17 +76,25 @@ def choose_tables(
 def find_touched_tables(scratch: Scratch) -> frozenset[QualifiedKey] | None:
     """Return the tables that the migration may affect; None for all tables.
 
-    These are the tables that differ before and after the migration, those with an object that depends on one of them,
-    and those that the script names. Any table may depend on another object, such as a function or a type,
-    that existed before.
+    These are the tables that differ before and after the migration, those that call a function that differs, those with
+    an object that depends on one of them, and those that the script names. Any table may depend on another object that
+    existed before, such as a type.
     """
     before, after = (
         scratch.introspected(state, scratch.settings[0]).catalog.objects for state in ("before", "after")
     )
-    changed = [
+    changed = {
         identity for identity in before.keys() | after.keys() if before.get(identity) != after.get(identity)
-    ]
-    if any(identity.root.kind != RELATION and identity.root in before for identity in changed):
+    }
+    routines = {
+        identity.root
+        for identity in changed
+        if identity.root in before and identity.root.kind in ROUTINE_KINDS
+    }
+    states = State(before), State(after)
+    changed |= {caller for state in states for caller in _list_callers(state, routines)}
+    present = {identity.root for identity in changed if identity.root in before}
+    if any(root.kind != RELATION and root not in routines for root in present):
         return None
     words = list_words(scratch.subject.script)
     named = {
@@ -92,12 +102,41 @@ def find_touched_tables(scratch: Scratch) -> frozenset[QualifiedKey] | None:
         for identity in after
         if identity.parent is None and identity.kind == RELATION and list_words(identity.name) <= words
     }
-    return frozenset({*named, *_list_concerned(before, changed), *_list_concerned(after, changed)})
+    return frozenset(
+        {*named, *(relation for state in states for relation in _list_concerned(state, changed))}
+    )
 
 
-def _list_concerned(objects: Mapping[Identity, Any], changed: Iterable[Identity]) -> set[QualifiedKey]:
+def _list_callers(state: State, routines: set[Identity]) -> set[Identity]:
+    """Return what calls one of some routines, and add the routines that do, also by others, to them."""
+    rules = load_kind_rules()
+    code = {
+        identity: list_words(
+            " ".join(
+                text for name in rules[identity.kind].expressions for text in list_sql(getattr(item, name))
+            )
+        )
+        for identity, item in state.objects.items()
+        if identity.kind in ROUTINE_KINDS
+    }
+    callers: set[Identity] = set()
+    pending = list(routines)
+    while pending:
+        called = pending.pop()
+        found = {dependency.dependent for dependency in state.dependents(called)}
+        # A body is read by its words. One that builds its statements may call every routine.
+        found |= {
+            each for each, words in code.items() if list_words(called.name) <= words or "execute" in words
+        }
+        callers |= found
+        new = {each.root for each in found if each.root.kind in ROUTINE_KINDS} - routines
+        routines |= new
+        pending += new
+    return callers
+
+
+def _list_concerned(state: State, changed: Iterable[Identity]) -> set[QualifiedKey]:
     """Return the relations of some objects, and those that depend on a part of these relations."""
-    state = State(objects)
     parts = [part for root in {identity.root for identity in changed} for part in state.parts(root)]
     dependents = (each.dependent for part in parts for each in state.dependents(part))
-    return {identity.relation for identity in (*parts, *dependents)}
+    return {each.relation for each in (*parts, *dependents) if each.root.kind in RELATION_KINDS}

@@ -80,18 +80,86 @@ class TestRead:
         "statement",
         [
             "GRANT USAGE ON SCHEMA app TO PUBLIC",
-            "REVOKE EXECUTE ON FUNCTION app.is_member FROM PUBLIC",
-            "CREATE OR REPLACE FUNCTION app.member_ids() RETURNS SETOF int LANGUAGE sql AS 'SELECT 1'",
             "BEGIN; CREATE ROLE schema_dsl_of_a_test BYPASSRLS",
             "BEGIN; CREATE ROLE schema_dsl_of_a_test IN ROLE pg_monitor",
         ],
     )
     def test_changed_without_table(self, connection: Connection, statement: str) -> None:
-        """A change of schemas, functions or roles can change the access to every table."""
+        """A change of schemas or roles can change the access to every table."""
         reader = AccessReader(connection)
         before = reader.read()
         connection.execute(statement.encode())
         assert reader.read().changed_since(before) is None
+
+    @pytest.mark.parametrize(
+        ("statement", "expected"),
+        [
+            ("", set()),
+            ("CREATE POLICY p ON app.notes USING (app.is_member(id))", {NOTES}),
+            (
+                """CREATE FUNCTION app.f(n int DEFAULT app.first()) RETURNS int LANGUAGE sql AS 'SELECT n';
+                ALTER TABLE app.notes ALTER id SET DEFAULT app.f()""",
+                {NOTES},
+            ),
+            ("CREATE VIEW app.v AS SELECT app.is_member(1); GRANT SELECT ON app.v TO PUBLIC", {("app", "v")}),
+            (
+                "CREATE TRIGGER t BEFORE INSERT ON app.notes FOR EACH ROW EXECUTE FUNCTION app.any_table('x')",
+                {NOTES},
+            ),
+            (
+                """CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+                CREATE TRIGGER t BEFORE INSERT ON app.notes FOR EACH ROW WHEN (app.is_member(NEW.id))
+                    EXECUTE FUNCTION app.f()""",
+                {NOTES},
+            ),
+            ("CREATE RULE r AS ON DELETE TO app.notes DO ALSO SELECT app.is_member(1)", {NOTES}),
+            ("CREATE DOMAIN app.d AS int CHECK (app.is_member(VALUE))", None),
+            ("CREATE OPERATOR app.@@@ (FUNCTION = app.is_member, RIGHTARG = int)", None),
+            ("ALTER TABLE app.others ADD CHECK (app.is_member(id))", None),
+        ],
+    )
+    def test_changed_function(
+        self, connection: Connection, statement: str, expected: set[tuple[str, str]] | None
+    ) -> None:
+        """A changed function can change the access to what calls it, also through others; or to all, as an operator."""
+        connection.execute(
+            "CREATE FUNCTION app.first() RETURNS int LANGUAGE sql AS 'SELECT * FROM app.Member_Ids()'"
+        )
+        connection.execute(statement.encode())
+        reader = AccessReader(connection)
+        before = reader.read()
+        tables = [NOTES, MEMBERS, OTHERS]
+        digests = [before.digest(before.closure([name])) for name in tables]
+        connection.execute(
+            "CREATE OR REPLACE FUNCTION app.member_ids() RETURNS SETOF int LANGUAGE sql AS 'SELECT 1'"
+        )
+        after = reader.read()
+        assert expected == after.changed_since(before)
+        changed = {
+            name
+            for name, digest in zip(tables, digests, strict=True)
+            if digest != after.digest(after.closure([name]))
+        }
+        assert changed == (set(tables) if expected is None else expected.intersection(tables))
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "REVOKE EXECUTE ON FUNCTION app.is_member FROM PUBLIC",
+            "ALTER FUNCTION app.is_member SECURITY DEFINER",
+            "ALTER FUNCTION app.is_member SET search_path = app",
+            "ALTER FUNCTION app.is_member OWNER TO pg_monitor",
+            "CREATE FUNCTION public.is_member(n text) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+            "ALTER FUNCTION app.member_ids RENAME TO ids",
+        ],
+    )
+    def test_property_of_a_function(self, connection: Connection, statement: str) -> None:
+        """Whatever changes of a function, the table whose policy calls it may have another access."""
+        connection.execute("CREATE POLICY p ON app.notes USING (app.is_member(id))")
+        reader = AccessReader(connection)
+        before = reader.read()
+        connection.execute(statement.encode())
+        assert {NOTES} == reader.read().changed_since(before)
 
     def test_same(self, connection: Connection) -> None:
         """Statements that restore what was there, comments and indexes leave the state as it is."""

@@ -59,8 +59,17 @@ def write(number: int, present: Catalog, wanted: Catalog) -> str:
 
 
 BEFORE = build(declare())
-HELPER = "CREATE FUNCTION public.helper() RETURNS int LANGUAGE sql AS 'SELECT 1';"
-BASELINE = f"{write(1, BEFORE.existing(), BEFORE)}\n{HELPER}"
+FUNCTIONS = """
+    CREATE FUNCTION public.alone() RETURNS int LANGUAGE sql AS 'SELECT 1';
+    CREATE FUNCTION public.helper() RETURNS int LANGUAGE sql AS 'SELECT 1';
+    CREATE FUNCTION public.calls() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM public.Helper(); RETURN NEW; END';
+    CREATE TRIGGER called BEFORE INSERT ON public.t05 FOR EACH ROW EXECUTE FUNCTION public.calls();
+    CREATE FUNCTION public.positive(n int) RETURNS boolean LANGUAGE sql AS 'SELECT n > 0';
+    CREATE DOMAIN public.natural_number AS int CHECK (public.positive(VALUE));
+"""
+CHANGED_FUNCTION = "CREATE OR REPLACE FUNCTION public.alone() RETURNS int LANGUAGE sql AS 'SELECT 2';"
+BASELINE = f"{write(1, BEFORE.existing(), BEFORE)}\n{FUNCTIONS}"
 
 
 def build_subject() -> Subject:
@@ -106,11 +115,39 @@ class TestFind:
         assert found is not None
         assert ("public", "t04") in found
 
-    def test_other_objects(self, scratch: Scratch) -> None:
-        """A function that existed before may affect every table; a new one affects none."""
-        function = "CREATE OR REPLACE FUNCTION public.{}() RETURNS int LANGUAGE sql AS 'SELECT 2';"
-        assert find_touched_tables(with_script(scratch, function.format("helper"))) is None
-        assert find_touched_tables(with_script(scratch, function.format("another"))) is not None
+    @pytest.mark.parametrize(
+        ("function", "expected"),
+        [
+            ("helper()", {"t05", "t12", "t13"}),
+            ("alone()", {"t12", "t13"}),
+            ("another()", {"t12", "t13"}),
+            ("positive(n int)", None),
+        ],
+    )
+    def test_functions(self, scratch: Scratch, function: str, expected: set[str] | None) -> None:
+        """A function affects the tables that call it, also through others; one that a domain calls affects all."""
+        kind, body = ("boolean", "true") if expected is None else ("int", "2")
+        script = (
+            f"CREATE OR REPLACE FUNCTION public.{function} RETURNS {kind} LANGUAGE sql AS 'SELECT {body}';"
+        )
+        touched = None if expected is None else {("public", name) for name in expected}
+        assert find_touched_tables(with_script(scratch, script)) == touched
+
+    def test_unknown_calls(self, scratch: Scratch) -> None:
+        """A function that builds its statements may call every function."""
+        script = """
+            CREATE OR REPLACE FUNCTION public.calls() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN EXECUTE concat(''SELECT public.al'', ''one()''); RETURN NEW; END';
+            CREATE OR REPLACE FUNCTION public.alone() RETURNS int LANGUAGE sql AS 'SELECT 2';
+        """
+        found = find_touched_tables(with_script(scratch, script))
+        assert found is not None
+        assert ("public", "t05") in found
+
+    def test_types(self, scratch: Scratch) -> None:
+        """A type that existed before may affect every table."""
+        script = "ALTER DOMAIN public.natural_number ADD CONSTRAINT small CHECK (VALUE < 10);"
+        assert find_touched_tables(with_script(scratch, script)) is None
 
 
 class TestChoice:
@@ -151,15 +188,17 @@ class TestProofs:
     def test_access(self, scratch: Scratch) -> None:
         """A policy that the migration opens is found, and a note says how many of the other tables were tried."""
         found = access.PROOF.run(
-            with_script(scratch, "CREATE POLICY more ON public.t13 FOR SELECT USING (true);")
+            with_script(
+                scratch, f"CREATE POLICY more ON public.t13 FOR SELECT USING (true); {CHANGED_FUNCTION}"
+            )
         )
         assert Status.FAILED is found.status
         assert all("t13" in failure for failure in found.failures)
         assert "the access of 10 were tried" in found.notes[-1]
 
     def test_never_weaker(self, scratch: Scratch) -> None:
-        """Only the tables to which access can change are probed."""
-        found = never_weaker.PROOF.run(scratch)
+        """Only the tables to which access can change are probed; no table calls the changed function."""
+        found = never_weaker.PROOF.run(with_script(scratch, CHANGED_FUNCTION))
         assert Status.PROVEN is found.status
         assert found.data["states"] <= 4
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -30,6 +29,8 @@ from schema_dsl.verify.access.catalog_writes import (
     list_written,
     write_call,
 )
+from schema_dsl.verify.access.function_code import FUNCTIONS, FunctionCode, read_functions
+from schema_dsl.verify.reruns import list_words
 
 _CONTENTS: Final = (files(__package__) / "access_state.sql").read_text("utf-8")
 _WITHOUT_REFERENCES: Final = frozenset({"pg_class", "pg_attribute"})
@@ -49,15 +50,15 @@ _REFERENCES: Final = """
             UNION ALL
             SELECT a.adrelid, 'pg_catalog.pg_attrdef'::regclass, a.oid
             FROM pg_catalog.pg_attrdef AS a WHERE a.adrelid = ANY ($1)
+            UNION ALL
+            SELECT t.tgrelid, 'pg_catalog.pg_trigger'::regclass, t.oid
+            FROM pg_catalog.pg_trigger AS t WHERE NOT t.tgisinternal AND t.tgrelid = ANY ($1)
         ) AS o
         -- Without OFFSET, Postgres joins all dependencies, because it knows no statistics of a young catalog.
         CROSS JOIN LATERAL (
             SELECT d.refclassid, d.refobjid FROM pg_catalog.pg_depend AS d
             WHERE d.classid = o.class AND d.objid = o.oid OFFSET 0
         ) AS d
-        UNION
-        SELECT t.tgrelid, 'pg_catalog.pg_proc'::regclass, t.tgfoid
-        FROM pg_catalog.pg_trigger AS t WHERE NOT t.tgisinternal AND t.tgrelid = ANY ($1)
         UNION
         SELECT i.inhparent, 'pg_catalog.pg_class'::regclass, i.inhrelid FROM pg_catalog.pg_inherits AS i
         WHERE i.inhparent = ANY ($1)
@@ -69,21 +70,18 @@ _REFERENCES: Final = """
     LEFT JOIN pg_catalog.pg_class AS r ON used.refclassid = 'pg_catalog.pg_class'::regclass AND r.oid = used.refobjid
     LEFT JOIN pg_catalog.pg_namespace AS m ON m.oid = r.relnamespace
     LEFT JOIN LATERAL (
-        SELECT p.proname, concat(p.prosrc, ' ', pg_catalog.pg_get_function_sqlbody(p.oid)) AS text
+        SELECT p.proname, concat_ws(' ', p.prosrc, pg_catalog.pg_get_function_sqlbody(p.oid),
+            pg_catalog.pg_get_function_arguments(p.oid)) AS text
         FROM pg_catalog.pg_proc AS p
         WHERE used.refclassid = 'pg_catalog.pg_proc'::regclass AND p.oid = used.refobjid AND p.oid >= 16384
     ) AS f ON true
     WHERE c.oid >= 16384 AND r.oid IS DISTINCT FROM c.oid
         AND (r.oid IS NOT NULL OR f.proname IS NOT NULL)
 """
-_FUNCTIONS: Final = """
-    SELECT p.proname::text, concat(p.prosrc, ' ', pg_catalog.pg_get_function_sqlbody(p.oid))
-    FROM pg_catalog.pg_proc AS p WHERE p.oid >= 16384
-"""
 _PREPARED: Final = {
     "schema_dsl_contents": _CONTENTS,
     "schema_dsl_references": _REFERENCES,
-    "schema_dsl_functions": _FUNCTIONS,
+    "schema_dsl_functions": FUNCTIONS,
     **VERSION_QUERIES,
 }
 # Plan the queries about chosen relations once, with the indexes that also serve when the catalogs have grown.
@@ -95,7 +93,6 @@ _PLAN: Final = f"""
     EXECUTE schema_dsl_contents ('{{}}'); EXECUTE schema_dsl_references ('{{}}');
     RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin
 """
-_WORD: Final = re.compile(r"\w+")
 
 _Versions: TypeAlias = Mapping[int, tuple[Any, ...]]
 """The number of rows and a hash of their versions, by relation."""
@@ -121,11 +118,14 @@ class AccessState:
     """What decides on access in one state of a database.
 
     Attributes:
-        shared: The digest of what belongs to no relation: roles, schemas and functions.
+        shared: The digest of what belongs to no relation: roles, schemas, and functions that can decide anywhere.
         relations: The digest of each relation.
+        functions: The digest of all other functions of each name, in lower case.
         protections: What protects the rows of each table.
         references: The relations to which the policies, the query or the triggers of a relation refer, directly or by
             functions; None if a function builds its statements, so that it may read every relation.
+        called: The names of the functions that the policies, the query, the defaults or the triggers of a relation
+            call, directly or by other functions.
         touched: The relations that may differ from the state that was read before; None for all.
         previous: The number of the state that was read before.
         number: The number of the state.
@@ -133,8 +133,10 @@ class AccessState:
 
     shared: str
     relations: Mapping[QualifiedKey, str]
+    functions: Mapping[str, str]
     protections: Mapping[QualifiedKey, TableProtection]
     references: Mapping[QualifiedKey, Collection[QualifiedKey] | None]
+    called: Mapping[QualifiedKey, Collection[str]]
     touched: frozenset[QualifiedKey] | None = attrs.field(default=None, eq=False, repr=False)
     previous: int = attrs.field(default=0, eq=False, repr=False)
     number: int = attrs.field(init=False, factory=itertools.count(1).__next__, eq=False, repr=False)
@@ -154,22 +156,43 @@ class AccessState:
             wanted += references
         return frozenset(found)
 
-    def digest(self, relations: Iterable[QualifiedKey]) -> str:
-        """Return the digest of everything that decides on the access to some relations."""
-        text = "\n".join(f"{name} {self.relations.get(name, '')}" for name in sorted(relations))
+    def digest(self, relations: Iterable[QualifiedKey], *, every_function: bool = False) -> str:
+        """Return the digest of everything that decides on the access to some relations.
+
+        Args:
+            relations: The relations. If they are all relations, all functions count.
+            every_function: Whether all functions count in any case.
+        """
+        names = sorted(relations)
+        functions: Collection[str] = self.functions
+        if not every_function and len(names) < len(self.relations):
+            functions = {function for name in names for function in self.called.get(name, ())}
+        text = "\n".join(
+            [f"{name} {self.relations.get(name, '')}" for name in names]
+            + [f"{name} {self.functions.get(name, '')}" for name in sorted(functions)]
+        )
         return hashlib.sha256(f"{self.shared}\n{text}".encode()).hexdigest()
 
     def changed_since(self, earlier: AccessState) -> set[QualifiedKey] | None:
-        """Return the relations whose digest changed; None if what belongs to no relation changed."""
+        """Return the relations of which the digest, or a function that they call, changed; None for all relations."""
         if self is earlier:
             return set()
         if self.shared != earlier.shared:
             return None
-        return {
+        changed = {
             name
             for name in self.list_touched(earlier)
             if self.relations.get(name) != earlier.relations.get(name)
         }
+        if self.functions == earlier.functions:
+            return changed
+        functions = {name for name, _ in self.functions.items() ^ earlier.functions.items()}
+        return changed.union(
+            name
+            for state in (earlier, self)
+            for name in state.relations
+            if state.references.get(name, ()) is None or not functions.isdisjoint(state.called.get(name, ()))
+        )
 
     def list_touched(self, earlier: AccessState) -> Collection[QualifiedKey]:
         """Return the relations that may differ from another state."""
@@ -205,8 +228,8 @@ class AccessReader:
     connection: Connection
     _versions: dict[str, _Versions] = attrs.field(init=False, factory=dict)
     _names: dict[int, QualifiedKey] = attrs.field(init=False, factory=dict)
-    _functions: dict[str, str] = attrs.field(init=False, factory=dict)
-    _state: AccessState = attrs.field(init=False, factory=lambda: AccessState("", {}, {}, {}))
+    _functions: FunctionCode = attrs.field(init=False, factory=lambda: FunctionCode({}))
+    _state: AccessState = attrs.field(init=False, factory=lambda: AccessState("", {}, {}, {}, {}, {}))
     _is_prepared: bool = attrs.field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
@@ -282,7 +305,7 @@ class AccessReader:
     @contextmanager
     def rolled_back(self) -> Iterator[None]:
         """Forget at the end of the block what was read in it, because the changes are rolled back."""
-        known = dict(self._versions), dict(self._names), dict(self._functions), self._state
+        known = dict(self._versions), dict(self._names), self._functions, self._state
         try:
             yield
         finally:
@@ -309,14 +332,14 @@ class AccessReader:
             return _fetch_each(self.connection.execute(call.encode()))
 
     def _read_again(self, changed: Collection[int], referring: Collection[int]) -> None:
-        shared = self._state.shared
+        shared, functions = self._state.shared, self._state.functions
         relations, references = dict(self._state.relations), dict(self._state.references)
-        protections = dict(self._state.protections)
+        protections, called = dict(self._state.protections), dict(self._state.called)
         if SHARED in changed:
             # The functions decide on what policies and triggers refer to.
             changed = referring = {*changed, *self._names}
-            [functions] = self._execute_each(["EXECUTE schema_dsl_functions"])
-            self._functions = _join_functions(functions)
+            [rows] = self._execute_each(["EXECUTE schema_dsl_functions"])
+            self._functions, decisive, functions = read_functions(rows)
         # A renamed relation has another name, and a dropped one none.
         earlier = {relation: self._names.pop(relation, None) for relation in changed}
         for known in earlier.values():
@@ -327,7 +350,7 @@ class AccessReader:
         )
         for relation, schema, name, digest, protection, conditions, column_privileges in contents:
             if relation == SHARED:
-                shared = digest
+                shared = f"{digest} {decisive}"
             elif name is not None:
                 self._names[relation] = (schema, name)
                 relations[schema, name] = digest
@@ -341,45 +364,45 @@ class AccessReader:
             [found] = self._execute_each([_call_about("schema_dsl_references", referring)])
         for relation in referring:
             references.pop(earlier[relation] or ("", ""), None)
-        references.update(self._resolve_references(found, relations))
+            called.pop(earlier[relation] or ("", ""), None)
+        new_references, new_called = self._resolve_references(found, relations)
+        references.update(new_references)
+        called.update(new_called)
         names = {earlier.get(relation) for relation in changed} | {
             self._names.get(relation) for relation in changed
         }
         touched = None if SHARED in changed else frozenset(name for name in names if name is not None)
-        self._state = AccessState(shared, relations, protections, references, touched, self._state.number)
+        self._state = AccessState(
+            shared, relations, functions, protections, references, called, touched, self._state.number
+        )
 
     def _resolve_references(
         self, rows: Iterable[tuple[Any, ...]], relations: Iterable[QualifiedKey]
-    ) -> dict[QualifiedKey, Collection[QualifiedKey] | None]:
-        """Return the references of relations, as in `AccessState`."""
+    ) -> tuple[dict[QualifiedKey, Collection[QualifiedKey] | None], dict[QualifiedKey, Collection[str]]]:
+        """Return the references of relations and the functions that they call, as in `AccessState`."""
         references: dict[QualifiedKey, set[QualifiedKey]] = {}
+        called: dict[QualifiedKey, Collection[str]] = {}
         everything: set[QualifiedKey] = set()
-        mentioned: dict[str, Collection[QualifiedKey] | None] = {}
+        mentioned: dict[str, tuple[Collection[QualifiedKey], Collection[str]] | None] = {}
         for schema, name, to_schema, to_name, function, text in rows:
             found = references.setdefault((schema, name), set())
             if function is None:
                 found.add((to_schema, to_name))
                 continue
             if text not in mentioned:
-                mentioned[text] = self._find_mentioned(text, relations)
+                words = self._functions.follow(text)
+                if words is None:
+                    mentioned[text] = None
+                else:
+                    read = [each for each in relations if _list_words_of_name(each[1]) <= words]
+                    mentioned[text] = read, words & self._functions.bodies.keys()
             named = mentioned[text]
+            tables, functions = named or ((), ())
+            found.update(tables)
+            called[schema, name] = {*called.get((schema, name), ()), function.lower(), *functions}
             if named is None:
                 everything.add((schema, name))
-            else:
-                found.update(named)
-        return {each: None if each in everything else found for each, found in references.items()}
-
-    def _find_mentioned(self, text: str, relations: Iterable[QualifiedKey]) -> list[QualifiedKey] | None:
-        """Return the relations that the body of a function may read, also by calling others; None for all of them."""
-        words: set[str] = set()
-        pending = [text]
-        while pending:
-            new = list_words(pending.pop()) - words
-            words |= new
-            if "execute" in new:
-                return None
-            pending += [self._functions[word] for word in new if word in self._functions]
-        return [name for name in relations if _list_words_of_name(name[1]) <= words]
+        return {each: None if each in everything else found for each, found in references.items()}, called
 
 
 @lru_cache(maxsize=10_000)
@@ -392,14 +415,6 @@ def _call_about(query: str, relations: Iterable[int]) -> str:
     return f"EXECUTE {query} ('{{{','.join(map(str, relations))}}}')"
 
 
-def _join_functions(rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
-    """Return the bodies of all functions of a name, in lower case."""
-    found: dict[str, str] = {}
-    for name, text in rows:
-        found[name.lower()] = f"{found.get(name.lower(), '')} {text}"
-    return found
-
-
 def _fetch_each(cursor: psycopg.Cursor[tuple[Any, ...]]) -> list[list[tuple[Any, ...]]]:
     """Return the rows of each result of a script."""
     return [cursor.fetchall(), *_fetch_next(cursor)]
@@ -409,8 +424,3 @@ def _fetch_next(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Iterator[list[tuple[
     """Yield the rows of each further result of a script."""
     while cursor.nextset():
         yield cursor.fetchall()
-
-
-def list_words(text: str) -> frozenset[str]:
-    """Return the words of a text, in lower case."""
-    return frozenset(_WORD.findall(text.lower()))

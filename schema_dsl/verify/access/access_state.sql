@@ -1,6 +1,5 @@
 -- A digest, for each relation, of every catalog entry that decides on the access to it; the digest without a relation
--- is that of roles, schemas and functions. It uses names, because oids differ between databases, and the source of
--- functions, because policies call functions. $1 are the oids of the relations to read, with 0 for what has no relation.
+-- is that of roles and schemas. It uses names, because oids differ between databases. Functions are read apart. $1 are the oids of the relations to read, with 0 for what has no relation.
 -- OFFSET 0 keeps Postgres from reading whole catalogs: it knows no statistics of a young catalog.
 WITH chosen AS MATERIALIZED (
     SELECT c.*, n.nspname
@@ -62,12 +61,6 @@ FROM (
         SELECT i.inhparent, pg_catalog.concat_ws(' ', 'child', i.inhrelid::regclass), NULL, NULL
         FROM pg_catalog.pg_inherits AS i
         WHERE i.inhparent = ANY ($1)
-        UNION ALL
-        SELECT 0, pg_catalog.concat_ws(' ', 'function', p.oid::regprocedure, p.proowner::regrole, p.proacl, p.prosecdef,
-            p.proconfig, p.prosrc), NULL, NULL
-        FROM pg_catalog.pg_proc AS p
-        JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
-        WHERE p.oid >= 16384 AND n.nspname !~ '^pg_temp_' AND 0::oid = ANY ($1)
         UNION ALL
         SELECT 0, pg_catalog.concat_ws(' ', 'schema', n.nspname, n.nspacl), NULL, NULL
         FROM pg_catalog.pg_namespace AS n

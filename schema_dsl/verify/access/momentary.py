@@ -68,7 +68,8 @@ class MomentaryWatch:
             touched = state.list_touched(earlier)
             protections = {name: protections[name] for name in touched if name in protections}
             if all(self._is_table_alone(name, earlier, state) for name in touched):
-                reach = self._reached.get(earlier.number) if state.shared == earlier.shared else None
+                is_alike = (state.shared, state.functions) == (earlier.shared, earlier.functions)
+                reach = self._reached.get(earlier.number) if is_alike else None
         if reach is None:
             reach = self._read_reach(connection, state)
         self._reached[state.number] = reach
@@ -95,7 +96,8 @@ class MomentaryWatch:
             for name, protection in state.protections.items()
             if name not in known and name not in self.declared
         )
-        digest = f"{state.digest(state.relations.keys() - state.protections.keys())} {columns} {further}"
+        others = state.digest(state.relations.keys() - state.protections.keys(), every_function=True)
+        digest = f"{others} {columns} {further}"
         if digest not in self._known:
             self._known[digest] = list_reach(connection, self.roles)
         return self._known[digest]

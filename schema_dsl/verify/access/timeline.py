@@ -16,7 +16,6 @@ from schema_dsl.postgres import Connection, Database, rolled_back
 from schema_dsl.verify.access.access_state import (
     AccessReader,
     AccessState,
-    list_words,
 )
 from schema_dsl.verify.access.catalog_writes import WRITES, fetch_writes, list_written, run_counted
 from schema_dsl.verify.access.concurrent import probe_concurrently
@@ -26,6 +25,7 @@ from schema_dsl.verify.access.statement_runner import create_runner
 from schema_dsl.verify.access.trial import Trial
 from schema_dsl.verify.apply import apply_statements, locate_errors
 from schema_dsl.verify.inner_commits import may_commit
+from schema_dsl.verify.reruns import list_words
 from schema_dsl.verify.scratch import Scratch, ScratchState
 from schema_dsl.verify.script_name import locate_line
 
@@ -112,7 +112,7 @@ class Observer:
     ) -> tuple[AccessByTable, set[QualifiedKey] | None]:
         """Return the access to the tables to which it may have changed since the last look, and the changed relations.
 
-        The second item is None if what belongs to no relation changed.
+        The second item is None if what belongs to no relation changed, such as a function.
 
         Args:
             written: What may have changed, from `list_written`; by default all.
@@ -128,8 +128,10 @@ class Observer:
         if self.watch is not None and state is not earlier:
             self.watch.visit(self.probing, state, earlier, statement)
         relations = None if earlier is None else state.changed_since(earlier)
+        # A statement may call a function that changed without the name of a relation.
+        found = relations if earlier is not None and state.functions == earlier.functions else None
         if relations is not None and not relations:
-            return {}, relations
+            return {}, found
         self.timeline.changed.update(relations or ())
         self.timeline.changed_shared |= relations is None and earlier is not None
         changed: AccessByTable = {}
@@ -143,7 +145,7 @@ class Observer:
             self._digests[name] = digest
             changed[name] = self._probe(name, digest)
         self.reached.update(changed)
-        return changed, relations
+        return changed, found
 
     def _probe(self, name: QualifiedKey, digest: str | None) -> ReachableAccess:
         if digest is None:
