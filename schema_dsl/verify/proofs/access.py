@@ -74,6 +74,8 @@ def _run(scratch: Scratch) -> Outcome:
             choice = choose_tables(scratch, names, list_changed(early, state, names))
             choices.append(choice)
             for target in (*tables, *views, *wanted.changes):
+                if not isinstance(target, Identity) and (target.schema, target.name) in choice.left_out:
+                    continue
                 # Where the same catalog entries decide, the database decides the same under each setting.
                 key = _build_key(target, state)
                 if key not in known:
