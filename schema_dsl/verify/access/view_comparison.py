@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from schema_dsl.model.access import Access
-from schema_dsl.sql import Sql, identifiers
+from schema_dsl.sql import Sql
 from schema_dsl.verify.access.attempt import Attempt
 from schema_dsl.verify.access.expectation import Expectation, Satisfied, list_forced_tables
 from schema_dsl.verify.access.fixture_rows import FixtureRow
@@ -28,12 +28,14 @@ class AccessTrials:
     Attributes:
         rows: The rows of the view.
         access: The declared access.
+        query: The declared query. It shows which rows the view hides from every caller.
         identifying: The columns of the view that are taken from tables. A row that one caller sees and another does not
             is the same row if these columns agree, because other columns may depend on the caller.
     """
 
     rows: ViewRows
     access: Access
+    query: Sql
     identifying: Sequence[str] = ()
 
     def try_batch(self, callers: Sequence[ClientCaller]) -> Iterator[Trial]:
@@ -46,6 +48,7 @@ class AccessTrials:
             observed, found = self.rows.read_as(attempt, limits or self.rows.columns)
             seen.append((attempt, limits, observed, found))
             everything |= dict.fromkeys(self.rows.read_with(caller))
+            everything |= dict.fromkeys(self.rows.read_with(caller, self.rows.show(self.query)))
             everything |= dict.fromkeys(found if not limits else ())
         rows = self.rows.build_rows(everything)
         expectation = Expectation(self.rows.view, self.access, list_forced_tables(self.rows.view))
@@ -92,7 +95,7 @@ class InvokerTrials:
     def try_batch(self, callers: Sequence[ClientCaller]) -> Iterator[Trial]:
         """Yield a trial for each row that the view or its query shows a caller."""
         columns = self.rows.columns
-        source = Sql(f"({self.query.rstrip().removesuffix(';')}) AS shown ({identifiers(columns)})")
+        source = self.rows.show(self.query)
         for client, caller in callers:
             attempt = Attempt(fixture=self.rows.view, client=client, caller=caller)
             observed, found = self.rows.read_as(attempt, columns)

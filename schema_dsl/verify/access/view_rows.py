@@ -9,7 +9,7 @@ import attrs
 import psycopg
 
 from schema_dsl.postgres import last_result
-from schema_dsl.sql import Sql, identifier, literal, qualified
+from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
 from schema_dsl.verify.access.attempt import Attempt, classify_error, join_statements, set_parameters
 from schema_dsl.verify.access.fixture_rows import FixtureRow, FixtureTable
 from schema_dsl.verify.access.table_trials import ClientCaller
@@ -83,15 +83,24 @@ class ViewRows:
         found = {tuple(row) for row in last_result(cursor).fetchall()}
         return ObservedAccess(outcome="allowed" if found else "filtered", rows=len(found)), found
 
-    def read_with(self, caller: Caller) -> set[tuple[str | None, ...]]:
-        """Read all rows as a superuser, with the session parameters of a caller; none if the view fails so."""
+    def read_with(self, caller: Caller, source: Sql | None = None) -> set[tuple[str | None, ...]]:
+        """Read all rows as a superuser, with the session parameters of a caller; none if the view fails so.
+
+        Args:
+            caller: The caller.
+            source: The FROM item; by default the view.
+        """
         setup = join_statements("ROLLBACK TO SAVEPOINT rows", set_parameters(caller.parameters))
-        query = self._select(self.columns, self.view.name)
+        query = self._select(self.columns, source or self.view.name)
         try:
             cursor = self.view.connection.execute(f"{setup}; {query}".encode())
         except psycopg.Error:
             return set()
         return {tuple(row) for row in last_result(cursor).fetchall()}
+
+    def show(self, query: Sql) -> Sql:
+        """Return the FROM item of a query in place of the view."""
+        return Sql(f"({query.rstrip().removesuffix(';')}\n) AS shown ({identifiers(self.columns)})")
 
     def build_rows(self, found: Iterable[tuple[str | None, ...]]) -> list[FixtureRow]:
         """Return rows with the values of all columns, their owners, and labels that tell kinds of rows apart."""

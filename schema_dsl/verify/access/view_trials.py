@@ -47,9 +47,9 @@ def try_view(
 ) -> TableResult:
     """Try what each client role reads through a view, then roll back.
 
-    A view with a declared access must show the rows that the access allows, of all rows that the view shows any caller,
-    or a superuser who sets the parameters of one. A view with security_invoker must show what its query shows the
-    caller. Each table whose rows the view shows holds rows of every kind in turn.
+    A view with a declared access must show the rows that the access allows, of all rows that the view or its declared
+    query shows any caller, or a superuser who sets the parameters of one. A view with security_invoker must show what
+    its query shows the caller. Each table whose rows the view shows holds rows of every kind in turn.
 
     Args:
         database: The database of the view. The role that connects by default must be a superuser.
@@ -137,7 +137,8 @@ class _OverTable:
             callers += [(client, caller) for caller in listed]
             self.sample = self.sample if of_callers.is_complete else self.sample + of_callers
         if access is not None:
-            yield from rows.run(callers, AccessTrials(rows, access, tuple(self.found.columns)).try_batch)
+            trials = AccessTrials(rows, access, self.view.query, tuple(self.found.columns))
+            yield from rows.run(callers, trials.try_batch)
         else:
             query = Sql(self.code.relations[self.view.schema, self.view.name].query)
             yield from rows.run(callers, InvokerTrials(rows, query).try_batch)

@@ -43,6 +43,14 @@ _ACCESS: Final = {
         _view("published", f"{_PUBLISHED} WHERE n.state = 'published' OR n.pinned"),
         "app can read rows",
     ),
+    "pinned rows hidden from everybody": (
+        _view("published", f"{_PUBLISHED} WHERE n.state = 'published' AND NOT n.pinned"),
+        "app cannot read rows whose pinned is 'true' in published",
+    ),
+    "no row for anybody": (
+        _view("my_notes", f"{_NOTES} WHERE {MINE} AND n.state = 'none'"),
+        "app cannot read its own row in my_notes",
+    ),
     "colleagues of guests": (
         _view("colleagues", COLLEAGUES.format(teams=MY_TEAMS)),
         "in colleagues",
