@@ -22,6 +22,7 @@ from schema_dsl.lint.history.create_table import (
     build_column,
     collation_name,
     inherit_from,
+    read_identity,
     resolve_relation_key,
     set_not_null,
 )
@@ -197,6 +198,16 @@ def _set_default(_: HistorySchema, column: HistoryColumn, command: Node) -> None
     column.serial = column.serial and column.default is not None
 
 
+def _add_identity(_: HistorySchema, column: HistoryColumn, command: Node) -> None:
+    column.as_identity = read_identity(node_definition(command).constraint.generated_when)
+
+
+def _set_identity(_: HistorySchema, column: HistoryColumn, command: Node) -> None:
+    for name, value in options(node_definition(command).list.items):
+        if name == "generated":
+            column.as_identity = read_identity(chr(value.integer.ival))
+
+
 def _set_attributes(**values: object) -> _CommandHandler:
     def change(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
         for name, value in values.items():
@@ -316,7 +327,8 @@ _COMMANDS: dict[str, _CommandHandler] = {
     "AT_ColumnDefault": _column_command(_set_default),
     "AT_SetNotNull": _set_attributes(not_null=True),
     "AT_DropNotNull": _set_attributes(not_null=False),
-    "AT_AddIdentity": _set_attributes(as_identity="by default"),
+    "AT_AddIdentity": _column_command(_add_identity),
+    "AT_SetIdentity": _column_command(_set_identity),
     "AT_DropIdentity": _set_attributes(as_identity=""),
     "AT_DropExpression": _set_attributes(generated="", default=None),
     "AT_AddConstraint": _add_constraint,

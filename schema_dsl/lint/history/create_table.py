@@ -205,10 +205,15 @@ def build_column(
             column.generated = _GENERATED.get(constraint.generated_kind, "stored")
             column.default = constraint.raw_expr
         elif kind == "identity":
-            column.as_identity = _IDENTITY.get(constraint.generated_when, "always")
+            column.as_identity = read_identity(constraint.generated_when)
             column.not_null = True
     column.not_null = column.not_null or column.serial
     return column
+
+
+def read_identity(letter: str) -> str:
+    """Return when Postgres generates the values of an identity column: always, or by default."""
+    return _IDENTITY.get(letter, "always")
 
 
 def inherit_from(schema: HistorySchema, relation: HistoryRelation, parent: Node, *, partition: bool) -> None:

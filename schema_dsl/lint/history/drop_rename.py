@@ -186,6 +186,8 @@ def _drop_schema(schema: HistorySchema, name: str, *, certain: bool) -> None:
         for key in [key for key in objects if key[0] == name]:
             if certain:
                 del objects[key]
+                if objects is schema.relations:
+                    schema.dropped.add(key)
             elif objects is schema.relations:
                 schema.relations[key].uncertain = True
     if certain:

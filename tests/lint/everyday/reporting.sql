@@ -1,0 +1,44 @@
+CREATE SCHEMA sales;
+CREATE TABLE sales.customers (id serial PRIMARY KEY, name text NOT NULL, country char(2), since date);
+CREATE TABLE sales.invoices (id serial PRIMARY KEY, customer int NOT NULL REFERENCES sales.customers, day date NOT NULL, currency text, paid boolean DEFAULT false);
+CREATE TABLE sales.lines (invoice int REFERENCES sales.invoices, n int, item text, qty int, price numeric(12,2), PRIMARY KEY (invoice, n));
+CREATE VIEW sales.invoice_totals AS SELECT i.*, sum(l.qty * l.price) AS total, count(*) AS lines FROM sales.invoices i JOIN sales.lines l ON l.invoice = i.id GROUP BY i.id;
+CREATE VIEW sales.monthly AS SELECT date_trunc('month', day) AS month, currency, sum(total) AS total, rank() OVER (PARTITION BY currency ORDER BY sum(total) DESC) AS place FROM sales.invoice_totals GROUP BY date_trunc('month', day), currency;
+CREATE VIEW sales.running AS SELECT month, currency, total, sum(total) OVER w AS running, lag(total) OVER w AS previous FROM sales.monthly WINDOW w AS (PARTITION BY currency ORDER BY month);
+CREATE MATERIALIZED VIEW sales.best AS SELECT c.id, c.name, c.country, coalesce(sum(t.total), 0) AS total FROM sales.customers c LEFT JOIN sales.invoice_totals t ON t.customer = c.id GROUP BY c.id ORDER BY total DESC, c.name LIMIT 100;
+CREATE UNIQUE INDEX ON sales.best (id);
+REFRESH MATERIALIZED VIEW CONCURRENTLY sales.best;
+CREATE VIEW sales.cube AS SELECT country, currency, grouping(country, currency) AS g, sum(total) FROM sales.customers c JOIN sales.invoice_totals t ON t.customer = c.id GROUP BY CUBE (country, currency);
+CREATE VIEW sales.rollup AS SELECT extract(year FROM day) AS y, extract(month FROM day) AS m, count(*) FROM sales.invoices GROUP BY ROLLUP (extract(year FROM day), extract(month FROM day)) ORDER BY 1 NULLS LAST, 2;
+CREATE FUNCTION sales.totals(p_country text) RETURNS TABLE (customer_name text, n bigint, amount numeric) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY SELECT c.name, count(DISTINCT t.id), sum(t.total) FROM sales.customers c JOIN sales.invoice_totals t ON t.customer = c.id WHERE c.country = p_country GROUP BY c.name, p_country ORDER BY sum(t.total) DESC;
+END $$;
+CREATE FUNCTION sales.median(numeric[]) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT avg(v) FROM (SELECT v FROM unnest($1) v ORDER BY v LIMIT 2 - mod(array_upper($1, 1), 2) OFFSET ceil(array_upper($1, 1) / 2.0)::int - 1) s $$;
+CREATE AGGREGATE sales.median(numeric) (SFUNC = array_append, STYPE = numeric[], FINALFUNC = sales.median, INITCOND = '{}');
+SELECT customer, sales.median(total) FROM sales.invoice_totals GROUP BY customer;
+SELECT c.name, x.total FROM sales.customers c CROSS JOIN LATERAL (SELECT sum(t.total) AS total FROM sales.invoice_totals t WHERE t.customer = c.id) x WHERE x.total > 10 ORDER BY x.total;
+SELECT c.country, (SELECT max(i.day) FROM sales.invoices i JOIN sales.customers o ON o.id = i.customer WHERE o.country = c.country) FROM sales.customers c GROUP BY c.country;
+SELECT c.*, (SELECT count(*) FROM sales.invoices i WHERE i.customer = c.id AND i.day > c.since) FROM sales.customers c;
+SELECT json_build_object('name', c.name, 'invoices', json_agg(json_build_object('day', i.day, 'n', i.id) ORDER BY i.day)) FROM sales.customers c JOIN sales.invoices i ON i.customer = c.id GROUP BY c.id;
+SELECT to_jsonb(c) || jsonb_build_object('n', count(i.id)) FROM sales.customers c LEFT JOIN sales.invoices i ON i.customer = c.id GROUP BY c.id;
+SELECT country AS c, count(*) FROM sales.customers GROUP BY c ORDER BY count(*) DESC;
+SELECT id, name FROM sales.customers UNION ALL SELECT id, item FROM (SELECT invoice AS id, item FROM sales.lines) l ORDER BY name, 1 LIMIT 10;
+SELECT DISTINCT c.country, c.name FROM sales.customers c ORDER BY c.name, country;
+SELECT DISTINCT ON (customer) * FROM sales.invoices ORDER BY customer, day DESC, id DESC;
+SELECT DISTINCT ON (lower(name)) id, name FROM sales.customers ORDER BY lower(name), since;
+SELECT DISTINCT upper(name) AS n FROM sales.customers ORDER BY n;
+SELECT string_agg(DISTINCT currency, ', ' ORDER BY currency) FROM sales.invoices HAVING count(*) > 0;
+SELECT name, count(*) OVER () FROM sales.customers ORDER BY row_number() OVER (ORDER BY since) LIMIT 5;
+SELECT width_bucket(price, 0, 100, 10) AS bucket, min(price), max(price) FROM sales.lines GROUP BY bucket ORDER BY bucket;
+SELECT CASE WHEN qty > 10 THEN 'many' ELSE 'few' END AS size, count(*) FROM sales.lines GROUP BY CASE WHEN qty > 10 THEN 'many' ELSE 'few' END;
+-- refused
+SELECT i.customer, i.day - lag(i.day) OVER (PARTITION BY i.customer ORDER BY i.day) AS gap FROM sales.invoices i ORDER BY gap NULLS LAST FOR UPDATE OF i;
+WITH moved AS (UPDATE sales.invoices SET paid = true WHERE day < '2020-01-01' RETURNING customer), counted AS (SELECT customer, count(*) AS n FROM moved GROUP BY customer) INSERT INTO sales.lines (invoice, n, item) SELECT NULL, 0, n::text FROM counted WHERE false;
+WITH x AS (DELETE FROM sales.lines WHERE false) SELECT 1;
+SELECT a.country FROM sales.customers a JOIN sales.customers b USING (country) GROUP BY country, a.country HAVING count(*) > 1;
+SELECT country, count(*) FROM sales.customers a FULL JOIN sales.best b USING (country) GROUP BY country;
+SELECT g.d::date, count(i.id) FROM generate_series('2024-01-01'::date, '2024-01-31', '1 day') AS g(d) LEFT JOIN sales.invoices i ON i.day = g.d GROUP BY g.d ORDER BY g.d;
+SELECT sum(x.total) FROM (SELECT l.invoice, sum(l.qty) AS total FROM sales.lines l GROUP BY l.invoice) x;
+SELECT l.item, count(*) FROM sales.lines l WHERE l.qty > (SELECT avg(qty) FROM sales.lines) GROUP BY l.item;
+SELECT max(day) - min(day) AS span, now() AS at, 1 AS one FROM sales.invoices;
