@@ -44,6 +44,16 @@ KINDS = {
         "BEGIN NEW.user_id = NULL; RETURN NEW; END $$;\n",
         "CREATE TRIGGER g BEFORE UPDATE ON public.t{n} FOR EACH ROW EXECUTE FUNCTION public.f{n}();\n",
     ),
+    "dependents of one type, and of each": (
+        "CREATE TYPE public.e{n} AS ENUM ('a'); CREATE TABLE public.t{n} (id public.e{n}, e public.e0);\n",
+        "CREATE VIEW public.v{n} AS SELECT id FROM public.t{n};\n",
+        "DROP TYPE public.e{last} CASCADE;\n",
+    ),
+    "indexes and checks of one table": (
+        "CREATE TABLE IF NOT EXISTS public.t (a integer, b integer);\n",
+        "CREATE INDEX i{n} ON public.t (a) WHERE b > {n};\n",
+        "ALTER TABLE public.t ADD CONSTRAINT c{n} CHECK (a <> {n});\n",
+    ),
     "views on views": (
         "CREATE VIEW public.v{n} AS SELECT 1 AS a;\n",
         "CREATE OR REPLACE VIEW public.v{n} AS SELECT a FROM public.v{last};\n",
@@ -52,12 +62,12 @@ KINDS = {
 
 
 def count_calls(text: str) -> int:
-    """Return the number of calls of Python functions while linting a text."""
+    """Return the number of calls of functions while linting a text."""
     count = 0
 
     def count_call(_: FrameType, event: str, __: object) -> None:
         nonlocal count
-        count += event == "call"
+        count += event in {"call", "c_call"}
 
     previous = sys.getprofile()
     sys.setprofile(count_call)
@@ -83,3 +93,24 @@ def test_linear(kind: str) -> None:
     count_calls(repeat_statements(kind, 2))
     once, twice = count_calls(repeat_statements(kind, 60)), count_calls(repeat_statements(kind, 120))
     assert 2.5 > twice / once
+
+
+@pytest.mark.parametrize(
+    ("kind", "statement"),
+    [
+        ("policies, then dropped with what they read", "DROP VIEW IF EXISTS public.unknown{n} CASCADE;\n"),
+        ("policies, then dropped with what they read", "DROP EXTENSION IF EXISTS unknown{n} CASCADE;\n"),
+        ("indexes and checks of one table", "ALTER TABLE public.t ADD CONSTRAINT x{n} CHECK (b <> {n});\n"),
+    ],
+)
+def test_constant(kind: str, statement: str) -> None:
+    """A statement that has nothing to do with the other objects takes the same calls, however many they are."""
+
+    def count_for_another(times: int) -> int:
+        script = repeat_statements(kind, times).partition("DROP")[0] + statement.format(n=0)
+        longer = script + statement.format(n=1)
+        # The first run fills caches.
+        lint_text(longer, "f.sql", PLATFORM, ALL)
+        return count_calls(longer) - count_calls(script)
+
+    assert count_for_another(5) * 1.05 > count_for_another(40)

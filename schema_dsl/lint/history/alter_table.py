@@ -80,12 +80,12 @@ def _propagate_to_children(
     """Apply a command to the children of a table; after ONLY, the children keep a dropped column as their own."""
     name = node_definition(command).column_def.colname if kind == "AT_AddColumn" else command.name
     for child in find_all_inheritors(schema, relation)[1:]:
+        schema.dependencies.note(child, schema.search_path)
         column = child.columns.get(name)
         if kind == "AT_AddColumn":
             if column is None and not only:
                 _add_column(schema, child, command, position)
                 child.columns[name].inherited = True
-                schema.dependencies.note(child, schema.search_path)
         elif kind == "AT_DropColumn":
             others = [schema.relations[key] for key in child.parents if key in schema.relations]
             if (

@@ -174,12 +174,16 @@ class Dependencies:
         pending: The new and changed objects, each with the search path of its statement.
         by_object: The dependents of each object.
         by_name: The dependents that refer to a name which did not resolve.
+        by_unknown_type: The columns with a type that did not resolve, each with its relation, by the name of the type.
+        with_operator_class: The indexes that name an operator class, each with its relation.
         resolved: The parts that are resolved, with their definitions.
     """
 
     pending: dict[tuple[object, tuple[str, ...]], None] = attrs.field(factory=dict)
     by_object: dict[object, list[Dependent]] = attrs.field(factory=dict)
     by_name: dict[str, list[Dependent]] = attrs.field(factory=dict)
+    by_unknown_type: dict[str, dict[HistoryColumn, HistoryRelation]] = attrs.field(factory=dict)
+    with_operator_class: dict[HistoryIndex, HistoryRelation] = attrs.field(factory=dict)
     resolved: dict[tuple[str, object], tuple[object, ...]] = attrs.field(factory=dict)
 
     def note(self, changed: HistoryRelation | Routine | UserType, search_path: tuple[str, ...]) -> None:
@@ -212,6 +216,24 @@ class Dependencies:
         """Return the living dependents that refer to an unknown object of this name."""
         _resolve_pending(schema, self)
         return [dependent for dependent in self.by_name.get(name, ()) if dependent.is_alive(schema)]
+
+    def find_columns_of_type(
+        self, schema: HistorySchema, name: str
+    ) -> Iterator[tuple[HistoryRelation, HistoryColumn]]:
+        """Yield the columns that have an unknown type of this name."""
+        _resolve_pending(schema, self)
+        for column, relation in self.by_unknown_type.get(name, {}).items():
+            is_alive = schema.relations.get(relation.key) is relation
+            if is_alive and relation.columns.get(column.name) is column and column.unknown_type == name:
+                yield relation, column
+
+    def find_relations_with_operator_class(self, schema: HistorySchema) -> Iterator[HistoryRelation]:
+        """Yield the relations with an index that names an operator class."""
+        _resolve_pending(schema, self)
+        for index, relation in self.with_operator_class.items():
+            is_alive = schema.relations.get(relation.key) is relation
+            if is_alive and relation.indexes.get(index.name) is index:
+                yield relation
 
 
 def _resolve_pending(schema: HistorySchema, known: Dependencies) -> None:
@@ -271,6 +293,8 @@ class _Resolver:
                 self._resolve_foreign_key(relation, constraint)
         for index in relation.indexes.values():
             if index.tree is not None:
+                if any(param.index_elem.opclass for param in index.tree.index_params):
+                    self.known.with_operator_class[index] = relation
                 keys = [param.index_elem.expr for param in index.tree.index_params]
                 self._resolve_expressions("index", relation, index, [*keys, index.tree.where_clause])
 
@@ -306,6 +330,8 @@ class _Resolver:
         return before is None or not _is_same_version(before, version)
 
     def _resolve_column(self, relation: HistoryRelation, column: HistoryColumn) -> None:
+        if column.unknown_type:
+            self.known.by_unknown_type.setdefault(column.unknown_type, {})[column] = relation
         # The columns of a view have the types that its query gives them.
         if relation.kind not in VIEWS and column.type is not None and "." in column.type:
             self._depend_on_type(Dependent("column", relation, column), column.type)

@@ -96,27 +96,26 @@ def _apply_cascade(schema: HistorySchema, dropped: Sequence[Effect], *, certain:
 def _doubt_name(schema: HistorySchema, name: str) -> None:
     """Doubt what names an object from before the history: its definition, or the type of a column."""
     doubt_dependents(schema, schema.dependencies.find_by_name(schema, name))
-    for relation in schema.relations.values():
-        for column in relation.columns.values():
-            if column.unknown_type == name:
-                schema.doubts.add(["columns"], str(relation))
-                column.uncertain = True
+    _doubt_columns_of_type(schema, name)
+
+
+def _doubt_columns_of_type(schema: HistorySchema, name: str) -> None:
+    for relation, column in schema.dependencies.find_columns_of_type(schema, name):
+        schema.doubts.add(["columns"], str(relation))
+        column.uncertain = True
 
 
 def doubt_extension_uses(schema: HistorySchema) -> None:
     """Doubt what uses types, functions and operators that the history does not create."""
-    schema.dependencies.resolve(schema)
-    for dependents in schema.dependencies.by_name.values():
+    known = schema.dependencies
+    known.resolve(schema)
+    for dependents in known.by_name.values():
         doubt_dependents(schema, [each for each in dependents if each.is_alive(schema)])
-    for relation in schema.relations.values():
-        for column in relation.columns.values():
-            if column.unknown_type:
-                schema.doubts.add(["columns"], str(relation))
-                column.uncertain = True
-        for index in relation.indexes.values():
-            if index.tree is not None and any(param.index_elem.opclass for param in index.tree.index_params):
-                schema.doubts.add(["indexes"], str(relation))
-                relation.changed_kinds.add("indexes")
+    for name in known.by_unknown_type:
+        _doubt_columns_of_type(schema, name)
+    for relation in known.find_relations_with_operator_class(schema):
+        schema.doubts.add(["indexes"], str(relation))
+        relation.changed_kinds.add("indexes")
 
 
 def _drop_object(schema: HistorySchema, effect: Effect, *, certain: bool) -> None:

@@ -135,13 +135,13 @@ def _without_dropped(relation: HistoryRelation, step: HistoryStep) -> HistoryRel
     columns = {each.name for each in dropped if each.kind == "column"} & relation.columns.keys()
     constraint_names = {each.name for each in dropped if each.kind == "constraint"}
     constraint_names &= relation.constraints.keys()
+    if not columns and not constraint_names:
+        return relation
     constraint_names |= {
         constraint.name
         for constraint in relation.constraints.values()
         if any(constraint_uses(constraint, column) for column in columns)
     }
-    if not columns and not constraint_names:
-        return relation
     return attrs.evolve(
         relation,
         columns={name: column for name, column in relation.columns.items() if name not in columns},
