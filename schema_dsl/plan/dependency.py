@@ -52,13 +52,16 @@ class OnReplace(enum.Enum):
 
 
 class DependencySource(enum.Enum):
-    """Where a dependency is known from."""
+    """Where a dependency is known from.
+
+    A plan needs the dependencies of both states, and those of function bodies, which pg_depend does not record. So both
+    states take them from declarations and SQL; a test compares them with pg_depend.
+    """
 
     PARENT = "parent"
     SURROUNDINGS = "surroundings"
     DECLARED = "declared"
     PARSED = "parsed"
-    PG_DEPEND = "pg_depend"
 
 
 @attrs.frozen(kw_only=True)
