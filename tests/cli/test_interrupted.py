@@ -81,6 +81,7 @@ def interrupt(
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         while not is_due(process):
             assert process.poll() is None
+            time.sleep(0.01)
         started = time.monotonic()
         process.send_signal(number)
         _, rest = process.communicate(timeout=60)
@@ -135,6 +136,35 @@ def test_existing_server(
     status, rest = interrupt(arguments, number, lambda _: bool(list_scratch_databases(existing)))
     assert (code, "interrupted\n" if number == signal.SIGINT else "") == (status, rest)
     assert ([], before) == (list_scratch_databases(existing), list_roles(existing))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "number", "code"),
+    [
+        (["dump"], signal.SIGTERM, 143),
+        (["introspect"], signal.SIGINT, 130),
+        (["diff", "--to", "definitions"], signal.SIGTERM, 143),
+    ],
+)
+def test_waiting_session(
+    folder: Path, existing: Server, arguments: list[str], number: signal.Signals, code: int
+) -> None:
+    """A command that waits for a lock in the database that it reads ends at once, and so does its session."""
+    write_project(folder, 1)
+    query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with existing.database() as database, database.connect() as locking, existing.connect() as watching:
+
+        def count_waiting() -> int:
+            row = watching.execute(query).fetchone()
+            assert row is not None
+            return int(row[0])
+
+        with locking.transaction():
+            locking.execute("LOCK pg_aggregate")
+            command = [*arguments, "--from", database.conninfo()]
+            status, rest = interrupt(command, number, lambda _: count_waiting() > 0)
+            assert 0 == count_waiting()
+    assert (code, "interrupted\n" if number == signal.SIGINT else "") == (status, rest)
 
 
 def test_import_of_the_program(tmp_path: Path) -> None:
