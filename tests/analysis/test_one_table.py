@@ -51,6 +51,8 @@ MESSAGES = {
     "lint/rules/changing_all_rows.py: _CHANGES",
     "lint/rules/rewriting_table.py: _WORK",
     "lint/rules/ban_policy_change.py: _SWITCHES",
+    "lint/semantics/relation_kinds.py: _ALTERATIONS",
+    "lint/semantics/relation_kinds.py: _WRITES",
     "lint/second_reader/check.py: _KINDS",
 }
 # What dynamic SQL leaves unknown in the state of a history.

@@ -9,17 +9,17 @@ from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
 _RULE = "relation-kind"
-# The kinds that each statement accepts.
+# The kinds that each statement accepts, by its words in messages of Postgres.
 _TABLES = frozenset({"table", "foreign_table"})
 _ACCEPTED = {
     "TRUNCATE": _TABLES,
     "CREATE POLICY": frozenset({"table"}),
     "CREATE INDEX": frozenset({"table", "materialized_view"}),
     "CREATE TRIGGER": _TABLES | {"view"},
-    "AT_AddColumn": _TABLES | {"composite_type", "type"},
-    "AT_AddConstraint": _TABLES,
-    "AT_EnableRowSecurity": frozenset({"table"}),
-    "AT_ForceRowSecurity": frozenset({"table"}),
+    "ADD COLUMN": _TABLES | {"composite_type", "type"},
+    "ADD CONSTRAINT": _TABLES,
+    "ENABLE ROW LEVEL SECURITY": frozenset({"table"}),
+    "FORCE ROW LEVEL SECURITY": frozenset({"table"}),
 }
 _UNWRITABLE = frozenset({"materialized_view", "sequence"})
 _WRITES = {"insert_stmt": "insert into", "update_stmt": "update", "delete_stmt": "delete from"}
@@ -27,7 +27,8 @@ _WRITES = {"insert_stmt": "insert into", "update_stmt": "update", "delete_stmt":
 
 def check_accepted(analyzer: HistoryAnalyzer, relation: HistoryRelation | None, statement: str) -> bool:
     """Check that a statement, or a command of ALTER TABLE, accepts the kind of a relation; return whether it may."""
-    accepted = _ACCEPTED.get(statement)
+    words = _ALTERATIONS.get(statement, statement)
+    accepted = _ACCEPTED.get(words)
     if (
         accepted is None
         or relation is None
@@ -35,7 +36,6 @@ def check_accepted(analyzer: HistoryAnalyzer, relation: HistoryRelation | None, 
         or relation.kind in accepted
     ):
         return True
-    words = statement if not statement.startswith("AT_") else _ALTERATIONS[statement]
     kind = relation.kind.replace("_", " ")
     article = "an" if kind[0] in "aeiou" else "a"
     message = f'{words} cannot be applied to "{relation}": it is {article} {kind}'
