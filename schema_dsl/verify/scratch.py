@@ -176,7 +176,9 @@ class Scratch:
 
     def _restore_roles(self, template: Database) -> None:
         """Give the server the roles that it had when a template was created."""
-        roles = self._root._roles.get(template.name)  # noqa: SLF001
+        self._replace_roles(self._root._roles.get(template.name))  # noqa: SLF001
+
+    def _replace_roles(self, roles: ClusterRoles | None) -> None:
         if roles is not None:
             with contextlib.closing(self.server.connect()) as connection:
                 replace_roles(connection, roles)
@@ -224,7 +226,9 @@ class Scratch:
                 self._restore_roles(template)
                 database = self._stack.enter_context(self._database(template, self.owner))
                 self._prepared[key] = database, prepare(database)
-                self._record_roles(database)
+                roles = self._root._roles  # noqa: SLF001
+                if template.name in roles:
+                    roles[database.name] = roles[template.name]
             return self._prepared[key]
 
     def introspected(self, state: ScratchState, defaults: str) -> Introspection:
@@ -244,8 +248,12 @@ class Scratch:
 
     @property
     def early_roles(self) -> ClusterRoles | None:
-        """Return the roles of the cluster before the migration first ran; None on an existing server."""
-        return self._early_roles if self._parent is None else self._parent.early_roles
+        """Return the roles of the cluster before the migration first ran.
+
+        None on an existing server, and if each database finds the roles of its state anyway.
+        """
+        root = self._root
+        return None if root.changes_roles else root._early_roles  # noqa: SLF001
 
     def list_unneeded_roles(self, connection: Connection) -> list[str]:
         """Return the roles of an existing server to which the state before the migration does not refer.
@@ -281,6 +289,8 @@ class Scratch:
 
     def _create_template(self, state: ScratchState, setting: str) -> Database:
         if state == "platform":
+            # With other default privileges, the platform has the roles of the first template.
+            self._replace_roles(next(iter(self._root._roles.values()), None))  # noqa: SLF001
             # The platform's baseline may create the owner.
             database = self._stack.enter_context(self._database(None, None))
         else:

@@ -24,13 +24,14 @@ from schema_dsl.sql import identifier
 from schema_dsl.verify import Scratch, Status, Subject, list_proofs
 from schema_dsl.verify.replay import compare_state_before
 from schema_dsl.verify.run import run_proofs
+from schema_dsl.verify.scratch import ScratchState
 
 _PROOFS: Final = tuple(
     proof for proof in list_proofs() if proof.name in {"applies", "matches", "idempotent", "rollback"}
 )
 
 
-def build_catalog(name: str, *, changed: bool) -> Subject:
+def build_subject(name: str, where: str, *, changed: bool) -> Subject:
     """Return the first migration of a table and three roles, one of which is a member of another."""
     group = Role(f"{name} gr\"oup's", managed=True, comment="a" if changed else "It's $$")
     member = Role(f"{name} m", managed=True, login=not changed, inherit=not changed, member_of=group)
@@ -38,16 +39,13 @@ def build_catalog(name: str, *, changed: bool) -> Subject:
         Role(f"{name} new", managed=True, member_of=[group]) if changed else Role(f"{name} old", managed=True)
     )
     table = Table("t", columns=[Column("a", integer)], grants=[Grant("select", to=[group, more])])
-    return subject_of(group, member, more, table, platform=platform("vanilla"))
+    return subject_of(group, member, more, table, platform=platform(where))
 
 
-@pytest.fixture
-def next_migration(server: Server) -> Subject:
-    """The migration that alters two roles, creates a third one and drops a fourth one."""
-    if not server.owns_cluster:
-        pytest.skip("an existing server keeps its roles")
+def build_next(where: str) -> Subject:
+    """Return the migration on a platform that alters two roles, creates a third one and drops a fourth one."""
     name = f"dsl_{uuid.uuid4().hex[:8]}"
-    first, second = (build_catalog(name, changed=changed) for changed in (False, True))
+    first, second = (build_subject(name, where, changed=changed) for changed in (False, True))
     header = Header(
         file="002_next.sql", title="", purpose="", date="2026-01-01", definitions=second.wanted.fingerprint()
     )
@@ -59,12 +57,23 @@ def next_migration(server: Server) -> Subject:
     )
 
 
+@pytest.fixture
+def next_migration(server: Server) -> Subject:
+    """The migration that alters two roles, creates a third one and drops a fourth one."""
+    if not server.owns_cluster:
+        pytest.skip("an existing server keeps its roles")
+    return build_next("vanilla")
+
+
 class TestProofs:
     """The proofs run in several databases of one server, each with the roles of its state."""
 
-    def test_sound(self, server: Server, next_migration: Subject) -> None:
-        """The proofs hold of a migration that creates, alters and drops roles, and of its rollback."""
-        with Scratch(server, next_migration) as scratch:
+    @pytest.mark.parametrize("where", ["vanilla", pytest.param("supabase", marks=pytest.mark.full)])
+    def test_sound(self, server: Server, where: str) -> None:
+        """The proofs hold of a migration that creates, alters and drops roles, under each set of default privileges."""
+        if not server.owns_cluster:
+            pytest.skip("an existing server keeps its roles")
+        with Scratch(server, build_next(where)) as scratch:
             results = run_proofs(scratch, _PROOFS)
         assert {} == {
             result.proof.name: result.outcome.failures for result in results if result.outcome.failures
@@ -91,6 +100,27 @@ class TestProofs:
         with Scratch(server, faulty) as scratch:
             results = {result.proof.name: result.outcome for result in run_proofs(scratch, _PROOFS)}
         assert expected in " ".join(results["matches"].failures)
+
+
+class TestScratch:
+    """The databases of a migration that creates roles."""
+
+    def test_roles_of_each_state(self, server: Server) -> None:
+        """Each database finds the roles of its state on the server, whatever state was created or used before."""
+        if not server.owns_cluster:
+            pytest.skip("an existing server keeps its roles")
+        name = f"dsl_{uuid.uuid4().hex[:8]}"
+        subject = subject_of(Role(name, managed=True), platform=platform("supabase"))
+        with Scratch(server, subject) as scratch:
+            usual, *others = scratch.settings
+            states: list[tuple[ScratchState, str]] = [
+                ("after", usual),
+                *(("before", each) for each in others),
+            ]
+            for state, setting in (*states, states[0]):
+                with scratch.fresh(state, setting) as database, scratch.connect(database) as connection:
+                    found = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [name]).fetchall()
+                assert (state == "after") is bool(found)
 
 
 class TestPresent:
