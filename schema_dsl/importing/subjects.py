@@ -70,6 +70,8 @@ def _choose_home(identity: Identity, subjects: Collection[str]) -> str:
         return _FUNCTIONS
     if not identity.schema:
         return _DATABASE
+    if identity.kind.endswith("y"):
+        return f"{identity.kind[:-1]}ies"
     return identity.kind if identity.kind.endswith("s") else f"{identity.kind}s"
 
 

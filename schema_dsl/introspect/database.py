@@ -11,6 +11,7 @@ from psycopg import errors
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import PostgresError
+from schema_dsl.introspect.kept_sql import read_kept_sql
 from schema_dsl.introspect.kind import load_kinds
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.introspect.reading import RELATION, Introspection, introspect, open_catalog_cursor
@@ -29,6 +30,7 @@ from schema_dsl.model.user_mapping import UserMapping
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
+from schema_dsl.sql import Sql
 
 _ROLES: Final = """
     SELECT r.rolname, r.rolbypassrls OR r.rolsuper
@@ -67,6 +69,7 @@ class DatabaseContents:
         introspection: The objects of the kinds of the model. A table of the platform that has objects of ours is an
             existing table.
         unmodelled: The objects of other kinds.
+        kept: The statement that creates each of these, as far as it needs only built-in objects.
         partitions: The partitions of the partitioned tables.
         extension_comments: The comments that extensions bring, by the name of the extension.
         roles: The roles to which privileges, policies, owners and user mappings refer, without those of the platform.
@@ -78,6 +81,7 @@ class DatabaseContents:
     version: int
     introspection: Introspection
     unmodelled: tuple[UnmodelledObject, ...] = ()
+    kept: Mapping[Identity, Sql] = attrs.Factory(dict)
     partitions: Partitions = attrs.Factory(dict)
     roles: tuple[Role, ...] = ()
     extension_comments: Mapping[str, str] = attrs.Factory(dict)
@@ -113,6 +117,12 @@ class DatabaseContents:
             *(f"{each.identity} {each.text}" for each in self.introspection.unsupported),
             *(f"{each} is of a kind that the definitions cannot declare" for each in self.unmodelled),
         )
+
+    @property
+    def losses(self) -> tuple[str, ...]:
+        """What neither the model expresses nor `kept` creates, as `omissions` says it."""
+        present = {f"{identity} is of a kind that the definitions cannot declare" for identity in self.kept}
+        return tuple(text for text in self.omissions if text not in present)
 
 
 def read_database(
@@ -151,6 +161,7 @@ def read_database(
             roles = connection.execute(_ROLES, [list(owners | mapped)]).fetchall()
             with open_catalog_cursor(connection) as cursor:
                 unmodelled = read_unmodelled(cursor, schemas)
+                kept = read_kept_sql(cursor, (each.identity for each in unmodelled))
     except errors.InsufficientPrivilege as error:
         role = connection.info.user
         raise PostgresError(
@@ -166,6 +177,7 @@ def read_database(
         unmodelled=tuple(
             each for each in unmodelled if each.identity.schema in named or not platform.owns(each.identity)
         ),
+        kept=kept,
         partitions=partitions,
         roles=tuple(
             Role(name, bypasses_row_security=bypasses, origin=None)

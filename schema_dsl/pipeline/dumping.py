@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -14,6 +14,12 @@ from schema_dsl.pipeline.reading import describe_database, read_dsn
 
 if TYPE_CHECKING:
     from schema_dsl.introspect.database import DatabaseContents
+
+
+_DEFAULT_PRIVILEGES: Final = (
+    "The same privileges on new objects, whatever the database gives them by default."
+)
+_KEPT: Final = "Objects of kinds that definitions cannot declare."
 
 
 @attrs.frozen
@@ -47,17 +53,18 @@ def dump(project: Project, dsn: str, schemas: Iterable[str] = ()) -> SchemaDump:
     contents = read_dsn(dsn, project.platform, chosen).without_defaults
     title = f"Schema of {describe_database(dsn)}"
     first = "" if chosen else project.platform.first_default_privileges
-    return SchemaDump(render_contents(contents, title, first), contents.omissions)
+    return SchemaDump(render_contents(contents, title, first), contents.losses)
 
 
-def render_contents(contents: DatabaseContents, title: str, first: str = "") -> str:
+def render_contents(contents: DatabaseContents, title: str, default_privileges: str = "") -> str:
     """Render the script that creates what was read from a database.
 
     Args:
         contents: The objects.
         title: The first line of the header.
-        first: Statements that run before the others.
+        default_privileges: Statements that give new objects the same privileges in each database of the platform.
     """
+    from schema_dsl.introspect.kept_sql import render_kept_sql  # noqa: PLC0415 - psycopg is heavy
     from schema_dsl.plan import choose_steps, plan  # noqa: PLC0415 - keeps --help light
     from schema_dsl.render import render_script  # noqa: PLC0415 - jinja2 is heavy
     from schema_dsl.runner import RUNNERS  # noqa: PLC0415
@@ -72,10 +79,9 @@ def render_contents(contents: DatabaseContents, title: str, first: str = "") -> 
             "Objects without OWNER TO belong to the role that runs the script;"
             f" in the database, to {contents.main_owner}."
         )
-    if contents.omissions:
-        remarks.append(
-            "\n".join(["Not included:", *(f"  {_on_one_line(text)}" for text in contents.omissions)])
-        )
+    if contents.losses:
+        remarks.append("\n".join(["Not included:", *(f"  {_on_one_line(text)}" for text in contents.losses)]))
+    first = [(_DEFAULT_PRIVILEGES, default_privileges), (_KEPT, render_kept_sql(contents.kept))]
     return render_script(
         choose_steps(whole, RUNNERS["psql-single-transaction"]),
         catalog,

@@ -74,8 +74,9 @@ def import_schema(
         SchemaDslError: If the schema cannot be read.
     """
     from schema_dsl.introspect.database import read_database  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.introspect.kept_sql import render_kept_sql  # noqa: PLC0415
     from schema_dsl.postgres import provider  # noqa: PLC0415
-    from schema_dsl.verify import Subject  # noqa: PLC0415
+    from schema_dsl.verify import Subject, write_superuser_statements  # noqa: PLC0415
     from schema_dsl.verify.scratch import Scratch  # noqa: PLC0415
 
     is_database, chosen = is_connection_string(source), tuple(schemas)
@@ -99,13 +100,16 @@ def import_schema(
         ):
             if contents is None:
                 contents = read_database(connection, project.platform, chosen or None).without_defaults
+            if is_database:
+                connection.execute(write_superuser_statements(render_kept_sql(contents.kept)).encode())
             declared, partition_notes = _leave_out_owners_of_partitions(contents)
-            written, notes = _write_verified(project, declared, connection)
+            refused: dict[Identity, str] = {}
+            written, notes = _write_verified(project, declared, connection, refused)
     title = f"Schema of {describe_database(source)}" if is_database else ""
     first = "" if chosen else project.platform.first_default_privileges
     return ImportedSchema(
         texts=written.texts,
-        baseline=render_contents(contents, title, first) if is_database else "",
+        baseline=render_contents(_leave_out(contents, refused), title, first) if is_database else "",
         schemas=tuple(
             dict.fromkeys(
                 identity.schema
@@ -114,8 +118,15 @@ def import_schema(
             )
         ),
         folder=None if is_database else Path(source),
-        notes=(*contents.omissions, *partition_notes, *notes),
+        notes=(*_describe_omissions(contents, is_database=is_database), *partition_notes, *notes),
     )
+
+
+def _describe_omissions(contents: DatabaseContents, *, is_database: bool) -> Iterator[str]:
+    """Yield what the definitions do not say, and where it is kept."""
+    losses = set(contents.losses)
+    for text in contents.omissions:
+        yield f"{text}: {BASELINE} creates it" if is_database and text not in losses else text
 
 
 def _leave_out_owners_of_partitions(contents: DatabaseContents) -> tuple[DatabaseContents, list[str]]:
@@ -151,9 +162,15 @@ def _read_folder(project: Project, source: str) -> History:
 
 
 def _write_verified(
-    project: Project, contents: DatabaseContents, connection: Connection
+    project: Project, contents: DatabaseContents, connection: Connection, refused: dict[Identity, str]
 ) -> tuple[WrittenDefinitions, list[str]]:
     """Write definitions until they say what was read, or as much of it as they can.
+
+    Args:
+        project: The project.
+        contents: The objects.
+        connection: A session in a scratch database.
+        refused: Receives the objects that the scratch server refuses to create, each with the reason.
 
     Returns:
         The definitions, and sentences about objects that they do not say.
@@ -168,8 +185,8 @@ def _write_verified(
     from schema_dsl.introspect.describe import describe  # noqa: PLC0415
 
     catalog = _follow_extensions(contents)
-    left_out: dict[Identity, str] = {}
-    expected = _print_expected(connection, catalog, left_out)
+    expected = _print_expected(connection, catalog, refused)
+    left_out = dict(refused)
     attempts = _Attempts(left_out=left_out)
     while True:
         written = write_definitions(
@@ -251,6 +268,11 @@ def _load(project: Project, written: WrittenDefinitions) -> Catalog:
         for name, text in written.texts.items():
             Path(folder, name).write_text(text, "utf-8")
         return load_definitions(Path(folder), project.platform)
+
+
+def _leave_out(contents: DatabaseContents, left_out: Iterable[Identity]) -> DatabaseContents:
+    introspection = attrs.evolve(contents.introspection, catalog=_without(contents.catalog, left_out))
+    return attrs.evolve(contents, introspection=introspection)
 
 
 def _without(catalog: Catalog, left_out: Iterable[Identity]) -> Catalog:

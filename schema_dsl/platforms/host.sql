@@ -34,3 +34,15 @@ END
 $$;
 REVOKE ALL ON FUNCTION pg_catalog.schema_dsl_create_server(text, name, name) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pg_catalog.schema_dsl_create_server(text, name, name) TO :"owner";
+
+-- A superuser created the languages, access methods, operator classes and so on of a database that exists.
+CREATE OR REPLACE FUNCTION pg_catalog.schema_dsl_create(statement text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+    EXECUTE statement;
+    -- Functions of an untrusted language need a superuser too.
+    UPDATE pg_catalog.pg_language SET lanpltrusted = true WHERE lanispl AND NOT lanpltrusted;
+END
+$$;
+REVOKE ALL ON FUNCTION pg_catalog.schema_dsl_create(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pg_catalog.schema_dsl_create(text) TO :"owner";

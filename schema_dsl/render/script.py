@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan.step import Plan, TransactionMode
@@ -21,16 +20,13 @@ from schema_dsl.sql import Sql, literal
 _ALONE = "Postgres refuses some of its statements in a transaction: run it without --single-transaction."
 
 
-_FIRST: Final = "The same privileges on new objects, whatever the database gives them by default."
-
-
 def render_script(
     plan: Plan,
     after: Catalog,
     *,
     title: str,
     remarks: Iterable[str] = (),
-    first: str = "",
+    first: Iterable[tuple[str, str]] = (),
     lock_timeout: str = "",
     statement_timeout: str = "",
 ) -> str:
@@ -41,7 +37,7 @@ def render_script(
         after: The state after the plan.
         title: The first line of the header.
         remarks: The paragraphs below the title.
-        first: Statements that run before those of the plan.
+        first: Pairs of a heading and statements that run before those of the plan.
         lock_timeout: The value of lock_timeout, or "" to leave the setting unchanged.
         statement_timeout: The value of statement_timeout, or "" to leave the setting unchanged.
     """
@@ -63,8 +59,7 @@ def render_script(
         sections.insert(
             0, (format_comment(format_data_loss_heading(checked)), [render_data_loss_check(checked)])
         )
-    if first:
-        sections.insert(0, (format_comment([_FIRST]), [Sql(first.strip())]))
+    sections = [(format_comment([heading]), [Sql(text)]) for heading, text in first if text] + sections
     if list_losses(plan.steps):
         settings.append((Sql("row_security"), Sql("off")))
     if not is_ascii(sections):

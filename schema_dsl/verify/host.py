@@ -14,7 +14,19 @@ from schema_dsl.postgres import Connection
 from schema_dsl.sql import dollar_quote, qualified
 
 # Splitting a long script takes longer than to look for the words.
-_OF_SUPERUSERS: Final = re.compile(r"\bcreate\s+(?:event\s+trigger|server)\b", re.IGNORECASE)
+_OF_SUPERUSERS: Final = re.compile(
+    r"\bcreate\s+(?:event\s+trigger|server)\b"
+    r"|\b(?:access\s+method|operator\s+(?:class|family)|text\s+search\s+(?:template|parser))\b"
+    r"|\b(?:create|replace|trusted|procedural|on)\s+language\b",
+    re.IGNORECASE,
+)
+_KINDS_OF_SUPERUSERS: Final = frozenset(
+    {"create_am_stmt", "create_op_class_stmt", "create_op_family_stmt", "create_plang_stmt"}
+)
+_OBJECTS_OF_SUPERUSERS: Final = frozenset(
+    {"OBJECT_TSTEMPLATE", "OBJECT_TSPARSER", "OBJECT_ACCESS_METHOD", "OBJECT_LANGUAGE"}
+    | {"OBJECT_OPCLASS", "OBJECT_OPFAMILY"}
+)
 _ROLE: Final = re.compile(r"\bcreate\s+(?:role|user|group)\b", re.IGNORECASE)
 _VERSION: Final = re.compile(r"\bextension\b[^;]*\b(?:version|update\s+to)\b", re.IGNORECASE)
 _VERSION_CLAUSE: Final = re.compile(r"""(?:version|to)\s+(?:'[^']*'|"[^"]*"|\w+)""", re.IGNORECASE)
@@ -32,7 +44,8 @@ _ENABLED_BY_PLATFORM: Final = """
 def write_for_host(connection: Connection, text: str) -> str:
     """Return a script as a scratch server runs it in place of the host. The lines stay.
 
-    - Event triggers, and servers of the wrappers of extensions, are created without a superuser, for the owner.
+    - Event triggers, and servers of the wrappers of extensions, are created without a superuser, for the owner. So are
+      languages, access methods, operator classes, and templates and parsers of text search.
     - Extensions have the version of the server if it lacks the one that the script names.
     - Roles that exist are not created: roles belong to the server, which replays a history in several databases.
     """
@@ -45,7 +58,7 @@ def write_for_host(connection: Connection, text: str) -> str:
 
 
 def write_superuser_statements(text: str) -> str:
-    """Return a script that creates event triggers and servers as hosts do: without a superuser. The lines stay."""
+    """Return a script that creates event triggers, servers and the like without a superuser. The lines stay."""
     if not _OF_SUPERUSERS.search(text):
         return text
     outer = split(text).statements
@@ -91,11 +104,22 @@ def _write_call(command: str, statement: Statement) -> str:
         function, names = "schema_dsl_create_event_trigger", [tree.trigname]
     elif statement.kind == "create_foreign_server_stmt":
         function, names = "schema_dsl_create_server", [tree.fdwname, tree.servername]
+    elif _is_of_superusers(statement):
+        function, names = "schema_dsl_create", []
     else:
         return statement.text
     # Dollar quotes can stand in a block with quotes of either kind.
     arguments = ", ".join(dollar_quote(each, "host") for each in (statement.text, *names))
     return f"{command} pg_catalog.{function}({arguments})"
+
+
+def _is_of_superusers(statement: Statement) -> bool:
+    """Return whether a statement creates an object that only superusers create, or comments on one."""
+    if statement.kind == "define_stmt":
+        return enumeration("ObjectType")[statement.tree.kind] in _OBJECTS_OF_SUPERUSERS
+    if statement.kind == "comment_stmt":
+        return enumeration("ObjectType")[statement.tree.objtype] in _OBJECTS_OF_SUPERUSERS
+    return statement.kind in _KINDS_OF_SUPERUSERS
 
 
 def _write_role(connection: Connection, statement: Statement) -> str:

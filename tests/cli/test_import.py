@@ -12,6 +12,7 @@ from typing import Final
 
 import click.testing
 import pytest
+from schema_dumps import dump_schema
 
 from schema_dsl.parsing import split
 from schema_dsl.postgres import Database, Server
@@ -208,23 +209,59 @@ class TestFromADatabase:
         )
         assert 0 == done.returncode, done.stdout
 
-    def test_what_cannot_be_said(self, run: Run, folder: Path, empty: Database) -> None:
-        """An object that cannot be declared is named, and so is the check that needs it; its table stays."""
+    def test_what_is_kept_as_sql(self, run: Run, folder: Path, empty: Database, server: Server) -> None:
+        """The baseline creates what cannot be declared with its comments, so that what needs it can be declared."""
         apply(
             empty,
-            "CREATE OPERATOR CLASS c FOR TYPE int USING btree AS OPERATOR 1 <, FUNCTION 1 btint4cmp(int, int);"
+            'CREATE SCHEMA "Odd one";'
+            """ CREATE OPERATOR CLASS "Odd one"."c d" FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 3 =,"""
+            " FUNCTION 1 btint4cmp(int, int);"
+            """ COMMENT ON OPERATOR CLASS "Odd one"."c d" USING btree IS 'It''s ours';"""
+            " CREATE TABLE t (id int PRIMARY KEY, a int);"
+            ' CREATE INDEX i ON t (a "Odd one"."c d");'
+            " CREATE LANGUAGE mine HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler;"
+            " CREATE FUNCTION f() RETURNS int LANGUAGE mine AS 'BEGIN RETURN 1; END';"
+            " CREATE CONVERSION conv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;"
+            " CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;"
+            " CREATE TEXT SEARCH TEMPLATE template (INIT = dsimple_init, LEXIZE = dsimple_lexize);"
+            " CREATE TEXT SEARCH PARSER parser (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end,"
+            " LEXTYPES = prsd_lextype);"
+            " CREATE TEXT SEARCH DICTIONARY words (TEMPLATE = template);",
+        )
+        done = run("import", "--from", empty.conninfo())
+        assert 0 == done.exit_code
+        kept = "is of a kind that the definitions cannot declare: baseline.sql creates it"
+        assert 7 == len(done.stderr.splitlines()) == done.stderr.count(kept)
+        assert (0, "") == ((checked := run("generate", "--check")).exit_code, checked.stderr)
+        assert 0 == run("diff", "--from", empty.conninfo(), "--to", "definitions", "--exit-code").exit_code
+        check_source(folder / "definitions")
+        with server.database() as built:
+            for _ in range(2):
+                apply(built, (folder / "baseline.sql").read_text())
+            assert dump_schema(empty) == dump_schema(built)
+
+    def test_what_cannot_be_said(self, run: Run, folder: Path, empty: Database) -> None:
+        """An object that cannot be declared is named, and so is the index that needs it; its table stays."""
+        apply(
+            empty,
+            "CREATE FUNCTION less(int, int) RETURNS int LANGUAGE sql IMMUTABLE RETURN $1 - $2;"
+            " CREATE OPERATOR CLASS c FOR TYPE int USING btree AS OPERATOR 1 <, FUNCTION 1 less(int, int);"
             " CREATE TABLE t (id int PRIMARY KEY, a int); CREATE INDEX i ON t (a c);"
             " CREATE TABLE u (a int REFERENCES t, b int, FOREIGN KEY (b) REFERENCES t);",
         )
         done = run("import", "--from", empty.conninfo())
         assert 0 == done.exit_code
-        assert "operator class public.c is of a kind that the definitions cannot declare" in done.stderr
+        named = [line for line in done.stderr.splitlines() if "operator class public.c is of a kind" in line]
+        assert ["warning: operator class public.c is of a kind that the definitions cannot declare"] == named
         assert "warning: index i of public.t is left out of the definitions" in done.stderr
-        assert ["__init__.py", "t.py", "u.py"] == sorted(
+        assert ["__init__.py", "functions.py", "t.py", "u.py"] == sorted(
             path.name for path in (folder / "definitions").glob("*.py")
         )
         assert "references=t" in (folder / "definitions" / "u.py").read_text()
         check_source(folder / "definitions")
+        # The baseline leaves out what needs the operator class, as the definitions do.
+        checked = run("generate", "--check")
+        assert (0, "") == (checked.exit_code, checked.stderr)
 
     def test_definitions_are_not_overwritten(self, run: Run, folder: Path, shop: Database) -> None:
         """A folder with definitions is left alone."""
