@@ -396,9 +396,14 @@ class HistoryCast:
 
 @attrs.define(eq=False)
 class HistoryRole(HistoryObject):
-    """The known attributes of a role."""
+    """The known attributes of a role.
+
+    Attributes:
+        grants: The privileges on schemas, types and sequences, by the kind, schema and name of the object.
+    """
 
     bypasses_row_security: bool = False
     superuser: bool = False
     login: bool = False
     member_of: set[str] = attrs.field(factory=set)
+    grants: dict[tuple[str, str, str], set[str]] = attrs.field(factory=dict)

@@ -29,6 +29,7 @@ def drop_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     if not roles.isdisjoint(_OWN_ROLES):
         _doubt_own_objects(schema)
     for role in roles:
+        schema.ensure_role(role).grants.clear()
         for relation in schema.relations.values():
             _forget_role(relation, role)
         for routine in schema.all_routines:

@@ -8,7 +8,13 @@ from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.trees import enumeration, names, qualified_name, resolve_type_name, role_name
 from schema_dsl.lint.history.alter_table import ensure_relation
 from schema_dsl.lint.history.default_privileges import TABLE_PRIVILEGES
-from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, HistorySchema, Routine
+from schema_dsl.lint.history.schema import (
+    HistoryPosition,
+    HistoryRelation,
+    HistoryRole,
+    HistorySchema,
+    Routine,
+)
 from schema_dsl.parsing import Node
 
 
@@ -28,7 +34,7 @@ def find_matching_routines(schema: HistorySchema, node: Node) -> Iterator[Routin
 
 
 def grant(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
-    """Apply a GRANT or REVOKE on tables or routines."""
+    """Apply a GRANT or REVOKE on tables, routines, schemas, types or sequences."""
     kind = object_kind(tree.objtype)
     target = enumeration("GrantTargetType")[tree.targtype]
     roles = [role_name(grantee) for grantee in tree.grantees]
@@ -39,6 +45,42 @@ def grant(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     elif kind_group(kind) == "routine":
         for routine in _all_routines(schema, tree) if everything else _named_routines(schema, tree):
             _grant_execute(routine, tree, roles)
+    elif kind in _ALL_PRIVILEGES and not everything:
+        for key in _named_others(schema, kind, tree):
+            for role in filter(None, roles):
+                _grant_on_other(schema.ensure_role(role), key, tree)
+
+
+# What ALL means for schemas, types and sequences.
+_ALL_PRIVILEGES = {
+    "schema": ("create", "usage"),
+    "type": ("usage",),
+    "domain": ("usage",),
+    "sequence": ("usage", "select", "update"),
+}
+
+
+def _named_others(schema: HistorySchema, kind: str, tree: Node) -> Iterator[tuple[str, str, str]]:
+    """Yield the kind, schema and name of the known schemas, types or sequences of a GRANT."""
+    for node in tree.objects:
+        if kind == "schema":
+            yield kind, "", node.string.sval
+        elif kind == "sequence":
+            relation = schema.find_relation(node.range_var.schemaname, node.range_var.relname)
+            if relation is not None:
+                yield kind, *relation.key
+        else:
+            full = schema.find_type_name(*qualified_name(node.list.items))
+            user_type = None if full is None else schema.find_user_type(full)
+            if user_type is not None:
+                yield "type", user_type.schema, user_type.name
+
+
+def _grant_on_other(role: HistoryRole, key: tuple[str, str, str], tree: Node) -> None:
+    named = [node.access_priv.priv_name for node in tree.privileges]
+    privileges = named or _ALL_PRIVILEGES[key[0]]
+    held = role.grants.setdefault(key, set())
+    held.update(privileges) if tree.is_grant else held.difference_update(privileges)
 
 
 def _named_tables(schema: HistorySchema, tree: Node) -> list[HistoryRelation]:

@@ -21,13 +21,18 @@ from schema_dsl.parsing import QUERY_KINDS, Node
 _OFF = frozenset({"off", "false", "no", "0"})
 
 
+# A function in these languages may return a type that does not exist yet, which Postgres then creates as a shell.
+_WITH_SHELL_TYPES = frozenset({"c", "internal"})
+
+
 def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check the types of a routine, and the body of an SQL routine."""
-    for wrapped in tree.parameters:
-        analyzer.resolve_type(wrapped.function_parameter.arg_type)
-    if tree.HasField("return_type"):
-        analyzer.resolve_type(tree.return_type)
     routine = build_routine(analyzer.history, step.statement, step.position)
+    if routine.language not in _WITH_SHELL_TYPES:
+        for wrapped in tree.parameters:
+            analyzer.resolve_type(wrapped.function_parameter.arg_type)
+        if tree.HasField("return_type"):
+            analyzer.resolve_type(tree.return_type)
     unchecked = analyzer.history.settings.get("check_function_bodies", "on").lower() in _OFF
     if routine.language != "sql" or routine.body is None or unchecked:
         # A dump sets check_function_bodies = off, because a body may name objects that the dump creates later.

@@ -34,7 +34,21 @@ def check_drop_role(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) ->
             )
 
 
+def _find_other_grants(schema: HistorySchema, role: str) -> Iterator[str]:
+    """Yield the schemas, types and sequences on which a role has privileges."""
+    known = schema.roles.get(role)
+    for (kind, home, name), privileges in known.grants.items() if known is not None else ():
+        exists = {
+            "schema": name in schema.schemas,
+            "type": (home, name) in schema.types and "types" not in schema.unknown_kinds,
+            "sequence": (home, name) in schema.relations and "relations" not in schema.unknown_kinds,
+        }
+        if privileges and exists[kind]:
+            yield f"privileges for {kind} {name}"
+
+
 def _find_uses(schema: HistorySchema, role: str) -> Iterator[str]:
+    yield from _find_other_grants(schema, role)
     for relation in schema.relations.values():
         if relation.uncertain or relation.unknown_kinds or "relations" in schema.unknown_kinds:
             continue

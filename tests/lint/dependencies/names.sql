@@ -247,3 +247,5 @@ ALTER TYPE nosuch ADD VALUE 'x'; -- refused
 ALTER TYPE nosuch RENAME TO y; -- refused
 DROP TYPE nosuch; -- refused
 DROP TYPE IF EXISTS nosuch;
+CREATE FUNCTION shell_in(cstring) RETURNS shell LANGUAGE internal STRICT IMMUTABLE AS 'textin';
+CREATE FUNCTION shell_in(cstring) RETURNS shell LANGUAGE internal STRICT IMMUTABLE AS 'textin'; CREATE FUNCTION shell_out(shell) RETURNS cstring LANGUAGE internal STRICT IMMUTABLE AS 'textout';

@@ -125,3 +125,20 @@ CREATE SEQUENCE s; DROP TABLE s; -- refused
 CREATE SEQUENCE s; DROP SEQUENCE s;
 CREATE TABLE parts (a int) PARTITION BY LIST (a); DROP TABLE parts;
 CREATE TABLE parts (a int) PARTITION BY LIST (a); DROP VIEW parts; -- refused
+-- Privileges on schemas, types and sequences
+GRANT USAGE ON SCHEMA apart TO dependents_idle; DROP ROLE dependents_idle; -- refused
+GRANT USAGE ON SCHEMA public TO dependents_idle; DROP ROLE dependents_idle; -- refused
+GRANT ALL ON SCHEMA apart TO dependents_idle; REVOKE CREATE ON SCHEMA apart FROM dependents_idle; DROP ROLE dependents_idle; -- refused
+GRANT ALL ON SCHEMA apart TO dependents_idle; REVOKE ALL ON SCHEMA apart FROM dependents_idle; DROP ROLE dependents_idle;
+GRANT USAGE ON SCHEMA apart TO dependents_idle; DROP SCHEMA apart; DROP ROLE dependents_idle;
+GRANT USAGE ON SCHEMA apart TO dependents_idle; DROP OWNED BY dependents_idle; DROP ROLE dependents_idle;
+CREATE ROLE dependents_free; GRANT USAGE ON SCHEMA apart TO dependents_idle; DROP ROLE dependents_free;
+GRANT USAGE ON SCHEMA apart TO dependents_idle; ALTER ROLE dependents_idle RENAME TO dependents_other; DROP ROLE dependents_other; -- refused
+GRANT USAGE ON TYPE feel TO dependents_idle; DROP ROLE dependents_idle; -- refused
+GRANT USAGE ON TYPE feel TO dependents_idle; DROP TYPE feel; DROP ROLE dependents_idle;
+GRANT USAGE ON DOMAIN short TO dependents_idle; DROP ROLE dependents_idle; -- refused
+GRANT USAGE ON DOMAIN short TO dependents_idle; REVOKE USAGE ON DOMAIN short FROM dependents_idle; DROP ROLE dependents_idle;
+GRANT USAGE, SELECT ON SEQUENCE counted TO dependents_idle; DROP ROLE dependents_idle; -- refused
+GRANT USAGE, SELECT ON SEQUENCE counted TO dependents_idle; REVOKE USAGE ON SEQUENCE counted FROM dependents_idle; DROP ROLE dependents_idle; -- refused
+GRANT USAGE, SELECT ON SEQUENCE counted TO dependents_idle; REVOKE ALL ON SEQUENCE counted FROM dependents_idle; DROP ROLE dependents_idle;
+GRANT USAGE ON SEQUENCE counted TO dependents_idle; DROP SEQUENCE counted; DROP ROLE dependents_idle;

@@ -30,3 +30,7 @@ GRANT EXECUTE ON FUNCTION of_caller() TO dependents_caller;
 GRANT SELECT ON docs TO dependents_reader;
 GRANT UPDATE (title) ON docs TO dependents_writer;
 CREATE POLICY reading ON docs FOR SELECT TO dependents_reader USING (true);
+CREATE SCHEMA apart;
+CREATE TYPE feel AS ENUM ('a');
+CREATE DOMAIN short AS text;
+CREATE SEQUENCE counted;
