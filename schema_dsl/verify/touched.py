@@ -77,8 +77,8 @@ def find_touched_tables(scratch: Scratch) -> frozenset[QualifiedKey] | None:
     """Return the tables that the migration may affect; None for all tables.
 
     These are the tables that differ before and after the migration, those that call a function that differs, those with
-    an object that depends on one of them, and those that the script names. Any table may depend on another object that
-    existed before, such as a type.
+    an object that depends on one of them, and those that the script or its rollback names. Any table may depend on
+    another object that existed before, such as a type.
     """
     before, after = (
         scratch.introspected(state, scratch.settings[0]).catalog.objects for state in ("before", "after")
@@ -96,7 +96,7 @@ def find_touched_tables(scratch: Scratch) -> frozenset[QualifiedKey] | None:
     present = {identity.root for identity in changed if identity.root in before}
     if any(root.kind != RELATION and root not in routines for root in present):
         return None
-    words = list_words(scratch.subject.script)
+    words = list_words(f"{scratch.subject.script} {scratch.subject.rollback or ''}")
     named = {
         identity.relation
         for identity in after

@@ -15,6 +15,7 @@ from schema_dsl.postgres import Server
 from schema_dsl.render import Header, render
 from schema_dsl.verify import Scratch, Status, Subject
 from schema_dsl.verify.proofs import access, constraints, never_weaker
+from schema_dsl.verify.rollback.data_loss import add_new_rows
 from schema_dsl.verify.touched import choose_tables, find_touched_tables
 
 COUNT = 14
@@ -110,10 +111,11 @@ class TestFind:
         assert {("public", "t12"), ("public", "t13")} == set(find_touched_tables(scratch) or ())
 
     def test_named(self, scratch: Scratch) -> None:
-        """A table that the script names is touched, although it is as before."""
-        found = find_touched_tables(with_script(scratch, "UPDATE public.t04 SET size = 1;"))
+        """A table that the script or its rollback names is touched, although it is as before."""
+        script, rollback = ("UPDATE public.t04 SET size = 1;", "UPDATE public.t05 SET size = 1;")
+        found = find_touched_tables(scratch.variant(script=f"{SUBJECT.script}\n{script}", rollback=rollback))
         assert found is not None
-        assert ("public", "t04") in found
+        assert {("public", "t04"), ("public", "t05")} <= found
 
     @pytest.mark.parametrize(
         ("function", "expected"),
@@ -202,6 +204,20 @@ class TestProofs:
         found = never_weaker.PROOF.run(with_script(scratch, CHANGED_FUNCTION))
         assert Status.PROVEN is found.status
         assert found.data["states"] <= 4
+
+    def test_new_rows(self, scratch: Scratch) -> None:
+        """Rows that only the state after the migration accepts are tried in touched tables and in ten of the others."""
+        left_out = choose_tables(scratch, SUBJECT.wanted.tables).left_out
+        with scratch.fresh("after") as database:
+            add_new_rows(scratch, database)
+            with database.connect() as connection:
+                filled = {
+                    table
+                    for table in TABLES
+                    if connection.execute(f"SELECT 1 FROM {'.'.join(table)}").fetchone()
+                }
+        assert left_out
+        assert set(TABLES) - left_out == filled
 
     def test_opened_in_between(self, scratch: Scratch) -> None:
         """A table that is open in between only, and as before at the end, is probed too."""

@@ -17,6 +17,7 @@ from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.seed import copy_rows, seeded_database
 from schema_dsl.verify.snapshot import find_catalog_changes, snapshot_catalog
+from schema_dsl.verify.touched import choose_tables
 
 
 def try_data_loss(scratch: Scratch, down: RollbackScript, mode: str, setting: str) -> TrialResult:
@@ -32,12 +33,12 @@ def try_data_loss(scratch: Scratch, down: RollbackScript, mode: str, setting: st
     with seeded_database(scratch, "after", setting) as database:
         result.add(_try_rows(scratch, down, mode, database))
     with scratch.fresh("after", setting) as database:
-        _add_new_rows(scratch, database)
+        add_new_rows(scratch, database)
         result.add(_try_rows(scratch, down, mode, database))
     return result
 
 
-def _add_new_rows(scratch: Scratch, database: Database) -> None:
+def add_new_rows(scratch: Scratch, database: Database) -> None:
     """Add the rows of `_insert_new_rows`, which are chosen once for all settings of default privileges."""
 
     def prepare(template: Database) -> Sequence[str]:
@@ -50,10 +51,15 @@ def _add_new_rows(scratch: Scratch, database: Database) -> None:
 
 
 def _insert_new_rows(scratch: Scratch, database: Database) -> None:
-    """Insert rows that need not be valid before the migration: with defaults, and with NULL where it is allowed."""
+    """Insert rows that need not be valid before the migration: with defaults, and with NULL where it is allowed.
+
+    Each row of a table that the migration leaves as it was is valid before, like the fixture rows.
+    """
+    tables = scratch.subject.wanted.tables
+    untouched = choose_tables(scratch, tables).left_out
     with database.connect() as connection:
         builder = RowBuilder(connection, scratch.subject.wanted)
-        for table in scratch.subject.wanted.tables:
+        for table in (each for each in tables if each not in untouched):
             try:
                 fields = builder.tables.by_name(table).columns.values()
             except RowError as error:
