@@ -40,7 +40,12 @@ def schema_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def report_omissions(omissions: Iterable[str]) -> None:
     """Print what the model cannot express."""
     for omission in omissions:
-        click.echo(escape_output(f"warning: {omission}"), err=True)
+        echo_message(f"warning: {omission}")
+
+
+def echo_message(text: str) -> None:
+    """Print a message with names of objects on standard error, without what a terminal or a CI system would obey."""
+    click.echo(escape_output(text), err=True)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from schema_dsl.cli.console import count, platform_option, quiet_option
+from schema_dsl.cli.console import count, echo_message, platform_option, quiet_option
 from schema_dsl.errors import escape_output
 
 if TYPE_CHECKING:
@@ -98,31 +98,25 @@ def command(
 
 def _report_notes(found: SchemaComparison, *, quiet: bool) -> None:
     for note in found.notes:
-        click.echo(escape_output(f"warning: {note}"), err=True)
+        echo_message(f"warning: {note}")
     left = found.difference.left_alone
     if left and not quiet:
         names = ", ".join(str(each) for each in left[:_MAX_NAMED])
         more = f" and {len(left) - _MAX_NAMED} more" if len(left) > _MAX_NAMED else ""
-        click.echo(
-            escape_output(
-                f"note: the definitions do not manage {count(len(left), 'object')}: {names}{more}. To compare every"
-                " object of a schema, name it in the setting `managed`"
-            ),
-            err=True,
+        echo_message(
+            f"note: the definitions do not manage {count(len(left), 'object')}: {names}{more}. To compare every object"
+            " of a schema, name it in the setting `managed`"
         )
 
 
 def _report_hazards(found: SchemaComparison) -> None:
     for hazard in found.refused:
-        click.echo(
-            escape_output(
-                f"error: {hazard.allowance.target}: {hazard.effect}. If that is meant:"
-                f" --allow {shlex.quote(str(hazard.allowance))}"
-            ),
-            err=True,
+        echo_message(
+            f"error: {hazard.allowance.target}: {hazard.effect}. If that is meant:"
+            f" --allow {shlex.quote(str(hazard.allowance))}"
         )
     for text in found.unused:
-        click.echo(f"note: --allow {shlex.quote(text)} allows nothing: there is no such hazard", err=True)
+        echo_message(f"note: --allow {shlex.quote(text)} allows nothing: there is no such hazard")
 
 
 def _format_json(found: SchemaComparison, *, with_sql: bool) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schema_dsl.cli.console import count, quiet_option
+from schema_dsl.cli.console import count, echo_message, quiet_option
 from schema_dsl.errors import display_path
 
 if TYPE_CHECKING:
@@ -97,12 +97,11 @@ def command(
         write=write,
     )
     for undeclared in generated.omitted:
-        click.echo(
-            f"note: {undeclared} is not in the definitions, and the migrations create it. Drop it with --drop",
-            err=True,
+        echo_message(
+            f"note: {undeclared} is not in the definitions, and the migrations create it. Drop it with --drop"
         )
     for note in generated.notes:
-        click.echo(f"note: {note}", err=True)
+        echo_message(f"note: {note}")
     _report_guards(generated)
     # With both --stdout and --rollback, only the rollback is printed.
     failed = _report_migration(
@@ -112,11 +111,11 @@ def command(
     if rollback and not failed:
         back = pipeline.rollback(project, generated, output=output, force=force, allow=allow, write=write)
         for irreversible in back.omitted:
-            click.echo(f"note: {irreversible}, and the rollback cannot restore it", err=True)
+            echo_message(f"note: {irreversible}, and the rollback cannot restore it")
         unused = tuple(text for text in unused if text in back.unused)
         failed = _report_rollback(back, check=check, stdout=stdout, quiet=quiet)
     for text in unused:
-        click.echo(f"note: --allow {shlex.quote(text)} allows nothing: there is no such hazard", err=True)
+        echo_message(f"note: --allow {shlex.quote(text)} allows nothing: there is no such hazard")
     click.get_current_context().exit(1 if failed else 0)
 
 
@@ -124,10 +123,9 @@ def _report_guards(generated: GenerationResult) -> None:
     """Print what the migration may lose, with the option that allows it."""
     for hazard in generated.hazards:
         if hazard.guarded:
-            click.echo(
+            echo_message(
                 f"note: the migration stops, with the number of rows, if it would lose {hazard.effect}. To leave the"
-                f" guard out: --allow {shlex.quote(str(hazard.allowance))}",
-                err=True,
+                f" guard out: --allow {shlex.quote(str(hazard.allowance))}"
             )
 
 
@@ -136,10 +134,9 @@ def _report_refusal(generated: GenerationResult) -> None:
     refused = [hazard for hazard in generated.hazards if not hazard.guarded]
     for hazard in refused:
         where = "" if hazard.origin is None else f"{hazard.origin}: "
-        click.echo(
+        echo_message(
             f"{where}{hazard.allowance.target}: {hazard.effect}. If that is meant:"
-            f" --allow {shlex.quote(str(hazard.allowance))}",
-            err=True,
+            f" --allow {shlex.quote(str(hazard.allowance))}"
         )
     changes = count(len(refused), "change that weakens", "changes that weaken")
     click.echo(

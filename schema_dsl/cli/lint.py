@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
-from schema_dsl.cli.console import count, quiet_option, requested_width, uses_color
+from schema_dsl.cli.console import count, echo_message, quiet_option, requested_width, uses_color
 from schema_dsl.errors import display_path
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def command(
     linted = pipeline.lint(project, request, standard_input=_standard_input, fix=mend)
     if not quiet:
         for note in linted.notes:
-            click.echo(f"note: {note}", err=True)
+            echo_message(f"note: {note}")
     if diff:
         _print_diff(linted)
     else:

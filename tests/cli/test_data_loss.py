@@ -157,6 +157,20 @@ class TestSpelling:
         assert "ALTER TABLE" not in text
 
 
+class TestHostileNames:
+    """Names that a terminal or a CI system would obey."""
+
+    def test_notes(self, run: Run, declare: Callable[[str], None]) -> None:
+        """The notes of `generate`, and its refusals, escape them."""
+        declare(r'Column("a\n::error::planted\x1b[31m", text)')
+        assert 0 == run("generate").exit_code
+        declare('Column("b", text)')
+        done = run("generate", "--drop", "--allow", "data-loss:public.x\n::error::planted\x1b[31m")
+        assert 5 == done.stderr.count("\n\\::error::planted\\x1b[31m")
+        assert "\x1b" not in done.stderr
+        assert "\n::" not in done.stderr
+
+
 class TestReusedName:
     """A new object that gets the name of an undeclared one."""
 
