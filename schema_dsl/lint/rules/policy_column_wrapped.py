@@ -8,6 +8,7 @@ from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import Comparison, find_comparisons
 from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.rule import Level, LocatedHits, Rule
+from schema_dsl.parsing import Node
 
 _TEXT_TYPES = frozenset({"text", "varchar"})
 
@@ -30,22 +31,29 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
 
 def _find_wrapped_column(clause: PolicyClause, comparison: Comparison) -> str:
     """Return the column that a cast or function wraps, or "" if there is none or the cast has no effect."""
-    kind = comparison.other.WhichOneof("node")
     if comparison.selects:
         return ""
-    if kind == "type_cast":
-        inner = comparison.other.type_cast.arg
-    elif kind == "func_call" and len(comparison.other.func_call.args) == 1:
-        inner = comparison.other.func_call.args[0]
-    else:
-        return ""
+    inner = comparison.other
+    while (argument := _unwrap(inner)) is not None:
+        inner = argument
     name = clause.find_table_column(inner.column_ref) if inner.WhichOneof("node") == "column_ref" else ""
     column = clause.relation.columns.get(name)
-    if kind == "type_cast" and column is not None:
+    if inner is comparison.other or not name:
+        return ""
+    if comparison.other.WhichOneof("node") == "type_cast" and column is not None:
         target = resolve_type_name(clause.schema, comparison.other.type_cast.type_name)
         has_no_effect = column.type is None or column.type == target or {column.type, target} <= _TEXT_TYPES
         return "" if has_no_effect else name
     return name
+
+
+def _unwrap(node: Node) -> Node | None:
+    """Return what a cast or a function with one argument wraps; None for another expression."""
+    if node.WhichOneof("node") == "type_cast":
+        return node.type_cast.arg
+    if node.WhichOneof("node") == "func_call" and len(node.func_call.args) == 1:
+        return node.func_call.args[0]
+    return None
 
 
 RULE = Rule(
@@ -67,6 +75,10 @@ RULE = Rule(
         """
             CREATE POLICY own ON public.notes FOR SELECT TO authenticated
                 USING (lower(owner_code) = (SELECT auth.jwt() ->> 'code'));
+        """,
+        """
+            CREATE POLICY own ON public.notes FOR SELECT TO authenticated
+                USING (lower(user_id::text) = (SELECT auth.uid()::text));
         """,
     ),
     good=f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
