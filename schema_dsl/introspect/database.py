@@ -11,6 +11,7 @@ from psycopg import errors
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import PostgresError
+from schema_dsl.introspect.extension_privileges import read_changed_extensions
 from schema_dsl.introspect.kept_sql import read_kept_sql
 from schema_dsl.introspect.kind import load_kinds
 from schema_dsl.introspect.partitions import read_partitions
@@ -70,6 +71,7 @@ class DatabaseContents:
             existing table.
         unmodelled: The objects of other kinds.
         kept: The statement that creates each of these, as far as it needs only built-in objects.
+        changed_extensions: How many objects of an extension have other privileges than the extension gives them.
         partitions: The partitions of the partitioned tables.
         extension_comments: The comments that extensions bring, by the name of the extension.
         roles: The roles to which privileges, policies, owners and user mappings refer, without those of the platform.
@@ -82,6 +84,7 @@ class DatabaseContents:
     introspection: Introspection
     unmodelled: tuple[UnmodelledObject, ...] = ()
     kept: Mapping[Identity, Sql] = attrs.Factory(dict)
+    changed_extensions: Mapping[str, int] = attrs.Factory(dict)
     partitions: Partitions = attrs.Factory(dict)
     roles: tuple[Role, ...] = ()
     extension_comments: Mapping[str, str] = attrs.Factory(dict)
@@ -116,6 +119,10 @@ class DatabaseContents:
         return (
             *(f"{each.identity} {each.text}" for each in self.introspection.unsupported),
             *(f"{each} is of a kind that the definitions cannot declare" for each in self.unmodelled),
+            *(
+                f"extension {name}: the privileges on {count:,} of its objects differ from what the extension gives"
+                for name, count in self.changed_extensions.items()
+            ),
         )
 
     @property
@@ -162,6 +169,7 @@ def read_database(
             with open_catalog_cursor(connection) as cursor:
                 unmodelled = read_unmodelled(cursor, schemas)
                 kept = read_kept_sql(cursor, (each.identity for each in unmodelled))
+                changed_extensions = {} if schemas else read_changed_extensions(cursor, platform)
     except errors.InsufficientPrivilege as error:
         role = connection.info.user
         raise PostgresError(
@@ -178,6 +186,7 @@ def read_database(
             each for each in unmodelled if each.identity.schema in named or not platform.owns(each.identity)
         ),
         kept=kept,
+        changed_extensions=changed_extensions,
         partitions=partitions,
         roles=tuple(
             Role(name, bypasses_row_security=bypasses, origin=None)

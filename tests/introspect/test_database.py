@@ -166,6 +166,25 @@ class TestUnmodelled:
         """A new database has nothing to name."""
         assert () == read_database(admin, VANILLA).omissions
 
+    def test_privileges_of_an_extension(self, admin: Connection) -> None:
+        """Privileges that differ from those an extension gives are told, and those that it gives are not."""
+        admin.execute("CREATE EXTENSION pg_stat_statements; CREATE EXTENSION citext")
+        assert () == read_database(admin, VANILLA).omissions
+        admin.execute(
+            "GRANT EXECUTE ON FUNCTION citext_eq(citext, citext) TO pg_monitor;"
+            " REVOKE SELECT ON pg_stat_statements FROM PUBLIC"
+        )
+        texts = read_database(admin, VANILLA).omissions
+        assert [
+            f"extension {name}: the privileges on 1 of its objects differ from what the extension gives"
+            for name in ("citext", "pg_stat_statements")
+        ] == list(texts)
+        admin.execute(
+            "REVOKE EXECUTE ON FUNCTION citext_eq(citext, citext) FROM pg_monitor;"
+            " GRANT SELECT ON pg_stat_statements TO PUBLIC"
+        )
+        assert () == read_database(admin, VANILLA).omissions
+
     def test_one_schema(self, everything: Connection) -> None:
         """Of one schema, its own objects are named, and those outside of schemas are not."""
         named = {each.identity for each in read_database(everything, VANILLA, ["Other one"]).unmodelled}
