@@ -120,16 +120,19 @@ class TestInit:
         assert "definitions/ declares nothing\n" == run("generate").output
 
     @pytest.mark.parametrize("platform", ["supabase", "vanilla"])
-    def test_it_works(self, tmp_path: Path, platform: str) -> None:
+    def test_it_works(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
         """In a new project, generate, lint, verify and the example test succeed."""
-        command = str(Path(sys.executable).with_name("schema-dsl"))
+        monkeypatch.chdir(tmp_path)
         for arguments in (
-            [command, "init", "--platform", platform],
-            [command, "generate"],
-            [command, "generate", "--check"],
-            [command, "lint"],
-            [command, "verify"],
-            [sys.executable, "-m", "pytest", "-q"],
+            ["init", "--platform", platform],
+            ["generate"],
+            ["generate", "--check"],
+            ["lint"],
+            ["verify"],
         ):
-            done = subprocess.run(arguments, cwd=tmp_path, capture_output=True, text=True, check=False)
-            assert 0 == done.returncode, done.stdout + done.stderr
+            done = run(*arguments)
+            assert 0 == done.exit_code, done.output
+        tested = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q"], capture_output=True, text=True, check=False
+        )
+        assert 0 == tested.returncode, tested.stdout + tested.stderr
