@@ -155,12 +155,13 @@ def build_catalog(
     for table in tables.values():
         parts = flatten(table, used_names, clients, belongs_to_platform=owns(table.identity))
         for identity, item in parts:
-            # A constraint trigger is a constraint as well.
-            if identity.kind in _CONSTRAINT_KINDS or getattr(item, "constraint", False):
-                name = (identity.schema, identity.parent_name, identity.name)
+            # A constraint trigger is a constraint as well. A NOT NULL constraint has the identity of its column.
+            constraint = getattr(item, "constraint", False)
+            if identity.kind in _CONSTRAINT_KINDS or constraint:
+                name = (*identity.relation, constraint if isinstance(constraint, str) else identity.name)
                 if name in names:
                     raise DefinitionError(
-                        f"table {table.name} has constraint {identity.name} twice",
+                        f"table {table.name} has constraint {name[-1]} twice",
                         where=format_origin(item),
                         instead="Rename or remove one of the two.",
                     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from schema_dsl import Column, Table, text
+from schema_dsl import Check, Column, Table, text
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.catalog import build_catalog
+from schema_dsl.model.catalog import Catalog, build_catalog
 
 
 class TestStorage:
@@ -43,3 +43,24 @@ class TestStorage:
         with pytest.raises(DefinitionError, match=r"cluster_on of table public\.t is 't_pk'") as caught:
             build_catalog([Table("t", columns=[Column("a", text, primary_key=True)], cluster_on="t_pk")])
         assert "Did you mean 't_pkey'?" == caught.value.instead
+
+
+class TestNotNullNames:
+    """Named NOT NULL constraints, of which Postgres stores the names as those of other constraints."""
+
+    @staticmethod
+    def declare(check: str) -> Catalog:
+        """Declare a table with a named NOT NULL constraint and a check."""
+        column = Column("item", text, not_null=True, not_null_name="filled")
+        return build_catalog(
+            [Table("store", columns=[column], constraints=[Check("item <> ''", name=check)])]
+        )
+
+    def test_a_check_named_like_the_column(self) -> None:
+        """A check may have the name of the column."""
+        assert "item" in {identity.name for identity in self.declare("item").objects}
+
+    def test_a_check_of_the_same_name(self) -> None:
+        """A check may not have the name of the NOT NULL constraint."""
+        with pytest.raises(DefinitionError, match="table store has constraint filled twice"):
+            self.declare("filled")

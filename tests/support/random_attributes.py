@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from random_builder import RandomBuilder
 from specimen_parts import NASTY, READER, WRITER
 
@@ -77,10 +79,10 @@ class RareAttributes(RandomBuilder):
                 statistics=self.choose(None, 50),
                 options=self.choose({}, {"n_distinct": "-0.5"}),
                 collation=self.choose(None, "C"),
-                not_null=self.maybe(0.3),
+                **self._choose_not_null("item"),
             ),
             Column("amount", integer, default=self.choose(None, 0, 5)),
-            Column("during", int4range, not_null=self.maybe(0.3)),
+            Column("during", int4range, **self._choose_not_null("during")),
             Column("tags", array(text), default=self.choose(None, [], ["a b", "it's"])),
             Column("more", jsonb, default=self.choose(None, {}, {"a": [NASTY]})),
         ]
@@ -116,7 +118,7 @@ class RareAttributes(RandomBuilder):
             comment=self.comment(),
         )
         if is_new and self.maybe(0.2):
-            key = PrimaryKey(["id", "during"], without_overlaps=False)
+            key = PrimaryKey(["id", "during"])
         constraints = [
             Unique(
                 ["item", "amount"],
@@ -157,6 +159,20 @@ class RareAttributes(RandomBuilder):
             cluster_on=self.random.choice(names) if names and self.maybe() else None,
             **self.options(),
         )
+
+    def _choose_not_null(self, column: str) -> dict[str, Any]:
+        """Choose whether a column is NOT NULL, and the name of the constraint, which Postgres 18 stores."""
+        if not self.maybe(0.4):
+            return {}
+        is_named = self.version >= 180000 and self.maybe()
+        return {
+            "not_null": True,
+            **(
+                {"not_null_name": self.choose(f"{column} \"must'", f"{column} {NASTY[:12]}")}
+                if is_named
+                else {}
+            ),
+        }
 
     def _choose_triggers(self, stamp: Function) -> list[Trigger]:
         events = self.choose(["insert"], ["update"])
