@@ -70,7 +70,10 @@ class Identity:  # noqa: PLW1641 - attrs writes __hash__
     @property
     def root(self) -> Identity:
         """The outermost parent, or the object itself without a parent."""
-        return self if self.parent is None else self.parent.root
+        found = self
+        while found.parent is not None:
+            found = found.parent
+        return found
 
     @property
     def home(self) -> Identity | None:

@@ -11,8 +11,8 @@ def _check(final_state: FinalState) -> LocatedHits:
     for routine, created in list_created_routines(final_state):
         if (
             not routine.security_definer
-            and resolves_names_at_call(routine)
             and read_search_path(routine) is None
+            and resolves_names_at_call(routine)
         ):
             yield created.hit(
                 f"names in function {routine.name} resolve through the search_path of the caller"

@@ -49,11 +49,10 @@ def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node
     elif stripped.DESCRIPTOR.name == "BoolExpr":
         operator = enumeration("BoolExprType")[stripped.boolop]
         for argument in stripped.args if operator != "NOT_EXPR" else ():
-            beside = (
-                [part for part in stripped.args if part is not argument] if operator == "AND_EXPR" else []
-            )
-            if all(find_open_part(clause.part(part)) is not None for part in beside):
-                yield from _find_decisive_subselects(clause, argument)
+            found = list(_find_decisive_subselects(clause, argument))
+            beside = stripped.args if found and operator == "AND_EXPR" else ()
+            if all(find_open_part(clause.part(part)) for part in beside if part is not argument):
+                yield from found
 
 
 def _find_links(clause: PolicyClause, node: Node) -> Iterator[Node]:

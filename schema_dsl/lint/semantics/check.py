@@ -60,7 +60,8 @@ class Semantics:
         if step.kind == "create_function_stmt":
             self._definitions[step.statement] = step
         for effect in effects(step.statement):
-            if effect.verb in _CHANGES or (effect.verb, effect.identity.kind) == ("alter", "column"):
+            verb = effect.verb
+            if verb in _CHANGES or (verb == "alter" and effect.identity.kind == "column"):
                 self._changes[effect.identity.name] = step
 
     def finish(self) -> list[Finding]:
