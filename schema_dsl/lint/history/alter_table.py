@@ -282,6 +282,12 @@ def _change_owner(_: HistorySchema, relation: HistoryRelation, command: Node, __
     relation.owner = command.newowner.rolename or None
 
 
+def _set_of_type(schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
+    node = node_definition(command)
+    named = node.WhichOneof("node") == "type_name"
+    relation.of_type = (resolve_type_name(schema, node.type_name) or "?") if named else ""
+
+
 def _add_inherit(schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
     complete = relation.complete
     inherit_from(schema, relation, node_definition(command).range_var, partition=False)
@@ -345,6 +351,8 @@ _COMMANDS: dict[str, _CommandHandler] = {
         (f"AT_Disable{which}" for which in ("Trig", "TrigAll", "TrigUser")), _set_trigger_enabled(value=False)
     ),
     "AT_ChangeOwner": _change_owner,
+    "AT_AddOf": _set_of_type,
+    "AT_DropOf": _set_of_type,
     "AT_AddInherit": _add_inherit,
     "AT_DropInherit": _drop_inherit,
     "AT_AttachPartition": _attach_partition,

@@ -157,7 +157,16 @@ def check_shared_column(
     name = identity.name if column_kind or identity.parent is None else identity.parent.name
     if not _is_certain(analyzer, relation):
         return
-    if kind == "AT_AddColumn":
+    if (
+        relation.of_type
+        and column_kind
+        and (effect.verb in {"create", "drop", "rename"} or kind == "AT_AlterColumnType")
+    ):
+        message, remedy = (
+            f'cannot change the columns of typed table "{relation}"',
+            "Change its type, or use NOT OF.",
+        )
+    elif kind == "AT_AddColumn":
         message, remedy = _contradict_new_column(analyzer, relation, only=only)
     else:
         message, remedy = _contradict_change(analyzer, relation, effect, name)

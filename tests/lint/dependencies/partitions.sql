@@ -118,3 +118,12 @@ CREATE TABLE loose (amount numeric, id bigint); ALTER TABLE grown ATTACH PARTITI
 CREATE TABLE loose (id int, at timestamptz, kind text); ALTER TABLE stamped ATTACH PARTITION loose FOR VALUES FROM ('2026-01-01') TO ('2026-02-01'); -- refused
 CREATE TABLE loose (LIKE stamped); ALTER TABLE stamped ATTACH PARTITION loose FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
 CREATE TABLE loose (LIKE stamped); ALTER TABLE stamped ATTACH PARTITION loose FOR VALUES FROM ('2025-01-01') TO ('2026-02-01'); -- refused
+-- Typed tables
+ALTER TABLE typed ADD COLUMN c int; -- refused
+ALTER TABLE typed DROP COLUMN b; -- refused
+ALTER TABLE typed ALTER COLUMN a TYPE bigint; -- refused
+ALTER TABLE typed RENAME COLUMN a TO c; -- refused
+ALTER TABLE typed ALTER COLUMN a SET NOT NULL;
+ALTER TABLE typed ADD PRIMARY KEY (a);
+ALTER TABLE typed NOT OF; ALTER TABLE typed ADD COLUMN c int;
+ALTER TABLE typed NOT OF; ALTER TABLE typed OF pair; ALTER TABLE typed DROP COLUMN b; -- refused

@@ -29,3 +29,5 @@ CREATE TABLE grown_1 PARTITION OF grown FOR VALUES FROM (0) TO (10.5);
 CREATE TABLE of_people (name text NOT NULL, born date);
 CREATE TABLE of_staff (wage int) INHERITS (of_people);
 CREATE VIEW staff_names AS SELECT name FROM of_staff;
+CREATE TYPE pair AS (a int, b text);
+CREATE TABLE typed OF pair;
