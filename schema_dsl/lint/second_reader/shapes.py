@@ -56,13 +56,13 @@ def build_shape(text: str) -> tuple[str, dict[str, str]]:
     """Return a text with other names and constants, and the original ones by those; an unusual text as it is."""
     if _UNUSUAL.search(text):
         return text, {}
-    others: dict[str, str] = {}
+    names: dict[str, str] = {}
 
     def choose(token: str) -> str:
-        if token not in others:
-            count = len(others)
-            others[token] = str(_FIRST_NUMBER + count) if _NUMBER.fullmatch(token) else f"x{count}_"
-        return others[token]
+        # Each place has a name of its own, so that none is lost where sqlglot misreads one of two.
+        other = str(_FIRST_NUMBER + len(names)) if _NUMBER.fullmatch(token) else f"x{len(names)}_"
+        names[other] = token
+        return other
 
     def replace(match: re.Match[str]) -> str:
         token = match[0]
@@ -72,8 +72,7 @@ def build_shape(text: str) -> tuple[str, dict[str, str]]:
             return choose(token)
         return token
 
-    shape = _TOKEN.sub(replace, text)
-    return shape, {other: token for token, other in others.items()}
+    return _TOKEN.sub(replace, text), names
 
 
 def _list_strings(value: Any) -> Iterator[str]:

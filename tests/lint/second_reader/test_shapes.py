@@ -19,6 +19,7 @@ a_1 -> 0 ->> 12 = 'd_4'
 a_1 #>> '{b_2,c_3}' = 'x'
 a_1 @> '{"b_2": 1}'::jsonb
 a_1[1] = 2 AND a_1[2:3] = b_2
+a_1[5] = 5 AND b_2 = 'b_2' AND a_1 -> 7 = 7
 created_at > now() - interval '5 days'
 created_at > now() - '5 days'::interval
 created_at AT TIME ZONE 'utc' > '2020-01-01'
