@@ -343,7 +343,9 @@ def prove_change(server: Server, folder: Path, before: Sequence[Table], after: S
             return PROOF.run(following)
 
 
-@pytest.mark.parametrize("types", [("integer", "numeric"), ("numeric(6,2)", "integer")])
+@pytest.mark.parametrize(
+    "types", [("integer", "numeric"), pytest.param(("numeric(6,2)", "integer"), marks=pytest.mark.full)]
+)
 def test_rounded_values(server: Server, tmp_path: Path, types: Sequence[str]) -> None:
     """A migration or rollback to a narrower type rounds values once the loss of data is allowed, and not before."""
     before, after = (
@@ -354,7 +356,7 @@ def test_rounded_values(server: Server, tmp_path: Path, types: Sequence[str]) ->
     assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
 
 
-@pytest.mark.parametrize("not_null", [False, True])
+@pytest.mark.parametrize("not_null", [False, pytest.param(True, marks=pytest.mark.full)])
 def test_references_to_lost_rows(server: Server, tmp_path: Path, *, not_null: bool) -> None:
     """Rows that refer to a table which the migration drops cannot fit its rollback, which is no fault of it."""
     parent = Table("p's", columns=[Column("k", text, primary_key=True)])
