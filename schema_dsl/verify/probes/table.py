@@ -51,7 +51,10 @@ def _route_row(sandbox: Sandbox, identity: Identity, columns: Sequence[str]) -> 
         parent := sandbox.wanted.objects[root].partition_of
     ) is not None and parent in sandbox.wanted.objects:
         root = parent
-    partition, listed = qualified(*identity.relation), identifiers(columns)
+    # Before Postgres 17, only the partitioned table has the identity.
+    fields = sandbox.factory.tables.by_name(root.relation).columns
+    partition = qualified(*identity.relation)
+    listed = identifiers(name for name in columns if not fields[name].identity)
     row = sandbox.connection.execute(
         f"WITH moved AS (DELETE FROM {partition} WHERE ctid = (SELECT max(ctid) FROM {partition}) RETURNING *), "  # noqa: S608 - quoted names
         f"routed AS (INSERT INTO {qualified(*root.relation)} ({listed}) SELECT {listed} FROM moved "
