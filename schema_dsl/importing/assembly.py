@@ -19,6 +19,7 @@ from schema_dsl.model.identity import copy_with
 from schema_dsl.model.not_null_name import NotNullName
 from schema_dsl.model.publication import Publication
 from schema_dsl.model.published_table import PublishedTable
+from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql
 
 _QUOTED: Final = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|::[\w .]+")
@@ -33,6 +34,11 @@ PARTS: Final = {
     PublishedTable.kind: "tables",
 }
 """The attribute of a table, or of another object, that holds the parts of a kind."""
+
+
+# The order in which people write the constraints and the policies of a table.
+_ORDER: Final = ("primary_key", "unique", "exclusion", "foreign_key", "check")
+_COMMANDS: Final = ("select", "insert", "update", "delete", "all")
 
 
 @attrs.frozen
@@ -120,14 +126,15 @@ def _assemble(
             item = copy_with(item, query=simplify_query(item.query))
     for name in grouped.pop(NotNullName.kind, []):
         columns[name.name] = copy_with(columns[name.name], not_null_name=name.constraint)
+    constraints.sort(key=lambda each: _ORDER.index(each.kind) if each.kind in _ORDER else len(_ORDER))
+    grouped.get("policies", []).sort(key=lambda policy: _COMMANDS.index(policy.command))
     found = {"columns": list(columns.values()), "constraints": constraints, **grouped}
     return AssembledRoot(identity, item, {name: items for name, items in found.items() if items}, conditions)
 
 
 def _list_expressions(column: Column) -> tuple[str, ...]:
     """Return the attributes of a column with an expression that is more than a constant or a call."""
-    default = column.default or ""
-    is_computed = " " in _QUOTED.sub("", default) or default.endswith("::interval")
+    is_computed = " " in _QUOTED.sub("", column.default or "")
     return ("generated", "default") if is_computed else ("generated",)
 
 
@@ -172,16 +179,20 @@ def _move_to_column(
     """Declare a constraint on its column where the column can declare it, and return whether it can."""
     if isinstance(constraint, Check):
         condition = recognize_condition(constraint.expression)
+        named = {parts[-1] for parts in list_columns(constraint.expression)} & columns.keys()
+        name = condition.column if condition is not None else next(iter(named), None)
         if (
-            condition is None
-            or condition.column not in columns
+            name not in columns
+            or (condition is None and len(named) != 1)
             or constraint != Check(constraint.expression, name=constraint.name, origin=None)
-            or constraint.name not in ("", suggest_name(constraint, table, [condition.column]))
+            or constraint.name not in ("", suggest_name(constraint, table, [name]))
         ):
             return False
-        conditions.setdefault(condition.column, []).append(condition)
-        column = columns[condition.column]
-        columns[column.name] = copy_with(column, check=(*column.check, condition.build()))
+        if condition is not None:
+            conditions.setdefault(name, []).append(condition)
+        column = columns[name]
+        check = simplify_condition(constraint.expression) if condition is None else condition.build()
+        columns[name] = copy_with(column, check=(*column.check, check))
         return True
     if getattr(constraint, "columns", None) is None or len(constraint.columns) != 1 or constraint.name:
         return False

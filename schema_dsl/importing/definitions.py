@@ -11,6 +11,7 @@ import attrs
 
 from schema_dsl.analysis.identity import ROUTINE_KINDS, TYPE_KINDS, Identity
 from schema_dsl.importing.assembly import AssembledRoot, assemble, list_references
+from schema_dsl.importing.grants import choose_shared_grants
 from schema_dsl.importing.python import WIDTH, PythonCall, PythonNode, assign, quote
 from schema_dsl.importing.source import (
     SourceWriter,
@@ -18,7 +19,7 @@ from schema_dsl.importing.source import (
     simplify_references,
     write_constant_tuple,
 )
-from schema_dsl.importing.subjects import choose_modules, sort_modules
+from schema_dsl.importing.subjects import GRANTS, choose_modules, sort_modules
 from schema_dsl.importing.variables import VariableNames, to_variable
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
@@ -132,6 +133,7 @@ class _FolderWriter:
         }
         self.platform_tables = _list_platform_tables(platform)
         self.constants = self._choose_constants()
+        self.shared_grants = choose_shared_grants(self.roots)
 
     def write(self) -> WrittenDefinitions:
         modules: dict[str, _Module] = {}
@@ -151,6 +153,7 @@ class _FolderWriter:
                 constants=self.constants.get(home, {}),
                 platform_tables=self.platform_tables,
                 platform=self.platform,
+                shared_grants={text: name for text, (name, _) in self.shared_grants.items()},
             )
             try:
                 node = writer.write_root(root)
@@ -159,23 +162,32 @@ class _FolderWriter:
                 continue
             written.add(root.identity)
             module = modules.setdefault(home, _Module())
-            for values, name in self.constants.get(home, {}).items():
-                text = assign(name, write_constant_tuple(values))
-                if name in writer.used_constants and text not in module.constants:
-                    module.constants.append(text)
             module.statements.append(assign(self.variables[root.identity], node))
             module.titles.append(root.identity.name)
-            module.names |= writer.used
-            module.of_platform |= writer.used_of_platform
-            for identity in writer.needed:
-                if self.homes[identity] != home:
-                    module.others.setdefault(self.homes[identity], set()).add(self.variables[identity])
+            self._add_names(module, home, writer)
+        if self.shared_grants:
+            shared = [assign(name, node) for name, node in self.shared_grants.values()]
+            modules[GRANTS] = _Module(names={"Grant"}, statements=shared)
         if self.roles:
             modules[_ROLES] = self._write_roles()
         texts = {"__init__.py": '"""The definitions of the schema."""\n'} if modules else {}
         texts |= {f"{name}.py": self._format(name, module) for name, module in sorted(modules.items())}
         by_name = {name: identity for identity, name in self.variables.items()}
         return WrittenDefinitions(texts, unwritable, by_name)
+
+    def _add_names(self, module: _Module, home: str, writer: SourceWriter) -> None:
+        """Add the constants and the imports that an object uses to its module."""
+        for values, name in self.constants.get(home, {}).items():
+            text = assign(name, write_constant_tuple(values))
+            if name in writer.used_constants and text not in module.constants:
+                module.constants.append(text)
+        module.names |= writer.used
+        module.of_platform |= writer.used_of_platform
+        if writer.used_shared:
+            module.others.setdefault(GRANTS, set()).update(writer.used_shared)
+        for identity in writer.needed:
+            if self.homes[identity] != home:
+                module.others.setdefault(self.homes[identity], set()).add(self.variables[identity])
 
     def _know_columns(self, root: AssembledRoot) -> AssembledRoot:
         """Return an existing table of the platform with the columns of its key, which foreign keys refer to."""

@@ -150,21 +150,46 @@ _CAST: Final = re.compile(r"'::([^']+)$")
 _TEXT_TYPE: Final = re.compile(r"(?:text|varchar|character varying)\b(?!.*\[\])")
 
 
+_PLAIN: Final = re.compile(r"'((?:[^']|'')*)'::(.+)", re.DOTALL)
+# Types whose constants are no text in Python.
+_NO_TEXT: Final = re.compile(r"\]$|^(?:jsonb?|boolean|smallint|integer|bigint|numeric|real|double)\b")
+_ARRAY: Final = re.compile(rf"ARRAY\[({_CONSTANT}(?:, {_CONSTANT})*)\]")
+
+
 def write_default(default: Sql, type_sql: str) -> PythonNode:
     """Return the source of a default."""
     if default in _CALLS:
         return PythonCall(_CALLS[default])
-    # A constant of a declared type, such as the label of an enum, has a cast to it.
-    is_text = _TEXT_TYPE.match(type_sql) is not None or (
-        "." in type_sql and default.endswith(f"'::{type_sql}")
-    )
-    constant = default.removesuffix(f"::{type_sql}")
-    other = _CAST.search(constant)
-    value = None if other and not _TEXT_TYPE.match(other[1]) else read_constant(constant)
-    if value is not None and (isinstance(value, str) is is_text) and not isinstance(value, float):
-        return write_constant(value)
     if default == f"'{{}}'::{type_sql}" and (type_sql == "jsonb" or type_sql.endswith("[]")):
         return "{}" if type_sql == "jsonb" else "[]"
     if default == "'[]'::jsonb" and type_sql == "jsonb":
         return "[]"
-    return write_sql(strip_parentheses(default))
+    constant = _write_text(default, type_sql) or _write_array(default, type_sql)
+    return constant or _write_number(default, type_sql) or write_sql(strip_parentheses(default))
+
+
+def _write_text(default: Sql, type_sql: str) -> PythonNode | None:
+    """Return the source of a constant in quotes, such as a label of an enum or a date."""
+    found = _PLAIN.fullmatch(default)
+    is_own = found is not None and (found[2] == type_sql or _TEXT_TYPE.match(found[2]) is not None)
+    if found is None or not is_own or _NO_TEXT.search(type_sql):
+        return None
+    return quote(found[1].replace("''", "'"))
+
+
+def _write_array(default: Sql, type_sql: str) -> PythonNode | None:
+    found = _ARRAY.fullmatch(default) if type_sql.endswith("[]") else None
+    values = [] if found is None else [read_constant(each) for each in re.findall(_CONSTANT, found[1])]
+    return (
+        list_of(map(write_constant, values))
+        if values and all(isinstance(each, str) for each in values)
+        else None
+    )
+
+
+def _write_number(default: Sql, type_sql: str) -> PythonNode | None:
+    """Return the source of a number or a truth value."""
+    constant = default.removesuffix(f"::{type_sql}")
+    value = None if _CAST.search(constant) else read_constant(constant)
+    is_written = isinstance(value, bool | int) or (isinstance(value, str) and _TEXT_TYPE.match(type_sql))
+    return write_constant(value) if is_written else None

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import attrs
 
 from schema_dsl.importing.assembly import AssembledRoot
-from schema_dsl.importing.python import PythonCall, PythonList, PythonNode, list_of, quote
+from schema_dsl.importing.python import PythonCall, PythonList, PythonNode, layout, list_of, quote
 from schema_dsl.model.grant import PRIVILEGES_BY_KIND, PUBLIC_ROLE, Grant
 from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
+
+# How many objects have grants that get a name.
+_SHARED: Final = 3
 
 
 @attrs.frozen
@@ -22,12 +26,12 @@ class _Right:
     option: bool = False
 
 
-def write_privileges(root: AssembledRoot) -> PythonList | None:
-    """Return the privileges on an object as grants; None if nothing is granted or the class does not take grants."""
+def write_privileges(root: AssembledRoot) -> dict[str, PythonNode]:
+    """Return the arguments that give the privileges on an object; none if it has none or its class takes none."""
     privileges: list[Privilege] = list(root.parts.get(Privilege.kind, ()))
     kind: Any = type(root.item)
     if not privileges or "grants" not in {field.name for field in attrs.fields(kind)}:
-        return None
+        return {}
     if PUBLIC_ROLE not in {privilege.name for privilege in privileges}:
         # Grants leave nothing to PUBLIC that they do not name.
         privileges.append(find_built_in(privilege_identity(root.identity, PUBLIC_ROLE)))
@@ -35,7 +39,34 @@ def write_privileges(root: AssembledRoot) -> PythonList | None:
     for privilege in privileges:
         for right in _list_rights(privilege, root.identity.kind):
             roles.setdefault(right, []).append(privilege.name)
-    return _write(roles)
+    short = getattr(kind, "privilege_fields", ())
+    if short and all(right in map(_Right, zip(short, strict=True)) for right in roles):
+        given = {right.names[0]: list_of(map(quote, names)) for right, names in roles.items()}
+        return {name: given.get(name, list_of(())) for name in short if name in given or name == short[0]}
+    return {"grants": _write(roles)}
+
+
+def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, tuple[str, PythonNode]]:
+    """Return names for the grants that at least three objects have, with the grants, by their source."""
+    counts: Counter[str] = Counter()
+    nodes: dict[str, PythonNode] = {}
+    for root in _list_nested(roots):
+        grants = write_privileges(root).get("grants")
+        if isinstance(grants, PythonList) and grants.items:
+            text = layout(grants)
+            counts[text] += 1
+            nodes[text] = grants
+    shared = [text for text, count in counts.most_common() if count >= _SHARED]
+    return {
+        text: (f"CLIENT_GRANTS_{number}" if number > 1 else "CLIENT_GRANTS", nodes[text])
+        for number, text in enumerate(shared, start=1)
+    }
+
+
+def _list_nested(roots: Iterable[AssembledRoot]) -> Iterator[AssembledRoot]:
+    for root in roots:
+        yield root
+        yield from _list_nested(root.parts.get("partitions", ()))
 
 
 def _list_rights(privilege: Privilege, kind: str) -> Iterable[_Right]:

@@ -12,6 +12,7 @@ import schema_dsl
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.importing.assembly import AssembledRoot
+from schema_dsl.importing.bounds import read_bound
 from schema_dsl.importing.expressions import (
     ColumnCondition,
     recognize_condition,
@@ -26,6 +27,7 @@ from schema_dsl.importing.python import (
     PythonDict,
     PythonList,
     PythonNode,
+    layout,
     list_of,
     quote,
     quote_block,
@@ -43,7 +45,7 @@ from schema_dsl.model.index import IndexElement
 from schema_dsl.model.index_mark import MARK_FIELDS, IndexMark
 from schema_dsl.model.owner import Ownership
 from schema_dsl.model.owning_column import OwningColumn
-from schema_dsl.model.partition import Partition, PartitionKey
+from schema_dsl.model.partition import DEFAULT_BOUND, Partition, PartitionKey
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.publication import Publication
@@ -54,11 +56,12 @@ from schema_dsl.platforms import Platform
 from schema_dsl.sql import Sql, identifier
 
 # Arguments that take a str as a constant or as a name, so that SQL has to be written as sql("...").
-_AS_SQL: Final = frozenset({"default", "on", "collation", "operator_class", "bound", "sql"})
+_AS_SQL: Final = frozenset({"default", "on", "collation", "operator_class", "sql"})
 # A text or a quoted name, or the value that the check of a domain is about.
 _VALUE: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\b(value)\b""")
 # Arguments that take one item without a list.
 _SINGLE: Final = frozenset({"columns", "to", "events", "update_of", "elements", "include", "arguments"})
+_FIRST_AND_LAST: Final = {"primary_key": 0, "body": 2}
 # Arguments that take a dict.
 _MAPPINGS: Final = frozenset({"set", "parameters", "options", "column_comments"})
 _TYPES: Final = {
@@ -114,6 +117,7 @@ _IMPLIED: Final[Mapping[str, tuple[Any, ...]]] = {
     "execute": (("public",),),
     "schema": ("",),
     "grants": (None,),
+    "bound": (DEFAULT_BOUND,),
 }
 _PARTS_IN_ORDER: Final = (
     "existing",
@@ -155,6 +159,8 @@ class SourceWriter:
         platform: The platform.
         used_of_platform: The names of the platform that were used.
         used_constants: The names of the constants that were used.
+        shared_grants: The names of the grants that several modules share, by their source.
+        used_shared: The names of these that were used.
     """
 
     variables: Mapping[Identity, str]
@@ -164,10 +170,12 @@ class SourceWriter:
     constants: Mapping[tuple[Any, ...], str]
     platform_tables: Mapping[tuple[str, str], str]
     platform: Platform
+    shared_grants: Mapping[str, str]
     used: set[str] = attrs.Factory(set)
     needed: set[Identity] = attrs.Factory(set)
     used_of_platform: set[str] = attrs.Factory(set)
     used_constants: set[str] = attrs.Factory(set)
+    used_shared: set[str] = attrs.Factory(set)
     _conditions: Mapping[str, list[ColumnCondition]] = attrs.field(init=False, factory=dict)
     _schema: str = attrs.field(init=False, default="public")
 
@@ -204,9 +212,7 @@ class SourceWriter:
         keywords.update(_write_marks(root))
         for owning in root.parts.get(OwningColumn.kind, ()):
             keywords["owned_by"] = self._write_column_reference(owning.column)
-        grants = self._write_grants(root)
-        if grants is not None:
-            keywords["grants"] = grants
+        keywords.update(self._write_grants(root))
         keywords.update(("owner", quote(each.role)) for each in root.parts.get(Ownership.kind, ()))
         if comment is not None:
             keywords["comment"] = comment
@@ -247,11 +253,10 @@ class SourceWriter:
         if table.row_security != is_implied:
             keywords["row_security"] = repr(table.row_security)
         grants = self._write_grants(root)
-        if grants is not None:
-            keywords["grants"] = grants
+        keywords.update(grants)
         below = root.parts.get("partitions")
         if below:
-            is_granted = has_grants or grants is not None
+            is_granted = has_grants or bool(grants)
             keywords["partitions"] = list_of(
                 self._write_partition(each, root, has_grants=is_granted) for each in below
             )
@@ -293,7 +298,7 @@ class SourceWriter:
                 keywords[field.name] = node
             else:
                 positional.append(node)
-        return PythonCall(self._use(kind.__name__), tuple(positional), keywords)
+        return PythonCall(self._use(kind.__name__), tuple(positional), _sort_keywords(keywords))
 
     def _write_field(self, item: Any, name: str, value: Any) -> PythonNode:
         match item, name:
@@ -316,6 +321,8 @@ class SourceWriter:
             # SET search_path = '' is stored as search_path="".
             return PythonDict({key: '""' if text == '""' else quote(text) for key, text in value})
         if isinstance(value, Sql):
+            if name == "bound":
+                return self._write_bound(value)
             return self._write_sql(value) if name in _AS_SQL else quote_block(str(value))
         if name == "attributes":
             return PythonDict({each.name: self._write(each.type) for each in value})
@@ -394,6 +401,14 @@ class SourceWriter:
             for name in _COLUMN_NAME.findall(match["columns"])
         )
         return PythonCall(self._use(f"by_{match['strategy'].lower()}"), tuple(map(quote, names)))
+
+    def _write_bound(self, bound: Sql) -> PythonNode:
+        """Return the helper that gives a bound of constants, or the bound as SQL."""
+        call = read_bound(bound)
+        if call is None:
+            return self._write_sql(bound)
+        self._use(call.name)
+        return call
 
     def _write_sql(self, text: str) -> PythonNode:
         self._use("sql")
@@ -484,15 +499,26 @@ class SourceWriter:
         )
         return PythonCall(self._use("Function"), (quote(function.name),), schema)
 
-    def _write_grants(self, root: AssembledRoot) -> PythonNode | None:
-        grants = write_privileges(root)
-        if grants is not None and grants.items:
+    def _write_grants(self, root: AssembledRoot) -> dict[str, PythonNode]:
+        written = write_privileges(root)
+        grants = written.get("grants")
+        if isinstance(grants, PythonList) and grants.items:
             self._use("Grant")
-        return grants
+        if grants is not None:
+            shared = self.shared_grants.get(layout(grants))
+            if shared is not None:
+                self.used_shared.add(shared)
+                written["grants"] = shared
+        return written
 
     def _use(self, name: str) -> str:
         self.used.add(name)
         return name
+
+
+def _sort_keywords(keywords: Mapping[str, PythonNode]) -> dict[str, PythonNode]:
+    """Return the arguments of a call with the key of a column first, and a body last."""
+    return dict(sorted(keywords.items(), key=lambda pair: _FIRST_AND_LAST.get(pair[0], 1)))
 
 
 def _simplify_domain_check(expression: Sql) -> Sql:

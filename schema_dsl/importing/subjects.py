@@ -7,14 +7,17 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
-from schema_dsl.importing.assembly import AssembledRoot
+from schema_dsl.importing.assembly import AssembledRoot, list_references
 from schema_dsl.importing.variables import to_variable
+from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.state import State
 
 _TYPES: Final = "types"
 _FUNCTIONS: Final = "functions"
 _DATABASE: Final = "database"
+GRANTS: Final = "grants"
+"""The module of the grants that several modules share."""
 
 
 def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identity, str]:
@@ -36,39 +39,58 @@ def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identit
         identity: _name_module(stem, with_schema=len(schemas) > 1 and stem.schema != "public")
         for identity, stem in stems.items()
     }
+    needs = _find_needs(found, modules)
     # Types come last: also functions use them.
     for is_type in (False, True):
         uses = _find_uses(modules, state)
         modules |= {
-            root.identity: _choose_home(root.identity, uses.get(root.identity, frozenset()))
+            root.identity: _choose_home(root.identity, uses.get(root.identity, frozenset()), needs)
             for root in found
             if root.identity not in modules and is_type == (root.identity.kind in TYPE_KINDS)
         }
     return modules
 
 
+def _find_needs(roots: Iterable[AssembledRoot], modules: Mapping[Identity, str]) -> dict[str, set[str]]:
+    """Return the modules to whose tables the tables of each module refer."""
+    needs: dict[str, set[str]] = {}
+    for root in roots:
+        for reference in list_references(root):
+            target = modules.get(Identity("table", reference.schema or "public", reference.table))
+            if target is not None and root.identity in modules:
+                needs.setdefault(modules[root.identity], set()).add(target)
+    return needs
+
+
 def _find_uses(modules: Mapping[Identity, str], state: State) -> dict[Identity, set[str]]:
-    """Return the modules of the tables that use an object of another kind, or that it uses."""
+    """Return the modules of the tables that use an object of another kind, or that it uses.
+
+    What the body of a function reads counts if nothing else is known of the function.
+    """
     uses: dict[Identity, set[str]] = {}
+    reads: dict[Identity, set[str]] = {}
     for identity in state.objects:
         for dependency in state.dependencies(identity):
-            if dependency.on_replace is OnReplace.UNTOUCHED:
-                continue
+            found = reads if dependency.on_replace is OnReplace.UNTOUCHED else uses
             one, other = identity.root, dependency.referenced.root
             for user, used in ((one, other), (other, one)):
                 if used in modules and user not in modules:
-                    uses.setdefault(user, set()).add(modules[used])
-    return uses
+                    found.setdefault(user, set()).add(modules[used])
+    return reads | uses
 
 
-def _choose_home(identity: Identity, subjects: Collection[str]) -> str:
+def _choose_home(identity: Identity, subjects: Collection[str], needs: Mapping[str, Collection[str]]) -> str:
+    subjects = [each for each in subjects if each != _DATABASE]
+    if len(subjects) > 1 and identity.kind in RELATION_KINDS:
+        # A view of orders and their customers belongs to the orders, which refer to the customers.
+        subjects = [each for each in subjects if set(subjects) - {each} <= set(needs.get(each, ()))]
     if len(subjects) == 1 and identity.kind in ROUTINE_KINDS | RELATION_KINDS | TYPE_KINDS:
         return next(iter(subjects))
     if identity.kind in TYPE_KINDS:
         return _TYPES
     if identity.kind in ROUTINE_KINDS:
         return _FUNCTIONS
-    if not identity.schema:
+    if not identity.schema or identity.kind == DefaultPrivileges.kind:
         return _DATABASE
     if identity.kind.endswith("y"):
         return f"{identity.kind[:-1]}ies"
@@ -108,7 +130,7 @@ def _name_module(stem: Identity, *, with_schema: bool) -> str:
     name = to_variable(stem.name)
     if with_schema:
         name = f"{to_variable(stem.schema)}_{name}"
-    reserved = {_TYPES, _FUNCTIONS, _DATABASE, "roles", "constants"}
+    reserved = {_TYPES, _FUNCTIONS, _DATABASE, GRANTS, "roles"}
     return f"{name}_tables" if name in reserved else name
 
 

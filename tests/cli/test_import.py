@@ -90,7 +90,7 @@ touch = Function("touch", body=sql(" BEGIN RETURN new; END "))
 orders = Table(
     "orders",
     columns=[
-        Column("id", uuid, default=gen_random_uuid(), primary_key=True),
+        Column("id", uuid, primary_key=True, default=gen_random_uuid()),
         Column(
             "customer_id",
             bigint,
@@ -371,7 +371,7 @@ class TestFromAFolder:
             line[: line.index("definitions:") + 12] for line in done.stderr.splitlines()
         ]
         functions = (folder / "definitions" / "functions.py").read_text()
-        assert 'grants=[Grant("execute", to=["pg_monitor", "public"])]' in functions
+        assert 'execute=["pg_monitor", "public"]' in functions
         assert "would write" not in run("generate", "--check").stdout
 
     def test_place_of_an_error(self, run: Run, folder: Path) -> None:

@@ -124,7 +124,11 @@ class TestConditions:
             ("'{}'::jsonb", "jsonb", "{}"),
             ("'{}'::text[]", "text[]", "[]"),
             ("'a'::public.mood", "public.mood", '"a"'),
-            ("'2026-01-01'::date", "date", "sql(\"'2026-01-01'::date\")"),
+            ("'2026-01-01'::date", "date", '"2026-01-01"'),
+            ("'08:00:00'::time without time zone", "time without time zone", '"08:00:00"'),
+            ("'1'::integer", "integer", "sql(\"'1'::integer\")"),
+            ("ARRAY['read'::text, 'it''s'::text]", "text[]", '["read", "it\'s"]'),
+            ("ARRAY[now()]", "timestamp with time zone[]", 'sql("ARRAY[now()]")'),
             ("(a + 1)", "integer", 'sql("a + 1")'),
         ],
     )

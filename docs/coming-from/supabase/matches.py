@@ -23,6 +23,7 @@ from schema_dsl import (
 )
 
 from .competitions import competitions
+from .grants import CLIENT_GRANTS, CLIENT_GRANTS_2
 from .opponents import opponents
 from .profiles import profiles
 from .teams import teams
@@ -33,7 +34,7 @@ match_status = Enum("match_status", ["planned", "running", "played", "cancelled"
 matches_table = Table(
     "matches",
     columns=[
-        Column("id", bigint, identity="always", primary_key=True),
+        Column("id", bigint, primary_key=True, identity="always"),
         Column("team_id", uuid, not_null=True, references=teams, on_delete="cascade"),
         Column("competition_id", bigint, references=competitions, on_delete="set null"),
         Column("opponent_id", bigint, not_null=True, references=opponents),
@@ -78,7 +79,7 @@ OR (own_goals IS NOT NULL AND their_goals IS NOT NULL)""",
             check="private.coaches(team_id)",
         ),
     ],
-    grants=[Grant("all", "maintain", to=["authenticated", "service_role"])],
+    grants=CLIENT_GRANTS,
 )
 
 match_squads = Table(
@@ -103,13 +104,13 @@ match_squads = Table(
 )""",
         ),
     ],
-    grants=[Grant("all", "maintain", to=["authenticated", "service_role"])],
+    grants=CLIENT_GRANTS,
 )
 
 match_events = Table(
     "match_events",
     columns=[
-        Column("id", bigint, identity="always", primary_key=True),
+        Column("id", bigint, primary_key=True, identity="always"),
         Column(
             "match_id",
             bigint,
@@ -141,7 +142,7 @@ match_events = Table(
 )""",
         ),
     ],
-    grants=[Grant("all", "maintain", to=["authenticated", "service_role"])],
+    grants=CLIENT_GRANTS,
 )
 
 match_reports = Table(
@@ -179,8 +180,5 @@ match_reports = Table(
             check="(SELECT auth.uid()) = author_id",
         ),
     ],
-    grants=[
-        Grant("select", to="anon"),
-        Grant("all", "maintain", to=["authenticated", "service_role"]),
-    ],
+    grants=CLIENT_GRANTS_2,
 )

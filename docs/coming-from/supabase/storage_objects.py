@@ -34,17 +34,17 @@ storage_objects = Table(
 AND (storage.foldername(name))[1]::uuid IN (SELECT private.clubs_of_caller())""",
         ),
         Policy(
-            "Users replace their avatar",
-            "update",
-            to="authenticated",
-            using="bucket_id = 'avatars' AND owner_id = (SELECT auth.uid())::text",
-        ),
-        Policy(
             "Users upload their avatar",
             "insert",
             to="authenticated",
             check="""bucket_id = 'avatars'
 AND (storage.foldername(name))[1] = (SELECT auth.uid())::text""",
+        ),
+        Policy(
+            "Users replace their avatar",
+            "update",
+            to="authenticated",
+            using="bucket_id = 'avatars' AND owner_id = (SELECT auth.uid())::text",
         ),
     ],
 )
