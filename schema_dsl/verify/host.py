@@ -8,6 +8,7 @@ from functools import partial
 from typing import Final
 
 from schema_dsl.analysis.bodies import expand_blocks
+from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Node, Statement, split
 from schema_dsl.postgres import Connection
@@ -20,12 +21,9 @@ _OF_SUPERUSERS: Final = re.compile(
     r"|\b(?:create|replace|trusted|procedural|on)\s+language\b",
     re.IGNORECASE,
 )
-_KINDS_OF_SUPERUSERS: Final = frozenset(
-    {"create_am_stmt", "create_op_class_stmt", "create_op_family_stmt", "create_plang_stmt"}
-)
-_OBJECTS_OF_SUPERUSERS: Final = frozenset(
-    {"OBJECT_TSTEMPLATE", "OBJECT_TSPARSER", "OBJECT_ACCESS_METHOD", "OBJECT_LANGUAGE"}
-    | {"OBJECT_OPCLASS", "OBJECT_OPFAMILY"}
+_CREATED_BY_SUPERUSERS: Final = frozenset(
+    {"access_method", "language", "operator_class", "operator_family"}
+    | {"text_search_parser", "text_search_template"}
 )
 _ROLE: Final = re.compile(r"\bcreate\s+(?:role|user|group)\b", re.IGNORECASE)
 _VERSION: Final = re.compile(r"\bextension\b[^;]*\b(?:version|update\s+to)\b", re.IGNORECASE)
@@ -115,11 +113,10 @@ def _write_call(command: str, statement: Statement) -> str:
 
 def _is_of_superusers(statement: Statement) -> bool:
     """Return whether a statement creates an object that only superusers create, or comments on one."""
-    if statement.kind == "define_stmt":
-        return enumeration("ObjectType")[statement.tree.kind] in _OBJECTS_OF_SUPERUSERS
-    if statement.kind == "comment_stmt":
-        return enumeration("ObjectType")[statement.tree.objtype] in _OBJECTS_OF_SUPERUSERS
-    return statement.kind in _KINDS_OF_SUPERUSERS
+    return any(
+        effect.verb in {"create", "comment"} and effect.identity.kind in _CREATED_BY_SUPERUSERS
+        for effect in effects(statement)
+    )
 
 
 def _write_role(connection: Connection, statement: Statement) -> str:

@@ -177,7 +177,7 @@ class TestFromADatabase:
         names = ["__init__", "customers", "database", "functions", "orders"]
         assert names == sorted(path.stem for path in Path("definitions").iterdir() if path.suffix)
         assert ORDERS == Path("definitions/orders.py").read_text()
-        assert 'public = Schema("public", grants=[' in Path("definitions/database.py").read_text()
+        assert 'public = Schema("public", usage=[' in Path("definitions/database.py").read_text()
         check_source(folder / "definitions")
         settings = (folder / "pyproject.toml").read_text()
         assert 'baseline = "baseline.sql"\nfirst-number = 1\n\n[tool.other]\n' in settings

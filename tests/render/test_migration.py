@@ -77,7 +77,7 @@ class TestSame:
         outputs = {
             subprocess.run(
                 [sys.executable, "-c", code, Path(__file__).parents[1] / "support"],
-                env={**os.environ, "PYTHONHASHSEED": seed},
+                env={**os.environ, "PYTHONHASHSEED": seed, "SCHEMA_DSL_TEST_ROLES": "of both"},
                 check=True,
                 capture_output=True,
             ).stdout

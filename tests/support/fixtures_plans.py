@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 import attrs
 import pytest
+from specimen_objects import OWN_ROLES
 from specimen_parts import OWNER, ROLES
 from specimens import SUPERUSER_CHANGES
 
@@ -95,7 +95,7 @@ _STATE_QUERIES = {
     " obj_description(oid, 'pg_event_trigger') FROM pg_event_trigger",
     "roles": "SELECT rolname, to_jsonb(r) - '{{oid,rolpassword}}'::text[], shobj_description(r.oid, 'pg_authid'),"
     " ARRAY(SELECT roleid::regrole::text || admin_option FROM pg_auth_members WHERE member = r.oid ORDER BY 1)"
-    f" FROM pg_roles AS r WHERE rolname LIKE 'dsl % {os.getpid()}'",
+    f" FROM pg_roles AS r WHERE rolname LIKE 'dsl % {OWN_ROLES}'",
     "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",
     "extensions": "SELECT extname, extnamespace::regnamespace::text, extversion, obj_description(oid, 'pg_extension')"
     " FROM pg_extension",

@@ -63,7 +63,8 @@ from schema_dsl import (
 from schema_dsl.model.schema_object import SchemaObject
 
 # Roles belong to the server, which the tests of other processes share.
-GROUP, OTHER_GROUP, MEMBER = (f"dsl \"{name}'s {os.getpid()}" for name in ("group", "other group", "member"))
+OWN_ROLES = os.environ.get("SCHEMA_DSL_TEST_ROLES") or os.getpid()
+GROUP, OTHER_GROUP, MEMBER = (f"dsl \"{name}'s {OWN_ROLES}" for name in ("group", "other group", "member"))
 NOTICE = Function("notice", returns="event_trigger", body="BEGIN NULL; END")
 
 RANKED = Function(

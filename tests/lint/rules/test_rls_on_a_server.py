@@ -68,6 +68,7 @@ EXAMPLES = [
     AccessExample("policy-always-false", 2, (SELECT_ALL,), 0),
     AccessExample("policy-writes-rows-of-others", 0, (DELETE_ALL,), 2),
     AccessExample("policy-writes-rows-of-others", 1, (DELETE_ALL,), 2),
+    AccessExample("policy-writes-rows-of-others", 2, ("UPDATE public.notes SET body = 'b'",), 1),
     AccessExample("privilege-in-own-row", 0, ("UPDATE public.notes SET is_admin = true",), 1),
     # Without the privilege, the result is 42501.
     AccessExample("column-revoke-in-vain", 0, ("UPDATE public.notes SET locked = true",), 0),
