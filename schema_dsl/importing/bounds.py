@@ -28,7 +28,11 @@ def read_bound(bound: Sql) -> PythonCall | None:
         return call if is_same else None
     if (found := _LIST.fullmatch(bound)) is not None:
         values = _read(found[1])
-        return PythonCall("values_in", tuple(map(_write, values))) if values_in(*values) == bound else None
+        return (
+            PythonCall("values_in", tuple(map(write_constant, values)))
+            if values_in(*values) == bound
+            else None
+        )
     if (found := _RANGE.fullmatch(bound)) is not None:
         low, high = map(_read, found.groups())
         if values_from(tuple(low), to=tuple(high)) == bound:
@@ -38,10 +42,6 @@ def read_bound(bound: Sql) -> PythonCall | None:
 
 def _read(text: str) -> list[str | int | float | bool | None]:
     return [None if each in _MISSING else read_constant(each) for each in re.findall(_VALUE, text, re.DOTALL)]
-
-
-def _write(value: object) -> PythonNode:
-    return write_constant(value)
 
 
 def _write_key(values: Sequence[object]) -> PythonNode:

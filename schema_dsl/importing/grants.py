@@ -19,7 +19,7 @@ _SHARED: Final = 3
 
 @attrs.frozen
 class _Right:
-    """What one grant gives to one or several roles."""
+    """The privileges that one grant gives to one or several roles."""
 
     names: tuple[str, ...]
     columns: tuple[str, ...] = ()

@@ -127,7 +127,7 @@ class DatabaseContents:
 
     @property
     def losses(self) -> tuple[str, ...]:
-        """What neither the model expresses nor `kept` creates, as `omissions` says it."""
+        """The sentences of `omissions` about objects and properties that `kept` does not create either."""
         present = {f"{identity} is of a kind that the definitions cannot declare" for identity in self.kept}
         return tuple(text for text in self.omissions if text not in present)
 

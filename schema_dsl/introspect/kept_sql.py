@@ -12,6 +12,9 @@ from schema_dsl.introspect.reading import Cursor
 from schema_dsl.model.schema import PUBLIC_SCHEMA
 from schema_dsl.sql import Sql, do_block, identifier
 
+# Postgres reports an existing parser or template of text search as a duplicate row of its catalog.
+_UNLESS_PRESENT: Final = "\nEXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;"
+
 
 def read_kept_sql(cursor: Cursor, identities: Iterable[Identity]) -> dict[Identity, Sql]:
     """Return the statements that create objects that need only built-in ones, in an order that applies.
@@ -38,10 +41,6 @@ def render_kept_sql(kept: Mapping[Identity, Sql]) -> str:
     blocks = [f"CREATE SCHEMA IF NOT EXISTS {identifier(schema)};" for schema in schemas]
     blocks += [f"{do_block(f'    {statement};{_UNLESS_PRESENT}')}" for statement in kept.values()]
     return "\n\n".join(blocks)
-
-
-# Of a parser or template of text search that exists, Postgres says that a row of the catalog does.
-_UNLESS_PRESENT: Final = "\nEXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;"
 
 
 @cache

@@ -51,7 +51,7 @@ def grant(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
                 _grant_on_other(schema.ensure_role(role), key, tree)
 
 
-# What ALL means for schemas, types and sequences.
+# The privileges that ALL stands for on schemas, types and sequences.
 _ALL_PRIVILEGES = {
     "schema": ("create", "usage"),
     "type": ("usage",),
