@@ -9,6 +9,7 @@ from typing import Final
 
 import attrs
 import pytest
+from shares import share
 from subjects import subject_of
 
 from schema_dsl import Column, Grant, Role, Table, integer
@@ -82,16 +83,19 @@ class TestProofs:
 
     @pytest.mark.parametrize(
         ("old", "new", "expected"),
-        [
-            (" NOLOGIN NOINHERIT", " NOLOGIN", "inherit"),
-            ('new" NOLOGIN', 'new" NOLOGIN CREATEROLE', "create role is true, but false is declared"),
-            ('GRANT "', '-- GRANT "', "member of"),
-            (
-                "ALTER ROLE",
-                "CREATE ROLE other; ALTER ROLE",
-                "role other is new, and the definitions do not declare it",
-            ),
-        ],
+        share(
+            [
+                (" NOLOGIN NOINHERIT", " NOLOGIN", "inherit"),
+                ('new" NOLOGIN', 'new" NOLOGIN CREATEROLE', "create role is true, but false is declared"),
+                ('GRANT "', '-- GRANT "', "member of"),
+                (
+                    "ALTER ROLE",
+                    "CREATE ROLE other; ALTER ROLE",
+                    "role other is new, and the definitions do not declare it",
+                ),
+            ],
+            one_in=2,
+        ),
     )
     def test_faults(self, server: Server, next_migration: Subject, old: str, new: str, expected: str) -> None:
         """The proof `matches` notices each attribute, membership and role that differs."""
