@@ -57,18 +57,6 @@ def list_left_behind(
     )
 
 
-def find_unchanged(left: Iterable[Identity], before: Catalog, after: Catalog) -> frozenset[Identity]:
-    """Return the objects left behind that a migration leaves as they were, unless they give somebody access."""
-    rules = load_kind_rules()
-    return frozenset(
-        identity
-        for identity in left
-        if rules[identity.kind].weakening is None
-        and identity in before.objects
-        and before.objects[identity] == after.objects.get(identity)
-    )
-
-
 def find_left_behind(
     migrations: Iterable[Migration],
     wanted: Catalog,

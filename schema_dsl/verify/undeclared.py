@@ -23,7 +23,6 @@ from schema_dsl.verify.attribute_text import (
     describe_privileges,
     read_grantee,
 )
-from schema_dsl.verify.left_behind import find_unchanged
 from schema_dsl.verify.snapshot import (
     CatalogChange,
     CatalogObject,
@@ -95,12 +94,7 @@ def find_mismatches(
         own: The state after the migration alone, if others follow it. What these change is theirs, except declared
             objects and what is on tables that the definitions create.
     """
-    left = find_unchanged(removable, before.introspection.catalog, after.introspection.catalog)
-    differences = [
-        difference
-        for difference in compare(declared, after.introspection)
-        if not (difference.after is None and difference.identity in left)
-    ]
+    differences = compare(declared, after.introspection)
     reported = frozenset(difference.identity for difference in differences)
     undeclared = _UndeclaredChanges(
         wanted, before, after, owner, reported, frozenset(removable), own or after

@@ -8,23 +8,16 @@ import attrs
 import pytest
 from specimen_parts import WRITER, catalog
 from specimens import CHANGES
-from subjects import migration, subject_of
+from subjects import migration
 
-from schema_dsl import Column, Function, Grant, Index, Policy, Table, bigint
+from schema_dsl import Column, Function, Grant, Table, bigint
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.privilege import Privilege, privilege_identity
-from schema_dsl.platforms import platform
-from schema_dsl.postgres import Server
-from schema_dsl.render import Header, render
-from schema_dsl.verify import Scratch
 from schema_dsl.verify.left_behind import find_left_behind
-from schema_dsl.verify.proofs.matches import PROOF
-from schema_dsl.verify.replay import compare_state_before
 
 NOTHING = Catalog({})
-HEADER = Header(file="034_made.sql", title="T", purpose="", date="2026-01-01", definitions="0" * 16)
 
 
 def find(present: Catalog, *texts: str) -> list[Identity]:
@@ -145,35 +138,3 @@ class TestGranted:
         granted = [each for each in before.objects if each.kind == "privilege" and each.name == WRITER]
         migrations = [Migration.from_text(Path("001_a.sql"), migration(before))]
         assert granted == find_left_behind(migrations, after, before, platform=NOTHING)
-
-
-def test_is_no_failure_of_a_later_migration(server: Server, tmp_path: Path) -> None:
-    """The proof `matches` notes a column and an index that stay behind; a policy, which gives access, is a failure."""
-    left = [
-        Table(
-            "t",
-            row_security=True,
-            columns=[Column("id", bigint, primary_key=True), Column("n", bigint)],
-            indexes=[Index("n", name="i")],
-            policies=policies,
-        )
-        for policies in ([], [Policy("p", "select", to="public", using="n > 0")])
-    ]
-    wanted = Table("t", row_security=True, columns=[Column("id", bigint, primary_key=True)], comment="New.")
-    earlier = tmp_path / "033_first.sql"
-    sentences: list[str] = []
-    for before in left:
-        earlier.write_text(subject_of(before, platform=platform("vanilla")).script, "utf-8")
-        subject = subject_of(wanted, platform=platform("vanilla"))
-        subject = attrs.evolve(subject, earlier=(Migration(earlier, 33, "first"),))
-        with Scratch(server, subject) as scratch:
-            script = render(compare_state_before(scratch).plan(drop=False), subject.wanted, HEADER)
-            with scratch.with_script(script) as following:
-                found = PROOF.run(following)
-        notes = "\n".join(found.notes)
-        assert ["column n of public.t is left" in notes, "index i of public.t is left" in notes] == [
-            True,
-            True,
-        ]
-        sentences += found.failures
-    assert ["policy p of public.t exists but is not declared"] == sentences

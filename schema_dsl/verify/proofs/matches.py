@@ -21,7 +21,7 @@ from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
 from schema_dsl.verify.backfills import Backfill, fill_rows, find_backfills
 from schema_dsl.verify.dml import creates_objects, read_commands, record_commands, record_new_tables
-from schema_dsl.verify.left_behind import find_unchanged, list_left_behind
+from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.observation import ObservedMigration, observe_migration
 from schema_dsl.verify.proof import Outcome, Proof, conclude
@@ -79,13 +79,13 @@ def _list_ignored(wanted: Catalog, declared: Catalog) -> Iterator[str]:
 
 def _list_left_behind(scratch: Scratch, declared: Catalog, observed: ObservedMigration) -> list[str]:
     """Return a note for each object that is ours, present and not declared, and that no failure is about."""
-    before, present = (each.schema.introspection.catalog for each in (observed.before, observed.after))
+    present = observed.after.schema.introspection.catalog
     left = list_left_behind(scratch, scratch.subject.migrations, declared, present)
-    scope, unchanged = ManagedScope(declared), find_unchanged(left, before, present)
+    scope = ManagedScope(declared)
     return [
         f"{identity} is left behind: the migrations create it, and it is not in the definitions"
         for identity in left
-        if identity in unchanged or not scope.manages(identity)
+        if not scope.manages(identity)
     ]
 
 
