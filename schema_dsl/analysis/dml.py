@@ -284,13 +284,13 @@ def _analyze_on_conflict(analyzer: Analyzer, clause: Node, scope: Scope, item: F
     if clause.infer.conname and item.relation is not None:
         _record_arbiter(analyzer, item.relation, clause.infer)
         analyzer.check_constraint_exists(item.relation, clause.infer.conname, clause.infer.location)
+    if enumeration("OnConflictAction")[clause.action] == "ONCONFLICT_UPDATE" and not clause.HasField("infer"):
+        message = "ON CONFLICT DO UPDATE requires inference specification or constraint name"
+        remedy = "Name the columns of a unique constraint: ON CONFLICT (id) DO UPDATE."
+        analyzer.report("conflict-target", message, remedy, clause.location)
+    # The columns of EXCLUDED have the names of those of the table, so that a name without qualifier is ambiguous.
     excluded = FromItem(
-        "excluded",
-        item.columns,
-        item.complete,
-        row_type=item.row_type,
-        relation=item.relation,
-        qualified_only=True,
+        "excluded", item.columns, item.complete, row_type=item.row_type, relation=item.relation
     )
     updated = Scope([item, excluded], scope.outer, scope.ctes)
     if analyzer.recorder is not None and clause.target_list:

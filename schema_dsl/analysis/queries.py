@@ -18,7 +18,7 @@ from schema_dsl.analysis.expressions import (
     resolve_common_type,
 )
 from schema_dsl.analysis.function_calls import resolve_operator
-from schema_dsl.analysis.grouping import check_grouped, find_grouping_keys, list_grouped
+from schema_dsl.analysis.grouping import check_grouped, find_grouping_keys, find_result, list_grouped
 from schema_dsl.analysis.schema import SchemaInfo
 from schema_dsl.analysis.scope import NO_RETURNING, ColumnTypes, Scope, resolve_column
 from schema_dsl.analysis.sorting import check_distinct, check_locking, check_set_order
@@ -155,6 +155,8 @@ def _analyze_simple_select(analyzer: Analyzer, node: Node, scope: Scope) -> Colu
     with within(scope, "GROUP BY"):
         for item_node in node.group_clause:
             _analyze_sort_group_item(analyzer, item_node, scope, _prefer_columns(analyzer, outputs, scope))
+            if recorder is None:
+                _check_grouped_result(analyzer, item_node, node, scope)
     analyze_condition(analyzer, node.having_clause, scope, "HAVING")
     for item_node in (*node.distinct_clause, *(s.sort_by.node for s in node.sort_clause)):
         _analyze_sort_group_item(analyzer, item_node, scope, outputs)
@@ -166,6 +168,26 @@ def _analyze_simple_select(analyzer: Analyzer, node: Node, scope: Scope) -> Colu
         for relation, name in find_grouping_keys(grouped, scope.uses, scope.items):
             recorder.record_constraint(relation, "primary_key", name, _first_location(node.group_clause))
     return columns
+
+
+def _check_grouped_result(analyzer: Analyzer, element: Node, query: Node, scope: Scope) -> None:
+    """Report an aggregate or window function in a result column that GROUP BY names by its number or alias."""
+    if element.WhichOneof("node") == "grouping_set":
+        for part in element.grouping_set.content:
+            _check_grouped_result(analyzer, part, query, scope)
+        return
+    result = find_result(element, query)
+    if result is element or result.WhichOneof("node") in {"column_ref", "a_const"}:
+        return
+    if element.WhichOneof("node") == "column_ref":
+        # A column of the FROM clause comes before a result column.
+        level = attrs.evolve(scope, outer=None)
+        column = resolve_column(level, names(element.column_ref.fields))
+        if column.item is not None or column.is_open:
+            return
+    trial = Analyzer(analyzer.schema, parameter_types=analyzer.parameter_types)
+    analyze_expression(trial, result, attrs.evolve(scope, uses=[]))
+    analyzer.errors += [error for error in trial.errors if error.rule == "misplaced-expression"]
 
 
 def _is_column(described: Hashable) -> bool:

@@ -12,7 +12,6 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.trees import (
     enumeration,
     names,
-    node_definition,
     option_text,
     options,
     qualified_name,
@@ -28,6 +27,7 @@ from schema_dsl.lint.history.create_table import (
     create_table,
 )
 from schema_dsl.lint.history.define import create_cast, create_operator_class, define
+from schema_dsl.lint.history.domains import add_domain_part
 from schema_dsl.lint.history.schema import (
     HistoryIndex,
     HistoryPolicy,
@@ -47,8 +47,6 @@ from schema_dsl.parsing import Node, figure_output_name
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
 _TIMINGS = {2: "before", 64: "instead of"}
 # AlterDomainStmt.subtype: ADD CONSTRAINT, SET NOT NULL.
-_CONSTRAINING_SUBTYPES = frozenset("CO")
-_DROP_CONSTRAINT = "X"
 
 
 def create_sequence(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
@@ -170,34 +168,9 @@ def create_domain(schema: HistorySchema, tree: Node, position: HistoryPosition) 
     domain.modifiers = type_modifiers(tree.type_name)
     under = schema.find_user_type(domain.base) if domain.base else None
     for wrapped in tree.constraints:
-        _add_domain_check(domain, wrapped.constraint)
+        add_domain_part(domain, wrapped.constraint)
     kinds = {constraint_kind(constraint.constraint.contype) for constraint in tree.constraints}
     domain.constrained = bool(kinds & {"check", "not_null"}) or bool(under and under.constrained)
-
-
-def alter_domain(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
-    """Mark a domain as constrained, and follow its checks."""
-    schema_name, name = qualified_name(tree.type_name)
-    full = schema.find_type_name(schema_name, name)
-    user_type = schema.find_user_type(full) if full else None
-    if user_type is None:
-        return
-    if tree.subtype in _CONSTRAINING_SUBTYPES:
-        user_type.constrained = True
-        _add_domain_check(user_type, node_definition(tree).constraint)
-    elif tree.subtype == _DROP_CONSTRAINT:
-        user_type.checks.pop(tree.name, None)
-
-
-def _add_domain_check(domain: UserType, node: Node) -> None:
-    if constraint_kind(node.contype) != "check":
-        return
-    name = node.conname or f"{domain.name}_check"
-    number = 0
-    while name in domain.checks:
-        number += 1
-        name = f"{domain.name}_check{number}"
-    domain.checks[name] = node.raw_expr
 
 
 def create_range_type(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
@@ -373,7 +346,6 @@ CREATE_HANDLERS: dict[str, Callable[[HistorySchema, Node, HistoryPosition], None
     "create_enum_stmt": create_enum,
     "alter_enum_stmt": alter_enum,
     "create_domain_stmt": create_domain,
-    "alter_domain_stmt": alter_domain,
     "create_range_stmt": create_range_type,
     "composite_type_stmt": create_composite_type,
     "define_stmt": define,

@@ -13,6 +13,7 @@ from schema_dsl.lint.history.create_objects import install_extension
 from schema_dsl.lint.history.create_routine import apply_routine_options
 from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined
 from schema_dsl.lint.history.dependencies import Referenced, list_contents
+from schema_dsl.lint.history.domains import alter_domain, rename_domain_constraint
 from schema_dsl.lint.history.ownership import rename_role
 from schema_dsl.lint.history.privileges import find_matching_routines, grant, resolve_argument_types
 from schema_dsl.lint.history.removal import (
@@ -206,6 +207,9 @@ def rename(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bo
     elif group in {"policy", "trigger", "rule", "constraint"}:
         if tree.HasField("relation"):
             _rename_part(ensure_relation(schema, tree.relation), group, tree)
+        elif identity.parent is not None:
+            domain = schema.find_domain(identity.parent.schema, identity.parent.name)
+            rename_domain_constraint(domain, tree.subname, tree.newname)
     elif group in {"routine", "type"}:
         _move(schema, tree, identity, certain=certain, name=tree.newname)
     elif group == "role" and certain:
@@ -365,5 +369,6 @@ HANDLERS: dict[str, Callable[..., None]] = {
 GUARDED_HANDLERS: dict[str, Callable[..., None]] = {
     "drop_stmt": drop,
     "rename_stmt": rename,
+    "alter_domain_stmt": alter_domain,
     "alter_object_schema_stmt": set_schema,
 }

@@ -361,7 +361,10 @@ class UserType(HistoryObject):
         modifiers: The type modifiers of a domain, as in varchar(10).
         constrained: Whether a domain has a CHECK or NOT NULL.
         checks: The conditions of a domain that the history knows, by the name of the constraint.
+        default: The default of a domain.
+        not_null: The name of the NOT NULL constraint of a domain, "" for none.
         complete: Whether enough of the type is known to coerce values to it.
+        uncertain: Whether a statement that may not run changes the domain.
     """
 
     labels: list[str] = attrs.field(factory=list)
@@ -369,7 +372,10 @@ class UserType(HistoryObject):
     modifiers: tuple[int, ...] = ()
     constrained: bool = False
     checks: dict[str, Node] = attrs.field(factory=dict)
+    default: Node | None = None
+    not_null: str = ""
     complete: bool = True
+    uncertain: bool = False
 
 
 @attrs.define(eq=False)

@@ -12,7 +12,7 @@ from schema_dsl.analysis.bodies import Guard, read_body
 from schema_dsl.analysis.builtins import split_words
 from schema_dsl.analysis.effects import derive_effects, effects
 from schema_dsl.analysis.effects.names import kind_group
-from schema_dsl.analysis.identity import table_identity
+from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.analysis.trees import enumeration, option_text, options, qualified_name
 from schema_dsl.lint.history.alter_table import alter_table
 from schema_dsl.lint.history.create_objects import CREATE_HANDLERS
@@ -248,8 +248,7 @@ def _doubt_created_table(schema: HistorySchema, tree: Node) -> None:
 
 def _note_change(schema: HistorySchema, kind: str, tree: Node) -> None:
     """Record the objects that a statement changes, for ROLLBACK."""
-    schema.transaction.changes += 1
-    if schema.transaction.explicit:
+    if schema.transaction.explicit or schema.transaction.savepoints:
         schema.transaction.changed += [effect.identity.root for effect in derive_effects(kind, tree)]
 
 
@@ -355,17 +354,22 @@ def _apply_transaction(schema: HistorySchema, tree: Node, position: HistoryPosit
         for key in [key for key, relation in schema.relations.items() if relation.on_commit_drop]:
             remove_relation(schema, key, certain=True, cascade=True)
     elif kind == "TRANS_STMT_SAVEPOINT":
-        now.savepoints[tree.savepoint_name] = now.changes
-    elif kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"}:
-        if now.changes > now.savepoints.get(tree.savepoint_name, 0):
-            _roll_back(schema)
-        if kind == "TRANS_STMT_ROLLBACK":
-            _end_transaction(schema, tree, position, now.settings_before)
+        now.savepoints.append((tree.savepoint_name, len(now.changed)))
+    elif kind == "TRANS_STMT_ROLLBACK":
+        _roll_back(schema, now.changed)
+        _end_transaction(schema, tree, position, now.settings_before)
+    elif (number := now.find_savepoint(tree.savepoint_name)) is not None:
+        if kind == "TRANS_STMT_RELEASE":
+            del now.savepoints[number:]
+        else:
+            first = now.savepoints[number][1]
+            _roll_back(schema, now.changed[first:])
+            del now.changed[first:], now.savepoints[number + 1 :]
 
 
-def _roll_back(schema: HistorySchema) -> None:
-    """Doubt what the transaction changed: the replay keeps no state to restore on ROLLBACK."""
-    for identity in schema.transaction.changed:
+def _roll_back(schema: HistorySchema, changed: Iterable[Identity]) -> None:
+    """Doubt what statements changed that are rolled back: the replay keeps no state to restore."""
+    for identity in changed:
         group, home = kind_group(identity.kind), schema.creation_schema(identity.schema)
         if group in {"schema", "extension", "role"}:
             schema.doubt_everything()

@@ -75,9 +75,8 @@ class Transaction:
         search_path_before: The search path to restore at the end, after SET LOCAL.
         settings_before: The settings to restore on ROLLBACK.
         settings_after_commit: The settings that remain after COMMIT.
-        changes: The number of statements that changed the schema.
-        changed: The objects that the statements of an explicit transaction named.
-        savepoints: The value of `changes` at each savepoint.
+        changed: The objects that the statements of an explicit transaction, or after a savepoint, named.
+        savepoints: The names of the open savepoints, each with the length of `changed` there.
     """
 
     number: int = 0
@@ -86,9 +85,13 @@ class Transaction:
     search_path_before: tuple[str, ...] | None = None
     settings_before: dict[str, str] = attrs.field(factory=dict)
     settings_after_commit: dict[str, str] = attrs.field(factory=dict)
-    changes: int = 0
     changed: list[Identity] = attrs.field(factory=list)
-    savepoints: dict[str, int] = attrs.field(factory=dict)
+    savepoints: list[tuple[str, int]] = attrs.field(factory=list)
+
+    def find_savepoint(self, name: str) -> int | None:
+        """Return the number of the last open savepoint of a name."""
+        numbers = [number for number, savepoint in enumerate(self.savepoints) if savepoint[0] == name]
+        return numbers[-1] if numbers else None
 
 
 @attrs.define(eq=False)
@@ -276,6 +279,12 @@ class HistorySchema:
     def find_user_type(self, name: str) -> UserType | None:
         """Return the user-defined type of a full name."""
         return _find_full_name(self.types, name)
+
+    def find_domain(self, schema: str, name: str) -> UserType | None:
+        """Return the domain of a name."""
+        full = self.find_type_name(schema, name)
+        found = self.find_user_type(full) if full else None
+        return found if found is not None and found.kind == "domain" else None
 
     def find_row_relation(self, name: str) -> HistoryRelation | None:
         """Return the relation of a row type's full name."""

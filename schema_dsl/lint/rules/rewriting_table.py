@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.analysis.effects import effects
+from schema_dsl.lint.facts.alter_commands import find_alter_commands, is_existing_table
+from schema_dsl.lint.facts.locks import find_table_of_index
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _WORK: Final = {
@@ -23,6 +25,17 @@ def _check(step: HistoryStep) -> Hits:
             continue
         work = _WORK[alteration.kind].format(alteration.name)
         yield alteration.span.hit(f"this {work}, and blocks reads and writes meanwhile")
+    yield from _find_moved_indexes(step)
+
+
+def _find_moved_indexes(step: HistoryStep) -> Hits:
+    """Yield a hit for each ALTER INDEX SET TABLESPACE: a query locks all indexes of its tables."""
+    for effect in effects(step.statement):
+        if effect.identity.kind == "index" and effect.rewrites:
+            schema, name = table = find_table_of_index(step, effect.locked)
+            if table != effect.locked and is_existing_table(step, *table):
+                home = name if schema in {"", "public"} else f"{schema}.{name}"
+                yield f"this copies the index, and blocks reads and writes of {home} meanwhile"
 
 
 RULE = Rule(

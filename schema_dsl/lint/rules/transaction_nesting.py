@@ -1,4 +1,4 @@
-"""BEGIN inside a transaction, or COMMIT or ROLLBACK outside one."""
+"""BEGIN inside a transaction, COMMIT or ROLLBACK outside one, or an unknown savepoint."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from schema_dsl.lint.facts.transactions import BEGINS, ENDS, is_run_in_one_trans
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.lint.source import Source
 
-_SAVEPOINT_KINDS = frozenset({"TRANS_STMT_SAVEPOINT", "TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO"})
+_SAVEPOINT_ENDS = frozenset({"TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO"})
+_SAVEPOINT_KINDS = frozenset({"TRANS_STMT_SAVEPOINT", *_SAVEPOINT_ENDS})
 
 
 def _check(step: HistoryStep) -> Hits:
@@ -25,6 +26,8 @@ def _check(step: HistoryStep) -> Hits:
         )
     elif kind in _SAVEPOINT_KINDS and not transaction.explicit and not _has_chain(step.source):
         message = "no transaction is open: Postgres rejects a savepoint here"
+    elif kind in _SAVEPOINT_ENDS and transaction.find_savepoint(step.tree.savepoint_name) is None:
+        message = f'savepoint "{step.tree.savepoint_name}" does not exist'
     else:
         return
     yield message
@@ -58,6 +61,7 @@ RULE = Rule(
             COMMIT;
         """,
         "SAVEPOINT here;",
+        "BEGIN; SAVEPOINT here; RELEASE here; ROLLBACK TO here; COMMIT;",
     ),
     good="""
         BEGIN;

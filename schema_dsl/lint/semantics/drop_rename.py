@@ -8,7 +8,7 @@ from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.semantics import create_table, dependents, inheritance
+from schema_dsl.lint.semantics import create_table, dependents, domains, inheritance
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
 from schema_dsl.lint.semantics.routine_names import check_named_routine
@@ -73,6 +73,10 @@ def _check_object(analyzer: HistoryAnalyzer, effect: Effect, location: int) -> H
     if kind_group(kind) != "relation" and kind not in {"column", *_PARTS}:
         return None
     if kind == "constraint" and (identity.parent is None or kind_group(identity.parent.kind) != "relation"):
+        if identity.parent is not None:
+            domains.check_constraint_exists(
+                analyzer, identity.parent.schema, identity.parent.name, identity.name
+            )
         return None
     relation = analyzer.resolve_relation_name(*identity.relation, location)
     if relation is not None and kind == "constraint":

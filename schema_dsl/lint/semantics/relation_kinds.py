@@ -13,6 +13,8 @@ _RULE = "relation-kind"
 _TABLES = frozenset({"table", "foreign_table"})
 _ACCEPTED = {
     "TRUNCATE": _TABLES,
+    "COPY FROM": _TABLES,
+    "COPY TO": _TABLES | {"materialized_view"},
     "CREATE POLICY": frozenset({"table"}),
     "CREATE INDEX": frozenset({"table", "materialized_view"}),
     "CREATE TRIGGER": _TABLES | {"view"},

@@ -8,23 +8,22 @@ from schema_dsl.analysis import dml, queries
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.coercion import UNKNOWN
-from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.errors import find_nearest
-from schema_dsl.analysis.expressions import analyze_condition, analyze_expression
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.analysis.scope import ColumnTypes, Scope, build_from_item
-from schema_dsl.analysis.trees import names, options, qualified_name, type_modifiers
+from schema_dsl.analysis.scope import ColumnTypes, Scope
+from schema_dsl.analysis.trees import names, options, qualified_name
 from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.create_table import resolve_relation_key
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.semantics import (
     alter_table,
+    copy,
     create_objects,
     create_table,
+    domains,
     drop_rename,
     fitting_indexes,
-    refused_values,
     relation_kinds,
     role_dependents,
     written_columns,
@@ -142,37 +141,6 @@ def _table_as(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
 
 def _explain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     queries.analyze_query(analyzer, tree.query, _statement_scope(step))
-
-
-def _copy(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
-    if tree.HasField("query"):
-        queries.analyze_query(analyzer, tree.query, _statement_scope(step))
-    elif tree.HasField("relation"):
-        relation = analyzer.resolve_relation(tree.relation)
-        if relation is not None:
-            for name in names(tree.attlist):
-                create_table.check_column_exists(analyzer, relation, name, -1)
-            analyze_condition(
-                analyzer,
-                tree.where_clause,
-                Scope([build_from_item(relation)], _statement_scope(step)),
-                "WHERE",
-            )
-
-
-def _domain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
-    del step
-    base = analyzer.resolve_type(tree.type_name)
-    scope = Scope(variables={"value": base})
-    for wrapped in tree.constraints:
-        kind = constraint_kind(wrapped.constraint.contype)
-        if kind == "check":
-            create_table.check_check_expression(analyzer, wrapped.constraint.raw_expr, scope)
-        elif kind == "default":
-            analyzer.coerce_constant(
-                analyze_expression(analyzer, wrapped.constraint.raw_expr, Scope()), base, -1
-            )
-    refused_values.check_domain(analyzer, base, type_modifiers(tree.type_name), tree)
 
 
 def _composite(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
@@ -316,8 +284,9 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "view_stmt": _view,
     "create_table_as_stmt": _table_as,
     "explain_stmt": _explain,
-    "copy_stmt": _copy,
-    "create_domain_stmt": _domain,
+    "copy_stmt": copy.check_copy,
+    "create_domain_stmt": domains.create_domain,
+    "alter_domain_stmt": domains.alter_domain,
     "composite_type_stmt": _composite,
     "create_enum_stmt": _enum,
     "alter_enum_stmt": _alter_enum,

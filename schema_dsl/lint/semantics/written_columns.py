@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.semantics import refused_values
+from schema_dsl.lint.semantics import domains, refused_values
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -18,7 +18,7 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
         return
     query = tree.select_stmt.select_stmt
     rows = [[value.WhichOneof("node") for value in row.list.items] for row in query.values_lists]
-    nulls = [[_is_null(value) for value in row.list.items] for row in query.values_lists]
+    nulls = [[is_null(value) for value in row.list.items] for row in query.values_lists]
     is_default_only = not tree.HasField("select_stmt")
     if tree.cols:
         named = [target.res_target.name for target in tree.cols]
@@ -38,6 +38,7 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
         if column is not None and any(row[number] for row in nulls if number < len(row)):
             _report_null(analyzer, relation, column, location)
     refused_values.check_rows(analyzer, relation, named, [list(row.list.items) for row in query.values_lists])
+    _check_assigned(analyzer, relation, tree.on_conflict_clause.target_list)
     if rows or is_default_only:
         _check_omitted(analyzer, relation, named, rows)
 
@@ -64,46 +65,62 @@ def _check_omitted(
     }
     for column in relation.columns.values():
         is_set = column.name in named and column.name not in defaulted
-        has_value = column.default is not None or column.owns_sequence or _may_have_default(analyzer, column)
-        if not is_set and not has_value and _find_certain(relation, column.name) is not None:
-            _report_null(analyzer, relation, column, -1)
-            if column.not_null:
-                # Postgres reports the first one.
-                return
+        may_be_null = (
+            not is_set and _find_certain(relation, column.name) and _defaults_to_null(analyzer, column)
+        )
+        # Postgres reports the first one.
+        if may_be_null and _report_null(analyzer, relation, column, -1):
+            return
 
 
-def _may_have_default(analyzer: HistoryAnalyzer, column: HistoryColumn) -> bool:
-    """Return whether a default may come from the domain of a column, or from before the history."""
-    return (
-        column.created_at is None
-        or column.type is None
-        or analyzer.history.find_user_type(column.type) is not None
-    )
+def _defaults_to_null(analyzer: HistoryAnalyzer, column: HistoryColumn) -> bool:
+    """Return whether a column without a value certainly gets NULL."""
+    if column.created_at is None or column.type is None or column.owns_sequence or column.generated:
+        return False
+    user_type = analyzer.history.find_user_type(column.type)
+    if user_type is not None and (user_type.created_at is None or user_type.uncertain):
+        return False
+    default = column.default
+    if default is None:
+        default = domains.find_domain_default(analyzer.history, column.type)
+    return default is None or is_null(default)
 
 
 def _report_null(
     analyzer: HistoryAnalyzer, relation: HistoryRelation, column: HistoryColumn, location: int
-) -> None:
+) -> bool:
+    """Report NULL in a column that does not accept it; return whether it is reported."""
+    why = domains.find_refusal_of_null(analyzer.history, column.type)
+    if not why and column.not_null and not _has_filling_trigger(relation):
+        why = (
+            f'null value in column "{column.name}" of relation "{relation}" violates the NOT NULL constraint'
+        )
+    if why:
+        remedy = f"Give {column.name} a value, or a default."
+        word = column.name if location >= 0 else ""
+        analyzer.report("not-null-violation", why, remedy, location, word)
+    return bool(why)
+
+
+def _has_filling_trigger(relation: HistoryRelation) -> bool:
+    """Return whether a trigger may give a column a value."""
     fills = any(
         trigger.timing == "before" and "insert" in trigger.events for trigger in relation.triggers.values()
     )
-    # A trigger may give the column a value.
-    if column.not_null and not fills and not relation.unknown_kinds & {"triggers", "more triggers"}:
-        analyzer.report(
-            "not-null-violation",
-            f'null value in column "{column.name}" of relation "{relation}" violates the NOT NULL constraint',
-            f"Give {column.name} a value, or a default.",
-            location,
-            column.name if location >= 0 else "",
-        )
+    return fills or bool(relation.unknown_kinds & {"triggers", "more triggers"})
 
 
 def check_update(analyzer: HistoryAnalyzer, tree: Node) -> None:
     """Check that an UPDATE sets no column that only Postgres sets."""
     relation = _find_table(analyzer, tree)
-    for wrapped in tree.target_list if relation is not None else ():
+    if relation is not None:
+        _check_assigned(analyzer, relation, tree.target_list)
+
+
+def _check_assigned(analyzer: HistoryAnalyzer, relation: HistoryRelation, targets: Iterable[Node]) -> None:
+    for wrapped in targets:
         target = wrapped.res_target
-        column = None if relation is None else _find_certain(relation, target.name)
+        column = _find_certain(relation, target.name)
         is_default = target.val.WhichOneof("node") == "set_to_default"
         if column is not None and not is_default and (column.generated or column.as_identity == "always"):
             what = (
@@ -130,5 +147,8 @@ def _find_certain(relation: HistoryRelation, name: str) -> HistoryColumn | None:
     return None if column is None or column.uncertain else column
 
 
-def _is_null(value: Node) -> bool:
+def is_null(value: Node) -> bool:
+    """Return whether an expression is the constant NULL, also with a cast."""
+    while value.WhichOneof("node") == "type_cast":
+        value = value.type_cast.arg
     return bool(value.WhichOneof("node") == "a_const" and value.a_const.isnull)

@@ -114,3 +114,133 @@ CREATE TABLE p2 (id bigint, day date, UNIQUE (id)) PARTITION BY RANGE (day); -- 
 ALTER TABLE by_expression ADD UNIQUE (t); -- refused
 CREATE UNIQUE INDEX ON parted_1 (id);
 ALTER TABLE parted_1 ADD UNIQUE (id);
+-- Domains
+INSERT INTO g (fd) VALUES (NULL); -- refused
+INSERT INTO g (fd) VALUES (NULL::text); -- refused
+INSERT INTO g (fd) VALUES (DEFAULT);
+UPDATE g SET fd = NULL;
+CREATE TABLE uses (a filled DEFAULT NULL);
+CREATE TABLE uses (a filled NOT NULL);
+CREATE TABLE uses (id int, a filled); INSERT INTO uses VALUES (1, NULL); -- refused
+CREATE TABLE uses (id int, a filled); INSERT INTO uses VALUES (1);
+CREATE DOMAIN strict_text AS text NOT NULL; CREATE TABLE uses (id int, a strict_text); INSERT INTO uses VALUES (1); -- refused
+CREATE DOMAIN strict_text AS text NOT NULL; CREATE TABLE uses (id int, a strict_text); INSERT INTO uses (a) VALUES ('x');
+CREATE DOMAIN strict_text AS text NOT NULL; CREATE TABLE uses (id int, a strict_text DEFAULT 'x'); INSERT INTO uses (id) VALUES (1);
+CREATE DOMAIN strict_text AS text NOT NULL; CREATE TABLE uses (id int, a strict_text); INSERT INTO uses DEFAULT VALUES; -- refused
+CREATE DOMAIN strict_text AS text NOT NULL; CREATE DOMAIN inner_text AS strict_text; CREATE TABLE uses (id int, a inner_text); INSERT INTO uses VALUES (1); -- refused
+CREATE DOMAIN strict_text AS text CHECK (VALUE IS NOT NULL); CREATE TABLE uses (id int, a strict_text); INSERT INTO uses VALUES (1); -- refused
+CREATE DOMAIN strict_text AS text NOT NULL; CREATE TABLE uses (id int, a strict_text DEFAULT NULL); INSERT INTO uses (id) VALUES (1); -- refused
+CREATE DOMAIN strict_text AS text NOT NULL; CREATE FUNCTION ff() RETURNS strict_text LANGUAGE sql AS 'SELECT NULL::text';
+ALTER DOMAIN filled DROP CONSTRAINT nope; -- refused
+ALTER DOMAIN filled DROP CONSTRAINT IF EXISTS nope;
+CREATE DOMAIN pos AS int CHECK (VALUE > 0); ALTER DOMAIN pos DROP CONSTRAINT pos_check;
+CREATE DOMAIN pos AS int CHECK (VALUE > 0); ALTER DOMAIN pos DROP CONSTRAINT pos_chec; -- refused
+CREATE DOMAIN pos AS int CONSTRAINT above CHECK (VALUE > 0); ALTER DOMAIN pos DROP CONSTRAINT above;
+CREATE DOMAIN pos AS int CONSTRAINT above CHECK (VALUE > 0); ALTER DOMAIN pos DROP CONSTRAINT pos_check; -- refused
+CREATE DOMAIN pos AS int CONSTRAINT above CHECK (VALUE > 0); ALTER DOMAIN pos ADD CONSTRAINT above CHECK (VALUE > 1); -- refused
+CREATE DOMAIN pos AS int CHECK (VALUE > 0) CHECK (VALUE < 9); ALTER DOMAIN pos DROP CONSTRAINT pos_check1;
+CREATE DOMAIN pos AS int NOT NULL; ALTER DOMAIN pos DROP CONSTRAINT pos_not_null;
+CREATE DOMAIN pos AS int CONSTRAINT nn NOT NULL; ALTER DOMAIN pos DROP CONSTRAINT nn;
+CREATE DOMAIN pos AS int; ALTER DOMAIN pos ADD CHECK (VALUE > 0); ALTER DOMAIN pos DROP CONSTRAINT pos_check;
+CREATE DOMAIN pos AS int; ALTER DOMAIN pos ADD CONSTRAINT above CHECK (VALUE > 0); ALTER DOMAIN pos RENAME CONSTRAINT above TO over; ALTER DOMAIN pos DROP CONSTRAINT above; -- refused
+CREATE DOMAIN pos AS int; ALTER DOMAIN pos ADD CONSTRAINT above CHECK (VALUE > 0); ALTER DOMAIN pos RENAME CONSTRAINT above TO over; ALTER DOMAIN pos DROP CONSTRAINT over;
+CREATE DOMAIN pos AS int; ALTER DOMAIN pos RENAME CONSTRAINT above TO over; -- refused
+CREATE DOMAIN pos AS int; ALTER DOMAIN pos VALIDATE CONSTRAINT above; -- refused
+CREATE DOMAIN pos AS int; ALTER DOMAIN pos ADD CONSTRAINT above CHECK (VALUE > 0) NOT VALID; ALTER DOMAIN pos VALIDATE CONSTRAINT above;
+ALTER DOMAIN nope DROP CONSTRAINT x; -- refused
+ALTER DOMAIN filled SET DEFAULT 'y';
+ALTER DOMAIN nope SET DEFAULT 'y'; -- refused
+CREATE DOMAIN pos AS int; ALTER DOMAIN pos SET DEFAULT 'y'; -- refused
+CREATE DOMAIN pos AS int; ALTER DOMAIN pos ADD CHECK (VALUE ~ 'x'); -- refused
+CREATE DOMAIN pos AS int; ALTER DOMAIN pos ADD CHECK (VALEU > 0); -- refused
+COMMENT ON CONSTRAINT nope ON DOMAIN filled IS 'x'; -- refused
+-- Columns and relations of COPY
+COPY f (b) FROM '/dev/null'; -- refused
+COPY f (a, b) FROM '/dev/null'; -- refused
+COPY f (a, n) FROM '/dev/null';
+COPY f FROM '/dev/null';
+COPY f (id) FROM '/dev/null';
+COPY f (a, a) FROM '/dev/null'; -- refused
+COPY f (b) TO '/dev/null'; -- refused
+COPY f TO '/dev/null';
+COPY f (a) TO '/dev/null';
+COPY f (a, b) FROM '/dev/null' (FORMAT csv); -- refused
+COPY mv FROM '/dev/null'; -- refused
+COPY mv TO '/dev/null';
+CREATE VIEW vv AS SELECT 1 AS x; COPY vv TO '/dev/null'; -- refused
+CREATE VIEW vv AS SELECT 1 AS x; COPY vv FROM '/dev/null'; -- refused
+COPY parted TO '/dev/null'; -- refused
+COPY parted FROM '/dev/null';
+CREATE SEQUENCE sqq; COPY sqq TO '/dev/null'; -- refused
+-- What DO UPDATE names
+INSERT INTO h (id, n) VALUES (1, 1) ON CONFLICT DO UPDATE SET n = 1; -- refused
+INSERT INTO h (id, n) VALUES (1, 1) ON CONFLICT DO NOTHING;
+INSERT INTO h (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = 1;
+INSERT INTO h (id, n) VALUES (1, 1) ON CONFLICT ON CONSTRAINT h_pkey DO UPDATE SET n = 1;
+INSERT INTO h (id, n) VALUES (1, 1) ON CONFLICT ON CONSTRAINT h_pkeyy DO UPDATE SET n = 1; -- refused
+INSERT INTO h (id, n) VALUES (1, 1) ON CONFLICT ON CONSTRAINT plain DO UPDATE SET n = 1; -- refused
+INSERT INTO h AS x (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = x.n + excluded.n;
+INSERT INTO h AS x (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = h.n; -- refused
+INSERT INTO h (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = n + 1; -- refused
+INSERT INTO h (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = excluded.k; -- refused
+INSERT INTO h (id, n) VALUES (1, 1) ON CONFLICT (m) DO UPDATE SET c = 'x' WHERE h.n > 1;
+INSERT INTO h (id, n) VALUES (1, 1) ON CONFLICT (m) DO UPDATE SET c = 'x' WHERE n > 1; -- refused
+INSERT INTO h (id, n) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET id = DEFAULT;
+INSERT INTO f (a) VALUES (1) ON CONFLICT (id) DO UPDATE SET b = 1; -- refused
+INSERT INTO f (a) VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 1; -- refused
+INSERT INTO h (id, n) SELECT 1, 1 ON CONFLICT (id) DO UPDATE SET n = n + 1; -- refused
+INSERT INTO h (id, n) SELECT 1, 1 ON CONFLICT (id) DO UPDATE SET (n, m) = (1, m); -- refused
+INSERT INTO h (id, n) SELECT 1, 1 ON CONFLICT (id) DO UPDATE SET (n, m) = (SELECT 1, m); -- refused
+INSERT INTO h (id, n) SELECT 1, 1 ON CONFLICT (id) DO UPDATE SET n = (SELECT max(n) FROM h);
+INSERT INTO h (id, n) SELECT 1, 1 ON CONFLICT (id) DO UPDATE SET n = (SELECT max(n) FROM d); -- refused
+INSERT INTO h (id, n) SELECT 1, 1 ON CONFLICT (id) DO UPDATE SET n = excluded.n, c = coalesce(excluded.c, h.c);
+INSERT INTO h (id, n) SELECT 1, 1 ON CONFLICT (id) DO UPDATE SET n = excluded.n WHERE h.n IS DISTINCT FROM excluded.n RETURNING n;
+INSERT INTO h (id, n) SELECT 1, 1 ON CONFLICT (id) DO UPDATE SET n = coalesce(c, 'x')::int; -- refused
+WITH x AS (INSERT INTO h (id, n) SELECT 1, 1 ON CONFLICT (id) DO UPDATE SET n = n RETURNING *) SELECT * FROM x; -- refused
+CREATE FUNCTION cf() RETURNS void LANGUAGE sql AS 'INSERT INTO h (id, n) SELECT 1, 1 ON CONFLICT (id) DO UPDATE SET n = n + 1'; -- refused
+INSERT INTO f (a) SELECT 1 ON CONFLICT (id) DO UPDATE SET b = DEFAULT;
+-- Results that GROUP BY names
+SELECT n + 1 AS total FROM h GROUP BY total;
+SELECT count(*) AS total FROM h GROUP BY total; -- refused
+SELECT n, count(*) AS m FROM h GROUP BY n, m;
+SELECT sum(n) AS n FROM h GROUP BY n;
+SELECT c, sum(n) AS total FROM h GROUP BY c, total; -- refused
+SELECT c, sum(n) AS total FROM h GROUP BY 1, 2; -- refused
+SELECT c, row_number() OVER () AS r FROM h GROUP BY c, r; -- refused
+SELECT c, sum(n) AS total FROM h GROUP BY c HAVING total > 1; -- refused
+SELECT c AS d, count(*) FROM h GROUP BY d HAVING d = 'x'; -- refused
+SELECT count(*) AS total FROM h GROUP BY ROLLUP (total); -- refused
+SELECT n AS total, sum(m) AS m FROM h GROUP BY n, m;
+SELECT date_trunc('day', now()) AS d, count(*) FROM h GROUP BY d;
+SELECT max(x.total) FROM (SELECT count(*) AS total FROM h) x GROUP BY total;
+SELECT (SELECT count(*) FROM d) AS total, n FROM h GROUP BY n, total;
+SELECT (SELECT count(*) FROM d WHERE v = n) AS total, n FROM h GROUP BY n, total;
+SELECT c, count(*) OVER () AS k FROM h GROUP BY 1, k; -- refused
+SELECT c, mode() WITHIN GROUP (ORDER BY n) AS k FROM h GROUP BY c, k; -- refused
+-- Nulls with a cast
+INSERT INTO e (id, t, k) VALUES (1, NULL, 2); -- refused
+INSERT INTO e (id, t, k) VALUES (1, NULL::text, 2); -- refused
+INSERT INTO e (id, t, k) VALUES (1, CAST(NULL AS text), 2); -- refused
+-- Savepoints
+BEGIN; SAVEPOINT s; CREATE TABLE x (id int); ROLLBACK TO s; CREATE TABLE x (id int);
+BEGIN; SAVEPOINT s; CREATE TABLE x (id int); RELEASE s; INSERT INTO x VALUES (1);
+BEGIN; SAVEPOINT s; DROP TABLE h; ROLLBACK TO s; INSERT INTO h (id, n) VALUES (1, 1); -- refused
+BEGIN; SAVEPOINT s; DROP TABLE h; ROLLBACK TO SAVEPOINT s; SELECT 1 FROM h; -- refused
+BEGIN; SAVEPOINT s; ALTER TABLE h DROP COLUMN n; ROLLBACK TO SAVEPOINT s; SELECT n FROM h; -- refused
+BEGIN; SAVEPOINT s; ALTER TABLE h DROP COLUMN n CASCADE; ROLLBACK TO SAVEPOINT s; SELECT n FROM h;
+BEGIN; SAVEPOINT s; ALTER TABLE h ADD COLUMN z int; ROLLBACK TO SAVEPOINT s; ALTER TABLE h ADD COLUMN z int;
+BEGIN; SAVEPOINT s; SAVEPOINT t; ALTER TABLE h ADD COLUMN z int; ROLLBACK TO SAVEPOINT s; ALTER TABLE h ADD COLUMN z int;
+BEGIN; SAVEPOINT s; ALTER TABLE h ADD COLUMN z int; RELEASE s; ALTER TABLE h ADD COLUMN z int; -- refused
+BEGIN; SAVEPOINT s; CREATE TYPE tt AS ENUM ('a'); ROLLBACK TO s; CREATE TYPE tt AS ENUM ('a');
+BEGIN; SAVEPOINT s; CREATE FUNCTION fn() RETURNS int LANGUAGE sql AS 'SELECT 1'; ROLLBACK TO s; CREATE FUNCTION fn() RETURNS int LANGUAGE sql AS 'SELECT 1';
+SAVEPOINT s; CREATE TABLE x (id int); ROLLBACK TO s; CREATE TABLE x (id int);
+SAVEPOINT s; CREATE TABLE x (id int); RELEASE s; INSERT INTO x VALUES (1);
+SAVEPOINT s; DROP TABLE h; ROLLBACK TO s; INSERT INTO h (id, n) VALUES (1, 1); -- refused
+SAVEPOINT s; DROP TABLE h; ROLLBACK TO SAVEPOINT s; SELECT 1 FROM h; -- refused
+SAVEPOINT s; ALTER TABLE h DROP COLUMN n; ROLLBACK TO SAVEPOINT s; SELECT n FROM h; -- refused
+SAVEPOINT s; ALTER TABLE h DROP COLUMN n CASCADE; ROLLBACK TO SAVEPOINT s; SELECT n FROM h;
+SAVEPOINT s; ALTER TABLE h ADD COLUMN z int; ROLLBACK TO SAVEPOINT s; ALTER TABLE h ADD COLUMN z int;
+SAVEPOINT s; SAVEPOINT t; ALTER TABLE h ADD COLUMN z int; ROLLBACK TO SAVEPOINT s; ALTER TABLE h ADD COLUMN z int;
+SAVEPOINT s; ALTER TABLE h ADD COLUMN z int; RELEASE s; ALTER TABLE h ADD COLUMN z int; -- refused
+SAVEPOINT s; CREATE TYPE tt AS ENUM ('a'); ROLLBACK TO s; CREATE TYPE tt AS ENUM ('a');
+SAVEPOINT s; CREATE FUNCTION fn() RETURNS int LANGUAGE sql AS 'SELECT 1'; ROLLBACK TO s; CREATE FUNCTION fn() RETURNS int LANGUAGE sql AS 'SELECT 1';

@@ -518,6 +518,13 @@ class TestWholeTables:
             ("ALTER TABLE old SET TABLESPACE fast, SET UNLOGGED;", "rewriting-table", 2),
             ("ALTER TABLE old SET ACCESS METHOD heap;", "rewriting-table", 1),
             ("CREATE TABLE new (id int); ALTER TABLE new SET UNLOGGED;", "rewriting-table", 0),
+            ("CREATE INDEX i ON old (id); ALTER INDEX i SET TABLESPACE fast;", "rewriting-table", 1),
+            ("CREATE INDEX i ON old (id); ALTER INDEX i SET (fillfactor = 9);", "rewriting-table", 0),
+            (
+                "CREATE TABLE new (id int); CREATE INDEX i ON new (id); ALTER INDEX i SET TABLESPACE fast;",
+                "rewriting-table",
+                0,
+            ),
             (
                 "CREATE MATERIALIZED VIEW v AS SELECT 1; REFRESH MATERIALIZED VIEW v;",
                 "require-concurrent-refresh",

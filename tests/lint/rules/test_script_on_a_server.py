@@ -159,6 +159,13 @@ class TestTransactions:
         with pytest.raises(psycopg.errors.NoActiveSqlTransaction):
             run_statements(session, example.text)
 
+    @parametrize_examples(Example("transaction-nesting", 3))
+    def test_unknown_savepoint(self, session: Connection, example: Example) -> None:
+        """Postgres refuses a savepoint that has been released."""
+        with pytest.raises(psycopg.errors.InvalidSavepointSpecification):
+            run_statements(session, example.text)
+        session.rollback()
+
     @parametrize_examples(*all_bad_examples("requires-transaction"))
     def test_needed(self, session: Connection, example: Example) -> None:
         """Postgres refuses it outside a transaction block."""
