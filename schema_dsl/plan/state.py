@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from schema_dsl.analysis.identity import QUERIED_KINDS, RELATION_KINDS, TYPE_KINDS, Identity
@@ -38,6 +38,7 @@ class State:
         self._referrers: dict[Identity, list[Identity]] | None = None
         self._readings: dict[str, bool] = {}
         self._readers: list[tuple[Identity, str]] = []
+        self._candidates: dict[Identity, Collection[Identity]] = {}
         self._mentioned: MentionedNames | None = None
         self._providers: tuple[Identity, ...] | None = None
         self._provider_names: dict[Identity, MentionedNames] = {}
@@ -51,6 +52,7 @@ class State:
             self._dependencies.pop(identity, None)
         self._parts = self._referrers = None
         self._readers = []
+        self._candidates = {}
 
     def parts(self, root: Identity) -> list[Identity]:
         """Return an object and its parts, in the order of the state."""
@@ -222,10 +224,20 @@ class State:
 
     def dependents(self, identity: Identity) -> Iterator[Dependency]:
         """Yield the dependencies on an object, in the order of the state's relations."""
+        root = identity.root
+        candidates = self._candidates.get(root)
+        if candidates is None:
+            candidates = self._candidates[root] = self._find_referrers(root)
+        for candidate in candidates:
+            for dependency in self.dependencies(candidate):
+                if dependency.referenced == identity:
+                    yield dependency
+
+    def _find_referrers(self, root: Identity) -> Collection[Identity]:
+        """Return the objects that may depend on an object or on a part of it."""
         if self._referrers is None:
             self._index()
         assert self._referrers is not None  # noqa: S101
-        root = identity.root
         candidates = dict.fromkeys(self.parts(root))
         candidates.update(dict.fromkeys(self._referrers.get(root, ())))
         quoted = root.name.replace('"', '""').lower()
@@ -236,10 +248,7 @@ class State:
                 reader for reader, text in self._readers if any(spelling in text for spelling in spellings)
             )
         )
-        for candidate in candidates:
-            for dependency in self.dependencies(candidate):
-                if dependency.referenced == identity:
-                    yield dependency
+        return candidates.keys()
 
     def _index(self) -> None:
         """Index the objects that refer to other relations, and the SQL that may name other objects."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cached_property
 from types import TracebackType
-from typing import Literal, Self, TypeAlias
+from typing import Literal, Self, TypeAlias, TypeVar, cast
 
 import attrs
 import psycopg
@@ -42,6 +42,8 @@ _UNNEEDED_ROLES = """
     ORDER BY rolname
 """
 
+_Computed = TypeVar("_Computed")
+
 # A template, and notes about it for the report.
 _PreparedTemplate: TypeAlias = tuple[Database, Sequence[str]]
 
@@ -71,6 +73,7 @@ class Scratch:
     _prepared: dict[tuple[str, ScratchState, str], _PreparedTemplate] = attrs.field(init=False, factory=dict)
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
     _introspections: dict[tuple[ScratchState, str], Introspection] = attrs.field(init=False, factory=dict)
+    _computed: dict[str, object] = attrs.field(init=False, factory=dict)
     _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
     _early_roles: ClusterRoles | None = attrs.field(init=False, default=None, repr=False)
     _roles: dict[str, ClusterRoles] = attrs.field(init=False, factory=dict, repr=False)
@@ -245,6 +248,18 @@ class Scratch:
                 with self.fresh(state, defaults) as database, self.connect(database) as connection:
                     self._introspections[state, defaults] = introspect(connection, like=like)
             return self._introspections[state, defaults]
+
+    def compute_once(self, name: str, compute: Callable[[], _Computed]) -> _Computed:
+        """Return what a function returns for this migration, computed on first use.
+
+        Args:
+            name: The name of the value.
+            compute: Computes the value. It may use introspections and templates, which share one lock with it.
+        """
+        with self._lock:
+            if name not in self._computed:
+                self._computed[name] = compute()
+            return cast("_Computed", self._computed[name])
 
     @property
     def early_roles(self) -> ClusterRoles | None:

@@ -63,7 +63,7 @@ def choose_tables(
     complete = TableChoice(frozenset(), Sample(0, 0, subject.seed))
     if subject.tries_all or further is None or len(candidates) <= _MOST_UNTOUCHED or subject.is_outdated:
         return complete
-    touched = find_touched_tables(scratch)
+    touched = scratch.compute_once("touched tables", lambda: find_touched_tables(scratch))
     if touched is None:
         return complete
     untouched = [table for table in candidates if table not in touched and table not in further]
@@ -97,14 +97,15 @@ def find_touched_tables(scratch: Scratch) -> frozenset[QualifiedKey] | None:
     if any(root.kind != RELATION and root not in routines for root in present):
         return None
     words = list_words(f"{scratch.subject.script} {scratch.subject.rollback or ''}")
-    named = {
-        identity.relation
-        for identity in after
-        if identity.parent is None and identity.kind == RELATION and list_words(identity.name) <= words
+    tables = {
+        identity
+        for identity in before.keys() | after.keys()
+        if identity.parent is None and identity.kind == RELATION
     }
-    return frozenset(
-        {*named, *(relation for state in states for relation in _list_concerned(state, changed))}
-    )
+    named = frozenset(table.relation for table in tables if list_words(table.name) <= words)
+    if len(named) == len(tables):
+        return named
+    return named.union(relation for state in states for relation in _list_concerned(state, changed))
 
 
 def _list_callers(state: State, routines: set[Identity]) -> set[Identity]:
