@@ -106,7 +106,9 @@ def _choose(wanted: Object, before: Any) -> tuple[str | None, Conversion]:
             return end_line_comment(column.using), conversion
         return end_line_comment(column.using), Conversion()
     if isinstance(conversion, Conversion):
-        return (f"{name}::{new}" if conversion.reads_text else None), conversion
+        # The guard runs before the cast, unless somebody allowed the loss.
+        is_cast = conversion.reads_text or (conversion.cuts and conversion.changes is not None)
+        return (f"{name}::{new}" if is_cast else None), conversion
     if before.using is not None and _ZONE.search(before.using):
         # AT TIME ZONE is its own inverse, so a rollback converts the values back in the zone that was declared.
         return end_line_comment(before.using), Conversion()

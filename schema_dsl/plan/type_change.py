@@ -1,7 +1,7 @@
 """Decide how ALTER COLUMN TYPE converts the values of a column, and which values it would change.
 
 An explicit cast silences Postgres' own refusal to lose data, so USING is written only where Postgres has no assignment
-cast. The statement that counts the values which would change asks Postgres for each value.
+cast, or behind a guard. The statement that counts the values which would change asks Postgres for each value.
 """
 
 from __future__ import annotations
@@ -35,12 +35,14 @@ class Conversion:
 
     Attributes:
         reads_text: Whether a plain cast has to read text, so that USING must name the cast.
+        cuts: Whether Postgres refuses a value that is too long, unless USING names the cast, which cuts it.
         changes: The condition, a format with {value}, {new} and {old}, that is true for a value which the cast changes
             and raises an error for a value that it cannot convert. None if the conversion keeps every value.
         may_raise: Whether the condition may raise an error.
     """
 
     reads_text: bool = False
+    cuts: bool = False
     changes: str | None = None
     may_raise: bool = True
 
@@ -126,7 +128,7 @@ def _convert_assignable(old: str, new: str, modifiers: tuple[int, ...]) -> Conve
         return Conversion(changes=changed_number, may_raise=False)
     # An explicit cast cuts a text, a time or bits, and raises no error.
     is_cut = any(old in family and new in family for family in (_LIMITED_TEXT | {"text"}, _MOMENTS, _BITS))
-    return Conversion(changes=_find_changed_value(old, new), may_raise=not is_cut)
+    return Conversion(cuts=_cuts(new), changes=_find_changed_value(old, new), may_raise=not is_cut)
 
 
 CONVERT_BY_TEXT: Final = Conversion(
@@ -192,11 +194,16 @@ def _convert_unknown(old: NamedType, new: NamedType) -> Conversion | Inconvertib
     """Return the conversion to or from a type that is not built in, such as an enum or a domain."""
     if new.name is not None and _is_text(new.name):
         return Conversion(
-            changes=None if new.name in {"text", "varchar"} and not new.modifiers else _CAST_BACK
+            cuts=_cuts(new.name),
+            changes=None if new.name in {"text", "varchar"} and not new.modifiers else _CAST_BACK,
         )
     if old.name is not None and _is_text(old.name):
         return Conversion(reads_text=True, changes=_AS_TEXT)
     return Inconvertible("schema_dsl knows no cast between these types", "{column}::text::{new}")
+
+
+def _cuts(new: str) -> bool:
+    return new.removesuffix(_ARRAY) in _LIMITED_TEXT | _BITS
 
 
 def _is_text(name: str) -> bool:

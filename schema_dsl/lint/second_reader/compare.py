@@ -68,7 +68,7 @@ def _judge_undeclared(file: FileState, key: Key, state: FileObjectState) -> None
 
 
 def _compare_object(file: FileState, key: Key, state: FileObjectState) -> None:
-    declared = file.declarations.read_values(key)
+    declared = file.declarations.read_values(key, is_new=state.created)
     # Most objects are equal, so this one comparison saves the loop.
     if state.values == declared:
         return

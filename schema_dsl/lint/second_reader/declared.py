@@ -21,6 +21,7 @@ from schema_dsl.lint.second_reader.facts import (
 from schema_dsl.lint.second_reader.table_clauses import parse_bound, parse_partition_key
 from schema_dsl.lint.second_reader.trees import Tree
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.serial import without_serial
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.sql import literal
 
@@ -66,8 +67,13 @@ class Declarations:
     parts: Mapping[Key, tuple[Key, ...]]
     constraints: Mapping[Key, Key]
 
-    def read_values(self, key: Key) -> Values:
-        """Return the attributes that a file should write for an object; without a comment, it writes none."""
+    def read_values(self, key: Key, *, is_new: bool = True) -> Values:
+        """Return the attributes that a file should write for an object; without a comment, it writes none.
+
+        Args:
+            key: The object.
+            is_new: Whether the file creates the object. ALTER COLUMN TYPE accepts no serial type.
+        """
         found = self.objects[key]
         identity, declared = found.identity, found.declared
         if identity.kind == "table":
@@ -90,7 +96,8 @@ class Declarations:
         elif isinstance(declared, CommentedObject):
             values = {}
         else:
-            values = READERS[identity.kind](declared)
+            is_altered = identity.kind == "column" and not is_new
+            values = READERS[identity.kind](without_serial(declared) if is_altered else declared)
         if identity.kind in _CONSTRAINTS:
             values = {"enforced": True, "validated": True, **values}
             values |= {"kind": identity.kind, "repeated": (), "other": ()}

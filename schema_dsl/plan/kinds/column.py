@@ -10,8 +10,7 @@ import attrs
 from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
 from schema_dsl.errors import DefinitionError, ParseError
 from schema_dsl.model.identity import copy_with, format_origin
-from schema_dsl.model.serial import find_serial_base
-from schema_dsl.model.type import Type
+from schema_dsl.model.serial import find_serial_base, without_serial
 from schema_dsl.parsing import list_functions
 from schema_dsl.plan.column_default import DEFAULT_RULE, detach_default
 from schema_dsl.plan.column_settings import build_settings
@@ -155,7 +154,7 @@ _NEW_ROWS_ONLY = "brief; affects new rows only"
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     """Alter a column in the only order that Postgres accepts: an identity column is NOT NULL and has no default."""
     identity, column = wanted
-    before, column = _without_serial(before), _without_serial(column)
+    before, column = without_serial(before), without_serial(column)
     wanted = (identity, column)
     old_source, new_source = find_number_source(before), find_number_source(column)
     # An identity or a nextval() that takes the place of another goes on with its numbers.
@@ -178,12 +177,6 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     if before.not_null and not column.not_null:
         effect = "brief; the column may contain NULL afterwards"
         yield _step(identity, "DROP NOT NULL", effect)
-
-
-def _without_serial(column: Any) -> Any:
-    """Return a column with the type that Postgres gives a serial column. Its default stays as it is in the database."""
-    base = find_serial_base(column.type.sql)
-    return column if base is None else copy_with(column, type=Type(base))
 
 
 def _can_change_default(_before: Any, after: Any) -> bool:
@@ -265,7 +258,7 @@ def _references(identity: Identity, column: Any, state: State) -> Iterable[Depen
 
 def _pending(identity: Identity, before: Any, after: Any) -> Sql | None:
     is_same_kind = (before.generated, before.virtual) == (after.generated, after.virtual)
-    return build_type_pending(identity, before, _without_serial(after)) if is_same_kind else None
+    return build_type_pending(identity, before, without_serial(after)) if is_same_kind else None
 
 
 # One function for all attributes, because the order of the statements matters.

@@ -201,6 +201,12 @@ class TestGenerated:
         assert 3 == file.text.count("CONCURRENTLY")
         assert [] == file.compare()
 
+    @pytest.mark.parametrize(("before", "after"), [("serial", "bigserial"), ("bigserial", "smallserial")])
+    def test_other_serial_type(self, before: str, after: str) -> None:
+        """ALTER COLUMN TYPE names the integer type of a serial one, which is no type."""
+        old, new = (catalog(Table("t", columns=[Column("id", Type(kind))])) for kind in (before, after))
+        assert [] == generate_file(old, new).compare()
+
     def test_every_feature(self) -> None:
         """A table that uses every feature of the model has no finding."""
         assert [] == generated_files.generate_everything().compare()

@@ -13,7 +13,7 @@
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 97c0bce25eac797e, after 3356988f57c8f9b4, content 20c6559bd02a28a2
+-- schema-dsl: definitions 44a8b181f231416b, after 1f15a70cb3677d26, content a7ebec6b5c758a33
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -49,7 +49,8 @@ DO $$ BEGIN
                                 HINT = 'To change the values: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
                     END IF;
                 END IF;
-                ALTER TABLE public.engagement_messages ALTER COLUMN destination TYPE varchar(20);
+                ALTER TABLE public.engagement_messages
+                    ALTER COLUMN destination TYPE varchar(20) USING destination::varchar(20);
             END IF;
         END;
         ALTER TABLE public.engagement_messages

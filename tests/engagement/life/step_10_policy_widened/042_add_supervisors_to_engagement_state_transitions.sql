@@ -12,7 +12,7 @@
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
 -- schema-dsl: allows wider-policy:public.engagement_state_transitions.supervisors
--- schema-dsl: definitions 034cbc5d7495292d, after df52aff39bac9548, content 57d5a33f0bbdab71
+-- schema-dsl: definitions 5aacbb67793b6da3, after eefccc730798144a, content f9f4f0bdecd08f1b
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

@@ -11,7 +11,7 @@
 --       after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 751b072a1faf5cac, after 25c19e0ba773b86a, content 774b9a718956479c
+-- schema-dsl: definitions 00bb498a0aaec452, after ab589e084a5b1a8f, content c7e73583d1c38749
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

@@ -11,7 +11,7 @@
 --       after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 343568625bd4360c, after 3c3d2e9738229c5e, content 7ae56cf150880a7d
+-- schema-dsl: definitions 8064a9a13e721898, after ee2591a41635d457, content 9eeedd9d0b9eeced
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 69cbb28ff5cdbefa, after 9174304e6968f30f, content 9d6c44113462b7f9
+-- schema-dsl: definitions 9b07ee899cddeae9, after c8f143fe5664d3e6, content fd7c2f15ed94e526
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

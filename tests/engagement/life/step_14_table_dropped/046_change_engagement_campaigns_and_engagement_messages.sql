@@ -13,7 +13,7 @@
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 751b072a1faf5cac, after b7002664f3f3dfa7, content b41a69e8f7aa30a8
+-- schema-dsl: definitions 00bb498a0aaec452, after 8a6efe61b82c5815, content c43046aecf12b29a
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

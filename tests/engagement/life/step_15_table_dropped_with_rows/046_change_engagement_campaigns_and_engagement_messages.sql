@@ -13,7 +13,7 @@
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
 -- schema-dsl: allows data-loss:public.engagement_messages.campaign_id
 -- schema-dsl: allows data-loss:public.engagement_campaigns
--- schema-dsl: definitions 751b072a1faf5cac, after b7002664f3f3dfa7, content 5e2529a38cc697f8
+-- schema-dsl: definitions 00bb498a0aaec452, after 8a6efe61b82c5815, content 230327b28299c355
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
