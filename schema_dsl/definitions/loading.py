@@ -105,6 +105,7 @@ def _build_catalog(
         roles=(*platform.roles, *declared_roles),
         sections=tuple(sections),
         owns=platform.owns,
+        migrator=platform.owner,
     )
 
 

@@ -55,12 +55,14 @@ class ManagedScope:
         - On an existing table, only declared objects and declared attributes are.
         - An owner is managed only if it is declared.
         - Privileges are managed on an object that declares access or grants; on the schema public, those that are
-          declared.
+          declared. The owner that is declared has all privileges.
         - An object that a generated migration created is managed until it is gone, with its parts.
         """
         declared = self.wanted.objects.get(identity)
         if declared is not None:
             return attribute is None or load_kind_rules()[identity.kind].manages(declared, attribute)
+        if load_kind_rules()[identity.kind].is_included(identity, self.wanted.objects):
+            return False
         if identity in self.left_behind or identity.root in self.left_behind:
             return True
         if identity.kind == Ownership.kind:

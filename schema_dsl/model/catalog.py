@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
@@ -24,9 +24,10 @@ from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.owner import Ownership, ownership_identity
 from schema_dsl.model.policy import Policy
-from schema_dsl.model.privilege import build_privileges
+from schema_dsl.model.privilege import build_privileges, privilege_identity
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
+from schema_dsl.model.schema import PUBLIC_SCHEMA
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Trigger
@@ -118,6 +119,7 @@ def build_catalog(
     roles: Iterable[Role] = (),
     sections: tuple[Section, ...] = (),
     owns: Callable[[Identity], bool] = lambda _: False,
+    migrator: str | None = None,
 ) -> Catalog:
     """Build a Catalog from declarations, and validate their cross-references.
 
@@ -129,6 +131,7 @@ def build_catalog(
             validated.
         sections: The definitions files.
         owns: Whether an object belongs to the platform.
+        migrator: The role that runs the migrations, and owns the objects that they create; None if it is not known.
 
     Raises:
         DefinitionError: If a name is declared twice, a foreign key refers to an undeclared table or column, or
@@ -182,6 +185,8 @@ def build_catalog(
             objects[ownership_identity(item.identity)] = Ownership(owner, item.origin)
     role_names = {role.name for role in known_roles}
     _require_known_roles(objects, role_names)
+    for identity in _list_owners_privileges(roots, migrator):
+        objects.pop(identity, None)
     require_no_exchange(objects)
     return Catalog(
         objects,
@@ -196,6 +201,15 @@ def build_catalog(
             if isinstance(item, Function) and item.changes is not None
         },
     )
+
+
+def _list_owners_privileges(roots: Iterable[SchemaObject], migrator: str | None) -> Iterator[Identity]:
+    """Yield the privileges of the owners of objects, which own all privileges: REVOKE would withhold some from them."""
+    for item in roots:
+        is_created = getattr(item, "existing", None) is None and item.identity != PUBLIC_SCHEMA
+        owner = getattr(item, "owner", None) or (migrator if is_created else None)
+        if owner is not None:
+            yield privilege_identity(item.identity, owner)
 
 
 def _require_free_names(roots: Iterable[SchemaObject]) -> None:

@@ -74,7 +74,13 @@ def plan_differences(
     Raises:
         PlanError: If the changes cannot be brought into an order.
     """
-    changes = list(differences)
+    rules = load_kind_rules()
+    changes = [
+        change
+        for change in differences
+        if change.after is not None
+        or not rules[change.identity.kind].is_included(change.identity, present or {})
+    ]
     before, after = _build_states(changes, present or {})
     transitions, replaced_sets = build_transitions(changes, before, after)
     actions = sort_actions(build_graph(transitions, replaced_sets, before, after))

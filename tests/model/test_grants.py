@@ -76,6 +76,14 @@ class TestExpansion:
         assert ("select", "truncate") == found["anon"].privileges
         assert Privilege("job", ("select",), (("n", "update"),)) == found["job"]
 
+    def test_of_the_owner(self) -> None:
+        """The owner has all privileges, whether it is declared or the role that runs migrations."""
+        declared = [notes(Grant("select", to=["job", "anon"]), owner="job"), Enum("e", ["a"], usage="anon")]
+        found = build_catalog(declared, roles=ROLES, migrator="anon").of_kind("privilege")
+        assert {("notes", "public"), ("notes", "anon"), ("e", "public")} == {
+            (identity.root.name, identity.name) for identity in found
+        }
+
     def test_all(self) -> None:
         """The word all means the same on every server, so it has no MAINTAIN; columns have four privileges."""
         found = privileges(notes(Grant("all", to="anon"), Grant("all", to="job", columns="id")))

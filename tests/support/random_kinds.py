@@ -13,6 +13,7 @@ import attrs
 from random_attributes import RareAttributes
 from random_builder import RandomBuilder
 from random_other_kinds import OtherKinds
+from random_powers import Powers
 from specimen_parts import NASTY, OWNER, READER, WRITER
 
 from schema_dsl import (
@@ -476,18 +477,28 @@ class RandomKinds(RandomBuilder):
                 )
 
 
+def needs_superuser(seed: int) -> bool:
+    """Return whether the schema of a seed has what only a superuser creates; both of a pair have it, or neither."""
+    return seed // 2 % 5 == 0
+
+
 def build_kinds(seed: int, version: int, *, foreign: bool = True) -> list[SchemaObject]:
     """Build the schema of a seed; both of a pair, 2 n and 2 n + 1, have names of the same sort.
 
     Args:
         seed: The seed.
         version: The version of the server, as server_version_num.
-        foreign: Whether there may be foreign data, which need a wrapper that only a superuser creates.
+        foreign: Whether there may be foreign data, which need a wrapper that only a superuser creates, and
+            other objects of superusers.
     """
-    return RandomKinds(
-        Random(seed),  # noqa: S311 - no secret
-        hostile=bool(seed // 2 % 2),
-        version=version,
-        objects=[],
-        foreign=foreign,
-    ).build()
+    random = Random(seed)  # noqa: S311 - no secret
+    shared: dict[str, Any] = {
+        "hostile": bool(seed // 2 % 2),
+        "version": version,
+        "foreign": foreign,
+        "objects": [],
+    }
+    objects = RandomKinds(random, **shared).build()
+    if foreign and needs_superuser(seed):
+        Powers(random, **shared).build()
+    return objects

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.grant import ORDER, PUBLIC_ROLE
+from schema_dsl.model.owner import ownership_identity
 from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
-from schema_dsl.plan.dependency import depend_on_columns
+from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.names import column_identity, quote_role, quote_roles
 from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object, WeakeningRule, load_kind_rules
+from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier, identifiers
@@ -126,6 +128,20 @@ def _format_right(right: tuple[str, str | None, bool]) -> str:
     return f"{name.upper()}{target}{' WITH GRANT OPTION' if grantable else ''}"
 
 
+def _references(identity: Identity, privilege: Any, state: State) -> Iterator[Dependency]:
+    """Yield the columns of the privileges, and the owner: a new owner takes the privileges of the one before."""
+    yield from depend_on_columns(identity, [name for name, _ in privilege.columns])
+    owner = ownership_identity(identity.root)
+    if owner in state.objects:
+        # CREATE sets the privileges in its own block.
+        yield Dependency(dependent=identity, referenced=owner, required=False, on_replace=OnReplace.UNTOUCHED)
+
+
+def _is_of_owner(identity: Identity, objects: Mapping[Identity, Any]) -> bool:
+    owner = objects.get(ownership_identity(identity.root))
+    return owner is not None and owner.role == identity.name
+
+
 RULE = KindRule(
     kind="privilege",
     rank=55,
@@ -134,9 +150,8 @@ RULE = KindRule(
     weakening=WeakeningRule("new-privilege", _find_weakening),
     drop=_drop,
     named_in_drop=lambda identity, _: [Identity("role", "", identity.name)],
-    references=lambda identity, privilege, _: depend_on_columns(
-        identity, [name for name, _ in privilege.columns]
-    ),
+    references=_references,
+    is_included=_is_of_owner,
     attributes={
         "name": Ignored("the name is part of the identity"),
         "privileges": Alter(_alter),
