@@ -62,6 +62,8 @@ class Kind:
     Attributes:
         kind: The name of the kind.
         build: Builds an object from a row of the query.
+        found_in: A catalog, and a condition on its rows: without such a row, the query has no rows and does not run.
+            Objects of initdb have oids below 16384. Empty for kinds of which each database has objects.
         is_root: Whether the objects are no parts of relations. `build` then returns an object with an identity.
         on_request: Whether the objects are read only if the caller of `introspect` asks for them: for all parts of the
             kind, or for objects by their names, which the query gets as the parameter names.
@@ -87,6 +89,7 @@ class Kind:
 
     kind: str
     build: Callable[[CatalogRow, ColumnNames], Any]
+    found_in: str = ""
     is_root: bool = False
     on_request: bool = False
     build_part: Callable[[CatalogRow], tuple[Identity, Any]] | None = None

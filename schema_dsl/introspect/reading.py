@@ -109,15 +109,16 @@ def introspect(
         like: A catalog to compare with. Objects such as owners, which every object has, and the schema public, which
             every database has, are read only if it has some; roles, which belong to the server, only if it has them.
     """
-    wanted = _list_part_kinds(like)
-    without_parts = {name for name, kind in load_kinds().items() if not kind.is_relation}
     with open_catalog_cursor(connection) as cursor:
+        present = _list_present_kinds(cursor)
+        wanted = _list_part_kinds(like) & present
+        without_parts = {name for name in present if not load_kinds()[name].is_relation}
         others = [
             root
             for root in read_roots(cursor, schemas, without_parts, like)
             if root[0] != PUBLIC_SCHEMA or (like is not None and PUBLIC_SCHEMA in like.objects)
         ]
-        relations = read_relations(cursor, schemas)
+        relations = read_relations(cursor, schemas, present)
         roots = {identity for identity, _, _ in others}
         roots |= {relation.identity for relation in relations if relation.identity.kind != RELATION}
         others += read_parts_of_roots(cursor, roots, wanted)
@@ -137,6 +138,14 @@ def introspect(
     objects |= {identity: item for identity, item, _ in others}
     unsupported += [Unsupported(identity, properties) for identity, _, properties in others if properties]
     return Introspection(Catalog(objects, is_complete=True), tuple(unsupported))
+
+
+def _list_present_kinds(cursor: Cursor) -> frozenset[str]:
+    """Return the kinds of which the database may have objects: to plan the queries of the others takes long."""
+    places = {name: kind.found_in for name, kind in load_kinds().items() if kind.found_in}
+    conditions = (f"EXISTS (SELECT FROM {place})" for place in places.values())
+    row = cursor.execute(f"SELECT {', '.join(conditions)}").fetchall()[0]
+    return frozenset(load_kinds()) - {name for name, found in zip(places, row, strict=True) if not found}
 
 
 def _list_part_kinds(like: Catalog | None) -> frozenset[str]:

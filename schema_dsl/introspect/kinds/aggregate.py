@@ -77,4 +77,11 @@ def _build_stand_in(aggregate: Aggregate) -> StandIn:
     )
 
 
-KIND = Kind(kind="aggregate", build=_build, is_root=True, stand_in=_build_stand_in, rewritten=_SQL)
+KIND = Kind(
+    kind="aggregate",
+    found_in="pg_proc WHERE prokind = 'a' AND oid >= 16384",
+    build=_build,
+    is_root=True,
+    stand_in=_build_stand_in,
+    rewritten=_SQL,
+)

@@ -37,6 +37,7 @@ def _build_stand_in(cast: Cast) -> StandIn:
 
 KIND = Kind(
     kind="cast",
+    found_in="pg_cast WHERE oid >= 16384",
     build=_build,
     is_root=True,
     stand_in=_build_stand_in,

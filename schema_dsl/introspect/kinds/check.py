@@ -29,4 +29,9 @@ def _build_statement(check: Check, relation: sql.Composable, name: sql.Composabl
     )
 
 
-KIND = Kind(kind="check", build=_build, canonical_query=CanonicalQuery(_build_statement, ("expression",)))
+KIND = Kind(
+    kind="check",
+    found_in="pg_constraint WHERE contype = 'c' AND oid >= 16384",
+    build=_build,
+    canonical_query=CanonicalQuery(_build_statement, ("expression",)),
+)

@@ -39,6 +39,7 @@ def _build_stand_in(collation: Collation) -> StandIn:
 
 KIND = Kind(
     kind="collation",
+    found_in="pg_collation WHERE oid >= 16384",
     build=_build,
     is_root=True,
     stand_in=_build_stand_in,

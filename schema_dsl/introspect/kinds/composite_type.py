@@ -28,5 +28,10 @@ def _build_stand_in(composite: CompositeType) -> StandIn:
 
 
 KIND = Kind(
-    kind="composite_type", build=_build, is_root=True, stand_in=_build_stand_in, rewritten=("attributes",)
+    kind="composite_type",
+    found_in="pg_class WHERE relkind = 'c' AND oid >= 16384",
+    build=_build,
+    is_root=True,
+    stand_in=_build_stand_in,
+    rewritten=("attributes",),
 )

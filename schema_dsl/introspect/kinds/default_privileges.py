@@ -16,4 +16,4 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> DefaultPrivileges:
     return DefaultPrivileges(on, role=role, schema=schema, grants=grants, origin=None)
 
 
-KIND = Kind(kind="default_privileges", build=_build, is_root=True)
+KIND = Kind(kind="default_privileges", found_in="pg_default_acl", build=_build, is_root=True)

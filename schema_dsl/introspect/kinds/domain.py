@@ -55,6 +55,7 @@ def _restore_checks(declared: Domain, rewritten: Domain) -> Domain:
 
 KIND = Kind(
     kind="domain",
+    found_in="pg_type WHERE typtype = 'd' AND oid >= 16384",
     build=_build,
     is_root=True,
     stand_in=_build_stand_in,

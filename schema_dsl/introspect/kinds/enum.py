@@ -22,4 +22,10 @@ def _build_stand_in(enum: Enum) -> StandIn:
     )
 
 
-KIND = Kind(kind="enum", build=_build, is_root=True, stand_in=_build_stand_in)
+KIND = Kind(
+    kind="enum",
+    found_in="pg_type WHERE typtype = 'e' AND oid >= 16384",
+    build=_build,
+    is_root=True,
+    stand_in=_build_stand_in,
+)

@@ -30,4 +30,6 @@ def _normalize(trigger: EventTrigger) -> EventTrigger:
     return trigger if function == trigger.function else copy_with(trigger, function=function)
 
 
-KIND = Kind(kind="event_trigger", build=_build, is_root=True, normalize=_normalize)
+KIND = Kind(
+    kind="event_trigger", found_in="pg_event_trigger", build=_build, is_root=True, normalize=_normalize
+)

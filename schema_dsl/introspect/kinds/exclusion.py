@@ -52,5 +52,8 @@ def _build_statement(exclusion: Exclusion, relation: sql.Composable, name: sql.C
 
 
 KIND = Kind(
-    kind="exclusion", build=_build, canonical_query=CanonicalQuery(_build_statement, ("elements", "where"))
+    kind="exclusion",
+    found_in="pg_constraint WHERE contype = 'x' AND oid >= 16384",
+    build=_build,
+    canonical_query=CanonicalQuery(_build_statement, ("elements", "where")),
 )

@@ -35,6 +35,7 @@ def _build_stand_in(wrapper: ForeignDataWrapper) -> StandIn:
 
 KIND = Kind(
     kind="foreign_data_wrapper",
+    found_in="pg_foreign_data_wrapper",
     build=_build,
     is_root=True,
     stand_in=_build_stand_in,

@@ -56,4 +56,4 @@ def _build(row: CatalogRow, columns: ColumnNames) -> ForeignKey:
     )
 
 
-KIND = Kind(kind="foreign_key", build=_build)
+KIND = Kind(kind="foreign_key", found_in="pg_constraint WHERE contype = 'f' AND oid >= 16384", build=_build)

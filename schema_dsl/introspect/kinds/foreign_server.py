@@ -55,4 +55,6 @@ ELSE
 END IF;"""
 
 
-KIND = Kind(kind="foreign_server", build=_build, is_root=True, stand_in=_build_stand_in)
+KIND = Kind(
+    kind="foreign_server", found_in="pg_foreign_server", build=_build, is_root=True, stand_in=_build_stand_in
+)

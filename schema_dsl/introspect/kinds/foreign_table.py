@@ -77,6 +77,7 @@ def _restore(declared: ForeignTable, stored: ForeignTable) -> ForeignTable:
 
 KIND = Kind(
     kind="foreign_table",
+    found_in="pg_foreign_table",
     build=_build,
     is_root=True,
     stand_in=_build_stand_in,

@@ -44,6 +44,7 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Function:
 
 KIND = Kind(
     kind="function",
+    found_in="pg_proc WHERE prokind IN ('f', 'w') AND oid >= 16384",
     build=_build,
     is_root=True,
     stand_in=build_stand_in,

@@ -40,6 +40,7 @@ def _build_stand_in(view: MaterializedView) -> StandIn:
 
 KIND = Kind(
     kind="materialized_view",
+    found_in="pg_class WHERE relkind = 'm' AND oid >= 16384",
     build=_build,
     is_root=True,
     is_relation=True,

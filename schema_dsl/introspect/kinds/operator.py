@@ -39,6 +39,7 @@ def _build_stand_in(operator: Operator) -> StandIn:
 
 KIND = Kind(
     kind="operator",
+    found_in="pg_operator WHERE oid >= 16384",
     build=_build,
     is_root=True,
     stand_in=_build_stand_in,

@@ -12,4 +12,4 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> OwningColumn:
     return OwningColumn(name, Reference(table, column, schema=owner), schema=schema, origin=None)
 
 
-KIND = Kind(kind="owning_column", build=_build, is_root=True)
+KIND = Kind(kind="owning_column", found_in="pg_sequence", build=_build, is_root=True)

@@ -55,6 +55,7 @@ def _normalize(policy: Policy) -> Policy:
 
 KIND = Kind(
     kind="policy",
+    found_in="pg_policy",
     build=_build,
     canonical_query=CanonicalQuery(_build_statement, ("using", "check")),
     normalize=_normalize,

@@ -27,6 +27,7 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Procedure:
 
 KIND = Kind(
     kind="procedure",
+    found_in="pg_proc WHERE prokind = 'p' AND oid >= 16384",
     build=_build,
     is_root=True,
     stand_in=build_stand_in,

@@ -20,4 +20,4 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Publication:
     )
 
 
-KIND = Kind(kind="publication", build=_build, is_root=True)
+KIND = Kind(kind="publication", found_in="pg_publication", build=_build, is_root=True)

@@ -32,6 +32,7 @@ def _build_statement(
 
 KIND = Kind(
     kind="published_table",
+    found_in="pg_publication_rel",
     build=_build,
     canonical_query=CanonicalQuery(_build_statement, ("where",)),
     is_added=lambda _table, _schemas: True,

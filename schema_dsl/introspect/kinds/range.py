@@ -43,6 +43,7 @@ def _build_stand_in(declared: RangeType) -> StandIn:
 
 KIND = Kind(
     kind="range",
+    found_in="pg_type WHERE typtype = 'r' AND oid >= 16384",
     build=_build,
     is_root=True,
     stand_in=_build_stand_in,

@@ -40,6 +40,7 @@ def _build_statement(rule: RewriteRule, relation: sql.Composable, name: sql.Comp
 
 KIND = Kind(
     kind="rule",
+    found_in="pg_rewrite WHERE rulename <> '_RETURN' AND oid >= 16384",
     build=_build,
     relations=frozenset({"table", "view"}),
     canonical_query=CanonicalQuery(_build_statement, ("where", "action")),

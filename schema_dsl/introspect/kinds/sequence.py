@@ -36,4 +36,4 @@ def _build_stand_in(sequence: Sequence) -> StandIn:
     return StandIn(None, sql.SQL("CREATE SEQUENCE IF NOT EXISTS {}").format(name))
 
 
-KIND = Kind(kind="sequence", build=_build, is_root=True, stand_in=_build_stand_in)
+KIND = Kind(kind="sequence", found_in="pg_sequence", build=_build, is_root=True, stand_in=_build_stand_in)

@@ -43,4 +43,11 @@ def _build_stand_in(statistics: Statistics) -> StandIn:
     )
 
 
-KIND = Kind(kind="statistics", build=_build, is_root=True, stand_in=_build_stand_in, rewritten=("on",))
+KIND = Kind(
+    kind="statistics",
+    found_in="pg_statistic_ext",
+    build=_build,
+    is_root=True,
+    stand_in=_build_stand_in,
+    rewritten=("on",),
+)

@@ -32,6 +32,7 @@ def _build_stand_in(configuration: TextSearchConfiguration) -> StandIn:
 
 KIND = Kind(
     kind="text_search_configuration",
+    found_in="pg_ts_config WHERE oid >= 16384",
     build=_build,
     is_root=True,
     stand_in=_build_stand_in,

@@ -37,6 +37,7 @@ def _build_stand_in(dictionary: TextSearchDictionary) -> StandIn:
 
 KIND = Kind(
     kind="text_search_dictionary",
+    found_in="pg_ts_dict WHERE oid >= 16384",
     build=_build,
     is_root=True,
     stand_in=_build_stand_in,

@@ -90,6 +90,7 @@ def _normalize(trigger: Trigger) -> Trigger:
 
 KIND = Kind(
     kind="trigger",
+    found_in="pg_trigger WHERE NOT tgisinternal",
     build=_build,
     relations=frozenset({"table", "view"}),
     canonical_query=CanonicalQuery(_build_statement, ("when",)),

@@ -34,4 +34,4 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Unique:
     )
 
 
-KIND = Kind(kind="unique", build=_build)
+KIND = Kind(kind="unique", found_in="pg_constraint WHERE contype = 'u' AND oid >= 16384", build=_build)

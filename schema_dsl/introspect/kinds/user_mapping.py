@@ -11,4 +11,4 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> UserMapping:
     return UserMapping(role, server, options=map(tuple, options or ()), origin=None)
 
 
-KIND = Kind(kind="user_mapping", build=_build, is_root=True)
+KIND = Kind(kind="user_mapping", found_in="pg_user_mappings", build=_build, is_root=True)

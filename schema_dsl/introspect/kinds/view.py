@@ -46,6 +46,7 @@ def _build_stand_in(view: View) -> StandIn:
 
 KIND = Kind(
     kind="view",
+    found_in="pg_class WHERE relkind = 'v' AND oid >= 16384",
     build=_build,
     is_root=True,
     is_relation=True,
