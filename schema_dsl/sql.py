@@ -96,8 +96,25 @@ def identifiers(names: Iterable[str]) -> Sql:
 
 
 def parenthesize(expression: str) -> Sql:
-    """Wrap an expression in the parentheses that CHECK, USING and the WHERE of a constraint require."""
+    """Wrap an expression in the parentheses that CHECK, USING and the WHERE of a constraint require.
+
+    An expression of several lines gets lines of its own.
+    """
+    if "\n" in expression:
+        return Sql(f"(\n    {indent_lines(expression, '    ')}\n)")
     return Sql(f"({end_line_comment(expression)})")
+
+
+# A comment or a quoted text, which may span lines and must not change, or the end of a line.
+_QUOTED_OR_LINE_END: Final = re.compile(
+    r"""--[^\n]*|[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$).*?\1|(?P<end>\n)(?=.)""",
+    re.DOTALL,
+)
+
+
+def indent_lines(text: str, indent: str) -> Sql:
+    """Indent every line but the first, and leave lines inside quotes unchanged."""
+    return Sql(_QUOTED_OR_LINE_END.sub(lambda match: f"\n{indent}" if match["end"] else match[0], text))
 
 
 def end_line_comment(expression: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-from schema_dsl.analysis.identity import ROUTINE_KINDS, TYPE_KINDS, Identity
+from schema_dsl.analysis.identity import ROUTINE_KINDS, TYPE_KINDS, Identity, table_part
 from schema_dsl.importing.assembly import AssembledRoot, assemble, list_references
 from schema_dsl.importing.grants import choose_shared_grants
 from schema_dsl.importing.python import WIDTH, PythonCall, PythonNode, assign, quote
@@ -89,8 +89,13 @@ class _FolderWriter:
     ) -> None:
         self.platform = platform
         self.roles = roles
-        found = assemble(catalog.objects, plain)
-        found = [self._know_columns(root) for root in found]
+        state = State(catalog.objects)
+        used = {
+            dependency.referenced
+            for identity in catalog.objects
+            for dependency in state.dependencies(identity)
+        }
+        found = [self._choose_columns(root, used) for root in assemble(catalog.objects, plain)]
         found += self._declare_foreign(found)
         keys = {root.identity.relation: columns for root in found for columns in [_find_key(root)] if columns}
         keys |= {
@@ -104,7 +109,6 @@ class _FolderWriter:
             if (table.schema, table.name) not in keys
         }
         self.roots = [simplify_references(root, keys) for root in found]
-        state = State(catalog.objects)
         self.homes = choose_modules(self.roots, state)
         targets = {
             root.identity: [
@@ -189,13 +193,22 @@ class _FolderWriter:
             if self.homes[identity] != home:
                 module.others.setdefault(self.homes[identity], set()).add(self.variables[identity])
 
-    def _know_columns(self, root: AssembledRoot) -> AssembledRoot:
-        """Return an existing table of the platform with the columns of its key, which foreign keys refer to."""
-        known = {table.identity: table for table in self.platform.tables}.get(root.identity)
-        if known is None or getattr(root.item, "existing", None) is None:
+    def _choose_columns(self, root: AssembledRoot, used: Collection[Identity]) -> AssembledRoot:
+        """Return an existing table with the columns that the definitions need.
+
+        These are the key, which foreign keys refer to, if the platform knows it, and otherwise the columns that
+        policies, triggers and other objects use.
+        """
+        existing = root.item.existing if isinstance(root.item, Table) else None
+        if existing is None:
             return root
-        key = [column for column in known.all_columns if column.name in known.primary_key_columns]
-        return attrs.evolve(root, item=copy_with(root.item, existing=tuple(key)))
+        known = {table.identity: table for table in self.platform.tables}.get(root.identity)
+        if known is not None:
+            chosen = [column for column in known.all_columns if column.name in known.primary_key_columns]
+        else:
+            place = (root.identity.schema, root.identity.name)
+            chosen = [each for each in existing if table_part("column", *place, each.name) in used]
+        return attrs.evolve(root, item=copy_with(root.item, existing=tuple(chosen) or existing))
 
     def _declare_foreign(self, roots: abc.Sequence[AssembledRoot]) -> list[AssembledRoot]:
         """Return existing tables for the targets of foreign keys that neither the objects nor the platform have."""

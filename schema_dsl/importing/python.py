@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
@@ -11,8 +12,15 @@ import attrs
 WIDTH: Final = 88
 _INDENT: Final = "    "
 
-PythonNode: TypeAlias = "str | PythonCall | PythonList | PythonDict"
-"""An expression: finished source, or a call, list or dict that may be laid out on several lines."""
+PythonNode: TypeAlias = "str | PythonText | PythonCall | PythonList | PythonDict"
+"""An expression: finished source, or a text, call, list or dict that may be laid out on several lines."""
+
+
+@attrs.frozen
+class PythonText:
+    """A text of several lines whose common indentation does not count."""
+
+    text: str
 
 
 @attrs.frozen
@@ -55,6 +63,16 @@ def quote_block(text: str) -> str:
     return '"""' + text.replace("\\", "\\\\") + '"""'
 
 
+def indent_block(text: str, indent: str) -> str:
+    """Return a text of several lines with each line indented, as it stands between triple quotes.
+
+    Args:
+        text: The lines.
+        indent: The indentation of the line with the quotes.
+    """
+    return f"\n{textwrap.indent(text, indent + _INDENT)}\n{indent}"
+
+
 def measure_width(text: str) -> int:
     """Return the columns that a text takes on a line, as the formatter of ruff counts them."""
     if text.isascii():
@@ -74,6 +92,8 @@ def layout(node: PythonNode, indent: str = "", before: int = 0, after: int = 1) 
     """
     if isinstance(node, str):
         return node
+    if isinstance(node, PythonText):
+        return quote_block(indent_block(node.text, indent))
     flat = _flatten(node)
     if "\n" not in flat and before + measure_width(flat) + after <= WIDTH:
         return flat
@@ -102,13 +122,15 @@ def _split(node: PythonNode) -> tuple[str, str, list[tuple[str, PythonNode]]]:
             return opening, closing, [("", item) for item in items]
         case PythonDict(items):
             return "{", "}", [(f"{quote(key)}: ", item) for key, item in items.items()]
-        case str():
-            return node, "", []
+        case str() | PythonText():
+            return layout(node), "", []
 
 
 def _flatten(node: PythonNode) -> str:
     if isinstance(node, str):
         return node
+    if isinstance(node, PythonText):
+        return quote_block(node.text)
     opening, closing, items = _split(node)
     body = ", ".join(f"{prefix}{_flatten(item)}" for prefix, item in items)
     comma = "," if opening == "(" and len(items) == 1 else ""

@@ -27,6 +27,8 @@ from schema_dsl.importing.python import (
     PythonDict,
     PythonList,
     PythonNode,
+    PythonText,
+    indent_block,
     layout,
     list_of,
     quote,
@@ -38,7 +40,7 @@ from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, ForeignKey
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.domain import Domain
-from schema_dsl.model.expression import Predicate
+from schema_dsl.model.expression import Predicate, can_indent, unindent
 from schema_dsl.model.function import Function
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.index import IndexElement
@@ -323,7 +325,7 @@ class SourceWriter:
         if isinstance(value, Sql):
             if name == "bound":
                 return self._write_bound(value)
-            return self._write_sql(value) if name in _AS_SQL else quote_block(str(value))
+            return self._write_sql(value) if name in _AS_SQL else _write_text(value)
         if name == "attributes":
             return PythonDict({each.name: self._write(each.type) for each in value})
         if isinstance(value, tuple | list):
@@ -416,15 +418,16 @@ class SourceWriter:
 
     def _write_body(self, item: Any, body: Sql) -> PythonNode:
         """Return a body as text if the class reads the same from it, and otherwise as SQL."""
-        text = quote_block(str(body))
+        lines = str(body).strip("\n")
+        text = indent_block(lines, "") if "\n" in lines else lines
         try:
-            same = type(item)(item.name, **_read_arguments(item), body=str(body), origin=None).body == body
+            same = type(item)(item.name, **_read_arguments(item), body=text, origin=None).body == body
         except (DefinitionError, TypeError):
             same = False
         if same:
-            return text
+            return PythonText(lines) if "\n" in lines else quote(lines)
         self._use("sql")
-        return PythonCall("sql", (text,))
+        return PythonCall("sql", (quote_block(str(body)),))
 
     def _write_condition(self, condition: ColumnCondition) -> PythonNode:
         self._use(condition.helper)
@@ -514,6 +517,12 @@ class SourceWriter:
     def _use(self, name: str) -> str:
         self.used.add(name)
         return name
+
+
+def _write_text(text: Sql) -> PythonNode:
+    """Return the source of SQL for an argument that takes a str as SQL."""
+    is_block = "\n" in text and can_indent(text) and unindent(text) == text
+    return PythonText(str(text)) if is_block else quote_block(str(text))
 
 
 def _sort_keywords(keywords: Mapping[str, PythonNode]) -> dict[str, PythonNode]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import re
+import textwrap
 import uuid
 from typing import Any, Final, TypeAlias
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
+from schema_dsl.parsing.lexer import tokens
 from schema_dsl.sql import Sql, identifier, literal, require_storable
+
+_QUOTED: Final = frozenset({"string", "dollar", "quoted", "unended"})
 
 Constant: TypeAlias = str | bool | int | float | decimal.Decimal | dt.date | dt.time | uuid.UUID | bytes
 DefaultValue: TypeAlias = Constant | dict[str, Any] | list[Any] | tuple[Any, ...]
@@ -155,8 +159,21 @@ def gen_random_uuid() -> Sql:
     return Sql("gen_random_uuid()")
 
 
+def unindent(text: str) -> str:
+    """Return SQL without the space around it, and without the indentation that all lines share.
+
+    The lines keep their indentation if a quoted text spans several of them, because it would change.
+    """
+    return (textwrap.dedent(text) if "\n" in text and can_indent(text) else text).strip()
+
+
+def can_indent(text: str) -> bool:
+    """Return whether no quoted text spans lines, so that the indentation of lines has no meaning."""
+    return not any(token.kind in _QUOTED and "\n" in text[token.start : token.end] for token in tokens(text))
+
+
 def to_sql(value: object, what: str) -> Sql:
-    """Convert a str to Sql, for an argument that accepts only SQL.
+    """Convert a str to Sql, for an argument that accepts only SQL. The indentation of its lines does not count.
 
     Args:
         value: The argument.
@@ -169,7 +186,7 @@ def to_sql(value: object, what: str) -> Sql:
         return value
     if isinstance(value, str) and value.strip():
         try:
-            return Sql(require_storable(value))
+            return Sql(unindent(require_storable(value)))
         except ValueError as error:
             raise DefinitionError(f"{what}: {error}", instead="Remove the character from the SQL.") from error
     raise DefinitionError(f"{what} must be SQL text, not {value!r}", instead='Write "..." or sql("...").')

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.expression import to_sql
+from schema_dsl.model.expression import can_indent, to_sql, unindent
 from schema_dsl.model.identity import to_names, validate_comment, validate_name
 from schema_dsl.parsing import SqlSyntaxError, parse_query
-from schema_dsl.parsing.lexer import tokens
 from schema_dsl.sql import Sql, identifiers
 
 ResultColumn: TypeAlias = tuple[str, Sql]
 """The name and the type of a column of a query's result."""
-_QUOTED: Final = frozenset({"string", "dollar", "quoted"})
 
 
 def to_query(value: str) -> Sql:
@@ -24,14 +22,7 @@ def to_query(value: str) -> Sql:
     Raises:
         DefinitionError: If the query is not text, or cannot be stored.
     """
-    text = to_sql(value, "the query of a view")
-    plain = textwrap.dedent(text) if _can_indent(text) else text
-    return Sql(plain.strip().removesuffix(";").rstrip())
-
-
-def _can_indent(text: str) -> bool:
-    """Return whether no quoted text spans lines, so that the indentation of lines has no meaning."""
-    return not any(token.kind in _QUOTED and "\n" in text[token.start : token.end] for token in tokens(text))
+    return Sql(unindent(to_sql(value, "the query of a view")).removesuffix(";").rstrip())
 
 
 def require_query(query: Sql, what: str, where: str | None) -> None:
@@ -89,5 +80,5 @@ def expand_recursive(name: str, columns: tuple[str, ...], query: Sql) -> Sql:
             f"recursive view {name} names no columns", instead='Name them all: columns=["id", ...].'
         )
     listed, own_name = identifiers(columns), identifiers([name])
-    body = textwrap.indent(query, "    ") if _can_indent(query) else query
+    body = textwrap.indent(query, "    ") if can_indent(query) else query
     return Sql(f"WITH RECURSIVE {own_name} ({listed}) AS (\n{body}\n)\nSELECT {listed}\nFROM {own_name}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
@@ -10,7 +9,7 @@ from typing import Any, Final
 import jinja2
 
 from schema_dsl.plan.step import Step
-from schema_dsl.sql import Sql, do_block, dollar_quoted
+from schema_dsl.sql import Sql, do_block, dollar_quoted, indent_lines
 
 
 def _require_sql(value: Any) -> Any:
@@ -28,7 +27,7 @@ def _join_lines(items: Sequence[Sql], indent: str, before: str = "") -> Sql:
     """Join items with commas, one item a line; every item but the first is prefixed with `before`."""
     for item in items:
         _require_sql(item)
-    return Sql(f",\n{indent}{before}".join(items))
+    return Sql(f",\n{indent}{before}".join(indent_lines(item, indent) for item in items))
 
 
 _WIDTH: Final = 110
@@ -40,7 +39,7 @@ def _join_fitting(clauses: Sequence[Sql], indent: str) -> Sql:
         _require_sql(clause)
     line = " ".join(clauses)
     fits = len(indent) + len(line) <= _WIDTH and "\n" not in line
-    return Sql(line if fits else f"\n{indent}".join(clauses))
+    return Sql(line if fits else f"\n{indent}".join(indent_lines(clause, indent) for clause in clauses))
 
 
 def _format_clauses(clauses: Sequence[Sql], indent: str) -> Sql:
@@ -103,21 +102,9 @@ def _render_part(step: Step) -> Sql:
     return render_step(step, within=Sql(""))
 
 
-# A comment or a quoted text, which may span lines and must not change, or the end of a line.
-_QUOTED_OR_LINE_END: Final = re.compile(
-    r"""--[^\n]*|[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$).*?\1|(?P<end>\n)(?=.)""",
-    re.DOTALL,
-)
-
-
-def _indent(text: str, indent: str) -> Sql:
-    """Indent every line but the first, and leave lines inside quotes unchanged."""
-    return Sql(_QUOTED_OR_LINE_END.sub(lambda match: f"\n{indent}" if match["end"] else match[0], text))
-
-
 def _format_block(statements: str) -> Sql:
     """Format statements as a DO block."""
-    return do_block(f"    {_indent(statements, '    ')}")
+    return do_block(f"    {indent_lines(statements, '    ')}")
 
 
 @cache
@@ -139,7 +126,7 @@ def get_environment() -> jinja2.Environment:
     environment.filters["any_condition"] = _join_conditions
     environment.filters["do_block"] = _format_block
     environment.filters["dollar_quoted"] = dollar_quoted
-    environment.filters["indented"] = _indent
+    environment.filters["indented"] = indent_lines
     environment.filters["part"] = _render_part
     return environment
 

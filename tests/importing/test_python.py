@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from schema_dsl.importing.expressions import (
@@ -15,8 +15,18 @@ from schema_dsl.importing.expressions import (
     strip_parentheses,
     write_default,
 )
-from schema_dsl.importing.python import PythonCall, PythonDict, assign, layout, list_of, quote, quote_block
+from schema_dsl.importing.python import (
+    PythonCall,
+    PythonDict,
+    PythonText,
+    assign,
+    layout,
+    list_of,
+    quote,
+    quote_block,
+)
 from schema_dsl.importing.variables import VariableNames, to_variable
+from schema_dsl.model.expression import can_indent, unindent
 from schema_dsl.sql import Sql
 
 
@@ -55,6 +65,23 @@ class TestLiterals:
     def test_lines(self) -> None:
         """A text of several lines is a block."""
         assert '"""\na\n"""' == quote_block("\na\n")
+
+    @given(
+        st.lists(
+            st.sampled_from(["b", "  AND c = 'x'", '"D\\"', "", "   ", "\te", "'two", " words'"]), min_size=1
+        )
+    )
+    def test_indentation(self, lines: list[str]) -> None:
+        """SQL of several lines is indented with the source, unless Python would read something else from it."""
+        text = unindent("\n".join(["a", *lines]))
+        assume(text.count("'") % 2 == 0)
+        block = layout(PythonText(text), indent="        ")
+        assert text == unindent(ast.literal_eval(block)) or not can_indent(text)
+
+    def test_lines_of_a_block(self) -> None:
+        """Lines of a text in a call stand below the argument, and its quotes as the formatter of ruff puts them."""
+        call = PythonCall("f", (), {"a": PythonText("b\n  AND c")})
+        assert 'f(\n    a="""\n        b\n          AND c\n    """,\n)' == layout(call)
 
 
 class TestLayout:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from specimen_parts import NASTY, TABLE, catalog, table, trigger
 from specimens import CHANGES
 
-from schema_dsl import Column, Table, text
+from schema_dsl import Check, Column, Function, Index, Policy, Table, Trigger, text
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog, Section
 from schema_dsl.parsing import split
@@ -166,6 +166,38 @@ class TestEncoding:
         all_statements = statements(printed)
         assert ["SET lock_timeout = '5s'", "RESET lock_timeout"] == [all_statements[0], all_statements[-1]]
         assert "statement_timeout" not in printed
+
+
+class TestLines:
+    """Conditions of several lines."""
+
+    def test_are_indented(self) -> None:
+        """The lines of a condition stand below the clause, however the definitions indent them."""
+        condition = """
+            a = 'x'
+              OR a IS NULL
+        """
+        printed = of(
+            Table(
+                "t",
+                columns=[Column("a", text)],
+                constraints=[Check(condition, name="t_a")],
+                indexes=[Index("a", where=condition)],
+                triggers=[Trigger("touch", Function("f"), timing="before", events="update", when=condition)],
+                policies=[Policy("p", to="public", using=condition)],
+            )
+        )
+        statements(printed)
+        lines = ["{}(", "    a = 'x'", "      OR a IS NULL", ")"]
+        for before, indent in (("CHECK ", 12), ("ON public.t (a) WHERE ", 4), ("WHEN ", 4), ("USING ", 8)):
+            expected = "".join(f"{' ' * indent}{line}\n" for line in lines).format(before)
+            assert expected.rstrip("\n") in printed
+
+    def test_of_a_quoted_text(self) -> None:
+        """The lines of a quoted text stay as they are."""
+        assert "a <> 'x\n  y'" in of(
+            Table("t", columns=[Column("a", text)], constraints=[Check("\n a <> 'x\n  y'", name="t_a")])
+        )
 
 
 class TestSeal:

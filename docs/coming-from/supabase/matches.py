@@ -53,8 +53,10 @@ matches_table = Table(
     ],
     constraints=[
         Check(
-            """status <> 'played'
-OR (own_goals IS NOT NULL AND their_goals IS NOT NULL)""",
+            """
+                status <> 'played'
+                OR (own_goals IS NOT NULL AND their_goals IS NOT NULL)
+            """,
             name="matches_played_has_result",
         ),
     ],
@@ -97,11 +99,13 @@ match_squads = Table(
             "squads_read",
             "select",
             to="authenticated",
-            using="""match_id IN (
-  SELECT m.id
-  FROM public.matches m
-  WHERE m.team_id IN (SELECT private.teams_of_caller())
-)""",
+            using="""
+                match_id IN (
+                  SELECT m.id
+                  FROM public.matches m
+                  WHERE m.team_id IN (SELECT private.teams_of_caller())
+                )
+            """,
         ),
     ],
     grants=CLIENT_GRANTS,
@@ -135,11 +139,13 @@ match_events = Table(
             "events_read",
             "select",
             to="authenticated",
-            using="""match_id IN (
-  SELECT m.id
-  FROM public.matches m
-  WHERE m.team_id IN (SELECT private.teams_of_caller())
-)""",
+            using="""
+                match_id IN (
+                  SELECT m.id
+                  FROM public.matches m
+                  WHERE m.team_id IN (SELECT private.teams_of_caller())
+                )
+            """,
         ),
     ],
     grants=CLIENT_GRANTS,

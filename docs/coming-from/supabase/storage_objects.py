@@ -1,23 +1,14 @@
 """Storage objects."""
 
-from schema_dsl import Column, Policy, Table, array, jsonb, text, timestamptz, uuid
+from schema_dsl import Column, Policy, Table, text
 
 storage_objects = Table(
     "objects",
     schema="storage",
     existing=[
-        Column("id", uuid),
         Column("bucket_id", text),
         Column("name", text),
-        Column("owner", uuid),
-        Column("created_at", timestamptz),
-        Column("updated_at", timestamptz),
-        Column("last_accessed_at", timestamptz),
-        Column("metadata", jsonb),
-        Column("path_tokens", array(text)),
-        Column("version", text),
         Column("owner_id", text),
-        Column("user_metadata", jsonb),
     ],
     policies=[
         Policy(
@@ -30,15 +21,19 @@ storage_objects = Table(
             "Members see photos",
             "select",
             to="authenticated",
-            using="""bucket_id = 'photos'
-AND (storage.foldername(name))[1]::uuid IN (SELECT private.clubs_of_caller())""",
+            using="""
+                bucket_id = 'photos'
+                AND (storage.foldername(name))[1]::uuid IN (SELECT private.clubs_of_caller())
+            """,
         ),
         Policy(
             "Users upload their avatar",
             "insert",
             to="authenticated",
-            check="""bucket_id = 'avatars'
-AND (storage.foldername(name))[1] = (SELECT auth.uid())::text""",
+            check="""
+                bucket_id = 'avatars'
+                AND (storage.foldername(name))[1] = (SELECT auth.uid())::text
+            """,
         ),
         Policy(
             "Users replace their avatar",

@@ -26,7 +26,7 @@ from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import Alter, Commented, Creation, Exchange, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Loss, Step
-from schema_dsl.sql import Sql, end_line_comment, identifier, identifiers, literal, qualified
+from schema_dsl.sql import Sql, end_line_comment, identifier, identifiers, literal, parenthesize, qualified
 
 
 def format_clause(index: Any) -> Sql:
@@ -39,7 +39,8 @@ def format_clause(index: Any) -> Sql:
         text += " NULLS NOT DISTINCT"
     text += format_with(index.parameters)
     if index.where is not None:
-        text += f" WHERE {end_line_comment(index.where)}"
+        wrap = parenthesize if "\n" in index.where else end_line_comment
+        text += f" WHERE {wrap(index.where)}"
     return Sql(text)
 
 
