@@ -46,6 +46,7 @@ class BodyPart:
             default and for the query of a cursor; sql for a statement of its own.
         guard: The condition on which the part runs.
         tolerates_missing: Whether an EXCEPTION handler tolerates that a named object does not exist.
+        visible: The variables that blocks and loops around the part declare.
     """
 
     role: SqlRole
@@ -53,6 +54,7 @@ class BodyPart:
     _source: Statement | EmbeddedSql
     guard: Guard = Guard.NONE
     tolerates_missing: bool = False
+    visible: frozenset[str] = frozenset()
     _assigned: AssignedTexts = attrs.field(factory=dict)
 
     @property
@@ -218,20 +220,30 @@ def _split_sql_body(statement: Statement) -> Iterator[Statement]:
 
 
 def _list_parts(
-    *nodes: PlpgsqlNode, guard: Guard = Guard.NONE, tolerates_missing: bool = False
+    *nodes: PlpgsqlNode,
+    guard: Guard = Guard.NONE,
+    tolerates_missing: bool = False,
+    visible: frozenset[str] = frozenset(),
 ) -> Iterator[BodyPart]:
     """Yield the parts of PL/pgSQL statements and declarations."""
     for node in nodes:
-        yield from (BodyPart(sql.role, node.keyword, sql, guard, tolerates_missing) for sql in node.sql)
+        context = guard, tolerates_missing, visible
+        yield from (BodyPart(sql.role, node.keyword, sql, *context) for sql in node.sql)
+        # FOR over integers declares its variable; that of other loops has a declaration.
+        inside = visible | frozenset(node.names[-1:] if node.keyword == "for" else ())
         for child in node.children:
             if child.keyword == "declare":
-                yield from _list_parts(child, guard=guard, tolerates_missing=tolerates_missing)
+                yield from _list_parts(
+                    child, guard=guard, tolerates_missing=tolerates_missing, visible=inside
+                )
+                inside |= frozenset(child.names[:1])
                 continue
-            yield from (BodyPart(sql.role, node.keyword, sql, guard, tolerates_missing) for sql in child.sql)
+            context = guard, tolerates_missing, inside if node.keyword == "block" else visible
+            yield from (BodyPart(sql.role, node.keyword, sql, *context) for sql in child.sql)
             added = _find_branch_guard(node, child)
             tolerates = tolerates_missing or (child.keyword == "begin" and added is Guard.UNKNOWN)
             inner = _strongest_guard(guard, added)
-            yield from _list_parts(*child.children, guard=inner, tolerates_missing=tolerates)
+            yield from _list_parts(*child.children, guard=inner, tolerates_missing=tolerates, visible=inside)
 
 
 def _strongest_guard(outer: Guard, inner: Guard) -> Guard:

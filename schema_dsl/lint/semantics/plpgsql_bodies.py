@@ -45,7 +45,7 @@ _ROWS = frozenset({"new", "old"})
 _TABLE_VARIABLES = split_words("tg_table_name tg_relname tg_table_schema tg_argv tg_relid")
 _DDL_VERBS = frozenset({"create", "replace", "alter", "rename", "move", "drop"})
 # The variables that PL/pgSQL defines in every body.
-_PLPGSQL_VARIABLES = ("found", "sqlstate", "sqlerrm", "new", "old")
+VARIABLES = frozenset({"found", "sqlstate", "sqlerrm"})
 _TRIGGER_VARIABLES = split_words(
     "tg_name tg_when tg_level tg_op tg_relid tg_relname tg_table_name tg_table_schema tg_nargs tg_argv tg_event "
     "tg_tag"
@@ -161,8 +161,10 @@ def check_routine(
     with routine_search_path(schema, routine):
         found = list(_check_parts(schema, routine, body, by_bodies.names, declared=declared))
     # Few bodies have errors, and the search for the catalog takes time.
-    if not found or _may_test_existence(body):
+    if not found or may_choose_columns(body):
         return []
+    if _may_test_existence(body):
+        return [each for each in found if each[1].rule == "ambiguous-column"]
     return [each for each in found if not (by_bodies.others and each[1].rule == "unknown-relation")]
 
 
@@ -179,7 +181,8 @@ def _check_parts(
     rows = [row for row in rows if str(row.relation) not in runtime_relations]
     parameters = tuple(concrete_type(argument) for argument in routine.signature.arguments)
     variables = dict.fromkeys(sorted(body.variables)) | types
-    conflicts = _find_conflicting_variables(routine, body)
+    result_columns = [name for name, _ in routine.signature.columns]
+    always_visible = frozenset({*routine.argument_names, *result_columns, "found"} - {""})
     for part in body.parts:
         if part.tolerates_missing or part.role is SqlRole.TARGET:
             continue
@@ -193,7 +196,7 @@ def _check_parts(
                 parameter_types=None if is_dynamic else parameters,
                 declared=declared,
                 runtime_relations=runtime_relations,
-                conflicting_variables=frozenset() if is_dynamic else conflicts,
+                conflicting_variables=frozenset() if is_dynamic else always_visible | part.visible,
             )
             if statement.kind == "plassign_stmt":
                 queries.analyze_select(analyzer, statement.tree.val, scope)
@@ -212,12 +215,15 @@ def _check_parts(
 
 
 def _may_test_existence(body: RoutineBody) -> bool:
-    """Return whether a body reads the catalog, and so may test which objects exist, or resolves names otherwise."""
-    return (
-        any(schema in _CATALOGS or name.startswith("pg_") for schema, name in body.relations)
-        or any(name.startswith(("to_reg", "pg_")) for _, name in body.functions)
-        or any(name == "variable_conflict" for name, _ in body.code.options)
+    """Return whether a body reads the catalog, and so may test which objects exist."""
+    return any(schema in _CATALOGS or name.startswith("pg_") for schema, name in body.relations) or any(
+        name.startswith(("to_reg", "pg_")) for _, name in body.functions
     )
+
+
+def may_choose_columns(body: RoutineBody) -> bool:
+    """Return whether a body says how Postgres resolves a name that is a variable and a column."""
+    return any(name == "variable_conflict" for name, _ in body.code.options)
 
 
 def _check_return_query(analyzer: HistoryAnalyzer, routine: Routine, columns: ColumnTypes | None) -> None:
@@ -252,7 +258,7 @@ def _check_return_query(analyzer: HistoryAnalyzer, routine: Routine, columns: Co
 
 def _variable_types(schema: HistorySchema, routine: Routine, body: RoutineBody) -> dict[str, str | None]:
     """Return the types of the variables and parameters of a body; None if several have the same name."""
-    variables: dict[str, str | None] = dict.fromkeys((*_PLPGSQL_VARIABLES, *_TRIGGER_VARIABLES, routine.name))
+    variables: dict[str, str | None] = dict.fromkeys((*VARIABLES, *_ROWS, *_TRIGGER_VARIABLES, routine.name))
     variables |= dict(
         zip(routine.argument_names, map(concrete_type, routine.signature.arguments), strict=True)
     )
@@ -267,14 +273,6 @@ def _variable_types(schema: HistorySchema, routine: Routine, body: RoutineBody) 
         variables[name] = kinds[0] if len(kinds) == 1 and name not in variables else None
     variables.pop("", None)
     return variables
-
-
-def _find_conflicting_variables(routine: Routine, body: RoutineBody) -> frozenset[str]:
-    """Return the variables that are visible in the whole body: parameters and those of the outermost block."""
-    outermost = body.code.nodes[0].children if body.code.nodes else ()
-    declared = [name for node in outermost if node.keyword == "declare" for name in node.names[:1]]
-    columns = [name for name, _ in routine.signature.columns]
-    return frozenset({*routine.argument_names, *columns, *declared} - {""})
 
 
 def _resolve_declared_type(schema: HistorySchema, text: str) -> str | None:

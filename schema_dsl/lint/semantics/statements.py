@@ -21,6 +21,7 @@ from schema_dsl.lint.semantics import (
     copy,
     create_objects,
     create_table,
+    do_blocks,
     domains,
     drop_rename,
     fitting_indexes,
@@ -30,6 +31,7 @@ from schema_dsl.lint.semantics import (
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import create_function
+from schema_dsl.lint.semantics.plpgsql_bodies import VARIABLES
 from schema_dsl.lint.semantics.routine_names import check_call
 from schema_dsl.lint.semantics.sequence_options import check_options
 from schema_dsl.parsing import Node
@@ -49,10 +51,7 @@ def _statement_scope(step: HistoryStep) -> Scope:
     """Return the outermost scope of a statement; in a DO block, it holds the PL/pgSQL variables."""
     if not step.in_block:
         return Scope()
-    return Scope(variables=dict.fromkeys(sorted(step.variables | _VARIABLES)))
-
-
-_VARIABLES = frozenset({"found", "sqlstate", "sqlerrm"})
+    return Scope(variables=dict.fromkeys(sorted(step.variables | VARIABLES)))
 
 
 def _query(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
@@ -294,6 +293,7 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_seq_stmt": _sequence,
     "alter_seq_stmt": _sequence,
     "call_stmt": _call,
+    "do_stmt": do_blocks.check_block,
     "truncate_stmt": _truncate,
     "comment_stmt": drop_rename.check_named_objects,
     "alter_function_stmt": drop_rename.check_named_objects,

@@ -1,0 +1,46 @@
+"""Find names in DO blocks that are a PL/pgSQL variable and a column."""
+
+from __future__ import annotations
+
+import attrs
+
+from schema_dsl.analysis import queries
+from schema_dsl.analysis.bodies import Guard, RoutineBody, read_body
+from schema_dsl.analysis.scope import Scope
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.plpgsql_bodies import VARIABLES, may_choose_columns
+from schema_dsl.parsing import QUERY_KINDS, Node
+from schema_dsl.parsing.plpgsql import SqlRole
+
+
+def check_block(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    """Check the queries and expressions of a DO block, which runs at once, against the state before it."""
+    del tree
+    body = read_body(step.statement)
+    if body is not None and not may_choose_columns(body):
+        _check_parts(analyzer, body)
+
+
+def _check_parts(analyzer: HistoryAnalyzer, body: RoutineBody) -> None:
+    for part in body.parts:
+        statement, conflicting = part.statement, part.visible | VARIABLES
+        if part.tolerates_missing or part.role is SqlRole.TARGET or part.role is SqlRole.DYNAMIC:
+            continue
+        trial = HistoryAnalyzer(analyzer.schema, conflicting_variables=conflicting)
+        scope = Scope(variables=dict.fromkeys(sorted(body.variables | conflicting)))
+        if statement.kind == "plassign_stmt":
+            queries.analyze_select(trial, statement.tree.val, scope)
+        elif statement.kind in QUERY_KINDS:
+            queries.analyze_query(trial, statement.node, scope)
+        elif statement.kind == "create_table_as_stmt":
+            queries.analyze_query(trial, statement.tree.query, scope)
+        analyzer.errors += [
+            attrs.evolve(
+                error,
+                location=-2 - statement.offset(error.location),
+                certain=error.certain and part.guard is Guard.NONE,
+            )
+            for error in trial.errors
+            if error.rule == "ambiguous-column"
+        ]
