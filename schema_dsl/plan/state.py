@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from schema_dsl.analysis.identity import QUERIED_KINDS, RELATION_KINDS, TYPE_KINDS, Identity
@@ -38,7 +38,7 @@ class State:
         self._referrers: dict[Identity, list[Identity]] | None = None
         self._readings: dict[str, bool] = {}
         self._readers: list[tuple[Identity, str]] = []
-        self._candidates: dict[Identity, Collection[Identity]] = {}
+        self._dependents: dict[Identity, dict[Identity, list[Dependency]]] = {}
         self._mentioned: MentionedNames | None = None
         self._providers: tuple[Identity, ...] | None = None
         self._provider_names: dict[Identity, MentionedNames] = {}
@@ -52,7 +52,7 @@ class State:
             self._dependencies.pop(identity, None)
         self._parts = self._referrers = None
         self._readers = []
-        self._candidates = {}
+        self._dependents = {}
 
     def parts(self, root: Identity) -> list[Identity]:
         """Return an object and its parts, in the order of the state."""
@@ -222,16 +222,17 @@ class State:
             found = self._readings[text] = reads_relations(text) or self._mentioned_names.occur_in(text)
         return found
 
-    def dependents(self, identity: Identity) -> Iterator[Dependency]:
-        """Yield the dependencies on an object, in the order of the state's relations."""
+    def dependents(self, identity: Identity) -> Sequence[Dependency]:
+        """Return the dependencies on an object, in the order of the state's relations."""
         root = identity.root
-        candidates = self._candidates.get(root)
-        if candidates is None:
-            candidates = self._candidates[root] = self._find_referrers(root)
-        for candidate in candidates:
-            for dependency in self.dependencies(candidate):
-                if dependency.referenced == identity:
-                    yield dependency
+        found = self._dependents.get(root)
+        if found is None:
+            found = self._dependents[root] = {}
+            for candidate in self._find_referrers(root):
+                for dependency in self.dependencies(candidate):
+                    if dependency.referenced.root == root:
+                        found.setdefault(dependency.referenced, []).append(dependency)
+        return found.get(identity, ())
 
     def _find_referrers(self, root: Identity) -> Collection[Identity]:
         """Return the objects that may depend on an object or on a part of it."""
