@@ -198,12 +198,13 @@ def _report_problems(generated: GenerationResult) -> bool:
 def _report(
     generated: GenerationResult, *, check: bool, stdout: bool, quiet: bool, due: str, up_to_date: str
 ) -> bool:
-
+    if stdout and not generated.is_refused:
+        click.echo(generated.text, nl=False)
     if _report_problems(generated):
         return True
     if stdout:
-        click.echo(generated.text, nl=False)
-    elif generated.written:
+        return False
+    if generated.written:
         for path in () if quiet else generated.texts:
             click.echo(f"wrote {display_path(path)}")
     elif check and generated.text:

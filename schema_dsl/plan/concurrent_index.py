@@ -68,7 +68,11 @@ def build_on_partitions(
 
 
 def build_on_leaves(
-    objects: Sequence[Object], partitions: Sequence[PresentPartition], format_clause: Clause
+    objects: Sequence[Object],
+    partitions: Sequence[PresentPartition],
+    format_clause: Clause,
+    *,
+    drops_invalid: bool = True,
 ) -> Iterable[Step]:
     """Build the steps that create the indexes of a partitioned table on the partitions that hold rows.
 
@@ -76,14 +80,15 @@ def build_on_leaves(
         objects: The indexes of the partitioned table.
         partitions: The partitions.
         format_clause: Formats an index as it follows ON table.
+        drops_invalid: Whether to drop what an interrupted build left behind, as no other step does.
     """
     root = objects[0][0]
     leaves = [partition for partition in partitions if partition.is_leaf]
     names = [_quote_on(leaf.relation, identity) for identity, _ in objects for leaf in leaves]
-    locks = tuple(
-        Hazard(leaf.relation, "AccessExclusiveLock", "drops invalid indexes only") for leaf in leaves
-    )
-    if names:
+    if names and drops_invalid:
+        locks = tuple(
+            Hazard(leaf.relation, "AccessExclusiveLock", "drops invalid indexes only") for leaf in leaves
+        )
         values = {"indexes": [(name, literal(str(name))) for name in names]}
         yield Step(root, "index/drop_invalid", values, locks)
     for identity, index in objects:
@@ -163,7 +168,7 @@ def build_exchange(
     values = {"relation": quote_relation(identity), "indexes": [clause], "existing_table": False}
     create = Step(identity, "index/create", values, (_lock(identity, "brief; attaches the indexes"),))
     return Exchange(
-        build=(*set_aside, *build_on_leaves([index], partitions, format_clause)),
+        build=(*set_aside, *build_on_leaves([index], partitions, format_clause, drops_invalid=False)),
         pending=pending,
         drop=(drop,),
         create=(create,),

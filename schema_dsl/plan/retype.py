@@ -8,19 +8,23 @@ from typing import Any
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.identity import format_origin
+from schema_dsl.model.type import Type
 from schema_dsl.parsing import SqlSyntaxError, deparse_expression, parse_expression
 from schema_dsl.plan.data_loss import CHANGE_HINT, CORRECT_HINT, build_loss
+from schema_dsl.plan.domain_type import DomainType, find_base
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.rule import Object
 from schema_dsl.plan.step import Hazard, Loss, Step
 from schema_dsl.plan.type_change import (
     CONVERT_BY_TEXT,
     Conversion,
+    Inconvertible,
     find_conversion,
     format_catalog_type,
     is_same_type,
     keeps_bytes,
     parse_type,
+    restrict,
 )
 from schema_dsl.sql import Sql, end_line_comment, identifier, literal
 
@@ -35,29 +39,27 @@ def build_retype_step(
     before: Any,
     *,
     keeps_default: bool = False,
-    conversion: Conversion | None = None,
+    is_replaced: bool = False,
 ) -> Step:
     """Build the step that changes the type of a column.
 
     Args:
         wanted: The column with its new type.
         before: The column as it is.
-        conversion: How the values are converted; None if the types tell.
         keeps_default: Whether another step removes the default, a sequence's next number, which any number can hold.
+        is_replaced: Whether a type takes the place of the present one, whose name it may have.
 
     Raises:
         DefinitionError: If Postgres has no cast that keeps the values, and the column does not declare `using=`.
     """
     identity, column = wanted
     name = identifier(identity.name)
-    keeps_type = conversion is None and is_same_type(column.type.sql, before.type.sql)
+    keeps_type = not is_replaced and is_same_type(column.type.sql, before.type.sql)
     # A new collation changes no value. Postgres computes those of a generated column again, and accepts no USING.
     if keeps_type or column.generated is not None:
         using, conversion = None, Conversion()
-    elif conversion is None:
-        using, conversion = _choose(wanted, before)
     else:
-        using = f"{name}::text::{column.type.sql}"
+        using, conversion = _choose(wanted, before, is_replaced=is_replaced)
     loss = None if conversion.changes is None else _build_loss(wanted, before, conversion)
     clauses = []
     exchanges_default = before.default is not None and not keeps_default
@@ -76,7 +78,7 @@ def build_retype_step(
         # A second run must not convert values of the new type.
         "converts": using is not None,
     }
-    rewrites = using is not None or not keeps_bytes(before.type.sql, column.type.sql)
+    rewrites = using is not None or not keeps_bytes(find_base(before.type), column.type.sql)
     sorts_anew = column.collation != before.collation
     hazard = Hazard(
         identity.relation,
@@ -96,34 +98,47 @@ def format_type(column: Any) -> Sql:
     )
 
 
-def _choose(wanted: Object, before: Any) -> tuple[str | None, Conversion]:
+def _choose(wanted: Object, before: Any, *, is_replaced: bool) -> tuple[str | None, Conversion]:
     """Return the expression of USING, or None, and the conversion that a guard checks."""
     identity, column = wanted
     name, new = identifier(identity.name), column.type.sql
-    conversion = find_conversion(before.type.sql, new)
+    conversion = _find_conversion(before.type, column.type, is_replaced=is_replaced)
     if column.using is not None:
         if isinstance(conversion, Conversion) and _is_plain_cast(column.using, f"{name}::{new}"):
             return end_line_comment(column.using), conversion
         return end_line_comment(column.using), Conversion()
     if isinstance(conversion, Conversion):
-        # The guard runs before the cast, unless somebody allowed the loss.
-        is_cast = conversion.reads_text or (conversion.cuts and conversion.changes is not None)
-        return (f"{name}::{new}" if is_cast else None), conversion
+        return _fill(conversion.using, name, new), conversion
     if before.using is not None and _ZONE.search(before.using):
         # AT TIME ZONE is its own inverse, so a rollback converts the values back in the zone that was declared.
         return end_line_comment(before.using), Conversion()
     if column.origin is None:
         # The column was read from a database, so that nobody could declare `using=`.
         if conversion.example and "{column}::" not in conversion.example:
-            return conversion.example.format(column=name, new=new), Conversion()
-        return f"{name}::text::{new}", CONVERT_BY_TEXT
-    example = conversion.example.format(column=name, new=new) or "..."
+            return _fill(conversion.example, name, new), Conversion()
+        return _fill(CONVERT_BY_TEXT.using, name, new), CONVERT_BY_TEXT
+    example = _fill(conversion.example, name, new) or "..."
     raise DefinitionError(
         f"column {identity.name} of {'.'.join(identity.relation)} cannot become {new} from {before.type.sql} by"
         f" itself: {conversion.reason}",
         where=format_origin(column),
         instead=f'Say how on the column: using="{example}".',
     )
+
+
+def _find_conversion(old: Type, new: Type, *, is_replaced: bool) -> Conversion | Inconvertible:
+    """Return how Postgres converts the values; of domains, those of the types below them."""
+    old_base, new_base = find_base(old), find_base(new)
+    is_known = parse_type(old_base).name is not None and parse_type(new_base).name is not None
+    if is_replaced and not (is_known and isinstance(old, DomainType) and isinstance(new, DomainType)):
+        return CONVERT_BY_TEXT
+    conversion = find_conversion(old_base, new_base)
+    restricts = isinstance(new, DomainType) and new.restricts
+    return restrict(conversion) if restricts and isinstance(conversion, Conversion) else conversion
+
+
+def _fill(using: str | None, name: str, new: str) -> str | None:
+    return None if using is None else using.format(column=name, new=new)
 
 
 def _is_plain_cast(using: str, cast: str) -> bool:
@@ -188,11 +203,11 @@ def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
         relation=relation,
         exists=build_type_pending(identity, before, column) or "true",
         message=(f"{what} because values do not fit (rows: ", ")"),
-        hint=CORRECT_HINT if conversion.reads_text else CHANGE_HINT,
+        hint=CHANGE_HINT if conversion.permitted else CORRECT_HINT,
         values=name,
         changed=conversion.changes.format(
-            value="item.value" if conversion.may_raise else name, old=old, new=new
+            value="item.value" if conversion.may_raise else name, old=find_base(before.type), new=new
         ),
         may_raise=conversion.may_raise,
-        permitted=not conversion.reads_text,
+        permitted=conversion.permitted,
     )

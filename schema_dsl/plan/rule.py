@@ -183,6 +183,7 @@ class KindRule:
         creates_parts: Whether the template of `create` contains the inline parts. If not, one DO block creates the
             object and its inline parts.
         must_follow: Returns whether CREATE TABLE cannot contain an object, although it can contain others of the kind.
+        resolve: Returns an object with what a state knows of the types that it names, for the steps that alter it.
         references: Yields the dependencies of the object, resolved against a state, except that on its parent.
         targets: Returns the other relations to which the object refers without SQL; None if there are none.
         key: Returns the columns that the object makes unique for foreign keys; None if it does not.
@@ -237,6 +238,7 @@ class KindRule:
     inline: bool = False
     must_follow: Callable[[Any], bool] = lambda _object: False
     creates_parts: bool = False
+    resolve: Callable[[Identity, Any, State], Any] = lambda _identity, declared, _state: declared
     references: Callable[[Identity, Any, State], Iterable[Dependency]] | None = None
     targets: Callable[[Any], Iterable[Identity]] | None = None
     key: Callable[[Any], Iterable[str] | None] | None = None

@@ -82,7 +82,7 @@ def build_transitions(
             """Return the transition of an object that has to change with another one."""
             identity, item = transition.identity, transition.after
             if identity in adapted and (transition.before is None or transition.is_altered):
-                return _adapt(transition, before.objects[identity], adapted[identity])
+                return _adapt(transition, before, after, adapted[identity])
             if transition.is_altered or transition.before is None:
                 present = transition.before or before.objects.get(identity, item)
                 _require_nothing_lost(identity, present, causes)
@@ -125,12 +125,13 @@ def _require_nothing_lost(
         )
 
 
-def _adapt(transition: Transition, before: Any, replaced: Identity) -> Transition:
+def _adapt(transition: Transition, state: State, wanted: State, replaced: Identity) -> Transition:
     """Return the transition of an object that is converted for the replacement of another one."""
-    identity, after = transition.identity, transition.after
-    adapt = load_kind_rules()[identity.kind].adapt
-    assert adapt is not None  # noqa: S101 - the rule of the object calls for it with OnReplace.ADAPT
-    steps = tuple(adapt((identity, after), before))
+    identity, before, after = transition.identity, state.objects[transition.identity], transition.after
+    rule = load_kind_rules()[identity.kind]
+    assert rule.adapt is not None  # noqa: S101 - the rule of the object calls for it with OnReplace.ADAPT
+    resolved = rule.resolve(identity, after, wanted)
+    steps = tuple(rule.adapt((identity, resolved), rule.resolve(identity, before, state)))
     return attrs.evolve(
         transition,
         before=before,
@@ -165,7 +166,8 @@ def _build_transition(difference: Difference, state: State, wanted: State) -> Tr
         return _recreate(identity, before, after)
     if is_replaced and rule.replace is not None:
         builders = {rule.replace: None}
-    steps = tuple(step for build in builders for step in build((identity, after), before))
+    old, new = rule.resolve(identity, before, state), rule.resolve(identity, after, wanted)
+    steps = tuple(step for build in builders for step in build((identity, new), old))
     if any(
         isinstance(change, Alter) and change.scans_dependents and change.scans_dependents(before, after)
         for change in changes

@@ -34,17 +34,17 @@ class Conversion:
     """How Postgres converts the values of a column to another type.
 
     Attributes:
-        reads_text: Whether a plain cast has to read text, so that USING must name the cast.
-        cuts: Whether Postgres refuses a value that is too long, unless USING names the cast, which cuts it.
+        using: The expression of USING, a format with {column} and {new}. None if the assignment converts every value.
         changes: The condition, a format with {value}, {new} and {old}, that is true for a value which the cast changes
             and raises an error for a value that it cannot convert. None if the conversion keeps every value.
         may_raise: Whether the condition may raise an error.
+        permitted: Whether a person may allow the change of values; otherwise Postgres refuses them.
     """
 
-    reads_text: bool = False
-    cuts: bool = False
+    using: str | None = None
     changes: str | None = None
     may_raise: bool = True
+    permitted: bool = True
 
 
 @attrs.frozen
@@ -117,8 +117,18 @@ def find_conversion(old_text: str, new_text: str) -> Conversion | Inconvertible:
         example = "{column}::{new}" if can_cast(_SCHEMA, old.name, new.name) else ""
         return Inconvertible("Postgres has no assignment cast between these types", example)
     if _is_text(old.name) and not _is_text(new.name):
-        return Conversion(reads_text=True, changes=_find_changed_text(new))
+        return _read_text(_find_changed_text(new))
     return _convert_assignable(old.name, new.name, _complete(new).modifiers)
+
+
+def restrict(conversion: Conversion) -> Conversion:
+    """Return the conversion to a domain over the type, whose conditions may refuse a value."""
+    if conversion.changes is None:
+        return Conversion(changes=_UNREADABLE, permitted=False)
+    if conversion.may_raise:
+        # The condition casts the value, which raises an error.
+        return conversion
+    return attrs.evolve(conversion, changes=f"({conversion.changes} OR {_UNREADABLE})", may_raise=True)
 
 
 def _convert_assignable(old: str, new: str, modifiers: tuple[int, ...]) -> Conversion:
@@ -128,11 +138,13 @@ def _convert_assignable(old: str, new: str, modifiers: tuple[int, ...]) -> Conve
         return Conversion(changes=changed_number, may_raise=False)
     # An explicit cast cuts a text, a time or bits, and raises no error.
     is_cut = any(old in family and new in family for family in (_LIMITED_TEXT | {"text"}, _MOMENTS, _BITS))
-    return Conversion(cuts=_cuts(new), changes=_find_changed_value(old, new), may_raise=not is_cut)
+    return Conversion(_cut_by_cast(new), _find_changed_value(old, new), may_raise=not is_cut)
 
 
 CONVERT_BY_TEXT: Final = Conversion(
-    reads_text=True, changes='{value}::text::{new}::text COLLATE "C" IS DISTINCT FROM {value}::text'
+    "{column}::text::{new}",
+    '{value}::text::{new}::text COLLATE "C" IS DISTINCT FROM {value}::text',
+    permitted=False,
 )
 """The conversion that formats a value as text and reads that as the other type."""
 
@@ -193,23 +205,28 @@ def _is_wider(name: str, old: tuple[int, ...], new: tuple[int, ...]) -> bool:
 def _convert_unknown(old: NamedType, new: NamedType) -> Conversion | Inconvertible:
     """Return the conversion to or from a type that is not built in, such as an enum or a domain."""
     if new.name is not None and _is_text(new.name):
-        return Conversion(
-            cuts=_cuts(new.name),
-            changes=None if new.name in {"text", "varchar"} and not new.modifiers else _CAST_BACK,
-        )
+        if new.name in {"text", "varchar"} and not new.modifiers:
+            return Conversion()
+        return Conversion(_cut_by_cast(new.name), _CAST_BACK)
     if old.name is not None and _is_text(old.name):
-        return Conversion(reads_text=True, changes=_AS_TEXT)
+        return _read_text(_AS_TEXT)
     return Inconvertible("schema_dsl knows no cast between these types", "{column}::text::{new}")
 
 
-def _cuts(new: str) -> bool:
-    return new.removesuffix(_ARRAY) in _LIMITED_TEXT | _BITS
+def _read_text(changes: str) -> Conversion:
+    return Conversion(_CAST, changes, permitted=False)
+
+
+def _cut_by_cast(new: str) -> str | None:
+    """Return the expression of USING that cuts a value, which the assignment of a value that is too long refuses."""
+    return _CAST if new.removesuffix(_ARRAY) in _LIMITED_TEXT | _BITS else None
 
 
 def _is_text(name: str) -> bool:
     return type_category(_SCHEMA, name) == "S"
 
 
+_CAST: Final = "{column}::{new}"
 _CAST_BACK: Final = "{value}::{new}::{old} IS DISTINCT FROM {value}"
 _AS_TEXT: Final = "{value}::{new}::text IS DISTINCT FROM {value}"
 _UNREADABLE: Final = "{value}::{new} IS NULL"
@@ -227,6 +244,9 @@ def _find_changed_value(old: str, new: str) -> str:
         return "{value} IS NOT NULL"
     if old.removesuffix(_ARRAY) in _WITHOUT_EQUALITY:
         return "{value}::{new}::{old}::text IS DISTINCT FROM {value}::text"
+    if _is_text(new) and not _is_text(old):
+        # The type may read a text that was cut as the same value: 1.00 and 1.
+        return "{value}::{new}::text IS DISTINCT FROM {value}::text"
     return _CAST_BACK
 
 

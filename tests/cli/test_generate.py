@@ -55,6 +55,18 @@ class TestFirst:
         assert "CREATE TABLE IF NOT EXISTS public.notes" in done.output
         assert not (project / "migrations").exists()
 
+    def test_stdout_with_an_error(self, run: Run, project: Path) -> None:
+        """--stdout prints the SQL that a lint error keeps from being written, because the error names its lines."""
+        definitions = project / "definitions" / "notes.py"
+        definitions.write_text(
+            "from schema_dsl import Column, Table, at_least, integer\n"
+            't = Table("t", columns=[Column("n", integer, default=0, check=at_least(1))])\n'
+        )
+        done = run("generate", "--stdout")
+        assert 1 == done.exit_code, done.output
+        assert "error[refused-value]" in done.stderr
+        assert "CREATE TABLE IF NOT EXISTS public.t" in done.stdout
+
     def test_the_number_continues(self, run: Run, project: Path) -> None:
         """In a folder with other migrations, the new file gets the next number with the same width."""
         folder = project / "fe" / "scripts"

@@ -28,6 +28,8 @@ _ASSIGNED: Final[tuple[tuple[str, str, list[str], list[str]], ...]] = (
     ("text", "name", ["abc"], ["x" * 70]),
     ("uuid", "varchar(10)", [], ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"]),
     ("integer", "varchar(2)", ["12"], ["123"]),
+    ("numeric(8,2)", "varchar(5)", ["12.00"], ["123.00"]),
+    ("timestamp", "varchar(10)", [], ["2024-01-01 00:00"]),
     ("bigint", "integer", ["7"], ["3000000000"]),
     ("bigint", "smallint", ["7"], ["70000"]),
     ("integer", "smallint", ["7"], ["-40000"]),

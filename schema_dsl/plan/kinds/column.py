@@ -17,6 +17,7 @@ from schema_dsl.plan.column_settings import build_settings
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_column_query
 from schema_dsl.plan.dependency import Dependency, OnReplace
+from schema_dsl.plan.domain_type import resolve_domain
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.identity_sequence import build_sequence_step, format_identity
 from schema_dsl.plan.names import quote_relation
@@ -27,7 +28,7 @@ from schema_dsl.plan.retype import build_retype_step, build_type_pending, format
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Loss, Step
-from schema_dsl.plan.type_change import CONVERT_BY_TEXT, is_same_type, keeps_values, parse_type
+from schema_dsl.plan.type_change import is_same_type, keeps_values, parse_type
 from schema_dsl.sql import Sql, end_line_comment, identifier, literal, parenthesize
 
 _CONSTRAINT = Ignored("the catalog has a separate constraint for it")
@@ -226,7 +227,7 @@ _OF_THE_TYPE = {"storage": None, "compression": None}
 
 def _adapt(wanted: Object, before: Any) -> Iterable[Step]:
     """Convert a column to the type that replaces the one of the same name."""
-    yield build_retype_step(wanted, before, conversion=CONVERT_BY_TEXT)
+    yield build_retype_step(wanted, before, is_replaced=True)
     _, column = wanted
     # A default that was there is dropped before the change of the type, and set to the wanted one after it.
     default = before.default and column.default
@@ -281,6 +282,7 @@ RULE = KindRule(
     expressions=("type", "default", "generated"),
     references=_references,
     adapt=_adapt,
+    resolve=resolve_domain,
     detach=detach_default,
     detached=DEFAULT_RULE,
     attributes={

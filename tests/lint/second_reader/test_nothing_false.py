@@ -17,6 +17,7 @@ from schema_dsl import (
     Function,
     Index,
     IndexElement,
+    Partition,
     Policy,
     PrimaryKey,
     Reference,
@@ -26,11 +27,13 @@ from schema_dsl import (
     Type,
     Unique,
     bigint,
+    by_range,
     descending,
     integer,
     may,
     sql,
     text,
+    values_from,
 )
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.parsing import parse_expression
@@ -199,6 +202,25 @@ class TestGenerated:
         )
         file = generate_file(before, after, "psql")
         assert 3 == file.text.count("CONCURRENTLY")
+        assert [] == file.compare()
+
+    def test_exchanged_on_partitions(self) -> None:
+        """A key and an index of a partitioned table that are exchanged have no finding."""
+        before, after = (
+            catalog(
+                Table(
+                    "t",
+                    columns=[Column("n", bigint, not_null=True), Column("m", bigint)],
+                    constraints=[Unique(["n"], name="u", include=include)],
+                    indexes=[Index("m", name="i", include=include)],
+                    partition_by=by_range("n"),
+                    partitions=[Partition("p", values_from(1, to=9)), Partition("rest")],
+                )
+            )
+            for include in ([], ["m"])
+        )
+        file = generate_file(before, after, "psql")
+        assert 4 == file.text.count("CREATE INDEX CONCURRENTLY") + file.text.count("CREATE UNIQUE INDEX CONC")
         assert [] == file.compare()
 
     @pytest.mark.parametrize(("before", "after"), [("serial", "bigserial"), ("bigserial", "smallserial")])
