@@ -67,6 +67,20 @@ class TestFirst:
         assert "error[refused-value]" in done.stderr
         assert "CREATE TABLE IF NOT EXISTS public.t" in done.stdout
 
+    def test_required_column(self, run: Run, first: Path, project: Path) -> None:
+        """A required column without a value for the rows that exist is written, with a check that there are none."""
+        edit(
+            project / "definitions" / "notes.py",
+            "columns=[",
+            'columns=[Column("kind", text, not_null=True), ',
+        )
+        done = run("generate")
+        assert 0 == done.exit_code, done.output
+        assert (
+            "because rows would have no value (rows: %)"
+            in (first.parent / "002_add_kind_to_notes.sql").read_text()
+        )
+
     def test_the_number_continues(self, run: Run, project: Path) -> None:
         """In a folder with other migrations, the new file gets the next number with the same width."""
         folder = project / "fe" / "scripts"

@@ -266,6 +266,10 @@ class TestRequiredColumns:
     """NOT NULL columns without a default."""
 
     ADDED = "ALTER TABLE t ADD COLUMN c int NOT NULL;"
+    COUNTED = (
+        "DO $$ DECLARE n int; BEGIN SELECT count(*) INTO n FROM {};"
+        " IF n > 0 THEN RAISE EXCEPTION 'rows: %', n; END IF; END $$;"
+    )
 
     @pytest.mark.parametrize(
         ("before", "count"),
@@ -276,10 +280,14 @@ class TestRequiredColumns:
             ("DELETE FROM t USING u;", 1),
             ("DELETE FROM u;", 1),
             ("DELETE FROM t; INSERT INTO t VALUES (1);", 1),
+            (COUNTED.format("t"), 0),
+            (COUNTED.format("u"), 1),
+            (COUNTED.format("t WHERE a > 0"), 1),
+            (COUNTED.format("t").replace("EXCEPTION", "NOTICE"), 1),
         ],
     )
     def test_emptied_before(self, before: str, count: int) -> None:
-        """ADD COLUMN ... NOT NULL succeeds after the file has emptied the table."""
+        """ADD COLUMN ... NOT NULL succeeds after the file has emptied the table, or stopped because it has rows."""
         assert count == len(find_hits(before + self.ADDED, "adding-required-field"))
         assert 1 == len(find_hits(self.ADDED + before, "adding-required-field"))
 
