@@ -71,9 +71,10 @@ class DsnProvider:
 def _describe_server(lock_session: Connection, parameters: dict[str, str]) -> Server:
     row = lock_session.execute(
         "SELECT current_setting('server_version_num')::int, current_setting('server_version'), session_user,"
-        " current_database(), rolsuper OR rolcreatedb FROM pg_roles WHERE rolname = session_user",
+        " current_database(), rolsuper OR rolcreatedb, current_setting('fsync')::bool"
+        " FROM pg_roles WHERE rolname = session_user",
     ).fetchone()
-    version, text, user, database, may_create = row or (0, "?", "?", "?", False)
+    version, text, user, database, may_create, has_fsync = row or (0, "?", "?", "?", False, True)
     where = f"{lock_session.info.host or 'local'}:{lock_session.info.port}"
     if version < _OLDEST:
         what = f"The server at {where} is PostgreSQL {text}; the oldest supported is 14."
@@ -86,6 +87,7 @@ def _describe_server(lock_session: Connection, parameters: dict[str, str]) -> Se
         label=f"PostgreSQL {text.split()[0]} ({where})",
         superuser=user,
         owns_cluster=False,
+        has_fsync=has_fsync,
         parameters={**parameters, "dbname": database},
     )
 

@@ -41,12 +41,14 @@ class Server:
         label: The version and the origin of the server for reports, without secrets.
         superuser: The bootstrap superuser; on an existing server, the role of the connection string.
         owns_cluster: Whether this process started the server. If not, other users may use its roles.
+        has_fsync: Whether the server waits for the disk, as an existing server usually does.
     """
 
     version: int
     label: str
     superuser: str
     owns_cluster: bool
+    has_fsync: bool = attrs.field(kw_only=True, default=False)
     _parameters: dict[str, str] = attrs.field(repr=False)
     _any_role_may_log_in: bool = attrs.field(repr=False, default=False)
     _token: str = attrs.field(repr=False, factory=lambda: secrets.token_hex(8))
@@ -151,7 +153,7 @@ class Server:
         command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database.name))
         if template is not None:
             command += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template.name))
-        if self.owns_cluster and self.version >= _FILE_COPY_SINCE:
+        if not self.has_fsync and self.version >= _FILE_COPY_SINCE:
             # For small databases, file_copy is faster than the default wal_log. With fsync it takes five times as
             # long, because it synchronises each file and makes two checkpoints.
             command += sql.SQL(" STRATEGY file_copy")

@@ -40,13 +40,21 @@ class TestDsn:
             assert before | {database.name} == names(existing)
         assert before == names(existing)
 
-    def test_no_checkpoint(self, existing: Server) -> None:
-        """Creating a database makes no checkpoint, which would take seconds on a server with fsync."""
+    @pytest.mark.parametrize("fsync", ["on", "off"])
+    def test_checkpoint(self, existing: Server, fsync: str) -> None:
+        """Creating a database makes a checkpoint only without fsync: with it, a checkpoint would take seconds."""
         query = "SELECT checkpoint_lsn FROM pg_control_checkpoint()"
-        with provider(existing.conninfo()).start() as server, server.connect() as connection:
+        with existing.connect() as connection:
+            connection.execute(f"ALTER SYSTEM SET fsync = {fsync}")
+            connection.execute("SELECT pg_reload_conf()")
+            # Postgres reads the new value between two statements.
+            while connection.execute("SHOW fsync").fetchone() != (fsync,):
+                pass
             before = connection.execute(query).fetchone()
-            with server.database():
-                assert before == connection.execute(query).fetchone()
+            with provider(existing.conninfo()).start() as server, server.database():
+                assert (fsync == "on") is (before == connection.execute(query).fetchone())
+            connection.execute("ALTER SYSTEM RESET fsync")
+            connection.execute("SELECT pg_reload_conf()")
 
     def test_label(self, existing: Server) -> None:
         """The label has the address of the server, and neither label nor repr contain the password."""
