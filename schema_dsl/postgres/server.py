@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import secrets
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
@@ -42,6 +42,7 @@ class Server:
         superuser: The bootstrap superuser; on an existing server, the role of the connection string.
         owns_cluster: Whether this process started the server. If not, other users may use its roles.
         has_fsync: Whether the server waits for the disk, as an existing server usually does.
+        lasting: The databases of `create_lasting`, by what they contain.
     """
 
     version: int
@@ -49,6 +50,7 @@ class Server:
     superuser: str
     owns_cluster: bool
     has_fsync: bool = attrs.field(kw_only=True, default=False)
+    lasting: dict[Hashable, Database] = attrs.field(repr=False, init=False, factory=dict)
     _parameters: dict[str, str] = attrs.field(repr=False)
     _any_role_may_log_in: bool = attrs.field(repr=False, default=False)
     _token: str = attrs.field(repr=False, factory=lambda: secrets.token_hex(8))
@@ -131,12 +133,23 @@ class Server:
         """
         return self._database(template, owner, search_path)
 
+    def create_lasting(self, search_path: Sequence[str] = ()) -> Database:
+        """Create a database on a server of our own, which stays until the server stops; see `database`."""
+        self._require_running()
+        database = self._name_database()
+        with self._interrupting():
+            self._create(database, None, None, search_path)
+        return database
+
+    def _name_database(self) -> Database:
+        return Database(f"{self._prefix}{next(self._numbers)}", self)
+
     @contextmanager
     def _database(
         self, template: Database | None, owner: str | None, search_path: Sequence[str]
     ) -> Iterator[Database]:
         self._require_running()
-        database = Database(f"{self._prefix}{next(self._numbers)}", self)
+        database = self._name_database()
         with self._interrupting():
             self._create(database, template, owner, search_path)
         try:

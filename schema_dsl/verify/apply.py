@@ -16,7 +16,7 @@ from schema_dsl.analysis.transaction_blocks import (
     split_into_transactions,
     write_for_transaction,
 )
-from schema_dsl.errors import SchemaDslError
+from schema_dsl.errors import PostgresError, SchemaDslError
 from schema_dsl.migrations import Migration, require_replayable
 from schema_dsl.parsing import Statement, split
 from schema_dsl.postgres import Connection
@@ -167,3 +167,16 @@ def locate_errors(statement: Statement, file: str) -> Iterator[None]:
             sqlstate=error.sqlstate,
             instead=_OTHER_SERVER if _UNAVAILABLE.fullmatch(message) else "",
         ) from error
+
+
+@contextmanager
+def raise_for_fresh_database(name: str) -> Iterator[None]:
+    """Say of an error that a script, with this name, cannot be applied to a fresh database."""
+    try:
+        yield
+    except PostgresError as error:
+        raise PostgresError(
+            f"{name} cannot be applied to a fresh database: {error.what}", where=error.where
+        ) from error
+    except psycopg.Error as error:
+        raise PostgresError(f"{name} cannot be applied to a fresh database: {error}") from error

@@ -11,16 +11,15 @@ from types import TracebackType
 from typing import Literal, Self, TypeAlias, TypeVar, cast
 
 import attrs
-import psycopg
 
-from schema_dsl.errors import PostgresError
 from schema_dsl.introspect import Introspection, introspect
-from schema_dsl.platforms import HOST_SCRIPT, ServerRole
+from schema_dsl.platforms import ServerRole
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.verify.acting_roles import administer_roles, join_acting_roles
-from schema_dsl.verify.apply import apply_migration, apply_script
+from schema_dsl.verify.apply import apply_migration, apply_script, raise_for_fresh_database
 from schema_dsl.verify.cluster import ClusterRoles, read_cluster_roles, replace_roles
 from schema_dsl.verify.host import write_for_host
+from schema_dsl.verify.platform_database import PlatformDatabase
 from schema_dsl.verify.requested import changes_roles, list_requested
 from schema_dsl.verify.server_roles import shared_server_roles
 from schema_dsl.verify.subject import Subject
@@ -306,42 +305,59 @@ class Scratch:
         if state == "platform":
             # With other default privileges, the platform has the roles of the first template.
             self._replace_roles(next(iter(self._root._roles.values()), None))  # noqa: SLF001
-            # The platform's baseline may create the owner.
-            database = self._stack.enter_context(self._database(None, None))
+            database = self._create_platform(setting)
         else:
             below = self.template("platform" if state == "before" else "before", setting)
             self._restore_roles(below)
-            database = self._stack.enter_context(self._database(below, self.owner))
-        self._fill_template(database, state, setting)
+            if state == "before" and not self._has_history:
+                database = below
+            else:
+                database = self._stack.enter_context(self._database(below, self.owner))
+                self._fill_template(database, state)
         self._record_roles(database)
         if state == "before" and self.server.owns_cluster and self._early_roles is None:
             with database.connect() as connection:
                 self._early_roles = read_cluster_roles(connection)
         return database
 
-    def _fill_template(self, database: Database, state: ScratchState, setting: str) -> None:
+    def _create_platform(self, setting: str) -> Database:
+        own = PlatformDatabase(self.server, self.subject.platform, self.owner, setting)
+        with contextlib.closing(self.server.connect()) as connection:
+            is_shared = self.server.owns_cluster and not self._root.changes_roles
+            database = own.find_shared(connection) if is_shared else None
+            if database is None:
+                # The platform's baseline may create the owner, so the database is the superuser's.
+                database = (
+                    self.server.create_lasting(self.subject.platform.search_path)
+                    if is_shared
+                    else self._stack.enter_context(self._database(None, None))
+                )
+                own.fill(database)
+            # The roles of the definitions may become members of those of the platform.
+            self._create_stand_ins(connection)
+            if is_shared:
+                own.share(connection, database)
+        return database
+
+    def _fill_template(self, database: Database, state: ScratchState) -> None:
         subject = self.subject
-        if state == "platform":
-            platform = subject.platform
-            scripts = [platform.baseline, HOST_SCRIPT]
-            if setting:
-                scripts.append(platform.default_privileges[setting])
-            with database.connect() as connection:
-                for file in scripts:
-                    _apply_or_raise(connection, platform.script(file, self.owner), file.name)
-                self._create_stand_ins(connection)
-        elif state == "before":
+        if state == "before":
             with self.connect(database) as connection:
                 if subject.baseline.strip():
-                    _apply_or_raise(connection, write_for_host(connection, subject.baseline), "the baseline")
+                    with raise_for_fresh_database("the baseline"):
+                        apply_script(connection, write_for_host(connection, subject.baseline), "the baseline")
                 for migration in subject.earlier:
-                    with _raise_for_fresh_database(migration.label):
+                    with raise_for_fresh_database(migration.label):
                         apply_migration(connection, migration)
         else:
             with self.connect(database) as connection:
                 apply_script(connection, subject.script, subject.file)
                 for migration in subject.later:
                     apply_migration(connection, migration)
+
+    @property
+    def _has_history(self) -> bool:
+        return bool(self.subject.baseline.strip() or self.subject.earlier)
 
     @property
     def _stand_ins(self) -> list[ServerRole]:
@@ -359,20 +375,3 @@ class Scratch:
         administered = [role.name for role in self._stand_ins if role.name != self.owner]
         administer_roles(connection, self.server, administered, self.owner)
         join_acting_roles(connection, self.server, self.subject.wanted, self.subject.platform, self.owner)
-
-
-def _apply_or_raise(connection: Connection, script: str, name: str) -> None:
-    with _raise_for_fresh_database(name):
-        apply_script(connection, script, name)
-
-
-@contextmanager
-def _raise_for_fresh_database(name: str) -> Iterator[None]:
-    try:
-        yield
-    except PostgresError as error:
-        raise PostgresError(
-            f"{name} cannot be applied to a fresh database: {error.what}", where=error.where
-        ) from error
-    except psycopg.Error as error:
-        raise PostgresError(f"{name} cannot be applied to a fresh database: {error}") from error
