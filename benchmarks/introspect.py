@@ -20,16 +20,15 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
+from psycopg.rows import tuple_row
 
 from schema_dsl.collection import collection_paused
 from schema_dsl.importing import write_definitions
 from schema_dsl.introspect import canonicalize
 from schema_dsl.introspect.database import DatabaseContents, read_database
-from schema_dsl.introspect.kind import load_kinds
-from schema_dsl.introspect.reading import open_catalog_cursor, read_relations
 from schema_dsl.pipeline.dumping import render_contents
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Database, provider
@@ -106,13 +105,35 @@ def fill(connection: Connection, count: int) -> None:
         connection.execute("".join(TABLE.format(number=number) for number in numbers).encode())
 
 
-def query(connection: Connection) -> None:
+class RecordingCursor(psycopg.Cursor[tuple[Any, ...]]):
+    """A cursor that records its queries with their parameters."""
+
+    recorded: ClassVar[list[tuple[Any, Any]]] = []
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> RecordingCursor:
+        """Record a query and run it."""
+        self.recorded.append((query, params))
+        return super().execute(query, params, **options)
+
+
+def record_queries(connection: Connection) -> list[tuple[Any, Any]]:
+    """Return the queries that read a database, with their parameters."""
+    RecordingCursor.recorded.clear()
+    with contextlib.closing(
+        psycopg.connect(connection.info.dsn, cursor_factory=RecordingCursor)
+    ) as recording:
+        read_database(recording, VANILLA)
+    return RecordingCursor.recorded[:]
+
+
+def query(connection: Connection, queries: Iterable[tuple[Any, Any]]) -> None:
     """Run the catalog queries and fetch their rows, without building objects."""
-    with open_catalog_cursor(connection) as cursor:
-        oids = f"{{{','.join(str(relation.oid) for relation in read_relations(cursor, None))}}}"
-        for kind in load_kinds().values():
-            cursor.execute(kind.query, {"schemas": None, "relations": oids})
-            cursor.fetchall()
+    with collection_paused(), connection.transaction(force_rollback=True):
+        cursor = connection.cursor(row_factory=tuple_row, binary=True)
+        for text, parameters in queries:
+            cursor.execute(text, parameters)
+            if cursor.description:
+                cursor.fetchall()
 
 
 def find_pg_dump() -> str | None:
@@ -146,7 +167,8 @@ def measure(count: int) -> Iterator[tuple[str, tuple[float, float]]]:
                     connection.execute(f"ALTER TABLE t{number} ADD extra text".encode())
         with contextlib.closing(database.connect()) as one, contextlib.closing(other.connect()) as two:
             clock = CpuClock(one)
-            yield "limit: catalog queries", best(clock, lambda: query(one))
+            queries = record_queries(one)
+            yield "limit: catalog queries", best(clock, lambda: query(one, queries))
             contents = read_database(one, VANILLA)
             changed = SchemaSide(label="", contents=read_database(two, VANILLA))
             difference = compare_sides(SchemaSide(label="", contents=contents), changed)
