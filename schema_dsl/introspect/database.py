@@ -10,6 +10,7 @@ import attrs
 from psycopg import errors
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.collection import collection_paused
 from schema_dsl.errors import PostgresError
 from schema_dsl.introspect.extension_privileges import read_changed_extensions
 from schema_dsl.introspect.kept_sql import read_kept_sql
@@ -132,6 +133,7 @@ class DatabaseContents:
         return tuple(text for text in self.omissions if text not in present)
 
 
+@collection_paused()
 def read_database(
     connection: Connection,
     platform: Platform,
@@ -218,7 +220,9 @@ def _leave_out_main_owner(introspection: Introspection) -> tuple[str | None, Int
     The owner of a sequence that a column owns is that of the table, and Postgres refuses to change it.
     """
     objects = dict(introspection.catalog.objects)
-    ownerships = {identity: item.role for identity, item in objects.items() if isinstance(item, Ownership)}
+    ownerships = {
+        identity: item.role for identity, item in introspection.catalog.of_kind(Ownership.kind).items()
+    }
     owners = {
         identity: role
         for identity, role in ownerships.items()
@@ -242,12 +246,8 @@ def _leave_out_platform(
 ) -> Introspection:
     """Return the objects without those of the platform, whose tables stay if they have objects of ours."""
     kept = dict(introspection.catalog.objects)
-    for identity, item in introspection.catalog.objects.items():
-        if (
-            isinstance(item, Privilege)
-            and identity.parent == PUBLIC_SCHEMA
-            and platform.grants_itself(item.name, item.privileges)
-        ):
+    for identity, item in introspection.catalog.of_kind(Privilege.kind).items():
+        if identity.parent == PUBLIC_SCHEMA and platform.grants_itself(item.name, item.privileges):
             del kept[identity]
     left_out = {
         identity

@@ -175,11 +175,11 @@ def _add_changes(add: Callable[..., PlanAction], wanted: Sequence[Transition]) -
         for item in wanted
         if item.is_altered and item.steps and item.adapts_to is None
     }
-    adapted_to = {item.identity: item.adapts_to for item in wanted}
+    adapted_to = {item.identity: item.adapts_to for item in wanted if item.adapts_to is not None}
     for item in wanted:
         if item.is_altered:
             host = item.adapts_to
-            while host is not None and adapted_to[host] is not None:
+            while host in adapted_to:
                 host = adapted_to[host]
             if host is not None:
                 altered[host].members.append(item)
@@ -236,7 +236,8 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
                 # In a second run, the object depends on what it needs after the plan.
                 dependencies += after.dependencies(place[1].identity)
             _connect_before(place, dependencies, still_needed, makers, droppers)
-    _connect_superseded(makers, droppers)
+    if droppers:
+        _connect_superseded(makers, droppers)
     for place in (place for place in comments if place[1].identity in makers):
         link(place, makers[place[1].identity])
 
@@ -270,8 +271,9 @@ def _connect_after(
 ) -> None:
     """Add the edges of an object that is created or altered to what it needs, and to the last user of its name."""
     for dependency in dependencies:
-        if dependency.referenced in makers:
-            link(place, makers[dependency.referenced], required=dependency.required)
+        maker = makers.get(dependency.referenced)
+        if maker is not None:
+            link(place, maker, required=dependency.required)
     if vacated and _makes(*place) and place[1].creates:
         namespaces = list_namespaces(place[1].identity, place[1].after)
         for namespace in filter(vacated.__contains__, namespaces):
@@ -313,12 +315,16 @@ def _place_sections(actions: Sequence[PlanAction], before: State, after: State) 
         for item in action.members:
             if not is_drop and item.after is None:
                 continue
-            section = find_section(item.identity.root)
+            own_root = item.identity.root
+            section = find_section(own_root)
             reads = (dropped if is_drop else changed).setdefault(section, {})
-            if action.operation is not ActionKind.COMMENT:
-                dependencies = (before if is_drop else after).dependencies(item.identity)
-                referenced = (find_section(each.referenced.root) for each in dependencies)
-                reads.update(dict.fromkeys(root for root in referenced if root != section))
+            if action.operation is ActionKind.COMMENT:
+                continue
+            for dependency in (before if is_drop else after).dependencies(item.identity):
+                root = dependency.referenced.root
+                # Most dependencies are on the own relation.
+                if root is not own_root and find_section(root) != section:
+                    reads[find_section(root)] = None
     drop_positions = _number(sort_by_reads(dropped, dropped)[::-1])
     positions = _number(sort_by_reads(changed, changed))
     for action in actions:

@@ -51,11 +51,11 @@ def find_later_uses(actions: Iterable[PlanAction], after: State) -> LaterUses:
         actions: The actions of the plan, in their order.
         after: The state after the plan.
     """
-    added: dict[Identity, tuple[Sql, ...]] = {}
+    added: dict[Identity, list[Sql]] = {}
     providers: set[Identity] = set()
     users: set[Identity] = set()
     for action in actions:
-        for item in action.members:
+        for item in action.members if added else ():
             used = [
                 identity for identity, constants in added.items() if _uses(item, identity, constants, after)
             ]
@@ -63,7 +63,7 @@ def find_later_uses(actions: Iterable[PlanAction], after: State) -> LaterUses:
                 providers.update(used)
                 users.add(item.identity)
         for item in action.members:
-            constants = tuple(constant for step in item.steps for constant in step.unusable_in_transaction)
+            constants = [constant for step in item.steps for constant in step.unusable_in_transaction]
             if constants:
                 added[item.identity] = constants
     return LaterUses(frozenset(providers), frozenset(users))

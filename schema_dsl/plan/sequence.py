@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, pairwise
 from typing import TypeAlias
 
@@ -28,12 +28,13 @@ def sort_actions(actions: Sequence[PlanAction]) -> list[PlanAction]:
     for action in actions:
         if not action.needs:
             queue.add(action)
-    by_position = iter(sorted(actions, key=_get_position))
+    by_position: Iterator[PlanAction] | None = None
     remaining = dict.fromkeys(actions)
     order: list[PlanAction] = []
     while remaining:
         next_action = queue.pop()
         if next_action is None:
+            by_position = by_position or iter(sorted(actions, key=_get_position))
             start = next((item for item in by_position if item in remaining), None) or next(iter(remaining))
             for action in _break_cycle(_find_cycle(start), remaining):
                 queue.add(action)
