@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from functools import cached_property
 
 _NEWLINE = re.compile("\n")
 
@@ -17,7 +18,10 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(m.end() for m in _NEWLINE.finditer(text))]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in _NEWLINE.finditer(self._text))]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and column of an offset, which is limited to the length of the text."""

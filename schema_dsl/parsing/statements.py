@@ -121,12 +121,12 @@ def split(text: str) -> Script:
     lines = Lines(text)
     parsed = parse(text)
     if not isinstance(parsed, Problem):
-        return Script(text, text, lines, tuple(_split_parsed(text, parsed, lines)))
+        return Script(text, text, lines, tuple(_split_parsed(text, parsed)))
     pieces = split_by_lexer(text)
     if pieces.sql != text and _FOR_PSQL.search(text):
         parsed = parse(pieces.sql)
         if not isinstance(parsed, Problem):
-            statements = tuple(_split_parsed(pieces.sql, parsed, lines))
+            statements = tuple(_split_parsed(pieces.sql, parsed))
             return Script(text, pieces.sql, lines, statements, pieces.placeholders)
     return _split_unparsed(text, pieces, lines)
 
@@ -140,10 +140,11 @@ def split_part(text: str, start: int, line: int) -> Iterator[Statement]:
         yield statement
 
 
-def _split_parsed(text: str, parsed: Node, lines: Lines) -> Iterator[Statement]:
+def _split_parsed(text: str, parsed: Node) -> Iterator[Statement]:
     """Yield the statements of a parsed script, in one pass, because their locations are ascending."""
     encoded = None if text.isascii() else text.encode()
-    done_bytes = done = gap = 0
+    done_bytes = done = gap = counted = 0
+    line = 1
     for raw in parsed.stmts:
         origin = raw.stmt_location
         if encoded is None:
@@ -158,7 +159,8 @@ def _split_parsed(text: str, parsed: Node, lines: Lines) -> Iterator[Statement]:
         if first != start:
             origin += len(text[start:first].encode())
         body = text[first:end].rstrip()
-        line, _ = lines.position(first)
+        line += text.count("\n", counted, first)
+        counted = first
         kind = raw.stmt.WhichOneof("node")
         yield Statement(
             body, first, first + len(body), line, kind, before=text[gap:first], raw=raw, origin=origin

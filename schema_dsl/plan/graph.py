@@ -236,8 +236,7 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
                 # In a second run, the object depends on what it needs after the plan.
                 dependencies += after.dependencies(place[1].identity)
             _connect_before(place, dependencies, still_needed, makers, droppers)
-    if droppers:
-        _connect_superseded(makers, droppers)
+    _connect_superseded(makers, droppers)
     for place in (place for place in comments if place[1].identity in makers):
         link(place, makers[place[1].identity])
 
@@ -245,7 +244,8 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
 def _connect_superseded(makers: _Places, droppers: _Places) -> None:
     """Add the edges from objects that are dropped to the new ones of their relation that do the same."""
     dropped = {identity: place[1].before for identity, place in droppers.items() if place[1].after is None}
-    created = {identity: place[1].after for identity, place in makers.items() if place[1].before is None}
+    new = makers.items() if dropped else ()
+    created = {identity: place[1].after for identity, place in new if place[1].before is None}
     for identity, successor in pair_superseded(dropped, created):
         # A changed column may need the drop first.
         link(droppers[identity], makers[successor], required=False)

@@ -14,9 +14,15 @@ from schema_dsl.analysis.coercion import base_type
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.expressions import expression_location
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.folding import fold_row_condition
 from schema_dsl.lint.history.create_table import iter_column_names
-from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, HistorySchema
+from schema_dsl.lint.history.schema import (
+    HistoryColumn,
+    HistoryConstraint,
+    HistoryRelation,
+    HistorySchema,
+)
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -210,8 +216,12 @@ def _refuse_row(relation: HistoryRelation, values: Mapping[str, StoredValue]) ->
     if relation.unknown_kinds & {"constraints"}:
         return ""
     for constraint in relation.constraints.values():
-        condition = constraint.tree.raw_expr if constraint.kind == "check" and constraint.tree else None
-        if condition is not None and _names_any(condition, values) and _refuses(condition, values):
+        if (
+            constraint.kind == "check"
+            and constraint.tree is not None
+            and not values.keys().isdisjoint(_list_columns(constraint))
+            and _refuses(constraint.tree.raw_expr, values)
+        ):
             return f"check {constraint.name} of {relation} refuses it"
     return ""
 
@@ -233,9 +243,10 @@ def _list_domain_checks(schema: HistorySchema, type_name: str | None) -> Iterato
         type_name = domain.base
 
 
-def _names_any(condition: Node, values: Mapping[str, StoredValue]) -> bool:
-    """Return whether a condition names one of some columns, without which they cannot make it false."""
-    return any(name in values for name in iter_column_names(condition))
+@cached
+def _list_columns(check: HistoryConstraint) -> frozenset[str]:
+    """Return the columns that a check names; without them, no value makes it false."""
+    return frozenset() if check.tree is None else frozenset(iter_column_names(check.tree.raw_expr))
 
 
 def _refuses(condition: Node, values: Mapping[str, StoredValue]) -> bool:
