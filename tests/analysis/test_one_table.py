@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import schema_dsl
+from schema_dsl.analysis.effects.registry import DERIVATIONS, derives
 
 PACKAGE = Path(schema_dsl.__file__).parent
 # The names that the grammar gives to statements, commands of ALTER TABLE, and kinds of objects and constraints.
@@ -20,6 +21,19 @@ STATEMENT = re.compile(r"[a-z_]+_stmt")
 COMMAND = re.compile(r"AT_[A-Z]\w+")
 WRITTEN = re.compile(r"_stmt|AT_|OBJECT_|CONSTR_|Lock")
 KIND = re.compile(r"(?:OBJECT|CONSTR)_\w+")
+# The knowledge itself: how the grammar names objects and constraints, and what the statements and commands do that
+# have no function of their own. Only superusers may run some of them.
+EFFECTS = {
+    "analysis/effects/alter_table.py: ROW_SECURITY",
+    "analysis/effects/alter_table.py: _COMMANDS",
+    "analysis/effects/alter_table.py: _FORMS",
+    "analysis/effects/data.py: _MODIFICATIONS",
+    "analysis/effects/named.py: _FORMS",
+    "analysis/effects/names.py: _CONSTRAINT_KINDS",
+    "analysis/effects/names.py: _OBJECT_KINDS",
+    "analysis/effects/superuser.py: _COMMANDS",
+    "analysis/effects/superuser.py: _DEPENDS",
+}
 # Tables of functions, which do something different for each kind of statement. The readers of `.sql` files with two
 # statements are those of tables and publications, CREATE and ALTER, and of foreign data.
 HANDLERS = {
@@ -69,16 +83,16 @@ CONTAINED = {
     "verify/mutants/fragments.py function subject ~ parsing/plpgsql.py _DEFINING",
 }
 # Postgres' own checks after parsing need the kinds of the grammar that have no meaning of their own, such as NULL.
-GRAMMAR = {"lint/option_names.py", "lint/post_parse.py"}
+GRAMMAR = {"analysis/effects/names.py", "lint/option_names.py", "lint/post_parse.py"}
 
 
 @functools.cache
 def modules() -> tuple[tuple[str, ast.Module], ...]:
-    """Return the path and the syntax tree of each module outside of the effects that writes a name of the grammar."""
+    """Return the path and the syntax tree of each module that writes a name of the grammar."""
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):
         name, text = path.relative_to(PACKAGE).as_posix(), path.read_text("utf-8")
-        if not name.startswith("analysis/effects/") and WRITTEN.search(text):
+        if WRITTEN.search(text):
             found.append((name, ast.parse(text)))
     return tuple(found)
 
@@ -157,9 +171,15 @@ class TestTables:
     """Dictionaries that are keyed by the names of the grammar."""
 
     def test_no_second_table(self) -> None:
-        """Only the named tables of handlers, messages and unknown state exist besides the effects."""
+        """Only the named tables exist: those of the effects, of handlers, of messages and of unknown state."""
         found = {f"{module}: {name}" for module, tree in modules() for name in find_tables(tree)}
-        assert HANDLERS | MESSAGES | STATE == found
+        assert EFFECTS | HANDLERS | MESSAGES | STATE == found
+
+    def test_no_second_derivation(self) -> None:
+        """A kind of statement has one function that derives its effects."""
+        with pytest.raises(ValueError, match="drop_stmt"):
+            derives("new_stmt", "drop_stmt")
+        assert "new_stmt" not in DERIVATIONS
 
     def test_kinds_of_objects(self) -> None:
         """No other module knows how the grammar names the kinds of objects and constraints."""

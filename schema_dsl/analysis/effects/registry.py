@@ -17,7 +17,14 @@ _CACHE: WeakKeyDictionary[Statement, tuple[Effect, ...]] = WeakKeyDictionary()
 
 
 def derives(*kinds: str) -> Callable[[Derivation], Derivation]:
-    """Register the function that derives the effects of statements of these kinds."""
+    """Register the function that derives the effects of statements of these kinds.
+
+    Raises:
+        ValueError: If another function derives those of one of the kinds.
+    """
+    known = DERIVATIONS.keys() & kinds
+    if known:
+        raise ValueError(f"the effects of {', '.join(sorted(known))} are derived twice")
 
     def register(function: Derivation) -> Derivation:
         DERIVATIONS.update(dict.fromkeys(kinds, function))

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from schema_dsl.analysis.effects.names import object_kind, sql_words
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Node, Statement
 
 _UNSAFE_LANGUAGES: Final = frozenset({"c", "internal"})
 _ROLE_OPTIONS: Final = {"superuser": "SUPERUSER", "isreplication": "REPLICATION", "bypassrls": "BYPASSRLS"}
-_DEFINITIONS: Final = {
-    "OBJECT_TSPARSER": "CREATE TEXT SEARCH PARSER",
-    "OBJECT_TSTEMPLATE": "CREATE TEXT SEARCH TEMPLATE",
-}
+_DEFINED: Final = frozenset({"text_search_parser", "text_search_template"})
 
 
 def find_superuser_command(statement: Statement) -> str | None:
@@ -70,10 +68,10 @@ def _publication(tree: Node) -> str | None:
 
 
 def _definition(tree: Node) -> str | None:
-    kind = enumeration("ObjectType")[tree.kind]
-    if kind == "OBJECT_TYPE" and "input" in _read_options(tree.definition):
+    kind = object_kind(tree.kind)
+    if kind == "type" and "input" in _read_options(tree.definition):
         return "CREATE TYPE with INPUT"
-    return _DEFINITIONS.get(kind)
+    return f"CREATE {sql_words(kind).upper()}" if kind in _DEFINED else None
 
 
 def _cast(tree: Node) -> str | None:
