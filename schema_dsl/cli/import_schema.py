@@ -25,6 +25,7 @@ from schema_dsl.cli.console import platform_option, quiet_option, report_omissio
 @schema_option
 @platform_option
 @click.option("--postgres", "spec", help="Scratch server to use instead of the one in the settings.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if the definitions do not say everything that was read.")
 @quiet_option
 def command(
     *,
@@ -33,6 +34,7 @@ def command(
     schemas: tuple[str, ...],
     platform: str | None,
     spec: str | None,
+    strict: bool,
     quiet: bool,
 ) -> None:
     """Write the definitions of a schema that exists, one module a subject.
@@ -53,3 +55,4 @@ def command(
         for path in written:
             click.echo(f"wrote {display_path(path)}")
         click.echo("\nNext: schema-dsl generate --check")
+    click.get_current_context().exit(1 if strict and imported.notes else 0)

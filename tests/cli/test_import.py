@@ -172,7 +172,7 @@ class TestFromADatabase:
     def test_round_trip(self, run: Run, folder: Path, shop: Database, server: Server) -> None:
         """The definitions read as people write them, say the whole schema, and are up to date at once."""
         here = shop.conninfo()
-        done = run("import", "--from", here)
+        done = run("import", "--from", here, "--strict")
         assert (0, "") == (done.exit_code, done.stderr)
         names = ["__init__", "customers", "database", "functions", "orders"]
         assert names == sorted(path.stem for path in Path("definitions").iterdir() if path.suffix)
@@ -241,7 +241,10 @@ class TestFromADatabase:
             assert dump_schema(empty) == dump_schema(built)
 
     def test_what_cannot_be_said(self, run: Run, folder: Path, empty: Database) -> None:
-        """An object that cannot be declared is named, and so is the index that needs it; its table stays."""
+        """An object that cannot be declared is named, and so is the index that needs it; its table stays.
+
+        With --strict, that is an error, and the rest is written.
+        """
         apply(
             empty,
             "CREATE FUNCTION less(int, int) RETURNS int LANGUAGE sql IMMUTABLE RETURN $1 - $2;"
@@ -249,8 +252,8 @@ class TestFromADatabase:
             " CREATE TABLE t (id int PRIMARY KEY, a int); CREATE INDEX i ON t (a c);"
             " CREATE TABLE u (a int REFERENCES t, b int, FOREIGN KEY (b) REFERENCES t);",
         )
-        done = run("import", "--from", empty.conninfo())
-        assert 0 == done.exit_code
+        done = run("import", "--from", empty.conninfo(), "--strict")
+        assert 1 == done.exit_code
         named = [line for line in done.stderr.splitlines() if "operator class public.c is of a kind" in line]
         assert ["warning: operator class public.c is of a kind that the definitions cannot declare"] == named
         assert "warning: index i of public.t is left out of the definitions" in done.stderr
