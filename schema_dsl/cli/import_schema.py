@@ -25,7 +25,9 @@ from schema_dsl.cli.console import platform_option, quiet_option, report_omissio
 @schema_option
 @platform_option
 @click.option("--postgres", "spec", help="Scratch server to use instead of the one in the settings.")
-@click.option("--strict", is_flag=True, help="Exit with 1 if the definitions do not say everything that was read.")
+@click.option(
+    "--strict", is_flag=True, help="Exit with 1 if the definitions do not say everything that was read."
+)
 @quiet_option
 def command(
     *,

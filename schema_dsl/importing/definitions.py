@@ -9,9 +9,11 @@ from typing import Any, Final
 
 import attrs
 
-from schema_dsl.analysis.identity import ROUTINE_KINDS, TYPE_KINDS, Identity, table_part
+from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity, table_part
 from schema_dsl.importing.assembly import AssembledRoot, assemble, list_references
-from schema_dsl.importing.grants import choose_shared_grants
+from schema_dsl.importing.conditions import MODULE as CONDITIONS
+from schema_dsl.importing.conditions import choose_shared_conditions
+from schema_dsl.importing.grants import GRANTS, choose_shared_grants
 from schema_dsl.importing.python import WIDTH, PythonCall, PythonNode, assign, quote
 from schema_dsl.importing.source import (
     SourceWriter,
@@ -19,12 +21,14 @@ from schema_dsl.importing.source import (
     simplify_references,
     write_constant_tuple,
 )
-from schema_dsl.importing.subjects import GRANTS, choose_modules, sort_modules
+from schema_dsl.importing.subjects import choose_modules, sort_modules
 from schema_dsl.importing.variables import VariableNames, to_variable
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import PrimaryKey
+from schema_dsl.model.extension import Extension
 from schema_dsl.model.identity import copy_with
+from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
 from schema_dsl.model.sequence import Sequence
@@ -34,6 +38,7 @@ from schema_dsl.plan.state import State
 from schema_dsl.platforms import Platform
 
 _ROLES: Final = "roles"
+_RANKS: Final = {"table": 1} | dict.fromkeys({*RELATION_KINDS, "procedure"} - {"table", "sequence"}, 2)
 
 
 @attrs.frozen
@@ -57,7 +62,7 @@ class _Module:
 
     statements: list[str] = attrs.Factory(list)
     constants: list[str] = attrs.Factory(list)
-    titles: list[str] = attrs.Factory(list)
+    tables: list[Table] = attrs.Factory(list)
     names: set[str] = attrs.Factory(set)
     of_platform: set[str] = attrs.Factory(set)
     others: dict[str, set[str]] = attrs.Factory(dict)
@@ -116,6 +121,10 @@ class _FolderWriter:
                     Identity("table", reference.schema or "public", reference.table)
                     for reference in list_references(root)
                 ),
+                *(
+                    Identity("function", each.function.schema, each.function.name, ())
+                    for each in root.parts.get("triggers", ())
+                ),
                 *_list_types(root.identity, state),
             ]
             for root in self.roots
@@ -131,13 +140,24 @@ class _FolderWriter:
             str(named_type(identity.name, schema=identity.schema).sql): identity
             for identity in self.variables
             if identity.kind in TYPE_KINDS
+        } | {
+            str(named_type(identity.name, schema=root.item.schema).sql): identity
+            for root in self.sequence
+            for identity in [root.identity]
+            if identity.kind == Extension.kind
         }
         self.sequences = {
             str(root.item.next_value()): root.identity for root in found if isinstance(root.item, Sequence)
         }
         self.platform_tables = _list_platform_tables(platform)
         self.constants = self._choose_constants()
-        self.shared_grants = choose_shared_grants(self.roots)
+        taken = (name for names in self.constants.values() for name in names.values())
+        self.shared = choose_shared_grants(self.roots) | choose_shared_conditions(
+            self.roots, self.homes, platform, taken
+        )
+        tables = [root for root in self.roots if root.identity.kind == Table.kind]
+        granted = sum(Privilege.kind in root.parts for root in tables)
+        self.most_have_grants = 2 * granted > len(tables)
 
     def write(self) -> WrittenDefinitions:
         modules: dict[str, _Module] = {}
@@ -157,7 +177,8 @@ class _FolderWriter:
                 constants=self.constants.get(home, {}),
                 platform_tables=self.platform_tables,
                 platform=self.platform,
-                shared_grants={text: name for text, (name, _) in self.shared_grants.items()},
+                shared=self.shared,
+                writes_no_grants=self.most_have_grants,
             )
             try:
                 node = writer.write_root(root)
@@ -167,11 +188,13 @@ class _FolderWriter:
             written.add(root.identity)
             module = modules.setdefault(home, _Module())
             module.statements.append(assign(self.variables[root.identity], node))
-            module.titles.append(root.identity.name)
+            if isinstance(root.item, Table):
+                module.tables.append(root.item)
             self._add_names(module, home, writer)
-        if self.shared_grants:
-            shared = [assign(name, node) for name, node in self.shared_grants.values()]
-            modules[GRANTS] = _Module(names={"Grant"}, statements=shared)
+        for name, imported in ((GRANTS, {"Grant"}), (CONDITIONS, set[str]())):
+            shared = [assign(each.name, each.node) for each in self.shared.values() if each.module == name]
+            if shared:
+                modules[name] = _Module(names=imported, statements=shared)
         if self.roles:
             modules[_ROLES] = self._write_roles()
         texts = {"__init__.py": '"""The definitions of the schema."""\n'} if modules else {}
@@ -187,8 +210,12 @@ class _FolderWriter:
                 module.constants.append(text)
         module.names |= writer.used
         module.of_platform |= writer.used_of_platform
-        if writer.used_shared:
-            module.others.setdefault(GRANTS, set()).update(writer.used_shared)
+        for each in self.shared.values():
+            text = assign(each.name, each.node)
+            if each.name in writer.used_shared and each.module != home:
+                module.others.setdefault(each.module, set()).add(each.name)
+            elif each.name in writer.used_shared and text not in module.constants:
+                module.constants.append(text)
         for identity in writer.needed:
             if self.homes[identity] != home:
                 module.others.setdefault(self.homes[identity], set()).add(self.variables[identity])
@@ -270,8 +297,8 @@ class _FolderWriter:
 
         for module in self.order:
             own = [root.identity for root in self.roots if self.homes[root.identity] == module]
-            # Functions come first: triggers refer to them.
-            for identity in sorted(own, key=lambda each: each.kind == "table"):
+            # Functions come first, because triggers refer to them, and views last.
+            for identity in sorted(own, key=lambda each: (_RANKS.get(each.kind, 0), each.name != module)):
                 visit(identity)
         return [by_identity[identity] for identity in order]
 
@@ -311,8 +338,8 @@ class _FolderWriter:
         return module
 
     def _format(self, name: str, module: _Module) -> str:
-        lines = [f'"""{_build_title(name)}"""', ""]
-        imports = _format_import("schema_dsl", module.names)
+        lines = [f'"""{_build_title(name, module.tables)}"""', ""]
+        imports = _format_import("schema_dsl", module.names) if module.names else []
         if module.of_platform:
             imports += _format_import(f"schema_dsl.platforms.{self.platform.name}", module.of_platform)
         lines += imports
@@ -322,7 +349,8 @@ class _FolderWriter:
             for text in _format_import(f".{other}", names)
         ]
         lines += ["", *others] if others else []
-        return "\n".join(lines) + "\n\n" + "\n\n".join([*module.constants, *module.statements]) + "\n"
+        head = "\n".join(lines).rstrip("\n")
+        return "\n\n".join([head, *module.constants, *module.statements]) + "\n"
 
 
 def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
@@ -333,10 +361,26 @@ def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
     return [each for each in used if each.kind in TYPE_KINDS and each != identity]
 
 
-def _build_title(name: str) -> str:
+def _build_title(name: str, tables: abc.Sequence[Table]) -> str:
+    """Return the docstring of a module: its subject with the comment of its table, or the names of its tables."""
+    subject = _to_words(name)
+    comment = next((table.comment for table in tables if to_variable(table.name) == name), None)
+    titles = [f"{subject}."]
+    if comment:
+        # A name or an abbreviation stays as it is.
+        first = comment[0].lower() if comment[1:2].islower() else comment[0]
+        titles.insert(0, f"{subject}: {first}{comment[1:].rstrip('.')}.")
+    if len(tables) > 1:
+        *others, last = [each.name.replace("_", " ") for each in tables]
+        titles.insert(-1, _to_words(f"{', '.join(others)} and {last}") + ".")
+    # The quotes take six characters.
+    fitting = (title for title in titles if len(title) + 6 <= WIDTH and title.isprintable())
+    return next((title for title in fitting if not {'"', "\\"} & set(title)), "Tables.")
+
+
+def _to_words(name: str) -> str:
     words = name.replace("_", " ").strip()
-    title = f"{words[:1].upper()}{words[1:]}."
-    return title if title.isprintable() and '"' not in title else "Tables."
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _format_import(module: str, names: Iterable[str]) -> list[str]:

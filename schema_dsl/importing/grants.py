@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
@@ -10,9 +11,15 @@ import attrs
 
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.python import PythonCall, PythonList, PythonNode, layout, list_of, quote
+from schema_dsl.importing.shared import SharedValue
+from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.grant import PRIVILEGES_BY_KIND, PUBLIC_ROLE, Grant
 from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
 
+GRANTS: Final = "grants"
+"""The module of the grants that several modules share."""
+# A privilege or a role, in the source of a grant.
+_WORD: Final = re.compile(r'"([^"]+)"')
 # How many objects have grants that get a name.
 _SHARED: Final = 3
 
@@ -46,21 +53,35 @@ def write_privileges(root: AssembledRoot) -> dict[str, PythonNode]:
     return {"grants": _write(roles)}
 
 
-def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, tuple[str, PythonNode]]:
-    """Return names for the grants that at least three objects have, with the grants, by their source."""
+def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValue]:
+    """Return names for the grants that at least three objects have, by their source."""
     counts: Counter[str] = Counter()
-    nodes: dict[str, PythonNode] = {}
+    nodes: dict[str, PythonList] = {}
     for root in _list_nested(roots):
         grants = write_privileges(root).get("grants")
         if isinstance(grants, PythonList) and grants.items:
             text = layout(grants)
             counts[text] += 1
             nodes[text] = grants
-    shared = [text for text, count in counts.most_common() if count >= _SHARED]
-    return {
-        text: (f"CLIENT_GRANTS_{number}" if number > 1 else "CLIENT_GRANTS", nodes[text])
-        for number, text in enumerate(shared, start=1)
-    }
+    shared: dict[str, SharedValue] = {}
+    for text, count in counts.most_common():
+        if count >= _SHARED:
+            shared[text] = _name_grants(nodes[text], list(shared.values()))
+    return shared
+
+
+def _name_grants(grants: PythonList, others: Sequence[SharedValue]) -> SharedValue:
+    """Return grants with a name, as what they add to the first grants with a name if they have them all."""
+    if not others:
+        return SharedValue("CLIENT_GRANTS", GRANTS, grants)
+    first: Any = others[0].node
+    added = [each for each in grants.items if each not in first.items]
+    if len(added) == 1 and len(grants.items) == 1 + len(first.items):
+        *privileges, role = _WORD.findall(layout(added[0]))
+        name = to_variable("_".join([role, *privileges])).upper()
+        if f"{name}_GRANTS" not in {each.name for each in others}:
+            return SharedValue(f"{name}_GRANTS", GRANTS, list_of([*added, f"*{others[0].name}"]))
+    return SharedValue(f"CLIENT_GRANTS_{len(others) + 1}", GRANTS, grants)
 
 
 def _list_nested(roots: Iterable[AssembledRoot]) -> Iterator[AssembledRoot]:

@@ -49,7 +49,12 @@ class PythonDict:
 
 
 def quote(text: str) -> str:
-    """Return a str literal on one line, in double quotes unless single quotes need fewer escapes."""
+    """Return a str literal on one line, in double quotes unless single quotes need fewer escapes.
+
+    The literal is raw if it has backslashes and nothing else to escape.
+    """
+    if "\\" in text and text.isprintable() and '"' not in text and not text.endswith("\\"):
+        return f'r"{text}"'
     mark = "'" if text.count('"') > text.count("'") else '"'
     # repr() escapes no quotes in a text that has only one sort of them.
     return mark + f"\\{mark}".join(str.__repr__(part)[1:-1] for part in text.split(mark)) + mark

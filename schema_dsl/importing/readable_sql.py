@@ -33,12 +33,20 @@ _CALL: Final = re.compile(r"\(\s+(SELECT [\w.]+\(\))\s+\)")
 _IN_QUERY: Final = re.compile(r"= ANY\((\s*SELECT)\b")
 # An element of what a function returns, which the grammar reads in parentheses only.
 _ELEMENT: Final = re.compile(r"(?<![\w.(])([\w.]+\([^()]*\))(\[\d+\])")
+# The indentation of the layout, which has two spaces a level.
+_LINE_START: Final = re.compile(r"^( +)", re.MULTILINE)
+# The name of a table, and the name that a query gives it.
+_ALIAS: Final = re.compile(
+    r"(\b(?:FROM|JOIN)\s+[a-z_]\w*(?:\.[a-z_]\w*)?)"
+    r" (?!(?:on|using|where|left|right|full|inner|cross|natural|join)\b)([a-z_]\w*)"
+)
 _INTERVAL: Final = re.compile(r"('(?:[^']|'')*')::interval\b(?! ?\()", re.IGNORECASE)
 # A name that stands for a keyword, which the layout on several lines would lose.
 _KEYWORD: Final = re.compile(r"\bschema_dsl_keyword_(\w+)")
 _NUMBER: Final = re.compile(r"-?\d+")
 _TEXT_TYPES: Final = frozenset({"text", "varchar", "bpchar"})
 _NUMBER_TYPES: Final = frozenset({"int2", "int4", "int8", "numeric"})
+_COMPARISONS: Final = frozenset({"=", "<>", "<", "<=", ">", ">="})
 # Types of arguments that a text becomes by itself, as in to_tsvector('simple', title) and setweight(title, 'A').
 _ARGUMENT_TYPES: Final = frozenset({"regconfig", "char"})
 # The operators that Postgres prints for LIKE and ILIKE.
@@ -78,7 +86,7 @@ def _lay_out(tree: Node) -> str:
     """Return an expression as SQL, on several lines if it is long: each side of AND and OR on its own."""
     text = deparse_expression(tree)
     if len(text) <= _WIDTH:
-        return text
+        return _choose_text(text, text, parse_expression, deparse_expression)
     operator = _find_operator(tree)
     if operator is None:
         return _choose_text(format_expression(tree, _WIDTH), text, parse_expression, deparse_expression)
@@ -100,12 +108,14 @@ def _choose_text(
     formatted: str, deparsed: str, parse: Callable[[str], Node], deparse: Callable[[Node], str]
 ) -> str:
     """Return the text on several lines, unless the layout has lost something, such as the schema of an operator."""
-    formatted = _IN_QUERY.sub(r"IN (\1", formatted)
-    try:
-        is_same = deparse(parse(formatted)) == deparsed
-    except SqlSyntaxError:
-        return deparsed
-    return formatted if is_same else deparsed
+    formatted = _LINE_START.sub(r"\1\1", _IN_QUERY.sub(r"IN (\1", formatted))
+    for text in (_ALIAS.sub(r"\1 AS \2", formatted), formatted):
+        try:
+            if deparse(parse(text)) == deparsed:
+                return text
+        except SqlSyntaxError:
+            pass
+    return deparsed
 
 
 def _tidy(text: str) -> Sql:
@@ -121,7 +131,9 @@ def _simplify(node: Node) -> None:
         case "A_Expr":
             _write_words(node)
             if node.HasField("lexpr") and _is_constant(node.rexpr):
-                _strip_cast(node.lexpr, _TEXT_TYPES)
+                # In arithmetic, the type of a number decides how it is divided.
+                is_compared = names(node.name)[-1] in _COMPARISONS
+                _strip_cast(node.lexpr, _TEXT_TYPES | (_NUMBER_TYPES if is_compared else frozenset()))
                 for constant in node.rexpr.list.items or (node.rexpr,):
                     _strip_declared_type(constant)
         case "FuncCall":

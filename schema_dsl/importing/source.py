@@ -9,10 +9,11 @@ from typing import Any, Final
 import attrs
 
 import schema_dsl
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import TYPE_KINDS, Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.bounds import read_bound
+from schema_dsl.importing.conditions import CONDITIONS, write_condition
 from schema_dsl.importing.expressions import (
     ColumnCondition,
     recognize_condition,
@@ -35,24 +36,25 @@ from schema_dsl.importing.python import (
     quote_block,
 )
 from schema_dsl.importing.readable_sql import simplify_condition
+from schema_dsl.importing.shared import SharedValue
 from schema_dsl.model.argument import Argument
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, ForeignKey
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.domain import Domain
-from schema_dsl.model.expression import Predicate, can_indent, unindent
+from schema_dsl.model.expression import Predicate
 from schema_dsl.model.function import Function
 from schema_dsl.model.identity import copy_with
-from schema_dsl.model.index import IndexElement
+from schema_dsl.model.index import IndexElement, descending
 from schema_dsl.model.index_mark import MARK_FIELDS, IndexMark
 from schema_dsl.model.owner import Ownership
 from schema_dsl.model.owning_column import OwningColumn
 from schema_dsl.model.partition import DEFAULT_BOUND, Partition, PartitionKey
 from schema_dsl.model.policy import Policy
-from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.publication import Publication
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.table import Table
+from schema_dsl.model.trigger import Trigger, before_update
 from schema_dsl.model.type import Type
 from schema_dsl.platforms import Platform
 from schema_dsl.sql import Sql, identifier
@@ -61,9 +63,12 @@ from schema_dsl.sql import Sql, identifier
 _AS_SQL: Final = frozenset({"default", "on", "collation", "operator_class", "sql"})
 # A text or a quoted name, or the value that the check of a domain is about.
 _VALUE: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\b(value)\b""")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 # Arguments that take one item without a list.
 _SINGLE: Final = frozenset({"columns", "to", "events", "update_of", "elements", "include", "arguments"})
-_FIRST_AND_LAST: Final = {"primary_key": 0, "body": 2}
+# The places of arguments in calls, where the others have the place 3.
+_FIRST_AND_LAST: Final = {"primary_key": 0, "body": 4}
+_FIRST_AND_LAST_OF_ROOTS: Final = {"schema": 0, "comment": 1, "partition_by": 5, "partitions": 6, "body": 7}
 # Arguments that take a dict.
 _MAPPINGS: Final = frozenset({"set", "parameters", "options", "column_comments"})
 _TYPES: Final = {
@@ -161,8 +166,9 @@ class SourceWriter:
         platform: The platform.
         used_of_platform: The names of the platform that were used.
         used_constants: The names of the constants that were used.
-        shared_grants: The names of the grants that several modules share, by their source.
-        used_shared: The names of these that were used.
+        shared: The grants and conditions that have a name, by their source.
+        writes_no_grants: Whether tables without privileges say so, because most tables have some.
+        used_shared: The names of these grants and conditions that were used.
     """
 
     variables: Mapping[Identity, str]
@@ -172,7 +178,8 @@ class SourceWriter:
     constants: Mapping[tuple[Any, ...], str]
     platform_tables: Mapping[tuple[str, str], str]
     platform: Platform
-    shared_grants: Mapping[str, str]
+    shared: Mapping[str, SharedValue]
+    writes_no_grants: bool
     used: set[str] = attrs.Factory(set)
     needed: set[Identity] = attrs.Factory(set)
     used_of_platform: set[str] = attrs.Factory(set)
@@ -191,7 +198,6 @@ class SourceWriter:
         self._schema = root.identity.schema or "public"
         call = self._write_object(root.item, skip=_WRITTEN_APART)
         keywords = dict(call.keywords)
-        comment = keywords.pop("comment", None)
         if getattr(root.item, "existing", None) is not None:
             keywords.update(self._write_existing(root.item))
         if root.parts.get("policies"):
@@ -205,20 +211,18 @@ class SourceWriter:
                 keywords[holder] = list_of(
                     self._write_policies(items) if holder == "policies" else map(self._write, items)
                 )
+        grants = self._write_grants(root)
         partitions = root.parts.get("partitions")
         if partitions:
-            has_grants = Privilege.kind in root.parts
             keywords["partitions"] = list_of(
-                self._write_partition(each, root, has_grants=has_grants) for each in partitions
+                self._write_partition(each, root, has_grants="grants" in grants) for each in partitions
             )
         keywords.update(_write_marks(root))
         for owning in root.parts.get(OwningColumn.kind, ()):
             keywords["owned_by"] = self._write_column_reference(owning.column)
-        keywords.update(self._write_grants(root))
+        keywords.update(grants)
         keywords.update(("owner", quote(each.role)) for each in root.parts.get(Ownership.kind, ()))
-        if comment is not None:
-            keywords["comment"] = comment
-        return PythonCall(call.name, call.positional, keywords)
+        return PythonCall(call.name, call.positional, _sort_keywords(keywords, _FIRST_AND_LAST_OF_ROOTS))
 
     def _write_existing(self, item: Any) -> Iterable[tuple[str, PythonNode]]:
         """Yield the argument of a table or publication that the definitions do not create."""
@@ -290,7 +294,10 @@ class SourceWriter:
             is_default = value == default or (bool(skip) and value is False and default is None)
             # Fields without a place in repr() are what Postgres or the package derives.
             is_derived = not (field.init and field.repr and (field.eq or field.name == "grants"))
-            is_skipped = is_derived or field.name in skip
+            is_empty = field.name == "arguments" and all(
+                getattr(each, "mode", "") == "table" for each in value
+            )
+            is_skipped = is_derived or is_empty or field.name in skip
             if is_skipped or is_default or value in _IMPLIED.get(field.name, ()):
                 continue
             if skip and field.default is not attrs.NOTHING and _is_filled_in(item, field.name):
@@ -300,7 +307,9 @@ class SourceWriter:
                 keywords[field.name] = node
             else:
                 positional.append(node)
-        return PythonCall(self._use(kind.__name__), tuple(positional), _sort_keywords(keywords))
+        return PythonCall(
+            self._use(kind.__name__), tuple(positional), _sort_keywords(keywords, _FIRST_AND_LAST)
+        )
 
     def _write_field(self, item: Any, name: str, value: Any) -> PythonNode:
         match item, name:
@@ -321,11 +330,21 @@ class SourceWriter:
         """Return the source of the value of an argument."""
         if name in _MAPPINGS:
             # SET search_path = '' is stored as search_path="".
-            return PythonDict({key: '""' if text == '""' else quote(text) for key, text in value})
+            is_number = name == "parameters"
+            return PythonDict(
+                {
+                    key: '""'
+                    if text == '""'
+                    else text
+                    if is_number and _NUMBER.fullmatch(text)
+                    else quote(text)
+                    for key, text in value
+                }
+            )
         if isinstance(value, Sql):
             if name == "bound":
                 return self._write_bound(value)
-            return self._write_sql(value) if name in _AS_SQL else _write_text(value)
+            return self._write_sql(value) if name in _AS_SQL else self._write_text(name, value)
         if name == "attributes":
             return PythonDict({each.name: self._write(each.type) for each in value})
         if isinstance(value, tuple | list):
@@ -338,6 +357,15 @@ class SourceWriter:
             is_single = name in _SINGLE and len(nodes) == 1 and not isinstance(value[0], tuple)
             return nodes[0] if is_single else list_of(nodes)
         return self._write(value)
+
+    def _write_text(self, name: str, text: Sql) -> PythonNode:
+        """Return the source of SQL for an argument that takes a str as SQL, or the name that a condition has."""
+        node = write_condition(text)
+        shared = self.shared.get(layout(node)) if name in CONDITIONS else None
+        if shared is None:
+            return node
+        self.used_shared.add(shared.name)
+        return shared.name
 
     def _write_key(self, value: str) -> PythonNode:
         """Return the source of a column or an expression."""
@@ -375,6 +403,8 @@ class SourceWriter:
                 return quote(value)
             case tuple() | list():
                 return list_of(map(self._write, value))
+            case Trigger() if value == before_update(value.function, name=value.name, comment=value.comment):
+                return self._write_before_update(value)
         return self._write_part(value)
 
     def _write_part(self, value: Any) -> PythonNode:
@@ -393,6 +423,11 @@ class SourceWriter:
         if attrs.has(type(value)) and type(value).__name__ in schema_dsl.__all__:
             return self._write_object(value)
         raise UnwritableError(f"a {type(value).__name__} has no source")
+
+    def _write_before_update(self, trigger: Trigger) -> PythonNode:
+        name = {} if trigger.name == trigger.function.name else {"name": quote(trigger.name)}
+        comment = {} if trigger.comment is None else {"comment": quote(trigger.comment)}
+        return PythonCall(self._use("before_update"), (self._write(trigger.function),), {**name, **comment})
 
     def _write_partition_key(self, key: PartitionKey) -> PythonNode:
         match = _COLUMN_KEYS.fullmatch(key.sql)
@@ -427,7 +462,7 @@ class SourceWriter:
         if same:
             return PythonText(lines) if "\n" in lines else quote(lines)
         self._use("sql")
-        return PythonCall("sql", (quote_block(str(body)),))
+        return f"sql({quote_block(str(body))})"
 
     def _write_condition(self, condition: ColumnCondition) -> PythonNode:
         self._use(condition.helper)
@@ -453,9 +488,11 @@ class SourceWriter:
             return PythonList((inner, quote(operator)), "(", ")")
         if element == IndexElement(element.on):
             return self._write_sql(element.on) if isinstance(element.on, Sql) else quote(element.on)
-        if element == IndexElement(element.on, descending=True):
+        if element == descending(element.on, nulls_first=element.nulls_first):
             on = self._write_sql(element.on) if isinstance(element.on, Sql) else quote(element.on)
-            return PythonCall(self._use("descending"), (on,))
+            is_default = element.nulls_first == descending(element.on).nulls_first
+            nulls: dict[str, PythonNode] = {} if is_default else {"nulls_first": repr(element.nulls_first)}
+            return PythonCall(self._use("descending"), (on,), nulls)
         return self._write_object(element)
 
     def _write_type(self, spelling: str) -> PythonNode:
@@ -471,7 +508,8 @@ class SourceWriter:
         declared = self.types.get(spelling)
         if declared is not None and self.is_usable(declared):
             self.needed.add(declared)
-            return self.variables[declared]
+            variable = self.variables[declared]
+            return variable if declared.kind in TYPE_KINDS else f"{variable}.type({quote(declared.name)})"
         return PythonCall(self._use("Type"), (quote(spelling),))
 
     def _write_reference(self, reference: Reference) -> PythonNode:
@@ -486,6 +524,9 @@ class SourceWriter:
             self.used_of_platform.add(name)
             return name
         columns = () if is_short else (list_of(map(quote, reference.columns)),)
+        if identity in self.variables and self.is_usable(identity):
+            self.needed.add(identity)
+            return PythonCall(self._use("Reference"), (self.variables[identity], *columns))
         schema: dict[str, PythonNode] = {} if place[0] == self._schema else {"schema": quote(place[0])}
         return PythonCall(self._use("Reference"), (quote(reference.table), *columns), schema)
 
@@ -506,12 +547,14 @@ class SourceWriter:
         written = write_privileges(root)
         grants = written.get("grants")
         if isinstance(grants, PythonList) and grants.items:
-            self._use("Grant")
-        if grants is not None:
-            shared = self.shared_grants.get(layout(grants))
-            if shared is not None:
-                self.used_shared.add(shared)
-                written["grants"] = shared
+            shared = self.shared.get(layout(grants))
+            if shared is None:
+                self._use("Grant")
+            else:
+                self.used_shared.add(shared.name)
+                written["grants"] = shared.name
+        elif self.writes_no_grants and isinstance(root.item, Table) and root.item.existing is None:
+            written.setdefault("grants", list_of(()))
         return written
 
     def _use(self, name: str) -> str:
@@ -519,15 +562,9 @@ class SourceWriter:
         return name
 
 
-def _write_text(text: Sql) -> PythonNode:
-    """Return the source of SQL for an argument that takes a str as SQL."""
-    is_block = "\n" in text and can_indent(text) and unindent(text) == text
-    return PythonText(str(text)) if is_block else quote_block(str(text))
-
-
-def _sort_keywords(keywords: Mapping[str, PythonNode]) -> dict[str, PythonNode]:
-    """Return the arguments of a call with the key of a column first, and a body last."""
-    return dict(sorted(keywords.items(), key=lambda pair: _FIRST_AND_LAST.get(pair[0], 1)))
+def _sort_keywords(keywords: Mapping[str, PythonNode], places: Mapping[str, int]) -> dict[str, PythonNode]:
+    """Return the arguments of a call by their places."""
+    return dict(sorted(keywords.items(), key=lambda pair: places.get(pair[0], 3)))
 
 
 def _simplify_domain_check(expression: Sql) -> Sql:

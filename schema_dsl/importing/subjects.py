@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
 from schema_dsl.importing.assembly import AssembledRoot, list_references
+from schema_dsl.importing.conditions import MODULE as CONDITIONS
+from schema_dsl.importing.grants import GRANTS
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.plan.dependency import OnReplace
@@ -16,16 +19,20 @@ from schema_dsl.plan.state import State
 _TYPES: Final = "types"
 _FUNCTIONS: Final = "functions"
 _DATABASE: Final = "database"
-GRANTS: Final = "grants"
-"""The module of the grants that several modules share."""
+# A folder with more modules than this has tables together that only refer to each other.
+_FEW: Final = 12
+# A module to which as many others refer is a subject of all of them.
+_HUB: Final = 4
+_MAX_TABLES: Final = 8
 
 
 def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identity, str]:
     """Return the module of each object.
 
-    A table whose name begins with that of another one belongs to that one: `order_items` to `orders`. A function,
-    type, view or sequence that one subject uses, or that uses one subject, belongs to it. What several use has a
-    module of its kind.
+    A table whose name begins with that of another one belongs to that one: `order_items` to `orders`. Of many tables,
+    one that refers to one subject only belongs to it, as well as one to which one subject only refers. A function that
+    reads one subject belongs to it, and so does a type, view, sequence or function that one subject uses, or that uses
+    one subject. What several use has a module of its kind.
 
     Args:
         roots: The objects.
@@ -39,6 +46,8 @@ def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identit
         identity: _name_module(stem, with_schema=len(schemas) > 1 and stem.schema != "public")
         for identity, stem in stems.items()
     }
+    joined = _join_modules(Counter(modules.values()), _find_needs(found, modules))
+    modules = {identity: joined[module] for identity, module in modules.items()}
     needs = _find_needs(found, modules)
     # Types come last: also functions use them.
     for is_type in (False, True):
@@ -62,10 +71,36 @@ def _find_needs(roots: Iterable[AssembledRoot], modules: Mapping[Identity, str])
     return needs
 
 
+def _join_modules(sizes: Mapping[str, int], needs: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Return for each module the one that it becomes a part of, which may be itself.
+
+    Args:
+        sizes: The numbers of tables of the modules.
+        needs: The modules to which the tables of each refer.
+    """
+    homes = {module: module for module in sizes}
+    if len(sizes) <= _FEW:
+        return homes
+    others = {module: set(needs.get(module, ())) - {module} for module in sizes}
+    users = {module: {user for user, needed in others.items() if module in needed} for module in sizes}
+    hubs = {module for module in sizes if len(users[module]) >= _HUB}
+    tables = Counter(sizes)
+    # A part belongs to its whole, and what remains alone to the only subject that refers to it.
+    for related in ({module: others[module] - hubs for module in sizes}, users):
+        for module in sorted(sizes):
+            if len(related[module]) != 1 or module in hubs or homes[module] != module:
+                continue
+            (target,) = (homes[each] for each in related[module])
+            if target != module and tables[module] + tables[target] <= _MAX_TABLES:
+                homes |= {each: target for each, home in homes.items() if home == module}
+                tables[target] += tables.pop(module)
+    return homes
+
+
 def _find_uses(modules: Mapping[Identity, str], state: State) -> dict[Identity, set[str]]:
     """Return the modules of the tables that use an object of another kind, or that it uses.
 
-    What the body of a function reads counts if nothing else is known of the function.
+    What the body of a function reads counts first if it is one module, and otherwise if nothing else is known.
     """
     uses: dict[Identity, set[str]] = {}
     reads: dict[Identity, set[str]] = {}
@@ -76,7 +111,12 @@ def _find_uses(modules: Mapping[Identity, str], state: State) -> dict[Identity, 
             for user, used in ((one, other), (other, one)):
                 if used in modules and user not in modules:
                     found.setdefault(user, set()).add(modules[used])
-    return reads | uses
+    own = {
+        identity: found
+        for identity, found in reads.items()
+        if identity.kind in ROUTINE_KINDS and len(found) == 1
+    }
+    return reads | uses | own
 
 
 def _choose_home(identity: Identity, subjects: Collection[str], needs: Mapping[str, Collection[str]]) -> str:
@@ -130,7 +170,7 @@ def _name_module(stem: Identity, *, with_schema: bool) -> str:
     name = to_variable(stem.name)
     if with_schema:
         name = f"{to_variable(stem.schema)}_{name}"
-    reserved = {_TYPES, _FUNCTIONS, _DATABASE, GRANTS, "roles"}
+    reserved = {_TYPES, _FUNCTIONS, _DATABASE, GRANTS, CONDITIONS, "roles"}
     return f"{name}_tables" if name in reserved else name
 
 

@@ -55,7 +55,7 @@ SHOP: Final = """
     CREATE POLICY "Paid ones" ON orders FOR SELECT USING (status = 'paid');
     GRANT SELECT, UPDATE (total) ON orders TO PUBLIC;
 """
-ORDERS: Final = '''"""Orders."""
+ORDERS: Final = '''"""Orders and order events."""
 
 from schema_dsl import (
     Check,
@@ -67,8 +67,8 @@ from schema_dsl import (
     PrimaryKey,
     Reference,
     Table,
-    Trigger,
     at_least,
+    before_update,
     bigint,
     date,
     descending,
@@ -109,7 +109,7 @@ orders = Table(
         Index([sql("lower(status)"), "id"], name="odd_name", unique=True),
         Index(["customer_id", descending("total")], where="status = 'paid'"),
     ],
-    triggers=[Trigger("touch", touch, timing="before", events="update")],
+    triggers=[before_update(touch)],
     policies=[Policy("Paid ones", "select", to="public", using="status = 'paid'")],
     grants=[
         Grant("select", to="public"),

@@ -11,12 +11,12 @@ MEMBER = """(EXISTS ( SELECT 1
   WHERE ((m.org_id = projects.org_id) AND (m.user_id = ( SELECT auth.uid() AS uid))
     AND (m.role = ANY (ARRAY['owner'::public.role, 'admin'::public.role])))))"""
 READABLE_MEMBER = """EXISTS (
-  SELECT 1
-  FROM public.members m
-  WHERE
-    m.org_id = projects.org_id
-    AND m.user_id = (SELECT auth.uid())
-    AND m.role IN ('owner', 'admin')
+    SELECT 1
+    FROM public.members AS m
+    WHERE
+        m.org_id = projects.org_id
+        AND m.user_id = (SELECT auth.uid())
+        AND m.role IN ('owner', 'admin')
 )"""
 
 
@@ -53,6 +53,10 @@ READABLE_MEMBER = """EXISTS (
             ),
             "(SELECT auth.uid()) = submitted_by\nAND approved_by IS NULL\nAND club_id IN (SELECT clubs())",
         ),
+        ("((amount)::bigint > 0)", "amount > 0"),
+        ("(((amount)::bigint / 2) > 0)", "(amount::bigint / 2) > 0"),
+        ("(a IN ( SELECT m.a FROM m m))", "a IN (SELECT m.a FROM m AS m)"),
+        ("(a IN ( SELECT m.a FROM m CROSS JOIN n))", "a IN (SELECT m.a FROM m CROSS JOIN n)"),
         ("(NOT (a AND b))", "NOT (a AND b)"),
         ("(state = 'new'::public.state)", "state = 'new'"),
         ("f('new'::public.state)", "f('new'::public.state)"),
@@ -74,8 +78,8 @@ def test_query() -> None:
   WHERE ((o.status)::text = ANY ((ARRAY['new'::character varying, 'paid'::character varying])::text[]))"""
     expected = """SELECT o.id, o.cents::numeric / 100 AS total
 FROM
-  public.orders o
-  JOIN public.customers c ON c.id = o.customer_id
+    public.orders AS o
+    JOIN public.customers AS c ON c.id = o.customer_id
 WHERE o.status IN ('new', 'paid')"""
     assert expected == simplify_query(printed)
 

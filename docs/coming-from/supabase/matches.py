@@ -5,7 +5,6 @@ from schema_dsl import (
     Column,
     Enum,
     ForeignKey,
-    Grant,
     Index,
     Policy,
     PrimaryKey,
@@ -19,17 +18,45 @@ from schema_dsl import (
     sql,
     text,
     timestamptz,
+    tstzrange,
     uuid,
 )
 
-from .competitions import competitions
-from .grants import CLIENT_GRANTS, CLIENT_GRANTS_2
-from .opponents import opponents
+from .clubs import clubs
+from .conditions import (
+    CLUBS_OF_CALLER,
+    COACHES,
+    OWN_AUTHOR,
+    OWN_PROFILE,
+    TEAMS_OF_CALLER,
+)
+from .grants import ANON_SELECT_GRANTS, CLIENT_GRANTS
 from .profiles import profiles
+from .seasons import competitions
 from .teams import teams
 from .venues import venues
 
+EVENTS_READ = """
+    match_id IN (
+        SELECT m.id
+        FROM public.matches AS m
+        WHERE m.team_id IN (SELECT private.teams_of_caller())
+    )
+"""
+
 match_status = Enum("match_status", ["planned", "running", "played", "cancelled"])
+
+opponents = Table(
+    "opponents",
+    columns=[
+        Column("id", bigint, primary_key=True, identity="always"),
+        Column("name", text, not_null=True, unique=True),
+        Column("home_venue_id", bigint, references=venues, on_delete="set null"),
+    ],
+    indexes=[Index("home_venue_id")],
+    policies=[Policy("opponents_read", "select", to="authenticated", using="true")],
+    grants=CLIENT_GRANTS,
+)
 
 matches_table = Table(
     "matches",
@@ -68,18 +95,8 @@ matches_table = Table(
         Index("venue_id"),
     ],
     policies=[
-        Policy(
-            "matches_read",
-            "select",
-            to="authenticated",
-            using="team_id IN (SELECT private.teams_of_caller())",
-        ),
-        Policy(
-            "matches_write",
-            to="authenticated",
-            using="private.coaches(team_id)",
-            check="private.coaches(team_id)",
-        ),
+        Policy("matches_read", "select", to="authenticated", using=TEAMS_OF_CALLER),
+        Policy("matches_write", to="authenticated", using=COACHES, check=COACHES),
     ],
     grants=CLIENT_GRANTS,
 )
@@ -94,20 +111,7 @@ match_squads = Table(
     ],
     constraints=[PrimaryKey(["match_id", "profile_id"])],
     indexes=[Index("profile_id", include="minutes_played")],
-    policies=[
-        Policy(
-            "squads_read",
-            "select",
-            to="authenticated",
-            using="""
-                match_id IN (
-                  SELECT m.id
-                  FROM public.matches m
-                  WHERE m.team_id IN (SELECT private.teams_of_caller())
-                )
-            """,
-        ),
-    ],
+    policies=[Policy("squads_read", "select", to="authenticated", using=EVENTS_READ)],
     grants=CLIENT_GRANTS,
 )
 
@@ -134,20 +138,7 @@ match_events = Table(
     ],
     constraints=[ForeignKey(["match_id", "profile_id"], match_squads)],
     indexes=[Index(["match_id", "minute"]), Index(["match_id", "profile_id"])],
-    policies=[
-        Policy(
-            "events_read",
-            "select",
-            to="authenticated",
-            using="""
-                match_id IN (
-                  SELECT m.id
-                  FROM public.matches m
-                  WHERE m.team_id IN (SELECT private.teams_of_caller())
-                )
-            """,
-        ),
-    ],
+    policies=[Policy("events_read", "select", to="authenticated", using=EVENTS_READ)],
     grants=CLIENT_GRANTS,
 )
 
@@ -179,12 +170,44 @@ match_reports = Table(
             to=["anon", "authenticated"],
             using="published_at <= now()",
         ),
-        Policy(
-            "reports_write",
-            to="authenticated",
-            using="(SELECT auth.uid()) = author_id",
-            check="(SELECT auth.uid()) = author_id",
+        Policy("reports_write", to="authenticated", using=OWN_AUTHOR, check=OWN_AUTHOR),
+    ],
+    grants=ANON_SELECT_GRANTS,
+)
+
+volunteer_shifts = Table(
+    "volunteer_shifts",
+    columns=[
+        Column("id", bigint, primary_key=True, identity="always"),
+        Column("club_id", uuid, not_null=True, references=clubs, on_delete="cascade"),
+        Column("match_id", bigint, references=matches_table, on_delete="cascade"),
+        Column("task", text, not_null=True),
+        Column("during", tstzrange, not_null=True),
+        Column("places", smallint, not_null=True, default=1, check=sql("places > 0")),
+    ],
+    indexes=[Index("club_id"), Index("match_id")],
+    policies=[
+        Policy("shifts_read", "select", to="authenticated", using=CLUBS_OF_CALLER),
+    ],
+    grants=CLIENT_GRANTS,
+)
+
+shift_signups = Table(
+    "shift_signups",
+    columns=[
+        Column("shift_id", bigint, references=volunteer_shifts, on_delete="cascade"),
+        Column(
+            "profile_id",
+            uuid,
+            default=sql("auth.uid()"),
+            references=profiles,
+            on_delete="cascade",
         ),
     ],
-    grants=CLIENT_GRANTS_2,
+    constraints=[PrimaryKey(["shift_id", "profile_id"])],
+    indexes=[Index("profile_id")],
+    policies=[
+        Policy("signups_own", to="authenticated", using=OWN_PROFILE, check=OWN_PROFILE),
+    ],
+    grants=CLIENT_GRANTS,
 )

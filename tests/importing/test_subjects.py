@@ -1,0 +1,122 @@
+"""Objects in modules, one module a subject."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema_dsl import Column, Function, Policy, Reference, Schema, Table, bigint, sql
+from schema_dsl.importing import write_definitions
+from schema_dsl.model.catalog import build_catalog
+from schema_dsl.model.schema_object import SchemaObject
+from schema_dsl.platforms import platform
+
+# Tables without a relation, so that the folder has many modules.
+OTHERS = tuple(Table(name, columns=[Column("id", bigint, primary_key=True)]) for name in "abcdefghijk")
+
+
+def read(name: str, *references: str) -> Table:
+    """Return a table with a key and a foreign key to each of other tables."""
+    keys = [Column(f"{other}_id", bigint, references=Reference(other, ["id"])) for other in references]
+    return Table(name, columns=[Column("id", bigint, primary_key=True), *keys])
+
+
+def write(*objects: SchemaObject) -> dict[str, str]:
+    """Return the modules of the definitions of objects, by their names without the ending."""
+    catalog = build_catalog(objects)
+    written = write_definitions(catalog, platform("vanilla"))
+    return {name.removesuffix(".py"): text for name, text in written.texts.items()}
+
+
+@pytest.mark.parametrize(
+    ("tables", "module"),
+    [
+        # A part belongs to its whole, and so does a part of it.
+        ([read("invoices"), read("payments", "invoices"), read("refunds", "payments")], "invoices"),
+        # What only one subject refers to belongs to it.
+        ([read("venues"), read("seasons"), read("matches", "venues", "seasons")], "matches"),
+        # Two that refer to each other belong together.
+        ([read("albums", "photos"), read("photos", "albums")], "photos"),
+    ],
+)
+def test_related_tables(tables: list[Table], module: str) -> None:
+    """Many tables are joined by what refers to what, and a few have a module each."""
+    names = {table.name for table in tables}
+    many = write(*tables, *OTHERS)
+    assert {module} == names & many.keys()
+    assert all(f'"{name}"' in many[module] for name in names)
+    assert names == names & write(*tables).keys()
+
+
+def test_subjects_of_many() -> None:
+    """A table to which many refer takes in none of them."""
+    users = [read(name, "people") for name in ("orders", "visits", "notes", "reports")]
+    assert {"people", "orders", "visits", "notes", "reports"} <= write(read("people"), *users, *OTHERS).keys()
+
+
+def test_function_that_reads_one_subject() -> None:
+    """A function that reads one subject belongs to it, also if the policies of several call it."""
+    called = Function(
+        "of_caller",
+        returns="SETOF bigint",
+        language="sql",
+        volatility="stable",
+        body="SELECT m.team_id FROM public.members AS m",
+    )
+    policy = Policy("p", to="public", using="team_id IN (SELECT public.of_caller())")
+    tables = [
+        Table(
+            name,
+            columns=[Column("id", bigint, primary_key=True), Column("team_id", bigint)],
+            policies=[policy],
+        )
+        for name in ("members", "plans", "trips")
+    ]
+    written = write(called, *tables)
+    assert "functions" not in written
+    assert "of_caller = Function(" in written["members"]
+
+
+class TestConditions:
+    """Conditions that several policies have."""
+
+    def test_of_one_module(self) -> None:
+        """A condition that one module repeats is a constant of the module, with the name of the policy."""
+        policy = Policy("p", to="public", using="id > 0 AND id < 1000", check="id > 0 AND id < 1000")
+        written = write(Table("t", columns=[Column("id", bigint)], policies=[policy]))
+        assert 'P = "id > 0 AND id < 1000"\n' in written["t"]
+        assert "using=P, check=P" in written["t"]
+        assert "conditions" not in written
+
+    def test_of_several_modules(self) -> None:
+        """A condition of several modules has a module, and the name of the function that it calls."""
+        policies = [Policy("p", to="public", using="public.is_member(id, true)")]
+        called = Function(
+            "is_member", arguments="a bigint, b boolean", returns="boolean", body=sql("RETURN b")
+        )
+        tables = [Table(name, columns=[Column("id", bigint)], policies=policies) for name in ("t", "u")]
+        written = write(called, *tables)
+        assert 'IS_MEMBER = "public.is_member(id, true)"\n' in written["conditions"]
+        for name in ("t", "u"):
+            assert "from .conditions import IS_MEMBER\n" in written[name]
+            assert "using=IS_MEMBER" in written[name]
+
+    def test_once(self) -> None:
+        """A condition of one policy, and a short one, have no name."""
+        policies = [
+            Policy("p", to="public", using="id > 0 AND id < 1000"),
+            Policy("q", to="public", using="true"),
+            Policy("r", to="public", using="true"),
+        ]
+        written = write(Table("t", columns=[Column("id", bigint)], policies=policies))
+        assert 'using="id > 0 AND id < 1000"' in written["t"]
+        assert 2 == written["t"].count('using="true"')
+
+
+def test_title() -> None:
+    """A module is named by its subject and the comment of its table, or by its tables."""
+    described = Table("people", comment="Who visits us.", columns=[Column("id", bigint)])
+    tables = [Table(name, columns=[Column("id", bigint)]) for name in ("orders", "order_lines")]
+    written = write(Schema("app", comment="x"), described, *tables)
+    assert written["people"].startswith('"""People: who visits us."""\n')
+    assert written["orders"].startswith('"""Orders and order lines."""\n')
+    assert written["database"].startswith('"""Database."""\n')
