@@ -33,7 +33,7 @@ _BEFORE: Final = """
     BEGIN;
     SELECT c.oid::bigint, c.relfilenode::bigint, pg_catalog.pg_stat_get_xact_numscans(c.oid)
     FROM pg_catalog.pg_class AS c
-    WHERE c.relkind IN ('r', 'm')
+    WHERE c.relkind IN ('r', 'm') AND c.oid = ANY ({}::pg_catalog.oid[])
 """
 _AFTER: Final = """
     SELECT l.relation::bigint, pg_catalog.array_agg(DISTINCT l.mode), c.relfilenode::bigint,
@@ -115,14 +115,17 @@ def measure_statements(
     Raises:
         ApplyError: If a statement fails, with its file and line.
     """
+    # Only effects on relations that exist now count, so that no statement needs a look at the relations of others.
     parts = {row[0]: (row[1:3], row[3]) for row in connection.execute(_RELATIONS).fetchall()}
+    existing = ",".join(map(str, sorted({table for _, table in parts.values()})))
+    begin = sql.SQL(_BEFORE).format(sql.Literal(f"{{{existing}}}")).as_bytes(connection)
     for statement in statements:
         if statement.kind == "transaction_stmt":
             continue
         if statement.kind != "do_stmt" and find_refused_command(statement) is not None:
             yield _measure_while_waiting(connection, observer, statement, file, parts)
         else:
-            yield _measure_statement(connection, statement, file, parts)
+            yield _measure_statement(connection, statement, file, parts, begin)
 
 
 def _measure_while_waiting(
@@ -155,9 +158,9 @@ def _measure_while_waiting(
 
 
 def _measure_statement(
-    connection: Connection, statement: Statement, file: str, parts: Mapping[int, Any]
+    connection: Connection, statement: Statement, file: str, parts: Mapping[int, Any], begin: bytes
 ) -> MeasuredStatement:
-    cursor = connection.execute(_BEFORE)
+    cursor = connection.execute(begin)
     cursor.nextset()
     before = {row[0]: row[1:] for row in cursor.fetchall()}
     started = time.perf_counter()
