@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from functools import partial
+from typing import Final
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
@@ -14,6 +15,9 @@ from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
 from schema_dsl.verify.proof import Outcome, Proof
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.touched import choose_tables
+
+_MOST_OF_SESSION: Final = 50
+"""How many tables are tried in one session."""
 
 
 def probe_constraints(
@@ -55,14 +59,19 @@ def _run(scratch: Scratch) -> Outcome:
     wanted = scratch.subject.wanted
     relations = {identity.relation for identity in wanted.objects if identity.kind in load_probes()}
     choice = choose_tables(scratch, relations & wanted.tables.keys())
-    with scratch.fresh("after") as database, database.connect() as connection:
-        found = probe_constraints(
-            connection,
-            wanted,
-            relations - choice.left_out,
-            scratch.subject.seed,
-            scratch.subject.platform.caller,
-        )
+    chosen = sorted(relations - choice.left_out)
+    results: dict[Identity, ProbeResult] = {}
+    with scratch.fresh("after") as database:
+        # A session keeps a plan for each foreign key, and looks at all of them at each ALTER TABLE.
+        for start in range(0, len(chosen), _MOST_OF_SESSION):
+            part = frozenset(chosen[start : start + _MOST_OF_SESSION])
+            with database.connect() as connection:
+                # After each ROLLBACK, psycopg drops the statements that it has prepared.
+                connection.prepare_threshold = None
+                results |= probe_constraints(
+                    connection, wanted, part, scratch.subject.seed, scratch.subject.platform.caller
+                )
+    found = {identity: results[identity] for identity in wanted.objects if identity in results}
     accepted, refused = count_rows(found.values())
     parts = sum(identity.parent is not None for identity in found)
     summary = (
