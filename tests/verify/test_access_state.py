@@ -62,6 +62,9 @@ class TestRead:
             "CREATE OR REPLACE FUNCTION app.member_ids() RETURNS SETOF int LANGUAGE sql AS 'SELECT 1'",
             "CREATE TABLE app.tags (id int DEFAULT 1)",
             "DO $$ BEGIN GRANT SELECT ON app.tags TO PUBLIC; EXCEPTION WHEN OTHERS THEN NULL; END $$",
+            "CREATE POLICY p ON app.tags USING (true); CREATE POLICY q ON app.tags USING (true)",
+            "DROP POLICY p ON app.tags; CREATE POLICY p ON app.notes USING (true)",
+            "DROP POLICY q ON app.tags",
             "SELECT 1",
         )
         for statement in (*reversed(CHANGES), *others):

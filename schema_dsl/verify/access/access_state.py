@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -19,12 +18,14 @@ from psycopg.pq import TransactionStatus
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.access.catalog_writes import (
-    CATALOGS,
+    EVERYTHING,
     OWN_TRANSACTION,
     SHARED,
     VERSION_QUERIES,
     WRITES,
     CatalogWrites,
+    VersionScope,
+    WrittenCatalogs,
     fetch_writes,
     list_written,
     write_call,
@@ -236,30 +237,21 @@ class AccessReader:
         """Keep psycopg from dropping prepared statements at each ROLLBACK, its own and ours."""
         self.connection.prepare_threshold = None
 
-    def read(
-        self, written: Mapping[str, str | None] = MappingProxyType(dict.fromkeys(CATALOGS))
-    ) -> AccessState:
+    def read(self, written: WrittenCatalogs = EVERYTHING) -> AccessState:
         """Return the present state; the same object as before if nothing changed.
 
         Args:
-            written: What may have changed, from `list_written`.
+            written: What may have changed.
         """
-        calls = [
-            write_call(catalog, None if transaction is None else f"'{transaction}'")
-            for catalog, transaction in written.items()
-        ]
-        results = self._execute_each(calls)
+        results = self._execute_each([write_call(catalog, scope) for catalog, scope in written.items()])
         return self._compare_versions(written, dict(zip(written, results, strict=True)))
 
-    def read_after(
-        self, script: str, expected: Mapping[str, str | None], earlier: CatalogWrites | None
-    ) -> RunScript:
+    def read_after(self, script: str, expected: WrittenCatalogs, earlier: CatalogWrites | None) -> RunScript:
         """Run a script in the open transaction, and return the state and what the transaction has written then.
 
         Args:
             script: The script.
-            expected: What the script probably writes, from `list_written`. One round trip is enough if it writes no
-                more than that.
+            expected: What the script probably writes. One round trip is enough if it writes no more than that.
             earlier: What the transaction has written before, as `WRITES` returns it.
 
         Returns:
@@ -267,29 +259,33 @@ class AccessReader:
         """
         asked = expected if self._is_prepared else {}
         queries = "".join(
-            f";{write_call(catalog, transaction and OWN_TRANSACTION)}"
-            for catalog, transaction in asked.items()
+            f";{write_call(catalog, scope, OWN_TRANSACTION)}" for catalog, scope in asked.items()
         )
         cursor = self.connection.execute(f"{script}\n;{WRITES}{queries}".encode())
         writes = fetch_writes(cursor)
         versions = dict(zip(asked, _fetch_next(cursor), strict=True))
         written = list_written(earlier, writes)
-        if all(
-            name in asked and (transaction or asked[name] is None) for name, transaction in written.items()
-        ):
+        if all(name in asked and asked[name].covers(scope) for name, scope in written.items()):
             return self._compare_versions(asked, {name: versions[name] for name in written}), writes
         return self.read(written), writes
 
     def _compare_versions(
-        self, written: Mapping[str, str | None], versions: Mapping[str, Iterable[tuple[Any, ...]]]
+        self, written: WrittenCatalogs, versions: Mapping[str, Iterable[tuple[Any, ...]]]
     ) -> AccessState:
         """Return the state with these versions: of all relations, or of those that a transaction has written."""
         changed: set[int] = set()
         referring: set[int] = set()
         for catalog, rows in versions.items():
             known = self._versions.get(catalog, {})
-            found = {row[0]: row[1:] for row in rows}
-            if written[catalog] is None:
+            scope, found = written[catalog], {row[0]: row[1:] for row in rows}
+            if scope.counts:
+                (total, _) = found.pop(None)
+                if total != sum(version[0] for version in {**known, **found}.values()):
+                    # Relations of which the transaction has written no rows have lost some.
+                    scope = VersionScope()
+                    [everything] = self._execute_each([write_call(catalog, scope)])
+                    found = {row[0]: row[1:] for row in everything}
+            if scope.transaction is None:
                 new = {relation for relation, _ in found.items() ^ known.items()}
             else:
                 new = {relation for relation, version in found.items() if known.get(relation) != version}

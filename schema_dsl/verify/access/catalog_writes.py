@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
 
 import attrs
 import psycopg
 
 from schema_dsl.postgres import Connection
+from schema_dsl.sql import literal
 
 SHARED: Final = 0
 """Stands for what belongs to no relation in place of an oid."""
@@ -44,6 +46,10 @@ _NEW_VERSIONS: Final = f"""{
     )) GROUP''',
     )
 }"""
+# The same, with the number of all rows. Rows of other relations can only be missing, and then the number is too small.
+_COUNTED_VERSIONS: Final = f"""{_NEW_VERSIONS}
+    UNION ALL SELECT NULL, count(*), NULL FROM pg_catalog.{{catalog}} WHERE {{condition}}
+"""
 # Only a superuser reads pg_authid, and a rehearsal runs as the owner of the migration.
 _VERSIONS_OF_ROLES: Final = f"""
     SELECT {SHARED}::bigint, count(*), bit_xor(hashtextextended(
@@ -52,12 +58,13 @@ _VERSIONS_OF_ROLES: Final = f"""
 """
 _ALL: Final = "schema_dsl_versions_{}"
 _NEW: Final = "schema_dsl_new_versions_{}"
+_COUNTED: Final = "schema_dsl_counted_versions_{}"
 _ROLES: Final = "pg_authid"
 
 VERSION_QUERIES: Final = {
     **{
         name.format(catalog): query.format(catalog=catalog, relation=relation, condition=condition)
-        for name, query in ((_ALL, _VERSIONS), (_NEW, _NEW_VERSIONS))
+        for name, query in ((_ALL, _VERSIONS), (_NEW, _NEW_VERSIONS), (_COUNTED, _COUNTED_VERSIONS))
         for catalog, (relation, condition) in CATALOGS.items()
         if catalog != _ROLES
     },
@@ -82,6 +89,32 @@ WRITES: Final = f"""
         (SELECT {_COUNT.format(_DELETED, ",".join(CATALOGS))}), {OWN_TRANSACTION}
 """
 """A query, without a semicolon, that `fetch_writes` reads."""
+
+
+@attrs.frozen
+class VersionScope:
+    """Which rows of a catalog to look at after a transaction.
+
+    Attributes:
+        transaction: The transaction whose new rows are enough; None for all rows.
+        counts: Whether to count all rows, because the transaction has deleted some.
+    """
+
+    transaction: str | None = None
+    counts: bool = False
+
+    def covers(self, other: VersionScope) -> bool:
+        """Return whether these rows are enough in place of those of another scope."""
+        if self.transaction is None or other.transaction is None:
+            return self.transaction is None
+        return self.counts or not other.counts
+
+
+WrittenCatalogs: TypeAlias = Mapping[str, VersionScope]
+"""Which rows to look at, by the catalogs that may have changed."""
+
+EVERYTHING: Final[WrittenCatalogs] = MappingProxyType(dict.fromkeys(CATALOGS, VersionScope()))
+"""All rows of all catalogs."""
 
 
 @attrs.frozen
@@ -113,24 +146,22 @@ def fetch_writes(cursor: psycopg.Cursor[tuple[Any, ...]]) -> CatalogWrites | Non
     return CatalogWrites(written, deleted, None if transaction is None else str(transaction))
 
 
-def list_written(before: CatalogWrites | None, after: CatalogWrites | None) -> Mapping[str, str | None]:
-    """Return the catalogs that a transaction has written between two results of `WRITES`; all if that is unknown.
-
-    Returns:
-        For each catalog the transaction whose new rows are enough to look at; None if all rows count, because the
-        transaction has deleted some.
-    """
+def list_written(before: CatalogWrites | None, after: CatalogWrites | None) -> WrittenCatalogs:
+    """Return the catalogs that a transaction has written between two results of `WRITES`; all if that is unknown."""
     if before is None or after is None:
-        return dict.fromkeys(CATALOGS)
+        return EVERYTHING
     counts = zip(CATALOGS, before.written, after.written, before.deleted, after.deleted, strict=True)
+    transaction = after.transaction
     return {
-        catalog: after.transaction if deleted == gone and catalog != _ROLES else None
+        catalog: VersionScope()
+        if catalog == _ROLES or transaction is None
+        else VersionScope(transaction, deleted != gone)
         for catalog, written, new, deleted, gone in counts
         if written != new or deleted != gone
     }
 
 
-def run_counted(connection: Connection, statement: str) -> Mapping[str, str | None]:
+def run_counted(connection: Connection, statement: str) -> WrittenCatalogs:
     """Run a statement in a transaction of its own, and return what it has written, as `list_written` does."""
     cursor = connection.execute(f"{WRITES};{statement}\n;{WRITES}".encode())
     before = fetch_writes(cursor)
@@ -138,13 +169,15 @@ def run_counted(connection: Connection, statement: str) -> Mapping[str, str | No
     return list_written(before, fetch_writes(cursor))
 
 
-def write_call(catalog: str, transaction: str | None) -> str:
+def write_call(catalog: str, scope: VersionScope, transaction: str = "") -> str:
     """Return the call of the prepared query for the versions of a catalog.
 
     Args:
         catalog: The catalog.
-        transaction: An expression for the transaction whose new rows are enough; None for all rows.
+        scope: The rows.
+        transaction: An expression for the transaction, in place of its number.
     """
-    if transaction is None:
+    if scope.transaction is None:
         return f"EXECUTE {_ALL.format(catalog)}"
-    return f"EXECUTE {_NEW.format(catalog)} ({transaction})"
+    name = (_COUNTED if scope.counts else _NEW).format(catalog)
+    return f"EXECUTE {name} ({transaction or literal(scope.transaction)})"

@@ -17,7 +17,13 @@ from schema_dsl.verify.access.access_state import (
     AccessReader,
     AccessState,
 )
-from schema_dsl.verify.access.catalog_writes import WRITES, fetch_writes, list_written, run_counted
+from schema_dsl.verify.access.catalog_writes import (
+    WRITES,
+    WrittenCatalogs,
+    fetch_writes,
+    list_written,
+    run_counted,
+)
 from schema_dsl.verify.access.concurrent import probe_concurrently
 from schema_dsl.verify.access.momentary import MomentaryWatch
 from schema_dsl.verify.access.probe import AccessProbe, AccessQuestion, ReachableAccess
@@ -94,7 +100,7 @@ class Observer:
     _state: AccessState | None = attrs.field(init=False, default=None)
     _closures: dict[QualifiedKey, frozenset[QualifiedKey]] = attrs.field(init=False, factory=dict)
     _digests: dict[QualifiedKey, str | None] = attrs.field(init=False, factory=dict)
-    _written: dict[int, Mapping[str, str | None]] = attrs.field(init=False, factory=dict)
+    _written: dict[int, WrittenCatalogs] = attrs.field(init=False, factory=dict)
     reached: AccessByTable = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -108,14 +114,14 @@ class Observer:
         return self._state
 
     def look(
-        self, written: Mapping[str, str | None] | None = None, statement: int = 0
+        self, written: WrittenCatalogs | None = None, statement: int = 0
     ) -> tuple[AccessByTable, set[QualifiedKey] | None]:
         """Return the access to the tables to which it may have changed since the last look, and the changed relations.
 
         The second item is None if what belongs to no relation changed, such as a function.
 
         Args:
-            written: What may have changed, from `list_written`; by default all.
+            written: What may have changed; by default all.
             statement: The number of the last applied statement.
         """
         if written is None:
@@ -257,7 +263,7 @@ class Timeline:
         yield AccessMoment(0, dict(observer.reached)), set()
         for number, statement in enumerate(self.statements, 1):
             self.moments += 1
-            written: Mapping[str, str | None] | None = None
+            written: WrittenCatalogs | None = None
             if self.may_commit(number):
                 yield self._apply_watched(migrating, observer, number), set()
             elif statement.kind in _HARMLESS:
