@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schema_dsl.analysis import builtins
 from schema_dsl.analysis.trees import constant_text, enumeration, qualified_name
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, Routine
@@ -68,6 +69,24 @@ def reads_identity_or_role(schema: HistorySchema, routine: Routine) -> bool:
 def definer_reads_identity(schema: HistorySchema, routine: Routine) -> bool:
     """Return whether a SECURITY DEFINER function reads the identity of its caller; its current_user is its owner."""
     return reads_identity(schema, routine) or "session_user" in find_identities(routine)
+
+
+def ignores_caller(schema: HistorySchema, routine: Routine) -> bool:
+    """Return whether a user-defined function certainly has the same result whoever the caller is."""
+    for callee in find_called_routines(schema, routine):
+        body = callee.body
+        if body is None or not body.is_readable or find_identities(callee):
+            return False
+        # What EXECUTE runs, and a function of an extension, may read the caller.
+        are_parts_known = all(part.statement.kind and part.dynamic_sql is None for part in body.parts)
+        if not are_parts_known or not all(_is_known(schema, *name) for name in body.functions):
+            return False
+    # Row level security of the tables that it reads as the caller may test the caller.
+    return not any(True for _ in find_relations_read_by_call(schema, routine, as_caller=True))
+
+
+def _is_known(schema: HistorySchema, schema_name: str, name: str) -> bool:
+    return bool(next(schema.find_routines(schema_name, name), None) or builtins.find_functions(name))
 
 
 def may_name_column(routine: Routine, column: str) -> bool:

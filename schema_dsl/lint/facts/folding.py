@@ -210,7 +210,14 @@ class _Fold:
             return None
         key = self.value(node.rexpr)
         email = None if self.caller.user is None else UNKNOWN
-        claims = {"sub": self.caller.user, "role": self.caller.role, "email": email}
+        # A caller who is signed in need not be an anonymous user of Supabase.
+        anonymous = "false" if self.caller.user is NOT_NULL else email
+        claims = {
+            "sub": self.caller.user,
+            "role": self.caller.role,
+            "email": email,
+            "is_anonymous": anonymous,
+        }
         return (claims[key],) if isinstance(key, str) and key in claims else None
 
     def in_list(self, node: Node) -> FoldedValue:

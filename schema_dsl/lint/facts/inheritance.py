@@ -47,7 +47,10 @@ def _is_on(view: HistoryRelation, option: str) -> bool:
 
 
 def find_tables_behind(schema: HistorySchema, view: HistoryRelation) -> Iterator[HistoryRelation | None]:
-    """Yield the relations that a view reads, directly or through other views; None for an unknown relation."""
+    """Yield the relations that a view reads as its owner, directly or through other views; None for an unknown one.
+
+    A view with security_invoker below it reads its tables with the privileges of the caller all the same.
+    """
     level, seen = [view], {view}
     for _ in range(_DEPTH):
         below = []
@@ -58,7 +61,7 @@ def find_tables_behind(schema: HistorySchema, view: HistoryRelation) -> Iterator
                 relation = schema.find_relation(schema_name or "", name)
                 if relation is None or relation.kind != "view" or relation.query is None:
                     yield relation
-                elif relation not in seen:
+                elif relation not in seen and not is_security_invoker(relation):
                     seen.add(relation)
                     below.append(relation)
         level = below

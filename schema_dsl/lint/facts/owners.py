@@ -250,9 +250,21 @@ def _extracts_from_json(node: Node) -> bool:
     return node.DESCRIPTOR.name == "A_Expr" and strings(node.name)[-1] in _JSON_EXTRACTION
 
 
+_OWNER_NAMES = frozenset({"user_id", "owner_id", "member_id"})
+
+
 def holds_user_rows(relation: HistoryRelation) -> bool:
     """Return whether users own the rows of a table: it references auth.users, or a column is named user_id or alike."""
     references_users = any(
         constraint.target == ("auth", "users") for constraint in relation.constraints.values()
     )
-    return references_users or not {"user_id", "owner_id", "member_id"}.isdisjoint(relation.columns)
+    return references_users or not _OWNER_NAMES.isdisjoint(relation.columns)
+
+
+def find_probable_owners(relation: HistoryRelation) -> set[str]:
+    """Return the columns that say the owner of a row by their name, or by a default that is the caller."""
+    return {
+        column.name
+        for column in relation.columns.values()
+        if column.name in {"user_id", "owner_id", "author_id", "created_by"} and column.type == "uuid"
+    }

@@ -10,8 +10,9 @@ from schema_dsl.analysis.trees import role_name
 from schema_dsl.lint.facts.bodies import may_name_column
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import PolicyClause
-from schema_dsl.lint.facts.folding import is_always_true
+from schema_dsl.lint.facts.folding import fold_condition, is_always_true
 from schema_dsl.lint.facts.positions import find_first_line
+from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation, HistorySchema
@@ -35,7 +36,7 @@ class PolicyDefinition:
         step: The CREATE POLICY; for a policy that is older than the history, the ALTER POLICY.
         using: The USING clause.
         check: The WITH CHECK clause.
-        is_restricted: Whether the table also has restrictive policies.
+        is_restricted: Whether restrictive policies of the table test the callers to whom the policy applies.
         is_complete: Whether command and roles are known; they are not if the policy is older than the history.
     """
 
@@ -165,13 +166,13 @@ def _find_policies(final_state: FinalState) -> Iterator[PolicyDefinition]:
     for step in changes:
         changes_by_name.setdefault(step.tree.policy_name, []).append(step)
     for relation in final_state.schema.relations.values():
-        restricted = _is_restricted(relation)
         for policy in relation.policies.values():
             creation = _find_creator(writers, relation, policy)
             if creation is not None:
                 steps = [creation, *changes_by_name.get(policy.name, ())]
                 using = _build_clause(relation, policy.using, "qual", steps)
                 check = _build_clause(relation, policy.check, "with_check", steps)
+                restricted = _is_restricted(relation, policy, creation)
                 yield PolicyDefinition(relation, policy, creation, using, check, restricted)
     created_names = {(step.tree.table.relname, step.tree.policy_name) for step in created}
     for step in changes:
@@ -179,8 +180,32 @@ def _find_policies(final_state: FinalState) -> Iterator[PolicyDefinition]:
             yield from _policy_created_elsewhere(final_state, step)
 
 
-def _is_restricted(relation: HistoryRelation) -> bool:
-    return any(not policy.permissive for policy in relation.policies.values())
+def _is_restricted(relation: HistoryRelation, policy: HistoryPolicy, step: HistoryStep) -> bool:
+    """Return whether restrictive policies that test the caller apply to all client roles and to the command."""
+    limits = [
+        other
+        for other in relation.policies.values()
+        if not other.permissive and _tests_caller(relation, other, step)
+    ]
+    if not limits:
+        return False
+    clients = CLIENT_ROLES if "public" in policy.roles else CLIENT_ROLES & set(policy.roles)
+    roles = {role for other in limits for role in other.roles}
+    commands = {other.command for other in limits}
+    # An UPDATE or DELETE without WHERE and RETURNING passes the policies for SELECT by.
+    applies = bool(commands & {"all", policy.command}) or _WRITES <= commands
+    return applies and ("public" in roles or clients - {"public"} <= roles)
+
+
+def _tests_caller(relation: HistoryRelation, policy: HistoryPolicy, step: HistoryStep) -> bool:
+    """Return whether a condition may depend on the caller, or passes no row."""
+    tree = policy.using if policy.using is not None else policy.check
+    if tree is None:
+        return False
+    clause = PolicyClause("USING", tree, step, relation)
+    may_depend = any(call.identity or call.routine is not None for call in clause.calls)
+    has_select = any(True for _ in clause.find_parts("SubLink"))
+    return may_depend or has_select or is_never_true(fold_condition(clause))
 
 
 def _find_creator(
@@ -220,7 +245,7 @@ def _policy_created_elsewhere(final_state: FinalState, step: HistoryStep) -> Ite
         step,
         _build_clause(relation, using, "qual", [step]),
         _build_clause(relation, check, "with_check", [step]),
-        _is_restricted(relation),
+        any(not other.permissive for other in relation.policies.values()),
         is_complete=False,
     )
 

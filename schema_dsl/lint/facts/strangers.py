@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.lint.facts.bodies import ignores_caller
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, find_certain_column, strip_casts
 from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import find_privileges
-from schema_dsl.lint.facts.owners import Comparison, find_compared_column, find_comparisons
-from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_table
+from schema_dsl.lint.facts.owners import Comparison, find_compared_column, find_comparisons, holds_user_rows
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_table, shows_every_row
 from schema_dsl.lint.facts.values import is_never_true
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.rule import FinalState
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import walk
 
+_Truth: TypeAlias = bool | str | None
+"""A boolean of SQL; "?" if it is not known."""
 # The value that IS TRUE, IS NULL and so on compare with.
+_NUMBERS = {name: number for number, name in enumeration("BoolExprType").items()}
 _TESTED = {"TRUE": True, "FALSE": False, "UNKNOWN": None, "NULL": None}
 
 
@@ -29,6 +36,10 @@ def find_open_part(clause: PolicyClause) -> PolicyClause | None:
 
 def _find_open_part(clause: PolicyClause, node: Node) -> PolicyClause | None:
     operator = enumeration("BoolExprType")[node.bool_expr.boolop] if node.HasField("bool_expr") else ""
+    if operator == "NOT_EXPR":
+        inverted = _push_down(node.bool_expr.args[0])
+        if inverted is not None:
+            return _find_open_part(clause, inverted)
     if operator == "OR_EXPR":
         found = (_find_open_part(clause, argument) for argument in node.bool_expr.args)
         return next((part for part in found if part is not None), None)
@@ -41,6 +52,22 @@ def _find_open_part(clause: PolicyClause, node: Node) -> PolicyClause | None:
         return _find_open_result(clause, node.case_expr)
     part = clause.part(node)
     return part if _is_open(part) else None
+
+
+def _push_down(node: Node) -> Node | None:
+    """Return the negation of AND, OR or NOT with the NOT on each operand; None for other expressions."""
+    if not node.HasField("bool_expr"):
+        return None
+    operator = enumeration("BoolExprType")[node.bool_expr.boolop]
+    if operator == "NOT_EXPR":
+        return node.bool_expr.args[0]
+    inverted = type(node)()
+    inverted.bool_expr.boolop = _NUMBERS["AND_EXPR" if operator == "OR_EXPR" else "OR_EXPR"]
+    for argument in node.bool_expr.args:
+        negation = inverted.bool_expr.args.add().bool_expr
+        negation.boolop = _NUMBERS["NOT_EXPR"]
+        negation.args.add().CopyFrom(argument)
+    return inverted
 
 
 def _find_open_result(clause: PolicyClause, case: Node) -> PolicyClause | None:
@@ -71,9 +98,11 @@ def _is_open(part: PolicyClause) -> bool:
         return True
     if part.identity_calls or is_never_true(fold_condition(part, SIGNED_IN)):
         return False
-    if any(True for _ in part.find_parts("SubLink")) or not part.find_table_columns():
+    if not part.find_table_columns() or not all(_is_same_for_all(part.schema, call) for call in part.calls):
         return False
-    return all(_is_builtin(call) for call in part.calls)
+    nodes = (each.node for each in part.find_parts("RangeVar"))
+    tables = [part.schema.find_relation(node.schemaname, node.relname) for node in nodes]
+    return all(table is not None and shows_every_row(part.schema, table) for table in tables)
 
 
 def is_about_others(part: PolicyClause) -> bool:
@@ -109,10 +138,13 @@ def _list_values(part: PolicyClause, comparison: Comparison) -> list[bool | None
         return [comparison.kind == "AEXPR_DISTINCT"]
     if not is_equal and comparison.operator != "<>":
         return []
+    if comparison.kind == "AEXPR_OP_ALL" and is_equal:
+        # An empty array passes.
+        return [True]
     return [not is_equal, None] if is_nullable else [not is_equal]
 
 
-def _evaluate(node: Node, given: Node, value: bool | None) -> bool | str | None:  # noqa: FBT001 - a value of SQL
+def _evaluate(node: Node, given: Node, value: _Truth) -> _Truth:
     """Return the value of an expression in which one comparison has a given value; "?" if it is not known."""
     node = strip_casts(node)
     kind = node.DESCRIPTOR.name
@@ -126,29 +158,45 @@ def _evaluate(node: Node, given: Node, value: bool | None) -> bool | str | None:
     if kind == "BoolExpr" and enumeration("BoolExprType")[node.boolop] == "NOT_EXPR":
         inner = _evaluate(node.args[0], given, value)
         return not inner if isinstance(inner, bool) else inner
-    if kind in {"BooleanTest", "NullTest"}:
-        inner = _evaluate(node.arg, given, value)
-        test = enumeration("BoolTestType")[node.booltesttype] if kind == "BooleanTest" else ""
+    return _evaluate_test(node, given, value) if kind in {"BooleanTest", "NullTest", "A_Expr"} else "?"
+
+
+def _evaluate_test(node: Node, given: Node, value: _Truth) -> _Truth:
+    """Return the value of IS TRUE, IS NULL, IS DISTINCT FROM and so on."""
+    if node.DESCRIPTOR.name == "A_Expr":
+        operator = enumeration("A_Expr_Kind")[node.kind]
+        if operator not in {"AEXPR_DISTINCT", "AEXPR_NOT_DISTINCT"}:
+            return "?"
+        negated = operator == "AEXPR_DISTINCT"
+        left, right = (_evaluate(side, given, value) for side in (node.lexpr, node.rexpr))
+    else:
+        is_boolean = node.DESCRIPTOR.name == "BooleanTest"
+        test = enumeration("BoolTestType")[node.booltesttype] if is_boolean else ""
         test = test or enumeration("NullTestType")[node.nulltesttype]
-        expected = _TESTED[test.removeprefix("IS_").removeprefix("NOT_")]
-        return "?" if inner == "?" else (inner is expected) != test.startswith("IS_NOT_")
-    return "?"
+        negated = test.startswith("IS_NOT_")
+        left, right = (
+            _evaluate(node.arg, given, value),
+            _TESTED[test.removeprefix("IS_").removeprefix("NOT_")],
+        )
+    return "?" if "?" in {left, right} else (left is right) != negated
 
 
-def _is_builtin(call: PolicyCall) -> bool:
+def _is_same_for_all(schema: HistorySchema, call: PolicyCall) -> bool:
+    """Return whether a call certainly has the same result whoever the caller is."""
     if call.node.DESCRIPTOR.name != "FuncCall":
         return True
+    if call.routine is not None:
+        return ignores_caller(schema, call.routine)
     schema_name, name = qualified_name(call.node.funcname)
-    is_pure = schema_name in {"", "pg_catalog"} and bool(builtins.find_functions(name))
-    return call.routine is None and is_pure
+    return schema_name in {"", "pg_catalog"} and bool(builtins.find_functions(name))
 
 
 def has_owners(final_state: FinalState, policy: PolicyDefinition) -> bool:
-    """Return whether rows belong to users: a policy of the table ties a column to the caller, also by a membership."""
+    """Return whether rows belong to users, by their columns, or by a policy that ties one to the caller."""
     clauses = [
         clause for other in policies_of_table(final_state, policy.relation) for clause in other.clauses
     ]
-    return any(
+    return holds_user_rows(policy.relation) or any(
         any(
             comparison.operator == "=" and find_compared_column(clause, comparison)
             for comparison in find_comparisons(clause)

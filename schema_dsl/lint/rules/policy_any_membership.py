@@ -46,6 +46,12 @@ def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node
     stripped = strip_casts(node)
     if stripped.DESCRIPTOR.name in {"SubLink", "FuncCall"}:
         yield stripped
+    elif stripped.DESCRIPTOR.name == "A_Expr":
+        # (SELECT m.role FROM ...) = 'admin'
+        sides = stripped.lexpr, stripped.rexpr
+        links = [each for side in sides if (each := strip_casts(side)).DESCRIPTOR.name == "SubLink"]
+        if len(links) == 1 and not any(clause.part(side).find_table_columns() for side in sides):
+            yield from links
     elif stripped.DESCRIPTOR.name == "BoolExpr":
         operator = enumeration("BoolExprType")[stripped.boolop]
         for argument in stripped.args if operator != "NOT_EXPR" else ():

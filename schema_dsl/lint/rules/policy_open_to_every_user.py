@@ -6,7 +6,7 @@ from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.owners import find_owner_columns
+from schema_dsl.lint.facts.owners import find_owner_columns, find_probable_owners
 from schema_dsl.lint.facts.policies import (
     PolicyDefinition,
     can_callers_set,
@@ -43,7 +43,7 @@ def _check(final_state: FinalState) -> LocatedHits:
 def _find_other_owners(final_state: FinalState, policy: PolicyDefinition) -> PolicyClause | None:
     """Return the part of WITH CHECK that lets a caller insert another user's row; None if there is none.
 
-    The owners are known from the policies by which callers find rows.
+    The owners are known from the policies by which callers find rows, or from the names of the columns.
     """
     clause = policy.check
     if clause is None or allows_every_row(clause) or is_never_true(fold_condition(clause, SIGNED_IN)):
@@ -54,6 +54,7 @@ def _find_other_owners(final_state: FinalState, policy: PolicyDefinition) -> Pol
     others = policies_of_table(final_state, policy.relation)
     owners = [set(find_owner_columns(other.using)) for other in others if "select" in other.actions]
     columns = set.intersection(*owners) if owners else set()
+    columns = columns or find_probable_owners(policy.relation)
     tested = set() if is_about_others(part) else part.find_table_columns()
     return (
         part

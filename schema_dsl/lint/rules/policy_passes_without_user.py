@@ -17,12 +17,18 @@ _NO_USER = CallerIdentity(user=None, role=UNKNOWN)
 
 def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
-        if not _applies_without_user(final_state, policy) or policy.is_restricted:
+        if policy.is_restricted or not policy.is_complete or not policy.state.permissive:
             continue
         for clause in policy.clauses:
             if not clause.identity_calls or allows_every_row(clause):
                 continue
-            if allows_every_row(clause, _NO_USER):
+            if all(call.identity == "setting" for call in clause.identity_calls):
+                if allows_every_row(clause, _NO_USER):
+                    message = f"{policy} allows every row to callers for whom the setting is not set"
+                    yield policy.build_hit(message, clause)
+            elif not _applies_without_user(final_state, policy):
+                continue
+            elif allows_every_row(clause, _NO_USER):
                 yield policy.build_hit(
                     f"{policy} lets anonymous users access every row: its condition is true without a user",
                     clause,
@@ -37,7 +43,7 @@ def _check(final_state: FinalState) -> LocatedHits:
 def _applies_without_user(final_state: FinalState, policy: PolicyDefinition) -> bool:
     """Return whether the policy applies to callers without a user: anon, or the only role of an application."""
     roles = {role for role in policy.state.roles if not role_bypasses_row_security(final_state.schema, role)}
-    return policy.is_complete and policy.state.permissive and bool(roles - {"authenticated"})
+    return bool(roles - {"authenticated"})
 
 
 def _is_exclusion(clause: PolicyClause) -> bool:

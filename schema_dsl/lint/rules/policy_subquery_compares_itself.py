@@ -14,6 +14,7 @@ from schema_dsl.lint.facts.clauses import (
 )
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.policies import PolicyDefinition
+from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.rule import Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
@@ -28,6 +29,13 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
                 part.node.location,
                 length=1,
             )
+        for call in clause.calls:
+            for name, table in _find_hidden_parameters(clause, call.routine):
+                yield policy.build_hit(
+                    f"{call.display_name} compares {name} of {table} with itself: the column hides the parameter",
+                    clause,
+                    call.node.location,
+                )
         for location, name in _find_self_memberships(clause):
             yield policy.build_hit(
                 f"{name} is compared with itself: the table in this sub-select has no column {name}",
@@ -48,6 +56,17 @@ def _find_self_comparisons(clause: PolicyClause) -> Iterator[tuple[ExpressionPar
         if sides[0] is not None and sides[0] == sides[1]:
             name, table = sides[0]
             yield part, name, table
+
+
+def _find_hidden_parameters(clause: PolicyClause, routine: Routine | None) -> Iterator[tuple[str, str]]:
+    """Yield the columns that a function in SQL compares with itself instead of with its parameter."""
+    if routine is None or routine.language != "sql" or routine.body is None:
+        return
+    for part in routine.body.parts:
+        body = PolicyClause(clause.word, part.statement.node, clause.step, clause.relation)
+        yield from (
+            (name, table) for _, name, table in _find_self_comparisons(body) if name in routine.argument_names
+        )
 
 
 def _resolve_column(clause: PolicyClause, node: Node, selects: tuple[Node, ...]) -> tuple[str, str] | None:

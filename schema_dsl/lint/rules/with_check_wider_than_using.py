@@ -1,12 +1,17 @@
-"""An UPDATE policy finds only the caller's rows, but its WITH CHECK lets them get another owner."""
+"""Callers find only rows of their own, but WITH CHECK lets them write rows with another owner or group."""
 
 from __future__ import annotations
 
 from schema_dsl.lint.facts.clauses import PolicyClause
-from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.folding import allows_every_row
+from schema_dsl.lint.facts.examples import MEMBERS, NOTES
+from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row
 from schema_dsl.lint.facts.owners import find_caller_columns, list_conjuncts
-from schema_dsl.lint.facts.policies import PolicyDefinition, can_callers_set, policies_of_history
+from schema_dsl.lint.facts.policies import (
+    PolicyDefinition,
+    can_callers_set,
+    policies_of_history,
+    policies_of_table,
+)
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import walk
 
@@ -16,7 +21,11 @@ _STORAGE_COLUMNS = frozenset({"owner", "owner_id"})
 
 def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
-        if "update" not in policy.actions or not policy.state.permissive or policy.check is None:
+        if policy.check is None or not policy.state.permissive:
+            continue
+        if policy.state.command == "insert":
+            yield from _check_insert(final_state, policy, policy.check)
+        if "update" not in policy.actions:
             continue
         unchecked = sorted(
             column
@@ -29,6 +38,26 @@ def _check(final_state: FinalState) -> LocatedHits:
                 "USING applies to the row before the UPDATE, WITH CHECK to the row after it",
                 policy.check,
             )
+
+
+def _check_insert(final_state: FinalState, policy: PolicyDefinition, check: PolicyClause) -> LocatedHits:
+    """Compare WITH CHECK of an INSERT with the conditions by which callers find rows."""
+    readers = [
+        other
+        for other in policies_of_table(final_state, policy.relation)
+        if "select" in other.actions and other.state.permissive
+    ]
+    found = [find_caller_columns(reader.using) for reader in readers]
+    # Another rule reports a check that does not test the caller.
+    if not found or not check.identity_calls or allows_every_row(check, SIGNED_IN) or policy.is_restricted:
+        return
+    for column in sorted(frozenset.intersection(*found) - _find_checked_columns(check)):
+        if not _is_key(policy, column) and can_callers_set(final_state, policy, column, "insert"):
+            yield policy.build_hit(
+                f"a caller may insert a row of {policy.relation} with any {column}, although callers find rows by it",
+                check,
+            )
+            return
 
 
 def _find_checked_columns(check: PolicyClause) -> set[str]:
@@ -69,7 +98,7 @@ RULE = Rule(
     why=(
         "USING applies to the row before the UPDATE, WITH CHECK to the row after it. Without WITH CHECK, Postgres "
         "applies USING to both. A WITH CHECK that does not test the owner column lets the caller give the row to "
-        "another user."
+        "another user; on INSERT, it lets the caller write rows that appear to others as theirs."
     ),
     remedy="Repeat the owner condition in WITH CHECK, or omit WITH CHECK.",
     bad=(
@@ -81,6 +110,14 @@ RULE = Rule(
             CREATE POLICY own ON public.notes FOR UPDATE TO authenticated
                 USING ((SELECT auth.uid()) = user_id) WITH CHECK (body <> '');
         """,
+        (
+            f"{MEMBERS}CREATE POLICY own ON public.members FOR SELECT TO authenticated\n"
+            "    USING (user_id = (SELECT auth.uid()));\n"
+            f"{NOTES}CREATE POLICY team_read ON public.notes FOR SELECT TO authenticated USING (team_id IN (\n"
+            "    SELECT m.team_id FROM public.members m WHERE m.user_id = (SELECT auth.uid())));\n"
+            "CREATE POLICY added ON public.notes FOR INSERT TO authenticated\n"
+            "    WITH CHECK (user_id = (SELECT auth.uid()));"
+        ),
     ),
     good=(
         (

@@ -28,6 +28,7 @@ TRIGGER = (
     " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
 )
 OWN = f"INSERT INTO public.notes (user_id) VALUES ('{ANN}')"
+INTO_TEAM = f"INSERT INTO public.notes (id, user_id, team_id) VALUES ('{TEAM}', '{ANN}', '{TEAM}')"
 
 EXAMPLES = [
     AccessExample("rls-policy-always-true", 0, (UPDATE_ALL,), 2),
@@ -41,6 +42,7 @@ EXAMPLES = [
     AccessExample("policy-leans-on-service-role", 1, (SELECT_ALL,), 2, FORGED_SERVICE_ROLE),
     AccessExample("with-check-wider-than-using", 0, (f"UPDATE public.notes SET user_id = '{BOB}'",), 1),
     AccessExample("with-check-wider-than-using", 1, (f"UPDATE public.notes SET user_id = '{BOB}'",), 1),
+    AccessExample("with-check-wider-than-using", 2, (INTO_TEAM,), 1),
     AccessExample("write-policy-without-select", 0, (UPDATE_ALL,), 1),
     AccessExample("write-policy-without-select", 1, (DELETE_ALL,), 1),
     AccessExample("write-policy-without-select", 0, (f"{UPDATE_ALL} WHERE body = 'a'",), 0),

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
+import psycopg
+import pytest
 from api_callers import ANN, BOB, TEAM, set_caller, signed_in
 
 from schema_dsl.lint import Source
 from schema_dsl.lint.check import apply_rules
+from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.rules import rules_by_name
-from schema_dsl.postgres import Connection
+from schema_dsl.postgres import Connection, Database
 
 TABLES = """
 CREATE TABLE public.recipes (
@@ -153,3 +160,71 @@ def test_strangers(transaction: Connection) -> None:
             if judged != (is_open, is_open):
                 wrong.append((condition, judged))
     assert [] == wrong
+
+
+TITLE = re.compile(r"^-- (open|sound) (.+)\n", re.MULTILINE)
+DOCUMENTS, *_PARTS = TITLE.split((Path(__file__).parent / "strangers.sql").read_text("utf-8"))
+# The title and script of each case, and whether it is open.
+CASES = [(title, script, kind == "open") for kind, title, script in zip(*[iter(_PARTS)] * 3, strict=True)]
+ORG_A, ORG_B = "aaaaaaaa-1111-4000-8000-000000000001", "bbbbbbbb-1111-4000-8000-000000000002"
+DOCUMENT_ROWS = f"""
+INSERT INTO auth.users (id) VALUES ('{ANN}'), ('{BOB}');
+INSERT INTO public.orgs VALUES ('{ORG_A}', 'a'), ('{ORG_B}', 'b');
+INSERT INTO public.org_members VALUES ('{ORG_A}', '{ANN}', 'member'), ('{ORG_B}', '{BOB}', 'admin');
+INSERT INTO public.docs VALUES (1, '{ORG_A}', '{ANN}', 'mine'), (2, '{ORG_B}', '{BOB}', 'private');
+INSERT INTO public.docs VALUES (3, '{ORG_B}', NULL, 'nobody', false), (4, '{ORG_B}', '{BOB}', 'public', true);
+INSERT INTO public.docs VALUES (5, '{ORG_B}', '{BOB}', 'gone', false, '{{}}', now());
+"""
+# What a stranger tries: to read and change rows of another organisation, and to write one.
+ATTEMPTS = [
+    "SELECT FROM public.docs WHERE id > 1 AND NOT is_public",
+    "UPDATE public.docs SET title = 'x' WHERE id > 1",
+    "DELETE FROM public.docs WHERE id > 1",
+    f"INSERT INTO public.docs (id, org_id, owner_id) VALUES (9, '{ORG_B}', '{BOB}')",
+    # What the objects beside the policies give.
+    *(
+        f"SELECT FROM public.{name} WHERE id > 1"
+        for name in ("all_docs", "v2", "mv", "my_docs", "list_docs()")
+    ),
+]
+STRANGER = signed_in(
+    ANN, email="a@b.c", user_metadata={"role": "admin", "org_id": ORG_B, "email": "a@corp.com"}
+)
+SPEED = {"auth-rls-initplan", "policy-column-without-index"}
+ACCESS_RULES = [
+    rule
+    for rule in rules_by_name().values()
+    if rule.group in {"rls", "schema"} and rule.level is not Level.INFO and rule.name not in SPEED
+]
+
+
+def can_access(connection: Connection, attempt: str) -> bool:
+    """Return whether the stranger gets or changes rows; roll back."""
+    connection.execute("SAVEPOINT attempt")
+    set_caller(connection, STRANGER)
+    try:
+        return connection.execute(attempt.encode()).rowcount > 0
+    except psycopg.Error:
+        return False
+    finally:
+        connection.execute("ROLLBACK TO attempt")
+
+
+@pytest.fixture(scope="module")
+def documents(database: Database) -> Iterator[Connection]:
+    """A connection to the database with the documents, in a transaction."""
+    with contextlib.closing(database.connect(autocommit=False)) as connection:
+        connection.prepare_threshold = None
+        connection.execute((DOCUMENTS + DOCUMENT_ROWS).encode())
+        yield connection
+
+
+@pytest.mark.parametrize(("title", "script", "is_open"), CASES, ids=[title for title, *_ in CASES])
+def test_documents(documents: Connection, title: str, script: str, *, is_open: bool) -> None:
+    """A stranger can access the documents of others with exactly the open policies, and lint tells exactly those."""
+    documents.execute("SAVEPOINT before")
+    documents.execute(script.encode())
+    judged = any(can_access(documents, attempt) for attempt in ATTEMPTS)
+    documents.execute("ROLLBACK TO before")
+    found = apply_rules([Source.of(DOCUMENTS + script)], HistorySchema(), ACCESS_RULES)
+    assert (is_open, is_open) == (judged, bool(found)), title

@@ -1,0 +1,234 @@
+-- Policies on documents of organisations, each after these tables. A caller of another organisation can access rows that are not the
+-- caller's with exactly those marked as open.
+
+CREATE TABLE public.orgs (id uuid PRIMARY KEY, name text NOT NULL);
+CREATE TABLE public.org_members (org_id uuid NOT NULL REFERENCES public.orgs, user_id uuid NOT NULL REFERENCES auth.users, role text NOT NULL DEFAULT 'member', PRIMARY KEY (org_id, user_id));
+CREATE INDEX ON public.org_members (user_id);
+CREATE TABLE public.admins (user_id uuid PRIMARY KEY REFERENCES auth.users);
+CREATE TABLE public.docs (id bigint PRIMARY KEY, org_id uuid NOT NULL REFERENCES public.orgs, owner_id uuid REFERENCES auth.users, title text, is_public boolean NOT NULL DEFAULT false, editors uuid[] NOT NULL DEFAULT '{}', deleted_at timestamptz);
+CREATE INDEX ON public.docs (org_id);
+CREATE INDEX ON public.docs (owner_id);
+ALTER TABLE public.orgs ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.org_members ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.admins ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.docs ENABLE ROW LEVEL SECURITY;
+GRANT SELECT ON public.orgs, public.org_members, public.admins TO authenticated;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.docs TO authenticated;
+CREATE POLICY own ON public.org_members FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
+CREATE POLICY own ON public.admins FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
+CREATE POLICY mine ON public.orgs FOR SELECT TO authenticated USING (id IN (SELECT m.org_id FROM public.org_members m WHERE m.user_id = (SELECT auth.uid())));
+
+-- open exists forgotten correlation
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members WHERE user_id = auth.uid()));
+-- open exists correlates with itself
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = org_id AND m.user_id = auth.uid()));
+-- sound exists correlated
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid()));
+-- open or precedence
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() OR is_public AND deleted_at IS NULL);
+-- sound and precedence
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() AND (is_public OR deleted_at IS NULL));
+-- open null owner by is not distinct
+CREATE POLICY p ON public.docs FOR DELETE TO anon, authenticated USING (owner_id IS NOT DISTINCT FROM auth.uid() OR owner_id IS NULL);
+CREATE POLICY s ON public.docs FOR SELECT TO authenticated USING (true);
+-- open auth.role authenticated
+CREATE POLICY p ON public.docs USING (auth.role() = 'authenticated');
+-- open auth.role authenticated insert
+CREATE POLICY p ON public.docs FOR INSERT WITH CHECK (auth.role() = 'authenticated');
+-- open coalesce owner
+CREATE POLICY p ON public.docs TO authenticated USING (coalesce(owner_id, auth.uid()) = auth.uid());
+-- sound coalesce false
+CREATE POLICY p ON public.docs TO authenticated USING (coalesce(owner_id = auth.uid(), false));
+-- open case
+CREATE POLICY p ON public.docs TO authenticated USING (CASE WHEN is_public THEN true ELSE owner_id = auth.uid() END);
+-- sound case
+CREATE POLICY p ON public.docs TO authenticated USING (CASE WHEN deleted_at IS NULL THEN owner_id = auth.uid() ELSE false END);
+-- sound editors any
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (editors));
+-- open editors all: an empty array lets all pass
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ALL (editors));
+-- open not all
+CREATE POLICY p ON public.docs TO authenticated USING (NOT (auth.uid() = ANY (editors)));
+-- open cardinality zero
+CREATE POLICY p ON public.docs TO authenticated USING (cardinality(editors) = 0 OR auth.uid() = ANY (editors));
+-- sound restrictive plus permissive
+CREATE POLICY a ON public.docs TO authenticated USING (owner_id = auth.uid());
+CREATE POLICY r ON public.docs AS RESTRICTIVE TO authenticated USING (deleted_at IS NULL);
+-- open restrictive for one command only
+CREATE POLICY a ON public.docs TO authenticated USING (true);
+CREATE POLICY r ON public.docs AS RESTRICTIVE FOR SELECT TO authenticated USING (owner_id = auth.uid());
+-- sound permissive all with restrictive owner for all
+CREATE POLICY a ON public.docs TO authenticated USING (deleted_at IS NULL);
+CREATE POLICY r ON public.docs AS RESTRICTIVE TO authenticated USING (owner_id = auth.uid());
+-- open restrictive for other role
+CREATE POLICY a ON public.docs TO authenticated USING (deleted_at IS NULL);
+CREATE POLICY r ON public.docs AS RESTRICTIVE TO anon USING (owner_id = auth.uid());
+-- open insert check without owner
+CREATE POLICY s ON public.docs FOR SELECT TO authenticated USING (owner_id = auth.uid());
+CREATE POLICY i ON public.docs FOR INSERT TO authenticated WITH CHECK (auth.uid() IS NOT NULL);
+-- sound insert own
+CREATE POLICY s ON public.docs FOR SELECT TO authenticated USING (owner_id = auth.uid());
+CREATE POLICY i ON public.docs FOR INSERT TO authenticated WITH CHECK (owner_id = auth.uid() AND org_id IN (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()));
+-- sound update own
+CREATE POLICY s ON public.docs FOR SELECT TO authenticated USING (owner_id = auth.uid());
+CREATE POLICY u ON public.docs FOR UPDATE TO authenticated USING (owner_id = auth.uid()) WITH CHECK (owner_id = auth.uid());
+-- open to public role
+CREATE POLICY p ON public.docs USING (true);
+-- open view without security_invoker
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid());
+CREATE VIEW public.all_docs AS SELECT * FROM public.docs; GRANT SELECT ON public.all_docs TO authenticated;
+-- sound view with security_invoker
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid());
+CREATE VIEW public.all_docs WITH (security_invoker) AS SELECT * FROM public.docs; GRANT SELECT ON public.all_docs TO authenticated;
+-- open definer returning setof
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid());
+CREATE FUNCTION public.list_docs() RETURNS SETOF public.docs LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT * FROM public.docs';
+-- sound definer returning own
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid());
+CREATE FUNCTION public.list_docs() RETURNS SETOF public.docs LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT * FROM public.docs WHERE owner_id = auth.uid()';
+REVOKE EXECUTE ON FUNCTION public.list_docs() FROM PUBLIC, anon;
+GRANT EXECUTE ON FUNCTION public.list_docs() TO authenticated;
+-- open helper argument hidden by column
+CREATE FUNCTION public.is_member(org_id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT EXISTS (SELECT FROM public.org_members m WHERE m.org_id = org_id AND m.user_id = auth.uid())';
+REVOKE EXECUTE ON FUNCTION public.is_member(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.is_member(uuid) TO authenticated;
+CREATE POLICY p ON public.docs TO authenticated USING (public.is_member(org_id));
+-- sound helper with argument
+CREATE FUNCTION public.is_member(org uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT EXISTS (SELECT FROM public.org_members m WHERE m.org_id = org AND m.user_id = auth.uid())';
+REVOKE EXECUTE ON FUNCTION public.is_member(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.is_member(uuid) TO authenticated;
+CREATE POLICY p ON public.docs TO authenticated USING (public.is_member(org_id));
+-- open helper ignores its argument
+CREATE FUNCTION public.is_member(org uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT EXISTS (SELECT FROM public.org_members m WHERE m.user_id = auth.uid())';
+REVOKE EXECUTE ON FUNCTION public.is_member(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.is_member(uuid) TO authenticated;
+CREATE POLICY p ON public.docs TO authenticated USING (public.is_member(org_id));
+-- open helper never reads the caller
+CREATE FUNCTION public.has_members(org uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT EXISTS (SELECT FROM public.org_members m WHERE m.org_id = org)';
+REVOKE EXECUTE ON FUNCTION public.has_members(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.has_members(uuid) TO authenticated;
+CREATE POLICY p ON public.docs TO authenticated USING (public.has_members(org_id));
+-- open role in jwt user metadata
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() OR (auth.jwt() -> 'user_metadata' ->> 'role') = 'admin' OR is_public);
+-- sound role in app metadata
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() OR (auth.jwt() -> 'app_metadata' ->> 'role') = 'admin');
+-- sound admins table
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() OR EXISTS (SELECT FROM public.admins a WHERE a.user_id = auth.uid()));
+-- open not and unequal
+CREATE POLICY p ON public.docs TO authenticated USING (NOT (is_public AND owner_id <> auth.uid()));
+-- open not or
+CREATE POLICY p ON public.docs TO authenticated USING (NOT (deleted_at IS NOT NULL OR is_public));
+-- sound not or
+CREATE POLICY p ON public.docs TO authenticated USING (NOT (owner_id <> auth.uid() OR owner_id IS NULL));
+-- sound not and
+CREATE POLICY p ON public.docs TO authenticated USING (NOT (owner_id IS DISTINCT FROM auth.uid() AND true));
+-- open in subselect of all docs
+CREATE POLICY p ON public.docs FOR UPDATE TO authenticated USING (id IN (SELECT o.id::text::bigint FROM (VALUES (2), (3)) o (id)));
+CREATE POLICY s ON public.docs FOR SELECT TO authenticated USING (true);
+-- open distinct true
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = auth.uid()) IS DISTINCT FROM false);
+-- sound distinct false
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = auth.uid()) IS NOT DISTINCT FROM true);
+-- open nullif
+CREATE POLICY p ON public.docs TO authenticated USING (nullif(owner_id, auth.uid()) IS NULL);
+-- open nullif other
+CREATE POLICY p ON public.docs TO authenticated USING (nullif(owner_id, auth.uid()) IS NOT NULL);
+-- sound row compare
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id, is_public) = (auth.uid(), false));
+-- open row compare
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id, auth.uid()) IS NOT NULL);
+-- open org from user metadata
+CREATE POLICY p ON public.docs TO authenticated USING (org_id::text = (auth.jwt() -> 'user_metadata' ->> 'org_id'));
+-- sound org from app metadata
+CREATE POLICY p ON public.docs TO authenticated USING (org_id::text = (auth.jwt() -> 'app_metadata' ->> 'org_id'));
+-- sound org from claim top level
+CREATE POLICY p ON public.docs TO authenticated USING (org_id = ((SELECT auth.jwt()) ->> 'org_id')::uuid);
+-- sound org any claim array
+CREATE POLICY p ON public.docs TO authenticated USING (org_id::text IN (SELECT jsonb_array_elements_text((SELECT auth.jwt()) -> 'app_metadata' -> 'orgs')));
+-- open move into any org
+CREATE POLICY s ON public.docs FOR SELECT TO authenticated USING (true);
+CREATE POLICY u ON public.docs FOR UPDATE TO authenticated USING (org_id IN (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid())) WITH CHECK (owner_id = auth.uid() OR owner_id IS NOT NULL);
+-- sound all by membership
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid())) WITH CHECK (org_id IN (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()));
+-- sound all by array of memberships
+CREATE POLICY p ON public.docs TO authenticated USING (org_id = ANY (ARRAY(SELECT m.org_id FROM public.org_members m WHERE m.user_id = (SELECT auth.uid()))));
+-- sound definer helper setof
+CREATE FUNCTION public.my_orgs() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()';
+REVOKE EXECUTE ON FUNCTION public.my_orgs() FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.my_orgs() TO authenticated;
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT public.my_orgs()));
+-- open definer helper setof of everybody
+CREATE FUNCTION public.my_orgs() RETURNS SETOF uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT m.org_id FROM public.org_members m';
+REVOKE EXECUTE ON FUNCTION public.my_orgs() FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.my_orgs() TO authenticated;
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT public.my_orgs()));
+-- open helper plpgsql returns true
+CREATE FUNCTION public.may_edit(doc bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS 'BEGIN RETURN EXISTS (SELECT FROM public.docs d WHERE d.id = doc AND d.deleted_at IS NULL); END';
+REVOKE EXECUTE ON FUNCTION public.may_edit(bigint) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.may_edit(bigint) TO authenticated;
+CREATE POLICY p ON public.docs TO authenticated USING (public.may_edit(id));
+-- sound helper plpgsql
+CREATE FUNCTION public.may_edit(doc bigint) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS 'BEGIN RETURN EXISTS (SELECT FROM public.docs d WHERE d.id = doc AND d.owner_id = auth.uid()); END';
+REVOKE EXECUTE ON FUNCTION public.may_edit(bigint) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.may_edit(bigint) TO authenticated;
+CREATE POLICY p ON public.docs TO authenticated USING (public.may_edit(id));
+-- sound helper atomic
+CREATE FUNCTION public.is_admin() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' BEGIN ATOMIC SELECT EXISTS (SELECT FROM public.admins a WHERE a.user_id = auth.uid()); END;
+REVOKE EXECUTE ON FUNCTION public.is_admin() FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.is_admin() TO authenticated;
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT public.is_admin()));
+-- sound owner or admin helper
+CREATE FUNCTION public.is_admin() RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT EXISTS (SELECT FROM public.admins a WHERE a.user_id = auth.uid())';
+REVOKE EXECUTE ON FUNCTION public.is_admin() FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.is_admin() TO authenticated;
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() OR (SELECT public.is_admin()));
+-- sound view over a view with security_invoker
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid());
+CREATE VIEW public.v1 WITH (security_invoker) AS SELECT * FROM public.docs; CREATE VIEW public.v2 AS SELECT * FROM public.v1; GRANT SELECT ON public.v2 TO authenticated;
+-- sound definer view that filters on the caller
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid());
+CREATE VIEW public.my_docs WITH (security_invoker = true, security_barrier = true) AS SELECT * FROM public.docs WHERE owner_id = auth.uid(); GRANT SELECT ON public.my_docs TO authenticated;
+-- open matview
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid());
+CREATE MATERIALIZED VIEW public.mv AS SELECT * FROM public.docs; GRANT SELECT ON public.mv TO authenticated;
+-- sound matview not granted
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid());
+CREATE SCHEMA internal; CREATE MATERIALIZED VIEW internal.mv AS SELECT * FROM public.docs;
+-- open public update of public rows
+CREATE POLICY s ON public.docs FOR SELECT TO authenticated USING (is_public OR owner_id = auth.uid());
+CREATE POLICY u ON public.docs FOR UPDATE TO authenticated USING (is_public OR owner_id = auth.uid());
+-- sound public read own update
+CREATE POLICY s ON public.docs FOR SELECT TO authenticated USING (is_public OR owner_id = auth.uid());
+CREATE POLICY u ON public.docs FOR UPDATE TO authenticated USING (owner_id = auth.uid());
+CREATE POLICY d ON public.docs FOR DELETE TO authenticated USING (owner_id = auth.uid());
+-- sound two permissive
+CREATE POLICY a ON public.docs TO authenticated USING (owner_id = auth.uid());
+CREATE POLICY b ON public.docs FOR DELETE TO authenticated USING (auth.uid() = ANY (editors));
+-- open string identity
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid()::text LIKE '%');
+-- open email like
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() ->> 'email') LIKE '%@%');
+-- open email domain from metadata
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() -> 'user_metadata' ->> 'email') LIKE '%@corp.com');
+-- open is_anonymous false
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() ->> 'is_anonymous')::boolean IS NOT TRUE);
+-- open current_setting unset
+CREATE POLICY p ON public.docs TO authenticated USING (current_setting('app.org', true) IS NULL OR org_id::text = current_setting('app.org', true));
+-- open claims sub not null
+CREATE POLICY p ON public.docs TO authenticated USING (auth.jwt() ->> 'sub' IS NOT NULL);
+-- open uid in users
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (SELECT m.user_id FROM public.org_members m));
+-- open exists on users
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.role IN ('member', 'admin')));
+-- open wrong column correlated
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = m.org_id));
+-- open in select own column
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT org_id FROM public.admins a WHERE true) OR owner_id IN (SELECT owner_id FROM public.org_members));
+-- sound exists with role
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id AND m.role = 'admin'));
+-- sound tuple in
+CREATE POLICY p ON public.docs TO authenticated USING ((org_id, auth.uid()) IN (SELECT m.org_id, m.user_id FROM public.org_members m));
+-- sound membership count
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT count(*) FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid()) > 0);
+-- open count without group
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT count(*) FROM public.org_members m WHERE m.user_id = auth.uid()) > 0);
+-- sound role of member as scalar
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT m.role FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid()) = 'admin');
+-- open role of any membership as scalar
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT m.role FROM public.org_members m WHERE m.user_id = auth.uid() LIMIT 1) = 'member');
+-- sound insert check membership and owner
+CREATE POLICY s ON public.docs FOR SELECT TO authenticated USING (owner_id = auth.uid());
+CREATE POLICY i ON public.docs FOR INSERT TO authenticated WITH CHECK (owner_id = auth.uid() AND EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id));
+-- open alter policy widens
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid());
+ALTER POLICY p ON public.docs USING (owner_id = auth.uid() OR is_public);
