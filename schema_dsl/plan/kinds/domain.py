@@ -239,7 +239,7 @@ def _list_routines(identity: Identity, conditions: DomainConditions, state: Stat
 def _build_query(identity: Identity) -> Sql:
     name = literal(str(_name(identity)))
     return Sql(
-        "(SELECT ROW(pg_catalog.format_type(typbasetype, typtypmod), typnotnull, typdefault)::text\n"  # noqa: S608 - literals
+        "(SELECT ROW(pg_catalog.format_type(typbasetype, typtypmod), typcollation, typnotnull, typdefault)::text\n"  # noqa: S608 - literals
         f" FROM pg_catalog.pg_type WHERE oid = pg_catalog.to_regtype({name}))"
     )
 
