@@ -437,15 +437,15 @@ class TestNamedFiles:
         """A declaration from a file takes the privileges, the owner and the comment from its arguments."""
         (tmp_path / "definitions").mkdir()
         (tmp_path / "definitions" / "f.sql").write_text(f"CREATE {name.upper()} f{arguments};")
-        options = 'execute=[reader], grants=[Grant("execute", to=admin)], owner=reader, comment="Says one."'
+        options = 'execute=[reader], grants=[Grant("execute", to=admin)], owner=boss, comment="Says one."'
         found = load(
             tmp_path,
-            app_py="from schema_dsl import *\nreader, admin = Role('reader'), Role('admin')\n"
+            app_py="from schema_dsl import *\nreader, admin, boss = Role('reader'), Role('admin'), Role('boss')\n"
             f"f = {name}.from_file('f.sql', {options})\n",
         )
         routine = Identity(name.lower(), "public", "f", ())
         assert "Says one." == found.objects[routine].comment
-        assert "reader" == found.objects[Identity("owner", "public", "", parent=routine)].role
+        assert "boss" == found.objects[Identity("owner", "public", "", parent=routine)].role
         assert {"reader", "admin"} <= {
             identity.name for identity in found.objects if identity.kind == "privilege"
         }
@@ -501,7 +501,7 @@ class TestMistakes:
             ),
             ("GRANT SELECT ON ALL TABLES IN SCHEMA public TO app;", "is no declaration", 1),
             ("ALTER TABLE notes ADD COLUMN x int;", "ALTER TABLE is no declaration", 1),
-            ("CREATE TABLE p (a int) INHERITS (notes);", "table p has INHERITS", 1),
+            ("CREATE TABLE p (a int) INHERITS (note);", "inherits from public.note, which is not decl", 1),
             ("\nCREATE TABLE p PARTITION OF note DEFAULT;", "table or view public.note is not declared", 2),
             ("CREATE TABLE p PARTITION OF notes (b DEFAULT 1) DEFAULT;", "partition p has columns, or", 1),
             (

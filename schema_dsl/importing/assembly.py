@@ -19,6 +19,7 @@ from schema_dsl.model.identity import copy_with
 from schema_dsl.model.not_null_name import NotNullName
 from schema_dsl.model.publication import Publication
 from schema_dsl.model.published_table import PublishedTable
+from schema_dsl.model.reference import Reference
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql
 
@@ -125,7 +126,7 @@ def _assemble(
         if isinstance(getattr(item, "query", None), Sql):
             item = copy_with(item, query=simplify_query(item.query))
     for name in grouped.pop(NotNullName.kind, []):
-        columns[name.name] = copy_with(columns[name.name], not_null_name=name.constraint)
+        columns[name.name] = copy_with(columns[name.name], not_null=True, not_null_name=name.constraint)
     constraints.sort(key=lambda each: _ORDER.index(each.kind) if each.kind in _ORDER else len(_ORDER))
     grouped.get("policies", []).sort(key=lambda policy: _COMMANDS.index(policy.command))
     found = {"columns": list(columns.values()), "constraints": constraints, **grouped}
@@ -144,7 +145,7 @@ def _leave_out_not_null(columns: dict[str, Column], constraints: Iterable[Any]) 
     for constraint in constraints:
         if isinstance(constraint, PrimaryKey):
             implied.update(constraint.columns)
-    for name in implied:
+    for name in implied & columns.keys():
         columns[name] = copy_with(columns[name], not_null=False)
 
 
@@ -194,9 +195,11 @@ def _move_to_column(
         check = simplify_condition(constraint.expression) if condition is None else condition.build()
         columns[name] = copy_with(column, check=(*column.check, check))
         return True
-    if getattr(constraint, "columns", None) is None or len(constraint.columns) != 1 or constraint.name:
+    # The parent declares a column that is inherited.
+    on: tuple[str, ...] = getattr(constraint, "columns", None) or ()
+    if len(on) != 1 or on[0] not in columns or constraint.name:
         return False
-    column = columns[constraint.columns[0]]
+    column = columns[on[0]]
     match constraint:
         case PrimaryKey() if constraint == PrimaryKey(constraint.columns, origin=None):
             changes: dict[str, Any] = {"primary_key": True, "not_null": False}
@@ -223,7 +226,9 @@ def _move_to_column(
 
 
 def list_references(root: AssembledRoot) -> Iterator[Any]:
-    """Yield the targets of the foreign keys of a table."""
+    """Yield the targets of the foreign keys of a table, and the tables that it inherits from."""
+    for parent in getattr(root.item, "inherits", ()):
+        yield Reference(parent.name, schema=parent.schema)
     for column in root.parts.get("columns", ()):
         if column.references is not None:
             yield column.references

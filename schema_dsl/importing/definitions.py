@@ -277,7 +277,9 @@ class _FolderWriter:
                 reference = getattr(each, "references", None)
                 if reference is not None and (reference.schema, reference.table) == target.relation:
                     place = reference.columns.index(column)
-                    return str(columns[each.columns[place]].type.sql)
+                    # A column may be inherited.
+                    if each.columns[place] in columns:
+                        return str(columns[each.columns[place]].type.sql)
         return "text"
 
     def _sort(self, targets: Mapping[Identity, abc.Sequence[Identity]]) -> list[AssembledRoot]:

@@ -65,7 +65,9 @@ _AS_SQL: Final = frozenset({"default", "on", "collation", "operator_class", "sql
 _VALUE: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\b(value)\b""")
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?")
 # Arguments that take one item without a list.
-_SINGLE: Final = frozenset({"columns", "to", "events", "update_of", "elements", "include", "arguments"})
+_SINGLE: Final = frozenset(
+    {"columns", "to", "events", "update_of", "elements", "include", "arguments", "inherits"}
+)
 # The places of arguments in calls, where the others have the place 3.
 _FIRST_AND_LAST: Final = {"primary_key": 0, "body": 4}
 _FIRST_AND_LAST_OF_ROOTS: Final = {"schema": 0, "comment": 1, "partition_by": 5, "partitions": 6, "body": 7}
@@ -351,7 +353,14 @@ class SourceWriter:
             if name == "arguments":
                 # The text of the result has the columns of a table.
                 value = tuple(each for each in value if getattr(each, "mode", None) != "table")
-            write = {"elements": self._write_element, "on": self._write_key}.get(name, self._write)
+            writers: dict[str, Callable[[Any], PythonNode]] = {
+                "elements": self._write_element,
+                "inherits": lambda parent: self._write_reference(
+                    Reference(parent.name, schema=parent.schema)
+                ),
+                "on": self._write_key,
+            }
+            write = writers.get(name, self._write)
             nodes = list(map(write, value))
             # An exclusion has pairs, of which one is a list as well.
             is_single = name in _SINGLE and len(nodes) == 1 and not isinstance(value[0], tuple)

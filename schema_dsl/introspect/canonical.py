@@ -318,8 +318,15 @@ def _build_relation_queries(
             changes = sql.SQL(", ").join(map(_format_column, all_columns))
             if table.partition_of is not None:
                 changes = sql.SQL("LIKE {}").format(_format_relation(table.partition_of))
+            parents = sql.SQL(", ").join(map(_format_relation, table.inherits))
             yield ServerQuery(
-                identity, table, sql.SQL("CREATE TABLE {} ({})").format(_format_relation(identity), changes)
+                identity,
+                table,
+                sql.SQL("CREATE TABLE {} ({}){}").format(
+                    _format_relation(identity),
+                    changes,
+                    sql.SQL(" INHERITS ({})").format(parents) if table.inherits else sql.SQL(""),
+                ),
             )
         else:
             parts = list(_format_column_changes(columns, present[name], original.get(name, {})))

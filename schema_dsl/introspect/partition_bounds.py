@@ -78,16 +78,14 @@ def canonicalize_partitions(
 
 
 def sort_partitions(objects: Mapping[Identity, Any]) -> list[tuple[Identity, Any]]:
-    """Return the objects, partitions after all other tables and after the tables that they are partitions of."""
+    """Return the objects, tables that have the columns of others, such as partitions, after these."""
 
     def count_levels(identity: Identity) -> int:
-        parent = getattr(objects.get(identity), "partition_of", None)
-        return 0 if parent is None else 1 + count_levels(parent)
+        parents = getattr(objects.get(identity), "parents", ())
+        return max((1 + count_levels(parent) for parent in parents), default=0)
 
     partitions = {
-        identity: count_levels(identity)
-        for identity, item in objects.items()
-        if hasattr(item, "partition_of")
+        identity: count_levels(identity) for identity, item in objects.items() if hasattr(item, "parents")
     }
     if not any(partitions.values()):
         return list(objects.items())

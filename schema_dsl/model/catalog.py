@@ -21,6 +21,7 @@ from schema_dsl.model.flatten import UsedNames, flatten, flatten_relation
 from schema_dsl.model.former_names import require_no_exchange
 from schema_dsl.model.function import Function
 from schema_dsl.model.identity import copy_with, format_origin
+from schema_dsl.model.inheritance import inherit_columns
 from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.owner import Ownership, ownership_identity
 from schema_dsl.model.policy import Policy
@@ -149,6 +150,7 @@ def build_catalog(
     used_names.relations.update(
         (item.schema, item.name) for item in roots if item.identity.kind in RELATION_KINDS
     )
+    tables = inherit_columns(tables, known | tables)
     known |= tables
     known_roles = tuple(dict.fromkeys((*roles, *(item for item in roots if isinstance(item, Role)))))
     clients = tuple(role.name for role in known_roles if role.client)

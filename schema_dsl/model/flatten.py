@@ -64,6 +64,7 @@ def flatten(
             unlogged=table.unlogged,
             parameters=table.parameters,
             replica_identity=table.replica_identity,
+            inherits=table.inherits,
             partition_by=table.partition_by,
             partition_of=table.partition_of,
             bound=table.bound,

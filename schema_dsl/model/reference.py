@@ -59,12 +59,12 @@ def _is_table(target: object) -> TypeGuard[Table]:
     return hasattr(type(target), "primary_key_columns")
 
 
-def validate_target(target: object) -> None:
-    """Raise DefinitionError if the value is neither a Table nor a Reference."""
+def validate_target(target: object, argument: str = "references") -> None:
+    """Raise DefinitionError if the value of an argument is neither a Table nor a Reference."""
     if not isinstance(target, Reference) and not _is_table(target):
         raise DefinitionError(
-            f"references must be a table or Reference(...), not {target!r}",
-            instead='Write references=Reference("table"), or pass the Table object.',
+            f"{argument} must be a table or Reference(...), not {target!r}",
+            instead=f'Write {argument}=Reference("table"), or pass the Table object.',
         )
     record_passed(target)
 

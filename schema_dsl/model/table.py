@@ -29,6 +29,7 @@ from schema_dsl.model.owner import to_owner
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.partition import Partition, PartitionKey, to_partitions
 from schema_dsl.model.policy import Policy
+from schema_dsl.model.reference import Reference, ReferenceTarget, validate_target
 from schema_dsl.model.rule import RewriteRule
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.trigger import Trigger
@@ -81,6 +82,21 @@ def _to_policies(value: Policy | Sequence[Policy | Sequence[Policy]]) -> tuple[P
     return _flatten_lists(value)
 
 
+def _to_parents(
+    value: ReferenceTarget | Identity | Sequence[ReferenceTarget | Identity],
+) -> tuple[Identity, ...]:
+    parents: Sequence[Any] = value if isinstance(value, list | tuple) else (value,)
+    return tuple(parent if isinstance(parent, Identity) else _find_identity(parent) for parent in parents)
+
+
+def _find_identity(parent: ReferenceTarget) -> Identity:
+    """Return the identity of a parent; without a schema, if that of the table is meant."""
+    validate_target(parent, "inherits")
+    if isinstance(parent, Reference):
+        return Identity("table", parent.schema or "", parent.table)
+    return parent.identity
+
+
 def _validate_name(value: str) -> str:
     return validate_name(value, "table")
 
@@ -131,6 +147,10 @@ class Table(SchemaObject):
         replica_identity: What logical replication sends of an old row: "full" or "nothing"; by default the primary key.
         replica_identity_index: The unique index or constraint whose columns logical replication sends instead.
         cluster_on: The index, or the constraint with one, by which CLUSTER without an index sorts the rows.
+        inherits: The parents, whose columns and checks the table has as well (INHERITS). Queries of a parent read the
+            rows of the table, with the policies of the parent. Keys, indexes, triggers, policies and privileges are
+            not inherited.
+        inherited: The columns of the parents; the loader of the definitions adds them.
         partition_by: The key by which the table is partitioned, such as `by_range("created_at")`.
         partitions: The partitions. Others that a job creates at run time are left alone.
         partition_of: The partitioned table of a partition, which `partitions=` of that table declares.
@@ -168,6 +188,8 @@ class Table(SchemaObject):
     )
     replica_identity_index: str | None = attrs.field(default=None, converter=to_index_name, kw_only=True)
     cluster_on: str | None = attrs.field(default=None, converter=to_index_name, kw_only=True)
+    inherits: tuple[Identity, ...] = attrs.field(default=(), converter=_to_parents, kw_only=True)
+    inherited: tuple[Column, ...] = attrs.field(default=(), eq=False, repr=False, kw_only=True)
     partition_by: PartitionKey | None = attrs.field(default=None, kw_only=True)
     partitions: tuple[Partition, ...] = attrs.field(default=(), converter=to_partitions, kw_only=True)
     partition_of: Identity | None = attrs.field(default=None, kw_only=True)
@@ -185,8 +207,18 @@ class Table(SchemaObject):
             for name in ("force_row_security", "unlogged"):
                 if getattr(self, name) is None:
                     object.__setattr__(self, name, False)
-        if self.partition_of is None:
+        parents = (
+            parent if parent.schema else attrs.evolve(parent, schema=self.schema) for parent in self.inherits
+        )
+        object.__setattr__(self, "inherits", tuple(parents))
+        if not self.parents:
             self.validate_columns()
+        if self.inherits and self.partition_by is not None:
+            raise DefinitionError(
+                f"table {self.name} has inherits= and partition_by=, and a partitioned table inherits from no other",
+                where=format_origin(self),
+                instead="Remove one of the two.",
+            )
         self._validate_keys()
         self._validate_triggers()
         parts_with_names = ((self.policies, "policy"), (self.triggers, "trigger"), (self.rules, "rule"))
@@ -201,9 +233,14 @@ class Table(SchemaObject):
         return [*self.access.list_grants(), *(self.grants or ())]
 
     @property
+    def parents(self) -> tuple[Identity, ...]:
+        """Return the tables of which the table has the columns: those it inherits from, or its partitioned table."""
+        return self.inherits if self.partition_of is None else (self.partition_of,)
+
+    @property
     def all_columns(self) -> tuple[Column, ...]:
-        """Return the known columns: the existing and the declared ones."""
-        return (self.existing or ()) + self.columns
+        """Return the known columns: the existing, the inherited and the declared ones."""
+        return (self.existing or ()) + self.inherited + self.columns
 
     @property
     def primary_key_columns(self) -> tuple[str, ...]:

@@ -151,7 +151,11 @@ class KnownObjects(BuiltinSchema):
             found = self._find_result(root, declared)
             known = {column: KnownColumn(column, kind) for column, kind in found or ()}
             return KnownRelation(root, known, complete=found is not None)
-        columns = {
+        columns: dict[str, ColumnInfo] = {}
+        for parent in getattr(declared, "parents", ()):
+            inherited = self._build(*parent.relation)
+            columns |= {} if inherited is None else inherited.columns
+        columns |= {
             part.name: KnownColumn(part.name, self._find_type(self.state.objects[part].type.sql))
             for part in self.state.parts(root)
             if part.parent is not None and hasattr(self.state.objects[part], "type")

@@ -12,6 +12,7 @@ from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.analysis.locks import lock_strength
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
+from schema_dsl.plan.children import mark_children
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.forced import FORCED, mark_forced
@@ -103,10 +104,17 @@ def plan_differences(
     for (_, root), section in groupby(actions, key=lambda action: (action.section, action.root)):
         steps = list(uses.mark(builder.build_steps(list(section))))
         if steps:
-            groups.append(Group(root, tuple(_remove_hazards(new, step) for step in steps)))
+            groups.append(Group(root, tuple(steps)))
+    marked = mark_children(Plan(tuple(groups)), before.objects, present_partitions)
     forced = {identity.relation for identity, item in before.objects.items() if getattr(item, FORCED, None)}
-    planned = attach_guards(mark_forced(Plan(tuple(join_guarded_drops(groups))), forced))
-    return Plan(tuple(_merge_neighbours(planned.groups)))
+    planned = attach_guards(mark_forced(Plan(tuple(join_guarded_drops(marked.groups))), forced))
+    merged = _merge_neighbours(planned.groups)
+    return Plan(
+        tuple(
+            attrs.evolve(group, steps=tuple(_remove_hazards(new, step) for step in group.steps))
+            for group in merged
+        )
+    )
 
 
 def _merge_neighbours(groups: Iterable[Group]) -> Iterator[Group]:

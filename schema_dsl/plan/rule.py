@@ -189,6 +189,8 @@ class KindRule:
         key: Returns the columns that the object makes unique for foreign keys; None if it does not.
         supersedes: Returns whether an object does all that another one of its relation does; None if it never does. An
             undeclared object goes with the migration that creates its successor, after it.
+        reaches_children: Whether a change of the object reaches the partitions of its table, and the tables that
+            inherit from it.
         is_included: Returns whether an object of the state to reach includes the object, which then is not dropped: the
             privileges of a role in those of the owner.
         manages: Returns whether the definitions manage an attribute of an object; for existing tables.
@@ -243,6 +245,7 @@ class KindRule:
     targets: Callable[[Any], Iterable[Identity]] | None = None
     key: Callable[[Any], Iterable[str] | None] | None = None
     supersedes: Callable[[Any, Any], bool] | None = None
+    reaches_children: bool = False
     is_included: Callable[[Identity, Mapping[Identity, Any]], bool] = lambda _identity, _objects: False
     manages: Callable[[Any, str], bool] = lambda _object, _attribute: True
     expressions: tuple[str, ...] = ()

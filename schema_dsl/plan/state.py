@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import attrs
+
 from schema_dsl.analysis.identity import QUERIED_KINDS, RELATION_KINDS, TYPE_KINDS, Identity
 from schema_dsl.parsing import Node, deparse_statement
+from schema_dsl.plan.children import find_children
 from schema_dsl.plan.dependency import Dependency, DependencySource, OnReplace
 from schema_dsl.plan.known_objects import KnownObjects
 from schema_dsl.plan.mentions import MentionedNames, list_sql
@@ -36,6 +39,7 @@ class State:
         self._parts: dict[Identity, list[Identity]] | None = None
         self._keys: dict[Identity, dict[frozenset[str], list[Identity]]] = {}
         self._referrers: dict[Identity, list[Identity]] | None = None
+        self._children: Mapping[Identity, Sequence[Identity]] = {}
         self._readings: dict[str, bool] = {}
         self._readers: list[tuple[Identity, str]] = []
         self._dependents: dict[Identity, dict[Identity, list[Dependency]]] = {}
@@ -78,8 +82,24 @@ class State:
         """Return the dependencies of an object."""
         found = self._dependencies.get(identity)
         if found is None:
-            found = self._dependencies[identity] = tuple(self._find_dependencies(identity))
+            found = tuple(map(self._follow_inheritance, self._find_dependencies(identity)))
+            self._dependencies[identity] = found
         return found
+
+    def _follow_inheritance(self, dependency: Dependency) -> Dependency:
+        """Return the dependency, on the part of a parent if the part of a table is inherited from that."""
+        inherited = self._find_inherited(dependency.referenced)
+        return dependency if inherited is None else attrs.evolve(dependency, referenced=inherited)
+
+    def _find_inherited(self, referenced: Identity) -> Identity | None:
+        if referenced.parent is None or referenced in self.objects:
+            return None
+        for parent in getattr(self.objects.get(referenced.parent), "parents", ()):
+            part = Identity(referenced.kind, parent.schema, referenced.name, parent=parent)
+            found = part if part in self.objects else self._find_inherited(part)
+            if found is not None:
+                return found
+        return None
 
     def _find_dependencies(self, identity: Identity) -> Iterator[Dependency]:
         if identity.parent is not None:
@@ -191,6 +211,9 @@ class State:
 
     def _find_known(self, referenced: Identity, dependent: Identity) -> Identity:
         """Return what an object refers to, or its root if that part is no object of its own: a column of a view."""
+        inherited = self._find_inherited(referenced)
+        if inherited is not None:
+            return inherited
         root = referenced.root
         is_unknown = referenced not in self.objects and root in self.objects
         return root if is_unknown and root != dependent.root else referenced
@@ -239,11 +262,14 @@ class State:
         if self._referrers is None:
             self._index()
         assert self._referrers is not None  # noqa: S101
-        candidates = dict.fromkeys(self.parts(root))
-        candidates.update(dict.fromkeys(self._referrers.get(root, ())))
-        quoted = root.name.replace('"', '""').lower()
-        # A literal, such as the argument of nextval(), doubles single quotes.
-        spellings = {quoted, quoted.replace("'", "''"), 'u&"'}
+        candidates: dict[Identity, None] = {}
+        spellings = {'u&"'}
+        for relation in (root, *self._children.get(root, ())):
+            candidates.update(dict.fromkeys(self.parts(relation)))
+            candidates.update(dict.fromkeys(self._referrers.get(relation, ())))
+            quoted = relation.name.replace('"', '""').lower()
+            # A literal, such as the argument of nextval(), doubles single quotes.
+            spellings |= {quoted, quoted.replace("'", "''")}
         candidates.update(
             dict.fromkeys(
                 reader for reader, text in self._readers if any(spelling in text for spelling in spellings)
@@ -254,6 +280,7 @@ class State:
     def _index(self) -> None:
         """Index the objects that refer to other relations, and the SQL that may name other objects."""
         self._referrers = {}
+        self._children = find_children(self.objects)
         rules = load_kind_rules()
         row_types = {identity.name.lower() for identity in self.objects if identity.kind in QUERIED_KINDS}
         for identity, declared in self.objects.items():

@@ -8,10 +8,12 @@ from collections.abc import Collection, Iterator
 import attrs
 from psycopg import sql
 
+from schema_dsl.analysis.identity import table_identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check
 from schema_dsl.model.trigger import Trigger
+from schema_dsl.plan.children import find_children
 from schema_dsl.plan.conditions import is_widened
 from schema_dsl.plan.not_null import needs_values
 from schema_dsl.postgres import Connection
@@ -48,7 +50,14 @@ class Backfill:
 
 def find_backfills(wanted: Catalog, before: Catalog, after: Catalog) -> tuple[Backfill, ...]:
     """Return the backfills of a migration: of columns that became NOT NULL, and of new or changed conditions."""
-    return tuple(_iterate_backfills(wanted, before, after))
+    found = tuple(_iterate_backfills(wanted, before, after))
+    children = find_children(after.objects)
+    of_children = (
+        attrs.evolve(backfill, relation=child.relation)
+        for backfill in found
+        for child in children.get(table_identity(*backfill.relation), ())
+    )
+    return (*found, *of_children)
 
 
 def _iterate_backfills(wanted: Catalog, before: Catalog, after: Catalog) -> Iterator[Backfill]:

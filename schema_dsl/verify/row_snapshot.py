@@ -113,8 +113,9 @@ def _restrict(relations: Sequence[_RelationQuery], only: RowSnapshot) -> Iterato
 
 
 def _query(number: int, schema: str, name: str, columns: Sequence[str]) -> sql.Composed:
+    # The rows of tables that inherit are those of these tables.
     return sql.SQL(
-        "SELECT {}, array_agg(ARRAY[{}]), array_agg(pg_catalog.concat(xmin, ' ', ctid)) FROM {}"
+        "SELECT {}, array_agg(ARRAY[{}]), array_agg(pg_catalog.concat(xmin, ' ', ctid)) FROM ONLY {}"
     ).format(
         sql.Literal(number),
         sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(column)) for column in columns),

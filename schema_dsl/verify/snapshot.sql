@@ -42,6 +42,20 @@ relation AS (
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S', 'c')
         AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_class'::regclass AND m.objid = c.oid)
 ),
+-- The tables that a table inherits from, and those that these inherit from. A partition has its root.
+ancestor AS (
+    WITH RECURSIVE up AS (
+        SELECT c.oid, i.inhparent AS parent, 1 AS level
+        FROM pg_inherits AS i
+        INNER JOIN pg_class AS c ON c.oid = i.inhrelid AND c.relkind IN ('r', 'f') AND NOT c.relispartition
+        UNION ALL
+        SELECT up.oid, i.inhparent, up.level + 1 FROM up INNER JOIN pg_inherits AS i ON i.inhrelid = up.parent
+    )
+    SELECT up.oid, up.parent, up.level, n.nspname, c.relname
+    FROM up
+    INNER JOIN pg_class AS c ON c.oid = up.parent
+    INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+),
 description AS (
     SELECT classoid, objoid, objsubid, description
     FROM pg_description
@@ -187,7 +201,9 @@ SELECT 'column', c.name, quote_ident(a.attname), json_build_object(
         WHEN c.relkind = 'c' THEN json_build_array('composite_type', c.nspname, '', c.relname)
         WHEN c.relkind = 'f' THEN json_build_array('foreign_table', c.nspname, '', c.relname)
         WHEN a.attislocal AND NOT c.relispartition THEN json_build_array('column', c.nspname, c.relname, a.attname)
-        ELSE json_build_array('column', c.origin_schema, c.origin_name, a.attname) END,
+        ELSE json_build_array(
+            'column', coalesce(u.nspname, c.origin_schema), coalesce(u.relname, c.origin_name), a.attname
+        ) END,
     'implied', NOT a.attislocal OR c.relispartition OR c.relkind IN ('v', 'm', 'f'),
     'privileges', ARRAY(SELECT x::text FROM unnest(a.attacl) AS x ORDER BY 1),
     'described', json_build_object(
@@ -213,6 +229,11 @@ FROM relation AS c
 INNER JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_attrdef AS e ON e.adrelid = c.oid AND e.adnum = a.attnum
 LEFT JOIN description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = a.attnum
+LEFT JOIN LATERAL (
+    SELECT p.nspname, p.relname FROM ancestor AS p
+    INNER JOIN pg_attribute AS b ON b.attrelid = p.parent AND b.attname = a.attname AND b.attislocal
+    WHERE p.oid = c.oid ORDER BY p.level LIMIT 1
+) AS u ON NOT a.attislocal
 WHERE c.relkind <> 'S'
 
 UNION ALL
@@ -226,10 +247,10 @@ SELECT 'constraint', coalesce(c.name, k.contypid::regtype::text), quote_ident(k.
         ) WHEN c.relkind = 'f' AND k.contype = 'n' THEN jsonb_build_array('foreign_table', c.nspname, '', c.relname) ELSE jsonb_build_array(
             CASE k.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign_key'
                 WHEN 'x' THEN 'exclusion' WHEN 'n' THEN 'column' ELSE 'check' END,
-            CASE WHEN l.is_local THEN c.nspname ELSE c.origin_schema END,
-            CASE WHEN l.is_local THEN c.relname ELSE c.origin_name END,
+            coalesce(u.nspname, CASE WHEN l.is_local THEN c.nspname ELSE c.origin_schema END),
+            coalesce(u.relname, CASE WHEN l.is_local THEN c.relname ELSE c.origin_name END),
             CASE WHEN k.contype = 'n' THEN a.attname ELSE coalesce(o.conname, k.conname) END,
-            CASE WHEN k.contype = 'n' AND l.is_local THEN k.conname END
+            CASE WHEN k.contype = 'n' AND l.is_local AND u.relname IS NULL THEN k.conname END
         ) END,
         'described', jsonb_build_object(
             -- Before Postgres 18, VALIDATE does not reach the copies of a foreign key for the partitions of its target.
@@ -259,6 +280,16 @@ LEFT JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT k.conislocal AND NOT (coalesce(c.relispartition, false) AND k.coninhcount > 0) AS is_local
 ) AS l
+-- The table that an inherited check or an inherited column comes from.
+LEFT JOIN LATERAL (
+    SELECT p.nspname, p.relname FROM ancestor AS p
+    WHERE p.oid = k.conrelid AND CASE k.contype WHEN 'n' THEN EXISTS (
+        SELECT FROM pg_attribute AS b WHERE b.attrelid = p.parent AND b.attname = a.attname AND b.attislocal
+    ) ELSE EXISTS (
+        SELECT FROM pg_constraint AS b WHERE b.conrelid = p.parent AND b.conname = k.conname AND b.conislocal
+    ) END
+    ORDER BY p.level LIMIT 1
+) AS u ON NOT CASE k.contype WHEN 'n' THEN a.attislocal ELSE l.is_local END
 LEFT JOIN description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
 -- The trigger of a constraint trigger is a row of its own.
 WHERE k.connamespace IN (SELECT oid FROM space) AND (c.oid IS NOT NULL OR k.contypid <> 0) AND k.contype <> 't'

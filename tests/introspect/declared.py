@@ -208,7 +208,14 @@ DEFAULTS = DefaultPrivileges(
     schema='It\'s "home" $$',
     grants=[Grant("usage", to=CLIENTS[2], grant_option=True)],
 )
-OTHERS = [SCRATCH, EVENTS, DEFAULTS]
+CHILD = Table(
+    "child 'ren\"",
+    inherits=SCRATCH,
+    columns=[Column("of child", text)],
+    indexes=[Index("of child")],
+    grants=[Grant("select", to="reader")],
+)
+OTHERS = [SCRATCH, EVENTS, CHILD, DEFAULTS]
 MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$", owner=OWNER)
 
 

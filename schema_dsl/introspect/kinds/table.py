@@ -15,7 +15,7 @@ _REPLICA_IDENTITY: Final[dict[str, ReplicaIdentity]] = {"f": "full", "n": "nothi
 
 def _build(row: CatalogRow, _columns: ColumnNames) -> Table:
     _, name, _, schema, row_security, force_row_security, comment, persistence, parameters, *more = row
-    replica_identity, key, parent, bound, _ = more
+    replica_identity, parents, key, parent, bound, _ = more
     return Table(
         name,
         schema=schema,
@@ -24,6 +24,7 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Table:
         unlogged=persistence == "u",
         parameters=build_settings(parameters),
         replica_identity=_REPLICA_IDENTITY.get(replica_identity),
+        inherits=[Identity("table", *each) for each in parents],
         partition_by=None if key is None else PartitionKey(Sql(key)),
         partition_of=None if parent is None else Identity("table", *parent),
         bound=None if bound is None else Sql(bound),

@@ -2,7 +2,6 @@ SELECT
     a.attrelid,
     a.attname,
     concat_ws('; ',
-        CASE WHEN a.attinhcount > 0 THEN 'is inherited' END,
         CASE WHEN v.conrelid IS NOT NULL THEN 'has a NOT NULL constraint that is not validated' END,
         CASE WHEN q.seqtypid <> a.atttypid THEN 'has a sequence of type ' || q.seqtypid::regtype END
     ),
@@ -38,7 +37,7 @@ LEFT JOIN pg_depend AS o
 LEFT JOIN pg_sequence AS q ON q.seqrelid = o.objid
 LEFT JOIN (VALUES ('int2'::regtype, 32767), ('int4', 2147483647), ('int8', 9223372036854775807)) AS m (type, largest)
     ON m.type = q.seqtypid
--- A partition has the columns of the partitioned table.
-INNER JOIN pg_class AS r ON r.oid = a.attrelid AND NOT r.relispartition
+-- A partition has the columns of the partitioned table, and a table that inherits those of its parents.
+INNER JOIN pg_class AS r ON r.oid = a.attrelid AND NOT r.relispartition AND a.attinhcount = 0
 WHERE a.attrelid = ANY (%(relations)s::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum

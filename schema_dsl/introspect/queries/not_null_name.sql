@@ -7,7 +7,7 @@ SELECT
     c.conname
 FROM pg_constraint AS c
 INNER JOIN pg_class AS r ON r.oid = c.conrelid AND NOT r.relispartition
-INNER JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+INNER JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] AND a.attinhcount = 0
 CROSS JOIN LATERAL (SELECT r.relname || '_' || a.attname || '_not_null') AS n (chosen)
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid
 WHERE c.conrelid = ANY (%(relations)s::oid[]) AND c.contype = 'n' AND c.conislocal

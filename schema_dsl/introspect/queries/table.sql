@@ -14,7 +14,26 @@ SELECT
                 AND (a.attnotnull, pg_get_expr(e.adbin, e.adrelid))
                     IS DISTINCT FROM (b.attnotnull, pg_get_expr(f.adbin, f.adrelid))
         ) END,
-        CASE WHEN i.inhparent IS NOT NULL AND NOT c.relispartition THEN 'inherits from another table' END,
+        CASE WHEN i.inhparent IS NOT NULL AND NOT c.relispartition THEN (
+            -- A primary key makes the column of this table NOT NULL.
+            SELECT 'has columns that differ from those that it inherits: ' || string_agg(DISTINCT a.attname, ', ')
+            FROM pg_inherits AS h
+            INNER JOIN pg_attribute AS b ON b.attrelid = h.inhparent AND b.attnum > 0 AND NOT b.attisdropped
+            INNER JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = b.attname
+            LEFT JOIN pg_attrdef AS e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+            LEFT JOIN pg_attrdef AS f ON f.adrelid = b.attrelid AND f.adnum = b.attnum
+            WHERE h.inhrelid = c.oid AND (
+                a.attislocal OR a.attidentity <> ''
+                OR pg_get_expr(e.adbin, e.adrelid) IS DISTINCT FROM pg_get_expr(f.adbin, f.adrelid)
+                OR a.attnotnull <> b.attnotnull AND NOT EXISTS (
+                    SELECT FROM pg_index AS k WHERE k.indrelid = c.oid AND k.indisprimary AND a.attnum = ANY (k.indkey)
+                )
+                OR EXISTS (
+                    SELECT FROM pg_description AS g
+                    WHERE g.classoid = 'pg_class'::regclass AND g.objoid = c.oid AND g.objsubid = a.attnum
+                )
+            )
+        ) END,
         CASE WHEN c.reloftype <> 0 THEN 'is of type ' || c.reloftype::regtype END,
         CASE WHEN m.amname <> 'heap' THEN 'has access method ' || m.amname END,
         CASE WHEN c.reltablespace <> 0 THEN 'is in a non-default tablespace' END
@@ -31,6 +50,13 @@ SELECT
         c.reloptions || ARRAY(SELECT 'toast.' || option FROM unnest(o.reloptions) AS option)
     END,
     c.relreplident,
+    ARRAY(
+        SELECT ARRAY[q.nspname, p.relname]::text[] FROM pg_inherits AS h
+        INNER JOIN pg_class AS p ON p.oid = h.inhparent
+        INNER JOIN pg_namespace AS q ON q.oid = p.relnamespace
+        WHERE h.inhrelid = c.oid AND NOT c.relispartition
+        ORDER BY h.inhseqno
+    ),
     CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END,
     CASE WHEN c.relispartition THEN (
         SELECT ARRAY[pn.nspname, p.relname]::text[] FROM pg_class AS p INNER JOIN pg_namespace AS pn ON pn.oid = p.relnamespace

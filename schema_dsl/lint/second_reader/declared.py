@@ -87,6 +87,7 @@ class Declarations:
                 "partition_by": None
                 if declared.partition_by is None
                 else parse_partition_key(str(declared.partition_by)),
+                "inherits": tuple(parent.relation for parent in declared.inherits),
                 "partition_of": None if declared.partition_of is None else declared.partition_of.relation,
                 "bound": None if declared.bound is None else parse_bound(declared.bound),
                 "options": (),

@@ -26,6 +26,7 @@ def read_clauses(properties: Iterable[SqlglotNode]) -> dict[str, Any]:
     values: dict[str, Any] = {
         "unlogged": False,
         "parameters": (),
+        "inherits": (),
         "partition_by": None,
         "partition_of": None,
         "bound": None,
@@ -40,6 +41,8 @@ def read_clauses(properties: Iterable[SqlglotNode]) -> dict[str, Any]:
         elif isinstance(each, exp.PartitionedOfProperty):
             table = each.this.this if isinstance(each.this, exp.Schema) else each.this
             values |= {"partition_of": read_relation(table), "bound": Tree(each.expression)}
+        elif isinstance(each, exp.InheritsProperty):
+            values["inherits"] = tuple(map(read_relation, each.expressions))
         elif each.__class__ is exp.Property:
             parameters[each.this.sql()] = str(each.args["value"].name or each.args["value"].sql())
         else:

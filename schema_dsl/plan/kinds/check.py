@@ -42,6 +42,7 @@ def _validate(wanted: Object, _: Any) -> Iterable[Step]:
 
 RULE = KindRule(
     kind="check",
+    reaches_children=True,
     rank=32,
     inline=True,
     must_follow=must_follow_table,

@@ -267,6 +267,7 @@ _CHANGED = Alter(_alter)
 
 RULE = KindRule(
     kind="column",
+    reaches_children=True,
     rank=20,
     inline=True,
     create=_create,

@@ -53,6 +53,7 @@ def _references(identity: Identity, _item: Any, _state: State) -> Iterable[Depen
 
 RULE = KindRule(
     kind="not_null_name",
+    reaches_children=True,
     rank=46,
     create=_create,
     drop=_drop,

@@ -68,6 +68,9 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
                 and (item.references.schema, item.references.table) != creation.relation
             ):
                 hazards.append(build_target_hazard(item))
+        for parent in table.inherits:
+            effect = "brief; adds the table to its children"
+            hazards.append(Hazard(parent.relation, "ShareUpdateExclusiveLock", effect))
         if table.partition_of is not None:
             effect = "brief; adds the partition"
             hazards.append(Hazard(table.partition_of.relation, "AccessExclusiveLock", effect))
@@ -92,9 +95,11 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 def _format_clauses(table: Any) -> Sql:
     """Format what follows the elements of CREATE TABLE, with a blank before it."""
+    parents = ", ".join(map(_relation, table.inherits))
+    inherits = f" INHERITS ({parents})" if parents else ""
     bound = "" if table.bound is None else f" {table.bound}"
     key = "" if table.partition_by is None else f" PARTITION BY {table.partition_by}"
-    return Sql(f"{bound}{key}{format_with(table.parameters)}")
+    return Sql(f"{inherits}{bound}{key}{format_with(table.parameters)}")
 
 
 def _move_bound(wanted: Object, _: Any) -> Iterable[Step]:
@@ -135,7 +140,23 @@ def _refuse_attaching(wanted: Object, before: Any) -> Iterable[Step]:
     )
 
 
+def _refuse_inheriting(wanted: Object, before: Any) -> Iterable[Step]:
+    identity, table = wanted
+    clauses = [f"NO INHERIT {_relation(each)}" for each in before.inherits if each not in table.inherits]
+    clauses += [f"INHERIT {_relation(each)}" for each in table.inherits if each not in before.inherits]
+    raise PlanError(
+        f"{identity} cannot inherit from other tables than before, because its columns would be its own",
+        where=format_origin(table),
+        instead=(
+            f"Write ALTER TABLE {_relation(identity)} {', '.join(clauses)} in a hand-written migration, or declare a"
+            " table of another name."
+        ),
+    )
+
+
 def _references(identity: Identity, table: Any, state: State) -> Iterable[Dependency]:
+    for parent in table.inherits:
+        yield Dependency(dependent=identity, referenced=parent, on_replace=OnReplace.UNTOUCHED)
     if table.partition_of is not None:
         yield Dependency(dependent=identity, referenced=table.partition_of, on_replace=OnReplace.FOLLOW)
     if table.partition_by is not None:
@@ -232,7 +253,7 @@ def _manages(table: Any, attribute: str) -> bool:
 
 
 def _list_targets(table: Any) -> Iterable[Identity]:
-    return () if table.partition_of is None else (table.partition_of,)
+    return tuple(table.parents)
 
 
 RULE = KindRule(
@@ -263,6 +284,8 @@ RULE = KindRule(
         "replica_identity": Alter(_alter_replica_identity),
         "replica_identity_index": _SEPARATE,
         "cluster_on": _SEPARATE,
+        "inherits": Alter(_refuse_inheriting),
+        "inherited": Ignored("the parents declare the columns"),
         "partition_by": Alter(_refuse_partitioning),
         "partition_of": Alter(_refuse_attaching),
         "bound": Alter(_move_bound),

@@ -15,6 +15,7 @@ from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.plan import diff
+from schema_dsl.plan.children import find_children
 from schema_dsl.plan.number_source import build_sequence_source, find_number_source
 from schema_dsl.sql import qualified
 from schema_dsl.verify.access.report import qualify_by_settings
@@ -191,11 +192,18 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
     types = {
         str(qualified(identity.schema, identity.name)) for identity in changed if identity.parent is None
     }
-    computed = {
-        (".".join(identity.relation), identity.name)
-        for identity, item in after.schema.introspection.catalog.objects.items()
+    objects = after.schema.introspection.catalog.objects
+    columns = [
+        identity
+        for identity, item in objects.items()
         if identity in changed
         or (isinstance(item, Column) and str(item.type.sql).removesuffix("[]") in types)
+    ]
+    children = find_children(objects)
+    computed = {
+        (".".join(root.relation), identity.name)
+        for identity in columns
+        for root in (identity.root, *children.get(identity.root, ()))
     }
 
     continued = _find_continued_sequences(wanted, observed)

@@ -92,7 +92,7 @@ def _read_columns(
         # The text of ROW() distinguishes NULL from the empty string. A sum has no order, and needs no sort.
         checksum = "sum(pg_catalog.hashtextextended(ROW({})::text, 0)::numeric)::text"
         checksums.append(pg.SQL(checksum).format(value))
-    query = pg.SQL("SELECT count(*), ARRAY[{}] FROM {}").format(
+    query = pg.SQL("SELECT count(*), ARRAY[{}] FROM ONLY {}").format(
         pg.SQL(", ").join(checksums), pg.Identifier(*table)
     )
     row = connection.execute(query).fetchone()

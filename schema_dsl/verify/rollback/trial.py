@@ -10,6 +10,7 @@ import attrs
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.parsing import Statement
+from schema_dsl.plan.children import find_children
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import ApplyError
 from schema_dsl.verify.refusals import allow_data_loss, refuses_loss
@@ -95,12 +96,14 @@ class RollbackTrial:
     def find_retyped_columns(self) -> frozenset[ColumnName]:
         """Return the columns that have another type before and after the migration."""
         before, after = introspect_sides(self.scratch)
+        children = find_children(before.objects)
         return frozenset(
-            (identity.relation, identity.name)
+            (table.relation, identity.name)
             for identity, old in before.objects.items()
             if isinstance(old, Column)
             and isinstance(new := after.objects.get(identity), Column)
             and old.type != new.type
+            for table in (identity.root, *children.get(identity.root, ()))
         )
 
     def read_repeated_numbers(self) -> RepeatedNumbers:

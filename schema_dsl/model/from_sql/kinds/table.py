@@ -34,7 +34,6 @@ def _read(statement: Statement, declarations: SqlDeclarations) -> None:
     schema, name = read_relation_name(tree.relation)
     is_partition = tree.HasField("partbound")
     for clause, is_used in (
-        ("INHERITS", bool(tree.inh_relations) and not is_partition),
         ("OF a type", tree.HasField("of_typename")),
         ("TABLESPACE", bool(tree.tablespacename)),
         ("USING", bool(tree.access_method)),
@@ -68,6 +67,9 @@ def _read(statement: Statement, declarations: SqlDeclarations) -> None:
     }
     identity = Identity("relation", schema, name)
     if not is_partition:
+        values["inherits"] = [
+            Identity("table", *read_relation_name(node.range_var)) for node in tree.inh_relations
+        ]
         declarations.declare(identity, Table, columns=columns, **values)
         return
     (parent,) = (read_relation_name(node.range_var) for node in tree.inh_relations)
