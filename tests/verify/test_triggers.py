@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 from subjects import damaged, subject_of
 
-from schema_dsl import Column, Function, Reference, Table, Trigger, View, integer, text, timestamptz
+from schema_dsl import (
+    Column,
+    Function,
+    Partition,
+    Reference,
+    Table,
+    Trigger,
+    View,
+    by_list,
+    integer,
+    text,
+    timestamptz,
+    values_in,
+)
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch, Status, Subject
@@ -207,6 +220,35 @@ class TestClauses:
             found = PROOF.run(scratch)
         assert found.status is Status.PROVEN
         assert found.summary == "0 triggers: the definitions declare none"
+
+
+class TestPartitions:
+    """Triggers on partitioned tables."""
+
+    TRIGGERS = (
+        Trigger("put", NOTE_IT, timing="before", events="insert"),
+        Trigger("put_after", NOTE_IT, timing="after", events="insert"),
+        Trigger("changed", NOTE_IT, timing="before", events="update"),
+        Trigger("changed_after", NOTE_IT, timing="after", events="update"),
+        Trigger("of_place", NOTE_IT, timing="before", events=["update", "insert"], update_of="place"),
+        Trigger("removed", NOTE_IT, timing="after", events="delete"),
+        Trigger("odd", NOTE_IT, timing="before", events="insert", when="NEW.place > 5"),
+        Trigger("whole", NOTE_IT, timing="after", events=["insert", "update"], for_each_row=False),
+        Trigger("all", NOTE_IT, timing="before", events=["insert", "update", "delete"]),
+    )
+
+    @pytest.mark.parametrize("trigger", TRIGGERS, ids=lambda trigger: trigger.name)
+    def test_moved_rows(self, shared: Connection, trigger: Trigger) -> None:
+        """An UPDATE that moves a row to another partition is also a DELETE and an INSERT."""
+        table = Table(
+            "made",
+            columns=[Column("place", integer, not_null=True), Column("note", text)],
+            partition_by=by_list("place"),
+            partitions=[Partition(f"made_{number}", values_in(number)) for number in range(3)]
+            + [Partition("made_rest")],
+            triggers=[trigger],
+        )
+        assert [] == failures(shared, subject_of(table, platform=VANILLA, baseline=BASELINE))
 
 
 class TestViews:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -354,7 +354,24 @@ class _TriggerProbe:
             texts=pg.SQL(self._texts),
         )
         what = f"an UPDATE of {name}" + ("" if value == row[name] else f" to {value}")
-        self._try_statement("update", what, lambda: self._run(command), row, updated=name)
+        place = self._read_partition()
+        moves: list[bool] = []
+
+        def act() -> TextValues | None:
+            found = self._run(command)
+            moves.append(self._read_partition() != place)
+            return found
+
+        self._try_statement("update", what, act, row, updated=name, moves=moves)
+
+    def _read_partition(self) -> int | None:
+        """Return the oid of the partition with the only row; None if the table is not partitioned."""
+        table = self.sandbox.wanted.objects.get(self.identity.parent or self.identity)
+        if getattr(table, "partition_by", None) is None:
+            return None
+        query = pg.SQL("SELECT tableoid FROM {}").format(self._table)
+        found = self.sandbox.connection.execute(query).fetchone()
+        return None if found is None else int(found[0])
 
     def _is_updated(self, name: str) -> bool | None:
         """Return whether an update of a column counts as an update of the columns of UPDATE OF; None if unknown."""
@@ -379,6 +396,7 @@ class _TriggerProbe:
         old: TextValues | None,
         *,
         updated: str | None = None,
+        moves: Sequence[bool] = (),
     ) -> None:
         """Run a statement, and compare the calls of the trigger with the declaration.
 
@@ -388,6 +406,7 @@ class _TriggerProbe:
             act: Runs the statement and returns the new row, if there is one.
             old: The row before the statement.
             updated: The column that an UPDATE sets.
+            moves: Receives whether the UPDATE moves the row to another partition.
         """
         rows: list[TextValues | None] = []
         answer, calls = self.recorder.record_calls(
@@ -399,13 +418,50 @@ class _TriggerProbe:
         is_updated = True if updated is None else self._is_updated(updated)
         if is_updated is None:
             return
-        fires = event in self.trigger.events and is_updated and self.trigger.enabled in _FIRING
-        if fires and self.trigger.when is not None:
-            truth = self._evaluate_when(old, rows[0])
-            if truth is None:
+        events = self._list_events(event, is_moved=any(moves), is_updated=is_updated)
+        declared = [self._build_call(each) for each in events]
+        if self.trigger.when is not None:
+            truths = [
+                self._evaluate_when(None if each == "insert" else old, None if each == "delete" else rows[0])
+                for each in events
+            ]
+            if None in truths:
                 return
-            fires = truth
-        declared = TriggerCall(
+            declared = [call for call, truth in zip(declared, truths, strict=True) if truth]
+        function = f"{self.trigger.function.schema}.{self.trigger.function.name}"
+        if declared and calls:
+            self.fired.add((event, updated))
+            self.result.expect_accepted(
+                calls == declared,
+                f"{self.identity} calls {function} {', '.join(map(str, calls))}, but is declared"
+                f" {', '.join(map(str, declared))}",
+            )
+        elif declared:
+            self.result.expect_accepted(
+                holds=False, sentence=f"{self.identity} must call {function} on {what}, but does not"
+            )
+        else:
+            self.result.expect_refused(not calls, f"{self.identity} must not fire on {what}, but does")
+
+    def _list_events(self, event: str, *, is_moved: bool, is_updated: bool) -> list[str]:
+        """Return the events of a statement on which the trigger fires if its condition is true.
+
+        An UPDATE that moves a row to another partition is a DELETE and an INSERT for triggers FOR EACH ROW, of which
+        those BEFORE the event also see the UPDATE (PostgreSQL documentation, "Overview of Trigger Behavior").
+        """
+        events = [event]
+        if is_moved and self.trigger.for_each_row:
+            events = [*events * (self.trigger.timing == "before"), "delete", "insert"]
+        return [
+            each
+            for each in events
+            if each in self.trigger.events
+            and self.trigger.enabled in _FIRING
+            and (each != "update" or is_updated)
+        ]
+
+    def _build_call(self, event: str) -> TriggerCall:
+        return TriggerCall(
             self.relation.oid,
             self.identity.name,
             self.trigger.timing,
@@ -413,20 +469,6 @@ class _TriggerProbe:
             self.trigger.for_each_row,
             self.trigger.arguments,
         )
-        function = f"{self.trigger.function.schema}.{self.trigger.function.name}"
-        if fires and calls:
-            observed = ", ".join(str(call) for call in calls)
-            self.fired.add((event, updated))
-            self.result.expect_accepted(
-                calls == [declared],
-                f"{self.identity} calls {function} {observed}, but is declared {declared}",
-            )
-        elif fires:
-            self.result.expect_accepted(
-                holds=False, sentence=f"{self.identity} must call {function} on {what}, but does not"
-            )
-        else:
-            self.result.expect_refused(not calls, f"{self.identity} must not fire on {what}, but does")
 
     def _evaluate_when(self, old: TextValues | None, new: TextValues | None) -> bool | None:
         """Return whether the declared condition is true for the OLD and NEW row; None if it raises an error."""
