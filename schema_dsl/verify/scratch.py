@@ -12,7 +12,8 @@ from typing import Literal, Self, TypeAlias, TypeVar, cast
 
 import attrs
 
-from schema_dsl.introspect import Introspection, introspect
+from schema_dsl.introspect import Introspection, canonicalize, introspect
+from schema_dsl.model.catalog import Catalog
 from schema_dsl.platforms import ServerRole
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.verify.acting_roles import administer_roles, join_acting_roles
@@ -73,6 +74,7 @@ class Scratch:
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
     _introspections: dict[tuple[ScratchState, str], Introspection] = attrs.field(init=False, factory=dict)
     _computed: dict[str, object] = attrs.field(init=False, factory=dict)
+    _canonical: dict[int, tuple[Catalog, Catalog]] = attrs.field(init=False, factory=dict, repr=False)
     _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
     _early_roles: ClusterRoles | None = attrs.field(init=False, default=None, repr=False)
     _roles: dict[str, ClusterRoles] = attrs.field(init=False, factory=dict, repr=False)
@@ -259,6 +261,16 @@ class Scratch:
             if name not in self._computed:
                 self._computed[name] = compute()
             return cast("_Computed", self._computed[name])
+
+    def canonicalize_definitions(self) -> Catalog:
+        """Return the definitions as Postgres prints them in the state before, read once for all variants."""
+        root, wanted = self._root, self.subject.wanted
+        with root._lock:  # noqa: SLF001
+            if id(wanted) not in root._canonical:  # noqa: SLF001
+                with self.fresh("before") as database, self.connect(database) as connection:
+                    # The definitions are kept, so that no other object gets their id.
+                    root._canonical[id(wanted)] = wanted, canonicalize(connection, wanted)  # noqa: SLF001
+            return root._canonical[id(wanted)][1]  # noqa: SLF001
 
     @property
     def early_roles(self) -> ClusterRoles | None:

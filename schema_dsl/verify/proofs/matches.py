@@ -9,7 +9,7 @@ from typing import Final
 
 import attrs
 
-from schema_dsl.introspect import adopt_equal_sql, canonicalize, find_different_sql
+from schema_dsl.introspect import adopt_equal_sql, find_different_sql
 from schema_dsl.introspect.kind import load_kinds
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
@@ -39,8 +39,7 @@ _VALUE_ATTRIBUTES: Final = frozenset({"type", "base", "generated"})
 
 def _run(scratch: Scratch) -> Outcome:
     wanted = scratch.subject.wanted
-    with scratch.fresh("before") as database, scratch.connect(database) as connection:
-        declared = canonicalize(connection, wanted)
+    declared = scratch.canonicalize_definitions()
     session = _run_in_session(scratch)
     found: dict[str, list[str]] = {}
     untried: list[str] = []
