@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -17,6 +15,7 @@ from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
 from schema_dsl.postgres.server import SCRATCH
 from schema_dsl.verify.attribute_text import describe_attributes, describe_presence
+from schema_dsl.verify.snapshot_query import SnapshotQuery
 
 _PREPARED: Final[WeakKeyDictionary[Connection, set[str]]] = WeakKeyDictionary()
 _DECLARATION_LENGTH: Final = 4
@@ -135,53 +134,33 @@ def snapshot_catalog(connection: Connection, *, cluster: bool | None = None) -> 
     if cluster is None:
         cluster = not connection.info.dbname.startswith(SCRATCH)
     superuser = connection.info.parameter_status("is_superuser") == "on"
-    major = connection.info.server_version // 10000
-    name = f"{PREPARED_PREFIX}_{cluster:d}{superuser:d}"
+    query = SnapshotQuery(connection.info.server_version // 10000, cluster=cluster, superuser=superuser)
     try:
-        rows = _read_rows(connection, name, _query(major, cluster=cluster, superuser=superuser))
+        rows = _read_rows(connection, query)
     except errors.InvalidSqlStatementName:
-        # DEALLOCATE ALL and DISCARD ALL drop the prepared statement.
+        # DEALLOCATE ALL and DISCARD ALL drop the prepared statements.
         _PREPARED.pop(connection, None)
-        rows = _read_rows(connection, name, _query(major, cluster=cluster, superuser=superuser))
+        rows = _read_rows(connection, query)
     return Snapshot({CatalogObject(*row[:3]): ObjectState(*row[3:]) for row in rows})
 
 
-def _read_rows(connection: Connection, name: str, query: str) -> list[tuple[Any, ...]]:
+def _read_rows(connection: Connection, query: SnapshotQuery) -> list[tuple[Any, ...]]:
     # To plan the query takes longer than to run it. psycopg cannot prepare it: after a ROLLBACK, psycopg drops all
     # statements that it prepared, and ours with them.
     connection.prepare_threshold = None
     prepared = _PREPARED.setdefault(connection, set())
     with open_catalog_cursor(connection) as cursor:
-        if name not in prepared:
-            cursor.execute(f"PREPARE {name} AS {query}".encode())
-            prepared.add(name)
-        return cursor.execute(f"EXECUTE {name}".encode()).fetchall()
 
+        def execute(name: str, text: str) -> list[tuple[Any, ...]]:
+            if name not in prepared:
+                cursor.execute(f"PREPARE {name} AS {text}".encode())
+                prepared.add(name)
+            return cursor.execute(f"EXECUTE {name}".encode()).fetchall()
 
-@cache
-def _query(major: int, *, cluster: bool, superuser: bool) -> str:
-    """Return the query for a server, without the lines and paragraphs for other servers and sessions."""
-    conditions = {"cluster": cluster, "superuser": superuser}
-
-    def holds(condition: str) -> bool:
-        word, _, operand = condition.rpartition(" ")
-        if word == "since":
-            return major >= int(operand)
-        return conditions[operand] is (word != "not")
-
-    def is_kept(text: re.Match[str] | None) -> bool:
-        return text is None or all(map(holds, text[1].split(", ")))
-
-    paragraphs = (files(__package__) / "snapshot.sql").read_text("utf-8").split("\n\n")
-    return "\n\n".join(
-        "\n".join(line for line in paragraph.split("\n") if is_kept(_CONDITION_OF_LINE.search(line)))
-        for paragraph in paragraphs
-        if is_kept(_CONDITION_OF_PARAGRAPH.match(paragraph))
-    )
-
-
-_CONDITION_OF_PARAGRAPH: Final = re.compile(r"-- if (.*)\n")
-_CONDITION_OF_LINE: Final = re.compile(r"\S.* -- if (.*)$")
+        name = f"{PREPARED_PREFIX}_{query.cluster:d}{query.superuser:d}"
+        (found,) = execute(f"{name}_catalogs", query.catalogs_query)
+        numbers = "".join(f"{is_found:d}" for is_found in found)
+        return execute(f"{name}_{int(numbers, 2):x}", query.compose(found))
 
 
 @attrs.frozen

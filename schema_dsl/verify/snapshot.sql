@@ -3,8 +3,9 @@
 -- rewritten, built again or lost (`storage`): the relfilenode of a table or an index, the number of a column.
 --
 -- A line with the comment `if CONDITION` at its end is left out unless the condition holds, and so is a paragraph that
--- begins with such a comment. The conditions are `since N` (Postgres N and later), `superuser` (the session is one), and
--- `cluster` (roles and other objects of the whole cluster count, even if no object of the database refers to them).
+-- begins with such a comment. The conditions are `since N` (Postgres N and later), `superuser` (the session is one),
+-- `cluster` (roles and other objects of the whole cluster count, even if no object of the database refers to them), and
+-- `any CATALOG` (the catalog has rows, of which the paragraph reads some: to plan a query of all takes longer than to run it).
 --
 -- Keys of `attributes` with a meaning of their own:
 --   declared as: the kind, the schema, the table ('' without one) and the name of the object of the definitions that
@@ -364,6 +365,7 @@ FROM relation AS c
 INNER JOIN pg_policy AS p ON p.polrelid = c.oid
 LEFT JOIN description AS d ON d.classoid = 'pg_policy'::regclass AND d.objoid = p.oid
 
+-- if any pg_rewrite WHERE rulename <> '_RETURN' AND oid >= 16384
 UNION ALL
 SELECT 'rule', c.name, quote_ident(r.rulename), json_build_object(
     'declared as', json_build_array('rule', c.nspname, c.relname, r.rulename),
@@ -378,6 +380,7 @@ FROM relation AS c
 INNER JOIN pg_rewrite AS r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'
 LEFT JOIN description AS d ON d.classoid = 'pg_rewrite'::regclass AND d.objoid = r.oid
 
+-- if any pg_statistic_ext
 UNION ALL
 SELECT 'statistics object', c.name, format('%s.%I', s.stxnamespace::regnamespace, s.stxname), jsonb_build_object(
     'declared as', jsonb_build_array('statistics', x.nspname, '', s.stxname),
@@ -514,6 +517,7 @@ LEFT JOIN (
     GROUP BY m.extension
 ) AS f ON f.extension = e.oid
 
+-- if any pg_default_acl
 UNION ALL
 SELECT 'ALTER DEFAULT PRIVILEGES', '', concat_ws(' ',
     'FOR ROLE', a.defaclrole::regrole, 'IN SCHEMA ' || nullif(a.defaclnamespace, 0)::regnamespace::text, 'ON',
@@ -573,7 +577,7 @@ LEFT JOIN pg_roles AS g ON g.oid = m.grantor
 WHERE m.member IN (SELECT oid FROM concerned) AND m.roleid IN (SELECT oid FROM concerned) -- if not cluster
 GROUP BY a.rolname, b.rolname
 
--- if cluster, since 15
+-- if cluster, since 15, any pg_parameter_acl
 UNION ALL
 SELECT 'parameter', '', p.parname, jsonb_build_object(
     'privileges', ARRAY(SELECT x::text FROM unnest(p.paracl) AS x ORDER BY 1)
@@ -590,6 +594,7 @@ SELECT 'tablespace', '', quote_ident(t.spcname), jsonb_build_object(
 )::text, t.oid::text, NULL
 FROM pg_tablespace AS t
 
+-- if any pg_publication
 UNION ALL
 SELECT 'publication', '', quote_ident(p.pubname), jsonb_build_object(
     'declared as', jsonb_build_array('publication', '', '', p.pubname),
@@ -605,6 +610,7 @@ SELECT 'publication', '', quote_ident(p.pubname), jsonb_build_object(
 FROM pg_publication AS p
 WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_publication'::regclass AND m.objid = p.oid)
 
+-- if any pg_publication_rel
 UNION ALL
 SELECT 'membership', p.prrelid::regclass::text, format('in publication %I', u.pubname), jsonb_build_object(
     'declared as', jsonb_build_array('published_table', n.nspname, c.relname, u.pubname),
@@ -623,6 +629,7 @@ INNER JOIN pg_publication AS u ON u.oid = p.prpubid
 INNER JOIN pg_class AS c ON c.oid = p.prrelid
 INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
 
+-- if any pg_subscription
 UNION ALL
 SELECT 'subscription', '', quote_ident(s.subname), jsonb_build_object(
     'owner', s.subowner::regrole,
@@ -643,7 +650,7 @@ SELECT 'subscription', '', quote_ident(s.subname), jsonb_build_object(
 FROM pg_subscription AS s
 WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 
--- if superuser
+-- if superuser, any pg_subscription
 UNION ALL
 SELECT 'connection', '', format('of subscription %I', s.subname), jsonb_build_object(
     'string checksum', md5(s.subconninfo)
@@ -660,6 +667,7 @@ FROM pg_authid AS a
 WHERE a.rolpassword IS NOT NULL
     AND a.oid IN (SELECT oid FROM concerned) -- if not cluster
 
+-- if any pg_event_trigger
 UNION ALL
 SELECT 'event trigger', '', quote_ident(t.evtname), jsonb_build_object(
     'declared as', jsonb_build_array('event_trigger', '', '', t.evtname),
@@ -687,6 +695,7 @@ SELECT 'language', '', quote_ident(l.lanname), jsonb_build_object(
 )::text, l.oid::text, NULL
 FROM pg_language AS l
 
+-- if any pg_foreign_data_wrapper
 UNION ALL
 SELECT 'foreign-data wrapper', '', quote_ident(w.fdwname), jsonb_build_object(
     'declared as', jsonb_build_array('foreign_data_wrapper', '', '', w.fdwname),
@@ -702,6 +711,7 @@ SELECT 'foreign-data wrapper', '', quote_ident(w.fdwname), jsonb_build_object(
 FROM pg_foreign_data_wrapper AS w
 WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_foreign_data_wrapper'::regclass AND m.objid = w.oid)
 
+-- if any pg_foreign_server
 UNION ALL
 SELECT 'foreign server', '', quote_ident(s.srvname), jsonb_build_object(
     'declared as', jsonb_build_array('foreign_server', '', '', s.srvname),
@@ -720,6 +730,7 @@ FROM pg_foreign_server AS s
 INNER JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
 WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_foreign_server'::regclass AND m.objid = s.oid)
 
+-- if any pg_user_mappings
 -- pg_user_mappings has NULL for options that the role may not read.
 UNION ALL
 SELECT 'user mapping', '', format('of %s on server %I', quote_ident(u.usename), u.srvname), jsonb_build_object(
@@ -731,6 +742,7 @@ SELECT 'user mapping', '', format('of %s on server %I', quote_ident(u.usename), 
 )::text, u.umid::text, NULL
 FROM pg_user_mappings AS u
 
+-- if any pg_largeobject_metadata
 UNION ALL
 SELECT 'large object', '', l.oid::text, jsonb_build_object(
     'owner', l.lomowner::regrole,
@@ -739,7 +751,7 @@ SELECT 'large object', '', l.oid::text, jsonb_build_object(
 )::text, '', NULL
 FROM pg_largeobject_metadata AS l
 
--- if superuser
+-- if superuser, any pg_largeobject
 UNION ALL
 SELECT 'data', '', format('of large object %s', l.loid), jsonb_build_object(
     'bytes', sum(length(l.data)),
@@ -748,6 +760,7 @@ SELECT 'data', '', format('of large object %s', l.loid), jsonb_build_object(
 FROM pg_largeobject AS l
 GROUP BY l.loid
 
+-- if any pg_cast WHERE oid >= 16384
 UNION ALL
 SELECT 'cast', '', format('%s AS %s', c.castsource::regtype, c.casttarget::regtype), jsonb_build_object(
     'declared as', jsonb_build_array('cast', '', '', concat_ws(
@@ -778,6 +791,7 @@ WHERE c.oid >= 16384
     -- The cast of a range type to its multirange type belongs to the type.
     AND NOT EXISTS (SELECT FROM pg_depend AS y WHERE y.classid = 'pg_cast'::regclass AND y.objid = c.oid AND y.deptype = 'i')
 
+-- if any pg_operator WHERE oid >= 16384
 UNION ALL
 SELECT 'operator', '', o.oid::regoperator::text, jsonb_build_object(
     'declared as', jsonb_build_array('operator', n.nspname, '', o.oprname, ARRAY(
@@ -802,6 +816,7 @@ INNER JOIN pg_namespace AS n ON n.oid = o.oprnamespace
 WHERE o.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_operator'::regclass AND m.objid = o.oid)
 
+-- if any pg_opclass WHERE oid >= 16384
 UNION ALL
 SELECT 'operator class', '', format('%s.%I USING %I', o.opcnamespace::regnamespace, o.opcname, a.amname), jsonb_build_object(
     'type', o.opcintype::regtype, 'stored type', nullif(o.opckeytype, 0)::regtype, 'default', o.opcdefault,
@@ -814,6 +829,7 @@ INNER JOIN pg_am AS a ON a.oid = o.opcmethod
 WHERE o.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_opclass'::regclass AND m.objid = o.oid)
 
+-- if any pg_opfamily WHERE oid >= 16384
 UNION ALL
 SELECT 'operator family', '', format('%s.%I USING %I', f.opfnamespace::regnamespace, f.opfname, a.amname), jsonb_build_object(
     'operators', ARRAY(
@@ -832,6 +848,7 @@ INNER JOIN pg_am AS a ON a.oid = f.opfmethod
 WHERE f.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_opfamily'::regclass AND m.objid = f.oid)
 
+-- if any pg_am WHERE oid >= 16384
 UNION ALL
 SELECT 'access method', '', quote_ident(a.amname), jsonb_build_object(
     'handler', a.amhandler, 'type', a.amtype, 'comment', obj_description(a.oid, 'pg_am')
@@ -839,6 +856,7 @@ SELECT 'access method', '', quote_ident(a.amname), jsonb_build_object(
 FROM pg_am AS a
 WHERE a.oid >= 16384
 
+-- if any pg_collation WHERE oid >= 16384
 UNION ALL
 SELECT 'collation', '', l.oid::regcollation::text, jsonb_build_object(
     'declared as', jsonb_build_array('collation', n.nspname, '', l.collname),
@@ -852,6 +870,7 @@ INNER JOIN pg_namespace AS n ON n.oid = l.collnamespace
 WHERE l.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_collation'::regclass AND m.objid = l.oid)
 
+-- if any pg_conversion WHERE oid >= 16384
 UNION ALL
 SELECT 'conversion', '', format('%s.%I', v.connamespace::regnamespace, v.conname), jsonb_build_object(
     'source', pg_encoding_to_char(v.conforencoding), 'destination', pg_encoding_to_char(v.contoencoding),
@@ -862,6 +881,7 @@ FROM pg_conversion AS v
 WHERE v.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_conversion'::regclass AND m.objid = v.oid)
 
+-- if any pg_transform
 UNION ALL
 SELECT 'transform', '', format('for %s language %s', t.trftype::regtype, l.lanname), jsonb_build_object(
     'functions', jsonb_build_array(t.trffromsql, t.trftosql)
@@ -870,6 +890,7 @@ FROM pg_transform AS t
 INNER JOIN pg_language AS l ON l.oid = t.trflang
 WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_transform'::regclass AND m.objid = t.oid)
 
+-- if any pg_ts_config WHERE oid >= 16384
 UNION ALL
 SELECT 'text search configuration', '', c.oid::regconfig::text, jsonb_build_object(
     'declared as', jsonb_build_array('text_search_configuration', n.nspname, '', c.cfgname),
@@ -889,6 +910,7 @@ INNER JOIN pg_ts_parser AS p ON p.oid = c.cfgparser
 WHERE c.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_ts_config'::regclass AND m.objid = c.oid)
 
+-- if any pg_ts_dict WHERE oid >= 16384
 UNION ALL
 SELECT 'text search dictionary', '', d.oid::regdictionary::text, jsonb_build_object(
     'declared as', jsonb_build_array('text_search_dictionary', n.nspname, '', d.dictname),
@@ -904,6 +926,7 @@ INNER JOIN pg_ts_template AS t ON t.oid = d.dicttemplate
 WHERE d.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_ts_dict'::regclass AND m.objid = d.oid)
 
+-- if any pg_ts_parser WHERE oid >= 16384
 UNION ALL
 SELECT 'text search parser', '', format('%s.%I', p.prsnamespace::regnamespace, p.prsname), jsonb_build_object(
     'functions', jsonb_build_array(p.prsstart, p.prstoken, p.prsend, p.prsheadline, p.prslextype),
@@ -913,6 +936,7 @@ FROM pg_ts_parser AS p
 WHERE p.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_ts_parser'::regclass AND m.objid = p.oid)
 
+-- if any pg_ts_template WHERE oid >= 16384
 UNION ALL
 SELECT 'text search template', '', format('%s.%I', t.tmplnamespace::regnamespace, t.tmplname), jsonb_build_object(
     'functions', jsonb_build_array(t.tmplinit, t.tmpllexize), 'comment', obj_description(t.oid, 'pg_ts_template')
@@ -921,11 +945,13 @@ FROM pg_ts_template AS t
 WHERE t.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_ts_template'::regclass AND m.objid = t.oid)
 
+-- if any pg_seclabel
 UNION ALL
 SELECT 'security label', '', format('by %s on %s', s.provider, pg_describe_object(s.classoid, s.objoid, s.objsubid)),
     jsonb_build_object('label', s.label)::text, '', NULL
 FROM pg_seclabel AS s
 
+-- if any pg_shseclabel
 UNION ALL
 SELECT 'security label', '', format('by %s on %s', s.provider, pg_describe_object(s.classoid, s.objoid, 0)),
     jsonb_build_object('label', s.label)::text, '', NULL

@@ -13,10 +13,12 @@ from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.errors import PostgresError
 from schema_dsl.introspect.database import DatabaseContents, read_database
 from schema_dsl.introspect.kind import load_kinds
+from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.model.plain import to_plain
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.snapshot import snapshot_catalog
+from schema_dsl.verify.snapshot_query import SnapshotQuery
 
 VANILLA: Final = platform("vanilla")
 SUPABASE: Final = platform("supabase")
@@ -161,6 +163,18 @@ class TestUnmodelled:
             if target.kind not in _FACETS and not state.parse().implied
         }
         assert set() == kinds - list_kinds(read_database(everything, VANILLA))
+
+    def test_the_snapshot_reads_each_catalog_with_rows(self, everything: Connection) -> None:
+        """Of a database with objects of each kind, the snapshot leaves out nothing that the whole query reads."""
+        everything.execute("SELECT lo_create(0)")
+        query = SnapshotQuery(everything.info.server_version // 10000, cluster=True, superuser=True)
+        with open_catalog_cursor(everything) as cursor:
+            rows = cursor.execute(query.compose().encode()).fetchall()
+        found = snapshot_catalog(everything, cluster=True).objects
+        assert {tuple(row[:3]) for row in rows} == {tuple(target) for target in found}
+        assert {"event trigger", "cast", "conversion", "subscription", "large object", "security label"} <= {
+            target.kind for target in found
+        }
 
     def test_what_exists_from_the_beginning(self, admin: Connection) -> None:
         """A new database has nothing to name."""

@@ -19,7 +19,8 @@ from schema_dsl.verify import Scratch
 from schema_dsl.verify.attribute_text import describe_attributes, parse_privileges
 from schema_dsl.verify.proofs.idempotent import PROOF as IDEMPOTENT
 from schema_dsl.verify.proofs.matches import PROOF as MATCHES
-from schema_dsl.verify.snapshot import CatalogObject, _query, find_catalog_changes, snapshot_catalog
+from schema_dsl.verify.snapshot import CatalogObject, find_catalog_changes, snapshot_catalog
+from schema_dsl.verify.snapshot_query import SnapshotQuery
 
 NEW = Table("new", columns=[Column("id", bigint, primary_key=True)])
 VERSIONS = [14, 15, 16, 17, 18]
@@ -49,15 +50,13 @@ class TestQuery:
     @pytest.mark.parametrize("major", VERSIONS)
     def test_conditions(self, major: int) -> None:
         """Lines for later versions, other roles and other servers are left out, and no condition stays unnoticed."""
-        query = _query(major, cluster=True, superuser=True)
+        query = SnapshotQuery(major, cluster=True, superuser=True).compose()
         assert (major >= 15) is ("pg_parameter_acl" in query)
         assert (major >= 16) is ("suborigin" in query)
         assert "pg_authid AS a" in query
-        assert "pg_authid AS a" not in _query(major, cluster=True, superuser=False)
-        assert ("concerned" in query, "concerned" in _query(major, cluster=False, superuser=True)) == (
-            False,
-            True,
-        )
+        assert "pg_authid AS a" not in SnapshotQuery(major, cluster=True, superuser=False).compose()
+        of_database = SnapshotQuery(major, cluster=False, superuser=True).compose()
+        assert (False, True) == ("concerned" in query, "concerned" in of_database)
         assert query.count("(") == query.count(")")
 
     def test_runs(self, server: Server, session: Connection) -> None:
