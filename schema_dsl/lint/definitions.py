@@ -14,6 +14,7 @@ from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.expressions import analyze_condition, analyze_expression
 from schema_dsl.analysis.scope import Scope, build_from_item
 from schema_dsl.errors import display_path
+from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.initial_schema import schema_of_definitions
@@ -36,6 +37,8 @@ from schema_dsl.sql import Sql
 # Many objects have the same type or default. The trees are not changed.
 _parse = lru_cache(maxsize=1024)(parse_expression)
 
+# The defaults without errors, each with the type of its column.
+_RIGHT_DEFAULTS: HistoryCache[set[tuple[Sql, Sql]]] = HistoryCache(set)
 _EVENTS = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
 
 
@@ -77,7 +80,13 @@ def _column(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Colu
     if declared.default is not None:
         # The checks of the table come later, and look at the default.
         column.default = _parse(declared.default)
-        create_table.check_default(analyzer, column.default, column, relation)
+        # A default names no columns, so that it is right for each column of the type.
+        known = _RIGHT_DEFAULTS.get(analyzer.history)
+        default = (declared.default, declared.type.sql)
+        if default not in known:
+            create_table.check_default(analyzer, column.default, column, relation)
+            if not analyzer.errors:
+                known.add(default)
     if declared.generated is not None:
         create_table.check_generated(analyzer, _parse(declared.generated), column, build_from_item(relation))
 

@@ -168,6 +168,14 @@ class TestDefinitions:
             assert marked == finding.source_line[finding.column - 1 : finding.end_column - 1]
         assert remedy in finding.remedy
 
+    def test_repeated_default(self, tmp_path: Path) -> None:
+        """A default is an error of each column whose type does not take it, wherever another column has it."""
+        columns = ("a text", "b integer", "c text", "d integer", "e varchar(2)", "f varchar(9)")
+        pairs = [column.split() for column in columns]
+        end = "".join(f'        Column("{name}", {kind}, default="many"),\n' for name, kind in pairs)
+        findings = lint_definitions(load(tmp_path, f"{end}    ],\n)"))
+        assert ["column b", "column d", "column e"] == [each.message.partition(":")[0] for each in findings]
+
     def test_undeclared_functions(self, tmp_path: Path) -> None:
         """An undeclared function is a warning, because it may exist; a misspelt function is an error."""
         end = '    ],\n    constraints=[Check("is_fine(state)"), Check("char_lenght(state) > 1")],\n)'
