@@ -15,7 +15,7 @@ from schema_dsl.analysis.schema import SchemaInfo
 from schema_dsl.analysis.trees import qualified_name, resolve_type_name
 from schema_dsl.parsing import Node, Problem
 from schema_dsl.parsing.grammar import parse
-from schema_dsl.parsing.lexer import tokens
+from schema_dsl.parsing.lexer import read_name, tokens
 
 FoundObjects = tuple[str, tuple[Identity, ...]]
 """The kind of name, and the objects that it may refer to."""
@@ -35,11 +35,7 @@ def find_literal_objects(schema: SchemaInfo, text: str, kind: str) -> FoundObjec
 
 def _split_name(text: str) -> tuple[str, str]:
     """Return a qualified name in a constant as (schema or "", name)."""
-    parts = [
-        text[token.start + 1 : token.end - 1].replace('""', '"') if token.kind == "quoted" else token.word
-        for token in tokens(text)
-        if token.word != "."
-    ]
+    parts = [read_name(text, token) for token in tokens(text) if token.word != "."]
     return (parts[-2] if len(parts) > 1 else ""), (parts[-1] if parts else "")
 
 

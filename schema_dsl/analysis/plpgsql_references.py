@@ -18,8 +18,8 @@ from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
 from schema_dsl.analysis.statement_references import add_variable, analyze_statement, build_variable_scope
 from schema_dsl.parsing import Problem, Statement
 from schema_dsl.parsing.grammar import parse
-from schema_dsl.parsing.lexer import tokens
-from schema_dsl.parsing.plpgsql import EmbeddedSql, PlpgsqlNode, SqlRole
+from schema_dsl.parsing.lexer import read_name, tokens
+from schema_dsl.parsing.plpgsql_tree import EmbeddedSql, PlpgsqlNode, SqlRole
 
 _COPIED_TYPE = re.compile(
     r"(?P<name>.+?)\s*%\s*(?P<row>row)?type\s*(?P<array>(?:array\b\s*)?(?:\[\s*\d*\s*\]\s*)*)\Z",
@@ -185,11 +185,7 @@ def _find_copied_type(analyzer: Analyzer, copied: re.Match[str], scope: Scope) -
     """Return the type of `relation%ROWTYPE`, `relation.column%TYPE` or `variable%TYPE`."""
     recorder = analyzer.recorder
     text = copied["name"]
-    parts = [
-        text[token.start + 1 : token.end - 1].replace('""', '"') if token.kind == "quoted" else token.word
-        for token in tokens(text)
-        if token.word != "."
-    ]
+    parts = [read_name(text, token) for token in tokens(text) if token.word != "."]
     array = "[]" if copied["array"] else ""
     column = "" if copied["row"] else parts.pop() if len(parts) > 1 else ""
     if not copied["row"] and not column:

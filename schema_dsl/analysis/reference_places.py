@@ -11,7 +11,7 @@ from schema_dsl.analysis.analyzer import Analyzer
 from schema_dsl.analysis.reference import ObjectReference, RecordedReference, ReferenceRecorder
 from schema_dsl.analysis.schema import SchemaInfo
 from schema_dsl.parsing import Statement
-from schema_dsl.parsing.lexer import Token, tokens
+from schema_dsl.parsing.lexer import NAME_KINDS, Token, read_name, tokens
 
 _NAME_KINDS = frozenset({"word", "quoted"})
 
@@ -81,7 +81,8 @@ class ParsedText:
             self._tokens = list(tokens(self.text))
         following = [token for token in self._tokens if token.end > start]
         if reference.word:
-            same = (token for token in following if _read_name(self.text, token) == reference.word)
+            names = (token for token in following if token.kind in NAME_KINDS)
+            same = (token for token in names if read_name(self.text, token) == reference.word)
             found = next(same, None)
             if found is None:
                 return start, ""
@@ -89,12 +90,6 @@ class ParsedText:
             end = _find_end(following[at:], found.start) if reference.kind == "collation" else found.end
             return found.start, self.text[found.start : end]
         return start, self.text[start : _find_end(following, start)]
-
-
-def _read_name(text: str, token: Token) -> str | None:
-    if token.kind == "quoted":
-        return text[token.start + 1 : token.end - 1].replace('""', '"')
-    return token.word if token.kind == "word" else None
 
 
 def _find_end(following: list[Token], start: int) -> int:

@@ -10,7 +10,8 @@ import attrs
 
 from schema_dsl.parsing.grammar import Node
 from schema_dsl.parsing.lexer import Token, tokens
-from schema_dsl.parsing.plpgsql import PlpgsqlCode, find_qualifiers, parse_plpgsql
+from schema_dsl.parsing.plpgsql import find_qualifiers, parse_plpgsql
+from schema_dsl.parsing.plpgsql_tree import PlpgsqlCode
 from schema_dsl.parsing.statements import Statement
 
 _DOUBLED = re.compile("''")

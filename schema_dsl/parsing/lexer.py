@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import attrs
 
@@ -329,6 +329,14 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
             yield tuple.__new__(Token, (kind, text[first:end].lower(), first, end))
             if position is not None:
                 break
+
+
+NAME_KINDS: Final = frozenset({"word", "quoted"})
+
+
+def read_name(text: str, token: Token) -> str:
+    """Return the name that a token of a text means: without quotes, or in lower case."""
+    return text[token.start + 1 : token.end - 1].replace('""', '"') if token.kind == "quoted" else token.word
 
 
 def has_closed_comments(text: str) -> bool:

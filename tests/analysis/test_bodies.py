@@ -18,7 +18,7 @@ from schema_dsl.analysis.bodies import (
     read_body,
 )
 from schema_dsl.parsing import Statement, deparse_expression, split, walk
-from schema_dsl.parsing.plpgsql import SqlRole
+from schema_dsl.parsing.plpgsql_tree import SqlRole
 
 SQL = "LANGUAGE sql AS"
 PLPGSQL = "LANGUAGE plpgsql AS"

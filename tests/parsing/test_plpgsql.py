@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from schema_dsl.parsing import Statement, body_syntax, plpgsql, split, walk
 from schema_dsl.parsing.bodies import Body, find_body
 from schema_dsl.parsing.lexer import tokens
-from schema_dsl.parsing.plpgsql import PlpgsqlNode, SqlRole, parse_plpgsql
+from schema_dsl.parsing.plpgsql import parse_plpgsql
+from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode, SqlRole
 
 TESTS = Path(__file__).parent.parent
 EVERYTHING = Path(__file__).with_name("everything.sql").read_text("utf-8").split("$everything$")[1]

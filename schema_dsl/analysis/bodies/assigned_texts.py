@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from schema_dsl.parsing import Node, Statement, figure_output_name
-from schema_dsl.parsing.plpgsql import PlpgsqlNode, SqlRole
+from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode, SqlRole
 
 AssignedTexts: TypeAlias = Mapping[str, tuple[Node, ...]]
 """The expressions by variable; a field of a record is `record.field`."""

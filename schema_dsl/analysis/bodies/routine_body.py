@@ -15,7 +15,7 @@ from schema_dsl.analysis.trees import enumeration, single_value
 from schema_dsl.parsing import Node, Statement, list_functions_in, list_relations_in, walk
 from schema_dsl.parsing.bodies import find_body
 from schema_dsl.parsing.lexer import Token, tokens
-from schema_dsl.parsing.plpgsql import EmbeddedSql, PlpgsqlCode, PlpgsqlNode, SqlRole
+from schema_dsl.parsing.plpgsql_tree import EmbeddedSql, PlpgsqlCode, PlpgsqlNode, SqlRole
 from schema_dsl.parsing.statements import split_part
 
 # The beginnings of the condition names with which a handler tolerates a missing object or an ambiguous name.

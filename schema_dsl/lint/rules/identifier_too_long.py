@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.rule import FinalState, HistoryStep, Hit, Level, LocatedHit, LocatedHits, Rule
 from schema_dsl.lint.source import Source
-from schema_dsl.parsing.lexer import Token, tokens
+from schema_dsl.parsing.lexer import NAME_KINDS, Token, read_name, tokens
 
 _MAX_BYTES = 63
 _LONG_QUOTED = re.compile(r'"[^"]{64}')
@@ -52,19 +52,13 @@ def _find_long_names(step: HistoryStep) -> Iterable[tuple[str, Token]]:
     text = step.statement.text
     if _may_have_long_name(step.source) and _may_be_long(text):
         for token in tokens(text):
-            name = _read_identifier(text, token)
+            name = read_name(text, token) if token.kind in NAME_KINDS else ""
             if len(name.encode()) > _MAX_BYTES:
                 yield name, token
 
 
 def _truncate(name: str) -> str:
     return name.encode()[:_MAX_BYTES].decode(errors="ignore")
-
-
-def _read_identifier(text: str, token: Token) -> str:
-    if token.kind == "quoted":
-        return text[token.start + 1 : token.end - 1].replace('""', '"')
-    return text[token.start : token.end].lower() if token.kind == "word" else ""
 
 
 _LONG = "orders_of_customers_who_have_not_been_seen_for_more_than_a_whole_year"

@@ -11,7 +11,7 @@ from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.plpgsql_bodies import VARIABLES, may_choose_columns
 from schema_dsl.parsing import QUERY_KINDS, Node
-from schema_dsl.parsing.plpgsql import SqlRole
+from schema_dsl.parsing.plpgsql_tree import SqlRole
 
 
 def check_block(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:

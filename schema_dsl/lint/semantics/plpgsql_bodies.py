@@ -36,7 +36,7 @@ from schema_dsl.lint.semantics.routine_names import check_call
 from schema_dsl.parsing import QUERY_KINDS, Problem, Statement, walk
 from schema_dsl.parsing.grammar import parse, strings
 from schema_dsl.parsing.lexer import tokens
-from schema_dsl.parsing.plpgsql import SqlRole
+from schema_dsl.parsing.plpgsql_tree import SqlRole
 
 _ROWTYPE = re.compile(r"%\s*rowtype\s*\Z", re.IGNORECASE)
 _CATALOGS = frozenset({"pg_catalog", "information_schema"})

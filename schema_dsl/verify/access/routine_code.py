@@ -9,7 +9,8 @@ import attrs
 
 from schema_dsl.parsing import Node, SqlSyntaxError, parse_statement, split
 from schema_dsl.parsing.grammar import strings, unwrap
-from schema_dsl.parsing.plpgsql import EmbeddedSql, PlpgsqlCode, SqlRole, parse_plpgsql
+from schema_dsl.parsing.plpgsql import parse_plpgsql
+from schema_dsl.parsing.plpgsql_tree import EmbeddedSql, PlpgsqlCode, SqlRole
 from schema_dsl.verify.access.database_code import RoutineCode
 from schema_dsl.verify.access.provenance import NOTHING, Provenance, unite
 from schema_dsl.verify.access.read_scope import ReadScope
