@@ -204,6 +204,7 @@ def _analyze_insert(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem
     elif node.HasField("select_stmt"):
         _check_insert_query(
             analyzer,
+            source,
             queries.analyze_query(analyzer, node.select_stmt, scope),
             item,
             target_names,
@@ -232,18 +233,37 @@ def is_star(node: Node) -> bool:
 
 
 def _check_insert_query(
-    analyzer: Analyzer, columns: ColumnTypes | None, item: FromItem, target_names: list[str], *, counted: bool
+    analyzer: Analyzer,
+    source: Node,
+    columns: ColumnTypes | None,
+    item: FromItem,
+    target_names: list[str],
+    *,
+    counted: bool,
 ) -> None:
     if columns is None:
         return
-    _check_assignments(
-        analyzer, item, target_names, [TypedValue(kind) for _, kind in columns], [-1] * len(columns)
-    )
+    if source.distinct_clause or source.HasField("larg"):
+        # DISTINCT and UNION compare the values, and for that resolve constants.
+        columns = queries.resolve_unknown_types(columns) or []
+    results = [wrapped.res_target.val for wrapped in source.target_list]
+    values, locations = [TypedValue(kind) for _, kind in columns], [-1] * len(columns)
+    if len(results) == len(columns):
+        locations = [expression_location(result) for result in results]
+        values = [
+            TypedValue(kind, result.a_const.sval.sval) if kind == UNKNOWN and _is_text(result) else value
+            for (_, kind), value, result in zip(columns, values, results, strict=True)
+        ]
+    _check_assignments(analyzer, item, target_names, values, locations)
     if counted and len(columns) > len(target_names):
         _report_too_many_expressions(analyzer, item, len(columns), -1)
     elif len(columns) < len(target_names) and target_names != list(item.columns):
         message = f"INSERT has more target columns than expressions: {len(target_names)} for {len(columns)}"
         analyzer.report("wrong-column-count", message)
+
+
+def _is_text(node: Node) -> bool:
+    return bool(node.WhichOneof("node") == "a_const" and node.a_const.WhichOneof("val") == "sval")
 
 
 def _report_too_many_expressions(analyzer: Analyzer, item: FromItem, count: int, location: int) -> None:

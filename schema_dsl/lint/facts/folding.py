@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -12,6 +12,7 @@ from schema_dsl.analysis.trees import enumeration, option_text, qualified_name, 
 from schema_dsl.lint.facts.bodies import find_routine_of_call
 from schema_dsl.lint.facts.clauses import PolicyClause, unwrap_scalar_subselect
 from schema_dsl.lint.facts.same_expression import includes_opposites, normalize_expression
+from schema_dsl.lint.facts.text_functions import call_text_function, is_like, matches_regex
 from schema_dsl.lint.facts.values import (
     COMPARISONS,
     CONSTANTS,
@@ -48,6 +49,7 @@ _SUMS: dict[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.
 _STRICT = frozenset(
     {*COMPARISONS, *_SUMS, "||", "->", "->>", "#>", "#>>", "~~", "!~~", "~", "~*", "@>", "<@", "&&"}
 )
+_REGEXES = frozenset({"~", "~*", "!~", "!~*"})
 # Functions may be recursive.
 _DEPTH = 5
 _TEXTS = frozenset({"text", "varchar", "bpchar", "name"})
@@ -172,9 +174,9 @@ class _Fold:
             return self._compare(name, (node.lexpr, left), (node.rexpr, right))
         if name in _SUMS and type(left) is int and type(right) is int:
             return _SUMS[name](left, right)
-        if name == "||" and UNKNOWN not in {left, right}:
-            return NOT_NULL
-        return UNKNOWN
+        if name in _REGEXES:
+            return _match(matches_regex, name, left, right)
+        return NOT_NULL if name == "||" and UNKNOWN not in {left, right} else UNKNOWN
 
     def _compare(
         self, name: str, left_side: tuple[Node, FoldedValue], right_side: tuple[Node, FoldedValue]
@@ -282,7 +284,10 @@ class _Fold:
         left, right = self.value(node.lexpr), self.value(node.rexpr)
         if left is None or right is None:
             return None
-        everything = right == "%" and strings(node.name)[-1] in {"~~", "~~*"}
+        name = strings(node.name)[-1]
+        if isinstance(left, str):
+            return _match(is_like, name, left, right)
+        everything = right == "%" and name in {"~~", "~~*"}
         return True if everything and left is not UNKNOWN else UNKNOWN
 
     def nullif(self, node: Node) -> FoldedValue:
@@ -353,17 +358,22 @@ class _Fold:
             if name == "jwt":
                 return NOT_NULL if self.caller.user is NOT_NULL else UNKNOWN
             return {"uid": self.caller.user, "role": self.caller.role}.get(name, UNKNOWN)
-        if schema_name in {"", "pg_catalog"} and name == "current_setting" and node.args:
-            # A custom setting holds the user. With missing_ok, it is NULL while it is unset.
-            custom = "." in option_text(node.args[0])
-            return None if custom and len(node.args) > 1 and self.caller.user is None else UNKNOWN
-        if name == "now" and schema_name in {"", "pg_catalog"}:
-            return NOT_NULL
+        found = self._call_builtin(name, node.args) if schema_name in {"", "pg_catalog"} else UNKNOWN
+        if found is not UNKNOWN:
+            return found
         routine = find_routine_of_call(self.schema, node) if self.schema is not None and self.depth else None
         # A STRICT function returns NULL for NULL arguments, whatever its expression.
         body = routine.body if routine is not None and not routine.strict else None
         expression = body.result if body is not None else None
         return UNKNOWN if expression is None else self._for_function_body().value(expression)
+
+    def _call_builtin(self, name: str, arguments: Sequence[Node]) -> FoldedValue:
+        if name == "current_setting" and len(arguments) > 1:
+            # A custom setting holds the user. With missing_ok, it is NULL while it is unset.
+            custom = "." in option_text(arguments[0])
+            return None if custom and self.caller.user is None else UNKNOWN
+        result = call_text_function(name, [self.value(argument) for argument in arguments])
+        return (NOT_NULL if name == "now" else UNKNOWN) if result is None else result
 
     def _for_function_body(self) -> _Fold:
         """Return a folder for the expression of a function, where names are arguments instead of columns."""
@@ -400,6 +410,16 @@ class _Fold:
         if self._is_empty(select) and not node.oper_name:
             return False
         return NEVER_TRUE if tested is None else UNKNOWN
+
+
+def _match(
+    matches: Callable[..., bool | None], operator_name: str, text: FoldedValue, pattern: FoldedValue
+) -> FoldedValue:
+    """Return the value of LIKE or of a regular expression."""
+    if not isinstance(text, str) or not isinstance(pattern, str):
+        return UNKNOWN
+    found = matches(text, pattern, ignore_case=operator_name.endswith("*"))
+    return UNKNOWN if found is None else found is not operator_name.startswith("!")
 
 
 def _is_jwt(node: Node) -> bool:

@@ -185,6 +185,8 @@ def _column_command(change: Callable[[HistorySchema, HistoryColumn, Node], None]
 def _set_type(schema: HistorySchema, column: HistoryColumn, command: Node) -> None:
     node = node_definition(command).column_def
     schema.dependencies.resolve(schema)
+    # Postgres keeps the expression of a default, and casts it to the new type.
+    column.default_type = column.default_type or column.type
     column.type = resolve_type_name(schema, node.type_name)
     column.unknown_type = qualified_name(node.type_name.names)[1] if column.type is None else ""
     column.modifiers = type_modifiers(node.type_name)
@@ -193,7 +195,7 @@ def _set_type(schema: HistorySchema, column: HistoryColumn, command: Node) -> No
 
 def _set_default(_: HistorySchema, column: HistoryColumn, command: Node) -> None:
     node = node_definition(command)
-    column.default = node if node.WhichOneof("node") else None
+    column.default, column.default_type = (node if node.WhichOneof("node") else None), None
     # The sequence of a serial column remains, but gives it no values.
     column.serial = column.serial and column.default is not None
 

@@ -69,6 +69,7 @@ class HistoryColumn(HistoryObject):
 
     Attributes:
         as_identity: always or by default, as in GENERATED ALWAYS AS IDENTITY; "" for any other column.
+        default_type: The type that the column had when it got its default; None if that is its type.
         uncertain: Whether the column may not exist, because a branch that may not run created or dropped it.
         inherited: Whether only a parent table defines the column.
         unknown_type: The name of a type that the history does not know, without its schema.
@@ -78,6 +79,7 @@ class HistoryColumn(HistoryObject):
     modifiers: tuple[int, ...] = ()
     not_null: bool = False
     default: Node | None = None
+    default_type: str | None = None
     generated: str = ""
     as_identity: str = ""
     serial: bool = False

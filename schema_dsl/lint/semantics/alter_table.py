@@ -28,12 +28,16 @@ from schema_dsl.lint.semantics import (
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
+from schema_dsl.lint.semantics.drop_rename import check_index_exists
 from schema_dsl.parsing import Node
 
 
 def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check each command of an ALTER TABLE."""
     if object_kind(tree.objtype) == "index":
+        check_index_exists(
+            analyzer, tree.relation.schemaname, tree.relation.relname, missing_ok=tree.missing_ok
+        )
         return
     existing = _find_altered_relation(analyzer, tree)
     remaining = _without_dropped(existing, step)
@@ -289,7 +293,8 @@ def _check_new_type(analyzer: HistoryAnalyzer, existing: HistoryRelation, comman
         analyzer.report("type-mismatch", message, "Specify the conversion with USING.", -1, command.name)
     elif old.default is not None and not any(_drops_default(wrapped, command.name) for wrapped in tree.cmds):
         value = analyze_expression(HistoryAnalyzer(analyzer.history), old.default, Scope())
-        kind = old.type if value.type == UNKNOWN and value.literal is not None else value.type
+        kind = old.default_type or old.type
+        kind = kind if value.type == UNKNOWN and value.literal is not None else value.type
         if can_coerce_for_assignment(analyzer.history, kind, new) is False:
             message = (
                 f'default for column "{command.name}" cannot be cast automatically to type {format_type(new)}'

@@ -43,6 +43,8 @@ class Semantics:
         # The last statement that dropped, renamed, moved or retyped an object of a name.
         self._changes: dict[str, HistoryStep] = {}
         self._path = (schema.search_path, schema.open_path)
+        # The search path at the definition of each routine.
+        self._paths: dict[Statement | None, tuple[str, ...]] = {}
         self.findings: list[Finding] = []
 
     def __call__(self, step: HistoryStep) -> None:
@@ -59,6 +61,7 @@ class Semantics:
         ]
         if step.kind == "create_function_stmt":
             self._definitions[step.statement] = step
+            self._paths[step.statement] = self._schema.search_path
         for effect in effects(step.statement):
             verb = effect.verb
             if verb in _CHANGES or (verb == "alter" and effect.identity.kind == "column"):
@@ -83,6 +86,9 @@ class Semantics:
                 defined = self._definitions.get(routine.statement)
                 if defined is None:
                     continue
+                # Callers use the path of the definition, or the one before the history.
+                path = (*self._paths[routine.statement], *self._path[0])
+                schema.search_path = tuple(dict.fromkeys(path))
                 with contextlib.suppress(RecursionError):
                     if routine.language == "sql":
                         yield from self._find_broken_sql_body(routine, defined)

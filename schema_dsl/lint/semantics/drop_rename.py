@@ -5,6 +5,7 @@ from __future__ import annotations
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.names import kind_group
+from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
@@ -32,8 +33,11 @@ def check_named_objects(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node
 def has_kind(analyzer: HistoryAnalyzer, identity: Identity) -> bool:
     """Return whether a relation has the kind that a statement says; report it otherwise."""
     relation = analyzer.history.find_relation(identity.schema, identity.name)
+    index = analyzer.history.find_index(identity.schema, identity.name)
+    if identity.kind in RELATION_KINDS and relation is None and index is not None and index.created_at:
+        return _report_kind(analyzer, identity, "index")
     if (
-        identity.kind not in RELATION_KINDS
+        identity.kind not in {*RELATION_KINDS, "index"}
         or relation is None
         or relation.kind == identity.kind
         or relation.created_at is None
@@ -41,10 +45,41 @@ def has_kind(analyzer: HistoryAnalyzer, identity: Identity) -> bool:
         or "relations" in analyzer.history.unknown_kinds
     ):
         return True
-    kind, words = identity.kind.replace("_", " "), relation.kind.replace("_", " ")
-    message = f'"{identity.name}" is not a {kind}: it is a {words}'
-    analyzer.report("unknown-relation", message, f"Write {words.upper()}.", -1, identity.name)
+    return _report_kind(analyzer, identity, relation.kind)
+
+
+def _report_kind(analyzer: HistoryAnalyzer, identity: Identity, kind: str) -> bool:
+    said, found = (
+        f"{'an' if words[0] in 'aeiou' else 'a'} {words.replace('_', ' ')}" for words in (identity.kind, kind)
+    )
+    message, remedy = f'"{identity.name}" is not {said}: it is {found}', kind.replace("_", " ").upper()
+    analyzer.report("unknown-relation", message, f"Write {remedy}.", -1, identity.name)
     return False
+
+
+def check_index_exists(
+    analyzer: HistoryAnalyzer, schema_name: str, name: str, *, missing_ok: bool = False
+) -> None:
+    """Report an index that certainly does not exist."""
+    history = analyzer.history
+    # The replay does not record the indexes that Postgres creates on partitions and for LIKE.
+    unknown = tuple(
+        each.name
+        for each in history.relations.values()
+        if each.partition_of is not None or not each.fully_known or "indexes" in each.unknown_kinds
+    )
+    if (
+        missing_ok
+        or history.has_index(schema_name, name)
+        or history.find_relation(schema_name, name) is not None
+        or "indexes" in history.unknown_kinds
+        or name.startswith(unknown)
+        or not history.is_absent_relation(schema_name, name)
+    ):
+        return
+    near = find_nearest(name, (index_name for _, index_name in history.indexes))
+    remedy = f"Did you mean {near}?" if near else ""
+    analyzer.report("unknown-relation", f'index "{name}" does not exist', remedy, -1, name)
 
 
 def drop(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
@@ -70,6 +105,8 @@ def _check_object(analyzer: HistoryAnalyzer, effect: Effect, location: int) -> H
     identity, kind = effect.identity, effect.identity.kind
     if kind_group(kind) == "type" and analyzer.history.find_type_name(*identity.relation) is None:
         analyzer.report_unknown_type(*identity.relation, location)
+    if kind == "index":
+        check_index_exists(analyzer, identity.schema, identity.name)
     if kind_group(kind) != "relation" and kind not in {"column", *_PARTS}:
         return None
     if kind == "constraint" and (identity.parent is None or kind_group(identity.parent.kind) != "relation"):

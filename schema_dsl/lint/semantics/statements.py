@@ -301,6 +301,7 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "alter_object_schema_stmt": drop_rename.check_named_objects,
     "grant_stmt": create_objects.grant,
     "drop_stmt": drop_rename.drop,
+    "reindex_stmt": drop_rename.check_named_objects,
     "drop_role_stmt": role_dependents.check_drop_role,
     "rename_stmt": drop_rename.rename,
 }

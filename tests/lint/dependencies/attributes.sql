@@ -244,3 +244,94 @@ SAVEPOINT s; SAVEPOINT t; ALTER TABLE h ADD COLUMN z int; ROLLBACK TO SAVEPOINT 
 SAVEPOINT s; ALTER TABLE h ADD COLUMN z int; RELEASE s; ALTER TABLE h ADD COLUMN z int; -- refused
 SAVEPOINT s; CREATE TYPE tt AS ENUM ('a'); ROLLBACK TO s; CREATE TYPE tt AS ENUM ('a');
 SAVEPOINT s; CREATE FUNCTION fn() RETURNS int LANGUAGE sql AS 'SELECT 1'; ROLLBACK TO s; CREATE FUNCTION fn() RETURNS int LANGUAGE sql AS 'SELECT 1';
+-- Indexes that do not exist, and other kinds of relations
+DROP INDEX nope; -- refused
+DROP INDEX IF EXISTS nope;
+DROP INDEX slow;
+DROP INDEX slow; DROP INDEX slow; -- refused
+ALTER INDEX slow RENAME TO fast; DROP INDEX slow; -- refused
+ALTER INDEX slow RENAME TO fast; DROP INDEX fast;
+ALTER INDEX nope RENAME TO fast; -- refused
+ALTER INDEX nope SET (fillfactor = 50); -- refused
+REINDEX INDEX nope; -- refused
+COMMENT ON INDEX nope IS 'x'; -- refused
+DROP INDEX h; -- refused
+DROP TABLE slow; -- refused
+DROP VIEW slow; -- refused
+DROP INDEX h_pkey; -- refused
+DROP INDEX h_n_idx; -- refused
+CREATE INDEX ON h (n); DROP INDEX h_n_idx;
+CREATE INDEX ON h (n); CREATE INDEX ON h (n); DROP INDEX h_n_idx1;
+CREATE INDEX ON h ((n + 1)); DROP INDEX h_expr_idx;
+CREATE INDEX ON h (n, lower(c)) INCLUDE (m); DROP INDEX h_n_lower_m_idx;
+CREATE TABLE copied (LIKE h INCLUDING ALL); DROP INDEX copied_c_idx;
+CREATE TABLE copied (LIKE h INCLUDING INDEXES); REINDEX INDEX copied_pkey;
+CREATE INDEX ON parted (n); DROP INDEX parted_n_idx;
+CREATE TABLE un (a int UNIQUE, b int, UNIQUE (a, b)); REINDEX INDEX un_a_key; REINDEX INDEX un_a_b_key;
+CREATE TABLE un (a int CONSTRAINT mine UNIQUE); REINDEX INDEX mine;
+CREATE TABLE un (a int UNIQUE); DROP INDEX un_a_key; -- refused
+ALTER TABLE h ADD CONSTRAINT taken UNIQUE USING INDEX plain; REINDEX INDEX taken;
+ALTER TABLE h ADD CONSTRAINT taken UNIQUE USING INDEX plain; REINDEX INDEX plain; -- refused
+DROP TABLE h CASCADE; DROP INDEX slow; -- refused
+ALTER TABLE h DROP COLUMN c CASCADE; DROP INDEX slow; -- refused
+ALTER TABLE h RENAME TO hh; DROP INDEX slow;
+CREATE SCHEMA s2; ALTER TABLE h SET SCHEMA s2; DROP INDEX slow; -- refused
+CREATE SCHEMA s2; ALTER TABLE h SET SCHEMA s2; DROP INDEX s2.slow;
+CREATE TEMP TABLE tt (a int); CREATE INDEX ti ON tt (a); DROP INDEX ti;
+CREATE MATERIALIZED VIEW mm AS SELECT 1 AS a; CREATE INDEX mi ON mm (a); DROP MATERIALIZED VIEW mm; DROP INDEX mi; -- refused
+COMMENT ON INDEX slow IS 'x';
+COMMENT ON TABLE slow IS 'x'; -- refused
+REINDEX TABLE h;
+REINDEX INDEX slow;
+DROP INDEX slow, nope; -- refused
+ALTER INDEX IF EXISTS nope RENAME TO x;
+ALTER TABLE slow RENAME TO other;
+CREATE TABLE ex (r int4range, EXCLUDE USING gist (r WITH &&)); REINDEX INDEX ex_r_excl;
+DO $$ BEGIN CREATE INDEX di ON h (n); END $$; DROP INDEX di;
+DO $$ BEGIN EXECUTE format('CREATE INDEX %I ON h (n)', 'dj'); END $$; DROP INDEX dj;
+-- Defaults that keep their first type
+CREATE TYPE m AS ENUM ('a'); CREATE TABLE en (x m DEFAULT 'a'); ALTER TABLE en ALTER x TYPE text; ALTER TABLE en ALTER x TYPE m USING x::m;
+CREATE TYPE m AS ENUM ('a'); CREATE TABLE en (x text DEFAULT 'a'); ALTER TABLE en ALTER x TYPE m USING x::m; -- refused
+CREATE TYPE m AS ENUM ('a'); CREATE TABLE en (x m DEFAULT 'a'); ALTER TABLE en ALTER x TYPE text; ALTER TABLE en ALTER x SET DEFAULT 'a'; ALTER TABLE en ALTER x TYPE m USING x::m; -- refused
+CREATE TABLE en (x int DEFAULT 1); ALTER TABLE en ALTER x TYPE text; ALTER TABLE en ALTER x TYPE int USING x::int;
+CREATE TABLE en (x text DEFAULT '1'); ALTER TABLE en ALTER x TYPE int USING x::int; -- refused
+-- Constants of INSERT ... SELECT
+CREATE TYPE m AS ENUM ('a'); CREATE TABLE en (x m); INSERT INTO en SELECT 'b'; -- refused
+CREATE TYPE m AS ENUM ('a'); CREATE TABLE en (x m); INSERT INTO en SELECT 'a';
+CREATE TYPE m AS ENUM ('a'); CREATE TABLE en (x m); INSERT INTO en SELECT 'b'::text; -- refused
+CREATE TYPE m AS ENUM ('a'); CREATE TABLE en (x m); INSERT INTO en (x) SELECT DISTINCT 'b' FROM h; -- refused
+CREATE TYPE m AS ENUM ('a'); CREATE TABLE en (x m); INSERT INTO en (x) SELECT 'a' UNION SELECT 'b'; -- refused
+CREATE TYPE m AS ENUM ('a'); CREATE TABLE en (x m); INSERT INTO en (x) SELECT 'a' UNION ALL SELECT 'a'; -- refused
+CREATE TYPE m AS ENUM ('a'); CREATE TABLE en (x m); INSERT INTO en (x) SELECT x FROM (SELECT 'a' AS x) s; -- refused
+CREATE TYPE m AS ENUM ('a'); CREATE TABLE en (x m); INSERT INTO en (x) WITH w AS (SELECT 1) SELECT 'b' FROM w; -- refused
+CREATE TABLE en (x int); INSERT INTO en SELECT 'b'; -- refused
+CREATE TABLE en (x int); INSERT INTO en SELECT '7';
+CREATE TABLE en (x int, y date); INSERT INTO en (y) SELECT '2024-02-30'; -- refused
+CREATE TABLE en (x int, y date); INSERT INTO en SELECT n, '2024-02-30' FROM h; -- refused
+CREATE TABLE en (x uuid); INSERT INTO en SELECT 'x' FROM h GROUP BY n; -- refused
+-- Texts that a check refuses
+CREATE TABLE en (x text CHECK (x = upper(x))); INSERT INTO en VALUES ('a'); -- refused
+CREATE TABLE en (x text CHECK (x = upper(x))); INSERT INTO en VALUES ('A');
+CREATE TABLE en (x text CHECK (x LIKE '%@%')); INSERT INTO en VALUES ('a'); -- refused
+CREATE TABLE en (x text CHECK (x LIKE '%@%')); INSERT INTO en VALUES ('a@b');
+CREATE TABLE en (x text CHECK (x NOT LIKE '% %')); INSERT INTO en VALUES ('a b'); -- refused
+CREATE TABLE en (x text CHECK (x ILIKE 'A_')); INSERT INTO en VALUES ('ab');
+CREATE TABLE en (x text CHECK (x ILIKE 'A_')); INSERT INTO en VALUES ('b'); -- refused
+CREATE TABLE en (x text CHECK (x LIKE 'a\_b')); INSERT INTO en VALUES ('axb'); -- refused
+CREATE TABLE en (x text CHECK (x LIKE 'a\_b')); INSERT INTO en VALUES ('a_b');
+CREATE TABLE en (x text CHECK (length(x) > 2)); INSERT INTO en VALUES ('ab'); -- refused
+CREATE TABLE en (x text CHECK (length(x) > 2)); INSERT INTO en VALUES ('abc');
+CREATE TABLE en (x text CHECK (char_length(x) BETWEEN 1 AND 3)); INSERT INTO en VALUES (''); -- refused
+CREATE TABLE en (x text CHECK (char_length(x) BETWEEN 1 AND 3)); INSERT INTO en VALUES ('abcd'); -- refused
+CREATE TABLE en (x text CHECK (btrim(x) <> '')); INSERT INTO en VALUES ('  '); -- refused
+CREATE TABLE en (x text CHECK (trim(x) <> '')); INSERT INTO en VALUES (' a ');
+CREATE TABLE en (x text CHECK (trim(both from x) <> '')); INSERT INTO en VALUES ('  '); -- refused
+CREATE TABLE en (x text CHECK (lower(x) IN ('a', 'b'))); INSERT INTO en VALUES ('C'); -- refused
+CREATE TABLE en (x text CHECK (lower(x) IN ('a', 'b'))); INSERT INTO en VALUES ('B');
+CREATE TABLE en (x text DEFAULT 'abcdef' CHECK (length(x) < 5)); INSERT INTO en DEFAULT VALUES; -- refused
+CREATE TABLE en (x text CHECK (x ~ '^[0-9]+$')); INSERT INTO en VALUES ('12a'); -- refused
+CREATE TABLE en (x text CHECK (x ~ '^[0-9]+$')); INSERT INTO en VALUES ('12');
+CREATE TABLE en (x text CHECK (x ~* '^[A-F0-9]{6}$')); INSERT INTO en VALUES ('ff00zz'); -- refused
+CREATE TABLE en (x text CHECK (x ~* '^[A-F0-9]{6}$')); INSERT INTO en VALUES ('ff00ee');
+CREATE TABLE en (x text CHECK (x ~ '^[^@\s]+@[^@\s]+\.[a-z]{2,}$')); INSERT INTO en VALUES ('nobody'); -- refused
+CREATE TABLE en (x text CHECK (x ~ '^[^@\s]+@[^@\s]+\.[a-z]{2,}$')); INSERT INTO en VALUES ('no@body.org');
