@@ -17,11 +17,10 @@ from schema_dsl.introspect.kind import compose_parenthesized
 from schema_dsl.introspect.reading import RELATION, CatalogRelation, Cursor, open_catalog_cursor, read_objects
 from schema_dsl.model.column import Column
 from schema_dsl.model.identity import copy_with
-from schema_dsl.model.names import choose_default_name
 from schema_dsl.model.sequence_options import SequenceOptions
-from schema_dsl.model.serial import find_serial_base
+from schema_dsl.model.serial import build_serial_default, find_serial_base
 from schema_dsl.postgres import Connection
-from schema_dsl.sql import Sql, qualified
+from schema_dsl.sql import Sql
 
 # The attributes that Postgres rewrites: an explicit default of the type is stored like no clause at all.
 ColumnSql: TypeAlias = tuple[Sql, Sql | None, Sql | None, str | None, str | None, SequenceOptions | None]
@@ -43,8 +42,14 @@ def canonicalize_columns(
     for identity, column in columns.items():
         first_columns.setdefault(_get_column_sql(column), (identity, column))
     rewritten = _read_stored_sql(connection, first_columns, token)
+    serial = {
+        identity for identity, column in columns.items() if find_serial_base(column.type.sql) is not None
+    }
+    owned = _read_serial_defaults(connection) if serial else {}
     return {
-        identity: _with_stored_sql(identity, column, rewritten[_get_column_sql(column)])
+        identity: _with_serial_default(identity, column, rewritten[_get_column_sql(column)], owned)
+        if identity in serial
+        else _with_stored_sql(column, rewritten[_get_column_sql(column)])
         for identity, column in columns.items()
     }
 
@@ -58,17 +63,37 @@ def _get_column_sql(column: Column) -> ColumnSql:
     return spelling, column.default, column.collation, column.storage, identity, column.sequence
 
 
-def _with_stored_sql(identity: Identity, column: Column, stored: Column) -> Column:
-    if find_serial_base(column.type.sql) is not None:
-        sequence = choose_default_name(identity.parent_name, [identity.name], "seq", lambda _: False)
-        quoted = str(qualified(identity.schema, sequence)).replace("'", "''")
-        return attrs.evolve(
-            column,
-            type=stored.type,
-            default=Sql(f"nextval('{quoted}'::regclass)"),
-            not_null=True,
-            origin=column.origin,
-        )
+def _read_serial_defaults(connection: Connection) -> dict[tuple[str, str, str], Sql]:
+    """Read the defaults that take their numbers from a sequence which the column owns, by schema, table and column."""
+    with open_catalog_cursor(connection) as cursor:
+        rows = cursor.execute(_SERIAL_DEFAULTS).fetchall()
+    return {(schema, table, column): Sql(default) for schema, table, column, default in rows}
+
+
+_SERIAL_DEFAULTS: Final = """
+    SELECT n.nspname::text, c.relname::text, a.attname::text, pg_get_expr(d.adbin, d.adrelid)
+    FROM pg_attrdef AS d
+    INNER JOIN pg_class AS c ON c.oid = d.adrelid
+    INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    INNER JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+    WHERE EXISTS (
+        SELECT FROM pg_depend AS u
+        INNER JOIN pg_depend AS o ON o.classid = 'pg_class'::regclass AND o.objid = u.refobjid AND o.deptype = 'a'
+        WHERE u.classid = 'pg_attrdef'::regclass AND u.objid = d.oid AND u.refclassid = 'pg_class'::regclass
+            AND o.refobjid = d.adrelid AND o.refobjsubid = d.adnum
+    )
+"""
+
+
+def _with_serial_default(
+    identity: Identity, column: Column, stored: Column, owned: Mapping[tuple[str, str, str], Sql]
+) -> Column:
+    """Return a serial column as Postgres stores it. Its sequence keeps its name when the table or column is renamed."""
+    default = owned.get((*identity.relation, identity.name)) or build_serial_default(identity)
+    return attrs.evolve(column, type=stored.type, default=default, not_null=True, origin=column.origin)
+
+
+def _with_stored_sql(column: Column, stored: Column) -> Column:
     rewritten = {name: getattr(stored, name) for name in _REWRITTEN}
     if all(value == getattr(column, name) for name, value in rewritten.items()):
         return column

@@ -46,8 +46,8 @@ def use_declared_spelling(difference: Difference, wanted: Mapping[Identity, Any]
     """
     if difference.after is None:
         return difference
-    derived = load_kind_rules()[difference.identity.kind].derived
     after = wanted[difference.identity]
+    derived = load_kind_rules()[difference.identity.kind].derived(difference.before, after)
     if derived:
         after = copy_with(after, **{name: getattr(difference.after, name) for name in derived})
     before = difference.before

@@ -223,14 +223,16 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
         if action.operation in {ActionKind.DROP, ActionKind.REPLACE} and item.drops:
             droppers[item.identity] = place
             vacated.update(dict.fromkeys(list_namespaces(item.identity, item.before), place))
+    provided = _find_providers(makers)
     for place in members:
         needed = after.dependencies(place[1].identity) if _makes(*place) else ()
         _connect_after(place, needed, makers, vacated)
+        used = _connect_provided(place, needed, provided, after)
         if droppers and _makes(*place):
             for candidate in _find_obsolete_candidates(place[1], before) & droppers.keys():
                 link(place, droppers[candidate])
         if place[1].before is not None and place[0].operation is not ActionKind.CREATE:
-            still_needed = {dependency.referenced for dependency in needed}
+            still_needed = {dependency.referenced for dependency in needed} | used
             dependencies = before.dependencies(place[1].identity)
             if place[0].operation is ActionKind.DROP and place[1].after is not None:
                 # In a second run, the object depends on what it needs after the plan.
@@ -239,6 +241,30 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
     _connect_superseded(makers, droppers)
     for place in (place for place in comments if place[1].identity in makers):
         link(place, makers[place[1].identity])
+
+
+def _find_providers(makers: _Places) -> _Places:
+    """Return the types to which the plan adds constants."""
+    return {
+        identity: place
+        for identity, place in makers.items()
+        if any(step.unusable_in_transaction for step in place[1].steps)
+    }
+
+
+def _connect_provided(
+    place: tuple[PlanAction, Transition], needed: Iterable[Dependency], provided: _Places, after: State
+) -> set[Identity]:
+    """Add the edges of an object to the types whose new constants it may use through a column; return the types."""
+    used = {
+        indirect.referenced
+        for dependency in (needed if provided else ())
+        for indirect in after.dependencies(dependency.referenced)
+        if indirect.referenced in provided
+    }
+    for identity in used:
+        link(place, provided[identity], required=False)
+    return used
 
 
 def _connect_superseded(makers: _Places, droppers: _Places) -> None:

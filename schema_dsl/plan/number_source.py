@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import attrs
@@ -22,15 +23,20 @@ class NumberSource:
     """Where the numbers of a column come from.
 
     Attributes:
-        sequence: The sequence of nextval() in the default, as SQL; None for the sequence of an identity.
+        name: The quoted name of the sequence of nextval() in the default; None for the sequence of an identity.
     """
 
-    sequence: Sql | None = None
+    name: Sql | None = None
+
+    @property
+    def sequence(self) -> Sql | None:
+        """The sequence as an object identifier, in SQL."""
+        return None if self.name is None else Sql(f"{literal(str(self.name))}::pg_catalog.regclass")
 
 
 def build_sequence_source(schema: str, name: str) -> NumberSource:
     """Return the source of a column whose default takes its numbers from a sequence."""
-    return NumberSource(Sql(f"{literal(str(qualified(schema, name)))}::pg_catalog.regclass"))
+    return NumberSource(qualified(schema, name))
 
 
 def find_number_source(column: Any) -> NumberSource | None:
@@ -50,7 +56,7 @@ def find_number_source(column: Any) -> NumberSource | None:
     argument = _skip_casts(call.func_call.args[0])
     if argument.WhichOneof("node") != "a_const" or argument.a_const.WhichOneof("val") != "sval":
         return None
-    return NumberSource(Sql(f"{literal(argument.a_const.sval.sval)}::pg_catalog.regclass"))
+    return NumberSource(Sql(argument.a_const.sval.sval))
 
 
 def _skip_casts(node: Node) -> Node:
@@ -59,7 +65,14 @@ def _skip_casts(node: Node) -> Node:
     return node
 
 
-def build_source_step(identity: Identity, column: Any, old: NumberSource | None, new: NumberSource) -> Step:
+def build_source_step(
+    identity: Identity,
+    column: Any,
+    old: NumberSource | None,
+    new: NumberSource,
+    *,
+    owns_sequence: bool = False,
+) -> Step:
     """Build the step that makes a column take its numbers from another source, and keeps the next number.
 
     Args:
@@ -67,19 +80,21 @@ def build_source_step(identity: Identity, column: Any, old: NumberSource | None,
         column: The wanted column.
         old: The source before.
         new: The source afterwards.
+        owns_sequence: Whether the column owns the sequence of the new source, which is created with the source.
     """
     regclass, number = build_column_number(identity)
     is_identity = (
         f"EXISTS (SELECT FROM pg_catalog.pg_attribute\n        WHERE attrelid = {regclass}"
         f" AND attname = {literal(identity.name)} AND attidentity <> '')"
     )
+    found = Sql(f"pg_catalog.to_regclass({literal(str(new.name))})")
     # The constant argument of nextval() is a dependency of the default.
     takes_from_sequence = (
         "EXISTS (SELECT FROM pg_catalog.pg_attrdef AS d\n"
         "        INNER JOIN pg_catalog.pg_depend AS p ON p.objid = d.oid"
         " AND p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass\n"
         f"        WHERE d.adrelid = {regclass} AND d.adnum = {number}\n"
-        f"            AND p.refobjid = {new.sequence})"
+        f"            AND p.refobjid = {found})"
     )
     values = {
         "relation": quote_relation(identity),
@@ -89,6 +104,9 @@ def build_source_step(identity: Identity, column: Any, old: NumberSource | None,
         "old_identity": old is not None and old.sequence is None,
         "old_sequence": None if old is None else old.sequence,
         "new_sequence": new.sequence,
+        "found_sequence": found,
+        "created": new.name if owns_sequence else None,
+        "type": column.type.sql,
         "added": None if column.identity is None else format_identity(column),
         **_build_next_value(column.sequence or SequenceOptions()),
         "default": None if column.default is None else Sql(end_line_comment(column.default)),
@@ -96,6 +114,12 @@ def build_source_step(identity: Identity, column: Any, old: NumberSource | None,
     effect = "scans the table for its largest value and blocks reads and writes"
     hazard = Hazard(identity.relation, "AccessExclusiveLock", effect, scans=True)
     return Step(identity, "column/set_source", values, (hazard,))
+
+
+def build_type_step(identity: Identity, column: Any, source: NumberSource | None) -> Iterator[Step]:
+    """Yield the step that gives the sequence of a serial column the type of the column, and with it its limit."""
+    if source is not None and source.name is not None:
+        yield Step(identity, "column/alter_serial", {"sequence": source.name, "type": column.type.sql})
 
 
 def _build_next_value(options: SequenceOptions) -> dict[str, Sql]:

@@ -256,7 +256,11 @@ class _StepBuilder:
     def _create(self, objects: Sequence[Object], inline: Sequence[Object]) -> Iterable[Step]:
         identity = objects[0][0]
         creation = Creation(
-            identity.relation, identity.root in self.created, inline, self.partitions.get(identity.relation)
+            identity.relation,
+            identity.root in self.created,
+            inline,
+            self.partitions.get(identity.relation),
+            self.before.objects,
         )
         rule = load_kind_rules()[identity.kind]
         exchanged = [self.exchanges[each] for each, _ in objects if each in self.exchanges]

@@ -33,12 +33,14 @@ class Creation:
         new: Whether the same plan creates the relation, so that no other session can use it yet.
         inline: The objects to create as part of CREATE TABLE.
         partitions: The partitions of the relation; None if it is not partitioned.
+        before: The objects of the state before.
     """
 
     relation: tuple[str, str]
     new: bool
     inline: Sequence[Object] = ()
     partitions: Sequence[PresentPartition] | None = None
+    before: Mapping[Identity, Any] = attrs.field(factory=dict, repr=False)
 
 
 Create: TypeAlias = Callable[[Sequence[Object], Creation], Iterable[Step]]
@@ -187,6 +189,8 @@ class KindRule:
         references: Yields the dependencies of the object, resolved against a state, except that on its parent.
         targets: Returns the other relations to which the object refers without SQL; None if there are none.
         key: Returns the columns that the object makes unique for foreign keys; None if it does not.
+        serves: Returns whether an undeclared object serves a declared one in the second state. False if it did so only
+            in the first state, so that it goes without being asked for, and None if it never did.
         supersedes: Returns whether an object does all that another one of its relation does; None if it never does. An
             undeclared object goes with the migration that creates its successor, after it.
         reaches_children: Whether a change of the object reaches the partitions of its table, and the tables that
@@ -195,7 +199,8 @@ class KindRule:
             privileges of a role in those of the owner.
         manages: Returns whether the definitions manage an attribute of an object; for existing tables.
         expressions: The attributes that contain SQL, which only Postgres can compare.
-        derived: The attributes that Postgres derives from the others, and that no definition gives.
+        derived: Returns the attributes that Postgres derives from the others, and that no definition gives, from the
+            object before and the declared one.
         clause: Formats an inline object as part of CREATE TABLE.
         comment_target: Formats the object as COMMENT ON expects it.
         grant_target: Formats the object as GRANT expects it, if that is not as COMMENT ON does.
@@ -247,9 +252,12 @@ class KindRule:
     supersedes: Callable[[Any, Any], bool] | None = None
     reaches_children: bool = False
     is_included: Callable[[Identity, Mapping[Identity, Any]], bool] = lambda _identity, _objects: False
+    serves: Callable[[Identity, Mapping[Identity, Any], Mapping[Identity, Any]], bool | None] = (
+        lambda _identity, _present, _wanted: None
+    )
     manages: Callable[[Any, str], bool] = lambda _object, _attribute: True
     expressions: tuple[str, ...] = ()
-    derived: tuple[str, ...] = ()
+    derived: Callable[[Any, Any], tuple[str, ...]] = lambda _before, _declared: ()
     clause: Callable[[Any], Sql] | None = None
     comment_target: Callable[[Identity], Sql] | None = None
     grant_target: Callable[[Identity], Sql] | None = None

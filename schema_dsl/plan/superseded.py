@@ -1,4 +1,4 @@
-"""Find the objects that a new object of the same relation makes superfluous."""
+"""Find the undeclared objects that go without being asked for, because another one does all that they do."""
 
 from __future__ import annotations
 
@@ -10,12 +10,29 @@ from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.rule import load_kind_rules
 
 
-def find_superseded(differences: Iterable[Difference]) -> frozenset[Identity]:
-    """Return the objects of which only the state before knows, and for which a new object does all they do."""
+def find_superseded(
+    differences: Iterable[Difference], present: Mapping[Identity, Any], wanted: Mapping[Identity, Any]
+) -> frozenset[Identity]:
+    """Return the objects of which only the state before knows, and for which another object does all they do.
+
+    Args:
+        differences: The differences between the states.
+        present: The objects before.
+        wanted: The declared objects.
+    """
     changes = list(differences)
     dropped = {change.identity: change.before for change in changes if change.after is None}
     created = {change.identity: change.after for change in changes if change.before is None}
-    return frozenset(identity for identity, _ in pair_superseded(dropped, created))
+    superseded = {identity for identity, _ in pair_superseded(dropped, created)}
+    lapsed = {identity for identity in dropped if serves_declared(identity, present, wanted) is False}
+    return frozenset(identity for identity in dropped if identity in superseded or identity.root in lapsed)
+
+
+def serves_declared(
+    identity: Identity, present: Mapping[Identity, Any], wanted: Mapping[Identity, Any]
+) -> bool | None:
+    """Return whether an undeclared object serves a declared one, and None if it does not in the state before either."""
+    return load_kind_rules()[identity.kind].serves(identity, present, wanted)
 
 
 def pair_superseded(

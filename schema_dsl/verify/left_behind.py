@@ -23,6 +23,7 @@ from schema_dsl.model.role import Role
 from schema_dsl.model.user_mapping import UserMapping, name_mapping
 from schema_dsl.plan.rename import Rename
 from schema_dsl.plan.rule import load_kind_rules
+from schema_dsl.plan.superseded import serves_declared
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.scratch import Scratch
 
@@ -90,8 +91,10 @@ def find_left_behind(
         identity
         for identity in present.objects
         if identity not in wanted.objects
+        and (serves := serves_declared(identity, present.objects, wanted.objects)) is not True
         and (
-            _name_space(identity) in created
+            serves is False
+            or _name_space(identity) in created
             or (identity.schema in schemas and identity not in platform.objects)
             or _is_on_declared_table(identity, present, wanted)
         )

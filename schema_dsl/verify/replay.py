@@ -147,7 +147,7 @@ def compare_with_definitions(
         for identity, present_object in present.catalog.objects.items()
         if identity not in wanted.objects
     }
-    superseded = find_superseded(compared)
+    superseded = find_superseded(compared, present.catalog.objects, declared.objects)
     weakenings = find_weakenings(compared, present.catalog.objects, wanted.roles)
     return ReplayDifference(
         differences,

@@ -9,10 +9,10 @@ import pytest
 from fixtures_plans import HEADER, World
 
 from schema_dsl import Column, Table, Type, bigint, integer, sql, text
-from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.plan import plan
 from schema_dsl.render import render
+from schema_dsl.verify.left_behind import find_left_behind
 from schema_dsl.verify.renames import read_renamed
 from schema_dsl.verify.replay import compare_with_definitions
 
@@ -102,11 +102,62 @@ class TestWithAnotherType:
         state = read_renamed(tables.connection, after)
         assert [] == compare_with_definitions(after, state, (), {}).differences
 
-    def test_a_column_cannot_become_serial(self, tables: World) -> None:
-        """A column that exists cannot become serial, for which Postgres would have to make a sequence."""
-        tables.carry_out(plan(Catalog(), tickets(integer)), tickets(integer))
-        wanted = tickets(Type("serial"))
-        state = read_renamed(tables.connection, wanted)
-        found = compare_with_definitions(wanted, state, (), {})
-        with pytest.raises(DefinitionError, match="column source cannot become serial"):
-            found.plan(drop=False)
+
+def change(tables: World, wanted: Catalog) -> None:
+    """Carry out what `generate` would plan for the definitions, twice; nothing is left to do."""
+    state = read_renamed(tables.connection, wanted)
+    left = find_left_behind((), state.declared, state.present.catalog, platform=Catalog())
+    carried = compare_with_definitions(wanted, state, left, {}).plan(drop=False)
+    for _ in range(2):
+        tables.carry_out(carried, wanted)
+    state = read_renamed(tables.connection, wanted)
+    left = find_left_behind((), state.declared, state.present.catalog, platform=Catalog())
+    assert [] == compare_with_definitions(wanted, state, left, {}).differences
+
+
+class TestSerialType:
+    """A column may become serial, and leave its sequence, which the database has no use for afterwards."""
+
+    @pytest.mark.parametrize("other", ["plain", "always", "by default", "sequence"])
+    def test_there_and_back(self, tables: World, other: str) -> None:
+        """The next number follows all others, and the column has exactly one sequence of its own."""
+        plain = tickets(bigint, **_SOURCES.get(other, {}))
+        tables.carry_out(plan(Catalog(), plain), plain)
+        tables.connection.execute(b'INSERT INTO "Tickets" (source) OVERRIDING SYSTEM VALUE VALUES (7)')
+        change(tables, tickets(Type("serial"), **({"using": sql("source")} if other == "plain" else {})))
+        assert [7, 8] == numbers(tables)
+        query = b"SELECT seqrelid::regclass::text FROM pg_sequence ORDER BY 1"
+        assert [('"S"',), ('"Tickets_source_seq"',)] == tables.connection.execute(query).fetchall()
+        change(tables, plain)
+        # An identity has a sequence of the same name.
+        own = [('"Tickets_source_seq"',)] if other in {"always", "by default"} else []
+        assert [('"S"',), *own] == tables.connection.execute(query).fetchall()
+        if other != "plain":
+            assert [7, 8, 9] == numbers(tables)
+
+    def test_type_of_the_sequence(self, tables: World) -> None:
+        """The sequence of a column that becomes bigserial gives numbers beyond those of integer."""
+        before = tickets(Type("serial"))
+        tables.carry_out(plan(Catalog(), before), before)
+        change(tables, tickets(Type("bigserial")))
+        tables.connection.execute(b"SELECT setval('\"Tickets_source_seq\"', 3000000000)")
+        assert [3000000001] == numbers(tables)
+
+    def test_renamed(self, tables: World) -> None:
+        """The sequence of a renamed table or column stays, and is no difference."""
+        before = tickets(Type("serial"))
+        tables.carry_out(plan(Catalog(), before), before)
+        assert [1] == numbers(tables)
+        column = Column("number", Type("serial"), not_null=True, renamed_from="source")
+        after = [Table("Cards", columns=[column, Column("next_value", text)], renamed_from="Tickets")]
+        change(tables, build_catalog(after))
+        tables.connection.execute(b'INSERT INTO "Cards" DEFAULT VALUES')
+        assert [(1,), (2,)] == tables.connection.execute(b'SELECT number FROM "Cards" ORDER BY 1').fetchall()
+
+    def test_shared_sequence(self, tables: World) -> None:
+        """A sequence from which another column takes its numbers stays."""
+        before = tickets(Type("bigserial"))
+        tables.carry_out(plan(Catalog(), before), before)
+        tables.connection.execute(b"CREATE TABLE other (n bigint DEFAULT nextval('\"Tickets_source_seq\"'))")
+        change(tables, tickets(identity="always"))
+        tables.connection.execute(b"INSERT INTO other DEFAULT VALUES")

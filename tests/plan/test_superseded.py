@@ -34,7 +34,7 @@ def test_superseded(old: dict[str, Any], new: dict[str, Any], superseded: bool) 
     """An index with the same keys, predicate, method and uniqueness that covers as much makes one superfluous."""
     before = declare(Index("Title", name="a", **old))
     after = declare(Index("Title", name="b", **new))
-    found = find_superseded(diff(before, after))
+    found = find_superseded(diff(before, after), before.objects, after.objects)
     assert (["a"] if superseded else []) == [identity.name for identity in found]
 
 

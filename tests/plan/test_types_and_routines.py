@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from fixtures_plans import World
 from specimen_parts import READER, catalog
 
-from schema_dsl import Check, Column, Domain, Enum, Function, Policy, Table, bigint, by_range, sql, text
+from schema_dsl import (
+    Check,
+    Column,
+    Domain,
+    Enum,
+    Exclusion,
+    Function,
+    Index,
+    Policy,
+    Table,
+    bigint,
+    by_range,
+    sql,
+    text,
+)
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import choose_steps, plan, split_into_files
 from schema_dsl.plan.step import TransactionMode
@@ -59,6 +76,29 @@ class TestNewLabels:
         assert [("owner",)] == world.connection.execute(
             b"INSERT INTO members (id) VALUES (1) ON CONFLICT DO NOTHING RETURNING role"
         ).fetchall()
+
+    @pytest.mark.parametrize(
+        "build",
+        [
+            lambda uses: {"indexes": [Index("id", name="i", where=uses)]},
+            lambda uses: {"indexes": [Index("id", name="i", unique=True, where=uses)]},
+            lambda uses: {"policies": [Policy("p", to=READER, using=uses)]},
+            lambda uses: {"constraints": [Check(uses, name="c")]},
+            lambda uses: {"constraints": [Exclusion([("id", "=")], name="e", where=uses, method="btree")]},
+        ],
+        ids=["index", "unique", "policy", "check", "exclusion"],
+    )
+    def test_before_what_changes(self, build: Callable[[str], dict[str, Any]]) -> None:
+        """A label comes before the part of the table that changes and uses it, although the column stays as it is."""
+        columns = [Column("id", bigint, primary_key=True), Column("part", NEW)]
+        # Postgres prints the cast of a constant, so the present object names the type, and the wanted one does not.
+        before, after = (
+            catalog(role, Table("members", columns=columns, **build(uses)))
+            for role, uses in ((OLD, "part = 'member'::public.role"), (NEW, "part IN ('member', 'owner')"))
+        )
+        steps = choose_steps(plan(before, after), RUNNERS["psql"]).steps
+        assert "enum/add_value" == steps[0].template
+        assert len(steps) > 1
 
     def test_of_a_new_type(self) -> None:
         """All labels of a new type can be used."""

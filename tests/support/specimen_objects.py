@@ -382,6 +382,16 @@ OBJECTS: Changes = {
         (Sequence("n", owned_by=Reference(TABLE, COLUMN)), with_column(Column(COLUMN, bigint))),
         (Sequence("n", owned_by=Reference("other", COLUMN)), table("other", columns=[Column(COLUMN, bigint)])),
     ),
+    "a sequence that gives way to an identity": (
+        (
+            Sequence("s_n_seq", owned_by=Reference("s", "n")),
+            Table("s", columns=[Column("n", bigint, not_null=True, default=Sequence("s_n_seq").next_value())]),
+        ),
+        (Table("s", columns=[Column("n", bigint, identity="always")]),),
+    ),
+    "a serial column of another type": (
+        (Table("s", columns=[Column("n", Type("serial"))]),), (Table("s", columns=[Column("n", Type("bigserial"))]),)
+    ),
     "the schema of an extension": (
         (Schema("e'x"), Extension("citext", schema="e'x")), (Schema("e'x"), Extension("citext"))
     ),

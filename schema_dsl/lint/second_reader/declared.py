@@ -19,9 +19,9 @@ from schema_dsl.lint.second_reader.facts import (
     relation_key,
 )
 from schema_dsl.lint.second_reader.table_clauses import parse_bound, parse_partition_key
-from schema_dsl.lint.second_reader.trees import Tree
+from schema_dsl.lint.second_reader.trees import UNKNOWN, Tree
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.serial import without_serial
+from schema_dsl.model.serial import find_serial_base, without_serial
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.sql import literal
 
@@ -98,7 +98,10 @@ class Declarations:
             values = {}
         else:
             is_altered = identity.kind == "column" and not is_new
-            values = READERS[identity.kind](without_serial(declared) if is_altered else declared)
+            is_serial = is_altered and find_serial_base(declared.type.sql) is not None
+            values = READERS[identity.kind](without_serial(identity, declared) if is_serial else declared)
+            if is_serial:
+                values |= dict.fromkeys(("not_null", "default"), UNKNOWN)
         if identity.kind in _CONSTRAINTS:
             values = {"enforced": True, "validated": True, **values}
             values |= {"kind": identity.kind, "repeated": (), "other": ()}

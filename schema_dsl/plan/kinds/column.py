@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 
 from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
-from schema_dsl.errors import DefinitionError, ParseError
-from schema_dsl.model.identity import copy_with, format_origin
+from schema_dsl.errors import ParseError
+from schema_dsl.model.identity import copy_with
 from schema_dsl.model.serial import find_serial_base, without_serial
 from schema_dsl.parsing import list_functions
 from schema_dsl.plan.column_default import DEFAULT_RULE, detach_default
@@ -22,7 +22,7 @@ from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.identity_sequence import build_sequence_step, format_identity
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.not_null import build_missing_values_loss, build_not_null_steps, needs_values
-from schema_dsl.plan.number_source import build_source_step, find_number_source
+from schema_dsl.plan.number_source import build_source_step, build_type_step, find_number_source
 from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.retype import build_retype_step, build_type_pending, format_type
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
@@ -155,44 +155,32 @@ _NEW_ROWS_ONLY = "brief; affects new rows only"
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     """Alter a column in the only order that Postgres accepts: an identity column is NOT NULL and has no default."""
     identity, column = wanted
-    before, column = without_serial(before), without_serial(column)
+    is_serial = find_serial_base(column.type.sql) is not None
+    before, column = without_serial(identity, before), without_serial(identity, column)
     wanted = (identity, column)
     old_source, new_source = find_number_source(before), find_number_source(column)
     # An identity or a nextval() that takes the place of another goes on with its numbers.
     moves = (
         new_source is not None
         and old_source != new_source
-        and (old_source is not None or column.identity is not None)
+        and (old_source is not None or column.identity is not None or is_serial)
     )
     if before.identity is not None and not moves and column.identity is None:
         yield _step(identity, "DROP IDENTITY IF EXISTS", _NEW_ROWS_ONLY)
     if before.generated is not None and column.generated is None:
         yield _step(identity, "DROP EXPRESSION IF EXISTS", _NEW_ROWS_ONLY)
     yield from _change_type(wanted, before, moves=moves)
+    if is_serial and new_source == old_source and column.type != before.type:
+        yield from build_type_step(identity, column, new_source)
     if column.not_null and not before.not_null:
         yield from build_not_null_steps(identity, column)
     if moves and new_source is not None:
-        yield build_source_step(identity, column, old_source, new_source)
+        yield build_source_step(identity, column, old_source, new_source, owns_sequence=is_serial)
     elif column.identity is not None and column.identity != before.identity:
         yield _step(identity, f"SET GENERATED {column.identity.upper()}", _NEW_ROWS_ONLY)
     if before.not_null and not column.not_null:
         effect = "brief; the column may contain NULL afterwards"
         yield _step(identity, "DROP NOT NULL", effect)
-
-
-def _can_change_default(_before: Any, after: Any) -> bool:
-    """Return whether a default can be altered.
-
-    Raises:
-        DefinitionError: If the column becomes a serial one: Postgres creates its sequence only with a new column.
-    """
-    if find_serial_base(after.type.sql) is None:
-        return True
-    raise DefinitionError(
-        f"column {after.name} cannot become {after.type.sql}: Postgres creates the sequence only with a new column",
-        where=format_origin(after),
-        instead='Declare it as identity="by default", or a Sequence with its next_value() as the default.',
-    )
 
 
 def _change_type(wanted: Object, before: Any, *, moves: bool) -> Iterable[Step]:
@@ -211,7 +199,8 @@ def _change_type(wanted: Object, before: Any, *, moves: bool) -> Iterable[Step]:
     if resequenced and is_narrowed:
         yield build_sequence_step(identity, column)
     if is_retyped:
-        yield build_retype_step(wanted, before, keeps_default=moves)
+        is_kept = column.default == before.default and find_number_source(column) is not None
+        yield build_retype_step(wanted, before, keeps_default=moves or is_kept)
     if column.default != before.default and not moves and not (is_retyped and before.default is not None):
         default = column.default
         action = "DROP DEFAULT" if default is None else f"SET DEFAULT {end_line_comment(default)}"
@@ -257,9 +246,15 @@ def _references(identity: Identity, column: Any, state: State) -> Iterable[Depen
                 yield attrs.evolve(dependency, on_replace=OnReplace.UNTOUCHED)
 
 
+def _list_derived(before: Any, declared: Any) -> tuple[str, ...]:
+    """List what Postgres derives from a serial type; CREATE TABLE and ADD COLUMN have the type alone."""
+    is_serial = before is not None and find_serial_base(declared.type.sql) is not None
+    return ("not_null", "default") if is_serial else ()
+
+
 def _pending(identity: Identity, before: Any, after: Any) -> Sql | None:
     is_same_kind = (before.generated, before.virtual) == (after.generated, after.virtual)
-    return build_type_pending(identity, before, without_serial(after)) if is_same_kind else None
+    return build_type_pending(identity, before, without_serial(identity, after)) if is_same_kind else None
 
 
 # One function for all attributes, because the order of the statements matters.
@@ -284,6 +279,7 @@ RULE = KindRule(
     references=_references,
     adapt=_adapt,
     resolve=resolve_domain,
+    derived=_list_derived,
     detach=detach_default,
     detached=DEFAULT_RULE,
     attributes={
@@ -291,7 +287,7 @@ RULE = KindRule(
         "renamed_from": Ignored("it names the former name, and is not stored"),
         "type": Alter(_alter, invalidates_dependents=True),
         "not_null": _CHANGED,
-        "default": Alter(_alter, possible=_can_change_default),
+        "default": _CHANGED,
         # DROP EXPRESSION keeps the values. A different expression requires different values.
         "generated": Alter(
             _alter, possible=lambda before, after: after.generated is None and not before.virtual

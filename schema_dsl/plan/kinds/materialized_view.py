@@ -63,7 +63,7 @@ RULE = KindRule(
     comment_target=lambda identity: Sql(f"MATERIALIZED VIEW {quote_relation(identity)}"),
     grant_target=format_grant_target,
     expressions=("query", "columns", "result"),
-    derived=("result",),
+    derived=lambda _before, _declared: ("result",),
     rename=rename_relation("MATERIALIZED VIEW"),
     attributes={
         "name": Ignored("the name is part of the identity"),

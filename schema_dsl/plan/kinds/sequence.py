@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import Identity, table_part
+from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.dependency import Dependency, OnReplace
 from schema_dsl.plan.existence import relation_exists
+from schema_dsl.plan.identity_sequence import build_sequence_query
+from schema_dsl.plan.number_source import build_sequence_source, find_number_source
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
-from schema_dsl.sql import Sql, literal, qualified
+from schema_dsl.sql import Sql, identifier, literal, qualified
 
 
 def _name(identity: Identity) -> Sql:
@@ -36,20 +39,49 @@ def _list_options(sequence: Any) -> Iterator[Sql]:
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
-    del creation
     for identity, sequence in objects:
         values = {
             "sequence": _name(identity),
             "unlogged": sequence.unlogged,
             "options": list(_list_options(sequence)),
         }
-        yield Step(identity, "sequence/create", values)
+        serial = _find_serial_column(identity, sequence)
+        present = None if serial is None else creation.before.get(serial[0])
+        if serial is None or present is None or present.identity is None:
+            yield Step(identity, "sequence/create", values)
+        else:
+            more = {"sequence_literal": literal(str(_name(identity))), "second": identifier(serial[1])}
+            yield Step(identity, "sequence/create_serial", {**values, **more})
+
+
+def _find_serial_column(identity: Identity, sequence: Any) -> tuple[Identity, str] | None:
+    """Return the column to whose sequence Postgres gives this name, and the name that it gives a second one."""
+    owner = sequence.owned_by
+    if owner is None or identity.name != choose_default_name(
+        owner.table, owner.columns, "seq", lambda _: False
+    ):
+        return None
+    second = choose_default_name(owner.table, owner.columns, "seq", identity.name.__eq__)
+    return table_part("column", owner.schema, owner.table, owner.columns[0]), second
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
-    identity, _ = dropped_object
+    identity, sequence = dropped_object
     # Postgres refuses to drop a sequence from which a default takes its numbers.
-    yield Step(identity, "sequence/drop", {"sequence": _name(identity)})
+    serial = _find_serial_column(identity, sequence)
+    if serial is None:
+        yield Step(identity, "sequence/drop", {"sequence": _name(identity)})
+        return
+    second = qualified(identity.schema, serial[1])
+    values = {
+        "sequence": _name(identity),
+        "sequence_literal": literal(str(_name(identity))),
+        "name": identifier(identity.name),
+        "identity_sequence": build_sequence_query(serial[0]),
+        "second": second,
+        "second_literal": literal(str(second)),
+    }
+    yield Step(identity, "sequence/drop_serial", values)
 
 
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
@@ -107,6 +139,32 @@ def _list_owners(sequence: Any) -> Iterable[Identity]:
     return () if owner is None else (Identity("table", owner.schema, owner.table),)
 
 
+def _serves(
+    identity: Identity, present: Mapping[Identity, Any], wanted: Mapping[Identity, Any]
+) -> bool | None:
+    """Return whether a declared column that owns the sequence takes its numbers from it; False if it alone did so."""
+    owner = present.get(Identity("owning_column", identity.schema, parent=identity))
+    if owner is None:
+        return None
+    table = Identity("table", owner.column.schema, owner.column.table)
+    column = Identity("column", table.schema, owner.column.columns[0], parent=table)
+    if column not in wanted or column not in present:
+        return None
+    source = build_sequence_source(identity.schema, identity.name)
+    if find_number_source(wanted[column]) == source:
+        return True
+
+    def list_users(objects: Mapping[Identity, Any]) -> list[Identity]:
+        """List the columns that take their numbers from the sequence."""
+        return [
+            each
+            for each, item in objects.items()
+            if each.kind == "column" and find_number_source(item) == source
+        ]
+
+    return False if list_users(present) == [column] and not list_users(wanted) else None
+
+
 _CHANGED = Alter(_alter)
 
 RULE = KindRule(
@@ -117,6 +175,7 @@ RULE = KindRule(
     exists=relation_exists("S"),
     references=_references,
     targets=_list_owners,
+    serves=_serves,
     comment_target=lambda identity: Sql(f"SEQUENCE {_name(identity)}"),
     attributes={
         "name": Ignored("the name is part of the identity"),
