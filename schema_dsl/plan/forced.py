@@ -19,7 +19,7 @@ def mark_forced(plan: Plan, relations: Collection[tuple[str, str]]) -> Plan:
 
     Args:
         plan: The plan.
-        relations: The relations with FORCE ROW LEVEL SECURITY before the plan.
+        relations: The relations with FORCE ROW LEVEL SECURITY before or after the plan.
     """
     if not relations:
         return plan

@@ -106,7 +106,13 @@ def plan_differences(
         if steps:
             groups.append(Group(root, tuple(steps)))
     marked = mark_children(Plan(tuple(groups)), before.objects, present_partitions)
-    forced = {identity.relation for identity, item in before.objects.items() if getattr(item, FORCED, None)}
+    # The step that turns FORCE on may come before a count or an update.
+    forced = {
+        identity.relation
+        for state in (before, after)
+        for identity, item in state.objects.items()
+        if getattr(item, FORCED, None)
+    }
     planned = attach_guards(mark_forced(Plan(tuple(join_guarded_drops(marked.groups))), forced))
     merged = _merge_neighbours(planned.groups)
     return Plan(

@@ -192,19 +192,24 @@ def attach_guards(plan: Plan) -> Plan:
     error undoes the renames.
     """
     renaming = [group for group in plan.groups if GUARDS in group.steps[0].values]
-    others = tuple(group for group in plan.groups if group not in renaming)
-    relations = {hazard.relation for group in renaming for hazard in group.steps[0].hazards}
+    # The changes of a relation may follow its rename in one group.
+    rest = (Group(group.root, group.steps[1:]) if group in renaming else group for group in plan.groups)
+    others = tuple(group for group in rest if group.steps)
+    blocks = [group.steps[0] for group in renaming]
+    relations = {hazard.relation for block in blocks for hazard in block.hazards}
     steps = [part for group in others for step in group.steps for part in step.list_parts()]
     losses = tuple(
         step.loss for step in steps if step.loss is not None and step.subject.relation in relations
     )
-    if not renaming or losses == renaming[0].steps[0].values[GUARDS]:
+    if not blocks or losses == blocks[0].values[GUARDS]:
         return plan
-    blocks = [group.steps[0] for group in renaming]
     values = {"renames": [each for block in blocks for each in block.values["renames"]], GUARDS: losses}
     hazards = tuple(dict.fromkeys(hazard for block in blocks for hazard in block.hazards))
     merged = attrs.evolve(blocks[0], values=values, hazards=hazards)
-    return Plan((Group(renaming[0].root, (merged,)), *others))
+    root = renaming[0].root
+    if others and others[0].root == root:
+        return Plan((Group(root, (merged, *others[0].steps)), *others[1:]))
+    return Plan((Group(root, (merged,)), *others))
 
 
 def _build_values(

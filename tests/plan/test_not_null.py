@@ -161,6 +161,17 @@ class TestBatches:
         ]
 
 
+def test_forced_meanwhile(world: World) -> None:
+    """The rows are counted and filled although the same migration turns FORCE ROW LEVEL SECURITY on."""
+    before, after = parcels(), parcels(force=True, not_null=True, backfill=7)
+    fill(world, before, None, 1)
+    for _ in range(2):
+        world.carry_out(plan(before, after), after)
+    query = b"SELECT relforcerowsecurity FROM pg_class WHERE relname = 'parcels'"
+    assert [(True,)] == world.connection.execute(query).fetchall()
+    assert [7, 1] == weights(world)
+
+
 class TestNewColumn:
     """A column that may not be NULL is new on a table with rows."""
 

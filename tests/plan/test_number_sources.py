@@ -78,6 +78,29 @@ class TestNextNumber:
         assert [1, 3, 5] == numbers(tables)
 
 
+class TestPlainColumn:
+    """A column without a source of numbers gets one."""
+
+    @pytest.mark.parametrize("new", ["always", "sequence"])
+    def test_rows(self, tables: World, new: str) -> None:
+        """The first number follows those that the rows have."""
+        before, after = tickets(), tickets(**_SOURCES[new])
+        tables.carry_out(plan(Catalog(), before), before)
+        tables.connection.execute(b"INSERT INTO \"Tickets\" VALUES (7, 'x')")
+        for _ in range(2):
+            tables.carry_out(plan(before, after), after)
+        assert [7, 8] == numbers(tables)
+
+    def test_descending(self, tables: World) -> None:
+        """A sequence that cannot give the next number stays as it is."""
+        tables.connection.execute(b'ALTER SEQUENCE "S" INCREMENT -1 MAXVALUE -1 NO MINVALUE START -1 RESTART')
+        before, after = tickets(), tickets(**_SOURCES["sequence"])
+        tables.carry_out(plan(Catalog(), before), before)
+        tables.connection.execute(b"INSERT INTO \"Tickets\" VALUES (7, 'x')")
+        tables.carry_out(plan(before, after), after)
+        assert [-1, 7] == numbers(tables)
+
+
 class TestWithAnotherType:
     """The type may change in the same migration."""
 

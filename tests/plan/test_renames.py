@@ -24,12 +24,15 @@ from schema_dsl import (
     Unique,
     View,
     bigint,
+    integer,
+    real,
     text,
 )
 from schema_dsl.analysis.identity import Identity, table_identity, table_part
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.plan import Difference, diff, plan
+from schema_dsl.plan import Difference, allow, diff, plan
+from schema_dsl.plan.allowance import Allowance
 from schema_dsl.plan.rename import Rename, build_rename_groups, find_declared_renames
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.similar import find_similar
@@ -133,6 +136,20 @@ class TestOnAServer:
         with pytest.raises(Exception, match="it has values"):
             world.carry_out(plan(present, catalog(new), renames=[rename]), catalog(new))
         assert [(1, "kept")] == world.connection.execute("SELECT * FROM notes").fetchall()
+
+    def test_allowed(self, world: World) -> None:
+        """Without the guard of a change that is allowed, the change still follows the rename of its table."""
+        old = Table("notes", columns=[Column("id", bigint), Column("length", real)])
+        new = Table(
+            "remarks", columns=[Column("id", bigint), Column("length", integer)], renamed_from="notes"
+        )
+        world.carry_out(plan(Catalog(), catalog(old)), catalog(old))
+        world.connection.execute("INSERT INTO notes VALUES (1, 1.5)")
+        present = catalog(Table("remarks", columns=old.columns))
+        rename = Rename(table_identity("public", "notes"), table_identity("public", "remarks"))
+        guarded = plan(present, catalog(new), renames=[rename])
+        world.carry_out(allow(guarded, [Allowance("data-loss")]), catalog(new))
+        assert [(1, 2)] == world.connection.execute("SELECT * FROM remarks").fetchall()
 
 
 def tables(*names: str) -> set[Identity]:

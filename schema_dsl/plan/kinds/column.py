@@ -159,12 +159,8 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     before, column = without_serial(identity, before), without_serial(identity, column)
     wanted = (identity, column)
     old_source, new_source = find_number_source(before), find_number_source(column)
-    # An identity or a nextval() that takes the place of another goes on with its numbers.
-    moves = (
-        new_source is not None
-        and old_source != new_source
-        and (old_source is not None or column.identity is not None or is_serial)
-    )
+    # An identity or a nextval() goes on with the numbers that the column has.
+    moves = new_source is not None and old_source != new_source
     if before.identity is not None and not moves and column.identity is None:
         yield _step(identity, "DROP IDENTITY IF EXISTS", _NEW_ROWS_ONLY)
     if before.generated is not None and column.generated is None:
