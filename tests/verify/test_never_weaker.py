@@ -179,6 +179,24 @@ class TestAddedAccess:
         expected = [f"{what}, in a re-run of a migration interrupted after {stop}"]
         assert expected == list(proven(server, early).failures)
 
+    def test_default_privileges_after_an_interruption(self, server: Server) -> None:
+        """A table that only a re-run after an interruption creates again is open under the old default privileges."""
+        again = """
+            DO $$ BEGIN
+                IF to_regclass('public.notes') IS NOT NULL
+                    AND NOT EXISTS (SELECT FROM pg_policies WHERE tablename = 'notes') THEN
+                    DROP TABLE public.notes;
+                    CREATE TABLE public.notes (id uuid DEFAULT gen_random_uuid(), user_id uuid, body text);
+                END IF;
+            END $$;
+        """
+        subject = notes()
+        found = proven(server, attrs.evolve(subject, script=again + subject.script)).failures
+        added = [each for each in found if "anon can insert rows into notes" in each]
+        assert added
+        assert all("a migration interrupted after statement 2" in each for each in added)
+        assert all(each.endswith("(under the old default privileges)") for each in added)
+
     def test_after_an_interruption_of_many(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         """Where whole re-runs are few, the re-run of the statements that name a changed table finds the same."""
         monkeypatch.setattr(never_weaker, "_MOST_RERUN_STATEMENTS", 0)

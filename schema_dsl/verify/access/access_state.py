@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib.resources import files
@@ -297,6 +298,10 @@ class AccessReader:
         if changed:
             self._read_again(changed, referring)
         return self._state
+
+    def list_relations(self) -> AbstractSet[int]:
+        """Return the oids of the relations that were read."""
+        return self._versions.get("pg_class", {}).keys()
 
     @contextmanager
     def rolled_back(self) -> Iterator[None]:

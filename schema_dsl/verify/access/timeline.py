@@ -38,6 +38,9 @@ from schema_dsl.verify.script_name import locate_line
 _HARMLESS: Final = frozenset({"comment_stmt", "index_stmt", "variable_set_stmt"})
 """The kinds of statements that change nothing that `AccessState` contains."""
 
+_WITH_DEFAULT_PRIVILEGES: Final = frozenset({"pg_proc", "pg_namespace"})
+"""The catalogs, apart from that of relations, whose new objects get default privileges that decide on access."""
+
 AccessByTable = dict[QualifiedKey, ReachableAccess]
 """The access to each table that exists."""
 
@@ -72,12 +75,14 @@ class Cut:
         reached: The access at the cut, for the tables that a re-run was seen to change.
         moments: The moments of the re-run.
         is_same: Whether the re-run of the statements before the cut ended in the state of the cut.
+        creates: Whether the re-run may have created objects that get default privileges.
     """
 
     statement: int
     reached: Mapping[QualifiedKey, ReachableAccess]
     moments: Sequence[AccessMoment]
     is_same: bool = True
+    creates: bool = True
 
 
 @attrs.define(eq=False)
@@ -177,6 +182,7 @@ class Observer:
         start, before = self._state, dict(self.reached)
         digests, closures = dict(self._digests), dict(self._closures)
         moments: list[AccessMoment] = []
+        present, creates = self._reader.list_relations(), False
         act_as_owner = sql.SQL("SET LOCAL SESSION AUTHORIZATION {}").format(
             sql.Identifier(self.timeline.scratch.owner)
         )
@@ -193,7 +199,9 @@ class Observer:
                         continue
                     expected = self._written.get(number, {})
                     state, now = self._reader.read_after(script, expected, writes)
-                    self._written[number] = list_written(writes, now)
+                    written = self._written[number] = list_written(writes, now)
+                    creates |= not _WITH_DEFAULT_PRIVILEGES.isdisjoint(written)
+                    creates |= "pg_class" in written and not self._reader.list_relations() <= present
                     script, writes = "", now
                     changed, _ = self._follow(state, number)
                     if changed:
@@ -206,7 +214,7 @@ class Observer:
             self._state, self.reached = start, before
             self._digests, self._closures = digests, closures
         seen = {name: before.get(name, ReachableAccess({})) for each in moments for name in each.changed}
-        return Cut(cut, seen, moments, is_same)
+        return Cut(cut, seen, moments, is_same, creates)
 
 
 @attrs.define(eq=False)

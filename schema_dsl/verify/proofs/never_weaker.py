@@ -43,6 +43,7 @@ _LONG: Final = 100
 """A migration of more statements is re-run as a whole after the fewest interruptions."""
 
 _FEWEST_RERUNS: Final = 1
+_DEFAULTS: Final = "pg_default_acl"
 _MOST_INTERRUPTIONS: Final = 1000
 """After how many interruptions statements are re-run at most, for each setting of default privileges."""
 
@@ -110,8 +111,10 @@ def _check_settings(
         if allowance.hazard in list_weakening_names()
     )
     checks = []
+    cuts: dict[tuple[int, str], Cut] = {}
     for setting in scratch.settings:
-        check = _SettingCheck(Timeline(scratch, setting, split_statements(script), probe, known), weakened)
+        timeline = Timeline(scratch, setting, split_statements(script), probe, known)
+        check = _SettingCheck(timeline, weakened, cuts)
         for sentence in check.run():
             found.setdefault(sentence, []).append(setting)
         checks.append(check)
@@ -215,6 +218,7 @@ class _SettingCheck:
 
     timeline: Timeline
     weakened: Sequence[Allowance]
+    known: dict[tuple[int, str], Cut]
     cuts: int = 0
     interruptions: int = 0
     whole_reruns: int = 0
@@ -291,6 +295,17 @@ class _SettingCheck:
 
     def _interrupt(self, observer: Observer, number: int, relations: set[QualifiedKey] | None) -> Cut | None:
         """Re-run the migration after an interruption, as far as it could do something new there."""
+        state = observer.state
+        key = (number, state.digest(state.relations))
+        if key in self.known:
+            self.whole_reruns += number in self._whole
+            return self.known[key]
+        cut = self._rerun(observer, number, relations)
+        if cut is not None and not cut.creates and _DEFAULTS not in self.timeline.scratch.subject.script:
+            self.known[key] = cut
+        return cut
+
+    def _rerun(self, observer: Observer, number: int, relations: set[QualifiedKey] | None) -> Cut | None:
         timeline = self.timeline
         everything = range(1, len(timeline.statements) + 1)
         if number in self._whole:
