@@ -14,7 +14,7 @@ from psycopg.pq import TransactionStatus
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection, rolled_back
 from schema_dsl.verify.rows.errors import MissingError
-from schema_dsl.verify.rows.filler import Filler
+from schema_dsl.verify.rows.filler import ANY_VALUE, Filler
 from schema_dsl.verify.rows.statements import insert_values
 from schema_dsl.verify.rows.table_description import TableDescription, TableDescriptions, TableName
 from schema_dsl.verify.rows.value_choice import CheckGroup, ColumnValueOption
@@ -57,7 +57,7 @@ class RowBuilder:
             RowError: If no row can be built.
         """
         relation = self.tables.by_name(table)
-        with self.connection.transaction():
+        with self._undoing_parents(relation, given):
             return self._filler.insert_row(relation, self._check_names(relation, given), ())
 
     def build_values(self, table: TableName, /, **given: Any) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class RowBuilder:
             RowError: If no row can be built.
         """
         relation = self.tables.by_name(table)
-        with self.connection.transaction():
+        with self._undoing_parents(relation, given):
             return self._filler.fill(relation, self._check_names(relation, given)).values
 
     def build_unchecked_values(
@@ -87,10 +87,17 @@ class RowBuilder:
             given: Values of columns, as in `insert_row`.
             without: The name of a check to ignore.
         """
-        relation = self.tables.by_name(table)
-        # Without foreign keys, no other row is inserted that an error would have to undo.
-        with self.connection.transaction() if relation.foreign_keys else contextlib.nullcontext():
-            return self._filler.fill(relation, given or {}, strict=False, without=without).values
+        relation, given = self.tables.by_name(table), given or {}
+        with self._undoing_parents(relation, given):
+            return self._filler.fill(relation, given, strict=False, without=without).values
+
+    def _undoing_parents(
+        self, relation: TableDescription, given: Mapping[str, Any]
+    ) -> contextlib.AbstractContextManager[object]:
+        """Return a context in which an error undoes the rows that foreign keys reference, if any may be inserted."""
+        if all(given.get(column, ANY_VALUE) is not ANY_VALUE for column in relation.referencing_columns):
+            return contextlib.nullcontext()
+        return self.connection.transaction()
 
     def insert_values(
         self, table: TableName, values: Mapping[str, Any], *, returning: str = "*"
