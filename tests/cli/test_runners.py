@@ -211,7 +211,7 @@ def test_failed_build(run: Run, orders: Path, database: Database, runner: str) -
         assert all(is_valid for _, is_valid, _ in read_indexes(connection))
 
 
-@pytest.mark.parametrize("runner", ["psql", pytest.param("flyway", marks=pytest.mark.full)])
+@pytest.mark.parametrize("runner", ["psql", "flyway"])
 def test_proofs(run: Run, orders: Path, runner: str) -> None:
     """The proofs try all files of the migration, in the transactions that its statements allow."""
     begin(orders, runner)

@@ -208,7 +208,7 @@ DAMAGES = {
 class TestDamages:
     """Damage after the migration is noticed, with a sentence about the role, the operation and the rows."""
 
-    @pytest.mark.parametrize("name", share(DAMAGES, one_in=6))
+    @pytest.mark.parametrize("name", share(DAMAGES, one_in=3))
     def test_damage(self, world_scratch: Scratch, name: str) -> None:
         """One sentence starts and ends as the damage requires."""
         damage, start, end = DAMAGES[name]
@@ -264,7 +264,7 @@ DEFINITIONS = {
 class TestWrongDefinitions:
     """A declared access that the policies do not implement is noticed as well."""
 
-    @pytest.mark.parametrize("name", share(DEFINITIONS, one_in=6))
+    @pytest.mark.parametrize("name", share(DEFINITIONS, one_in=3))
     def test_definition(self, world_scratch: Scratch, name: str) -> None:
         """One sentence starts as the definition requires."""
         access, start = DEFINITIONS[name]

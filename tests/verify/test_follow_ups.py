@@ -43,7 +43,7 @@ def hard() -> Iterator[tuple[str, bool]]:
                 break
 
 
-@pytest.mark.parametrize(("change", "back"), share(hard(), one_in=12))
+@pytest.mark.parametrize(("change", "back"), share(hard(), one_in=6))
 @pytest.mark.usefixtures("roles")
 def test_hard_changes(server: Server, tmp_path: Path, change: str, back: bool) -> None:  # noqa: FBT001
     """The migration applies, produces the definitions, and a second run changes nothing."""

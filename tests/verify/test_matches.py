@@ -105,7 +105,7 @@ class TestUndeclared:
         """The file has changes of all kinds of objects and of all their attributes."""
         assert len(PLANTED) > 250
 
-    @pytest.mark.parametrize("name", share(PLANTED, one_in=20))
+    @pytest.mark.parametrize("name", share(PLANTED, one_in=10))
     def test_reported(self, planted: Scratch, name: str) -> None:
         """Exactly the sentences about the change are reported."""
         change: PlantedChange = PLANTED[name]
