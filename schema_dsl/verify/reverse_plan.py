@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
 
 import attrs
 
-from schema_dsl.analysis.identity import table_part
 from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.introspect.partitions import read_partitions
-from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.default_privileges import DefaultPrivileges
+from schema_dsl.model.privilege import find_built_in, privilege_identity
 from schema_dsl.model.table import Table
 from schema_dsl.plan import Plan, Weakening, diff, find_weakenings, plan
 from schema_dsl.plan.declared import carry_instructions
@@ -68,7 +67,7 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
         )
     )
     partitions = _read_partitions(scratch, usual, after)
-    before = _revoke_defaults(scratch, before, after)
+    before, after = _revoke_defaults(before, after, earlier.values())
     reverse = _plan_back(scratch, before, after, back, partitions)
     differing = [
         setting
@@ -76,8 +75,7 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
         if reverse
         != _plan_back(
             scratch,
-            _revoke_defaults(scratch, earlier[setting], after),
-            _read_after(scratch, setting, back),
+            *_revoke_defaults(earlier[setting], _read_after(scratch, setting, back), earlier.values()),
             back,
             partitions,
         )
@@ -102,43 +100,42 @@ def _read_after(scratch: Scratch, setting: str, back: Sequence[Rename]) -> Intro
         return introspect(connection, like=list_requested(subject.wanted, subject.migrations))
 
 
-def _revoke_defaults(scratch: Scratch, before: Introspection, after: Introspection) -> Introspection:
-    """Return the state before, in which the tables that the plan creates again say who has no privileges on them.
+def _revoke_defaults(
+    before: Introspection, after: Introspection, earlier: Iterable[Introspection]
+) -> tuple[Introspection, Introspection]:
+    """Return the states, in which the objects that the plan may create again say who has no privileges on them.
 
-    Otherwise the roles to which ALTER DEFAULT PRIVILEGES grants access would get it.
+    Otherwise the roles to which ALTER DEFAULT PRIVILEGES grants access would get it. The plan creates tables only if
+    the migration dropped them, and may replace every other object.
+
+    Args:
+        before: The state before the migration.
+        after: The state after it.
+        earlier: The state before under each setting of default privileges. What a role has under one of them, it has
+            by these.
     """
-    objects = before.catalog.objects
+    old, new = before.catalog.objects, after.catalog.objects
     created = [
         identity
-        for identity, item in objects.items()
-        if isinstance(item, Table) and identity not in after.catalog.objects
+        for identity, item in old.items()
+        if identity.parent is None and (identity not in new or not isinstance(item, Table))
     ]
-    if not created:
-        return before
-    grantees = _list_default_grantees(scratch)
+    states = [state.catalog.objects for state in (*earlier, after)]
     without = {
-        table_part("privilege", *identity.relation, role): Privilege(role, ())
+        part: find_built_in(part)
+        for state in states
+        for each in state.values()
+        if isinstance(each, DefaultPrivileges)
         for identity in created
-        for role in grantees
+        if each.concerns(identity)
+        for part in (privilege_identity(identity, item.name) for item in each.privileges)
+        if identity not in new or not any(part in state for state in states)
     }
-    return attrs.evolve(before, catalog=attrs.evolve(before.catalog, objects={**without, **objects}))
-
-
-def _list_default_grantees(scratch: Scratch) -> list[str]:
-    """List the roles to which ALTER DEFAULT PRIVILEGES grants privileges on new relations, under any setting."""
-    found: dict[str, None] = {}
-    for setting in scratch.settings:
-        with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
-            rows = connection.execute(_DEFAULT_GRANTEES).fetchall()
-        found.update(dict.fromkeys(name for (name,) in rows))
-    return list(found)
-
-
-_DEFAULT_GRANTEES: Final = """
-    SELECT DISTINCT coalesce(r.rolname, 'public') FROM pg_default_acl AS d
-    CROSS JOIN LATERAL aclexplode(d.defaclacl) AS x LEFT JOIN pg_roles AS r ON r.oid = x.grantee
-    WHERE d.defaclobjtype = 'r' AND x.grantee <> d.defaclrole ORDER BY 1
-"""
+    kept = {part: item for part, item in without.items() if part.root in new}
+    return (
+        attrs.evolve(before, catalog=attrs.evolve(before.catalog, objects={**without, **old})),
+        attrs.evolve(after, catalog=attrs.evolve(after.catalog, objects={**kept, **new})),
+    )
 
 
 def _read_partitions(scratch: Scratch, setting: str, after: Introspection) -> Partitions:

@@ -15,11 +15,13 @@ from subjects import subject_of
 from schema_dsl import (
     Access,
     Column,
+    Enum,
     Function,
     Policy,
     Table,
     Trigger,
     Type,
+    View,
     bigint,
     boolean,
     integer,
@@ -29,7 +31,8 @@ from schema_dsl import (
     uuid,
 )
 from schema_dsl.migrations import Migration
-from schema_dsl.platforms import platform
+from schema_dsl.model.schema_object import SchemaObject
+from schema_dsl.platforms import Platform, platform
 from schema_dsl.postgres import Database, Server
 from schema_dsl.render import Header, UndoneMigration, render, render_rollback
 from schema_dsl.verify import Scratch, Status, Subject
@@ -332,15 +335,44 @@ class TestAnyMigration:
         assert "'As it was.'" in text_of
 
 
-def prove_change(server: Server, folder: Path, before: Sequence[Table], after: Sequence[Table]) -> Outcome:
-    """Run the proof for the migration from some tables to others."""
+def prove_change(
+    server: Server,
+    folder: Path,
+    before: Sequence[SchemaObject],
+    after: Sequence[SchemaObject],
+    host: Platform = VANILLA,
+) -> Outcome:
+    """Run the proof for the migration from some objects to others."""
     earlier = folder / "033_first.sql"
-    earlier.write_text(subject_of(*before, platform=VANILLA).script, "utf-8")
-    subject = attrs.evolve(subject_of(*after, platform=VANILLA), earlier=(Migration(earlier, 33, "first"),))
+    earlier.write_text(subject_of(*before, platform=host).script, "utf-8")
+    subject = attrs.evolve(subject_of(*after, platform=host), earlier=(Migration(earlier, 33, "first"),))
     with Scratch(server, subject) as scratch:
         script = render(compare_state_before(scratch).plan(drop=True), subject.wanted, HEADER)
         with scratch.with_script(script) as following:
             return PROOF.run(following)
+
+
+def test_privileges_of_replaced_objects(server: Server, tmp_path: Path) -> None:
+    """Client roles get nothing from ALTER DEFAULT PRIVILEGES on the objects that the rollback creates again."""
+
+    def declare(*labels: str) -> tuple[SchemaObject, ...]:
+        mood = Enum("mood", labels, usage=["authenticated"])
+        return (
+            mood,
+            Table("t", columns=[Column("id", bigint, primary_key=True), Column("mood", mood)]),
+            View("v", "SELECT id, mood FROM public.t", select=["authenticated"]),
+            Function(
+                "f",
+                arguments=["a public.mood"],
+                returns="text",
+                language="sql",
+                body="SELECT a::text",
+                execute=["authenticated"],
+            ),
+        )
+
+    found = prove_change(server, tmp_path, declare("sad"), declare("sad", "happy"), platform("supabase"))
+    assert [] == list(found.failures)
 
 
 @pytest.mark.parametrize(
