@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from weakref import WeakKeyDictionary
 
 import attrs
 
@@ -12,7 +11,7 @@ from schema_dsl.parsing.grammar import Node
 from schema_dsl.parsing.lexer import Token, tokens
 from schema_dsl.parsing.plpgsql import find_qualifiers, parse_plpgsql
 from schema_dsl.parsing.plpgsql_tree import PlpgsqlCode
-from schema_dsl.parsing.statements import Statement
+from schema_dsl.parsing.statements import Statement, remember
 
 _DOUBLED = re.compile("''")
 _ESCAPED = re.compile(r"''|\\(?:[0-7]{1,3}|x[\da-fA-F]{1,2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|.)", re.DOTALL)
@@ -47,22 +46,15 @@ class Body:
     @functools.cached_property
     def qualifiers(self) -> frozenset[str]:
         """The names before a dot, in lower case."""
-        return find_qualifiers(self.text)
+        known = self.code.qualifiers
+        return find_qualifiers(self.text) if known is None else known
 
 
-_BODIES: WeakKeyDictionary[Statement, Body | None] = WeakKeyDictionary()
-
-
+@remember
 def find_body(statement: Statement) -> Body | None:
     """Return the body of a DO, CREATE FUNCTION or CREATE PROCEDURE; None if the body is not a string."""
     if statement.kind not in {"do_stmt", "create_function_stmt"}:
         return None
-    if statement not in _BODIES:
-        _BODIES[statement] = _find_body(statement)
-    return _BODIES[statement]
-
-
-def _find_body(statement: Statement) -> Body | None:
     is_block = statement.kind == "do_stmt"
     language = "plpgsql" if is_block else ""
     code: str | None = None

@@ -203,9 +203,10 @@ def _replace_types(body: Body) -> tuple[str, Problem | None]:
         if not declaration.type:
             continue
         start, end = declaration.type_start, declaration.type_start + len(declaration.type)
-        words = [token.word for token in tokens(declaration.type)]
-        problem = problem or _check_type(declaration.type, words, body.start + start)
-        if words[-2:] == ["%", "rowtype"]:
+        words, bad_type = _read_type(declaration.type)
+        if problem is None and bad_type is not None:
+            problem = attrs.evolve(bad_type, offset=body.start + start + (bad_type.offset or 0))
+        if words[-2:] == ("%", "rowtype"):
             stand_in = "record"
         elif len(words) == 1 and words[0] in _GRAMMAR_TYPES:
             stand_in = words[0]
@@ -218,12 +219,15 @@ def _replace_types(body: Body) -> tuple[str, Problem | None]:
     return "".join(pieces), problem
 
 
-def _check_type(text: str, words: list[str], start: int) -> Problem | None:
+@functools.lru_cache(maxsize=1024)
+def _read_type(text: str) -> tuple[tuple[str, ...], Problem | None]:
+    """Return the words of a type, and its syntax error."""
+    words = tuple(token.word for token in tokens(text))
     if _COPIED_TYPE.search("".join(words)):
-        return None
+        return words, None
     before = "SELECT CAST(NULL AS "
     parsed = parse(f"{before}{text})")
     if not isinstance(parsed, Problem):
-        return None
+        return words, None
     within = len(text) if parsed.offset is None else min(max(parsed.offset - len(before), 0), len(text))
-    return attrs.evolve(parsed, offset=start + within)
+    return words, attrs.evolve(parsed, offset=within)

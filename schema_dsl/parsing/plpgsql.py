@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from schema_dsl.parsing.lexer import NAME_KINDS, read_name, tokens
+import attrs
+
+from schema_dsl.parsing.lexer import NAME_KINDS, Token, read_name, tokens
 from schema_dsl.parsing.plpgsql_parser import NO_TOKENS, PlpgsqlParser
 from schema_dsl.parsing.plpgsql_tree import EmbeddedSql, PlpgsqlCode, PlpgsqlNode, SqlRole
 from schema_dsl.parsing.statements import split_part
@@ -33,7 +36,9 @@ def parse_plpgsql(text: str, start: int = 0, line: int = 1) -> PlpgsqlCode:
     nodes = _parse_definitions(text, start, line)
     if nodes:
         return PlpgsqlCode(nodes, is_sql="into" not in text.lower())
-    return PlpgsqlParser(text, [*tokens(text), *NO_TOKENS], start, line).parse()
+    found = [*tokens(text), *NO_TOKENS]
+    code = PlpgsqlParser(text, found, start, line).parse()
+    return attrs.evolve(code, qualifiers=find_qualifiers(text, found))
 
 
 def _parse_definitions(text: str, start: int, line: int) -> tuple[PlpgsqlNode, ...]:
@@ -58,13 +63,18 @@ def _parse_definitions(text: str, start: int, line: int) -> tuple[PlpgsqlNode, .
     return tuple(block.walk())
 
 
-def find_qualifiers(text: str) -> frozenset[str]:
-    """Return the names before a dot, in lower case: only a composite variable has fields."""
-    found = [*tokens(text), *NO_TOKENS]
+def find_qualifiers(text: str, found: Sequence[Token] = ()) -> frozenset[str]:
+    """Return the names before a dot, in lower case: only a composite variable has fields.
+
+    Args:
+        text: The text.
+        found: The tokens of the text and those after its end, if they are known.
+    """
+    found = found or [*tokens(text), *NO_TOKENS]
     names = set()
-    for at, token in enumerate(found):
+    for at in [at for at, token in enumerate(found) if token.word == "."]:
         # The tokens at the end stand for those before the first one.
-        before, name, field = found[at - 2], found[at - 1], found[(at + 1) % len(found)]
-        if token.word == "." and before.word != "." and {name.kind, field.kind} <= NAME_KINDS:
+        before, name, field = found[at - 2], found[at - 1], found[at + 1]
+        if before.word != "." and {name.kind, field.kind} <= NAME_KINDS:
             names.add(read_name(text, name).lower())
     return frozenset(names)

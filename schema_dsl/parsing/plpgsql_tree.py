@@ -113,8 +113,10 @@ class PlpgsqlCode:
         options: The options before the block, such as ("variable_conflict", "use_column").
         is_sql: Whether the block contains only definitions, which parse as SQL. PL/pgSQL reads them with the grammar of
             SQL, and gives a meaning of its own only to INTO.
+        qualifiers: The names before a dot, in lower case; None if the block was parsed as SQL.
     """
 
     nodes: tuple[PlpgsqlNode, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     is_sql: bool = False
+    qualifiers: frozenset[str] | None = None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
+from typing import Any, TypeVar
 
 import attrs
 
@@ -17,6 +19,8 @@ from schema_dsl.parsing.lexer import (
     split_by_lexer,
 )
 from schema_dsl.parsing.lines import Lines
+
+T = TypeVar("T")
 
 # White space and comments between statements.
 _BLANK = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z))+")
@@ -39,6 +43,7 @@ class Statement:
         kind: The field of libpg_query's Node for the statement (`create_stmt`, `do_stmt`); "" if it does not parse.
         problem: The syntax error, with an offset in the file; None if the statement parses.
         before: The text between the previous statement and this one.
+        derived: What `remember` keeps, by the function that derived it.
     """
 
     text: str
@@ -52,6 +57,7 @@ class Statement:
     _origin: int = attrs.field(default=0, repr=False)
     # Cached, because access to a nested message is slow and every rule needs the tree.
     _tree: Node = attrs.field(default=None, repr=False, init=False)
+    derived: dict[object, Any] = attrs.field(factory=dict, repr=False, init=False)
 
     @property
     def tree(self) -> Node:
@@ -91,6 +97,21 @@ class Statement:
         if not self.text.isascii():
             within = len(self.text.encode()[:within].decode(errors="ignore"))
         return min(self.start + within, self.end)
+
+
+def remember(derive: Callable[[Statement], T]) -> Callable[[Statement], T]:
+    """Cache the results of a function in the statements."""
+
+    @functools.wraps(derive)
+    def wrapper(statement: Statement) -> T:
+        derived: dict[object, T] = statement.derived
+        try:
+            return derived[derive]
+        except KeyError:
+            found = derived[derive] = derive(statement)
+            return found
+
+    return wrapper
 
 
 @attrs.frozen(eq=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import functools
 from collections.abc import Iterable, Iterator
-from weakref import WeakKeyDictionary
 
 import attrs
 
@@ -16,7 +15,7 @@ from schema_dsl.parsing import Node, Statement, list_functions_in, list_relation
 from schema_dsl.parsing.bodies import find_body
 from schema_dsl.parsing.lexer import Token, tokens
 from schema_dsl.parsing.plpgsql_tree import EmbeddedSql, PlpgsqlCode, PlpgsqlNode, SqlRole
-from schema_dsl.parsing.statements import split_part
+from schema_dsl.parsing.statements import remember, split_part
 
 # The beginnings of the condition names with which a handler tolerates a missing object or an ambiguous name.
 _MISSING_OBJECT_CONDITIONS = ("others", "undefined", "ambiguous", "sqlstate")
@@ -163,19 +162,11 @@ class RoutineBody:
         return single_value(statement.tree) if statement.kind == "select_stmt" else None
 
 
-_BODIES: WeakKeyDictionary[Statement, RoutineBody | None] = WeakKeyDictionary()
-
-
+@remember
 def read_body(statement: Statement) -> RoutineBody | None:
     """Return the body of a DO, CREATE FUNCTION or CREATE PROCEDURE; None for other statements and for C functions."""
     if statement.kind not in {"do_stmt", "create_function_stmt"}:
         return None
-    if statement not in _BODIES:
-        _BODIES[statement] = _read_body(statement)
-    return _BODIES[statement]
-
-
-def _read_body(statement: Statement) -> RoutineBody | None:
     if statement.kind == "create_function_stmt" and statement.tree.HasField("sql_body"):
         return RoutineBody("sql", tuple(map(_sql_part, _split_sql_body(statement))), is_atomic=True)
     body = find_body(statement)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
-from weakref import WeakKeyDictionary
 
 from schema_dsl.analysis.effects.effect import Effect, TableCommand
 from schema_dsl.parsing import Node, Statement
+from schema_dsl.parsing.statements import remember
 
 Derivation: TypeAlias = Callable[[Node], Iterable[Effect]]
 
 DERIVATIONS: Final[dict[str, Derivation]] = {}
-_CACHE: WeakKeyDictionary[Statement, tuple[Effect, ...]] = WeakKeyDictionary()
 
 
 def derives(*kinds: str) -> Callable[[Derivation], Derivation]:
@@ -54,11 +52,7 @@ def effects_by_command(statement: Statement) -> dict[TableCommand, list[Effect]]
     return by_command
 
 
-# Several rules ask for the effects of one statement in a row, and a weak reference takes longer to look up.
-@functools.lru_cache(maxsize=1)
+@remember
 def effects(statement: Statement) -> tuple[Effect, ...]:
-    """Return the effects of a statement in the order of its text; none for a DO block. The result is cached."""
-    known = _CACHE.get(statement)
-    if known is None:
-        known = _CACHE[statement] = derive_effects(statement.kind, statement.tree)
-    return known
+    """Return the effects of a statement in the order of its text; none for a DO block."""
+    return derive_effects(statement.kind, statement.tree)
