@@ -261,6 +261,13 @@ def _resolve_call(
 ) -> ResolvedCall:
     if len(signature.arguments) != len(argument_types):
         return ResolvedCall(fits=True, signature=signature, returns=_concrete_result(signature.returns))
+    if POLYMORPHIC.isdisjoint((signature.returns, *signature.arguments)):
+        return ResolvedCall(
+            fits=True,
+            signature=signature,
+            returns=_concrete_result(signature.returns),
+            arguments=tuple(signature.arguments),
+        )
     any_element_types = _element_types(schema, signature, argument_types, compatible=False)
     any_compatible_types = _element_types(schema, signature, argument_types, compatible=True)
     element = any_element_types[0] if any_element_types else None

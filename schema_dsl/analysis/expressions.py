@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -86,9 +85,10 @@ def analyze_condition(analyzer: Analyzer, node: Node, scope: Scope, what: str) -
     """Analyze an expression that must be of type boolean."""
     if not node.WhichOneof("node"):
         return
-    clause = aggregation.CLAUSES.get(what, scope.clause)
-    with aggregation.within(scope, clause) if clause != scope.clause else contextlib.nullcontext():
-        value = analyze_expression(analyzer, node, scope)
+    before = scope.clause
+    scope.clause = aggregation.CLAUSES.get(what, before)
+    value = analyze_expression(analyzer, node, scope)
+    scope.clause = before
     if value.type != "bool":
         analyzer.coerce_to_boolean(value, what, expression_location(node))
 

@@ -87,11 +87,12 @@ def _is_row(node: Node) -> bool:
 
 def _op(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     left, right = node.lexpr, node.rexpr
-    are_rows = _is_row(left) or _is_row(right)
+    left_kind = left.WhichOneof("node")
+    are_rows = left_kind == "row_expr" or _is_row(right)
     if are_rows and _compare_rows(analyzer, (left, right), scope, [qualified_name(node.name)], node.location):
         return BOOLEAN
     sides = []
-    if left.WhichOneof("node"):
+    if left_kind:
         sides.append(analyze_expression(analyzer, left, scope))
     sides.append(analyze_expression(analyzer, right, scope))
     if are_rows:

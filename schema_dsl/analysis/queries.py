@@ -129,19 +129,20 @@ def analyze_select(analyzer: Analyzer, node: Node, outer: Scope | None) -> Colum
         columns = _analyze_values(analyzer, node, scope)
     else:
         columns = _analyze_simple_select(analyzer, node, scope)
-    with within(scope, "LIMIT"):
-        analyze_expression(analyzer, node.limit_count, scope)
-    with within(scope, "OFFSET"):
-        analyze_expression(analyzer, node.limit_offset, scope)
+    for clause, field in (("LIMIT", "limit_count"), ("OFFSET", "limit_offset")):
+        if node.HasField(field):
+            with within(scope, clause):
+                analyze_expression(analyzer, getattr(node, field), scope)
     if node.locking_clause:
         check_locking(analyzer, node, scope)
     return columns
 
 
 def _analyze_simple_select(analyzer: Analyzer, node: Node, scope: Scope) -> ColumnTypes | None:
-    with within(scope, "functions in FROM"):
-        for item in node.from_clause:
-            scope.items += from_clause.analyze_from_item(analyzer, item, scope)
+    if node.from_clause:
+        with within(scope, "functions in FROM"):
+            for item in node.from_clause:
+                scope.items += from_clause.analyze_from_item(analyzer, item, scope)
     analyze_condition(analyzer, node.where_clause, scope, "WHERE")
     recorder = analyzer.recorder
     grouped = list_grouped(node, scope, common=recorder is not None)
@@ -152,11 +153,14 @@ def _analyze_simple_select(analyzer: Analyzer, node: Node, scope: Scope) -> Colu
     outputs = {name for name, _ in columns or ()} | _output_names(node.target_list)
     for wrapped in node.window_clause:
         analyze_window(analyzer, wrapped.window_def, scope)
-    with within(scope, "GROUP BY"):
-        for item_node in node.group_clause:
-            _analyze_sort_group_item(analyzer, item_node, scope, _prefer_columns(analyzer, outputs, scope))
-            if recorder is None:
-                _check_grouped_result(analyzer, item_node, node, scope)
+    if node.group_clause:
+        with within(scope, "GROUP BY"):
+            for item_node in node.group_clause:
+                _analyze_sort_group_item(
+                    analyzer, item_node, scope, _prefer_columns(analyzer, outputs, scope)
+                )
+                if recorder is None:
+                    _check_grouped_result(analyzer, item_node, node, scope)
     analyze_condition(analyzer, node.having_clause, scope, "HAVING")
     for item_node in (*node.distinct_clause, *(s.sort_by.node for s in node.sort_clause)):
         _analyze_sort_group_item(analyzer, item_node, scope, outputs)

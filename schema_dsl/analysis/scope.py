@@ -125,9 +125,10 @@ class Scope:
     def record_use(self, item: FromItem, name: str, location: int) -> None:
         """Record the use of a column on the level that has the item."""
         for level in self.levels():
-            if any(each is item for each in level.items):
-                level.uses.append(LocatedUse(item, name, location, level is not self))
-                return
+            for each in level.items:
+                if each is item:
+                    level.uses.append(LocatedUse(item, name, location, level is not self))
+                    return
 
     def replace_row_use(self, item: FromItem, name: str) -> None:
         """Replace the last use, of a whole row, by the use of a column."""
@@ -231,12 +232,16 @@ def _resolve_unqualified(scope: Scope, name: str) -> ResolvedColumn:
 
 def _resolve_at_level(level: Scope, name: str) -> tuple[bool, ResolvedColumn]:
     """Look up an unqualified name at one level; return whether the search ends there, and the result."""
-    visible = [item for item in level.items if not item.qualified_only]
-    holders = [item for item in visible if name in item.columns and name not in item.merged_columns]
+    holders = [
+        item
+        for item in level.items
+        if name in item.columns and not item.qualified_only and name not in item.merged_columns
+    ]
     if len(holders) == 1:
         return True, ResolvedColumn(holders[0].columns[name], item=holders[0], name=name)
     if holders:
         return True, ResolvedColumn(missing=_ambiguous(holders, name), is_open=True)
+    visible = [item for item in level.items if not item.qualified_only]
     incomplete = [item for item in visible if not item.complete]
     if incomplete:
         is_open = not all(item.is_derived for item in incomplete)

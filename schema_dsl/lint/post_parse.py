@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint import option_names
 from schema_dsl.parsing import Node, Problem, Statement
 from schema_dsl.parsing.lexer import tokens
@@ -147,7 +148,7 @@ def _range(tree: Node) -> PostParseErrors:
 
 
 def _define(tree: Node) -> PostParseErrors:
-    kind = tree.DESCRIPTOR.fields_by_name["kind"].enum_type.values_by_number[tree.kind].name
+    kind = enumeration("ObjectType")[tree.kind]
     if kind in option_names.DEFINED:
         term, names = option_names.DEFINED[kind]
         yield from _attributes(tree.definition, names, term)
@@ -213,8 +214,7 @@ def _domain(tree: Node) -> PostParseErrors:
 
 
 def _constraint_kind(constraint: Node) -> str:
-    kinds = constraint.DESCRIPTOR.fields_by_name["contype"].enum_type.values_by_number
-    return str(kinds[constraint.contype].name)
+    return enumeration("ConstrType")[constraint.contype]
 
 
 def _table(tree: Node) -> PostParseErrors:

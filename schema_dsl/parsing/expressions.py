@@ -160,6 +160,7 @@ def list_types_in(tree: Node) -> tuple[tuple[str | None, str], ...]:
     )
 
 
+_WITHOUT_RELATIONS = frozenset({"A_Const", "ColumnRef", "ParamRef", "String", "TypeName"})
 _WITH_QUERIES = frozenset({"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 
 
@@ -178,7 +179,7 @@ def _iterate_relations(node: Node, hidden: frozenset[str]) -> Iterator[tuple[str
             yield node.schemaname or None, node.relname
         return
     # FOR UPDATE OF names relations of FROM, by their alias.
-    if kind == "LockingClause":
+    if kind == "LockingClause" or kind in _WITHOUT_RELATIONS:
         return
     with_clause = node.with_clause if kind in _WITH_QUERIES and node.HasField("with_clause") else None
     if with_clause is not None:

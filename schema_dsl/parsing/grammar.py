@@ -136,22 +136,36 @@ def build_problem(message: str, cursorpos: int) -> Problem:
     return Problem(message, cursorpos - 1 if cursorpos > 0 else None, near["token"] if near else None)
 
 
+# Asking a message for the fields that it has takes as long as asking for four fields by name.
+_FEW_FIELDS = 4
+
+
 @functools.cache
-def _has_messages(descriptor: Any) -> bool:
-    return any(field.message_type is not None for field in descriptor.fields)
+def _list_message_fields(message: Any) -> tuple[tuple[str, bool], ...]:
+    """Return the fields of a message that contain messages: the name, and whether the field is repeated."""
+    return tuple(
+        (field.name, field.is_repeated)
+        for field in message.DESCRIPTOR.fields
+        if field.message_type is not None
+    )
 
 
 def list_children(node: Node) -> list[Node]:
-    """Return the messages directly below a message, in the order of the fields.
-
-    Generic access takes about 2 µs for every field, so a `Node`, which has one of many fields, and the messages
-    without messages are told apart before.
-    """
+    """Return the messages directly below a message, in the order of the fields."""
+    fields = _list_message_fields(node.__class__)
+    if len(fields) <= _FEW_FIELDS:
+        below: list[Node] = []
+        for name, is_repeated in fields:
+            if is_repeated:
+                below.extend(getattr(node, name))
+            elif node.HasField(name):
+                below.append(getattr(node, name))
+        return below
     if node.DESCRIPTOR.name == "Node":
         kind = node.WhichOneof("node")
         return [getattr(node, kind)] if kind else []
-    below: list[Node] = []
-    for field, value in node.ListFields() if _has_messages(node.DESCRIPTOR) else ():
+    below = []
+    for field, value in node.ListFields():
         if field.message_type is None:
             continue
         if field.is_repeated:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import bisect
-import re
+import itertools
+import operator
 from functools import cached_property
-
-_NEWLINE = re.compile("\n")
 
 
 class Lines:
@@ -21,7 +20,9 @@ class Lines:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in _NEWLINE.finditer(self._text))]
+        # Each line feed adds a character.
+        ends = itertools.accumulate(map(len, self._text.split("\n")[:-1]))
+        return [0, *map(operator.add, ends, itertools.count(1))]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the line and column of an offset, which is limited to the length of the text."""

@@ -343,15 +343,15 @@ def build_constraint(
         target_columns = tuple(names(node.pk_attrs))
     elif kind == "exclusion":
         columns = tuple(exclusion.list.items[0].index_elem.name for exclusion in node.exclusions)
+    checked: frozenset[str] = frozenset()
     if kind == "check":
-        columns = ()
+        columns, checked = (), frozenset(iter_column_names(node.raw_expr))
     name = node.conname or node.indexname
     if not name:
         named: Iterable[str] = () if kind == "primary_key" else columns
         if kind == "check":
             # Postgres includes a column in the name of a check only if the check uses exactly one column.
-            used = set(iter_column_names(node.raw_expr))
-            named = used if len(used) == 1 else ()
+            named = checked if len(checked) == 1 else ()
         elif kind == "exclusion":
             keys = [exclusion.list.items[0].index_elem for exclusion in node.exclusions]
             named = [key.name or figure_output_name(key.expr, "expr") for key in keys]
@@ -364,6 +364,7 @@ def build_constraint(
         valid=not node.skip_validation,
         deferrable=node.deferrable,
         tree=node,
+        checked=checked,
     )
 
 

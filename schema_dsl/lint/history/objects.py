@@ -100,6 +100,7 @@ class HistoryConstraint(HistoryObject):
 
     Attributes:
         columns: The constrained columns; empty for a check constraint.
+        checked: The columns that the condition of a check constraint names.
         target: The referenced table of a foreign key.
         tree: The Constraint node.
     """
@@ -110,6 +111,7 @@ class HistoryConstraint(HistoryObject):
     valid: bool = True
     deferrable: bool = False
     tree: Node | None = None
+    checked: frozenset[str] = frozenset()
 
     @property
     def key_options(self) -> tuple[object, ...]:

@@ -86,9 +86,7 @@ def remove_column(schema: HistorySchema, relation: HistoryRelation, name: str) -
 
 def constraint_uses(constraint: HistoryConstraint, name: str) -> bool:
     """Return whether a constraint uses a column, and is therefore dropped with it."""
-    if constraint.kind == "check" and constraint.tree is not None:
-        return name in iter_column_names(constraint.tree.raw_expr)
-    return name in constraint.columns
+    return name in constraint.columns or name in constraint.checked
 
 
 def _index_uses(index: HistoryIndex, name: str) -> bool:

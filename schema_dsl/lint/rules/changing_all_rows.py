@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
 from schema_dsl.lint.facts.owners import list_conjuncts
@@ -19,10 +18,7 @@ _SELECTIVE: Final = frozenset({"=", "<", ">", "<=", ">=", "~~", "~~*", "~", "@>"
 
 def _check(step: HistoryStep) -> Hits:
     target = step.tree.relation
-    changed = effects(step.statement)[0]
-    if changed.verb not in {"update", "delete"} or not is_existing_table(
-        step, target.schemaname, target.relname
-    ):
+    if not is_existing_table(step, target.schemaname, target.relname):
         return
     where = step.tree.where_clause
     if where.WhichOneof("node") is None:

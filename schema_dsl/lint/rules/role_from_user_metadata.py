@@ -19,7 +19,7 @@ _MEMBERSHIP = frozenset({"AEXPR_IN", "AEXPR_OP_ANY"})
 
 def _check(final_state: FinalState) -> LocatedHits:
     for routine, creation in list_created_routines(final_state):
-        if routine.body is None or not is_trigger_function(routine):
+        if not is_trigger_function(routine) or routine.body is None:
             continue
         key = next((key for key in _find_keys(routine.body) if _ROLE.fullmatch(key)), None)
         if key is not None and not _compares(routine.body):

@@ -188,6 +188,8 @@ def _with_added_columns(
                 )
             on = node_definition(command).column_def.colname if kind == "AT_AddColumn" else ""
             add_constraint(analyzer.history, keyed, constraint, step.position, on)
+    if keyed is None and changed is None:
+        return relation
     return attrs.evolve(keyed or relation, columns=relation.columns if changed is None else changed)
 
 

@@ -7,6 +7,7 @@ from typing import cast
 import attrs
 
 from schema_dsl.analysis.analyzer import Analyzer
+from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
 from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.parsing import Node
 
@@ -15,10 +16,19 @@ from schema_dsl.parsing import Node
 class HistoryAnalyzer(Analyzer):
     """An analyzer whose schema is a replayed history, which knows when and how objects were created."""
 
+    _items: dict[HistoryRelation, FromItem] = attrs.field(factory=dict, init=False)
+
     @property
     def history(self) -> HistorySchema:
         """The replayed schema."""
-        return cast("HistorySchema", self.schema)
+        return self.schema  # type: ignore[return-value]
+
+    def build_scope(self, relation: HistoryRelation) -> Scope:
+        """Build the scope of an expression of a relation whose columns are final, such as a check."""
+        item = self._items.get(relation)
+        if item is None:
+            item = self._items[relation] = build_from_item(relation)
+        return Scope([item])
 
     def resolve_relation(self, node: Node) -> HistoryRelation | None:
         """Return the relation that a RangeVar names; report a relation that does not exist."""

@@ -6,7 +6,7 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects import DEFINING_KINDS, effects
 from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.history.replay import HistoryStep, replay
@@ -62,7 +62,7 @@ class Semantics:
         if step.kind == "create_function_stmt":
             self._definitions[step.statement] = step
             self._paths[step.statement] = self._schema.search_path
-        for effect in effects(step.statement):
+        for effect in effects(step.statement) if step.kind in DEFINING_KINDS else ():
             verb = effect.verb
             if verb in _CHANGES or (verb == "alter" and effect.identity.kind == "column"):
                 self._changes[effect.identity.name] = step

@@ -130,7 +130,7 @@ def check_default(
 ) -> None:
     """Check that a default references no columns and can be assigned to its column."""
     analyzer.context = DEFAULT_CONTEXT
-    value = analyze_expression(analyzer, expression, Scope([build_from_item(relation)]))
+    value = analyze_expression(analyzer, expression, analyzer.build_scope(relation))
     analyzer.context = None
     if column is not None:
         _check_storable(analyzer, value, column, expression, "default expression")
@@ -174,7 +174,7 @@ def check_constraint(analyzer: HistoryAnalyzer, relation: HistoryRelation, node:
     """Check a constraint of a table; `on` is the column of a column constraint."""
     kind = constraint_kind(node.contype)
     if kind == "check":
-        check_check_expression(analyzer, node.raw_expr, Scope([build_from_item(relation)]))
+        check_check_expression(analyzer, node.raw_expr, analyzer.build_scope(relation))
     elif kind in {"primary_key", "unique"}:
         for name in (*names(node.keys), *names(node.including)):
             check_column_exists(analyzer, relation, name, node.location, "named in key")
@@ -246,14 +246,14 @@ def _check_index_key(
         kind = None if column is None or column.uncertain else column.type
     elif element.HasField("expr"):
         analyzer.context = INDEX_CONTEXT
-        kind = analyze_expression(analyzer, element.expr, Scope([build_from_item(relation)])).type
+        kind = analyze_expression(analyzer, element.expr, analyzer.build_scope(relation)).type
         analyzer.context = None
     access_methods.check_key_type(analyzer, method, kind, element, location=location, word=element.name)
 
 
 def _check_predicate(analyzer: HistoryAnalyzer, relation: HistoryRelation, expression: Node) -> None:
     analyzer.context = PREDICATE_CONTEXT
-    analyze_condition(analyzer, expression, Scope([build_from_item(relation)]), "WHERE")
+    analyze_condition(analyzer, expression, analyzer.build_scope(relation), "WHERE")
     analyzer.context = None
 
 

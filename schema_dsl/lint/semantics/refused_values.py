@@ -14,12 +14,10 @@ from schema_dsl.analysis.coercion import base_type
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.expressions import expression_location
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.folding import fold_row_condition
 from schema_dsl.lint.history.create_table import iter_column_names
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
-    HistoryConstraint,
     HistoryRelation,
     HistorySchema,
 )
@@ -49,15 +47,8 @@ def read_constant(node: Node) -> WrittenValue | None:
         return -value if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
     if kind != "a_const" or node.a_const.isnull:
         return None
-    constant = node.a_const
-    readers: dict[str, Callable[[], WrittenValue | None]] = {
-        "sval": lambda: str(constant.sval.sval),
-        "ival": lambda: int(constant.ival.ival),
-        "boolval": lambda: bool(constant.boolval.boolval),
-        "fval": lambda: _read_number(constant.fval.fval),
-    }
-    reader = readers.get(constant.WhichOneof("val") or "")
-    return None if reader is None else reader()
+    reader = _READERS.get(node.a_const.WhichOneof("val"))
+    return None if reader is None else reader(node.a_const)
 
 
 def _read_number(text: str) -> Decimal | None:
@@ -65,6 +56,14 @@ def _read_number(text: str) -> Decimal | None:
         return Decimal(text.strip().replace("_", ""))
     except InvalidOperation:
         return None
+
+
+_READERS: dict[str, Callable[[Node], WrittenValue | None]] = {
+    "sval": lambda constant: str(constant.sval.sval),
+    "ival": lambda constant: int(constant.ival.ival),
+    "boolval": lambda constant: bool(constant.boolval.boolval),
+    "fval": lambda constant: _read_number(constant.fval.fval),
+}
 
 
 def check_default(
@@ -101,7 +100,7 @@ def check_condition(analyzer: HistoryAnalyzer, relation: HistoryRelation, name: 
     for column in relation.columns.values():
         if column.default is None or column.name not in named:
             continue
-        value = _read_stored(analyzer.history, column, column.default)
+        value = _to_stored(analyzer.history, column, read_constant(column.default))
         if value is not None and _refuses(condition, {column.name: value}):
             what = f"check {name}" if name else "the check"
             analyzer.report(
@@ -127,7 +126,7 @@ def check_domain(analyzer: HistoryAnalyzer, base: str | None, modifiers: Sequenc
         value = read_constant(node)
         column = HistoryColumn(Identity("column", "", "value"), base, tuple(modifiers))
         why = "" if value is None else _refuse_type(analyzer.history, column, value)
-        stored = _read_stored(analyzer.history, column, node)
+        stored = _to_stored(analyzer.history, column, value)
         if not why and stored is not None:
             refused = any(_refuses(each, {"value": stored}) for each in conditions)
             why = "a check of the domain refuses it" if refused else ""
@@ -142,7 +141,7 @@ def _check_value(
     if value is None:
         return
     why = _refuse_type(analyzer.history, column, value)
-    stored = _read_stored(analyzer.history, column, node)
+    stored = _to_stored(analyzer.history, column, value)
     if not why and stored is not None:
         why = _refuse_domain(analyzer.history, column, stored) or _refuse_row(relation, {column.name: stored})
     if why:
@@ -169,7 +168,7 @@ def _refuse_type(schema: HistorySchema, column: HistoryColumn, value: WrittenVal
     if number is None:
         return ""
     if base in _LIMITS:
-        rounded = number.quantize(Decimal(1), ROUND_HALF_UP, _DECIMAL)
+        rounded = value if isinstance(value, int) else number.quantize(Decimal(1), ROUND_HALF_UP, _DECIMAL)
         limit = _LIMITS[base]
         return "" if -limit <= rounded < limit else f"it is out of range for {format_type(base)}"
     if base == "numeric" and modifiers:
@@ -193,9 +192,10 @@ def _find_modifiers(schema: HistorySchema, column: HistoryColumn) -> tuple[int, 
     return column.modifiers or (user_type.modifiers if user_type is not None else ())
 
 
-def _read_stored(schema: HistorySchema, column: HistoryColumn, node: Node) -> StoredValue | None:
+def _to_stored(
+    schema: HistorySchema, column: HistoryColumn, value: WrittenValue | None
+) -> StoredValue | None:
     """Return a constant as conditions on a column see it; None if that is not certain."""
-    value = read_constant(node)
     base = base_type(schema, column.type)
     if value is None or base is None or column.collation or column.generated:
         return None
@@ -203,7 +203,8 @@ def _read_stored(schema: HistorySchema, column: HistoryColumn, node: Node) -> St
     if base in _TEXTS or (user_type is not None and user_type.kind == "enum"):
         return value if isinstance(value, str) else None
     if base in _NUMBERS:
-        number = _to_number(value)
+        # Most defaults are integers, and arithmetic of decimals is slow.
+        number = value if type(value) is int else _to_number(value)
         if number is None or (base != "numeric" and number != int(number)):
             return None
         if base == "numeric" and _find_modifiers(schema, column):
@@ -216,12 +217,10 @@ def _refuse_row(relation: HistoryRelation, values: Mapping[str, StoredValue]) ->
     if relation.unknown_kinds & {"constraints"}:
         return ""
     for constraint in relation.constraints.values():
-        if (
-            constraint.kind == "check"
-            and constraint.tree is not None
-            and not values.keys().isdisjoint(_list_columns(constraint))
-            and _refuses(constraint.tree.raw_expr, values)
-        ):
+        # A condition without the columns cannot become false by their values.
+        if constraint.checked.isdisjoint(values) or constraint.tree is None:
+            continue
+        if _refuses(constraint.tree.raw_expr, values):
             return f"check {constraint.name} of {relation} refuses it"
     return ""
 
@@ -241,12 +240,6 @@ def _list_domain_checks(schema: HistorySchema, type_name: str | None) -> Iterato
         for condition in domain.checks.values():
             yield domain.name, condition
         type_name = domain.base
-
-
-@cached
-def _list_columns(check: HistoryConstraint) -> frozenset[str]:
-    """Return the columns that a check names; without them, no value makes it false."""
-    return frozenset() if check.tree is None else frozenset(iter_column_names(check.tree.raw_expr))
 
 
 def _refuses(condition: Node, values: Mapping[str, StoredValue]) -> bool:

@@ -34,8 +34,8 @@ def check_accepted(analyzer: HistoryAnalyzer, relation: HistoryRelation | None, 
     if (
         accepted is None
         or relation is None
-        or not _is_certain(analyzer, relation)
         or relation.kind in accepted
+        or not _is_certain(analyzer, relation)
     ):
         return True
     kind = relation.kind.replace("_", " ")
