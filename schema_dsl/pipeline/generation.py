@@ -32,6 +32,7 @@ from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.rehearsal import list_restored, require_restorable
 from schema_dsl.pipeline.rendering import render_files, write_files
+from schema_dsl.pipeline.stored_results import note_stored_results
 from schema_dsl.pipeline.verification import build_subject
 from schema_dsl.runner import choose_rollback_runner
 
@@ -423,6 +424,7 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
     notes = (
         *(note_similar(project, rename) for rename in difference.similar),
         *dict.fromkeys(note_stale(project, plan, changes, difference.renames)),
+        *note_stored_results(changes, difference.present),
     )
     restored = () if drop else list_restored(plan, difference.left)
     return _DueChange(plan, changes, weakenings, undeclared, restored, notes, difference.renames)
