@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.trees import names
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.policy_helpers import find_helper_calls
-from schema_dsl.importing.python import PythonNode, PythonText, layout, quote_block
-from schema_dsl.importing.shared import SharedValue
+from schema_dsl.importing.python import PythonNode, PythonText, layout, quote, quote_block
+from schema_dsl.importing.shared import SHARED, SharedValue
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.expression import can_indent, unindent
 from schema_dsl.model.policy import Policy
@@ -20,17 +22,52 @@ from schema_dsl.sql import Sql
 
 CONDITIONS: Final = ("using", "check")
 """The arguments of a policy that are conditions."""
-MODULE: Final = "conditions"
-"""The module of the conditions that several modules share."""
 # How many policies or clauses have a condition that gets a name, and how long it is at least.
 _SHARED: Final = 2
 _MIN_LENGTH: Final = 20
+_AND: Final = re.compile(r"\s+AND ")
 
 
-def write_condition(text: Sql) -> PythonNode:
-    """Return the source of SQL for an argument that takes a str as SQL."""
+def write_condition(text: Sql, shared: Mapping[str, SharedValue] = MappingProxyType({})) -> PythonNode:
+    """Return the source of SQL for an argument that takes a str as SQL.
+
+    Args:
+        text: The SQL.
+        shared: The conditions that have a name, by their source; they stand by their names in the condition.
+    """
     is_block = "\n" in text and can_indent(text) and unindent(text) == text
-    return PythonText(str(text)) if is_block else quote_block(str(text))
+    whole = PythonText(str(text)) if is_block else quote_block(str(text))
+    if layout(whole) in shared:
+        return shared[layout(whole)].name
+    # The name of a policy says nothing about a part of another one.
+    parts = [part for part in _split(text) if quote(part) in shared and _suggest_name(quote(part), part)]
+    if not parts or {"{", "\\"} & set(text):
+        return whole
+    composed = str(text)
+    for part in parts:
+        composed = composed.replace(part, f"{{{shared[quote(part)].name}}}")
+    return PythonText(composed, "f") if is_block else f"f{quote(composed)}"
+
+
+def list_names(node: PythonNode, shared: Mapping[str, SharedValue]) -> list[str]:
+    """Return the names of the shared conditions that the source of a condition has."""
+    text = layout(node)
+    return [each.name for each in shared.values() if text == each.name or f"{{{each.name}}}" in text]
+
+
+def _split(text: Sql) -> list[str]:
+    """Return the conditions that AND joins; none if there are not several."""
+    parts = _AND.split(text)
+    try:
+        whole = parse_expression(text) if len(parts) > 1 else None
+        trees = [parse_expression(part) for part in parts]
+    except SqlSyntaxError:
+        return []
+    if whole is None or len(whole.bool_expr.args) != len(parts):
+        return []
+    return [
+        part for part, tree in zip(parts, trees, strict=True) if not tree.bool_expr.args and "\n" not in part
+    ]
 
 
 def choose_shared_conditions(
@@ -52,24 +89,29 @@ def choose_shared_conditions(
     modules: dict[str, list[str]] = {}
     for root in roots:
         for policy, condition in _list_conditions(root, platform):
-            node = write_condition(condition)
-            source = layout(node)
-            policies.setdefault(source, policy)
-            nodes.setdefault(source, node)
-            modules.setdefault(source, []).append(homes[root.identity])
+            for text in (condition, *map(Sql, _split(condition))):
+                node = write_condition(text)
+                source = layout(node)
+                if text == condition:
+                    policies.setdefault(source, policy)
+                nodes.setdefault(source, node)
+                modules.setdefault(source, []).append(homes[root.identity])
     found: dict[str, SharedValue] = {}
     used = set(taken)
     for source, where in modules.items():
         if len(where) < _SHARED or len(source) < _MIN_LENGTH:
             continue
-        base = _suggest_name(source, policies[source], nodes[source])
+        base = _suggest_name(source, nodes[source])
+        if base is None and source not in policies:
+            continue
+        base = base or to_variable(policies[source].name).upper()
         name = next(
             each
             for each in (base, *(f"{base}_{number}" for number in range(2, len(used) + 3)))
             if each not in used
         )
         used.add(name)
-        found[source] = SharedValue(name, where[0] if len(set(where)) == 1 else MODULE, nodes[source])
+        found[source] = SharedValue(name, where[0] if len(set(where)) == 1 else SHARED, nodes[source])
     return found
 
 
@@ -84,18 +126,18 @@ def _list_conditions(root: AssembledRoot, platform: Platform) -> Iterator[tuple[
                     yield policy, condition
 
 
-def _suggest_name(source: str, policy: Policy, node: PythonNode) -> str:
-    """Return the name of the function that a condition calls, of the column with the caller's id, or of a policy."""
+def _suggest_name(source: str, node: PythonNode) -> str | None:
+    """Return the name of the only function that a condition calls, or of the column with the caller's id."""
     text = node.text if isinstance(node, PythonText) else source.strip('"')
     try:
         nodes = list(walk(parse_expression(text)))
     except SqlSyntaxError:
-        return to_variable(policy.name).upper()
+        return None
     calls = [names(each.funcname) for each in nodes if each.DESCRIPTOR.name == "FuncCall"]
     columns = [
         each.fields[-1].string.sval for each in nodes if each.DESCRIPTOR.name == "ColumnRef" and each.fields
     ]
-    if "\n" not in text and len(calls) == 1 and len(columns) == 1:
-        is_id = calls[0][-1] == "uid"
-        return to_variable(f"own_{columns[0].removesuffix('_id')}" if is_id else calls[0][-1]).upper()
-    return to_variable(policy.name).upper()
+    if "\n" in text or len(calls) != 1 or len(columns) != 1 or len(calls[0]) == 1:
+        return None
+    is_id = calls[0][-1] == "uid"
+    return to_variable(f"own_{columns[0].removesuffix('_id')}" if is_id else calls[0][-1]).upper()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, abc
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
@@ -11,10 +11,11 @@ import attrs
 
 from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity, table_part
 from schema_dsl.importing.assembly import AssembledRoot, assemble, list_references
-from schema_dsl.importing.conditions import MODULE as CONDITIONS
+from schema_dsl.importing.columns import choose_shared_columns
 from schema_dsl.importing.conditions import choose_shared_conditions
-from schema_dsl.importing.grants import GRANTS, choose_shared_grants
+from schema_dsl.importing.grants import choose_shared_grants
 from schema_dsl.importing.python import WIDTH, PythonCall, PythonNode, assign, quote
+from schema_dsl.importing.shared import SHARED, SharedValue
 from schema_dsl.importing.source import (
     SourceWriter,
     UnwritableError,
@@ -158,6 +159,10 @@ class _FolderWriter:
         tables = [root for root in self.roots if root.identity.kind == Table.kind]
         granted = sum(Privilege.kind in root.parts for root in tables)
         self.most_have_grants = 2 * granted > len(tables)
+        self.shared_columns: Mapping[Column, SharedValue] = {}
+        self.shared_columns = choose_shared_columns(
+            self.roots, self._write_shared_column, {*self.variables.values()}
+        )
 
     def write(self) -> WrittenDefinitions:
         modules: dict[str, _Module] = {}
@@ -169,17 +174,7 @@ class _FolderWriter:
             def is_usable(identity: Identity) -> bool:
                 return identity in written
 
-            writer = SourceWriter(
-                variables=self.variables,
-                types=self.types,
-                sequences=self.sequences,
-                is_usable=is_usable,
-                constants=self.constants.get(home, {}),
-                platform_tables=self.platform_tables,
-                platform=self.platform,
-                shared=self.shared,
-                writes_no_grants=self.most_have_grants,
-            )
+            writer = self._build_writer(home, is_usable)
             try:
                 node = writer.write_root(root)
             except UnwritableError as error:
@@ -191,16 +186,37 @@ class _FolderWriter:
             if isinstance(root.item, Table):
                 module.tables.append(root.item)
             self._add_names(module, home, writer)
-        for name, imported in ((GRANTS, {"Grant"}), (CONDITIONS, set[str]())):
-            shared = [assign(each.name, each.node) for each in self.shared.values() if each.module == name]
-            if shared:
-                modules[name] = _Module(names=imported, statements=shared)
+        shared = [each for each in self._list_shared() if each.module == SHARED]
+        if shared:
+            names = {name for each in shared for name in each.imports}
+            modules[SHARED] = _Module(names=names, statements=[each.write() for each in shared])
         if self.roles:
             modules[_ROLES] = self._write_roles()
         texts = {"__init__.py": '"""The definitions of the schema."""\n'} if modules else {}
         texts |= {f"{name}.py": self._format(name, module) for name, module in sorted(modules.items())}
         by_name = {name: identity for identity, name in self.variables.items()}
         return WrittenDefinitions(texts, unwritable, by_name)
+
+    def _build_writer(self, home: str, is_usable: Callable[[Identity], bool]) -> SourceWriter:
+        return SourceWriter(
+            variables=self.variables,
+            types=self.types,
+            sequences=self.sequences,
+            is_usable=is_usable,
+            constants=self.constants.get(home, {}),
+            platform_tables=self.platform_tables,
+            platform=self.platform,
+            shared=self.shared,
+            shared_columns=self.shared_columns,
+            writes_no_grants=self.most_have_grants,
+        )
+
+    def _list_shared(self) -> Iterable[SharedValue]:
+        return (*self.shared.values(), *self.shared_columns.values())
+
+    def _write_shared_column(self, column: Column) -> tuple[PythonNode, set[str]]:
+        writer = self._build_writer(SHARED, lambda _: False)
+        return writer.write(column), writer.used
 
     def _add_names(self, module: _Module, home: str, writer: SourceWriter) -> None:
         """Add the constants and the imports that an object uses to its module."""
@@ -210,8 +226,8 @@ class _FolderWriter:
                 module.constants.append(text)
         module.names |= writer.used
         module.of_platform |= writer.used_of_platform
-        for each in self.shared.values():
-            text = assign(each.name, each.node)
+        for each in self._list_shared():
+            text = each.write()
             if each.name in writer.used_shared and each.module != home:
                 module.others.setdefault(each.module, set()).add(each.name)
             elif each.name in writer.used_shared and text not in module.constants:
@@ -345,14 +361,16 @@ class _FolderWriter:
         if module.of_platform:
             imports += _format_import(f"schema_dsl.platforms.{self.platform.name}", module.of_platform)
         lines += imports
-        others = [
+        imported = [
             text
             for other, names in sorted(module.others.items())
             for text in _format_import(f".{other}", names)
         ]
-        lines += ["", *others] if others else []
+        lines += ["", *imported] if imported else []
         head = "\n".join(lines).rstrip("\n")
-        return "\n\n".join([head, *module.constants, *module.statements]) + "\n"
+        functions = [text for text in module.statements if text.startswith("def ")]
+        others = [text for text in module.statements if text not in functions]
+        return "\n\n\n".join(["\n\n".join([head, *module.constants, *others]), *functions]) + "\n"
 
 
 def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
@@ -365,6 +383,8 @@ def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
 
 def _build_title(name: str, tables: abc.Sequence[Table]) -> str:
     """Return the docstring of a module: its subject with the comment of its table, or the names of its tables."""
+    if name == SHARED:
+        return "Grants, conditions and columns that several modules share."
     subject = _to_words(name)
     comment = next((table.comment for table in tables if to_variable(table.name) == name), None)
     titles = [f"{subject}."]

@@ -11,17 +11,16 @@ import attrs
 
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.python import PythonCall, PythonList, PythonNode, layout, list_of, quote
-from schema_dsl.importing.shared import SharedValue
+from schema_dsl.importing.shared import SHARED, SharedValue
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.grant import PRIVILEGES_BY_KIND, PUBLIC_ROLE, Grant
 from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
 
-GRANTS: Final = "grants"
-"""The module of the grants that several modules share."""
+_IMPORTS: Final = frozenset({"Grant"})
 # A privilege or a role, in the source of a grant.
 _WORD: Final = re.compile(r'"([^"]+)"')
 # How many objects have grants that get a name.
-_SHARED: Final = 3
+_MIN_OBJECTS: Final = 3
 
 
 @attrs.frozen
@@ -65,7 +64,7 @@ def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValu
             nodes[text] = grants
     shared: dict[str, SharedValue] = {}
     for text, count in counts.most_common():
-        if count >= _SHARED:
+        if count >= _MIN_OBJECTS:
             shared[text] = _name_grants(nodes[text], list(shared.values()))
     return shared
 
@@ -73,15 +72,15 @@ def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValu
 def _name_grants(grants: PythonList, others: Sequence[SharedValue]) -> SharedValue:
     """Return grants with a name, as what they add to the first grants with a name if they have them all."""
     if not others:
-        return SharedValue("CLIENT_GRANTS", GRANTS, grants)
+        return SharedValue("CLIENT_GRANTS", SHARED, grants, _IMPORTS)
     first: Any = others[0].node
     added = [each for each in grants.items if each not in first.items]
     if len(added) == 1 and len(grants.items) == 1 + len(first.items):
         *privileges, role = _WORD.findall(layout(added[0]))
         name = to_variable("_".join([role, *privileges])).upper()
         if f"{name}_GRANTS" not in {each.name for each in others}:
-            return SharedValue(f"{name}_GRANTS", GRANTS, list_of([*added, f"*{others[0].name}"]))
-    return SharedValue(f"CLIENT_GRANTS_{len(others) + 1}", GRANTS, grants)
+            return SharedValue(f"{name}_GRANTS", SHARED, list_of([*added, f"*{others[0].name}"]), _IMPORTS)
+    return SharedValue(f"CLIENT_GRANTS_{len(others) + 1}", SHARED, grants, _IMPORTS)
 
 
 def _list_nested(roots: Iterable[AssembledRoot]) -> Iterator[AssembledRoot]:

@@ -18,9 +18,15 @@ PythonNode: TypeAlias = "str | PythonText | PythonCall | PythonList | PythonDict
 
 @attrs.frozen
 class PythonText:
-    """A text of several lines whose common indentation does not count."""
+    """A text of several lines whose common indentation does not count.
+
+    Attributes:
+        text: The lines.
+        prefix: "f" for a text with names in braces.
+    """
 
     text: str
+    prefix: str = ""
 
 
 @attrs.frozen
@@ -98,7 +104,7 @@ def layout(node: PythonNode, indent: str = "", before: int = 0, after: int = 1) 
     if isinstance(node, str):
         return node
     if isinstance(node, PythonText):
-        return quote_block(indent_block(node.text, indent))
+        return node.prefix + quote_block(indent_block(node.text, indent))
     flat = _flatten(node)
     if "\n" not in flat and before + measure_width(flat) + after <= WIDTH:
         return flat
@@ -135,7 +141,7 @@ def _flatten(node: PythonNode) -> str:
     if isinstance(node, str):
         return node
     if isinstance(node, PythonText):
-        return quote_block(node.text)
+        return node.prefix + quote_block(node.text)
     opening, closing, items = _split(node)
     body = ", ".join(f"{prefix}{_flatten(item)}" for prefix, item in items)
     comma = "," if opening == "(" and len(items) == 1 else ""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 
-from schema_dsl.importing.python import PythonNode
+from schema_dsl.importing.python import PythonNode, assign
+
+SHARED: Final = "shared"
+"""The module of what several modules share."""
 
 
 @attrs.frozen
@@ -15,8 +20,14 @@ class SharedValue:
         name: The name of the constant.
         module: The module of the constant.
         node: The value.
+        imports: The names of schema_dsl in the value.
     """
 
     name: str
     module: str
     node: PythonNode
+    imports: frozenset[str] = frozenset()
+
+    def write(self) -> str:
+        """Return the source of the constant."""
+        return assign(self.name, self.node)

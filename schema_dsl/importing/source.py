@@ -13,7 +13,7 @@ from schema_dsl.analysis.identity import TYPE_KINDS, Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.bounds import read_bound
-from schema_dsl.importing.conditions import CONDITIONS, write_condition
+from schema_dsl.importing.conditions import CONDITIONS, list_names, write_condition
 from schema_dsl.importing.expressions import (
     ColumnCondition,
     recognize_condition,
@@ -169,8 +169,9 @@ class SourceWriter:
         used_of_platform: The names of the platform that were used.
         used_constants: The names of the constants that were used.
         shared: The grants and conditions that have a name, by their source.
+        shared_columns: The columns that many tables have.
         writes_no_grants: Whether tables without privileges say so, because most tables have some.
-        used_shared: The names of these grants and conditions that were used.
+        used_shared: The names of these grants, conditions and columns that were used.
     """
 
     variables: Mapping[Identity, str]
@@ -181,6 +182,7 @@ class SourceWriter:
     platform_tables: Mapping[tuple[str, str], str]
     platform: Platform
     shared: Mapping[str, SharedValue]
+    shared_columns: Mapping[Column, SharedValue]
     writes_no_grants: bool
     used: set[str] = attrs.Factory(set)
     needed: set[Identity] = attrs.Factory(set)
@@ -210,9 +212,11 @@ class SourceWriter:
         for holder in _PARTS_IN_ORDER:
             items = root.parts.get(holder)
             if items:
-                keywords[holder] = list_of(
-                    self._write_policies(items) if holder == "policies" else map(self._write, items)
-                )
+                if holder == "columns":
+                    nodes: Iterable[PythonNode] = map(self._write_column, items)
+                else:
+                    nodes = self._write_policies(items) if holder == "policies" else map(self.write, items)
+                keywords[holder] = list_of(nodes)
         grants = self._write_grants(root)
         partitions = root.parts.get("partitions")
         if partitions:
@@ -226,10 +230,18 @@ class SourceWriter:
         keywords.update(("owner", quote(each.role)) for each in root.parts.get(Ownership.kind, ()))
         return PythonCall(call.name, call.positional, _sort_keywords(keywords, _FIRST_AND_LAST_OF_ROOTS))
 
+    def _write_column(self, column: Column) -> PythonNode:
+        """Return a column, or the call that returns it if many tables have it."""
+        shared = self.shared_columns.get(column)
+        if shared is None:
+            return self.write(column)
+        self.used_shared.add(shared.name)
+        return f"{shared.name}()"
+
     def _write_existing(self, item: Any) -> Iterable[tuple[str, PythonNode]]:
         """Yield the argument of a table or publication that the definitions do not create."""
         if item.kind == Table.kind:
-            yield "existing", list_of(map(self._write, item.existing))
+            yield "existing", list_of(map(self.write, item.existing))
         elif item.kind == Publication.kind:
             yield "existing", "True"
 
@@ -255,7 +267,7 @@ class SourceWriter:
         for holder in ("constraints", "indexes", "triggers", "policies"):
             items = root.parts.get(holder)
             if items:
-                keywords[holder] = list_of(map(self._write, items))
+                keywords[holder] = list_of(map(self.write, items))
         keywords.update(_write_marks(root))
         is_implied = bool(root.parts.get("policies")) or has_grants
         if table.row_security != is_implied:
@@ -278,7 +290,7 @@ class SourceWriter:
         for policy in policies:
             call = replaced.get(id(policy))
             if call is None:
-                nodes.append(self._write(policy))
+                nodes.append(self.write(policy))
             elif call not in nodes:
                 self.used_of_platform.add(call.name)
                 nodes.append(call)
@@ -348,7 +360,7 @@ class SourceWriter:
                 return self._write_bound(value)
             return self._write_sql(value) if name in _AS_SQL else self._write_text(name, value)
         if name == "attributes":
-            return PythonDict({each.name: self._write(each.type) for each in value})
+            return PythonDict({each.name: self.write(each.type) for each in value})
         if isinstance(value, tuple | list):
             if name == "arguments":
                 # The text of the result has the columns of a table.
@@ -360,21 +372,19 @@ class SourceWriter:
                 ),
                 "on": self._write_key,
             }
-            write = writers.get(name, self._write)
+            write = writers.get(name, self.write)
             nodes = list(map(write, value))
             # An exclusion has pairs, of which one is a list as well.
             is_single = name in _SINGLE and len(nodes) == 1 and not isinstance(value[0], tuple)
             return nodes[0] if is_single else list_of(nodes)
-        return self._write(value)
+        return self.write(value)
 
     def _write_text(self, name: str, text: Sql) -> PythonNode:
         """Return the source of SQL for an argument that takes a str as SQL, or the name that a condition has."""
-        node = write_condition(text)
-        shared = self.shared.get(layout(node)) if name in CONDITIONS else None
-        if shared is None:
-            return node
-        self.used_shared.add(shared.name)
-        return shared.name
+        node = write_condition(text, self.shared if name in CONDITIONS else {})
+        if name in CONDITIONS:
+            self.used_shared.update(list_names(node, self.shared))
+        return node
 
     def _write_key(self, value: str) -> PythonNode:
         """Return the source of a column or an expression."""
@@ -403,7 +413,7 @@ class SourceWriter:
         nodes = [self._write_domain_check(domain, check) for check in domain.check]
         return nodes[0] if len(nodes) == 1 else list_of(nodes)
 
-    def _write(self, value: Any) -> PythonNode:
+    def write(self, value: Any) -> PythonNode:
         """Return the source of a value."""
         match value:
             case None | bool() | int() | float():
@@ -411,7 +421,7 @@ class SourceWriter:
             case str():
                 return quote(value)
             case tuple() | list():
-                return list_of(map(self._write, value))
+                return list_of(map(self.write, value))
             case Trigger() if value == before_update(value.function, name=value.name, comment=value.comment):
                 return self._write_before_update(value)
         return self._write_part(value)
@@ -436,7 +446,7 @@ class SourceWriter:
     def _write_before_update(self, trigger: Trigger) -> PythonNode:
         name = {} if trigger.name == trigger.function.name else {"name": quote(trigger.name)}
         comment = {} if trigger.comment is None else {"comment": quote(trigger.comment)}
-        return PythonCall(self._use("before_update"), (self._write(trigger.function),), {**name, **comment})
+        return PythonCall(self._use("before_update"), (self.write(trigger.function),), {**name, **comment})
 
     def _write_partition_key(self, key: PartitionKey) -> PythonNode:
         match = _COLUMN_KEYS.fullmatch(key.sql)

@@ -9,8 +9,7 @@ from typing import Final
 
 from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
 from schema_dsl.importing.assembly import AssembledRoot, list_references
-from schema_dsl.importing.conditions import MODULE as CONDITIONS
-from schema_dsl.importing.grants import GRANTS
+from schema_dsl.importing.shared import SHARED
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.plan.dependency import OnReplace
@@ -170,7 +169,7 @@ def _name_module(stem: Identity, *, with_schema: bool) -> str:
     name = to_variable(stem.name)
     if with_schema:
         name = f"{to_variable(stem.schema)}_{name}"
-    reserved = {_TYPES, _FUNCTIONS, _DATABASE, GRANTS, CONDITIONS, "roles"}
+    reserved = {_TYPES, _FUNCTIONS, _DATABASE, SHARED, "roles"}
     return f"{name}_tables" if name in reserved else name
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schema_dsl import Column, Function, Policy, Reference, Schema, Table, bigint, sql
+from schema_dsl import Column, Function, Policy, Reference, Schema, Table, bigint, sql, text
 from schema_dsl.importing import write_definitions
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.model.schema_object import SchemaObject
@@ -85,7 +85,7 @@ class TestConditions:
         written = write(Table("t", columns=[Column("id", bigint)], policies=[policy]))
         assert 'P = "id > 0 AND id < 1000"\n' in written["t"]
         assert "using=P, check=P" in written["t"]
-        assert "conditions" not in written
+        assert "shared" not in written
 
     def test_of_several_modules(self) -> None:
         """A condition of several modules has a module, and the name of the function that it calls."""
@@ -95,10 +95,26 @@ class TestConditions:
         )
         tables = [Table(name, columns=[Column("id", bigint)], policies=policies) for name in ("t", "u")]
         written = write(called, *tables)
-        assert 'IS_MEMBER = "public.is_member(id, true)"\n' in written["conditions"]
+        assert 'IS_MEMBER = "public.is_member(id, true)"\n' in written["shared"]
         for name in ("t", "u"):
-            assert "from .conditions import IS_MEMBER\n" in written[name]
+            assert "from .shared import IS_MEMBER\n" in written[name]
             assert "using=IS_MEMBER" in written[name]
+
+    def test_within_another(self) -> None:
+        """A longer condition names the shared ones that it joins with AND."""
+        policies = [
+            Policy("p", to="public", using="app.is_a_member(id)"),
+            Policy("q", to="public", using="app.is_a_member(id) AND id > 5"),
+            Policy("r", to="public", using="(app.is_a_member(id) OR id > 5) AND id < 9 AND a = '}'"),
+        ]
+        called = Function(
+            "is_member", schema="app", arguments="a bigint", returns="boolean", body=sql("RETURN a")
+        )
+        table = Table("t", columns=[Column("id", bigint), Column("a", text)], policies=policies)
+        written = write(Schema("app"), called, table)["t"]
+        assert 'IS_A_MEMBER = "app.is_a_member(id)"\n' in written
+        assert """using=f"{IS_A_MEMBER} AND id > 5\"""" in written
+        assert "(app.is_a_member(id) OR id > 5)" in written
 
     def test_once(self) -> None:
         """A condition of one policy, and a short one, have no name."""
@@ -110,6 +126,33 @@ class TestConditions:
         written = write(Table("t", columns=[Column("id", bigint)], policies=policies))
         assert 'using="id > 0 AND id < 1000"' in written["t"]
         assert 2 == written["t"].count('using="true"')
+
+
+def test_columns_of_many_tables() -> None:
+    """A column that many tables have is a function, and one that refers to a table is not."""
+    people = Table("people", columns=[Column("id", bigint, primary_key=True, identity="always")])
+    tables = [
+        Table(
+            f"t{number}",
+            columns=[
+                Column("id", bigint, primary_key=True, identity="always"),
+                Column("person_id", bigint, references=people),
+                Column("note", text),
+            ],
+        )
+        for number in range(4)
+    ]
+    written = write(people, *tables)
+    assert (
+        "def id_column() -> Column:\n"
+        '    """Return the column id of many tables."""\n'
+        '    return Column("id", bigint, primary_key=True, identity="always")\n'
+    ) in written["shared"]
+    for name in ("people", "t0", "t3"):
+        assert "from .shared import id_column\n" in written[name]
+        assert "id_column()" in written[name]
+    assert 'Column("note", text)' in written["t0"]
+    assert "shared" not in write(people, *tables[:3])
 
 
 def test_title() -> None:

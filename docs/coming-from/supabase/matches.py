@@ -23,16 +23,19 @@ from schema_dsl import (
 )
 
 from .clubs import clubs
-from .conditions import (
+from .profiles import profiles
+from .seasons import competitions
+from .shared import (
+    ANON_SELECT_GRANTS,
+    CLIENT_GRANTS,
     CLUBS_OF_CALLER,
     COACHES,
     OWN_AUTHOR,
     OWN_PROFILE,
+    REPORTS_READ,
     TEAMS_OF_CALLER,
+    id_column,
 )
-from .grants import ANON_SELECT_GRANTS, CLIENT_GRANTS
-from .profiles import profiles
-from .seasons import competitions
 from .teams import teams
 from .venues import venues
 
@@ -49,7 +52,7 @@ match_status = Enum("match_status", ["planned", "running", "played", "cancelled"
 opponents = Table(
     "opponents",
     columns=[
-        Column("id", bigint, primary_key=True, identity="always"),
+        id_column(),
         Column("name", text, not_null=True, unique=True),
         Column("home_venue_id", bigint, references=venues, on_delete="set null"),
     ],
@@ -61,7 +64,7 @@ opponents = Table(
 matches_table = Table(
     "matches",
     columns=[
-        Column("id", bigint, primary_key=True, identity="always"),
+        id_column(),
         Column("team_id", uuid, not_null=True, references=teams, on_delete="cascade"),
         Column("competition_id", bigint, references=competitions, on_delete="set null"),
         Column("opponent_id", bigint, not_null=True, references=opponents),
@@ -118,7 +121,7 @@ match_squads = Table(
 match_events = Table(
     "match_events",
     columns=[
-        Column("id", bigint, primary_key=True, identity="always"),
+        id_column(),
         Column(
             "match_id",
             bigint,
@@ -168,7 +171,7 @@ match_reports = Table(
             "reports_read",
             "select",
             to=["anon", "authenticated"],
-            using="published_at <= now()",
+            using=REPORTS_READ,
         ),
         Policy("reports_write", to="authenticated", using=OWN_AUTHOR, check=OWN_AUTHOR),
     ],
@@ -178,7 +181,7 @@ match_reports = Table(
 volunteer_shifts = Table(
     "volunteer_shifts",
     columns=[
-        Column("id", bigint, primary_key=True, identity="always"),
+        id_column(),
         Column("club_id", uuid, not_null=True, references=clubs, on_delete="cascade"),
         Column("match_id", bigint, references=matches_table, on_delete="cascade"),
         Column("task", text, not_null=True),

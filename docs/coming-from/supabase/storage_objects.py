@@ -2,6 +2,8 @@
 
 from schema_dsl import Column, Policy, Table, text
 
+EVERYBODY_SEES_AVATARS = "bucket_id = 'avatars'"
+
 storage_objects = Table(
     "objects",
     schema="storage",
@@ -15,7 +17,7 @@ storage_objects = Table(
             "Everybody sees avatars",
             "select",
             to=["anon", "authenticated"],
-            using="bucket_id = 'avatars'",
+            using=EVERYBODY_SEES_AVATARS,
         ),
         Policy(
             "Members see photos",

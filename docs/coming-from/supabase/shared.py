@@ -1,0 +1,33 @@
+"""Grants, conditions and columns that several modules share."""
+
+from schema_dsl import Column, Grant, bigint, gen_random_uuid, uuid
+
+CLIENT_GRANTS = [Grant("all", "maintain", to=["authenticated", "service_role"])]
+
+ANON_SELECT_GRANTS = [Grant("select", to="anon"), *CLIENT_GRANTS]
+
+CLUBS_OF_CALLER = "club_id IN (SELECT private.clubs_of_caller())"
+
+CLUBS_RUN_BY_CALLER = "club_id IN (SELECT private.clubs_run_by_caller())"
+
+OWN_PROFILE = "(SELECT auth.uid()) = profile_id"
+
+REPORTS_READ = "published_at <= now()"
+
+CLUBS_PAID_BY_CALLER = "club_id IN (SELECT private.clubs_paid_by_caller())"
+
+OWN_AUTHOR = "(SELECT auth.uid()) = author_id"
+
+TEAMS_OF_CALLER = "team_id IN (SELECT private.teams_of_caller())"
+
+COACHES = "private.coaches(team_id)"
+
+
+def id_column() -> Column:
+    """Return the column id of many tables."""
+    return Column("id", bigint, primary_key=True, identity="always")
+
+
+def uuid_id_column() -> Column:
+    """Return the column id of many tables."""
+    return Column("id", uuid, primary_key=True, default=gen_random_uuid())
