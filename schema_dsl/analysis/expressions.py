@@ -254,6 +254,10 @@ def analyze_call(analyzer: Analyzer, node: Node, scope: Scope) -> tuple[TypedVal
 
 def analyze_window(analyzer: Analyzer, node: Node, scope: Scope) -> None:
     """Analyze a window definition."""
+    # OVER w has a name, and OVER (w ...) refers to one.
+    used = node.refname or ("" if node.name in scope.window_names else node.name)
+    if used and used not in scope.window_names:
+        analyzer.report("unknown-column", f'window "{used}" does not exist', "", node.location, used)
     with aggregation.within(scope, scope.clause or "window definitions"):
         analyze_expressions(analyzer, node.partition_clause, scope)
         for sort in node.order_clause:

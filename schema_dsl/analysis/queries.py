@@ -149,6 +149,7 @@ def _analyze_simple_select(analyzer: Analyzer, node: Node, scope: Scope) -> Colu
     # A column needs no comparison of expressions.
     scope.grouped = {each for each in grouped if not _is_column(each)}
     scope.uses.clear()
+    scope.window_names = [wrapped.window_def.name for wrapped in node.window_clause]
     columns = analyze_target_list(analyzer, node.target_list, scope)
     outputs = {name for name, _ in columns or ()} | _output_names(node.target_list)
     for wrapped in node.window_clause:

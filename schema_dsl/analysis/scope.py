@@ -109,6 +109,7 @@ class Scope:
         grouped: The expressions of GROUP BY that are more than a column.
         aggregates: The number of calls of aggregate functions so far.
         windows: The number of calls of window functions so far.
+        window_names: The names of the WINDOW clause.
     """
 
     items: list[FromItem] = attrs.field(factory=list)
@@ -121,6 +122,7 @@ class Scope:
     grouped: Collection[Hashable] = ()
     aggregates: int = 0
     windows: int = 0
+    window_names: Collection[str] = ()
 
     def record_use(self, item: FromItem, name: str, location: int) -> None:
         """Record the use of a column on the level that has the item."""

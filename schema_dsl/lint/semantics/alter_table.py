@@ -25,6 +25,7 @@ from schema_dsl.lint.semantics import (
     inheritance,
     refused_values,
     relation_kinds,
+    retyped_columns,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
@@ -55,7 +56,7 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
         elif _is_about_column(effect) and step.guard is not Guard.UNKNOWN:
             _check_column_command(analyzer, existing if effect.verb == "drop" else relation, kind, command)
             if kind == "AT_AlterColumnType":
-                _check_new_type(analyzer, existing, command, tree)
+                _check_new_type(analyzer, existing, relation, command, tree)
         elif effect.identity.kind in {"trigger", "constraint"} and command.name and step.guard is Guard.NONE:
             _check_named_object(analyzer, existing if effect.verb == "drop" else relation, effect, tree)
 
@@ -272,7 +273,9 @@ def _check_altered_column(
         analyzer.resolve_type(node.column_def.type_name)
 
 
-def _check_new_type(analyzer: HistoryAnalyzer, existing: HistoryRelation, command: Node, tree: Node) -> None:
+def _check_new_type(
+    analyzer: HistoryAnalyzer, existing: HistoryRelation, relation: HistoryRelation, command: Node, tree: Node
+) -> None:
     """Check that the values and the default of a column can be converted to its new type."""
     node = node_definition(command).column_def
     # USING is evaluated on the row before any command of the statement.
@@ -286,6 +289,7 @@ def _check_new_type(analyzer: HistoryAnalyzer, existing: HistoryRelation, comman
         or "columns" in existing.unknown_kinds
     ):
         return
+    found = len(analyzer.errors)
     if using.type == UNKNOWN:
         analyzer.coerce_constant(using, new, -1)
     source = using.type if node.HasField("raw_default") else old.type
@@ -303,6 +307,8 @@ def _check_new_type(analyzer: HistoryAnalyzer, existing: HistoryRelation, comman
             )
             remedy = "Drop the default in the same statement, then set a new one."
             analyzer.report("type-mismatch", message, remedy, -1, command.name)
+    if len(analyzer.errors) == found and command.name in relation.columns:
+        retyped_columns.check_uses(analyzer, existing, relation, command.name)
 
 
 def _drops_default(wrapped: Node, name: str) -> bool:

@@ -9,8 +9,10 @@ import attrs
 
 from schema_dsl.analysis import queries
 from schema_dsl.analysis.bodies import RoutineBody
-from schema_dsl.analysis.coercion import concrete_type
+from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment, concrete_type
 from schema_dsl.analysis.expressions import analyze_expression
+from schema_dsl.analysis.scope import ColumnTypes
 from schema_dsl.analysis.statement_references import build_variable_scope
 from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.replay import HistoryStep, set_search_path
@@ -53,6 +55,41 @@ def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) ->
             schema.routines[key] = overloads
 
 
+def _check_result(analyzer: HistoryAnalyzer, routine: Routine, columns: ColumnTypes | None) -> None:
+    """Check that the last statement of an SQL function returns the columns of its result (check_sql_fn_retval)."""
+    result = routine.signature
+    row = analyzer.history.find_row_relation(result.returns) if result.returns else None
+    if (
+        columns is None
+        or result.kind != "f"
+        or (result.returns in {None, "void", "record"} and not result.columns)
+    ):
+        return
+    if result.columns:
+        expected = [kind for _, kind in result.columns]
+    elif row is None:
+        expected = [result.returns]
+    elif len(columns) == 1 and columns[0][1] in {None, result.returns}:
+        return
+    elif row.complete and not row.uncertain and not row.unknown_kinds:
+        expected = [column.type for column in row.columns.values()]
+    else:
+        return
+    what = format_type(result.returns) if len(expected) == 1 or row is not None else "record"
+    message = f"return type mismatch in function declared to return {what}"
+    if len(columns) != len(expected):
+        detail = f"the last statement returns {len(columns)} columns instead of {len(expected)}"
+        analyzer.report("wrong-column-count", f"{message}: {detail}")
+        return
+    for number, ((name, kind), wanted) in enumerate(zip(columns, expected, strict=True), 1):
+        is_known = concrete_type(wanted) is not None and kind not in {None, UNKNOWN}
+        if is_known and can_coerce_for_assignment(analyzer.history, kind, wanted) is False:
+            detail = f"column {number} ({name}) is {format_type(kind)} instead of {format_type(wanted)}"
+            remedy = f"Cast the column: (...)::{format_type(wanted)}."
+            analyzer.report("type-mismatch", f"{message}: {detail}", remedy)
+            return
+
+
 @contextlib.contextmanager
 def routine_search_path(schema: HistorySchema, routine: Routine) -> Iterator[None]:
     """Use the search path that a routine sets, while the context is active."""
@@ -80,7 +117,9 @@ def check_sql_body(analyzer: HistoryAnalyzer, routine: Routine, body: RoutineBod
         if statement.kind == "return_stmt":
             analyze_expression(within, statement.tree.returnval, scope)
         elif statement.kind in QUERY_KINDS:
-            queries.analyze_query(within, statement.node, scope)
+            columns = queries.analyze_query(within, statement.node, scope)
+            if part is body.parts[-1] and not within.errors:
+                _check_result(within, routine, columns)
         else:
             # The statements after a utility statement may depend on its effects.
             return

@@ -22,6 +22,7 @@ from schema_dsl.lint.semantics import (
     column_attributes,
     fitting_indexes,
     inheritance,
+    new_types,
     refused_values,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
@@ -64,6 +65,7 @@ def create_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
             -1,
             relation.name,
         )
+    new_types.check_name(analyzer, step, *relation.key, is_relation=True)
     inheritance.check_new_table(analyzer, tree)
     _check_column_names(analyzer, tree)
     for element in tree.table_elts:

@@ -53,6 +53,21 @@ def check_drop(analyzer: HistoryAnalyzer, step: HistoryStep) -> None:
         _report(analyzer, _describe(effect), dependents, effect.identity.name)
 
 
+def check_truncate(analyzer: HistoryAnalyzer, relations: Sequence[HistoryRelation]) -> None:
+    """Check that foreign keys of no other table reference the tables of a TRUNCATE without CASCADE."""
+    schema = analyzer.history
+    keys = {relation.key for relation in relations}
+    for other in schema.relations.values() if keys & schema.referenced else ():
+        for constraint in other.constraints.values():
+            is_certain = not other.uncertain and constraint.created_at is not None
+            if constraint.target in keys and other.key not in keys and is_certain:
+                message = "cannot truncate a table referenced in a foreign key constraint"
+                message += f": {constraint.name} of {other}"
+                remedy = f"Truncate {other} in the same statement, or use TRUNCATE ... CASCADE."
+                analyzer.report("dependent-objects", message, remedy, -1, relations[0].name)
+                return
+
+
 def _find_children(
     analyzer: HistoryAnalyzer, objects: Sequence[Referenced], removed: set[Referenced]
 ) -> list[Dependent]:

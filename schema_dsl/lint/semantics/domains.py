@@ -11,14 +11,14 @@ from schema_dsl.analysis.trees import node_definition, qualified_name, type_modi
 from schema_dsl.lint.facts.folding import fold_row_condition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistorySchema, UserType
-from schema_dsl.lint.semantics import create_table, refused_values
+from schema_dsl.lint.semantics import create_table, new_types, refused_values
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
 
 def create_domain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check the constraints and the default of a new domain."""
-    del step
+    new_types.check_name(analyzer, step, *qualified_name(tree.domainname))
     base = analyzer.resolve_type(tree.type_name)
     for wrapped in tree.constraints:
         kind = constraint_kind(wrapped.constraint.contype)

@@ -8,6 +8,7 @@ from schema_dsl.analysis import dml, queries
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.coercion import UNKNOWN
+from schema_dsl.analysis.effects.names import is_cascade
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.scope import ColumnTypes, Scope
@@ -21,10 +22,12 @@ from schema_dsl.lint.semantics import (
     copy,
     create_objects,
     create_table,
+    dependents,
     do_blocks,
     domains,
     drop_rename,
     fitting_indexes,
+    new_types,
     relation_kinds,
     role_dependents,
     written_columns,
@@ -73,6 +76,7 @@ def _view(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     if query.WhichOneof("node") == "select_stmt":
         columns = queries.analyze_select(analyzer, query.select_stmt, _statement_scope(step))
         check_result_names(analyzer, names(tree.aliases), columns)
+        new_types.check_name(analyzer, step, tree.view.schemaname, tree.view.relname, is_relation=True)
         target = Identity("view", *resolve_relation_key(analyzer.history, tree.view))
         if tree.replace and step.guard is Guard.NONE and not drop_rename.has_kind(analyzer, target):
             return
@@ -143,21 +147,13 @@ def _explain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
 
 
 def _composite(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
-    del step
+    new_types.check_name(analyzer, step, tree.typevar.schemaname, tree.typevar.relname)
     for element in tree.coldeflist:
         analyzer.resolve_type(element.column_def.type_name)
 
 
-def _enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
-    schema_name, name = qualified_name(tree.type_name)
-    existing = analyzer.history.types.get((analyzer.history.creation_schema(schema_name), name))
-    if (
-        existing is not None
-        and existing.created_at is not None
-        and step.guard is Guard.NONE
-        and "types" not in analyzer.history.unknown_kinds
-    ):
-        analyzer.report("duplicate-name", f'type "{name}" already exists', "", -1, name)
+def _new_type(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    new_types.check_name(analyzer, step, *qualified_name(tree.type_name))
 
 
 def _alter_enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
@@ -240,9 +236,11 @@ def _call(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
 
 
 def _truncate(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
-    del step
-    for node in tree.relations:
-        relation_kinds.check_accepted(analyzer, analyzer.resolve_relation(node.range_var), "TRUNCATE")
+    found = [analyzer.resolve_relation(node.range_var) for node in tree.relations]
+    for relation in found:
+        relation_kinds.check_accepted(analyzer, relation, "TRUNCATE")
+    if step.guard is Guard.NONE and not is_cascade(tree):
+        dependents.check_truncate(analyzer, [relation for relation in found if relation is not None])
 
 
 def _sequence(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
@@ -287,7 +285,8 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_domain_stmt": domains.create_domain,
     "alter_domain_stmt": domains.alter_domain,
     "composite_type_stmt": _composite,
-    "create_enum_stmt": _enum,
+    "create_enum_stmt": _new_type,
+    "create_range_stmt": _new_type,
     "alter_enum_stmt": _alter_enum,
     "refresh_mat_view_stmt": fitting_indexes.check_refresh,
     "create_seq_stmt": _sequence,

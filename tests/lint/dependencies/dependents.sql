@@ -185,3 +185,104 @@ ALTER TABLE people ALTER COLUMN n SET DEFAULT 5; DROP SEQUENCE ticket;
 DROP SCHEMA empty;
 DROP SCHEMA app; -- refused
 DROP SCHEMA app CASCADE; CREATE TABLE of_things (a int);
+-- Foreign keys to truncated tables
+TRUNCATE people; -- refused
+TRUNCATE people CASCADE;
+TRUNCATE people, orders, pairs;
+TRUNCATE people, orders; -- refused
+TRUNCATE orders;
+TRUNCATE tree;
+TRUNCATE lonely;
+TRUNCATE parent;
+-- Types that exist
+CREATE TYPE unused AS ENUM ('x'); -- refused
+CREATE DOMAIN unused AS int; -- refused
+CREATE DOMAIN positive AS int; -- refused
+CREATE TYPE positive AS (a int); -- refused
+CREATE TYPE point3 AS (a int); -- refused
+CREATE TYPE mood AS RANGE (subtype = int4); -- refused
+CREATE TYPE lonely AS (a int); -- refused
+CREATE TABLE mood (a int); -- refused
+CREATE DOMAIN fresh AS int;
+CREATE VIEW unused AS SELECT 1 AS a; -- refused
+-- Results of functions in SQL
+CREATE FUNCTION ret() RETURNS SETOF lonely LANGUAGE sql AS 'SELECT id, val FROM lonely'; -- refused
+CREATE FUNCTION ret() RETURNS SETOF lonely LANGUAGE sql AS 'SELECT * FROM lonely';
+CREATE FUNCTION ret() RETURNS SETOF lonely LANGUAGE sql AS 'SELECT id, val, other, third FROM lonely';
+CREATE FUNCTION ret() RETURNS lonely LANGUAGE sql AS 'SELECT id, val, other, third FROM lonely LIMIT 1';
+CREATE FUNCTION ret() RETURNS SETOF lonely LANGUAGE sql AS 'SELECT id, other, val, third FROM lonely'; -- refused
+CREATE FUNCTION ret() RETURNS SETOF lonely LANGUAGE sql AS 'SELECT l FROM lonely l';
+CREATE FUNCTION ret() RETURNS SETOF lonely LANGUAGE sql AS 'SELECT ROW(1, 2, 3, 4)::lonely';
+CREATE FUNCTION ret() RETURNS SETOF lonely LANGUAGE sql AS 'DELETE FROM lonely'; -- refused
+CREATE FUNCTION ret() RETURNS SETOF lonely LANGUAGE sql AS 'DELETE FROM lonely RETURNING *';
+CREATE FUNCTION ret() RETURNS SETOF lonely LANGUAGE sql AS 'DELETE FROM lonely RETURNING id'; -- refused
+CREATE FUNCTION ret() RETURNS TABLE (a bigint, b text) LANGUAGE sql AS 'SELECT id FROM lonely'; -- refused
+CREATE FUNCTION ret() RETURNS TABLE (a bigint, b text) LANGUAGE sql AS 'SELECT id, val FROM lonely';
+CREATE FUNCTION ret() RETURNS TABLE (a bigint, b text) LANGUAGE sql AS 'SELECT val, id FROM lonely'; -- refused
+CREATE FUNCTION ret(OUT a bigint, OUT b text) LANGUAGE sql AS 'SELECT 1::bigint, 2';
+CREATE FUNCTION ret() RETURNS int LANGUAGE sql AS 'SELECT id, val FROM lonely'; -- refused
+CREATE FUNCTION ret() RETURNS int LANGUAGE sql AS 'SELECT 1; SELECT 2';
+CREATE FUNCTION ret() RETURNS int LANGUAGE sql AS 'SELECT val FROM lonely'; -- refused
+CREATE FUNCTION ret() RETURNS void LANGUAGE sql AS 'SELECT val FROM lonely';
+CREATE FUNCTION ret() RETURNS point3 LANGUAGE sql AS 'SELECT 1, 2'; -- refused
+CREATE FUNCTION ret() RETURNS point3 LANGUAGE sql AS 'SELECT 1, 2, 3';
+-- Routines by their arguments
+DROP FUNCTION people_of(bigint); -- refused
+DROP FUNCTION people_of(orders);
+DROP FUNCTION people_of(lonely); -- refused
+DROP FUNCTION is_even(text); -- refused
+DROP FUNCTION is_even; -- refused
+DROP FUNCTION next_code(int); -- refused
+ALTER FUNCTION people_of(bigint) RENAME TO x; -- refused
+-- Names of windows
+SELECT row_number() OVER v FROM lonely WINDOW w AS (ORDER BY id); -- refused
+SELECT row_number() OVER w FROM lonely WINDOW w AS (ORDER BY id);
+SELECT row_number() OVER (v ORDER BY id) FROM lonely WINDOW w AS (PARTITION BY id); -- refused
+SELECT row_number() OVER (w ORDER BY id) FROM lonely WINDOW w AS (PARTITION BY id);
+SELECT row_number() OVER w FROM lonely; -- refused
+SELECT row_number() OVER w2 FROM lonely WINDOW w AS (PARTITION BY id), w2 AS (w ORDER BY val);
+-- Checks, indexes and foreign keys of a column whose type changes
+ALTER TABLE people ALTER COLUMN age TYPE text; -- refused
+CREATE TABLE chk (p text CHECK (p IN ('a', 'b'))); ALTER TABLE chk ALTER p TYPE int USING length(p); -- refused
+CREATE TABLE chk (p int CHECK (p > 0)); ALTER TABLE chk ALTER p TYPE text; -- refused
+CREATE TABLE chk (p int CHECK (p > 0)); ALTER TABLE chk ALTER p TYPE bigint;
+CREATE TABLE chk (p text CHECK (p IN ('a', 'b'))); ALTER TABLE chk ALTER p TYPE mood USING 'ok'; -- refused
+CREATE TABLE chk (p text); CREATE INDEX ON chk (lower(p)); ALTER TABLE chk ALTER p TYPE int USING length(p); -- refused
+CREATE TABLE chk (p int, q int); CREATE INDEX ON chk (q) WHERE p > 3; ALTER TABLE chk ALTER p TYPE text; -- refused
+CREATE TABLE chk (p timestamptz CHECK (p > now() - interval '1 day')); ALTER TABLE chk ALTER p TYPE date;
+CREATE TABLE chk (p json, q int); CREATE INDEX ON chk ((p ->> 'a')); ALTER TABLE chk ALTER p TYPE jsonb;
+CREATE TABLE chk (p int PRIMARY KEY); CREATE TABLE ref (p int REFERENCES chk); ALTER TABLE chk ALTER p TYPE uuid USING gen_random_uuid(); -- refused
+CREATE TABLE chk (p varchar(9) CHECK (p IN ('a', 'b'))); ALTER TABLE chk ALTER p TYPE int USING length(p);
+CREATE TABLE chk (p varchar(9) CHECK (p <> '')); ALTER TABLE chk ALTER p TYPE text;
+CREATE TABLE chk (p text CHECK (p <> '')); ALTER TABLE chk ALTER p TYPE varchar(9);
+CREATE TABLE chk (p text CHECK (p <> '')); ALTER TABLE chk ALTER p TYPE uuid USING p::uuid; -- refused
+CREATE TABLE chk (p text CHECK (p = lower(p))); ALTER TABLE chk ALTER p TYPE uuid USING p::uuid; -- refused
+CREATE TABLE chk (p text CHECK (length(p) > 2)); ALTER TABLE chk ALTER p TYPE varchar(9);
+CREATE TABLE chk (p smallint CHECK (p > 0)); ALTER TABLE chk ALTER p TYPE int;
+CREATE TABLE chk (p int CHECK (p > 0)); ALTER TABLE chk ALTER p TYPE numeric;
+CREATE TABLE chk (p numeric CHECK (p > 0)); ALTER TABLE chk ALTER p TYPE int;
+CREATE TABLE chk (p numeric CHECK (p >= 0.5)); ALTER TABLE chk ALTER p TYPE text; -- refused
+CREATE TABLE chk (p numeric CHECK (p >= 0.5)); ALTER TABLE chk ALTER p TYPE double precision;
+CREATE TABLE chk (p int CHECK (p > 1.5)); ALTER TABLE chk ALTER p TYPE text;
+CREATE TABLE chk (p date CHECK (p > '2020-01-01')); ALTER TABLE chk ALTER p TYPE timestamptz;
+CREATE TABLE chk (p date CHECK (p > '2020-01-01')); ALTER TABLE chk ALTER p TYPE text; -- refused
+CREATE TABLE chk (p timestamp CHECK (p > '2020-01-01')); ALTER TABLE chk ALTER p TYPE timestamptz;
+CREATE TABLE chk (p timestamp CHECK (p > '2020-01-01')); ALTER TABLE chk ALTER p TYPE date;
+CREATE TABLE chk (p mood CHECK (p <> 'sad')); ALTER TABLE chk ALTER p TYPE text; -- refused
+CREATE TABLE chk (p text, q int); CREATE INDEX ON chk (q) WHERE p = 'x'; ALTER TABLE chk ALTER p TYPE mood USING 'ok'; -- refused
+CREATE TABLE chk (p text, q int); CREATE INDEX ON chk (q) WHERE p IS NOT NULL; ALTER TABLE chk ALTER p TYPE mood USING 'ok';
+CREATE TABLE chk (p text); CREATE INDEX ON chk (p); ALTER TABLE chk ALTER p TYPE mood USING 'ok';
+CREATE TABLE chk (p text CONSTRAINT c CHECK (p IN ('ok', 'sad'))); ALTER TABLE chk DROP CONSTRAINT c, ALTER p TYPE mood USING p::mood;
+CREATE TABLE chk (p text CONSTRAINT c CHECK (p IN ('ok', 'sad'))); ALTER TABLE chk ALTER p TYPE mood USING p::mood, DROP CONSTRAINT c;
+CREATE TABLE chk (p text CONSTRAINT c CHECK (p IN ('ok', 'sad'))); ALTER TABLE chk ALTER p TYPE mood USING p::mood; -- refused
+CREATE TABLE chk (p text CHECK (coalesce(p, '') <> '')); ALTER TABLE chk ALTER p TYPE varchar(5);
+CREATE TABLE chk (p int, q int CHECK (p < q)); ALTER TABLE chk ALTER p TYPE bigint, ALTER q TYPE bigint;
+CREATE TABLE chk (p int PRIMARY KEY); CREATE TABLE ref (p int REFERENCES chk); ALTER TABLE chk ALTER p TYPE bigint;
+CREATE TABLE chk (p int PRIMARY KEY); CREATE TABLE ref (p int REFERENCES chk); ALTER TABLE ref ALTER p TYPE bigint;
+CREATE TABLE chk (p int PRIMARY KEY); CREATE TABLE ref (p int REFERENCES chk); ALTER TABLE ref ALTER p TYPE text; -- refused
+CREATE TABLE chk (p int PRIMARY KEY); CREATE TABLE ref (p int CONSTRAINT f REFERENCES chk); ALTER TABLE ref DROP CONSTRAINT f, ALTER p TYPE text;
+CREATE TABLE chk (p int PRIMARY KEY, parent int REFERENCES chk); ALTER TABLE chk ALTER p TYPE text, ALTER parent TYPE text;
+CREATE TABLE chk (p int PRIMARY KEY, parent int REFERENCES chk); ALTER TABLE chk ALTER p TYPE text; -- refused
+CREATE TABLE chk (p int PRIMARY KEY, q text UNIQUE); CREATE TABLE ref (q text REFERENCES chk (q)); ALTER TABLE chk ALTER p TYPE uuid USING gen_random_uuid();
+CREATE TABLE chk (p int PRIMARY KEY, q text UNIQUE); CREATE TABLE ref (q text REFERENCES chk (q)); ALTER TABLE chk ALTER q TYPE varchar(10);
+CREATE TABLE chk (p uuid PRIMARY KEY); CREATE TABLE ref (p uuid REFERENCES chk); ALTER TABLE ref ALTER p TYPE text; -- refused
