@@ -7,10 +7,11 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import attrs
+import psycopg
 from psycopg import sql
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.introspect.batch import ServerQuery, run_queries
+from schema_dsl.introspect.batch import RefusedObjectError, ServerQuery, run_queries
 from schema_dsl.introspect.kind import compose_type, load_kinds
 from schema_dsl.introspect.partition_bounds import canonicalize_partitions, sort_partitions
 from schema_dsl.introspect.reading import (
@@ -21,7 +22,7 @@ from schema_dsl.introspect.reading import (
     read_roots,
 )
 from schema_dsl.introspect.shared_sql import depends_on_table, find_shared_sql
-from schema_dsl.introspect.taken_names import free_taken_names
+from schema_dsl.introspect.taken_names import free_overloads, free_taken_names
 from schema_dsl.introspect.values import canonicalize_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
@@ -54,6 +55,27 @@ def canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool = Fals
     Raises:
         DefinitionError: If Postgres refuses the SQL of a declaration; with the message of Postgres.
     """
+    try:
+        return _canonicalize(connection, wanted, afresh=afresh, alone=False)
+    except RefusedObjectError as error:
+        if not isinstance(error.__cause__, psycopg.errors.AmbiguousFunction):
+            raise
+        # A call may fit the declared function and the one whose place it takes.
+        try:
+            return _canonicalize(connection, wanted, afresh=afresh, alone=True)
+        except (RefusedObjectError, psycopg.Error):
+            raise error from None
+
+
+def _canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool, alone: bool) -> Catalog:
+    """Return the catalog in the form of Postgres.
+
+    Args:
+        connection: The connection.
+        wanted: The declared state.
+        afresh: Whether to print also the SQL of the objects that the database has as they are declared.
+        alone: Whether no undeclared routine may have the name of a declared one.
+    """
     kinds = load_kinds()
     token = f"schema_dsl_{secrets.token_hex(8)}"
     objects = {
@@ -65,6 +87,8 @@ def canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool = Fals
         # The body of a function may name tables that do not exist yet.
         connection.execute("SET LOCAL check_function_bodies = off")
         free_taken_names(connection, objects)
+        if alone:
+            free_overloads(connection, objects)
         original = _read_star_columns(connection, objects)
         stand_ins = [identity for identity in objects if kinds[identity.kind].stand_in is not None]
         order: list[Identity] = []

@@ -55,6 +55,18 @@ FROM unnest(%s::text[], %s::text[]) AS declared (target, letters)
 INNER JOIN pg_catalog.pg_proc AS p ON p.oid = pg_catalog.to_regprocedure(declared.target)
 WHERE pg_catalog.strpos(declared.letters, p.prokind::text) = 0
 """
+_FIND_OVERLOADS: Final = """
+SELECT DISTINCT pg_catalog.format(
+    'ALTER ROUTINE %%s RENAME TO %%I', p.oid::pg_catalog.regprocedure, 'schema_dsl_' || p.oid
+)
+FROM unnest(%s::text[], %s::text[]) AS declared (schema, name)
+INNER JOIN pg_catalog.pg_namespace AS n ON n.nspname = declared.schema
+INNER JOIN pg_catalog.pg_proc AS p ON p.pronamespace = n.oid AND p.proname = declared.name
+WHERE p.oid <> ALL (
+    SELECT pg_catalog.to_regprocedure(t.target) FROM unnest(%s::text[]) AS t (target)
+    WHERE pg_catalog.to_regprocedure(t.target) IS NOT NULL
+) AND p.prokind <> 'a' AND pg_catalog.pg_has_role(p.proowner, 'USAGE')
+"""
 
 
 def free_taken_names(connection: Connection, declared: Iterable[Identity]) -> None:
@@ -72,6 +84,13 @@ def free_taken_names(connection: Connection, declared: Iterable[Identity]) -> No
     routines = [each for each in routines if (each.schema, each.name) in taken]
     targets = [str(format_target(each)) for each in routines]
     _rename(connection, _FIND_ROUTINES, targets, [_ROUTINES[each.kind] for each in routines])
+
+
+def free_overloads(connection: Connection, declared: Iterable[Identity]) -> None:
+    """Rename the undeclared routines that have the names of declared ones, in a transaction that is rolled back."""
+    routines = [identity for identity in declared if identity.parent is None and identity.kind in _ROUTINES]
+    names = [each.schema for each in routines], [each.name for each in routines]
+    _rename(connection, _FIND_OVERLOADS, *names, [str(format_target(each)) for each in routines])
 
 
 def _rename(connection: Connection, query: str, *values: list[str]) -> None:
