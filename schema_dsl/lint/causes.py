@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import attrs
 
@@ -12,9 +12,10 @@ from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import HistorySchema
-from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, LocatedHits, Rule
 from schema_dsl.lint.source import Source
 
+T = TypeVar("T")
 RuleHits = list[tuple[Rule, LocatedHit]]
 # The rule, the file and the offset of a hit.
 _Place = tuple[str, str, int]
@@ -28,13 +29,20 @@ def apply_to_state(
     hits: RuleHits = []
     for rule in rules:
         if rule.final_state is not None:
-            with contextlib.suppress(RecursionError):
-                hits.extend((rule, hit) for hit in rule.final_state(state))
+            _add_hits(hits, rule, rule.final_state, state)
         if rule.policy is not None:
             for policy in policies_of_history(state):
-                with contextlib.suppress(RecursionError):
-                    hits.extend((rule, hit) for hit in rule.policy(policy))
+                _add_hits(hits, rule, rule.policy, policy)
     return hits
+
+
+def _add_hits(hits: RuleHits, rule: Rule, find_hits: Callable[[T], LocatedHits], checked: T) -> None:
+    try:
+        for hit in find_hits(checked):
+            hits.append((rule, hit))
+    except RecursionError:
+        # An expression is nested too deeply for Python.
+        return
 
 
 def move_to_causes(

@@ -240,9 +240,17 @@ def _column(column: Node) -> PostParseErrors:
         yield from _column_constraints(column)
 
 
+# Kinds of constraints that a column may have together.
+_OFTEN_TOGETHER = frozenset(
+    {"CONSTR_CHECK", "CONSTR_DEFAULT", "CONSTR_FOREIGN", "CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_UNIQUE"}
+)
+
+
 def _column_constraints(column: Node) -> PostParseErrors:
     name = column.colname
     kinds = [_constraint_kind(node.constraint) for node in column.constraints]
+    if len(set(kinds)) == len(kinds) and _OFTEN_TOGETHER.issuperset(kinds):
+        return
     if "CONSTR_NULL" in kinds and {"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"} & set(kinds):
         yield PostParseError(f'conflicting NULL/NOT NULL declarations for column "{name}"', name)
     for kind, term in option_names.AT_MOST_ONCE.items():

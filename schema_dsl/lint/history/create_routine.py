@@ -14,7 +14,20 @@ _VOLATILITY = {"immutable": "i", "stable": "s", "volatile": "v"}
 
 
 def build_routine(schema: HistorySchema, statement: Statement, position: HistoryPosition | None) -> Routine:
-    """Build the routine of a CREATE FUNCTION or CREATE PROCEDURE."""
+    """Build the routine of a CREATE FUNCTION or CREATE PROCEDURE, without changing the schema.
+
+    The result is cached: a second call for the same statement returns the same routine.
+    """
+    cache_key = (position, statement)
+    if position is not None and schema.last_built is not None and schema.last_built[0] == cache_key:
+        cached: Routine = schema.last_built[1]
+        return cached
+    routine = _build_routine(schema, statement, position)
+    schema.last_built = (cache_key, routine)
+    return routine
+
+
+def _build_routine(schema: HistorySchema, statement: Statement, position: HistoryPosition | None) -> Routine:
     tree = statement.tree
     schema_name, name = qualified_name(tree.funcname)
     modes = enumeration("FunctionParameterMode")
@@ -101,6 +114,7 @@ def _apply_setting(routine: Routine, setting: Node) -> None:
 def create_function(schema: HistorySchema, statement: Statement, position: HistoryPosition) -> None:
     """Add a function or procedure, or replace the overload with the same argument types."""
     routine = build_routine(schema, statement, position)
+    schema.last_built = None
     key = (routine.schema, routine.name)
     overloads = schema.routines.setdefault(key, [])
     if schema.default_privileges.granted:

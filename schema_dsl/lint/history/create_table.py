@@ -60,7 +60,7 @@ def resolve_relation_key(schema: HistorySchema, node: Node) -> RelationKey:
 def create_table(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a table, unless IF NOT EXISTS skips the statement."""
     relation = build_relation(schema, tree, position)
-    schema.last_built_relation = None
+    schema.last_built = None
     existing = schema.relations.get(relation.key)
     if existing is not None and not existing.declared and tree.if_not_exists and not existing.uncertain:
         return
@@ -97,14 +97,11 @@ def build_relation(
     """
     node = tree.relation
     cache_key = (position, node.schemaname, node.relname)
-    if (
-        position is not None
-        and schema.last_built_relation is not None
-        and schema.last_built_relation[0] == cache_key
-    ):
-        return schema.last_built_relation[1]
+    if position is not None and schema.last_built is not None and schema.last_built[0] == cache_key:
+        cached: HistoryRelation = schema.last_built[1]
+        return cached
     relation = _build_relation(schema, tree, position, kind)
-    schema.last_built_relation = (cache_key, relation)
+    schema.last_built = (cache_key, relation)
     return relation
 
 

@@ -111,7 +111,7 @@ class HistorySchema:
         operator_definitions: The operators whose operands are known, by schema and name.
         cast_definitions: The casts between known types, by source and target.
         others: The collations and text search objects, each as its kind, schema and name.
-        last_built_relation: The cached relation of the current CREATE TABLE.
+        last_built: The cached relation or routine of the current statement, with its key.
         open_path: Whether a name that is not found on the search path may still exist.
         dependencies: The objects that depend on others.
         doubts: The objects that the history no longer knows, and the statement from which on it does not know them.
@@ -144,7 +144,7 @@ class HistorySchema:
     indexes: dict[RelationKey, HistoryIndex] = attrs.field(factory=dict)
     default_privileges: HistoryDefaultPrivileges = attrs.field(factory=HistoryDefaultPrivileges)
     row_security_by_trigger: bool = False
-    last_built_relation: tuple[object, HistoryRelation] | None = None
+    last_built: tuple[object, Any] | None = None
     open_path: bool = True
     dependencies: Dependencies = attrs.field(factory=Dependencies, repr=False)
     doubts: Doubts = attrs.field(factory=Doubts, repr=False)
