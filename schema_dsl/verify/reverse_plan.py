@@ -129,7 +129,7 @@ def _revoke_defaults(
         for identity in created
         if each.concerns(identity)
         for part in (privilege_identity(identity, item.name) for item in each.privileges)
-        if identity not in new or not any(part in state for state in states)
+        if isinstance(old[identity], Table) or not any(part in state for state in states)
     }
     kept = {part: item for part, item in without.items() if part.root in new}
     return (

@@ -352,26 +352,34 @@ def prove_change(
             return PROOF.run(following)
 
 
-def test_privileges_of_replaced_objects(server: Server, tmp_path: Path) -> None:
-    """Client roles get nothing from ALTER DEFAULT PRIVILEGES on the objects that the rollback creates again."""
+@pytest.mark.parametrize("is_dropped", [False, True], ids=["replaced", "dropped"])
+def test_default_privileges(server: Server, tmp_path: Path, *, is_dropped: bool) -> None:
+    """Objects that the rollback creates again have the privileges that they had, whatever default privileges grant."""
 
     def declare(*labels: str) -> tuple[SchemaObject, ...]:
         mood = Enum("mood", labels, usage=["authenticated"])
-        return (
-            mood,
-            Table("t", columns=[Column("id", bigint, primary_key=True), Column("mood", mood)]),
-            View("v", "SELECT id, mood FROM public.t", select=["authenticated"]),
+        functions = (
             Function(
-                "f",
+                name,
                 arguments=["a public.mood"],
                 returns="text",
                 language="sql",
                 body="SELECT a::text",
-                execute=["authenticated"],
-            ),
+                execute=execute,
+            )
+            # The privileges of the second one are those of the default privileges.
+            for name, execute in (("f", ["authenticated"]), ("g", None))
+        )
+        return (
+            mood,
+            Table("t", columns=[Column("id", bigint, primary_key=True), Column("mood", mood)]),
+            View("v", "SELECT id, mood FROM public.t", select=["authenticated"]),
+            *functions,
         )
 
-    found = prove_change(server, tmp_path, declare("sad"), declare("sad", "happy"), platform("supabase"))
+    before = declare("sad")
+    after = before[:2] if is_dropped else declare("sad", "happy")
+    found = prove_change(server, tmp_path, before, after, platform("supabase"))
     assert [] == list(found.failures)
 
 
