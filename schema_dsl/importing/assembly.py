@@ -235,3 +235,26 @@ def list_references(root: AssembledRoot) -> Iterator[Any]:
     for constraint in root.parts.get("constraints", ()):
         if isinstance(constraint, ForeignKey):
             yield constraint.references
+
+
+def simplify_references(
+    root: AssembledRoot, keys: Mapping[tuple[str, str], tuple[str, ...]]
+) -> AssembledRoot:
+    """Return a table whose foreign keys name no columns where they refer to a primary key.
+
+    Args:
+        root: The table.
+        keys: The columns of the primary keys, by schema and table.
+    """
+
+    def shorten(part: Any) -> Any:
+        reference: Any = part.references if isinstance(part, Column | ForeignKey) else None
+        if reference is None or keys.get((reference.schema, reference.table)) != reference.columns:
+            return part
+        return copy_with(part, references=copy_with(reference, columns=()))
+
+    parts = dict(root.parts)
+    for holder in ("columns", "constraints"):
+        if holder in parts:
+            parts[holder] = [shorten(part) for part in parts[holder]]
+    return attrs.evolve(root, parts=parts)

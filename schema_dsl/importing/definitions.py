@@ -10,18 +10,15 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity, table_part
-from schema_dsl.importing.assembly import AssembledRoot, assemble, list_references
+from schema_dsl.importing.assembly import AssembledRoot, assemble, list_references, simplify_references
 from schema_dsl.importing.columns import choose_shared_columns
 from schema_dsl.importing.conditions import choose_shared_conditions
+from schema_dsl.importing.expressions import write_constant_tuple
 from schema_dsl.importing.grants import choose_shared_grants
-from schema_dsl.importing.python import WIDTH, PythonCall, PythonNode, assign, quote
+from schema_dsl.importing.module import DefinitionsModule
+from schema_dsl.importing.python import PythonCall, PythonNode, assign, quote
 from schema_dsl.importing.shared import SHARED, SharedValue
-from schema_dsl.importing.source import (
-    SourceWriter,
-    UnwritableError,
-    simplify_references,
-    write_constant_tuple,
-)
+from schema_dsl.importing.source import SourceWriter, UnwritableError
 from schema_dsl.importing.subjects import choose_modules, sort_modules
 from schema_dsl.importing.variables import VariableNames, to_variable
 from schema_dsl.model.catalog import Catalog
@@ -55,18 +52,6 @@ class WrittenDefinitions:
     texts: Mapping[str, str]
     unwritable: Mapping[Identity, str]
     variables: Mapping[str, Identity]
-
-
-@attrs.define
-class _Module:
-    """A module while it is written."""
-
-    statements: list[str] = attrs.Factory(list)
-    constants: list[str] = attrs.Factory(list)
-    tables: list[Table] = attrs.Factory(list)
-    names: set[str] = attrs.Factory(set)
-    of_platform: set[str] = attrs.Factory(set)
-    others: dict[str, set[str]] = attrs.Factory(dict)
 
 
 def write_definitions(
@@ -165,7 +150,7 @@ class _FolderWriter:
         )
 
     def write(self) -> WrittenDefinitions:
-        modules: dict[str, _Module] = {}
+        modules: dict[str, DefinitionsModule] = {}
         unwritable: dict[Identity, str] = {}
         written: set[Identity] = set()
         for root in self.sequence:
@@ -181,7 +166,7 @@ class _FolderWriter:
                 unwritable[root.identity] = str(error)
                 continue
             written.add(root.identity)
-            module = modules.setdefault(home, _Module())
+            module = modules.setdefault(home, DefinitionsModule())
             module.statements.append(assign(self.variables[root.identity], node))
             if isinstance(root.item, Table):
                 module.tables.append(root.item)
@@ -189,11 +174,13 @@ class _FolderWriter:
         shared = [each for each in self._list_shared() if each.module == SHARED]
         if shared:
             names = {name for each in shared for name in each.imports}
-            modules[SHARED] = _Module(names=names, statements=[each.write() for each in shared])
+            modules[SHARED] = DefinitionsModule(names=names, statements=[each.write() for each in shared])
         if self.roles:
             modules[_ROLES] = self._write_roles()
         texts = {"__init__.py": '"""The definitions of the schema."""\n'} if modules else {}
-        texts |= {f"{name}.py": self._format(name, module) for name, module in sorted(modules.items())}
+        texts |= {
+            f"{name}.py": module.write(name, self.platform.name) for name, module in sorted(modules.items())
+        }
         by_name = {name: identity for identity, name in self.variables.items()}
         return WrittenDefinitions(texts, unwritable, by_name)
 
@@ -218,7 +205,7 @@ class _FolderWriter:
         writer = self._build_writer(SHARED, lambda _: False)
         return writer.write(column), writer.used
 
-    def _add_names(self, module: _Module, home: str, writer: SourceWriter) -> None:
+    def _add_names(self, module: DefinitionsModule, home: str, writer: SourceWriter) -> None:
         """Add the constants and the imports that an object uses to its module."""
         for values, name in self.constants.get(home, {}).items():
             text = assign(name, write_constant_tuple(values))
@@ -344,8 +331,8 @@ class _FolderWriter:
                     names[values] = name
         return found
 
-    def _write_roles(self) -> _Module:
-        module = _Module(names={"Role"})
+    def _write_roles(self) -> DefinitionsModule:
+        module = DefinitionsModule(names={"Role"})
         names = VariableNames({*self.variables.values()})
         for role in self.roles:
             keywords: dict[str, PythonNode] = (
@@ -355,23 +342,6 @@ class _FolderWriter:
             module.statements.append(assign(variable, PythonCall("Role", (quote(role.name),), keywords)))
         return module
 
-    def _format(self, name: str, module: _Module) -> str:
-        lines = [f'"""{_build_title(name, module.tables)}"""', ""]
-        imports = _format_import("schema_dsl", module.names) if module.names else []
-        if module.of_platform:
-            imports += _format_import(f"schema_dsl.platforms.{self.platform.name}", module.of_platform)
-        lines += imports
-        imported = [
-            text
-            for other, names in sorted(module.others.items())
-            for text in _format_import(f".{other}", names)
-        ]
-        lines += ["", *imported] if imported else []
-        head = "\n".join(lines).rstrip("\n")
-        functions = [text for text in module.statements if text.startswith("def ")]
-        others = [text for text in module.statements if text not in functions]
-        return "\n\n\n".join(["\n\n".join([head, *module.constants, *others]), *functions]) + "\n"
-
 
 def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
     """Return the types that an object uses itself, not in its parts; of a routine none, whose body is a text."""
@@ -379,45 +349,6 @@ def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
         return []
     used = (dependency.referenced.root for dependency in state.dependencies(identity))
     return [each for each in used if each.kind in TYPE_KINDS and each != identity]
-
-
-def _build_title(name: str, tables: abc.Sequence[Table]) -> str:
-    """Return the docstring of a module: its subject with the comment of its table, or the names of its tables."""
-    if name == SHARED:
-        return "Grants, conditions and columns that several modules share."
-    subject = _to_words(name)
-    comment = next((table.comment for table in tables if to_variable(table.name) == name), None)
-    titles = [f"{subject}."]
-    if comment:
-        # A name or an abbreviation stays as it is.
-        first = comment[0].lower() if comment[1:2].islower() else comment[0]
-        titles.insert(0, f"{subject}: {first}{comment[1:].rstrip('.')}.")
-    if len(tables) > 1:
-        *others, last = [each.name.replace("_", " ") for each in tables]
-        titles.insert(-1, _to_words(f"{', '.join(others)} and {last}") + ".")
-    # The quotes take six characters.
-    fitting = (title for title in titles if len(title) + 6 <= WIDTH and title.isprintable())
-    return next((title for title in fitting if not {'"', "\\"} & set(title)), "Tables.")
-
-
-def _to_words(name: str) -> str:
-    words = name.replace("_", " ").strip()
-    return f"{words[:1].upper()}{words[1:]}"
-
-
-def _format_import(module: str, names: Iterable[str]) -> list[str]:
-    ordered = sorted(names, key=lambda name: (_group(name), name))
-    line = f"from {module} import {', '.join(ordered)}"
-    if len(line) <= WIDTH:
-        return [line]
-    return ["\n".join([f"from {module} import (", *(f"    {name}," for name in ordered), ")"])]
-
-
-def _group(name: str) -> int:
-    """Return the place of a name among imported names: constants, classes, then the rest."""
-    if name.isupper() and len(name) > 1:
-        return 0
-    return 1 if name[:1].isupper() else 2
 
 
 def _suggest_variable(root: AssembledRoot) -> str:

@@ -7,12 +7,12 @@ the text of Postgres takes its place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import attrs
 
-from schema_dsl.importing.python import PythonCall, PythonNode, list_of, quote
+from schema_dsl.importing.python import PythonCall, PythonList, PythonNode, list_of, quote
 from schema_dsl.importing.readable_sql import simplify_condition
 from schema_dsl.model.expression import at_least, at_most, between, matches, max_length, one_of
 from schema_dsl.sql import Sql
@@ -193,3 +193,8 @@ def _write_number(default: Sql, type_sql: str) -> PythonNode | None:
     value = None if _CAST.search(constant) else read_constant(constant)
     is_written = isinstance(value, bool | int) or (isinstance(value, str) and _TEXT_TYPE.match(type_sql))
     return write_constant(value) if is_written else None
+
+
+def write_constant_tuple(values: Iterable[Any]) -> PythonNode:
+    """Return the source of a tuple of constants."""
+    return PythonList(tuple(map(write_constant, values)), "(", ")")

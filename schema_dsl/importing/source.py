@@ -13,11 +13,11 @@ from schema_dsl.analysis.identity import TYPE_KINDS, Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.bounds import read_bound
+from schema_dsl.importing.built_in_types import write_built_in_type
 from schema_dsl.importing.conditions import CONDITIONS, list_names, write_condition
 from schema_dsl.importing.expressions import (
     ColumnCondition,
     recognize_condition,
-    write_constant,
     write_default,
     write_sql,
 )
@@ -39,7 +39,7 @@ from schema_dsl.importing.readable_sql import simplify_condition
 from schema_dsl.importing.shared import SharedValue
 from schema_dsl.model.argument import Argument
 from schema_dsl.model.column import Column
-from schema_dsl.model.constraint import Check, ForeignKey
+from schema_dsl.model.constraint import Check
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.domain import Domain
 from schema_dsl.model.expression import Predicate
@@ -73,53 +73,6 @@ _FIRST_AND_LAST: Final = {"primary_key": 0, "body": 4}
 _FIRST_AND_LAST_OF_ROOTS: Final = {"schema": 0, "comment": 1, "partition_by": 5, "partitions": 6, "body": 7}
 # Arguments that take a dict.
 _MAPPINGS: Final = frozenset({"set", "parameters", "options", "column_comments"})
-_TYPES: Final = {
-    "integer": "integer",
-    "bigint": "bigint",
-    "smallint": "smallint",
-    "boolean": "boolean",
-    "text": "text",
-    "uuid": "uuid",
-    "real": "real",
-    "double precision": "double_precision",
-    "timestamp with time zone": "timestamptz",
-    "timestamp without time zone": "timestamp",
-    "date": "date",
-    "time without time zone": "time",
-    "interval": "interval",
-    "jsonb": "jsonb",
-    "json": "json",
-    "bytea": "bytea",
-    "inet": "inet",
-    "time with time zone": "timetz",
-    "cidr": "cidr",
-    "macaddr": "macaddr",
-    "macaddr8": "macaddr8",
-    "money": "money",
-    "tsquery": "tsquery",
-    "tsvector": "tsvector",
-    "xml": "xml",
-    "int4range": "int4range",
-    "int8range": "int8range",
-    "numrange": "numrange",
-    "daterange": "daterange",
-    "tsrange": "tsrange",
-    "tstzrange": "tstzrange",
-    "int4multirange": "int4multirange",
-    "int8multirange": "int8multirange",
-    "nummultirange": "nummultirange",
-    "datemultirange": "datemultirange",
-    "tsmultirange": "tsmultirange",
-    "tstzmultirange": "tstzmultirange",
-    "box": "box",
-    "circle": "circle",
-    "point": "point",
-    "polygon": "polygon",
-}
-_SIZED: Final = (
-    (re.compile(r"character varying\((\d+)\)"), "varchar"),
-    (re.compile(r"numeric\((\d+),(\d+)\)"), "numeric"),
-)
 # Values that stand for the argument being left out.
 _IMPLIED: Final[Mapping[str, tuple[Any, ...]]] = {
     # PUBLIC may execute every new function.
@@ -517,13 +470,10 @@ class SourceWriter:
     def _write_type(self, spelling: str) -> PythonNode:
         if spelling.endswith("[]"):
             return PythonCall(self._use("array"), (self._write_type(spelling[:-2]),))
-        if spelling in _TYPES:
-            return self._use(_TYPES[spelling])
-        for pattern, name in _SIZED:
-            match = pattern.fullmatch(spelling)
-            if match is not None:
-                numbers = match.groups() if match.groups()[1:] != ("0",) else match.groups()[:1]
-                return PythonCall(self._use(name), tuple(numbers))
+        built_in = write_built_in_type(spelling)
+        if built_in is not None:
+            self._use(built_in.name if isinstance(built_in, PythonCall) else str(built_in))
+            return built_in
         declared = self.types.get(spelling)
         if declared is not None and self.is_usable(declared):
             self.needed.add(declared)
@@ -632,31 +582,3 @@ def _read_arguments(item: Any) -> dict[str, Any]:
         for field in attrs.fields(type(item))
         if field.init and field.name not in {"name", "body", "origin"} and field.kw_only
     }
-
-
-def simplify_references(
-    root: AssembledRoot, keys: Mapping[tuple[str, str], tuple[str, ...]]
-) -> AssembledRoot:
-    """Return a table whose foreign keys name no columns where they refer to a primary key.
-
-    Args:
-        root: The table.
-        keys: The columns of the primary keys, by schema and table.
-    """
-
-    def shorten(part: Any) -> Any:
-        reference: Any = part.references if isinstance(part, Column | ForeignKey) else None
-        if reference is None or keys.get((reference.schema, reference.table)) != reference.columns:
-            return part
-        return copy_with(part, references=copy_with(reference, columns=()))
-
-    parts = dict(root.parts)
-    for holder in ("columns", "constraints"):
-        if holder in parts:
-            parts[holder] = [shorten(part) for part in parts[holder]]
-    return attrs.evolve(root, parts=parts)
-
-
-def write_constant_tuple(values: Iterable[Any]) -> PythonNode:
-    """Return the source of a tuple of constants."""
-    return PythonList(tuple(map(write_constant, values)), "(", ")")
