@@ -5,15 +5,16 @@ from __future__ import annotations
 from _thread import start_new_thread
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
-from queue import SimpleQueue
-from typing import NoReturn, TypeVar
+from queue import Empty, SimpleQueue
+from typing import Final, NoReturn, TypeVar
 
 import attrs
 
 from schema_dsl.postgres import Server
 
+_WAIT_SECONDS: Final = 0.1
 _Key = TypeVar("_Key")
 _Result = TypeVar("_Result")
 
@@ -38,7 +39,7 @@ class TaskPool:
         ended: SimpleQueue[Callable[[], tuple[_Key, _Result]]] = SimpleQueue()
         start_new_thread(self._submit, (tasks, ended))
         for _ in tasks:
-            yield ended.get()()
+            yield _take(ended)()
 
     def _submit(
         self,
@@ -58,6 +59,13 @@ class TaskPool:
                 self.executor.submit(run_task, key, task)
         except RuntimeError as error:  # No thread can be started, or Ctrl-C has shut the executor down.
             ended.put(partial(_raise, error))
+
+
+def _take(queue: SimpleQueue[_Result]) -> _Result:
+    """Take an item of a queue. A signal that comes just before the wait would be noticed only after it."""
+    while True:
+        with suppress(Empty):
+            return queue.get(timeout=_WAIT_SECONDS)
 
 
 def _raise(error: BaseException) -> NoReturn:

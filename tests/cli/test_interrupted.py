@@ -138,6 +138,35 @@ def test_existing_server(
     assert ([], before) == (list_scratch_databases(existing), list_roles(existing))
 
 
+def await_end(server: Server) -> None:
+    """Wait until the sessions in scratch databases have ended, as Postgres ends them after their statements."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'schema_dsl_scratch_%'"
+    deadline = time.monotonic() + 60
+    with server.connect() as connection:
+        while connection.execute(query).fetchone() != (0,):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("count", [3, pytest.param(50, marks=pytest.mark.full)])
+def test_killed(folder: Path, existing: Server, count: int) -> None:
+    """The next run drops the databases and the roles of a run that was killed while its proofs ran."""
+    before = list_roles(existing)
+    write_project(folder, count, existing.conninfo())
+    command = [sys.executable, "-c", PROGRAM, "verify"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any("never weaker ..." in line for line in process.stderr)
+        process.kill()
+    left = list_scratch_databases(existing), list_roles(existing)
+    assert left[0]
+    assert before != left[1]
+    await_end(existing)
+    done = CliRunner().invoke(main, ["verify", "--quiet", "--only", "applies"])
+    assert 0 == done.exit_code, done.output
+    assert ([], before) == (list_scratch_databases(existing), list_roles(existing))
+
+
 @pytest.mark.parametrize(
     ("arguments", "number", "code"),
     [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, cast
 
 import pytest
@@ -51,3 +53,27 @@ def test_interrupts() -> None:
     run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
     assert (0, "") == (run.returncode, run.stderr)
     assert int(run.stdout) > 10
+
+
+def test_signal_before_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signal that does not wake the main thread, such as one just before it waits, ends the sessions of the tasks."""
+    session: SimpleQueue[None] = SimpleQueue()
+    server = _Server()
+    monkeypatch.setattr(server, "interrupt", lambda: session.put(None))
+
+    def unwind(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def use_session() -> None:
+        # The thread of the task receives the signal, and the main thread waits on.
+        signal.raise_signal(signal.SIGTERM)
+        session.get(timeout=10)
+
+    before = signal.signal(signal.SIGTERM, unwind)
+    started = time.monotonic()
+    try:
+        with pytest.raises(KeyboardInterrupt), open_pool(cast("Server", server), 1) as pool:
+            list(pool.run({"waits": use_session}))
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert time.monotonic() - started < 5
