@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import groupby
 from typing import Any, TypeAlias
 
@@ -316,7 +317,7 @@ class _StepBuilder:
         }
         # The objects that only depend on others change together with these.
         changed = [item for item in replaced if item.before != item.after] or replaced
-        pending = self._list_pending(changed)
+        pending = self._list_pending(changed, replaced)
         builder = attrs.evolve(self, created=created, reused={} if pending else self.reused)
         steps = list(builder.build_steps(actions))
         # A second run finds the new objects of the set.
@@ -372,7 +373,7 @@ class _StepBuilder:
             if built is not None:
                 yield identity, built
 
-    def _list_pending(self, changed: Sequence[Transition]) -> list[Sql]:
+    def _list_pending(self, changed: Sequence[Transition], replaced: Sequence[Transition]) -> list[Sql]:
         """List the conditions that are true until one of the objects is changed; nothing if only Postgres knows.
 
         The statement changes all objects or none, so an object that depends on another one needs no condition, and
@@ -389,11 +390,16 @@ class _StepBuilder:
         known = {
             item.identity: pending for item in changed if (pending := self._build_pending(item)) is not None
         }
-        for item in changed:
-            needed = {each.referenced for each in self.after.dependencies(item.identity)}
-            if item.identity not in known and not needed & known.keys():
-                return []
-        return list(known.values())
+        told = set(known)
+        others = {item.identity for item in replaced} - told
+        while new := {each for each in others if self._needs(each, told)}:
+            told |= new
+            others -= new
+        return list(known.values()) if all(item.identity in told for item in changed) else []
+
+    def _needs(self, identity: Identity, objects: AbstractSet[Identity]) -> bool:
+        """Return whether an object depends on one of some others after the plan."""
+        return any(each.referenced in objects for each in self.after.dependencies(identity))
 
     def _build_pending(self, item: Transition) -> Sql | None:
         """Build the condition that is true until an object is changed; None if only Postgres can compare the two."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from specimen_parts import BARE, COLUMN, READER, catalog, policy, ring, table, target, watched, with_column
 from specimens import CHANGES
 
-from schema_dsl import Check, Column, Index, Reference, Table, Type, bigint, integer, text
+from schema_dsl import Check, Column, Index, Reference, Table, Type, View, bigint, integer, text
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Origin
@@ -181,6 +181,20 @@ class TestPlan:
         one = with_column(Column("a", integer), indexes=[Index("a")])
         two = with_column(Column("a", integer), indexes=[Index("a"), Index("a", where="a > 0")])
         assert ["index/create"] == [step.template for step in plan(catalog(one), catalog(two)).steps]
+
+    def test_one_condition_for_dependents_of_dependents(self) -> None:
+        """A block that replaces what depends on a column, directly or not, asks only whether the column is changed."""
+        before, after = (
+            catalog(
+                Table("t", columns=[Column("n", kind)]),
+                View("v", "SELECT n FROM public.t"),
+                View("w", "SELECT n FROM public.v", result=[("n", kind.sql)]),
+            )
+            for kind in (integer, bigint)
+        )
+        (step,) = plan(before, after).steps
+        assert "definitions_before" not in render_step(step)
+        assert 1 == len(step.values["pending"])
 
     def test_some_of_the_differences(self) -> None:
         """A plan for some of the differences has no steps for the others."""
