@@ -440,4 +440,5 @@ def _analyze_merge(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem)
             _check_assignments(
                 analyzer, item, target_names, values, [expression_location(value) for value in when.values]
             )
-    scope.items = [item, *sources]
+    # RETURNING * lists the columns of the source first.
+    scope.items = [*sources, item]

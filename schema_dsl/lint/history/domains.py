@@ -14,7 +14,8 @@ def add_domain_part(domain: UserType, node: Node) -> None:
     if kind == "default":
         domain.default = node.raw_expr
     elif kind == "not_null":
-        domain.not_null = node.conname or f"{domain.name}_not_null"
+        # Postgres ignores a second NOT NULL.
+        domain.not_null = domain.not_null or node.conname or f"{domain.name}_not_null"
     elif kind == "check":
         name = node.conname or f"{domain.name}_check"
         number = 0
@@ -34,7 +35,7 @@ def alter_domain(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certa
     if tree.subtype == "C":
         add_domain_part(domain, node_definition(tree).constraint)
     elif tree.subtype == "O":
-        domain.not_null = f"{domain.name}_not_null"
+        domain.not_null = domain.not_null or f"{domain.name}_not_null"
     elif tree.subtype == "T":
         domain.default = node_definition(tree) if tree.HasField("def") else None
     elif tree.subtype == "N" or (tree.subtype == "X" and tree.name == domain.not_null):

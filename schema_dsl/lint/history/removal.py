@@ -54,10 +54,13 @@ def remove_routine(schema: HistorySchema, routine: Routine) -> None:
 
 
 def remove_type(schema: HistorySchema, key: RelationKey) -> None:
-    """Remove a type, with the constructors of a range."""
+    """Remove a type, with the constructors of a range and its multirange."""
     removed = schema.types.pop(key, None)
-    if removed is not None and removed.kind == "range":
+    if removed is not None and removed.kind in {"range", "multirange"}:
         schema.routines.pop(key, None)
+        for other, user_type in list(schema.types.items()):
+            if user_type.kind == "multirange" and user_type.base == removed.full_name:
+                remove_type(schema, other)
     schema.dropped_types.add(key)
     composite = schema.relations.get(key)
     if composite is not None and composite.kind == "composite_type":

@@ -286,3 +286,16 @@ CREATE TABLE chk (p int PRIMARY KEY, parent int REFERENCES chk); ALTER TABLE chk
 CREATE TABLE chk (p int PRIMARY KEY, q text UNIQUE); CREATE TABLE ref (q text REFERENCES chk (q)); ALTER TABLE chk ALTER p TYPE uuid USING gen_random_uuid();
 CREATE TABLE chk (p int PRIMARY KEY, q text UNIQUE); CREATE TABLE ref (q text REFERENCES chk (q)); ALTER TABLE chk ALTER q TYPE varchar(10);
 CREATE TABLE chk (p uuid PRIMARY KEY); CREATE TABLE ref (p uuid REFERENCES chk); ALTER TABLE ref ALTER p TYPE text; -- refused
+-- Ranges, second constraints and results that look wrong
+CREATE TYPE span2 AS RANGE (subtype = int8); DROP TYPE span2; CREATE TYPE span2_multirange AS (a int);
+CREATE TYPE span2 AS RANGE (subtype = int8); CREATE TYPE span2_multirange AS (a int); -- refused
+CREATE TYPE span2range AS RANGE (subtype = int8); DROP TYPE span2range; CREATE DOMAIN span2multirange AS int;
+CREATE TYPE span2range AS RANGE (subtype = int8); DROP TYPE span2range; SELECT span2multirange(); -- refused
+CREATE DOMAIN twice AS int; ALTER DOMAIN twice ADD CONSTRAINT one NOT NULL; ALTER DOMAIN twice ADD CONSTRAINT two NOT NULL; ALTER DOMAIN twice DROP CONSTRAINT one;
+CREATE DOMAIN twice AS int; ALTER DOMAIN twice ADD CONSTRAINT one NOT NULL; ALTER DOMAIN twice ADD CONSTRAINT two NOT NULL; ALTER DOMAIN twice DROP CONSTRAINT two; -- refused
+CREATE FUNCTION ret() RETURNS TABLE (a int, b text) LANGUAGE sql AS $$ SELECT ROW(1, 'x'::text) $$;
+REINDEX TABLE totals;
+REINDEX INDEX pg_class_oid_index;
+CREATE FUNCTION ret() RETURNS TABLE (a text, b bigint, c bigint, d text) LANGUAGE sql AS $$ MERGE INTO alone t USING (SELECT 1::bigint AS s) s ON s.s = t.id WHEN MATCHED THEN DELETE RETURNING merge_action(), s.s, t.id, t.val $$;
+CREATE FUNCTION ret() RETURNS TABLE (s bigint, id bigint, val text, other int) LANGUAGE sql AS $$ MERGE INTO alone t USING (SELECT 1::bigint AS s) s ON s.s = t.id WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN DO NOTHING RETURNING * $$;
+CREATE FUNCTION ret() RETURNS TABLE (id bigint, val text, other int, s text) LANGUAGE sql AS $$ MERGE INTO alone t USING (SELECT 1::bigint AS s) s ON s.s = t.id WHEN MATCHED THEN DELETE RETURNING * $$; -- refused
