@@ -19,7 +19,7 @@ _NAME = r'(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")+")'
 _NAME_PATTERN = re.compile(_NAME)
 _ELEMENTS = re.compile(
     r"\(\n(?P<elements>.*)\n\s*\)"
-    r"(?: (?:DEFAULT|FOR VALUES [^\n]*))?(?: PARTITION BY [^\n]*)?(?: WITH \([^()]*\))?\Z",
+    r"(?: (?:DEFAULT|FOR VALUES [^\n]*|INHERITS [^\n]*?))?(?: PARTITION BY [^\n]*)?(?: WITH \([^()]*\))?\Z",
     re.DOTALL,
 )
 
@@ -165,6 +165,8 @@ _PARTITION_CLAUSES = (
     ("DEFAULT instead of a bound", r" FOR VALUES .*?\)(?= PARTITION| WITH|\Z)", " DEFAULT"),
     ("another bound", r"(FOR VALUES (?:FROM|IN) )\(", r"\1('another', "),
     ("another remainder", r"(REMAINDER )\d+", r"\g<1>77"),
+    ("INHERITS left out", r" INHERITS \([^()]*\)", ""),
+    ("INHERITS another table", rf"( INHERITS \({_NAME})\.{_NAME}", r"\1.another"),
 )
 
 
