@@ -26,9 +26,10 @@ def _check(final_state: FinalState) -> LocatedHits:
             roles = find_shared_roles(final_state, policy.state, other.state)
             actions = set(policy.actions) & set(other.actions)
             if roles and actions and not (_allows_all_rows(policy) or _allows_all_rows(other)):
+                commands = format_list([action.upper() for action in actions])
                 role_list = "everybody" if roles == ["public"] else format_list(roles)
                 yield policy.build_hit(
-                    f"for {format_list(actions).upper()} by {role_list}, Postgres evaluates both this policy and "
+                    f"for {commands} by {role_list}, Postgres evaluates both this policy and "
                     f"policy {display_name(other.state.name)} on every row of {relation}"
                 )
                 break
