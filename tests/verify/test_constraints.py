@@ -47,6 +47,7 @@ from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch, Status, Subject
 from schema_dsl.verify.apply import apply_script
 from schema_dsl.verify.probes import ProbeResult
+from schema_dsl.verify.proofs import constraints
 from schema_dsl.verify.proofs.constraints import PROOF, probe_constraints
 
 VANILLA = platform("vanilla")
@@ -183,6 +184,13 @@ def everything() -> Subject:
 
 class TestEngagement:
     """The engagement schema with and without faults."""
+
+    def test_several_sessions(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The tables of each session are tried, and the report has them in the order of the definitions."""
+        monkeypatch.setattr(constraints, "_MOST_OF_SESSION", 1)
+        reported = [row[0] for row in PROOF.run(scratch).table[1:]]
+        assert len(reported) == 55
+        assert [each for each in map(str, scratch.subject.wanted.objects) if each in reported] == reported
 
     def test_holds(self, scratch: Scratch) -> None:
         """The proof succeeds without notes."""

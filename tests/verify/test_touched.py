@@ -13,7 +13,7 @@ from schema_dsl.plan import plan
 from schema_dsl.platforms.supabase import PLATFORM, auth_users, owner_may
 from schema_dsl.postgres import Server
 from schema_dsl.render import Header, render
-from schema_dsl.verify import Scratch, Status, Subject
+from schema_dsl.verify import Scratch, Status, Subject, touched
 from schema_dsl.verify.proofs import access, constraints, never_weaker
 from schema_dsl.verify.rollback.data_loss import add_new_rows
 from schema_dsl.verify.touched import choose_tables, find_touched_tables
@@ -132,8 +132,8 @@ class TestFind:
         script = (
             f"CREATE OR REPLACE FUNCTION public.{function} RETURNS {kind} LANGUAGE sql AS 'SELECT {body}';"
         )
-        touched = None if expected is None else {("public", name) for name in expected}
-        assert find_touched_tables(with_script(scratch, script)) == touched
+        tables = None if expected is None else {("public", name) for name in expected}
+        assert find_touched_tables(with_script(scratch, script)) == tables
 
     def test_unknown_calls(self, scratch: Scratch) -> None:
         """A function that builds its statements may call every function."""
@@ -163,6 +163,20 @@ class TestChoice:
         [note] = choice.describe("triggers")
         assert "of 12 tables that the migration leaves as they were, the triggers of 10 were tried" in note
         assert "--all" in note
+
+    def test_found_once(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+        """All proofs of a migration share what was found of its tables."""
+        found: list[Scratch] = []
+
+        def find(each: Scratch) -> frozenset[tuple[str, str]]:
+            found.append(each)
+            return frozenset(OTHERS)
+
+        monkeypatch.setattr(touched, "find_touched_tables", find)
+        later = with_script(scratch, f"{SUBJECT.script}\n")
+        choices = [choose_tables(later, tables) for tables in (TABLES, TABLES, TABLES[1:])]
+        assert [later] == found
+        assert all(choice.sample.possible == len(TABLES) - len(OTHERS) for choice in choices)
 
     def test_all(self, scratch: Scratch) -> None:
         """With --all, no table is left out; nor if the migration was generated from other definitions."""
