@@ -58,6 +58,10 @@ class State:
         self._readers = []
         self._dependents = {}
 
+    def creates(self, root: Identity) -> bool:
+        """Return whether the plan creates a relation, or in the state before, drops it."""
+        return root in self._new_roots
+
     def parts(self, root: Identity) -> list[Identity]:
         """Return an object and its parts, in the order of the state."""
         if self._parts is None:

@@ -233,7 +233,7 @@ LEFT JOIN description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = c
 LEFT JOIN LATERAL (
     SELECT p.nspname, p.relname FROM ancestor AS p
     INNER JOIN pg_attribute AS b ON b.attrelid = p.parent AND b.attname = a.attname AND b.attislocal
-    WHERE p.oid = c.oid ORDER BY p.level LIMIT 1
+    WHERE p.oid = c.oid ORDER BY p.level, p.nspname, p.relname LIMIT 1
 ) AS u ON NOT a.attislocal
 WHERE c.relkind <> 'S'
 
@@ -289,7 +289,7 @@ LEFT JOIN LATERAL (
     ) ELSE EXISTS (
         SELECT FROM pg_constraint AS b WHERE b.conrelid = p.parent AND b.conname = k.conname AND b.conislocal
     ) END
-    ORDER BY p.level LIMIT 1
+    ORDER BY p.level, p.nspname, p.relname LIMIT 1
 ) AS u ON NOT CASE k.contype WHEN 'n' THEN a.attislocal ELSE l.is_local END
 LEFT JOIN description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
 -- The trigger of a constraint trigger is a row of its own.

@@ -154,6 +154,11 @@ class World:
 
     def begin(self, *wanted: Catalog) -> State:
         """Return the initial state, and allow data loss if a catalog uses FORCE ROW LEVEL SECURITY."""
+        self.allow_losses(*wanted)
+        return self.state()
+
+    def allow_losses(self, *wanted: Catalog) -> None:
+        """Allow data loss if a catalog uses FORCE ROW LEVEL SECURITY."""
         if any(
             getattr(item, "force_row_security", None)
             for catalog in wanted
@@ -161,7 +166,6 @@ class World:
         ):
             # Policies may hide rows from the owner, so the data-loss check with row_security = off would fail.
             self.connection.execute("SET schema_dsl.allow_data_loss = 'on'")
-        return self.state()
 
     def restart(self) -> None:
         """Become the owner with the settings of a new session, outside a transaction."""

@@ -20,6 +20,7 @@ from schema_dsl import (
     Partition,
     Policy,
     PrimaryKey,
+    Reference,
     RewriteRule,
     Statistics,
     Table,
@@ -40,7 +41,8 @@ from schema_dsl import (
     values_modulo,
     varchar,
 )
-from schema_dsl.sql import identifier
+from schema_dsl.model.schema_object import SchemaObject
+from schema_dsl.sql import identifier, qualified
 
 
 class RareAttributes(RandomBuilder):
@@ -54,6 +56,10 @@ class RareAttributes(RandomBuilder):
             self.objects.append(self._build_reference(store))
         if self.maybe(0.5):
             self.objects.append(self._build_nested(stamp))
+        if self.maybe(0.5):
+            self.objects += self._build_children(store)
+        if self.version >= 180000 and self.maybe(0.4):
+            self.objects += self._build_periods()
         if self.maybe(0.5):
             on = self.choose(["item", sql("lower(item)")], [sql("(amount + 1)")])
             kinds = [] if len(on) == 1 else self.choose([], ["mcv"], ["ndistinct", "dependencies"])
@@ -153,6 +159,7 @@ class RareAttributes(RandomBuilder):
                 [Grant("truncate", "references", "trigger", to=WRITER)],
             ),
             row_security=self.maybe(),
+            force_row_security=self.perhaps(),
             unlogged=self.perhaps(),
             parameters=self.choose({}, {"autovacuum_enabled": "false", "toast.autovacuum_enabled": "false"}),
             replica_identity=self.choose(None, "full", "nothing"),
@@ -243,10 +250,65 @@ class RareAttributes(RandomBuilder):
                     match_full=self.maybe(0.3),
                     deferrable=self.maybe(0.3),
                     validated=self.maybe(0.7),
+                    enforced=self.version < 180000 or self.maybe(0.7),
                     comment=self.comment(),
                 )
             ]
         return Table(self.own("store") + " 2", columns=columns, constraints=constraints, **self.options())
+
+    def _build_children(self, store: Table) -> list[SchemaObject]:
+        """Build tables that inherit: one from the store, and one from that and a table of its own."""
+        name = self.own("store")
+        other = Table(
+            f"{name} 4",
+            columns=[Column("tag", self.choose(text, varchar(9)))],
+            constraints=self.some(Check("tag <> 'x'", name="tagged", no_inherit=self.maybe())),
+            **self.options(),
+        )
+        child = Table(
+            f"{name} 5",
+            inherits=store,
+            columns=[Column("own", self.choose(integer, bigint), not_null=self.maybe(0.2))],
+            constraints=self.some(PrimaryKey("id"), Check("amount < own", name="less")),
+            indexes=self.some(Index(["item", "own"], name="child index")),
+            policies=self._choose_policies(),
+            grants=self.choose(None, [Grant("select", to=READER, columns=["item", "own"])]),
+            **self.options(),
+        )
+        last = Table(
+            f"{name} 6",
+            inherits=[child, other],
+            columns=[Column("of last", text)] if self.maybe() else [],
+            indexes=self.some(Index(sql("upper(tag)"), name="upper tags")),
+            **self.options(),
+        )
+        view = View(
+            "of the child",
+            f"SELECT c.item, c.own FROM {qualified(self.schema, child.name)} AS c WHERE c.amount > 1",
+            **self.options(),
+        )
+        return [other, child, last, *([view] if self.maybe() else [])]
+
+    def _build_periods(self) -> list[Table]:
+        """Build a table whose rows may not overlap in time, and one whose rows lie within these."""
+        name = self.own("store")
+        periods = Table(
+            f"{name} 7",
+            columns=[Column("id", int4range, not_null=True), Column("at", int4range, not_null=True)],
+            constraints=[
+                self.choose(PrimaryKey, Unique)(["id", "at"], name="in time", without_overlaps=True)
+            ],
+            **self.options(),
+        )
+        within = Table(
+            f"{name} 8",
+            columns=[Column("of", int4range), Column("at", int4range)],
+            constraints=self.some(
+                ForeignKey(["of", "at"], Reference(periods, ["id", "at"]), name="within", period=True)
+            ),
+            **self.options(),
+        )
+        return [periods, within]
 
     def _build_nested(self, stamp: Function) -> Table:
         """Build a partitioned table with partitions that are partitioned."""

@@ -130,7 +130,8 @@ def _format_right(right: tuple[str, str | None, bool]) -> str:
 
 def _references(identity: Identity, privilege: Any, state: State) -> Iterator[Dependency]:
     """Yield the columns of the privileges, and the owner: a new owner takes the privileges of the one before."""
-    yield from depend_on_columns(identity, [name for name, _ in privilege.columns])
+    names = [name for name, _ in privilege.columns]
+    yield from depend_on_columns(identity, names, on_replace=OnReplace.FOLLOW)
     owner = ownership_identity(identity.root)
     if owner in state.objects:
         # CREATE sets the privileges in its own block.

@@ -155,6 +155,11 @@ def _refuse_inheriting(wanted: Object, before: Any) -> Iterable[Step]:
 
 
 def _references(identity: Identity, table: Any, state: State) -> Iterable[Dependency]:
+    # Postgres alters no type of a column that a policy or view of a child uses.
+    for parent in table.parents if state.creates(identity) else ():
+        for part in state.parts(parent):
+            if part.kind == "column":
+                yield Dependency(dependent=identity, referenced=part, on_replace=OnReplace.UNTOUCHED)
     for parent in table.inherits:
         yield Dependency(dependent=identity, referenced=parent, on_replace=OnReplace.UNTOUCHED)
     if table.partition_of is not None:

@@ -41,6 +41,12 @@ _OBSTACLES = """
     UNION ALL
     -- Without a primary key, a published table refuses UPDATE and DELETE.
     SELECT 5, 'publication', p.pubname::text FROM pg_catalog.pg_publication AS p
+    UNION ALL
+    -- Before version 18, DROP NOT NULL reaches the primary keys of tables that inherit.
+    SELECT 6, 'child', i.inhrelid::pg_catalog.regclass::text
+    FROM pg_catalog.pg_inherits AS i
+    INNER JOIN pg_catalog.pg_class AS c ON c.oid = i.inhrelid AND NOT c.relispartition
+    WHERE i.inhparent = pg_catalog.to_regclass(%(relation)s)
     ORDER BY 1, 3
 """
 # The object under test, and the key that a foreign key references.
@@ -139,6 +145,11 @@ class Isolation:
             ),
         ]
         commands = [
+            *(
+                pg.SQL("ALTER TABLE {} NO INHERIT {}").format(pg.SQL(name), target)
+                for _, kind, name in rows
+                if kind == "child"
+            ),
             *([pg.SQL("ALTER TABLE {} {}").format(target, pg.SQL(", ").join(changes))] if changes else []),
             *(
                 pg.SQL("DROP INDEX {} CASCADE").format(pg.Identifier(key[0], name))
