@@ -63,7 +63,11 @@ def choose_shared_columns(
             used.add(name)
             node, imports = write(column)
             found[column] = SharedColumn(
-                name, SHARED, node, frozenset(imports), f"the column {base} of many tables"
+                name,
+                SHARED,
+                node,
+                frozenset(imports),
+                f"the column {base} of many tables, of type {column.type.sql}",
             )
     return found
 

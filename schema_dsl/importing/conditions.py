@@ -25,7 +25,7 @@ CONDITIONS: Final = ("using", "check")
 # How many policies or clauses have a condition that gets a name, and how long it is at least.
 _SHARED: Final = 2
 _MIN_LENGTH: Final = 20
-_AND: Final = re.compile(r"\s+AND ")
+_AND: Final = re.compile(r"(\s+AND )")
 
 
 def write_condition(text: Sql, shared: Mapping[str, SharedValue] = MappingProxyType({})) -> PythonNode:
@@ -39,13 +39,10 @@ def write_condition(text: Sql, shared: Mapping[str, SharedValue] = MappingProxyT
     whole = PythonText(str(text)) if is_block else quote_block(str(text))
     if layout(whole) in shared:
         return shared[layout(whole)].name
-    # The name of a policy says nothing about a part of another one.
-    parts = [part for part in _split(text) if quote(part) in shared and _suggest_name(quote(part), part)]
-    if not parts or {"{", "\\"} & set(text):
+    named = {part: shared[quote(part)].name for part in _list_parts(text) if quote(part) in shared}
+    if not named or {"{", "\\"} & set(text):
         return whole
-    composed = str(text)
-    for part in parts:
-        composed = composed.replace(part, f"{{{shared[quote(part)].name}}}")
+    composed = "".join(f"{{{named[each]}}}" if each in named else each for each in _AND.split(text))
     return PythonText(composed, "f") if is_block else f"f{quote(composed)}"
 
 
@@ -55,9 +52,9 @@ def list_names(node: PythonNode, shared: Mapping[str, SharedValue]) -> list[str]
     return [each.name for each in shared.values() if text == each.name or f"{{{each.name}}}" in text]
 
 
-def _split(text: Sql) -> list[str]:
-    """Return the conditions that AND joins; none if there are not several."""
-    parts = _AND.split(text)
+def _list_parts(text: Sql) -> list[str]:
+    """Return the conditions that AND joins and that have a name of their own, not that of a policy."""
+    parts = _AND.split(text)[::2]
     try:
         whole = parse_expression(text) if len(parts) > 1 else None
         trees = [parse_expression(part) for part in parts]
@@ -66,7 +63,9 @@ def _split(text: Sql) -> list[str]:
     if whole is None or len(whole.bool_expr.args) != len(parts):
         return []
     return [
-        part for part, tree in zip(parts, trees, strict=True) if not tree.bool_expr.args and "\n" not in part
+        part
+        for part, tree in zip(parts, trees, strict=True)
+        if not tree.bool_expr.args and _suggest_name(quote(part), part) is not None
     ]
 
 
@@ -89,7 +88,7 @@ def choose_shared_conditions(
     modules: dict[str, list[str]] = {}
     for root in roots:
         for policy, condition in _list_conditions(root, platform):
-            for text in (condition, *map(Sql, _split(condition))):
+            for text in (condition, *map(Sql, _list_parts(condition))):
                 node = write_condition(text)
                 source = layout(node)
                 if text == condition:

@@ -65,8 +65,13 @@ def _build_title(name: str, tables: Sequence[Table]) -> str:
         first = comment[0].lower() if comment[1:2].islower() else comment[0]
         titles.insert(0, f"{subject}: {first}{comment[1:].rstrip('.')}.")
     if len(tables) > 1:
-        *others, last = [each.name.replace("_", " ") for each in tables]
-        titles.insert(-1, _to_words(f"{', '.join(others)} and {last}") + ".")
+        names = [each.name.replace("_", " ") for each in tables]
+        listed = [f"{', '.join(names[:-1])} and {names[-1]}."]
+        listed += [
+            f"{', '.join(names[:number])} and {len(names) - number} more tables."
+            for number in range(len(names) - 2, 0, -1)
+        ]
+        titles[-1:-1] = map(_to_words, listed)
     # The quotes take six characters.
     fitting = (title for title in titles if len(title) + 6 <= WIDTH and title.isprintable())
     return next((title for title in fitting if not {'"', "\\"} & set(title)), "Tables.")

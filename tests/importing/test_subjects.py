@@ -116,6 +116,20 @@ class TestConditions:
         assert """using=f"{IS_A_MEMBER} AND id > 5\"""" in written
         assert "(app.is_a_member(id) OR id > 5)" in written
 
+    def test_within_a_similar_one(self) -> None:
+        """A condition that only ends like a shared one is written out, and so is a part that two policies have."""
+        policies = [
+            Policy("p", to="public", using="id IN (SELECT app.ids())"),
+            Policy("q", to="public", using="club_id IN (SELECT app.ids()) AND id IN (SELECT app.ids())"),
+            Policy("r", to="public", using="id > 100000 AND id < 900000 AND club_id < 5"),
+            Policy("s", to="public", using="id > 100000 AND id < 900000 AND club_id < 6"),
+        ]
+        called = Function("ids", schema="app", returns="SETOF bigint", language="sql", body=sql("SELECT 1"))
+        table = Table("t", columns=[Column("id", bigint), Column("club_id", bigint)], policies=policies)
+        written = write(Schema("app"), called, table)["t"]
+        assert 'using=f"club_id IN (SELECT app.ids()) AND {IDS}"' in written
+        assert 'using="id > 100000 AND id < 900000 AND club_id < 5"' in written
+
     def test_once(self) -> None:
         """A condition of one policy, and a short one, have no name."""
         policies = [
@@ -145,7 +159,7 @@ def test_columns_of_many_tables() -> None:
     written = write(people, *tables)
     assert (
         "def id_column() -> Column:\n"
-        '    """Return the column id of many tables."""\n'
+        '    """Return the column id of many tables, of type bigint."""\n'
         '    return Column("id", bigint, primary_key=True, identity="always")\n'
     ) in written["shared"]
     for name in ("people", "t0", "t3"):
@@ -161,5 +175,10 @@ def test_title() -> None:
     tables = [Table(name, columns=[Column("id", bigint)]) for name in ("orders", "order_lines")]
     written = write(Schema("app", comment="x"), described, *tables)
     assert written["people"].startswith('"""People: who visits us."""\n')
+    names = [f"table_with_a_long_name_{number}" for number in range(5)]
+    long = write(*(Table(name, columns=[Column("id", bigint)]) for name in ("table", *names)))
+    assert long["table"].startswith(
+        '"""Table, table with a long name 0, table with a long name 1 and 3 more tables."""\n'
+    ), long["table"]
     assert written["orders"].startswith('"""Orders and order lines."""\n')
     assert written["database"].startswith('"""Database."""\n')

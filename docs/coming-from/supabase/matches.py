@@ -1,4 +1,4 @@
-"""Matches."""
+"""Opponents, matches, match squads, match events, match reports and 2 more tables."""
 
 from schema_dsl import (
     Check,
@@ -32,7 +32,6 @@ from .shared import (
     COACHES,
     OWN_AUTHOR,
     OWN_PROFILE,
-    REPORTS_READ,
     TEAMS_OF_CALLER,
     id_column,
 )
@@ -171,7 +170,7 @@ match_reports = Table(
             "reports_read",
             "select",
             to=["anon", "authenticated"],
-            using=REPORTS_READ,
+            using="published_at <= now()",
         ),
         Policy("reports_write", to="authenticated", using=OWN_AUTHOR, check=OWN_AUTHOR),
     ],

@@ -12,8 +12,6 @@ CLUBS_RUN_BY_CALLER = "club_id IN (SELECT private.clubs_run_by_caller())"
 
 OWN_PROFILE = "(SELECT auth.uid()) = profile_id"
 
-REPORTS_READ = "published_at <= now()"
-
 CLUBS_PAID_BY_CALLER = "club_id IN (SELECT private.clubs_paid_by_caller())"
 
 OWN_AUTHOR = "(SELECT auth.uid()) = author_id"
@@ -24,10 +22,10 @@ COACHES = "private.coaches(team_id)"
 
 
 def id_column() -> Column:
-    """Return the column id of many tables."""
+    """Return the column id of many tables, of type bigint."""
     return Column("id", bigint, primary_key=True, identity="always")
 
 
 def uuid_id_column() -> Column:
-    """Return the column id of many tables."""
+    """Return the column id of many tables, of type uuid."""
     return Column("id", uuid, primary_key=True, default=gen_random_uuid())

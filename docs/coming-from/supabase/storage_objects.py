@@ -2,8 +2,6 @@
 
 from schema_dsl import Column, Policy, Table, text
 
-EVERYBODY_SEES_AVATARS = "bucket_id = 'avatars'"
-
 storage_objects = Table(
     "objects",
     schema="storage",
@@ -17,7 +15,7 @@ storage_objects = Table(
             "Everybody sees avatars",
             "select",
             to=["anon", "authenticated"],
-            using=EVERYBODY_SEES_AVATARS,
+            using="bucket_id = 'avatars'",
         ),
         Policy(
             "Members see photos",
