@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from schema_dsl.analysis.bodies import expand_blocks, read_body
 from schema_dsl.analysis.effects import Effect, effects
-from schema_dsl.analysis.effects.names import kind_group, local_name
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.effects.names import kind_group, local_name, sql_words
+from schema_dsl.analysis.identity import QUERIED_KINDS, Identity
 from schema_dsl.lint.facts.file_names import is_harmless_removal
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import Hits
 from schema_dsl.parsing import Node
 
 # The groups of kinds of objects that queries use by name.
@@ -55,6 +56,14 @@ def find_renamed_object(step: HistoryStep) -> Identity | None:
     is_used = renamed.parent is None and kind_group(renamed.kind) in _USED_BY_QUERIES
     is_missed = is_used and is_existing_object(step, renamed) and not is_harmless_removal(step, renamed)
     return renamed if is_missed else None
+
+
+def report_rename(step: HistoryStep, *, of_tables: bool) -> Hits:
+    """Yield a hit if queries no longer find an object by its old name: a table or view, or another object."""
+    renamed = find_renamed_object(step)
+    if renamed is not None and (renamed.kind in QUERIED_KINDS) is of_tables:
+        name = f"{sql_words(renamed.kind)} {format_object(renamed)}"
+        yield f"queries that use the {name} by its old name fail after this statement"
 
 
 def is_existing_object(step: HistoryStep, identity: Identity) -> bool:

@@ -9,7 +9,9 @@ from schema_dsl.lint.facts.alter_commands import is_existing_table
 from schema_dsl.lint.facts.breaking import is_existing_object
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.locks import Lock, list_locks
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.rule import Hits
 
 _OFF = frozenset({"0", "0s", "0ms", "0min", "default", ""})
 
@@ -19,21 +21,32 @@ class Timeout:
 
     Args:
         setting: The name of the setting.
+        describe: Returns what may happen without the timeout.
         matters: Whether a statement needs the timeout.
     """
 
-    def __init__(self, setting: str, matters: Callable[[HistoryStep], bool] = lambda _: True) -> None:
+    def __init__(
+        self,
+        setting: str,
+        describe: Callable[[Lock], str],
+        matters: Callable[[HistoryStep], bool] = lambda _: True,
+    ) -> None:
         self._setting = setting
+        self._describe = describe
         self._matters = matters
         self._reported_files: HistoryCache[set[int]] = HistoryCache(set)
         self._setting_files: HistoryCache[set[int]] = HistoryCache(set)
 
-    def is_set_before(self, step: HistoryStep) -> bool:
-        """Return whether an earlier locking statement of the history had the timeout."""
-        return bool(self._setting_files.get(step.schema))
+    def check(self, step: HistoryStep) -> Hits:
+        """Yield a hit at the first statement of a file that takes a blocking lock without the timeout."""
+        lock = self._find_missed(step)
+        if lock is not None:
+            # A project that never sets it hears so once.
+            topic = "" if self._setting_files.get(step.schema) else "never set"
+            message = f"without {self._setting}, this {self._describe(lock)}"
+            yield find_first_line(step.statement).hit(message, topic=topic)
 
-    def missed_by(self, step: HistoryStep) -> Lock | None:
-        """Return the first blocking lock of a file without the timeout; None for all other statements."""
+    def _find_missed(self, step: HistoryStep) -> Lock | None:
         if step.schema.settings.get(self._setting, "").lower() not in _OFF:
             self._setting_files.get(step.schema).add(step.position.file)
             return None

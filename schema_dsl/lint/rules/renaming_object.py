@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from schema_dsl.analysis.effects.names import sql_words
-from schema_dsl.lint.facts.breaking import find_renamed_object, format_object
-from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
+from functools import partial
 
-_TABLE_KINDS = frozenset({"table", "view", "materialized_view", "foreign_table"})
-
-
-def _check(step: HistoryStep) -> Hits:
-    renamed = find_renamed_object(step)
-    if renamed is None or renamed.kind in _TABLE_KINDS:
-        return
-    name = f"{sql_words(renamed.kind)} {format_object(renamed)}"
-    message = f"queries that use the {name} by its old name fail after this statement"
-    yield message
-
+from schema_dsl.lint.facts.breaking import report_rename
+from schema_dsl.lint.rule import Level, Rule
 
 RULE = Rule(
     group="data",
@@ -38,7 +27,7 @@ RULE = Rule(
         COMMIT;
     """,
     kinds=frozenset({"rename_stmt"}),
-    statement=_check,
+    statement=partial(report_rename, of_tables=False),
     decided=True,
     known_as=("squawk: renaming-object",),
 )

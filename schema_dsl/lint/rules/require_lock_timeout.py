@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.locks import LOCKING_KINDS
-from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.timeouts import Timeout
-from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
+from schema_dsl.lint.rule import Level, Rule
 
-_TIMEOUT = Timeout("lock_timeout")
-
-
-def _check(step: HistoryStep) -> Hits:
-    lock = _TIMEOUT.missed_by(step)
-    if lock is not None:
-        yield find_first_line(step.statement).hit(
-            f"without lock_timeout, this may wait for {lock.display_name} forever, and later queries wait behind it",
-            # A project that never sets it hears so once.
-            topic="" if _TIMEOUT.is_set_before(step) else "never set",
-        )
-
+_TIMEOUT = Timeout(
+    "lock_timeout",
+    lambda lock: f"may wait for {lock.display_name} forever, and later queries wait behind it",
+)
 
 RULE = Rule(
     group="locks",
@@ -35,6 +26,6 @@ RULE = Rule(
         ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;
     """,
     kinds=LOCKING_KINDS,
-    statement=_check,
+    statement=_TIMEOUT.check,
     known_as=("squawk: require-lock-timeout", "eugene: E9"),
 )

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.locks import LOCKING_KINDS, scans_or_rewrites_table
-from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.timeouts import Timeout
-from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
+from schema_dsl.lint.rule import Level, Rule
 
-_TIMEOUT = Timeout("statement_timeout", scans_or_rewrites_table)
-
-
-def _check(step: HistoryStep) -> Hits:
-    lock = _TIMEOUT.missed_by(step)
-    if lock is not None:
-        yield find_first_line(step.statement).hit(
-            f"without statement_timeout, this may block {lock.mode.blocks} of {lock.display_name} for hours",
-            # A project that never sets it hears so once.
-            topic="" if _TIMEOUT.is_set_before(step) else "never set",
-        )
-
+_TIMEOUT = Timeout(
+    "statement_timeout",
+    lambda lock: f"may block {lock.mode.blocks} of {lock.display_name} for hours",
+    scans_or_rewrites_table,
+)
 
 RULE = Rule(
     group="locks",
@@ -39,6 +31,6 @@ RULE = Rule(
         ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;
     """,
     kinds=LOCKING_KINDS,
-    statement=_check,
+    statement=_TIMEOUT.check,
     known_as=("squawk: require-statement-timeout",),
 )
