@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.analysis.identity import QUERIED_KINDS, Identity
-from schema_dsl.lint.second_reader.declared_values import READERS, read_privilege
+from schema_dsl.lint.second_reader.declared_values import read_declared, read_privilege
 from schema_dsl.lint.second_reader.facts import (
     CONSTRAINT,
     Key,
@@ -99,7 +99,9 @@ class Declarations:
         else:
             is_altered = identity.kind == "column" and not is_new
             is_serial = is_altered and find_serial_base(declared.type.sql) is not None
-            values = READERS[identity.kind](without_serial(identity, declared) if is_serial else declared)
+            values = read_declared(
+                identity.kind, without_serial(identity, declared) if is_serial else declared
+            )
             if is_serial:
                 values |= dict.fromkeys(("not_null", "default"), UNKNOWN)
         if identity.kind in _CONSTRAINTS:

@@ -3,12 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any, Final
 
 import attrs
 
 from schema_dsl.lint.second_reader import declared_trees as trees
 from schema_dsl.lint.second_reader.trees import UNKNOWN
+
+_DEFERRABLE: Final = "deferrable initially_deferred"
+_KEY: Final = f"columns without_overlaps include parameters {_DEFERRABLE}"
+# The attributes that a statement has as the definitions have them.
+_WRITTEN: Final = {
+    "column": "not_null identity storage compression statistics",
+    "primary_key": _KEY,
+    "unique": f"{_KEY} nulls_not_distinct",
+    "check": "no_inherit validated enforced",
+    "foreign_key": (
+        f"columns on_delete on_update on_delete_columns match_full period validated enforced {_DEFERRABLE}"
+    ),
+    "exclusion": f"method include parameters {_DEFERRABLE}",
+    "index": "unique nulls_not_distinct method include parameters",
+    "trigger": f"timing for_each_row old_table new_table constraint {_DEFERRABLE} enabled",
+    "policy": "command permissive",
+    "index_mark": "index",
+}
+_GETTERS: Final = {kind: (names.split(), attrgetter(*names.split())) for kind, names in _WRITTEN.items()}
+
+
+def read_declared(kind: str, declared: Any) -> dict[str, Any]:
+    """Return the attributes of an object by name."""
+    names, read = _GETTERS[kind]
+    values = read(declared)
+    found = dict(zip(names, values, strict=True)) if len(names) > 1 else {names[0]: values}
+    convert = _CONVERTERS.get(kind)
+    return found if convert is None else found | convert(declared)
 
 
 def read_privilege(privilege: Any) -> dict[str, Any]:
@@ -21,17 +50,12 @@ def read_privilege(privilege: Any) -> dict[str, Any]:
     }
 
 
-def _read_column(column: Any) -> dict[str, Any]:
+def _convert_column(column: Any) -> dict[str, Any]:
     return {
         **trees.parse_column(column),
-        "not_null": column.not_null,
         "stored": not column.virtual,
-        "identity": column.identity,
         "sequence": _read_sequence(column.sequence),
         "cache": 1 if column.sequence is None else column.sequence.cache,
-        "storage": column.storage,
-        "compression": column.compression,
-        "statistics": column.statistics,
         "options": dict(column.options),
         "repeated": (),
         "other": (),
@@ -45,63 +69,21 @@ def _read_sequence(options: Any) -> dict[str, int | bool]:
     return attrs.asdict(options, filter=lambda field, value: field.name != "cache" and value != field.default)
 
 
-def _read_deferrable(constraint: Any) -> dict[str, Any]:
-    return {"deferrable": constraint.deferrable, "initially_deferred": constraint.initially_deferred}
-
-
-def _read_key(key: Any) -> dict[str, Any]:
-    return {
-        "columns": key.columns,
-        "without_overlaps": key.without_overlaps,
-        "include": key.include,
-        "parameters": key.parameters,
-        **_read_deferrable(key),
-    }
-
-
-def _read_foreign_key(key: Any) -> dict[str, Any]:
+def _convert_foreign_key(key: Any) -> dict[str, Any]:
     target = key.references
-    return {
-        "columns": key.columns,
-        "references": (target.schema, target.table, target.columns),
-        "on_delete": key.on_delete,
-        "on_update": key.on_update,
-        "on_delete_columns": key.on_delete_columns,
-        "match_full": key.match_full,
-        "period": key.period,
-        "validated": key.validated,
-        "enforced": key.enforced,
-        **_read_deferrable(key),
-    }
+    return {"references": (target.schema, target.table, target.columns)}
 
 
-def _read_exclusion(exclusion: Any) -> dict[str, Any]:
-    where = exclusion.where
-    return {
-        "method": exclusion.method,
-        "elements": _all_or_unknown(
-            trees.parse_exclusion_element(*element) for element in exclusion.elements
-        ),
-        "include": exclusion.include,
-        "parameters": exclusion.parameters,
-        "where": None if where is None else trees.parse_exclusion_predicate(where),
-        **_read_deferrable(exclusion),
-    }
+def _convert_exclusion(exclusion: Any) -> dict[str, Any]:
+    elements = (trees.parse_exclusion_element(*element) for element in exclusion.elements)
+    where = _parse(trees.parse_exclusion_predicate, exclusion.where)
+    return {"elements": _all_or_unknown(elements), "where": where}
 
 
-def _read_index(index: Any) -> dict[str, Any]:
+def _convert_index(index: Any) -> dict[str, Any]:
     elements, where = trees.parse_index(index)
-    return {
-        "unique": index.unique,
-        "nulls_not_distinct": index.nulls_not_distinct,
-        "method": index.method,
-        "elements": elements,
-        "include": index.include,
-        "parameters": index.parameters,
-        "where": None if index.where is None else where,
-        "other": (),
-        **{f"statistics_{number}": target for number, target in index.statistics},
-    }
+    statistics = {f"statistics_{number}": target for number, target in index.statistics}
+    return {"elements": elements, "where": None if index.where is None else where, "other": (), **statistics}
 
 
 def _all_or_unknown(elements: Iterator[Any]) -> Any:
@@ -109,48 +91,31 @@ def _all_or_unknown(elements: Iterator[Any]) -> Any:
     return UNKNOWN if UNKNOWN in found else found
 
 
-def _read_trigger(trigger: Any) -> dict[str, Any]:
+def _convert_trigger(trigger: Any) -> dict[str, Any]:
     function = trigger.function
     return {
-        "timing": trigger.timing,
         "events": {event: trigger.update_of if event == "update" else () for event in trigger.events},
-        "for_each_row": trigger.for_each_row,
-        "when": None if trigger.when is None else trees.parse_trigger_condition(trigger.when),
+        "when": _parse(trees.parse_trigger_condition, trigger.when),
         "function": trees.parse_trigger_call(function.schema, function.name, trigger.arguments),
-        "old_table": trigger.old_table,
-        "new_table": trigger.new_table,
-        "constraint": trigger.constraint,
-        "deferrable": trigger.deferrable,
-        "initially_deferred": trigger.initially_deferred,
-        "enabled": trigger.enabled,
     }
 
 
-def _read_policy(policy: Any) -> dict[str, Any]:
-    return {
-        "command": policy.command,
-        "permissive": policy.permissive,
-        "to": tuple(sorted(policy.to)),
-        "using": None if policy.using is None else trees.parse_policy_condition(policy.using),
-        "check": None if policy.check is None else trees.parse_policy_condition(policy.check),
-        "repeated": (),
-    }
+def _convert_policy(policy: Any) -> dict[str, Any]:
+    using, check = (_parse(trees.parse_policy_condition, text) for text in (policy.using, policy.check))
+    return {"to": tuple(sorted(policy.to)), "using": using, "check": check, "repeated": ()}
 
 
-READERS: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
-    "column": _read_column,
-    "primary_key": _read_key,
-    "unique": lambda unique: {**_read_key(unique), "nulls_not_distinct": unique.nulls_not_distinct},
-    "check": lambda check: {
-        "expression": trees.parse_check(check.expression),
-        "no_inherit": check.no_inherit,
-        "validated": check.validated,
-        "enforced": check.enforced,
-    },
-    "foreign_key": _read_foreign_key,
-    "exclusion": _read_exclusion,
-    "index": _read_index,
-    "trigger": _read_trigger,
-    "policy": _read_policy,
-    "index_mark": lambda mark: {"index": mark.index},
+def _parse(parse: Callable[[Any], Any], text: Any) -> Any:
+    return None if text is None else parse(text)
+
+
+# The attributes that a statement has in another form: as trees of sqlglot.
+_CONVERTERS: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
+    "column": _convert_column,
+    "check": lambda check: {"expression": trees.parse_check(check.expression)},
+    "foreign_key": _convert_foreign_key,
+    "exclusion": _convert_exclusion,
+    "index": _convert_index,
+    "trigger": _convert_trigger,
+    "policy": _convert_policy,
 }
