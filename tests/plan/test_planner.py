@@ -9,7 +9,7 @@ import attrs
 import pytest
 from hypothesis import given, reject
 from hypothesis import strategies as st
-from specimen_parts import BARE, COLUMN, READER, catalog, policy, ring, table, target, watched, with_column
+from specimen_parts import BARE, COLUMN, catalog, policy, ring, table, target, watched, with_column
 from specimens import CHANGES
 
 from schema_dsl import Check, Column, Index, Reference, Table, Type, View, bigint, integer, text
@@ -171,7 +171,6 @@ class TestPlan:
             ("policy", "p"),
             ("trigger", "t"),
             ("column", "twice"),
-            ("privilege", READER),
             ("foreign_key", "pointing_n_fkey"),
             ("index", "watched_expr_idx"),
         } == dropped

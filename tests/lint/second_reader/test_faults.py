@@ -88,6 +88,8 @@ UNKNOWN_TO_SQLGLOT = [
     ("ALTER INDEX public.t_expr_idx ALTER COLUMN 1 SET STATISTICS 500;", ""),
     ("CHECK (n > 0)", "CHECK (n > 0) NO INHERIT"),
     ("CHECK (n > 0)", "CHECK (n > 1) NO INHERIT"),
+    (" INHERITS (public.t)", ""),
+    ("INHERITS (public.t)", "INHERITS (public.whole)"),
 ]
 
 
@@ -106,7 +108,8 @@ def generate_unknown_clauses() -> GeneratedFile:
     )
     part = Partition("part", values_in(1), constraints=[Check("n > 0")])
     whole = Table("whole", columns=[Column("n", integer)], partition_by=by_list("n"), partitions=[part])
-    return generated_files.generate_first(build_catalog([table, whole]))
+    child = Table("child", columns=[Column("more", integer)], inherits=table)
+    return generated_files.generate_first(build_catalog([table, whole, child]))
 
 
 def sample(faults: Iterable[Fault], size: int = SAMPLE) -> list[Fault]:
