@@ -280,8 +280,11 @@ def _set_trigger_enabled(*, value: bool) -> _CommandHandler:
     return apply
 
 
-def _change_owner(_: HistorySchema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
+def _change_owner(
+    schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition
+) -> None:
     relation.owner = command.newowner.rolename or None
+    schema.note_roles([relation.owner], relation)
 
 
 def _set_of_type(schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:

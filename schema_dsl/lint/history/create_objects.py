@@ -96,10 +96,12 @@ def create_index(schema: HistorySchema, tree: Node, position: HistoryPosition) -
 def create_policy(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a policy."""
     relation = ensure_relation(schema, tree.table)
+    roles = tuple(role_name(role) for role in tree.roles) or ("public",)
+    schema.note_roles(roles, relation)
     relation.policies[tree.policy_name] = HistoryPolicy(
         relation.part("policy", tree.policy_name),
         tree.cmd_name or "all",
-        tuple(role_name(role) for role in tree.roles) or ("public",),
+        roles,
         tree.permissive,
         tree.qual if tree.HasField("qual") else None,
         tree.with_check if tree.HasField("with_check") else None,
@@ -109,11 +111,13 @@ def create_policy(schema: HistorySchema, tree: Node, position: HistoryPosition) 
 
 def alter_policy(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Change the roles and expressions of a policy."""
-    policy = ensure_relation(schema, tree.table).policies.get(tree.policy_name)
+    relation = ensure_relation(schema, tree.table)
+    policy = relation.policies.get(tree.policy_name)
     if policy is None:
         return
     if tree.roles:
         policy.roles = tuple(role_name(role) for role in tree.roles)
+        schema.note_roles(policy.roles, relation)
     if tree.HasField("qual"):
         policy.using = tree.qual
     if tree.HasField("with_check"):

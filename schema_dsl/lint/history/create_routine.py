@@ -123,6 +123,7 @@ def create_function(schema: HistorySchema, statement: Statement, position: Histo
         routine.grants, routine.owner = old.grants, old.owner
         schema.dependencies.replace(old, routine)
         overloads.remove(old)
+    schema.note_roles((*routine.grants, routine.owner), routine)
     schema.dependencies.note(routine, schema.search_path)
     overloads.append(routine)
     schema.dropped_routines.discard(key)

@@ -353,6 +353,7 @@ def alter_owner(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     if kind_group(object_kind(tree.object_type)) == "routine":
         for routine in find_matching_routines(schema, tree.object.object_with_args):
             routine.owner = tree.newowner.rolename or None
+            schema.note_roles([routine.owner], routine)
 
 
 def alter_function(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from schema_dsl.analysis.trees import read_role_spec, role_name
 from schema_dsl.lint.history.dependencies import Referenced
 from schema_dsl.lint.history.removal import remove_dependents, remove_relation, remove_routine
-from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, HistorySchema
+from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, HistorySchema, Routine
 from schema_dsl.parsing import Node
 
 # Roles that stand for the role that runs the migrations, which owns what has no other owner.
@@ -17,8 +17,7 @@ _OWN_ROLES = frozenset({"current_user", "session_user", "current_role", "postgre
 def drop_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Drop the objects that roles own, their privileges, and their places in policies."""
     roles = {role_name(role) for role in tree.roles}
-    relations = [relation for relation in schema.relations.values() if relation.owner in roles]
-    routines = [each for each in schema.all_routines if each.owner in roles]
+    relations, routines = _find_owned(schema, roles)
     owned: list[Referenced] = [*relations, *routines]
     remove_dependents(schema, owned)
     for relation in relations:
@@ -30,16 +29,30 @@ def drop_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
         _doubt_own_objects(schema)
     for role in roles:
         schema.ensure_role(role).grants.clear()
-        for relation in schema.relations.values():
-            _forget_role(relation, role)
-        for routine in schema.all_routines:
-            routine.grants.pop(role, None)
+        for mentioning in schema.mentions.pop(role, {}):
+            if isinstance(mentioning, HistoryRelation):
+                _forget_role(mentioning, role)
+            else:
+                mentioning.grants.pop(role, None)
+
+
+def _find_owned(schema: HistorySchema, roles: set[str]) -> tuple[list[HistoryRelation], list[Routine]]:
+    """Return the relations and routines that roles own."""
+    mentioning = dict.fromkeys(each for role in roles for each in schema.mentions.get(role, ()))
+    owned = [each for each in mentioning if each.owner in roles]
+    relations = [each for each in owned if isinstance(each, HistoryRelation)]
+    routines = [each for each in owned if isinstance(each, Routine)]
+    return (
+        [each for each in relations if schema.relations.get(each.key) is each],
+        [each for each in routines if each in schema.routines.get((each.schema, each.name), ())],
+    )
 
 
 def rename_role(schema: HistorySchema, old: str, new: str) -> None:
     """Give a role another name."""
     if old in schema.roles:
         schema.roles[new] = schema.roles.pop(old)
+    schema.mentions.setdefault(new, {}).update(schema.mentions.pop(old, {}))
     routines = list(schema.all_routines)
     for relation in schema.relations.values():
         relation.owner = new if relation.owner == old else relation.owner
@@ -64,10 +77,10 @@ def reassign_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> Non
     """Give the objects that roles own to another role."""
     roles = {role_name(role) for role in tree.roles}
     owner = read_role_spec(tree.newrole) or None
-    for relation in schema.relations.values():
-        relation.owner = owner if relation.owner in roles else relation.owner
-    for routine in schema.all_routines:
-        routine.owner = owner if routine.owner in roles else routine.owner
+    for owned in _find_owned(schema, roles):
+        for each in owned:
+            each.owner = owner
+            schema.note_roles([owner], each)
 
 
 def _doubt_own_objects(schema: HistorySchema) -> None:

@@ -41,9 +41,11 @@ def grant(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     everything = target == "ACL_TARGET_ALL_IN_SCHEMA"
     if kind == "table":
         for relation in _all_tables(schema, tree) if everything else _named_tables(schema, tree):
+            schema.note_roles(roles, relation)
             _grant_on_relation(relation, tree, roles)
     elif kind_group(kind) == "routine":
         for routine in _all_routines(schema, tree) if everything else _named_routines(schema, tree):
+            schema.note_roles(roles, routine)
             _grant_execute(routine, tree, roles)
     elif kind in _ALL_PRIVILEGES and not everything:
         for key in _named_others(schema, kind, tree):

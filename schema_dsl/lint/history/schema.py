@@ -111,6 +111,7 @@ class HistorySchema:
         operator_definitions: The operators whose operands are known, by schema and name.
         cast_definitions: The casts between known types, by source and target.
         others: The collations and text search objects, each as its kind, schema and name.
+        mentions: The relations and routines that may name a role: as owner, in a privilege or in a policy.
         last_built: The cached relation or routine of the current statement, with its key.
         open_path: Whether a name that is not found on the search path may still exist.
         dependencies: The objects that depend on others.
@@ -144,11 +145,18 @@ class HistorySchema:
     indexes: dict[RelationKey, HistoryIndex] = attrs.field(factory=dict)
     default_privileges: HistoryDefaultPrivileges = attrs.field(factory=HistoryDefaultPrivileges)
     row_security_by_trigger: bool = False
+    mentions: dict[str, dict[HistoryRelation | Routine, None]] = attrs.field(factory=dict, repr=False)
     last_built: tuple[object, Any] | None = None
     open_path: bool = True
     dependencies: Dependencies = attrs.field(factory=Dependencies, repr=False)
     doubts: Doubts = attrs.field(factory=Doubts, repr=False)
     rule_values: dict[object, Any] = attrs.field(factory=dict, repr=False)
+
+    def note_roles(self, roles: Iterable[str | None], mentioning: HistoryRelation | Routine) -> None:
+        """Note that an owner, a privilege or a policy of an object may name some roles."""
+        for role in roles:
+            if role is not None:
+                self.mentions.setdefault(role, {})[mentioning] = None
 
     def with_search_path(self, search_path: Sequence[str]) -> HistorySchema:
         """Return a view of the same objects in which names without a schema follow another search path."""
