@@ -76,14 +76,26 @@ _TAIL = """
 definitions cannot declare them:
 
 {kinds}.
+
+`dump`, and the baseline that `import` writes, keep these as the SQL that creates them: {kept}.
 """
+
+_KEPT_KIND = re.compile(r"::regclass, \w+\.oid, '(\w+)'")
 
 
 def format_coverage_page() -> str:
     """Format the page."""
     rows = (_format_row(rule) for _, rule in sorted(load_kind_rules().items()))
     head = _HEAD.format(oldest=OLDEST // _MAJOR)
-    return f"{head}{''.join(rows)}{_TAIL.format(kinds=', '.join(sorted(list_undeclared_kinds())))}"
+    kinds, kept = sorted(list_undeclared_kinds()), list_kept_kinds()
+    tail = _TAIL.format(kinds=", ".join(kinds), kept=", ".join(kind for kind in kinds if kind in kept))
+    return f"{head}{''.join(rows)}{tail}"
+
+
+def list_kept_kinds() -> set[str]:
+    """Return the kinds whose objects a dump creates although definitions cannot declare them."""
+    query = files("schema_dsl.introspect").joinpath("kept_sql.sql").read_text("utf-8")
+    return {kind.replace("_", " ") for kind in _KEPT_KIND.findall(query)}
 
 
 def _format_row(rule: KindRule) -> str:
