@@ -68,7 +68,7 @@ class RareAttributes(RandomBuilder):
                     "store 'stats'", store, on, kinds=kinds, target=self.choose(None, 9), **self.options()
                 )
             )
-        self._add_views(stamp)
+        self._add_views(store, stamp)
 
     def _build_store(self, stamp: Function) -> Table:
         is_new = self.version >= 180000
@@ -350,7 +350,7 @@ class RareAttributes(RandomBuilder):
             **self.options(),
         )
 
-    def _add_views(self, stamp: Function) -> None:
+    def _add_views(self, store: Table, stamp: Function) -> None:
         source = self.name("store")
         if self.maybe(0.5):
             self.objects.append(
@@ -386,7 +386,8 @@ class RareAttributes(RandomBuilder):
                     comment=self.comment(),
                 )
             )
-        if self.maybe(0.4):
+        # A migration does not store rows of which policies may hide some from the owner.
+        if self.maybe(0.4) and not store.force_row_security:
             self.objects.append(
                 MaterializedView(
                     "kept",
