@@ -196,7 +196,7 @@ def _report_history(
     first_new = since or (files[-1].number if files else 0)
     new_from = next((index for index, file in enumerate(files) if file.number >= first_new), 0)
     schema = start()
-    compared = find_newest_generated(history, wanted)
+    compared = find_newest_generated(history, wanted, is_whole=is_whole)
     reported = _report(history, schema, checks, compared=compared, new_from=new_from, restart=start)
     if notes is not None:
         notes += schema.doubts.format_notes()

@@ -215,7 +215,7 @@ CHILD = Table(
     indexes=[Index("of child")],
     grants=[Grant("select", to="reader")],
 )
-OTHERS = [SCRATCH, EVENTS, DEFAULTS]
+OTHERS = [SCRATCH, EVENTS, CHILD, DEFAULTS]
 MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$", owner=OWNER)
 
 
@@ -452,8 +452,8 @@ stays = Table(
 )
 
 
-def everything_for(version: int, *others: SchemaObject) -> Catalog:
-    """Declare everything that a server of this version supports, and other objects."""
+def everything_for(version: int) -> Catalog:
+    """Declare everything that a server of this version supports."""
     more: dict[str, Any] = {}
     if version >= 150000:
         more = {
@@ -468,10 +468,9 @@ def everything_for(version: int, *others: SchemaObject) -> Catalog:
         }
     tree = attrs.evolve(TREE, security_invoker=version >= 150000)
     stayed = [stays] if version >= 180000 else []
-    declared = [
+    others = [
         people,
         *OTHERS,
-        *others,
         *kinds_for(version),
         MOOD,
         EMAIL,
@@ -491,4 +490,4 @@ def everything_for(version: int, *others: SchemaObject) -> Catalog:
             "seen", integer, generated=value, virtual=True, not_null=True, not_null_name="se\"en's"
         )
         more["columns"] = [*everything.columns, virtual]
-    return catalog(attrs.evolve(everything, **more), *declared)
+    return catalog(attrs.evolve(everything, **more), *others)

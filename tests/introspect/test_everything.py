@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 import pytest
-from declared import CHILD, apply, everything_for
+from declared import apply, everything_for
 
 from schema_dsl.introspect import canonicalize, compare, describe, introspect
 from schema_dsl.model.catalog import Catalog
@@ -22,7 +22,7 @@ OF_SUPERUSERS = frozenset(
 @pytest.fixture
 def wanted(server: Server) -> Catalog:
     """The declared state."""
-    return everything_for(server.version, CHILD)
+    return everything_for(server.version)
 
 
 class TestRoundTrip:
@@ -30,7 +30,7 @@ class TestRoundTrip:
 
     def test_all_attributes_are_used(self) -> None:
         """Every attribute that is not ignored has a non-default value somewhere in the example."""
-        wanted = everything_for(180000, CHILD)
+        wanted = everything_for(180000)
         unused = [
             f"{kind}.{field.name}"
             for kind, rule in load_kind_rules().items()

@@ -11,6 +11,7 @@ import specimens
 from specimen_parts import catalog
 
 from schema_dsl.lint import Finding, Source
+from schema_dsl.lint.second_reader import find_newest_generated
 from schema_dsl.lint.second_reader.check import find_differences
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.pipeline import open_project
@@ -32,16 +33,28 @@ class GeneratedFile:
         text: The text.
         wanted: The definitions.
         changes: The changes that the file makes.
+        is_whole: Whether the file is the first one over an empty database.
     """
 
     text: str
     wanted: Catalog
     changes: tuple[Difference, ...]
+    is_whole: bool = False
 
     def compare(self, text: str | None = None, *, with_changes: bool = True) -> list[Finding]:
-        """Compare the file, or another text for it, with the definitions."""
+        """Compare the file, or another text for it, with the definitions.
+
+        Args:
+            text: The other text.
+            with_changes: Whether the changes are known as to `generate`, or only as to `lint`, which knows those of
+                the first file of a whole history.
+        """
         source = Source.of(self.text if text is None else text, "001.sql")
-        return find_differences([source], self.wanted, self.changes if with_changes else None)
+        if with_changes:
+            return find_differences([source], self.wanted, self.changes)
+        compared = find_newest_generated([source], self.wanted, is_whole=self.is_whole)
+        assert compared is not None
+        return find_differences(compared.sources, compared.wanted, compared.changes)
 
 
 def generate_file(before: Catalog, wanted: Catalog, runner: str = "psql-single-transaction") -> GeneratedFile:
@@ -56,7 +69,7 @@ def generate_file(before: Catalog, wanted: Catalog, runner: str = "psql-single-t
 
 def generate_first(wanted: Catalog) -> GeneratedFile:
     """Generate the first file of a project."""
-    return generate_file(wanted.existing(), wanted)
+    return attrs.evolve(generate_file(wanted.existing(), wanted), is_whole=True)
 
 
 @functools.cache

@@ -33,10 +33,17 @@ class FileComparison:
     changes: Iterable[Difference] | None = None
 
 
-def find_newest_generated(history: Sequence[Source], wanted: Catalog | None) -> FileComparison | None:
+def find_newest_generated(
+    history: Sequence[Source], wanted: Catalog | None, *, is_whole: bool
+) -> FileComparison | None:
     """Return the newest generated migration, if it was generated from these definitions.
 
     Older migrations were generated from older definitions.
+
+    Args:
+        history: The migrations, in their order.
+        wanted: The definitions; None if the project has none.
+        is_whole: Whether the history starts from an empty database, so that its first migration creates everything.
     """
     if wanted is None:
         return None
@@ -53,7 +60,11 @@ def find_newest_generated(history: Sequence[Source], wanted: Catalog | None) -> 
             return None
         sources.insert(0, source)
         if seal.part.number == 1:
-            return FileComparison(tuple(sources), wanted)
+            from schema_dsl.plan import diff  # noqa: PLC0415 - keeps lint light without a generated file
+
+            is_first = is_whole and source is history[0]
+            changes = tuple(diff(wanted.existing(), wanted)) if is_first else None
+            return FileComparison(tuple(sources), wanted, changes)
     return None
 
 

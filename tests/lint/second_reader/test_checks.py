@@ -13,7 +13,7 @@ import generated_files
 import pytest
 from generated_files import generate_first
 
-from schema_dsl import Check, Column, Index, Table, integer, pipeline, text
+from schema_dsl import Check, Column, Index, Table, View, integer, pipeline, text
 from schema_dsl.errors import SettingsError
 from schema_dsl.lint import Finding, Level, Selection, build_selection, lint_generated, lint_paths, lint_text
 from schema_dsl.lint.explain import explain_check
@@ -186,6 +186,19 @@ class TestCompared:
             )
         ] == [(each.level, each.message, each.source_line.strip()) for each in found]
         assert "--amend --force" in found[0].remedy
+
+    def test_first_file(self, migrations: Path) -> None:
+        """The first file of a history from an empty database creates everything; before another file it may not."""
+        wanted = build_catalog([View("v", "SELECT 1 AS one", column_comments={"one": "First."})])
+        text = generate_first(wanted).text.replace("COMMENT ON COLUMN public.v.one IS 'First.';\n", "")
+        (migrations / "001_notes.sql").write_text(text, "utf-8")
+        found = [each for each in lint_paths([migrations], SUPABASE, wanted, ONLY) if each.rule == DIFFERS]
+        assert ["the file does not comment on column one of public.v as the definitions declare"] == [
+            each.message for each in found
+        ]
+        before = "CREATE VIEW public.v AS SELECT 1 AS one; COMMENT ON COLUMN public.v.one IS 'First.';\n"
+        (migrations / "000_by_hand.sql").write_text(before, "utf-8")
+        assert [] == find(lint_paths([migrations], SUPABASE, wanted, ONLY), DIFFERS)
 
     def test_older_definitions(self, migrations: Path) -> None:
         """A file that was generated from other definitions is not compared."""
