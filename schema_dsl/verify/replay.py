@@ -12,6 +12,8 @@ from schema_dsl.introspect import compare
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.privilege import Privilege, find_built_in
+from schema_dsl.model.table import Table
 from schema_dsl.plan import Difference, Plan, Weakening, find_weakenings, plan_differences
 from schema_dsl.plan.declared import use_declared_spelling
 from schema_dsl.plan.partitions import Partitions
@@ -19,6 +21,7 @@ from schema_dsl.plan.rename import Rename
 from schema_dsl.plan.similar import find_similar
 from schema_dsl.plan.superseded import find_superseded
 from schema_dsl.postgres import provider
+from schema_dsl.verify.default_grants import is_granted, list_default_grants
 from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.renames import RenamedState, list_renamed_by_hand, read_renamed
 from schema_dsl.verify.requested import list_requested
@@ -100,6 +103,36 @@ def compare_history(spec: str, subject: Subject) -> ReplayDifference:
         return compare_state_before(scratch)
 
 
+def _withhold_defaults(scratch: Scratch, found: ReplayDifference) -> ReplayDifference:
+    """Return the difference with who has no privileges on objects whose privileges are not declared.
+
+    Otherwise the roles to which ALTER DEFAULT PRIVILEGES grants access would get it where the plan creates such an
+    object again. What a role has under one setting of default privileges, it has by these.
+    """
+    if all(difference.before is None for difference in found.differences):
+        return found
+    states = [scratch.introspected("before", setting).catalog.objects for setting in scratch.settings]
+    declared = {
+        identity.root
+        for identity, item in scratch.subject.wanted.objects.items()
+        if isinstance(item, Privilege)
+    }
+    created = [
+        identity
+        for identity, item in found.present.items()
+        if identity.parent is None
+        and identity not in declared
+        and not isinstance(item, Table)
+        and all(identity in state for state in states)
+    ]
+    withheld = {
+        part: find_built_in(part)
+        for part in list_default_grants(created, states)
+        if not is_granted(part, states)
+    }
+    return attrs.evolve(found, present={**withheld, **found.present})
+
+
 def compare_state_before(scratch: Scratch) -> ReplayDifference:
     """Compare the state before the subject's migration with the definitions."""
     subject = scratch.subject
@@ -112,7 +145,7 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
         )
         partitions = read_partitions(connection)
     left = list_left_behind(scratch, subject.earlier, state.declared, state.present.catalog, state.renames)
-    return compare_with_definitions(subject.wanted, state, left, partitions)
+    return _withhold_defaults(scratch, compare_with_definitions(subject.wanted, state, left, partitions))
 
 
 def compare_with_definitions(

@@ -8,8 +8,7 @@ import attrs
 
 from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.introspect.partitions import read_partitions
-from schema_dsl.model.default_privileges import DefaultPrivileges
-from schema_dsl.model.privilege import find_built_in, privilege_identity
+from schema_dsl.model.privilege import find_built_in
 from schema_dsl.model.table import Table
 from schema_dsl.plan import Plan, Weakening, diff, find_weakenings, plan
 from schema_dsl.plan.declared import carry_instructions
@@ -17,6 +16,7 @@ from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.rename import Rename
 from schema_dsl.postgres import provider
 from schema_dsl.verify.backfills import find_backfills
+from schema_dsl.verify.default_grants import is_granted, list_default_grants
 from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.requested import list_requested
 from schema_dsl.verify.scratch import Scratch
@@ -123,13 +123,8 @@ def _revoke_defaults(
     states = [state.catalog.objects for state in (*earlier, after)]
     without = {
         part: find_built_in(part)
-        for state in states
-        for each in state.values()
-        if isinstance(each, DefaultPrivileges)
-        for identity in created
-        if each.concerns(identity)
-        for part in (privilege_identity(identity, item.name) for item in each.privileges)
-        if isinstance(old[identity], Table) or not any(part in state for state in states)
+        for part in list_default_grants(created, states)
+        if isinstance(old[part.root], Table) or not is_granted(part, states)
     }
     kept = {part: item for part, item in without.items() if part.root in new}
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,3 +128,43 @@ class TestVerify:
         assert "client can read another user's row in remarks, which is refused before" in " ".join(
             failed.output.split()
         )
+
+
+REPLACED = """from schema_dsl import *
+f = Function("f", arguments="a integer", returns="{type}", language="sql", body="SELECT 1")
+kept = Function("kept", returns="{type}", language="sql", body="SELECT 1")
+v = View("v", "SELECT 1::{type} AS a")
+above = View("above", "SELECT a FROM public.v")
+"""
+
+
+def test_objects_that_are_created_again(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server
+) -> None:
+    """Default privileges give nothing on a replaced object to a role from which a migration by hand revoked it.
+
+    What a role has by default privileges, it keeps, if the definitions do not say who has privileges.
+    """
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "definitions").mkdir()
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.schema-dsl]\nplatform = "supabase"\npostgres = {json.dumps(server.conninfo())}\n'
+    )
+    definitions = tmp_path / "definitions" / "a.py"
+    definitions.write_text(REPLACED.format(type="integer"))
+    assert 0 == run("generate").exit_code
+    (tmp_path / "generated" / "002_by_hand.sql").write_text(
+        "REVOKE EXECUTE ON FUNCTION public.f(integer) FROM PUBLIC, anon, authenticated;\n"
+        "REVOKE ALL ON public.v, public.above FROM anon;\n"
+    )
+    definitions.write_text(REPLACED.format(type="bigint"))
+    assert 0 == run("generate", "--name", "wider").exit_code
+    text = (tmp_path / "generated" / "003_wider.sql").read_text()
+    assert [
+        "FUNCTION public.f(integer) FROM anon, authenticated, PUBLIC",
+        "TABLE public.v FROM anon",
+        "TABLE public.above FROM anon",
+    ] == re.findall(r"REVOKE ALL ON (.*);", text)
+    assert "GRANT" not in text
+    verified = run("verify", "--only", "matches", "--only", "locks", "--only", "idempotent")
+    assert 0 == verified.exit_code, verified.stdout
