@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from schema_dsl.importing.assembly import AssembledRoot
+from schema_dsl.importing.built_in_types import write_built_in_type
 from schema_dsl.importing.python import PythonNode, layout
 from schema_dsl.importing.shared import SHARED, SharedValue
 from schema_dsl.importing.variables import to_variable
@@ -74,5 +75,8 @@ def choose_shared_columns(
 
 def _is_plain(column: Column) -> bool:
     """Return whether the definition of a column names no other object, and says more than a type."""
+    is_built_in = write_built_in_type(str(column.type.sql)) is not None
     more = attrs.evolve(column, name="a") != Column("a", column.type, not_null=column.not_null, origin=None)
-    return more and column.references is None and not column.check and column.generated is None
+    return (
+        is_built_in and more and column.references is None and not column.check and column.generated is None
+    )

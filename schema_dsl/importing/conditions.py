@@ -39,7 +39,8 @@ def write_condition(text: Sql, shared: Mapping[str, SharedValue] = MappingProxyT
     whole = PythonText(str(text)) if is_block else quote_block(str(text))
     if layout(whole) in shared:
         return shared[layout(whole)].name
-    named = {part: shared[quote(part)].name for part in _list_parts(text) if quote(part) in shared}
+    parts = _list_parts(text) if shared else []
+    named = {part: shared[quote(part)].name for part in parts if quote(part) in shared}
     if not named or {"{", "\\"} & set(text):
         return whole
     composed = "".join(f"{{{named[each]}}}" if each in named else each for each in _AND.split(text))

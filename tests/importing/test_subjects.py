@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schema_dsl import Column, Function, Policy, Reference, Schema, Table, bigint, sql, text
+from schema_dsl import Column, Enum, Function, Policy, Reference, Schema, Table, bigint, sql, text
 from schema_dsl.importing import write_definitions
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.model.schema_object import SchemaObject
@@ -167,6 +167,15 @@ def test_columns_of_many_tables() -> None:
         assert "id_column()" in written[name]
     assert 'Column("note", text)' in written["t0"]
     assert "shared" not in write(people, *tables[:3])
+
+
+def test_columns_of_a_declared_type() -> None:
+    """A column of a type with a name of any characters is written in each table."""
+    mood = Enum('a"""b\\', ["x"])
+    tables = [Table(f"t{number}", columns=[Column("a", mood, default="x")]) for number in range(5)]
+    written = write(mood, *tables)
+    assert "shared" not in written
+    assert all(compile(text, name, "exec") for name, text in written.items())
 
 
 def test_title() -> None:
