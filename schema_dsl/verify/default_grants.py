@@ -1,4 +1,4 @@
-"""What ALTER DEFAULT PRIVILEGES would give on objects that a migration creates again."""
+"""The privileges that ALTER DEFAULT PRIVILEGES gives on objects which a migration creates again."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def compare_history(spec: str, subject: Subject) -> ReplayDifference:
 
 
 def _withhold_defaults(scratch: Scratch, found: ReplayDifference) -> ReplayDifference:
-    """Return the difference with who has no privileges on objects whose privileges are not declared.
+    """Return the difference with the roles that have no privileges on objects whose privileges are not declared.
 
     Otherwise the roles to which ALTER DEFAULT PRIVILEGES grants access would get it where the plan creates such an
     object again. What a role has under one setting of default privileges, it has by these.

@@ -32,7 +32,7 @@ def write(*objects: SchemaObject) -> dict[str, str]:
     [
         # A part belongs to its whole, and so does a part of it.
         ([read("invoices"), read("payments", "invoices"), read("refunds", "payments")], "invoices"),
-        # What only one subject refers to belongs to it.
+        # A table to which only one subject refers belongs to that subject.
         ([read("venues"), read("seasons"), read("matches", "venues", "seasons")], "matches"),
         # Two that refer to each other belong together.
         ([read("albums", "photos"), read("photos", "albums")], "photos"),

@@ -17,7 +17,7 @@ from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.touched import choose_tables
 
 _MOST_OF_SESSION: Final = 50
-"""How many tables are tried in one session."""
+"""The number of tables that one session tries."""
 
 
 def probe_constraints(
