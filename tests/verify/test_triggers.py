@@ -19,6 +19,7 @@ from schema_dsl import (
     timestamptz,
     values_in,
 )
+from schema_dsl.model.trigger import TriggerEvent
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch, Status, Subject
@@ -297,3 +298,96 @@ class TestViews:
         """A trigger with other events, arguments or timing than declared is a failure, or named as not tried."""
         subject = damaged(subject_of(self.BUILT, platform=VANILLA, baseline=BASELINE), old, new)
         assert any(sentence in each for each in failures(shared, subject))
+
+
+BODIES = """
+CREATE TABLE elsewhere (id integer);
+CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN NEW.changed_at := now(); RETURN NEW; END $$;
+CREATE FUNCTION end_without_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
+CREATE FUNCTION log_it() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN INSERT INTO journal VALUES (NEW.id); RETURN NEW; END $$;
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not today'; END $$;
+CREATE FUNCTION follow_text() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN EXECUTE format('TABLE %I', NEW.note); RETURN NEW; END $$;
+CREATE FUNCTION read_setting() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN PERFORM current_setting('app.tenant'); RETURN NEW; END $$;
+"""
+
+
+def probe_body(shared: Connection, trigger: Trigger) -> list[str]:
+    """Probe a trigger of a table `made`, whose function the baseline creates."""
+    table = Table(
+        "made",
+        columns=[Column("id", integer, primary_key=True), Column("note", text), Column("at", timestamptz)],
+        triggers=trigger,
+    )
+    return failures(shared, subject_of(table, platform=VANILLA, baseline=BODIES))
+
+
+@pytest.mark.parametrize(
+    ("function", "error"),
+    [
+        ("stamp", 'record "new" has no field "changed_at" (42703)'),
+        ("end_without_row", "control reached end of trigger procedure without RETURN (2F005)"),
+        ("log_it", 'relation "journal" does not exist (42P01)'),
+    ],
+)
+@pytest.mark.parametrize(
+    ("event", "when"), [("insert", None), ("update", None), ("update", "OLD.* IS DISTINCT FROM NEW.*")]
+)
+def test_a_function_that_can_never_run_is_a_failure(
+    shared: Connection, function: str, error: str, event: TriggerEvent, when: str | None
+) -> None:
+    """The trial names the event, the function and the error."""
+    trigger = Trigger("t", Function(function), timing="before", events=event, when=when)
+
+    assert probe_body(shared, trigger) == [
+        f"trigger t of public.made: {event.upper()} always fails, because function public.{function} raises {error}"
+    ]
+
+
+@pytest.mark.parametrize("function", ["refuse", "follow_text", "read_setting", "stamp"])
+def test_a_function_that_some_row_or_session_completes_is_no_failure(
+    shared: Connection, function: str
+) -> None:
+    """A refusal, dynamic SQL and a missing setting say nothing about other rows and sessions."""
+    column = "changed_at" if function == "stamp" else "at"
+    table = Table(
+        "made",
+        columns=[Column("id", integer, primary_key=True), Column("note", text), Column(column, timestamptz)],
+        triggers=Trigger("t", Function(function), timing="before", events="insert"),
+    )
+
+    assert failures(shared, subject_of(table, platform=VANILLA, baseline=BODIES)) == []
+
+
+def test_a_function_finds_unqualified_names_in_the_declared_schemas(shared: Connection) -> None:
+    """The search path of the application is not known."""
+    table = Table(
+        "journal",
+        schema="app",
+        columns=[Column("id", integer, primary_key=True)],
+        triggers=Trigger("t", Function("log_made"), timing="after", events="insert"),
+    )
+    baseline = (
+        "CREATE SCHEMA app; CREATE FUNCTION log_made() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN PERFORM id FROM journal; RETURN NULL; END $$;"
+    )
+
+    assert failures(shared, subject_of(table, platform=VANILLA, baseline=baseline)) == []
+
+
+def test_a_function_that_can_never_run_on_a_view_is_a_failure(shared: Connection) -> None:
+    """The function of an INSTEAD OF trigger is tried as well."""
+    view = View(
+        "shown",
+        "SELECT id FROM elsewhere",
+        triggers=Trigger("t", Function("stamp"), timing="instead of", events=["insert", "update"]),
+    )
+
+    assert failures(shared, subject_of(view, platform=VANILLA, baseline=BODIES)) == [
+        f"trigger t of public.shown: {event} always fails, because function public.stamp raises"
+        ' record "new" has no field "changed_at" (42703)'
+        for event in ("INSERT", "UPDATE")
+    ]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import attrs
 import psycopg
@@ -29,7 +29,7 @@ from schema_dsl.verify.values import candidate_values, distinct_value
 
 _NOTICE_PREFIX = "schema_dsl saw "
 # The states in which a trigger fires in a session that does not replicate.
-_FIRING = frozenset({"origin", "always"})
+FIRING: Final = frozenset({"origin", "always"})
 _MOST_STARTS = 6
 _MOST_CHANGES = 12
 _MOST_UPDATES = 60
@@ -139,6 +139,29 @@ class TriggerRecorder:
         return result
 
 
+def insert_row(
+    sandbox: Sandbox, relation: TableDescription, required: Iterable[str], given: Mapping[str, Any]
+) -> TextValues:
+    """Insert a row without NULL in NOT NULL columns, and return its values in Postgres text format.
+
+    Args:
+        sandbox: The sandbox, in which the table is isolated.
+        relation: The table.
+        required: The columns that are NOT NULL outside of the sandbox.
+        given: Values of the row, by column.
+    """
+    name = (relation.schema, relation.name)
+    fields = relation.columns
+    missing = (
+        column
+        for column in required
+        if not (fields[column].generated or fields[column].identity or fields[column].default)
+    )
+    values = sandbox.factory.build_unchecked_values(name, dict.fromkeys(missing, ANY_VALUE) | dict(given))
+    returning = ", ".join(f"{identifier(column)}::text AS {identifier(column)}" for column in fields)
+    return sandbox.factory.insert_values(name, values, returning=returning)
+
+
 @attrs.define(eq=False)
 class _TriggerProbe:
     """The probe of one trigger, on a table without constraints, rows and other triggers.
@@ -174,7 +197,7 @@ class _TriggerProbe:
 
     def report_untried(self) -> None:
         """Name the declared events and columns on which the trigger was not seen to fire."""
-        if self.result.failures or self.trigger.enabled not in _FIRING:
+        if self.result.failures or self.trigger.enabled not in FIRING:
             return
         refusal = f" (a row was {self.refusal})" if self.refusal is not None else ""
         for event in self.trigger.events:
@@ -250,20 +273,7 @@ class _TriggerProbe:
         return Sql(", ".join(f"{identifier(name)}::text" for name in self.relation.columns))
 
     def _insert(self, given: Mapping[str, Any]) -> TextValues:
-        """Insert a row without NULL in NOT NULL columns, and return its values in Postgres text format."""
-        name = (self.relation.schema, self.relation.name)
-        fields = self.relation.columns
-        required = dict.fromkeys(
-            (
-                column
-                for column in self.required
-                if not (fields[column].generated or fields[column].identity or fields[column].default)
-            ),
-            ANY_VALUE,
-        )
-        values = self.sandbox.factory.build_unchecked_values(name, required | dict(given))
-        returning = ", ".join(f"{identifier(column)}::text AS {identifier(column)}" for column in fields)
-        return self.sandbox.factory.insert_values(name, values, returning=returning)
+        return insert_row(self.sandbox, self.relation, self.required, given)
 
     def _insert_start_row(self, given: Mapping[str, Any]) -> TextValues | None:
         """Insert the only row of the table, and return its values in Postgres text format; None if it is refused."""
@@ -456,7 +466,7 @@ class _TriggerProbe:
             each
             for each in events
             if each in self.trigger.events
-            and self.trigger.enabled in _FIRING
+            and self.trigger.enabled in FIRING
             and (each != "update" or is_updated)
         ]
 

@@ -6,7 +6,8 @@ matters. The columns stay, and with them the triggers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
 import attrs
@@ -16,6 +17,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.sql import identifier, qualified
 from schema_dsl.verify.probes.answers import ProbeResult
+from schema_dsl.verify.probes.sandbox import Sandbox
 from schema_dsl.verify.probes.trigger import TriggerCall, TriggerRecorder
 
 _COLUMNS: Final = """
@@ -33,6 +35,31 @@ _STATEMENTS: Final = {
 }
 
 
+@contextmanager
+def single_row_view(
+    sandbox: Sandbox, identity: Identity
+) -> Iterator[tuple[int | None, Mapping[str, sql.Composed]]]:
+    """Replace the query of the view of a trigger by one row of NULLs, and roll back at the end of the block.
+
+    Yields:
+        The oid of the view, and a statement for each event; None and no statements if no such view exists, or
+        it has no columns.
+    """
+    view = qualified(*identity.relation)
+    columns = sandbox.connection.execute(_COLUMNS, [str(view)]).fetchall()
+    if not columns:
+        yield None, {}
+        return
+    names = {"view": sql.Identifier(*identity.relation), "column": sql.Identifier(columns[0][1])}
+    keys = ", ".join(
+        f"CAST(NULL AS {kind}){'' if collation is None else f' COLLATE {collation}'} AS {identifier(name)}"
+        for _, name, kind, collation in columns
+    )
+    with sandbox.rolled_back():
+        sandbox.connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {keys}".encode())
+        yield columns[0][0], {event: sql.SQL(text).format(**names) for event, text in _STATEMENTS.items()}
+
+
 def probe_view_trigger(recorder: TriggerRecorder, identity: Identity, trigger: Trigger) -> ProbeResult:
     """Probe on which events a trigger of a view fires, and how it calls its function.
 
@@ -42,22 +69,12 @@ def probe_view_trigger(recorder: TriggerRecorder, identity: Identity, trigger: T
         trigger: The declared trigger.
     """
     result = ProbeResult()
-    sandbox = recorder.sandbox
-    view = qualified(*identity.relation)
-    columns = sandbox.connection.execute(_COLUMNS, [str(view)]).fetchall()
-    if not columns:
-        # `matches` reports a view that is missing, and one without columns takes no rows.
-        result.untried.append(f"when {identity} fires: the view does not exist, or has no columns")
-        return result
-    names = {"view": sql.Identifier(*identity.relation), "column": sql.Identifier(columns[0][1])}
-    statements = {event: sql.SQL(text).format(**names) for event, text in _STATEMENTS.items()}
-    keys = ", ".join(
-        f"CAST(NULL AS {kind}){'' if collation is None else f' COLLATE {collation}'} AS {identifier(name)}"
-        for _, name, kind, collation in columns
-    )
-    with sandbox.rolled_back(), result.trying(identity):
-        sandbox.connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT {keys}".encode())
-        _ViewTriggerProbe(recorder, identity, trigger, columns[0][0], result).try_statements(statements)
+    with result.trying(identity), single_row_view(recorder.sandbox, identity) as (oid, statements):
+        if oid is None:
+            # `matches` reports a view that is missing, and one without columns takes no rows.
+            result.untried.append(f"when {identity} fires: the view does not exist, or has no columns")
+        else:
+            _ViewTriggerProbe(recorder, identity, trigger, oid, result).try_statements(statements)
     return result
 
 

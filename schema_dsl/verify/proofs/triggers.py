@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from contextlib import suppress
 from functools import partial
+
+import psycopg
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
+from schema_dsl.model.trigger import Trigger
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.probes import ProbeResult, Sandbox
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
 from schema_dsl.verify.probes.trigger import TriggerRecorder
+from schema_dsl.verify.probes.trigger_function import try_function
 from schema_dsl.verify.probes.view_trigger import probe_view_trigger
 from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.rows import RowError
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.touched import choose_tables
 
@@ -23,7 +29,9 @@ _HEADER = ("trigger", "fired", "did not fire")
 def probe_triggers(
     connection: Connection, wanted: Catalog, seed: int = 0, left_out: Container[tuple[str, str]] = ()
 ) -> dict[Identity, ProbeResult]:
-    """Probe when each declared trigger fires. During the probes, stubs replace the trigger functions.
+    """Probe when each declared trigger fires, and whether its function can run.
+
+    Stubs replace the trigger functions while the probe looks when they fire.
 
     Args:
         connection: A superuser's session without an open transaction, or in a transaction that is rolled back.
@@ -33,16 +41,28 @@ def probe_triggers(
     """
     sandbox = Sandbox(connection, wanted, seed)
     found: dict[Identity, ProbeResult] = {}
+    tried = {
+        identity: trigger
+        for identity, trigger in wanted.of_kind("trigger").items()
+        if identity.relation not in left_out
+    }
+    broken = {identity: _try_function(sandbox, identity, trigger) for identity, trigger in tried.items()}
     with sandbox.rolled_back():
         watch = TriggerRecorder(sandbox)
-        for identity, trigger in wanted.of_kind("trigger").items():
-            if identity.relation in left_out:
-                continue
+        for identity, trigger in tried.items():
             probe = watch.probe if identity.root.kind == Table.kind else partial(probe_view_trigger, watch)
             seen = run_probe(connection, wanted, identity, partial(probe, identity, trigger))
             if seen is not None:
+                seen.failures.extend(broken[identity])
                 found[identity] = seen
     return found
+
+
+def _try_function(sandbox: Sandbox, identity: Identity, trigger: Trigger) -> list[str]:
+    # The probe of the trigger tells why a row or a table is missing.
+    with suppress(RowError, psycopg.Error):
+        return list(try_function(sandbox, identity, trigger))
+    return []
 
 
 def _run(scratch: Scratch) -> Outcome:
