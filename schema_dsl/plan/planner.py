@@ -268,6 +268,7 @@ class _StepBuilder:
             inline,
             self.partitions.get(identity.relation),
             self.before.objects,
+            self.after,
         )
         rule = load_kind_rules()[identity.kind]
         exchanged = [self.exchanges[each] for each, _ in objects if each in self.exchanges]

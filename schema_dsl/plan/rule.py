@@ -34,6 +34,7 @@ class Creation:
         inline: The objects to create as part of CREATE TABLE.
         partitions: The partitions of the relation; None if it is not partitioned.
         before: The objects of the state before.
+        after: The state after; None if the objects exist and are altered.
     """
 
     relation: tuple[str, str]
@@ -41,6 +42,7 @@ class Creation:
     inline: Sequence[Object] = ()
     partitions: Sequence[PresentPartition] | None = None
     before: Mapping[Identity, Any] = attrs.field(factory=dict, repr=False)
+    after: State | None = attrs.field(default=None, repr=False)
 
 
 Create: TypeAlias = Callable[[Sequence[Object], Creation], Iterable[Step]]

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.analysis.identity import RELATION_KINDS
+from schema_dsl.analysis.identity import RELATION_KINDS, Identity
+from schema_dsl.model.grant import PUBLIC_ROLE
+from schema_dsl.model.privilege import Privilege
 from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.kinds.privilege import RULE as PRIVILEGE_RULE
+from schema_dsl.plan.kinds.privilege import format_grant_target
 from schema_dsl.plan.names import quote_role
 from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object, WeakeningRule, load_kind_rules
 from schema_dsl.plan.step import Hazard, Step
@@ -16,15 +20,34 @@ from schema_dsl.plan.weakening import AccessBefore
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
-    del creation
     for identity, item in objects:
         build = load_kind_rules()[identity.root.kind].comment_target
         # A test checks that every kind with an owner has a target.
         assert build is not None  # noqa: S101
         hazard = Hazard(identity.relation, "AccessExclusiveLock", "brief")
         hazards = (hazard,) if identity.root.kind in RELATION_KINDS else ()
-        values = {"target": build(identity.root), "owner": quote_role(item.role)}
-        yield Step(identity, "owner/create", values, hazards)
+        values = {
+            "target": build(identity.root),
+            "owner": quote_role(item.role),
+            "grant_target": format_grant_target(identity),
+        }
+        privileges = list(_list_privileges(identity, creation))
+        parts = tuple(PRIVILEGE_RULE.create(privileges, creation)) if privileges else ()
+        yield Step(identity, "owner/create", values, hazards, parts=parts)
+
+
+def _list_privileges(identity: Identity, creation: Creation) -> Iterable[Object]:
+    """Yield the privileges that roles get in the statement that creates an object.
+
+    The role that runs the migration owns the object until then, and ALTER ... OWNER TO gives its privileges to the new
+    owner. Only the server knows that role.
+    """
+    if not creation.new or creation.after is None:
+        return
+    for part in creation.after.parts(identity.root):
+        declared = creation.after.objects[part]
+        if part.kind == Privilege.kind and declared.name != PUBLIC_ROLE:
+            yield part, declared
 
 
 def _alter(wanted: Object, _: Any) -> Iterable[Step]:

@@ -49,7 +49,7 @@ def _list_column_privileges(pairs: Iterable[tuple[str, str]]) -> Iterable[str]:
     return (f"{name} ({identifiers(columns)})" for name, columns in columns_by_privilege.items())
 
 
-def _format_target(identity: Identity) -> Sql:
+def format_grant_target(identity: Identity) -> Sql:
     """Format the object that privileges are on as GRANT expects it: `TABLE public.notes`."""
     rule = load_kind_rules()[identity.root.kind]
     build = rule.grant_target or rule.comment_target
@@ -62,7 +62,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     # There are no hazards: GRANT and REVOKE take no lock on the relation.
     del creation
     identity = objects[0][0]
-    values = {"target": _format_target(identity), "privileges": build_grants(objects)}
+    values = {"target": format_grant_target(identity), "privileges": build_grants(objects)}
     yield Step(identity, "privilege/create", values)
 
 
@@ -78,7 +78,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
         # PUBLIC holds what it holds on every object.
         yield from _create([(identity, built_in)], Creation(identity.relation, new=False))
         return
-    values = {"target": _format_target(identity), "role": quote_role(identity.name)}
+    values = {"target": format_grant_target(identity), "role": quote_role(identity.name)}
     yield Step(identity, "privilege/drop", values)
 
 

@@ -1,0 +1,11 @@
+-- a
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+REVOKE ALL ON FUNCTION f() FROM PUBLIC;
+ALTER FUNCTION f() OWNER TO schema_dsl_cases_other_owner;
+GRANT EXECUTE ON FUNCTION f() TO schema_dsl_cases;
+
+-- b
+CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$SELECT 'a'$$;
+REVOKE ALL ON FUNCTION f() FROM PUBLIC;
+ALTER FUNCTION f() OWNER TO schema_dsl_cases_other_owner;
+GRANT EXECUTE ON FUNCTION f() TO schema_dsl_cases;
