@@ -25,7 +25,6 @@ def build_backfill(identity: Identity, values: Iterable[tuple[str, Sql]], condit
         "relation_literal": literal(str(relation)),
         # One UPDATE changes all columns of a row: Postgres checks each changed row against all constraints.
         "changes": changes,
-        "is_forced": False,
     }
 
     def hazard(effect: str) -> tuple[Hazard]:
@@ -39,6 +38,15 @@ def build_backfill(identity: Identity, values: Iterable[tuple[str, Sql]], condit
         mode=TransactionMode.ALONE,
         untimed=("statement_timeout",),
         foldable=True,
+        row_sources=(identity.relation,),
     )
     effect = hazard("locks the rows that it changes")
-    return Step(identity, "backfill", template_values, effect, online=(batches,), foldable=True)
+    return Step(
+        identity,
+        "backfill",
+        template_values,
+        effect,
+        online=(batches,),
+        foldable=True,
+        row_sources=(identity.relation,),
+    )

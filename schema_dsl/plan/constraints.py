@@ -13,7 +13,7 @@ from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
 from schema_dsl.plan.rule import Attribute, Commented, Creation, Ignored, Object, Replace
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.step import Hazard, RelationName, Step
 from schema_dsl.sql import Sql, identifier, identifiers, literal
 
 COMMON_ATTRIBUTES: dict[str, Attribute] = {
@@ -111,6 +111,7 @@ def build_create(
     validation: str | None = None,
     *,
     validates_partitions: bool = True,
+    row_sources: Callable[[Identity, Any], tuple[RelationName, ...]] = lambda _, __: (),
 ) -> Any:
     """Build the `create` function of a constraint's rule: one ADD CONSTRAINT for every constraint.
 
@@ -121,6 +122,7 @@ def build_create(
         validation: The effect of the step that validates a NOT VALID constraint. None if the constraint cannot be
             NOT VALID.
         validates_partitions: Whether the constraint can be NOT VALID on a partitioned table.
+        row_sources: Lists the tables that Postgres queries to validate the constraint.
     """
 
     def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
@@ -134,6 +136,8 @@ def build_create(
                 for hazard in hazards(identity, constraint)
                 if not creation.new or hazard.relation != creation.relation
             ]
+            scans = validation is not None and not can_wait and constraint.enforced and constraint.validated
+            partitions = [each.relation for each in creation.partitions or ()]
             yield build_addition(
                 template,
                 identity,
@@ -143,11 +147,18 @@ def build_create(
                 and constraint.enforced
                 and (can_wait or not constraint.validated),
                 validates=can_wait and constraint.validated,
+                row_sources=(*row_sources(identity, constraint), *partitions) if scans else (),
             )
         if validation is not None and can_wait:
             for identity, constraint in objects:
                 if constraint.validated:
-                    yield build_validation(identity, identity.name, validation, is_new=creation.new)
+                    yield build_validation(
+                        identity,
+                        identity.name,
+                        validation,
+                        is_new=creation.new,
+                        row_sources=row_sources(identity, constraint),
+                    )
 
     return create
 
@@ -161,6 +172,7 @@ def build_addition(
     only: bool = False,
     not_valid: bool = False,
     validates: bool = False,
+    row_sources: tuple[RelationName, ...] = (),
 ) -> Step:
     """Build the step that adds a constraint. Postgres has no ADD CONSTRAINT IF NOT EXISTS: it checks pg_constraint.
 
@@ -172,6 +184,7 @@ def build_addition(
         only: Whether the constraint is not added to the partitions of the table.
         not_valid: Whether the constraint is added without a scan of the table.
         validates: Whether a later step validates the constraint.
+        row_sources: The tables that Postgres queries in the step.
     """
     relation = quote_relation(identity)
     values = {
@@ -183,7 +196,7 @@ def build_addition(
         "not_valid": not_valid,
         "validates": validates,
     }
-    return Step(identity, template, values, hazards)
+    return Step(identity, template, values, hazards, row_sources=row_sources)
 
 
 def format_addition(identity: Identity) -> Sql:
@@ -198,6 +211,7 @@ def build_validation(
     *,
     is_new: bool = False,
     separate_transaction: bool = True,
+    row_sources: tuple[RelationName, ...] = (),
 ) -> Step:
     """Build the step that validates a NOT VALID constraint.
 
@@ -207,6 +221,7 @@ def build_validation(
         effect: The effect of the step, for people.
         is_new: Whether the same plan creates the relation.
         separate_transaction: Whether the step must not share a transaction with the steps before it.
+        row_sources: The tables that Postgres queries in the step.
     """
     # SHARE UPDATE EXCLUSIVE does not block reads or writes.
     scan = Hazard(subject.relation, "ShareUpdateExclusiveLock", effect, scans=True)
@@ -221,6 +236,7 @@ def build_validation(
         separate_transaction=separate_transaction,
         foldable=True,
         after_commit=not is_new,
+        row_sources=row_sources,
     )
 
 

@@ -43,4 +43,7 @@ def join_steps(one: Step, other: Step) -> Step:
     parts = (*(one.parts or (one,)), other)
     hazards = tuple(dict.fromkeys((*one.hazards, *other.hazards)))
     online = tuple(join_steps(*pair) for pair in zip(one.online, other.online, strict=True))
-    return attrs.evolve(one, values=values, hazards=hazards, loss=None, parts=parts, online=online)
+    sources = tuple(dict.fromkeys((*one.row_sources, *other.row_sources)))
+    return attrs.evolve(
+        one, values=values, hazards=hazards, loss=None, parts=parts, online=online, row_sources=sources
+    )

@@ -6,16 +6,16 @@ from collections.abc import Collection
 
 import attrs
 
-from schema_dsl.plan.step import Hazard, Plan, Step
+from schema_dsl.plan.step import Group, Hazard, Plan, Step
 
 FORCED = "force_row_security"
-_VALUE = "is_forced"
 
 
 def mark_forced(plan: Plan, relations: Collection[tuple[str, str]]) -> Plan:
-    """Return the plan with the losses and updates of forced relations marked.
+    """Return the plan with the losses and the queries of forced relations marked.
 
-    FORCE ROW LEVEL SECURITY applies policies to the owner as well, so a count or an update would miss rows.
+    FORCE ROW LEVEL SECURITY applies policies to the owner as well, so a count, an update or the validation of a
+    foreign key would miss rows.
 
     Args:
         plan: The plan.
@@ -23,23 +23,32 @@ def mark_forced(plan: Plan, relations: Collection[tuple[str, str]]) -> Plan:
     """
     if not relations:
         return plan
-    return Plan(
-        tuple(
-            attrs.evolve(group, steps=tuple(_mark(step, relations) for step in group.steps))
-            for group in plan.groups
-        )
-    )
+    forced = set(relations)
+    groups = []
+    for group in plan.groups:
+        steps = []
+        for step in group.steps:
+            steps.append(_mark(step, forced))
+            if step.values.get(FORCED) is False:
+                # A later step that restores FORCE would undo this step.
+                forced.discard(step.subject.relation)
+        groups.append(Group(group.root, tuple(steps)))
+    return Plan(tuple(groups))
 
 
 def _mark(step: Step, relations: Collection[tuple[str, str]]) -> Step:
     parts = tuple(_mark(part, relations) for part in step.parts)
     online = tuple(_mark(part, relations) for part in step.online)
-    if step.subject.relation not in relations:
-        return attrs.evolve(step, parts=parts, online=online) if parts or online else step
-    values, hazards = step.values, step.hazards
-    if _VALUE in values:
-        values = {**values, _VALUE: True}
-        effect = "while FORCE ROW LEVEL SECURITY is off"
-        hazards = (*hazards, Hazard(step.subject.relation, "AccessExclusiveLock", effect))
-    loss = None if step.loss is None else attrs.evolve(step.loss, force_row_security=True)
-    return attrs.evolve(step, values=values, hazards=hazards, loss=loss, parts=parts, online=online)
+    unforced = tuple(relation for relation in step.row_sources if relation in relations)
+    effect = "while FORCE ROW LEVEL SECURITY is off"
+    of_parts = (relation for part in parts for relation in part.unforced)
+    locks = [Hazard(each, "AccessExclusiveLock", effect) for each in (*unforced, *of_parts)]
+    is_forced = step.subject.relation in relations
+    return attrs.evolve(
+        step,
+        hazards=tuple(dict.fromkeys((*step.hazards, *locks))),
+        loss=attrs.evolve(step.loss, force_row_security=True) if step.loss and is_forced else step.loss,
+        unforced=unforced,
+        parts=parts,
+        online=online,
+    )

@@ -113,7 +113,7 @@ def build_source_step(
     }
     effect = "scans the table for its largest value and blocks reads and writes"
     hazard = Hazard(identity.relation, "AccessExclusiveLock", effect, scans=True)
-    return Step(identity, "column/set_source", values, (hazard,))
+    return Step(identity, "column/set_source", values, (hazard,), row_sources=(identity.relation,))
 
 
 def build_type_step(identity: Identity, column: Any, source: NumberSource | None) -> Iterator[Step]:

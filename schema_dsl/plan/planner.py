@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import Any
 
 import attrs
 
@@ -30,11 +30,9 @@ from schema_dsl.plan.reused_names import guard_drop, guard_named, pair_reused_na
 from schema_dsl.plan.rule import Creation, Exchange, KindRule, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Group, Hazard, Plan, Step
+from schema_dsl.plan.step import Group, Hazard, Plan, RelationName, Step
 from schema_dsl.plan.transition import Transition, build_transitions
 from schema_dsl.sql import Sql, literal
-
-RelationName: TypeAlias = tuple[str, str]
 
 
 def plan(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.sql import Sql
+
+RelationName: TypeAlias = tuple[str, str]
+"""The schema and name of a relation."""
 
 
 @attrs.frozen
@@ -101,7 +104,8 @@ class Step:
         subject: The object that the step creates, alters or drops.
         template: The template's path below templates/, without `.sql.j2`.
         values: The values of the template; every printed value is of type Sql. The template also gets `loss`,
-            `losses` (with those of the parts) and `parts`.
+            `losses` (with those of the parts), `parts` and
+            `unforced`.
         hazards: The effects of the step on existing tables.
         loss: The data that the step deletes; the template refuses to do so unless data loss is allowed.
         parts: The steps that the template renders as part of this one.
@@ -113,6 +117,9 @@ class Step:
         after_commit: Whether the step reads an existing table, so that the locks before it should be released.
         untimed: The timeouts that must not interrupt the statements.
         online: The steps that do the same with weaker locks, if statements may run outside of a transaction block.
+        row_sources: The schemas and names of the tables whose rows Postgres reads or changes for the step as for a
+            query of the role that migrates, so that policies may hide some of them.
+        unforced: Those of them with FORCE ROW LEVEL SECURITY, which is off during the step.
         follows_file: Whether the step is needed only if the steps before it are in a file of their own, which a tool
             may have recorded as done.
     """
@@ -130,6 +137,8 @@ class Step:
     after_commit: bool = False
     untimed: tuple[str, ...] = ()
     online: tuple[Step, ...] = ()
+    row_sources: tuple[RelationName, ...] = ()
+    unforced: tuple[RelationName, ...] = ()
     follows_file: bool = False
 
     def list_parts(self) -> Iterator[Step]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import jinja2
 
 from schema_dsl.plan.step import Step
-from schema_dsl.sql import Sql, do_block, dollar_quoted, indent_lines
+from schema_dsl.sql import Sql, do_block, dollar_quoted, indent_lines, literal, qualified
 
 
 def _require_sql(value: Any) -> Any:
@@ -92,6 +92,7 @@ def render_step(step: Step, **more: Any) -> Sql:
         "loss": step.loss,
         "losses": list(step.list_losses()),
         "parts": step.parts,
+        "unforced": [(name := qualified(*relation), literal(str(name))) for relation in step.unforced],
         **more,
     }
     return Sql(render_template(step.template, values).strip("\n"))

@@ -24,7 +24,7 @@ from schema_dsl.plan.names import column_identity, format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import Alter, KindRule, Object, Replace
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.step import Hazard, RelationName, Step
 from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
 
 
@@ -112,9 +112,14 @@ def _pending(identity: Identity, before: Any, key: Any) -> Sql | None:
 _VALIDATION = "scans the table without blocking reads or writes; fails if a row has no referenced row"
 
 
+def _list_row_sources(identity: Identity, key: Any) -> tuple[RelationName, ...]:
+    # Postgres validates a foreign key with one query that joins the two tables, and a CHECK without a query.
+    return identity.relation, (key.references.schema, key.references.table)
+
+
 def _validate(wanted: Object, _: Any) -> Iterable[Step]:
-    identity, _key = wanted
-    yield build_validation(identity, identity.name, _VALIDATION)
+    identity, key = wanted
+    yield build_validation(identity, identity.name, _VALIDATION, row_sources=_list_row_sources(identity, key))
 
 
 RULE = KindRule(
@@ -130,6 +135,7 @@ RULE = KindRule(
         _VALIDATION,
         # Since Postgres 18, it can also be NOT VALID there.
         validates_partitions=False,
+        row_sources=_list_row_sources,
     ),
     drop=build_drop("foreign_key/drop", _target_drop_hazards),
     exists=constraint_exists("f"),
