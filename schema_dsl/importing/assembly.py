@@ -225,6 +225,14 @@ def _move_to_column(
     return True
 
 
+def find_key(root: AssembledRoot) -> tuple[str, ...]:
+    """Return the columns of the primary key of a table; empty without one."""
+    for constraint in root.parts.get("constraints", ()):
+        if isinstance(constraint, PrimaryKey):
+            return constraint.columns
+    return tuple(column.name for column in root.parts.get("columns", ()) if column.primary_key)
+
+
 def list_references(root: AssembledRoot) -> Iterator[Any]:
     """Yield the targets of the foreign keys of a table, and the tables that it inherits from."""
     for parent in getattr(root.item, "inherits", ()):

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
-from typing import Final
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, Final
 
 import attrs
 
-from schema_dsl.importing.assembly import AssembledRoot
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.importing.assembly import AssembledRoot, find_key
 from schema_dsl.importing.built_in_types import write_built_in_type
 from schema_dsl.importing.python import PythonNode, layout
 from schema_dsl.importing.shared import SHARED, SharedValue
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.column import Column
+from schema_dsl.model.identity import copy_with
 
-# How many tables have a column that gets a function.
+# How many tables have a column that gets a function, and how many have one that refers to another table.
 _MIN_TABLES: Final = 5
+_MIN_REFERENCES: Final = 3
 _INDENT: Final = "    "
 _RETURN: Final = f"{_INDENT}return "
 
@@ -27,9 +30,11 @@ class SharedColumn(SharedValue):
 
     Attributes:
         description: The column, for the docstring of the function.
+        target: The table to which the column refers, after which the function stands; None for another column.
     """
 
     description: str = ""
+    target: Identity | None = None
 
     def write(self) -> str:
         """Return the source of the function."""
@@ -39,44 +44,83 @@ class SharedColumn(SharedValue):
 
 def choose_shared_columns(
     roots: Iterable[AssembledRoot],
+    homes: Mapping[Identity, str],
     write: Callable[[Column], tuple[PythonNode, Collection[str]]],
     taken: Collection[str],
-) -> dict[Column, SharedValue]:
-    """Return functions for the columns that at least five tables have.
+) -> dict[Column, SharedColumn]:
+    """Return functions for the columns that five tables have, or three if the column refers to a table.
 
     Args:
         roots: The objects.
+        homes: Their modules.
         write: Returns the source of a column and the names of schema_dsl in it.
         taken: The names of other objects.
     """
     counts = Counter(
-        column for root in roots for column in root.parts.get("columns", ()) if _is_plain(column)
+        get_shared_form(column, find_key(root))
+        for root in roots
+        for column in root.parts.get("columns", ())
+        if _is_plain(column)
     )
-    found: dict[Column, SharedValue] = {}
+    found: dict[Column, SharedColumn] = {}
     used = set(taken)
     for column, count in counts.most_common():
-        if count < _MIN_TABLES:
+        target = find_target(column)
+        is_known = target is None or target in homes
+        if not is_known or count < (_MIN_TABLES if target is None else _MIN_REFERENCES):
             continue
-        base = to_variable(column.name)
-        kinds = (f"{base}_column", f"{to_variable(str(column.type.sql))}_{base}_column")
-        name = next((each for each in kinds if each not in used), None)
+        name = next((each for each in _suggest_names(column) if each not in used), None)
         if name is not None:
             used.add(name)
             node, imports = write(column)
             found[column] = SharedColumn(
                 name,
-                SHARED,
+                SHARED if target is None else homes[target],
                 node,
                 frozenset(imports),
-                f"the column {base} of many tables, of type {column.type.sql}",
+                _describe(column),
+                target,
             )
     return found
 
 
+def get_shared_form(column: Column, key: Collection[str]) -> Column:
+    """Return a column as a function returns it, which may be part of a primary key or not."""
+    is_in_key = column.name in key and not column.primary_key
+    return copy_with(column, not_null=True) if is_in_key else column
+
+
+def find_target(column: Column) -> Identity | None:
+    """Return the table to which a column refers."""
+    reference: Any = column.references
+    return None if reference is None else Identity("table", reference.schema or "public", reference.table)
+
+
+def _suggest_names(column: Column) -> Iterator[str]:
+    base = to_variable(column.name)
+    yield f"{base}_column"
+    if column.references is None:
+        yield f"{to_variable(str(column.type.sql))}_{base}_column"
+    elif column.default is not None:
+        if column.default.endswith("uid()"):
+            # As the conditions on rows of the caller.
+            yield f"own_{base}_column"
+        yield f"{base}_column_with_default"
+    elif not column.not_null:
+        yield f"optional_{base}_column"
+
+
+def _describe(column: Column) -> str:
+    base = to_variable(column.name)
+    target = find_target(column)
+    if target is None:
+        return f"the column {base} of many tables, of type {column.type.sql}"
+    default = "" if column.default is None else ", with a default"
+    return f"the column {base}, which refers to {to_variable(target.name)}{default}"
+
+
 def _is_plain(column: Column) -> bool:
-    """Return whether the definition of a column names no other object, and says more than a type."""
+    """Return whether the definition of a column names no other object but a table, and says more than a type."""
     is_built_in = write_built_in_type(str(column.type.sql)) is not None
     more = attrs.evolve(column, name="a") != Column("a", column.type, not_null=column.not_null, origin=None)
-    return (
-        is_built_in and more and column.references is None and not column.check and column.generated is None
-    )
+    return is_built_in and more and not column.check and column.generated is None

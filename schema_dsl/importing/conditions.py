@@ -48,9 +48,11 @@ def write_condition(text: Sql, shared: Mapping[str, SharedValue] = MappingProxyT
 
 
 def list_names(node: PythonNode, shared: Mapping[str, SharedValue]) -> list[str]:
-    """Return the names of the shared conditions that the source of a condition has."""
+    """Return the names of the shared conditions that the source of a condition has, also within others."""
     text = layout(node)
-    return [each.name for each in shared.values() if text == each.name or f"{{{each.name}}}" in text]
+    found = [each for each in shared.values() if text == each.name or f"{{{each.name}}}" in text]
+    inner = (name for each in found for name in list_names(each.node, shared))
+    return [*(each.name for each in found), *inner]
 
 
 def _list_parts(text: Sql) -> list[str]:
@@ -66,7 +68,7 @@ def _list_parts(text: Sql) -> list[str]:
     return [
         part
         for part, tree in zip(parts, trees, strict=True)
-        if not tree.bool_expr.args and _suggest_name(quote(part), part) is not None
+        if not tree.bool_expr.args and any(_suggest_names(Sql(part)))
     ]
 
 
@@ -85,33 +87,33 @@ def choose_shared_conditions(
         taken: The names of other constants.
     """
     policies: dict[str, Policy] = {}
-    nodes: dict[str, PythonNode] = {}
+    texts: dict[str, Sql] = {}
     modules: dict[str, list[str]] = {}
     for root in roots:
         for policy, condition in _list_conditions(root, platform):
             for text in (condition, *map(Sql, _list_parts(condition))):
-                node = write_condition(text)
-                source = layout(node)
+                source = layout(write_condition(text))
                 if text == condition:
                     policies.setdefault(source, policy)
-                nodes.setdefault(source, node)
+                texts.setdefault(source, text)
                 modules.setdefault(source, []).append(homes[root.identity])
     found: dict[str, SharedValue] = {}
     used = set(taken)
-    for source, where in modules.items():
+    # A condition that others have as a part precedes them, and of two, the more frequent one has the shorter name.
+    for source in sorted(modules, key=lambda each: (bool(_list_parts(texts[each])), -len(modules[each]))):
+        where = modules[source]
         if len(where) < _SHARED or len(source) < _MIN_LENGTH:
             continue
-        base = _suggest_name(source, nodes[source])
-        if base is None and source not in policies:
+        names = [*_suggest_names(texts[source])]
+        if source in policies:
+            names.append(to_variable(policies[source].name).upper())
+        if not names:
             continue
-        base = base or to_variable(policies[source].name).upper()
-        name = next(
-            each
-            for each in (base, *(f"{base}_{number}" for number in range(2, len(used) + 3)))
-            if each not in used
-        )
+        names += (f"{names[-1]}_{number}" for number in range(2, len(used) + 3))
+        name = next(each for each in names if each not in used)
         used.add(name)
-        found[source] = SharedValue(name, where[0] if len(set(where)) == 1 else SHARED, nodes[source])
+        module = where[0] if len(set(where)) == 1 else SHARED
+        found[source] = SharedValue(name, module, write_condition(texts[source], found))
     return found
 
 
@@ -126,18 +128,23 @@ def _list_conditions(root: AssembledRoot, platform: Platform) -> Iterator[tuple[
                     yield policy, condition
 
 
-def _suggest_name(source: str, node: PythonNode) -> str | None:
-    """Return the name of the only function that a condition calls, or of the column with the caller's id."""
-    text = node.text if isinstance(node, PythonText) else source.strip('"')
+def _suggest_names(text: Sql) -> Iterator[str]:
+    """Yield the name of the only function that a condition calls, or of the column with the caller's id.
+
+    Another name has the column as well: `ID_IN_CLUBS_OF_CALLER`.
+    """
     try:
         nodes = list(walk(parse_expression(text)))
     except SqlSyntaxError:
-        return None
+        return
     calls = [names(each.funcname) for each in nodes if each.DESCRIPTOR.name == "FuncCall"]
     columns = [
         each.fields[-1].string.sval for each in nodes if each.DESCRIPTOR.name == "ColumnRef" and each.fields
     ]
     if "\n" in text or len(calls) != 1 or len(columns) != 1 or len(calls[0]) == 1:
-        return None
+        return
     is_id = calls[0][-1] == "uid"
-    return to_variable(f"own_{columns[0].removesuffix('_id')}" if is_id else calls[0][-1]).upper()
+    called = f"own_{columns[0].removesuffix('_id')}" if is_id else calls[0][-1]
+    yield to_variable(called).upper()
+    joint = "in_" if " IN (" in text else ""
+    yield to_variable(f"{columns[0]}_{joint}{called}").upper()

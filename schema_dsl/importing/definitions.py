@@ -10,11 +10,18 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity, table_part
-from schema_dsl.importing.assembly import AssembledRoot, assemble, list_references, simplify_references
-from schema_dsl.importing.columns import choose_shared_columns
+from schema_dsl.importing.assembly import (
+    AssembledRoot,
+    assemble,
+    find_key,
+    list_references,
+    simplify_references,
+)
+from schema_dsl.importing.columns import SharedColumn, choose_shared_columns, find_target
 from schema_dsl.importing.conditions import choose_shared_conditions
 from schema_dsl.importing.expressions import write_constant_tuple
 from schema_dsl.importing.grants import choose_shared_grants
+from schema_dsl.importing.links import follow, list_links
 from schema_dsl.importing.module import DefinitionsModule
 from schema_dsl.importing.python import PythonCall, PythonNode, assign, quote
 from schema_dsl.importing.shared import SHARED, SharedValue
@@ -23,20 +30,25 @@ from schema_dsl.importing.subjects import choose_modules, sort_modules
 from schema_dsl.importing.variables import VariableNames, to_variable
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
-from schema_dsl.model.constraint import PrimaryKey
 from schema_dsl.model.extension import Extension
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.published_table import PublishedTable
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
 from schema_dsl.model.sequence import Sequence
+from schema_dsl.model.statistics import Statistics
 from schema_dsl.model.table import Table
 from schema_dsl.model.type import Type, named_type
 from schema_dsl.plan.state import State
 from schema_dsl.platforms import Platform
 
 _ROLES: Final = "roles"
-_RANKS: Final = {"table": 1} | dict.fromkeys({*RELATION_KINDS, "procedure"} - {"table", "sequence"}, 2)
+_RANKS: Final = (
+    {"table": 1}
+    | dict.fromkeys({*RELATION_KINDS, "procedure"} - {"table", "sequence"}, 2)
+    | {Statistics.kind: 2}
+)
 
 
 @attrs.frozen
@@ -88,7 +100,7 @@ class _FolderWriter:
         }
         found = [self._choose_columns(root, used) for root in assemble(catalog.objects, plain)]
         found += self._declare_foreign(found)
-        keys = {root.identity.relation: columns for root in found for columns in [_find_key(root)] if columns}
+        keys = {root.identity.relation: columns for root in found for columns in [find_key(root)] if columns}
         keys |= {
             root.identity.relation: root.item.primary_key_columns
             for root in found
@@ -110,6 +122,10 @@ class _FolderWriter:
                 *(
                     Identity("function", each.function.schema, each.function.name, ())
                     for each in root.parts.get("triggers", ())
+                ),
+                *(
+                    Identity("table", each.schema or "public", each.table)
+                    for each in map(_find_published, root.parts.get("tables", ()))
                 ),
                 *_list_types(root.identity, state),
             ]
@@ -144,15 +160,16 @@ class _FolderWriter:
         tables = [root for root in self.roots if root.identity.kind == Table.kind]
         granted = sum(Privilege.kind in root.parts for root in tables)
         self.most_have_grants = 2 * granted > len(tables)
-        self.shared_columns: Mapping[Column, SharedValue] = {}
+        self.shared_columns: Mapping[Column, SharedColumn] = {}
         self.shared_columns = choose_shared_columns(
-            self.roots, self._write_shared_column, {*self.variables.values()}
+            self.roots, self.homes, self._write_shared_column, {*self.variables.values()}
         )
 
     def write(self) -> WrittenDefinitions:
         modules: dict[str, DefinitionsModule] = {}
         unwritable: dict[Identity, str] = {}
         written: set[Identity] = set()
+        used: set[str] = set()
         for root in self.sequence:
             home = self.homes[root.identity]
 
@@ -171,6 +188,12 @@ class _FolderWriter:
             if isinstance(root.item, Table):
                 module.tables.append(root.item)
             self._add_names(module, home, writer)
+            used |= writer.used_shared
+        for column in reversed([*self.shared_columns.values()]):
+            if column.target is not None and column.name in used:
+                module = modules[column.module]
+                module.add_function(column.write(), after=self.variables[column.target])
+                module.names |= column.imports
         shared = [each for each in self._list_shared() if each.module == SHARED]
         if shared:
             names = {name for each in shared for name in each.imports}
@@ -202,7 +225,8 @@ class _FolderWriter:
         return (*self.shared.values(), *self.shared_columns.values())
 
     def _write_shared_column(self, column: Column) -> tuple[PythonNode, set[str]]:
-        writer = self._build_writer(SHARED, lambda _: False)
+        target = find_target(column)
+        writer = self._build_writer(SHARED, lambda identity: identity == target)
         return writer.write(column), writer.used
 
     def _add_names(self, module: DefinitionsModule, home: str, writer: SourceWriter) -> None:
@@ -217,7 +241,11 @@ class _FolderWriter:
             text = each.write()
             if each.name in writer.used_shared and each.module != home:
                 module.others.setdefault(each.module, set()).add(each.name)
-            elif each.name in writer.used_shared and text not in module.constants:
+            elif (
+                each.name in writer.used_shared
+                and not isinstance(each, SharedColumn)
+                and text not in module.constants
+            ):
                 module.constants.append(text)
         for identity in writer.needed:
             if self.homes[identity] != home:
@@ -286,17 +314,26 @@ class _FolderWriter:
         return "text"
 
     def _sort(self, targets: Mapping[Identity, abc.Sequence[Identity]]) -> list[AssembledRoot]:
-        """Return the objects module by module, each table after those that it refers to where that is possible."""
+        """Return the objects module by module, each table after those that it refers to where that is possible.
+
+        Of tables that refer to each other in a circle, one whose rows need no row of the others comes first.
+        """
         by_identity = {root.identity: root for root in self.roots}
         order: dict[Identity, None] = {}
         visiting: set[Identity] = set()
+
+        def list_targets(identity: Identity) -> Iterable[Identity]:
+            home = self.homes[identity]
+            return [each for each in targets.get(identity, ()) if self.homes.get(each) == home]
 
         def visit(identity: Identity) -> None:
             if identity in order or identity in visiting:
                 return
             visiting.add(identity)
-            for target in targets.get(identity, ()):
-                if target in by_identity and self.homes[target] == self.homes[identity]:
+            required = {link.target for link in list_links(by_identity[identity]) if link.is_required}
+            for target in list_targets(identity):
+                is_needed = target.kind != Table.kind or target in required
+                if is_needed or identity not in follow(target, list_targets):
                     visit(target)
             order[identity] = None
 
@@ -343,6 +380,11 @@ class _FolderWriter:
         return module
 
 
+def _find_published(table: PublishedTable | Reference) -> Reference:
+    """Return the name of a table of a publication, which is short for a published table with all of its columns."""
+    return table.table if isinstance(table, PublishedTable) else table
+
+
 def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
     """Return the types that an object uses itself, not in its parts; of a routine none, whose body is a text."""
     if identity.kind in ROUTINE_KINDS:
@@ -367,13 +409,6 @@ def _find_common_name(names: Iterable[str]) -> str:
             break
         common.insert(0, ends[0])
     return "_".join(common) or "_".join(words[0])
-
-
-def _find_key(root: AssembledRoot) -> tuple[str, ...]:
-    for constraint in root.parts.get("constraints", ()):
-        if isinstance(constraint, PrimaryKey):
-            return constraint.columns
-    return tuple(column.name for column in root.parts.get("columns", ()) if column.primary_key)
 
 
 def _list_platform_tables(platform: Platform) -> dict[tuple[str, str], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Sequence
 
 import attrs
@@ -32,6 +33,11 @@ class DefinitionsModule:
     of_platform: set[str] = attrs.Factory(set)
     others: dict[str, set[str]] = attrs.Factory(dict)
 
+    def add_function(self, text: str, after: str) -> None:
+        """Add a function after the assignment to a variable."""
+        place = next(place for place, each in enumerate(self.statements, 1) if each.startswith(f"{after} = "))
+        self.statements.insert(place, text)
+
     def write(self, name: str, platform: str) -> str:
         """Return the source.
 
@@ -47,10 +53,12 @@ class DefinitionsModule:
             for text in _format_import(f".{other}", names)
         ]
         blocks = [f'"""{_build_title(name, self.tables)}"""', "\n".join(imports), "\n".join(others)]
-        functions = [text for text in self.statements if text.startswith("def ")]
-        assigned = [text for text in self.statements if text not in functions]
-        head = "\n\n".join(filter(None, [*blocks, *self.constants, *assigned]))
-        return "\n\n\n".join([head, *functions]) + "\n"
+        parts = list(filter(None, [*blocks, *self.constants, *self.statements]))
+        text = parts[0]
+        for before, part in itertools.pairwise(parts):
+            is_function = before.startswith("def ") or part.startswith("def ")
+            text += f"\n\n\n{part}" if is_function else f"\n\n{part}"
+        return f"{text}\n"
 
 
 def _build_title(name: str, tables: Sequence[Table]) -> str:

@@ -11,9 +11,10 @@ import attrs
 import schema_dsl
 from schema_dsl.analysis.identity import TYPE_KINDS, Identity
 from schema_dsl.errors import DefinitionError
-from schema_dsl.importing.assembly import AssembledRoot
+from schema_dsl.importing.assembly import AssembledRoot, find_key
 from schema_dsl.importing.bounds import read_bound
 from schema_dsl.importing.built_in_types import write_built_in_type
+from schema_dsl.importing.columns import SharedColumn, get_shared_form
 from schema_dsl.importing.conditions import CONDITIONS, list_names, write_condition
 from schema_dsl.importing.expressions import (
     ColumnCondition,
@@ -135,7 +136,7 @@ class SourceWriter:
     platform_tables: Mapping[tuple[str, str], str]
     platform: Platform
     shared: Mapping[str, SharedValue]
-    shared_columns: Mapping[Column, SharedValue]
+    shared_columns: Mapping[Column, SharedColumn]
     writes_no_grants: bool
     used: set[str] = attrs.Factory(set)
     needed: set[Identity] = attrs.Factory(set)
@@ -144,6 +145,7 @@ class SourceWriter:
     used_shared: set[str] = attrs.Factory(set)
     _conditions: Mapping[str, list[ColumnCondition]] = attrs.field(init=False, factory=dict)
     _schema: str = attrs.field(init=False, default="public")
+    _key: tuple[str, ...] = attrs.field(init=False, default=())
 
     def write_root(self, root: AssembledRoot) -> PythonNode:
         """Return the call that constructs an object with its parts.
@@ -152,6 +154,7 @@ class SourceWriter:
             UnwritableError: If a value has no source.
         """
         self._conditions = root.conditions
+        self._key = find_key(root)
         self._schema = root.identity.schema or "public"
         call = self._write_object(root.item, skip=_WRITTEN_APART)
         keywords = dict(call.keywords)
@@ -185,8 +188,8 @@ class SourceWriter:
 
     def _write_column(self, column: Column) -> PythonNode:
         """Return a column, or the call that returns it if many tables have it."""
-        shared = self.shared_columns.get(column)
-        if shared is None:
+        shared = self.shared_columns.get(get_shared_form(column, self._key))
+        if shared is None or not (shared.target is None or self.is_usable(shared.target)):
             return self.write(column)
         self.used_shared.add(shared.name)
         return f"{shared.name}()"

@@ -327,7 +327,7 @@ class TestFromAFolder:
         )
 
     def test_what_an_extension_brings(self, run: Run, folder: Path) -> None:
-        """The version of an extension and its own comment are not written; modules have the plural of their kind."""
+        """The version of an extension and its own comment are not written; statistics stand beside their table."""
         (folder / "migrations").mkdir()
         (folder / "migrations" / "001_a.sql").write_text(
             "CREATE EXTENSION citext SCHEMA public;\n"
@@ -338,7 +338,7 @@ class TestFromAFolder:
         assert 0 == run("import", "--from", "migrations").exit_code
         database = (folder / "definitions" / "database.py").read_text()
         assert 'Extension("citext")' in database
-        assert (folder / "definitions" / "statistics.py").exists()
+        assert "Statistics(" in (folder / "definitions" / "notes.py").read_text()
         assert "up to date" in run("generate", "--check").stdout
 
     def test_text_that_postgres_prints_differently(self, run: Run, folder: Path) -> None:

@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
-from schema_dsl import Column, Enum, Function, Policy, Reference, Schema, Table, bigint, sql, text
+from schema_dsl import (
+    Collation,
+    Column,
+    CompositeType,
+    Domain,
+    Enum,
+    Function,
+    Policy,
+    PrimaryKey,
+    Publication,
+    RangeType,
+    Reference,
+    Schema,
+    Sequence,
+    Table,
+    bigint,
+    sql,
+    text,
+)
 from schema_dsl.importing import write_definitions
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.model.schema_object import SchemaObject
@@ -18,6 +38,12 @@ def read(name: str, *references: str) -> Table:
     """Return a table with a key and a foreign key to each of other tables."""
     keys = [Column(f"{other}_id", bigint, references=Reference(other, ["id"])) for other in references]
     return Table(name, columns=[Column("id", bigint, primary_key=True), *keys])
+
+
+def required(name: str, other: str) -> Table:
+    """Return a table of which each row refers to a row of another table."""
+    reference = Column("other_id", bigint, not_null=True, references=Reference(other, ["id"]))
+    return Table(name, columns=[Column("id", bigint, primary_key=True), reference])
 
 
 def write(*objects: SchemaObject) -> dict[str, str]:
@@ -51,6 +77,99 @@ def test_subjects_of_many() -> None:
     """A table to which many refer takes in none of them."""
     users = [read(name, "people") for name in ("orders", "visits", "notes", "reports")]
     assert {"people", "orders", "visits", "notes", "reports"} <= write(read("people"), *users, *OTHERS).keys()
+
+
+def test_key_that_refers() -> None:
+    """A table whose primary key refers to another one belongs to that one, of two to the one of fewer."""
+    consents = Table(
+        "consents",
+        columns=[Column("person_id", bigint, references=Reference("people")), Column("purpose", text)],
+        constraints=[PrimaryKey(["person_id", "purpose"])],
+    )
+    attendance = Table(
+        "attendance",
+        columns=[
+            Column("person_id", bigint, references=Reference("people")),
+            Column("course_id", bigint, references=Reference("courses")),
+        ],
+        constraints=[PrimaryKey(["person_id", "course_id"])],
+    )
+    written = write(read("people"), read("courses"), consents, attendance, read("orders", "people"))
+    assert {"courses", "people", "orders"} == written.keys() - {"__init__"}
+    assert "consents = Table(" in written["people"]
+    assert "attendance = Table(" in written["courses"]
+
+
+def test_end_of_a_name() -> None:
+    """A table whose name begins with the last words of one other name only belongs to that table."""
+    names = ("club_memberships", "membership_applications", "order_lines", "bus_lines", "line_items")
+    written = write(*map(read, names))
+    assert {"club_memberships", "order_lines", "bus_lines", "line_items"} == written.keys() & {*names}
+    # Of names of which each begins like the other ends, one is that of the subject.
+    assert {"item_line"} == write(read("line_item"), read("item_line")).keys() & {"line_item", "item_line"}
+
+
+def test_size_of_a_subject() -> None:
+    """Tables that refer to each other in a chain are modules of at most eight, named by the table of most parts."""
+    names = [f"{letter}s" for letter in "lmnopqrstu"]
+    chain = [required(name, before) for before, name in pairwise(names)]
+    written = write(read("ls"), *chain, *OTHERS)
+    sizes = {name: text.count(" = Table(") for name, text in written.items() if name in names}
+    assert sum(sizes.values()) == len(names)
+    assert max(sizes.values()) <= 8
+    assert "ls" in sizes
+
+
+def test_small_schema() -> None:
+    """The tables of a small schema beside the main one are a module, and those of the main schema have no prefix."""
+    tables = [
+        Table(name, schema="app", columns=[Column("id", bigint)]) for name in ("users", "orders", "visits")
+    ]
+    inner = [Table(name, schema="inner", columns=[Column("id", bigint)]) for name in ("keys", "log")]
+    written = write(Schema("app"), Schema("inner"), *tables, *inner)
+    assert {"database", "inner", "orders", "users", "visits"} == written.keys() - {"__init__"}
+
+
+def test_circle_of_tables() -> None:
+    """Of two tables that refer to each other, the one whose rows can be alone comes first."""
+    albums = read("albums", "photos")
+    photos = Table(
+        "photos",
+        columns=[
+            Column("id", bigint, primary_key=True),
+            Column("album_id", bigint, not_null=True, references=Reference("albums")),
+        ],
+    )
+    written = write(albums, photos, *OTHERS)["albums"]
+    assert written.index("albums = Table(") < written.index("photos = Table(")
+    assert "references=albums" in written
+    assert 'references=Reference("photos")' in written
+
+
+def test_objects_of_the_database() -> None:
+    """A publication refers to the variables of its tables, and objects without a subject are those of the database."""
+    orders = read("orders")
+    publication = Publication("changes", tables=[orders])
+    counter = Sequence("counter")
+    plain = Collation("plain", "C", provider="libc")
+    span = RangeType("span", bigint, collation=None)
+    written = write(orders, publication, counter, plain, span)
+    assert {"database", "orders", "publications", "types"} == written.keys() - {"__init__"}
+    assert "tables=orders" in written["publications"] or "tables=[orders]" in written["publications"]
+    assert "counter = Sequence(" in written["database"]
+
+
+def test_types_of_types() -> None:
+    """A type that a type of several subjects uses stands beside it, and not in the module of a subject."""
+    code = Domain("code", text)
+    money = CompositeType("money_of", {"currency": code})
+    tables = [
+        Table("orders", columns=[Column("price", money), Column("code", code)]),
+        Table("offers", columns=[Column("price", money)]),
+    ]
+    written = write(code, money, *tables)
+    assert "code = Domain(" in written["types"]
+    assert '"currency": code' in written["types"]
 
 
 def test_function_that_reads_one_subject() -> None:
@@ -130,6 +249,24 @@ class TestConditions:
         assert 'using=f"club_id IN (SELECT app.ids()) AND {IDS}"' in written
         assert 'using="id > 100000 AND id < 900000 AND club_id < 5"' in written
 
+    def test_of_another_column(self) -> None:
+        """The second condition with the same function also has the name of its column, and one names its parts."""
+        policies = [
+            Policy("p", to="public", using="club_id IN (SELECT app.ids())"),
+            Policy("q", to="public", using="club_id IN (SELECT app.ids())"),
+            Policy("r", to="public", using="club_id IN (SELECT app.ids()) AND a <> 'owner'"),
+            Policy("s", to="public", using="club_id IN (SELECT app.ids()) AND a <> 'owner'"),
+            Policy("t", to="public", using="id IN (SELECT app.ids())"),
+            Policy("u", to="public", using="id IN (SELECT app.ids())"),
+        ]
+        called = Function("ids", schema="app", returns="SETOF bigint", language="sql", body=sql("SELECT 1"))
+        columns = [Column("id", bigint), Column("club_id", bigint), Column("a", text)]
+        written = write(Schema("app"), called, Table("t", columns=columns, policies=policies))["t"]
+        assert 'IDS = "club_id IN (SELECT app.ids())"\n' in written
+        assert 'ID_IN_IDS = "id IN (SELECT app.ids())"\n' in written
+        assert """R = f"{IDS} AND a <> 'owner'\"\n""" in written
+        assert written.index("IDS = ") < written.index("R = ")
+
     def test_once(self) -> None:
         """A condition of one policy, and a short one, have no name."""
         policies = [
@@ -143,16 +280,12 @@ class TestConditions:
 
 
 def test_columns_of_many_tables() -> None:
-    """A column that many tables have is a function, and one that refers to a table is not."""
+    """A column that many tables have is a function."""
     people = Table("people", columns=[Column("id", bigint, primary_key=True, identity="always")])
     tables = [
         Table(
             f"t{number}",
-            columns=[
-                Column("id", bigint, primary_key=True, identity="always"),
-                Column("person_id", bigint, references=people),
-                Column("note", text),
-            ],
+            columns=[Column("id", bigint, primary_key=True, identity="always"), Column("note", text)],
         )
         for number in range(4)
     ]
@@ -167,6 +300,52 @@ def test_columns_of_many_tables() -> None:
         assert "id_column()" in written[name]
     assert 'Column("note", text)' in written["t0"]
     assert "shared" not in write(people, *tables[:3])
+
+
+def test_columns_that_refer_to_one_table() -> None:
+    """A column with the same reference in several tables is a function after that table, also for a primary key."""
+    people = read("people")
+    person = Column("person_id", bigint, not_null=True, references=people, on_delete="cascade")
+    tables = [
+        Table(name, columns=[Column("id", bigint, primary_key=True), person]) for name in ("orders", "visits")
+    ]
+    key = Table(
+        "seats", columns=[person, Column("place", bigint)], constraints=[PrimaryKey(["person_id", "place"])]
+    )
+    written = write(people, *tables, key)
+    assert (
+        "\n\n\ndef person_id_column() -> Column:\n"
+        '    """Return the column person_id, which refers to people."""\n'
+        "    return Column(\n"
+        '        "person_id",\n'
+        "        bigint,\n"
+        "        not_null=True,\n"
+        "        references=people,\n"
+        '        on_delete="cascade",\n'
+        "    )\n\n\n"
+        "seats = Table(\n"
+    ) in written["people"]
+    assert 'columns=[person_id_column(), Column("place", bigint)]' in written["people"]
+    for name in ("orders", "visits"):
+        assert "from .people import person_id_column\n" in written[name]
+        assert "person_id_column()]" in written[name]
+    assert all("person_id_column" not in text for text in write(people, *tables).values())
+
+
+def test_columns_that_refer_in_several_ways() -> None:
+    """A column that may be NULL, or has a default, has a name of its own."""
+    people = read("people")
+    plain = Column("person_id", bigint, not_null=True, references=people)
+    optional = Column("person_id", bigint, references=people)
+    own = Column("person_id", bigint, not_null=True, default=sql("auth.uid()"), references=people)
+    tables = [
+        Table(f"{kind}{number}", columns=[Column("id", bigint, primary_key=True), column])
+        for kind, column in (("p", plain), ("o", optional), ("w", own))
+        for number in range(4 if kind == "p" else 3)
+    ]
+    written = write(people, *tables)
+    for kind, name in (("p", ""), ("o", "optional_"), ("w", "own_")):
+        assert f" {name}person_id_column()]" in written[f"{kind}0"]
 
 
 def test_columns_of_a_declared_type() -> None:

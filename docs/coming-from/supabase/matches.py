@@ -1,4 +1,4 @@
-"""Opponents, matches, match squads, match events, match reports and 2 more tables."""
+"""Competitions, opponents, matches, match squads, match events and match reports."""
 
 from schema_dsl import (
     Check,
@@ -13,29 +13,25 @@ from schema_dsl import (
     between,
     bigint,
     boolean,
+    jsonb,
     one_of,
     smallint,
-    sql,
     text,
     timestamptz,
-    tstzrange,
     uuid,
 )
 
-from .clubs import clubs
-from .profiles import profiles
-from .seasons import competitions
+from .profiles import author_id_column, profile_id_column
+from .seasons import seasons
 from .shared import (
     ANON_SELECT_GRANTS,
     CLIENT_GRANTS,
-    CLUBS_OF_CALLER,
     COACHES,
     OWN_AUTHOR,
-    OWN_PROFILE,
     TEAMS_OF_CALLER,
     id_column,
 )
-from .teams import teams
+from .teams import team_id_column
 from .venues import venues
 
 EVENTS_READ = """
@@ -47,6 +43,26 @@ EVENTS_READ = """
 """
 
 match_status = Enum("match_status", ["planned", "running", "played", "cancelled"])
+
+competitions = Table(
+    "competitions",
+    columns=[
+        id_column(),
+        Column("name", text, not_null=True),
+        Column("level", text, not_null=True, check=one_of("friendly", "league", "cup")),
+        Column(
+            "season_id",
+            bigint,
+            not_null=True,
+            references=seasons,
+            on_delete="cascade",
+        ),
+        Column("rules", jsonb),
+    ],
+    indexes=[Index("season_id")],
+    policies=[Policy("competitions_read", "select", to="authenticated", using="true")],
+    grants=CLIENT_GRANTS,
+)
 
 opponents = Table(
     "opponents",
@@ -64,7 +80,7 @@ matches_table = Table(
     "matches",
     columns=[
         id_column(),
-        Column("team_id", uuid, not_null=True, references=teams, on_delete="cascade"),
+        team_id_column(),
         Column("competition_id", bigint, references=competitions, on_delete="set null"),
         Column("opponent_id", bigint, not_null=True, references=opponents),
         Column("venue_id", bigint, references=venues, on_delete="set null"),
@@ -107,7 +123,7 @@ match_squads = Table(
     "match_squads",
     columns=[
         Column("match_id", bigint, references=matches_table, on_delete="cascade"),
-        Column("profile_id", uuid, references=profiles, on_delete="cascade"),
+        profile_id_column(),
         Column("starts", boolean, not_null=True, default=False),
         Column("minutes_played", smallint, check=between(0, 150)),
     ],
@@ -154,13 +170,7 @@ match_reports = Table(
             references=matches_table,
             on_delete="cascade",
         ),
-        Column(
-            "author_id",
-            uuid,
-            not_null=True,
-            default=sql("auth.uid()"),
-            references=profiles,
-        ),
+        author_id_column(),
         Column("body", text, not_null=True),
         Column("published_at", timestamptz),
     ],
@@ -175,41 +185,4 @@ match_reports = Table(
         Policy("reports_write", to="authenticated", using=OWN_AUTHOR, check=OWN_AUTHOR),
     ],
     grants=ANON_SELECT_GRANTS,
-)
-
-volunteer_shifts = Table(
-    "volunteer_shifts",
-    columns=[
-        id_column(),
-        Column("club_id", uuid, not_null=True, references=clubs, on_delete="cascade"),
-        Column("match_id", bigint, references=matches_table, on_delete="cascade"),
-        Column("task", text, not_null=True),
-        Column("during", tstzrange, not_null=True),
-        Column("places", smallint, not_null=True, default=1, check=sql("places > 0")),
-    ],
-    indexes=[Index("club_id"), Index("match_id")],
-    policies=[
-        Policy("shifts_read", "select", to="authenticated", using=CLUBS_OF_CALLER),
-    ],
-    grants=CLIENT_GRANTS,
-)
-
-shift_signups = Table(
-    "shift_signups",
-    columns=[
-        Column("shift_id", bigint, references=volunteer_shifts, on_delete="cascade"),
-        Column(
-            "profile_id",
-            uuid,
-            default=sql("auth.uid()"),
-            references=profiles,
-            on_delete="cascade",
-        ),
-    ],
-    constraints=[PrimaryKey(["shift_id", "profile_id"])],
-    indexes=[Index("profile_id")],
-    policies=[
-        Policy("signups_own", to="authenticated", using=OWN_PROFILE, check=OWN_PROFILE),
-    ],
-    grants=CLIENT_GRANTS,
 )

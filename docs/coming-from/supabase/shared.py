@@ -6,19 +6,19 @@ CLIENT_GRANTS = [Grant("all", "maintain", to=["authenticated", "service_role"])]
 
 ANON_SELECT_GRANTS = [Grant("select", to="anon"), *CLIENT_GRANTS]
 
-CLUBS_OF_CALLER = "club_id IN (SELECT private.clubs_of_caller())"
+OWN_PROFILE = "(SELECT auth.uid()) = profile_id"
 
 CLUBS_RUN_BY_CALLER = "club_id IN (SELECT private.clubs_run_by_caller())"
 
-OWN_PROFILE = "(SELECT auth.uid()) = profile_id"
+CLUBS_OF_CALLER = "club_id IN (SELECT private.clubs_of_caller())"
 
 CLUBS_PAID_BY_CALLER = "club_id IN (SELECT private.clubs_paid_by_caller())"
+
+COACHES = "private.coaches(team_id)"
 
 OWN_AUTHOR = "(SELECT auth.uid()) = author_id"
 
 TEAMS_OF_CALLER = "team_id IN (SELECT private.teams_of_caller())"
-
-COACHES = "private.coaches(team_id)"
 
 
 def id_column() -> Column:
