@@ -61,6 +61,15 @@ _INSERTABLE: Final = """
     GROUP BY n.nspname, c.relname
 """
 
+# A view may read one that was created before it.
+_MATERIALIZED_VIEWS: Final = """
+    SELECT n.nspname, c.relname
+    FROM pg_catalog.pg_class AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'm' AND c.relispopulated
+    ORDER BY c.oid
+"""
+
 _SeededTable = tuple[str, str]
 _Parents = dict[tuple[str, ...], list[tuple[Any, ...]]]
 
@@ -137,7 +146,16 @@ def copy_rows(source: Database, target: Database) -> bool:
                         )
         except psycopg.Error:
             return False
+        _refresh_views(writer)
     return True
+
+
+def _refresh_views(connection: Connection) -> None:
+    """Fill the materialized views with the rows of their queries, as they are in a database in use."""
+    for name in connection.execute(_MATERIALIZED_VIEWS).fetchall():
+        # The rows may raise an error in the query, or repeat the key of a unique index.
+        with contextlib.suppress(psycopg.Error), connection.transaction():
+            connection.execute(pg.SQL("REFRESH MATERIALIZED VIEW {}").format(pg.Identifier(*name)))
 
 
 def _compose_insert(
@@ -162,8 +180,14 @@ def _fill_database(scratch: Scratch, state: ScratchState, setting: str, database
         for (sequence,) in connection.execute(_UNUSED_SEQUENCES).fetchall():
             with contextlib.suppress(psycopg.Error), connection.transaction():
                 connection.execute("SELECT pg_catalog.nextval(%s::regclass)", [sequence])
-    if state != "before":
-        return ()
+    notes = _remove_blocking_rows(scratch, database) if state == "before" else ()
+    with contextlib.closing(database.connect()) as connection:
+        _refresh_views(connection)
+    return notes
+
+
+def _remove_blocking_rows(scratch: Scratch, database: Database) -> Sequence[str]:
+    """Remove the rows at which the migration stops, and return a note for each table with such rows."""
     subject = scratch.subject
     return tuple(
         str(rows)

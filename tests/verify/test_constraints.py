@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from small_tables import PARENT, tables
@@ -547,6 +548,19 @@ class TestExpectation:
             ],
         )
         assert [] == failures(shared, subject_of(table, platform=VANILLA))
+
+    def test_not_null_of_a_partition(self, shared: Connection) -> None:
+        """A partition whose NOT NULL is also its own accepts NULL in the trials of other columns."""
+        table = Table(
+            "alarms",
+            columns=[Column("kind", text, not_null=True), Column("note", text, not_null=True)],
+            partition_by=by_list("kind"),
+            partitions=[Partition("alarms_rest", sql("DEFAULT"))],
+        )
+        subject = subject_of(table, platform=VANILLA)
+        script = f"{subject.script}\nALTER TABLE alarms_rest ALTER COLUMN kind SET NOT NULL;"
+        found = probed(shared, attrs.evolve(subject, script=script))
+        assert [] == [each for result in found.values() for each in (*result.failures, *result.untried)]
 
     def test_default_that_reads_the_table(self, shared: Connection) -> None:
         """A default may depend on the rows that exist before the new one."""

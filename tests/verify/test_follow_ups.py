@@ -11,6 +11,7 @@ from shares import share
 from specimen_parts import catalog
 from specimens import CHANGES, SUPERUSER_CHANGES
 
+from schema_dsl import Column, MaterializedView, Table, Type, integer, one_of, text, varchar
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import plan
@@ -48,6 +49,11 @@ def hard() -> Iterator[tuple[str, bool]]:
 def test_hard_changes(server: Server, tmp_path: Path, change: str, back: bool) -> None:  # noqa: FBT001
     """The migration applies, produces the definitions, and a second run changes nothing."""
     before, after = (catalog(*tables) for tables in CHANGES[change][:: -1 if back else 1])
+    assert run_proofs(server, tmp_path, before, after) == {}
+
+
+def run_proofs(server: Server, tmp_path: Path, before: Catalog, after: Catalog) -> dict[str, list[str]]:
+    """Return the failures of the proofs of the migration from one state to another, by the name of the proof."""
     first = tmp_path / "001_first.sql"
     first.write_text(render(plan(Catalog(), before), before, HEADER), "utf-8")
     subject = Subject(
@@ -65,6 +71,32 @@ def test_hard_changes(server: Server, tmp_path: Path, change: str, back: bool) -
             f"SET {ALLOW_DATA_LOSS} = 'on';\n{following}\nRESET {ALLOW_DATA_LOSS};\n"
         ) as following_scratch:
             found = {proof.name: proof.run(following_scratch) for proof in PROOFS}
-    assert {} == {
-        name: list(each.failures) for name, each in found.items() if each.status is Status.FAILED
-    }, following
+    return {name: list(each.failures) for name, each in found.items() if each.status is Status.FAILED}
+
+
+@pytest.mark.parametrize(
+    ("state", "query"),
+    [
+        (text, "SELECT body FROM notes WHERE state = 'open'"),
+        (varchar(10), "SELECT body FROM notes"),
+    ],
+    ids=["another query", "a type below it"],
+)
+def test_rows_of_a_materialized_view_are_computed(
+    server: Server, tmp_path: Path, state: Type, query: str
+) -> None:
+    """A materialized view that is created again has other rows, and no definition declares rows."""
+
+    def declare(state: Type, query: str) -> Catalog:
+        notes = Table(
+            "notes",
+            columns=[
+                Column("id", integer, primary_key=True),
+                Column("body", text),
+                Column("state", state, not_null=True, default="open", check=one_of("open", "done")),
+            ],
+        )
+        return catalog(notes, MaterializedView("bodies", query))
+
+    before = declare(text, "SELECT body, state FROM notes")
+    assert run_proofs(server, tmp_path, before, declare(state, query)) == {}

@@ -49,6 +49,19 @@ _OBSTACLES = """
     WHERE i.inhparent = pg_catalog.to_regclass(%(relation)s)
     ORDER BY 1, 3
 """
+# Since version 18, a partition keeps a NOT NULL that is also its own, such as that of a key that was added to it first.
+_OWN_NOT_NULLS = """
+    SELECT pg_catalog.format(
+        'ALTER TABLE %%s ALTER COLUMN %%I DROP NOT NULL', a.attrelid::pg_catalog.regclass, a.attname
+    )
+    FROM pg_catalog.pg_partition_tree(pg_catalog.to_regclass(%s)) AS t
+    INNER JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.relid AND a.attnotnull AND a.attname = ANY (%s)
+    WHERE t.level > 0 AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_constraint AS k
+        WHERE k.conrelid = a.attrelid AND k.contype = 'p' AND a.attnum = ANY (k.conkey)
+    )
+    ORDER BY t.level
+"""
 # The object under test, and the key that a foreign key references.
 _KEPT = """
     SELECT k.oid FROM pg_catalog.pg_constraint AS k
@@ -166,6 +179,11 @@ class Isolation:
         cursor = self.connection.execute(pg.SQL("; ").join(commands))
         if last_result(cursor).fetchone() is not None:
             self.connection.execute(pg.SQL("TRUNCATE {} CASCADE").format(target))
+        table = self.wanted.tables.get(key)
+        if nullable and table is not None and table.partition_by is not None:
+            parameters = [qualified(*key), sorted(nullable)]
+            for (command,) in self.connection.execute(_OWN_NOT_NULLS, parameters).fetchall():
+                self.connection.execute(command.encode())
         return {name for _, name in names}, nullable
 
     def _may_drop(self, key: TableKey, name: str) -> bool:

@@ -14,6 +14,7 @@ from schema_dsl.introspect.kind import load_kinds
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
+from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.plan import diff
 from schema_dsl.plan.children import find_children
 from schema_dsl.plan.number_source import build_sequence_source, find_number_source
@@ -207,6 +208,9 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
 
     continued = _find_continued_sequences(wanted, observed)
 
+    # Postgres computes the rows of a materialized view when it is created again.
+    views = {".".join(identity.relation) for identity in wanted.of_kind(MaterializedView.kind)}
+
     def is_compared(table: str, column: str) -> bool:
         return (table, column) not in computed and table not in continued
 
@@ -215,7 +219,7 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
         with scratch.fresh("after") as database, contextlib.closing(database.connect()) as connection:
             filled = fill_rows(connection, before.rows, after.rows, backfills)
     for change in list_row_changes(filled, after.rows, is_compared):
-        if not change.rewritten:
+        if not change.rewritten and change.table not in views:
             yield f"{change.table} {change.description}, {NOT_DECLARED}", change.table
     for table, rows in after.rows.items():
         # An undeclared new table is reported anyway.
