@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -11,6 +11,7 @@ import psycopg
 from psycopg import sql
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.errors import DefinitionError
 from schema_dsl.introspect.batch import RefusedObjectError, ServerQuery, run_queries
 from schema_dsl.introspect.kind import compose_type, load_kinds
 from schema_dsl.introspect.partition_bounds import canonicalize_partitions, sort_partitions
@@ -107,7 +108,7 @@ def _canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool, alon
             objects |= canonicalize_columns(connection, batch, f"{token}_{number}")
             created = {each: item for each, item in objects.items() if each in batch or each not in columns}
             present = _read_present_columns(connection, {identity.schema for identity in objects})
-            run_queries(connection, list(_build_relation_queries(wanted, created, present, original)))
+            _change_relations(connection, list(_build_relation_queries(wanted, created, present, original)))
         run_queries(connection, list(_build_key_queries(connection, objects)))
         objects |= canonicalize_partitions(connection, objects, token)
         after_relations = [each for each in order if each in later]
@@ -312,6 +313,25 @@ def _sort_by_dependencies(state: State, roots: Iterable[Identity]) -> list[Ident
             ]
             pending += reads[root]
     return [root for root in sort_by_reads(reads, reads) if root in state.objects]
+
+
+def _change_relations(connection: Connection, queries: Sequence[ServerQuery]) -> None:
+    """Run the statements after which every declared relation exists with its declared columns.
+
+    Raises:
+        DefinitionError: If a column of a partition key has another type or collation than in the database.
+    """
+    try:
+        run_queries(connection, queries)
+    except RefusedObjectError as error:
+        if not isinstance(error.__cause__, psycopg.errors.InvalidTableDefinition):
+            raise
+        raise DefinitionError(
+            f"{error.identity}: a column cannot get another type or collation while a partition key has it"
+            f" ({error.reason})",
+            where=error.where,
+            instead="Declare a table of another name, copy the rows in a hand-written migration, and rename it.",
+        ) from error
 
 
 def _build_relation_queries(

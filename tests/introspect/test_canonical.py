@@ -20,12 +20,16 @@ from schema_dsl import (
     Function,
     Index,
     IndexElement,
+    Partition,
     Policy,
     Schema,
     Table,
     Trigger,
     Type,
     View,
+    bigint,
+    by_hash,
+    by_range,
     integer,
     sql,
     text,
@@ -360,6 +364,23 @@ class TestRefusal:
         """A table in a missing schema raises DefinitionError."""
         with pytest.raises(DefinitionError, match=r'table nowhere\.t: schema "nowhere" does not exist'):
             canonicalize(owner, catalog(Table("t", schema="nowhere", columns=[Column("a", integer)])))
+
+    def test_type_in_a_partition_key(self, owner: Connection) -> None:
+        """Another type in the key of a table or of its partition says that rows have to be copied, and where."""
+        owner.execute(
+            "CREATE TABLE t (a int, b int) PARTITION BY RANGE (a);"
+            "CREATE TABLE p PARTITION OF t DEFAULT PARTITION BY HASH (b)"
+        )
+        inner = Partition("p", partition_by=by_hash("b"))
+        for types in ([bigint, integer], [integer, bigint]):
+            columns = [Column(name, kind) for name, kind in zip("ab", types, strict=True)]
+            table = Table("t", columns=columns, partition_by=by_range("a"), partitions=[inner])
+            with pytest.raises(
+                DefinitionError, match=r"table public\.t: a column cannot get another"
+            ) as refused:
+                canonicalize(owner, catalog(table))
+            assert "copy the rows" in (refused.value.instead or "")
+            assert display_path(Path(__file__)) == (refused.value.where or "").rpartition(":")[0]
 
     def test_unchanged_after_an_error(self, owner: Connection) -> None:
         """After an error, the session and the database are unchanged, and an open transaction can continue."""
