@@ -12,7 +12,7 @@ from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.rule import Exchange, Object
-from schema_dsl.plan.step import TIMEOUTS, Hazard, Step, TransactionMode
+from schema_dsl.plan.step import TIMEOUTS, Hazard, LockReach, Step, TransactionMode
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
 Clause = Callable[[Any], Sql]
@@ -61,7 +61,9 @@ def build_on_partitions(
                 for relation in upper
             ]
         },
-        tuple(Hazard(relation, "ShareLock", "brief; reads no rows") for relation in upper),
+        tuple(
+            Hazard(relation, "ShareLock", "brief; reads no rows", reach=LockReach.TABLE) for relation in upper
+        ),
     )
     yield from build_on_leaves(objects, partitions, format_clause)
     yield build_attachment([identity for identity, _ in objects], partitions)

@@ -27,7 +27,7 @@ from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import format_with
 from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.rule import Creation, Exchange, Object
-from schema_dsl.plan.step import Hazard, Loss, Step
+from schema_dsl.plan.step import Hazard, LockReach, Loss, Step
 from schema_dsl.sql import Sql, identifier, identifiers, literal
 
 
@@ -124,7 +124,7 @@ class KeyBuilder:
                 for part in parts
             ],
         }
-        hazards = tuple(_lock(part, "brief; renames the old key") for part in parts)
+        hazards = tuple(_lock_only(part, "brief; renames the old key") for part in parts)
         return Step(parts[0], "set_key_aside", values, hazards)
 
     def _create_online(
@@ -138,7 +138,7 @@ class KeyBuilder:
         # ONLY adds the key of a partitioned table, which becomes valid when the keys of all partitions are attached.
         upper = [identity.relation, *(each.relation for each in partitions if not each.is_leaf)]
         for part in (_place_on(relation, identity) for relation in upper):
-            yield self._add(part, key, (_lock(part, "brief; reads no rows"),), only=True)
+            yield self._add(part, key, (_lock_only(part, "brief; reads no rows"),), only=True)
         yield from build_on_leaves([index], partitions, _get_clause)
         for partition in partitions:
             if partition.is_leaf:
@@ -171,3 +171,8 @@ def _place_on(relation: tuple[str, str], key: Identity) -> Identity:
 
 def _lock(identity: Identity, effect: str) -> Hazard:
     return Hazard(identity.relation, "AccessExclusiveLock", effect)
+
+
+def _lock_only(identity: Identity, effect: str) -> Hazard:
+    """Return the hazard of a statement that does not reach the partitions of the table."""
+    return attrs.evolve(_lock(identity, effect), reach=LockReach.TABLE)

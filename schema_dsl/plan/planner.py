@@ -10,10 +10,10 @@ from typing import Any
 import attrs
 
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity
-from schema_dsl.analysis.locks import lock_strength
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.children import mark_children
+from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.forced import FORCED, mark_forced
@@ -23,6 +23,7 @@ from schema_dsl.plan.graph import (
     build_graph,
 )
 from schema_dsl.plan.guarded_drops import GUARDED_DROPS, join_guarded_drops
+from schema_dsl.plan.hazards import merge_hazards
 from schema_dsl.plan.new_constants import find_later_uses
 from schema_dsl.plan.partitions import Partitions, update_partitions
 from schema_dsl.plan.rename import Rename, attach_guards, build_rename_groups
@@ -204,7 +205,8 @@ class _StepBuilder:
         """Build the steps of actions that alter or create objects of one kind, in any order."""
         for action in actions:
             if action.operation is ActionKind.ALTER:
-                yield from self._lock_siblings(action.main, _build_alteration(action.members))
+                steps = self._mark_rebuilt(action.main, _build_alteration(action.members))
+                yield from self._lock_siblings(action.main, steps)
         created = [action.main for action in actions if action.operation is ActionKind.CREATE]
         # The section of a table also shows the parts of its partitions.
         for _, of_relation in groupby(created, key=lambda item: item.identity.root):
@@ -240,16 +242,48 @@ class _StepBuilder:
             yield from steps
             return
         siblings = tuple(self._find_sibling_hazards(rule, item.identity, parent))
+        copies = tuple(self._list_copy_hazards(parent, item))
         for step in steps:
-            hazards = (*step.hazards, *siblings)
-            below = tuple(self._find_hazards_below(hazards))
-            yield attrs.evolve(step, hazards=(*hazards, *below)) if siblings or below else step
+            yield (
+                attrs.evolve(step, hazards=(*step.hazards, *siblings, *copies))
+                if siblings or copies
+                else step
+            )
 
-    def _find_hazards_below(self, hazards: Iterable[Hazard]) -> Iterator[Hazard]:
-        """Yield the hazards of partitions: a scan of a partitioned table locks and scans all its partitions."""
-        for hazard in hazards:
-            for partition in self.partitions.get(hazard.relation, ()) if hazard.scans else ():
-                yield attrs.evolve(hazard, relation=partition.relation)
+    def _mark_rebuilt(self, item: Transition, steps: Iterable[Step]) -> Iterator[Step]:
+        """Yield the steps that alter an object, with the scans of the partitions whose indexes depend on it.
+
+        Postgres keeps an index whose column gets a type of the same bytes, but not the indexes of partitions.
+        """
+        dependents = self.before.dependents(item.identity) if item.invalidates_dependents else ()
+        is_indexed = any(each.on_replace is OnReplace.FOLLOW for each in dependents)
+        leaves = [each for each in self.partitions.get(item.identity.relation, ()) if each.is_leaf]
+        effect = "builds the indexes of the partition again, and blocks reads and writes"
+        scans = [Hazard(each.relation, "AccessExclusiveLock", effect, scans=True) for each in leaves]
+        for step in steps:
+            is_rebuilt = is_indexed and not any(hazard.rewrites for hazard in step.hazards)
+            yield attrs.evolve(step, hazards=(*step.hazards, *scans)) if is_rebuilt else step
+
+    def _list_copy_hazards(self, parent: Identity, item: Transition) -> Iterator[Hazard]:
+        """Yield the hazards of what a new or moved partition gets a copy of: parts of its parents, and references."""
+        if item.after is None:
+            return
+        rules = load_kind_rules()
+        parents = {parent}
+        while above := getattr(self._get(parent), "partition_of", None):
+            parent = above
+            parents.add(parent)
+        for identity, declared in self.before.objects.items():
+            rule = rules[identity.kind]
+            if rule.list_copy_hazards is None:
+                continue
+            targets = () if rule.targets is None else rule.targets(declared)
+            if identity.root in parents or not parents.isdisjoint(targets):
+                yield from rule.list_copy_hazards(identity, declared, is_new=item.before is None)
+
+    def _get(self, identity: Identity) -> Any:
+        """Return an object of the state after, or of the state before."""
+        return self.after.objects.get(identity) or self.before.objects.get(identity)
 
     def _find_sibling_hazards(self, rule: KindRule, identity: Identity, parent: Identity) -> Iterator[Hazard]:
         for other, declared in self.before.objects.items():
@@ -280,7 +314,7 @@ class _StepBuilder:
         parts = [*steps]
         for _, group in groupby(inline, key=lambda part: part[0].kind):
             parts += self._create(list(group), ())
-        hazards = tuple(_merge_hazards(parts))
+        hazards = tuple(merge_hazards(hazard for step in parts for hazard in step.hazards))
         return [Step(identity, "create_with_parts", {}, hazards, parts=tuple(parts))]
 
     def _build_comments(self, actions: Sequence[PlanAction]) -> Step:
@@ -333,7 +367,13 @@ class _StepBuilder:
         )
         definitions = dict.fromkeys(query(identity) for identity, query in queries if query is not None)
         values = {"pending": pending, "definitions": list(definitions)}
-        yield Step(replaced[0].identity, "replaced", values, tuple(_merge_hazards(parts)), parts=parts)
+        yield Step(
+            replaced[0].identity,
+            "replaced",
+            values,
+            tuple(merge_hazards(hazard for step in parts for hazard in step.hazards)),
+            parts=parts,
+        )
         yield from (step for step in steps if step.separate_transaction)
 
     def _list_named(self, dropped: Transition) -> list[Identity]:
@@ -450,7 +490,7 @@ def _build_alteration(members: Sequence[Transition]) -> tuple[Step, ...]:
     if not adapting:
         return item.steps
     first, *others = item.steps
-    hazards = tuple(_merge_hazards((first, *adapting)))
+    hazards = tuple(merge_hazards(hazard for step in (first, *adapting) for hazard in step.hazards))
     return attrs.evolve(first, parts=adapting, hazards=hazards), *others
 
 
@@ -459,7 +499,7 @@ def _build_drop_steps(members: Sequence[Transition]) -> list[Step]:
     rules = load_kind_rules()
     (identity, item), *others = [(member.identity, member.before) for member in members]
     elsewhere = tuple(
-        hazard
+        attrs.evolve(hazard, reach=hazard.reach or rules[other[0].kind].reach)
         for other in others
         for step in rules[other[0].kind].drop(other)
         for hazard in step.hazards
@@ -467,21 +507,3 @@ def _build_drop_steps(members: Sequence[Transition]) -> list[Step]:
     )
     steps = rules[identity.kind].drop((identity, item))
     return [attrs.evolve(step, hazards=(*step.hazards, *elsewhere)) if elsewhere else step for step in steps]
-
-
-def _merge_hazards(parts: Iterable[Step]) -> Iterable[Hazard]:
-    """Merge the hazards of every relation into one with the strongest lock, which is held to the end."""
-    by_relation: dict[RelationName, list[Hazard]] = {}
-    for step in parts:
-        for hazard in step.hazards:
-            by_relation.setdefault(hazard.relation, []).append(hazard)
-    for relation, hazards in by_relation.items():
-        strongest = max(hazards, key=lambda hazard: lock_strength(hazard.lock))
-        yield Hazard(
-            relation,
-            strongest.lock,
-            "; ".join(dict.fromkeys(hazard.effect for hazard in hazards)),
-            rewrites=any(hazard.rewrites for hazard in hazards),
-            scans=any(hazard.scans for hazard in hazards),
-            loses_data=any(hazard.loses_data for hazard in hazards),
-        )

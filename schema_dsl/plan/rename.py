@@ -11,7 +11,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.rule import Ignored, RenameRule, load_kind_rules
-from schema_dsl.plan.step import Group, Hazard, Plan, Step
+from schema_dsl.plan.step import Group, Hazard, LockReach, Plan, Step
 from schema_dsl.sql import Sql
 
 FORMER_NAME: Final = "renamed_from"
@@ -180,7 +180,10 @@ def build_rename_groups(renames: Sequence[Rename], wanted: Mapping[Identity, Any
     for root, group in by_root.items():
         roots = dict.fromkeys(side.root for rename in group for side in (rename.before, rename.after))
         effect = "brief; fails what still uses the old name"
-        hazards = tuple(Hazard(each.relation, "AccessExclusiveLock", effect) for each in roots)
+        reach = max(
+            (load_kind_rules()[rename.after.kind].reach for rename in group), key=list(LockReach).index
+        )
+        hazards = tuple(Hazard(each.relation, "AccessExclusiveLock", effect, reach=reach) for each in roots)
         values = {"renames": list(_build_values(group, taken)), GUARDS: ()}
         yield Group(root, (Step(root, "rename", values, hazards),))
 

@@ -6,14 +6,14 @@ import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 import attrs
 
 from schema_dsl.analysis.identity import Identity, Namespace
 from schema_dsl.plan import kinds
 from schema_dsl.plan.partitions import PresentPartition
-from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.step import Hazard, LockReach, Step
 from schema_dsl.sql import Sql
 
 if TYPE_CHECKING:
@@ -47,6 +47,15 @@ class Creation:
 
 Create: TypeAlias = Callable[[Sequence[Object], Creation], Iterable[Step]]
 Drop: TypeAlias = Callable[[Object], Iterable[Step]]
+
+
+class ListCopyHazards(Protocol):
+    """Lists the hazards while a partition gets a copy of an object."""
+
+    def __call__(self, identity: Identity, item: Any, /, *, is_new: bool) -> Iterable[Hazard]:
+        """Return the hazards for a new partition, or for one that is detached and attached."""
+
+
 AttributeChange: TypeAlias = Callable[[Object, Any], Iterable[Step]]
 
 
@@ -195,8 +204,9 @@ class KindRule:
             in the first state, so that it goes without being asked for, and None if it never did.
         supersedes: Returns whether an object does all that another one of its relation does; None if it never does. An
             undeclared object goes with the migration that creates its successor, after it.
-        reaches_children: Whether a change of the object reaches the partitions of its table, and the tables that
-            inherit from it.
+        reach: The tables that a change of the object locks apart from its own table.
+        list_copy_hazards: Returns the hazards while a partition gets a copy of the object: a new partition, or one
+            whose bound changes. None if there are none.
         is_included: Returns whether an object of the state to reach includes the object, which then is not dropped: the
             privileges of a role in those of the owner.
         manages: Returns whether the definitions manage an attribute of an object; for existing tables.
@@ -252,7 +262,8 @@ class KindRule:
     targets: Callable[[Any], Iterable[Identity]] | None = None
     key: Callable[[Any], Iterable[str] | None] | None = None
     supersedes: Callable[[Any, Any], bool] | None = None
-    reaches_children: bool = False
+    reach: LockReach = LockReach.TABLE
+    list_copy_hazards: ListCopyHazards | None = None
     is_included: Callable[[Identity, Mapping[Identity, Any]], bool] = lambda _identity, _objects: False
     serves: Callable[[Identity, Mapping[Identity, Any], Mapping[Identity, Any]], bool | None] = (
         lambda _identity, _present, _wanted: None

@@ -15,6 +15,19 @@ RelationName: TypeAlias = tuple[str, str]
 """The schema and name of a relation."""
 
 
+class LockReach(enum.Enum):
+    """The tables that a change of a table or of its parts locks, apart from the table itself."""
+
+    TABLE = enum.auto()
+    """No other tables."""
+
+    PARTITIONS = enum.auto()
+    """The partitions of the table, each of which has a copy of the part, and their partitions."""
+
+    CHILDREN = enum.auto()
+    """The partitions of the table and the tables that inherit from it."""
+
+
 @attrs.frozen
 class Hazard:
     """An effect of a step on a database in use: a lock on an existing table, or the loss of data.
@@ -26,6 +39,7 @@ class Hazard:
         rewrites: Whether Postgres rewrites the table while it holds the lock.
         scans: Whether Postgres scans the table while it holds the lock.
         loses_data: Whether the step deletes data.
+        reach: The other tables that get the same lock. None if the kind of the step's subject says so.
     """
 
     relation: tuple[str, str]
@@ -34,6 +48,7 @@ class Hazard:
     rewrites: bool = False
     scans: bool = False
     loses_data: bool = False
+    reach: LockReach | None = None
 
 
 @attrs.frozen

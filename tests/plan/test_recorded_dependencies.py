@@ -55,5 +55,10 @@ def test_recorded_by_postgres(world: World, name: str) -> None:
     }
     for names in world.connection.execute(_RECORDED.encode()).fetchall():
         dependent, referenced = (roots.get(tuple(each)) for each in names)
-        if dependent is not None and referenced is not None and dependent != referenced:
-            assert (dependent, referenced) in found, names
+        if dependent is None or referenced is None or dependent == referenced:
+            continue
+        # A partition has copies of the triggers and foreign keys of its parent, which are no objects of their own.
+        parents = [dependent]
+        while (above := getattr(state.objects[parents[-1]], "partition_of", None)) is not None:
+            parents.append(above)
+        assert any((each, referenced) in found for each in parents), names

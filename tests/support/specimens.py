@@ -5,12 +5,13 @@ from __future__ import annotations
 from specimen_columns import COLUMNS
 from specimen_constraints import CONSTRAINTS
 from specimen_objects import OBJECTS
+from specimen_partitions import PARTITIONS
 from specimen_parts import Changes
 from specimen_policies import POLICIES
 from specimen_routines import ROUTINES
 from specimen_views import VIEWS
 
-CHANGES: Changes = COLUMNS | CONSTRAINTS | POLICIES | ROUTINES | OBJECTS | VIEWS
+CHANGES: Changes = COLUMNS | CONSTRAINTS | POLICIES | ROUTINES | OBJECTS | VIEWS | PARTITIONS
 
 # The migration has to run as a superuser.
 SUPERUSER_CHANGES = frozenset(

@@ -19,7 +19,7 @@ from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.row_conditions import build_replaceable_create
 from schema_dsl.plan.rule import Alter, Ignored, KindRule, Object, Replace
-from schema_dsl.plan.step import Step
+from schema_dsl.plan.step import LockReach, Step
 from schema_dsl.sql import Sql, parenthesize
 
 
@@ -42,7 +42,7 @@ def _validate(wanted: Object, _: Any) -> Iterable[Step]:
 
 RULE = KindRule(
     kind="check",
-    reaches_children=True,
+    reach=LockReach.CHILDREN,
     rank=32,
     inline=True,
     must_follow=must_follow_table,

@@ -27,7 +27,7 @@ from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.retype import build_retype_step, build_type_pending, format_type
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard, Loss, Step
+from schema_dsl.plan.step import Hazard, LockReach, Loss, Step
 from schema_dsl.plan.type_change import is_same_type, keeps_values, parse_type
 from schema_dsl.sql import Sql, end_line_comment, identifier, literal, parenthesize
 
@@ -258,7 +258,7 @@ _CHANGED = Alter(_alter)
 
 RULE = KindRule(
     kind="column",
-    reaches_children=True,
+    reach=LockReach.CHILDREN,
     rank=20,
     inline=True,
     create=_create,

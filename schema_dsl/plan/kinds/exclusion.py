@@ -23,7 +23,7 @@ from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard
+from schema_dsl.plan.step import Hazard, LockReach
 from schema_dsl.sql import Sql, identifier, parenthesize
 
 
@@ -59,6 +59,7 @@ def _references(identity: Identity, exclusion: Any, state: State) -> Iterable[De
 RULE = KindRule(
     kind="exclusion",
     rank=34,
+    reach=LockReach.PARTITIONS,
     inline=True,
     clause=format_clause,
     create=build_create("exclusion/create", format_clause, _hazards),

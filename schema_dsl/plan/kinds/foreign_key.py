@@ -24,7 +24,7 @@ from schema_dsl.plan.names import column_identity, format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import Alter, KindRule, Object, Replace
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard, RelationName, Step
+from schema_dsl.plan.step import Hazard, LockReach, RelationName, Step
 from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
 
 
@@ -56,6 +56,7 @@ def build_target_hazard(key: Any) -> Hazard:
         (key.references.schema, key.references.table),
         "ShareRowExclusiveLock",
         "briefly blocks writes to create the triggers of the foreign key",
+        reach=LockReach.PARTITIONS,
     )
 
 
@@ -70,6 +71,11 @@ def _hazards(identity: Identity, key: Any) -> tuple[Hazard, ...]:
         Hazard(identity.relation, "ShareRowExclusiveLock", "briefly blocks writes"),
         build_target_hazard(key),
     )
+
+
+def _list_copy_hazards(identity: Identity, key: Any, *, is_new: bool) -> tuple[Hazard, ...]:
+    """Return the hazards of the copy on a partition. A detached one keeps it, with triggers of its own until then."""
+    return (*_hazards(identity, key), *(() if is_new else _target_drop_hazards(key)))
 
 
 def _find_target(key: Any) -> Identity:
@@ -125,7 +131,9 @@ def _validate(wanted: Object, _: Any) -> Iterable[Step]:
 RULE = KindRule(
     kind="foreign_key",
     rank=33,
+    reach=LockReach.PARTITIONS,
     inline=True,
+    list_copy_hazards=_list_copy_hazards,
     must_follow=must_follow_table,
     clause=format_clause,
     create=build_create(

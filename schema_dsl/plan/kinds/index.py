@@ -25,7 +25,7 @@ from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import Alter, Commented, Creation, Exchange, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard, Loss, Step
+from schema_dsl.plan.step import Hazard, LockReach, Loss, Step
 from schema_dsl.sql import Sql, end_line_comment, identifier, identifiers, literal, parenthesize, qualified
 
 
@@ -180,6 +180,7 @@ def _supersedes(index: Any, other: Any) -> bool:
 RULE = KindRule(
     kind="index",
     rank=40,
+    reach=LockReach.PARTITIONS,
     create=_create,
     drop=_drop,
     exists=index_exists,

@@ -11,7 +11,7 @@ from schema_dsl.plan.dependency import Dependency
 from schema_dsl.plan.names import column_identity, quote_relation
 from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.step import Hazard, LockReach, Step
 from schema_dsl.sql import identifier, literal
 
 
@@ -53,7 +53,7 @@ def _references(identity: Identity, _item: Any, _state: State) -> Iterable[Depen
 
 RULE = KindRule(
     kind="not_null_name",
-    reaches_children=True,
+    reach=LockReach.CHILDREN,
     rank=46,
     create=_create,
     drop=_drop,

@@ -19,6 +19,7 @@ from schema_dsl.plan.existence import constraint_exists
 from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule
+from schema_dsl.plan.step import LockReach
 from schema_dsl.sql import Sql
 
 
@@ -38,6 +39,7 @@ _BUILDER: Final = KeyBuilder(
 RULE = KindRule(
     kind="primary_key",
     rank=30,
+    reach=LockReach.PARTITIONS,
     inline=True,
     clause=format_clause,
     create=_BUILDER.create,

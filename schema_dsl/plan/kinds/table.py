@@ -33,7 +33,7 @@ from schema_dsl.plan.rule import (
     load_kind_rules,
 )
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.step import Hazard, LockReach, Step
 from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
@@ -113,7 +113,13 @@ def _move_bound(wanted: Object, _: Any) -> Iterable[Step]:
     }
     brief = Hazard((parent.schema, parent.name), "AccessExclusiveLock", "detaches and attaches partitions")
     effect = "scans the partition for rows that do not fit its bound"
-    scan = Hazard((identity.schema, identity.name), "AccessExclusiveLock", effect, scans=True)
+    scan = Hazard(
+        (identity.schema, identity.name),
+        "AccessExclusiveLock",
+        effect,
+        scans=True,
+        reach=LockReach.PARTITIONS,
+    )
     # The subject is the partitioned table, so that one step moves all bounds.
     yield Step(parent, "table/move_bounds", values, (brief, scan), foldable=True)
 
@@ -177,7 +183,7 @@ def _find_default_hazard(identity: Identity, table: Any) -> Hazard | None:
     if table.bound != DEFAULT_BOUND:
         return None
     effect = "scans the DEFAULT partition for rows that belong to the other partition"
-    return Hazard(identity.relation, "AccessExclusiveLock", effect, scans=True)
+    return Hazard(identity.relation, "AccessExclusiveLock", effect, scans=True, reach=LockReach.PARTITIONS)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
@@ -186,7 +192,16 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     effect = "deletes the table's rows"
     is_partition = table.partition_of is not None
     own = (identity.schema, identity.name)
-    hazards = [Hazard(own, "AccessExclusiveLock", effect, loses_data=True, scans=is_partition)]
+    hazards = [
+        Hazard(
+            own,
+            "AccessExclusiveLock",
+            effect,
+            loses_data=True,
+            scans=is_partition,
+            reach=LockReach.PARTITIONS,
+        )
+    ]
     if table.partition_of is not None:
         hazards.append(Hazard(table.partition_of.relation, "AccessExclusiveLock", "brief"))
     loss = build_loss(

@@ -13,7 +13,7 @@ from schema_dsl.plan.names import format_target_on_relation, quote_relation
 from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.step import Hazard, LockReach, Step
 from schema_dsl.plan.trigger_states import STATE_WORDS
 from schema_dsl.sql import Sql, identifier, identifiers, literal, parenthesize, qualified
 
@@ -127,6 +127,7 @@ def _references(identity: Identity, trigger: Any, state: State) -> Iterable[Depe
 RULE = KindRule(
     kind="trigger",
     rank=50,
+    reach=LockReach.PARTITIONS,
     create=_create,
     drop=_drop,
     exists=_exists,

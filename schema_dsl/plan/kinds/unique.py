@@ -19,6 +19,7 @@ from schema_dsl.plan.existence import constraint_exists
 from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule, Replace
+from schema_dsl.plan.step import LockReach
 from schema_dsl.sql import Sql
 
 
@@ -37,6 +38,7 @@ _BUILDER: Final = KeyBuilder("unique/create", "UNIQUE", _format_definition, "val
 RULE = KindRule(
     kind="unique",
     rank=31,
+    reach=LockReach.PARTITIONS,
     inline=True,
     clause=format_clause,
     create=_BUILDER.create,
