@@ -21,8 +21,8 @@ def name_changes(changes: Iterable[Difference], renames: Sequence[Rename] = ()) 
     """Return a name for the migration that makes the given changes, with the characters that names of files allow.
 
     A new or dropped table stands for its parts, and a column for the constraints and indexes that come with it: of the
-    changes of one relation only those of the lowest rank count. A rename counts if nothing else changes: the names of
-    constraints follow by themselves.
+    changes of one relation only those of the lowest rank count, or those of the relation itself. A rename counts if
+    nothing else changes: the names of constraints follow by themselves.
     """
     changes = list(changes)
     if not changes:
@@ -56,6 +56,9 @@ def _name_rename(rename: Rename) -> str:
 def _find_main(changes: Sequence[Difference]) -> Sequence[Difference]:
     from schema_dsl.plan.rule import load_kind_rules  # noqa: PLC0415 - only a due migration needs it
 
+    roots = [change for change in changes if change.identity.parent is None]
+    if roots:
+        return roots
     rules = load_kind_rules()
     lowest = min(rules[change.identity.kind].rank for change in changes)
     return [change for change in changes if rules[change.identity.kind].rank == lowest]
@@ -78,11 +81,14 @@ def _name_parts(changes: Sequence[Difference]) -> str:
 
 def _name_relations(groups: Sequence[Sequence[Difference]], *, lists_names: bool = True) -> str:
     """Name changes by their relations, or by their number."""
-    roots = [change for group in groups for change in group if change.identity.parent is None]
-    verb = _choose_verb(roots) if len(roots) == len(groups) else "change"
+    from schema_dsl.model.table import Table  # noqa: PLC0415 - only a due migration needs it
+
+    changes = [change for group in groups for change in group]
+    verb = _choose_verb(changes) if all(change.identity.parent is None for change in changes) else "change"
     names = [_clean(group[0].identity.relation[1]) for group in groups]
     if len(names) > _MAX_NAMES or not lists_names:
-        return f"{verb}_{len(names)}_tables"
+        are_tables = {change.identity.root.kind for change in changes} == {Table.kind}
+        return f"{verb}_{len(names)}_{'tables' if are_tables else 'objects'}"
     if not all(names):
         return ""
     return f"{verb}_{'_and_'.join(names)}"

@@ -8,9 +8,10 @@ import pytest
 from specimen_parts import catalog
 from specimens import CHANGES
 
-from schema_dsl import Check, Column, Index, Policy, Table, bigint, integer, sql, text
+from schema_dsl import Check, Column, Index, MaterializedView, Policy, Table, View, bigint, integer, sql, text
 from schema_dsl.analysis.identity import table_part
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.plan import diff
 from schema_dsl.plan.rename import Rename
@@ -57,9 +58,13 @@ class TestName:
             ([notes()], [notes(constraints=[Check("id > 0", name=f"{'x' * 60}")])], "change_notes"),
             ([], tables("数"), "change_schema"),
             ([], tables("x" * 40, "y" * 40), "add_2_tables"),
+            ([], [*tables("a", "b"), View("c", "SELECT 1 AS one")], "add_3_objects"),
+            ([View("a", "SELECT 1 AS one")], [MaterializedView("a", "SELECT 1 AS one")], "change_a"),
         ],
     )  # fmt: skip
-    def test_says_what_it_does(self, before: list[Table], after: list[Table], name: str) -> None:
+    def test_says_what_it_does(
+        self, before: list[SchemaObject], after: list[SchemaObject], name: str
+    ) -> None:
         """The name has a verb and the changed objects; parts that come with others are not named."""
         assert name == name_changes(diff(catalog(*before), catalog(*after)))
 

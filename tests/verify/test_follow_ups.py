@@ -11,7 +11,19 @@ from shares import share
 from specimen_parts import catalog
 from specimens import CHANGES, SUPERUSER_CHANGES
 
-from schema_dsl import Column, MaterializedView, Table, Type, integer, one_of, text, varchar
+from schema_dsl import (
+    Column,
+    Function,
+    Index,
+    MaterializedView,
+    Table,
+    Type,
+    integer,
+    one_of,
+    sql,
+    text,
+    varchar,
+)
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import plan
@@ -100,3 +112,25 @@ def test_rows_of_a_materialized_view_are_computed(
 
     before = declare(text, "SELECT body, state FROM notes")
     assert run_proofs(server, tmp_path, before, declare(state, query)) == {}
+
+
+def test_an_index_calls_the_function_that_stays(server: Server, tmp_path: Path) -> None:
+    """The declared expression means what it means without the function that the migration drops."""
+
+    def declare(*arguments: str) -> Catalog:
+        functions = [
+            Function(
+                "key",
+                arguments=f"given {kind}",
+                returns="text",
+                language="sql",
+                volatility="immutable",
+                execute="public",
+                body="SELECT lower(given)",
+            )
+            for kind in arguments
+        ]
+        names = Table("names", columns=[Column("name", text)], indexes=Index(sql("key(name)"), name="keys"))
+        return catalog(names, *functions)
+
+    assert run_proofs(server, tmp_path, declare("text", "varchar"), declare("varchar")) == {}

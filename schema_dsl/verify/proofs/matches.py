@@ -67,7 +67,8 @@ def _adopt_equal_sql(scratch: Scratch, declared: Catalog, present: Catalog) -> C
     different = find_different_sql(declared, present)
     if not different:
         return declared
-    with scratch.fresh("before") as database, scratch.connect(database) as connection:
+    # The migration may drop a function, and the SQL then calls another one of that name.
+    with scratch.fresh("after") as database, scratch.connect(database) as connection:
         return adopt_equal_sql(connection, declared, different)
 
 
