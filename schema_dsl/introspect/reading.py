@@ -40,7 +40,8 @@ _SETTINGS: Final = """
         ('extra_float_digits', '1'),
         ('enable_nestloop', 'off'),
         ('join_collapse_limit', '1'),
-        ('jit', 'off')
+        ('jit', 'off'),
+        ('max_parallel_workers_per_gather', '0')
     ) AS setting (name, value)
 """
 

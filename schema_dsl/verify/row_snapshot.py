@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Final, TypeAlias
 
@@ -14,6 +16,9 @@ from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
 
 _Row: TypeAlias = tuple["str | None", ...]
+
+# A value in the text of a record: in quotes, in which quotes and backslashes are doubled, or without.
+_VALUE: Final = re.compile(r'"((?:[^"]|"")*)"|([^,]+)|(?=,|$)')
 
 
 @attrs.frozen
@@ -58,12 +63,14 @@ RowSnapshot: TypeAlias = Mapping[str, RelationRows]
 _RELATIONS: Final = """
     SELECT
         n.nspname, c.relname,
-        array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE c.relkind <> 'S' OR a.attname <> 'log_cnt'),
+        coalesce(
+            array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE c.relkind <> 'S' OR a.attname <> 'log_cnt'), '{}'
+        ),
         coalesce(array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attnum = ANY (k.conkey)), '{}'),
         c.relkind = 'S'
     FROM pg_class AS c
     INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    INNER JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'p'
     WHERE c.relkind IN ('r', 'm', 'S') AND c.relispopulated
         AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
@@ -89,19 +96,40 @@ def snapshot_rows(connection: Connection, only: RowSnapshot | None = None) -> Ro
         if not relations:
             return {}
         queries = (_query(number, *relation[:3]) for number, relation in enumerate(relations))
-        found = cursor.execute(sql.SQL(" UNION ALL ").join(queries)).fetchall()
+        found: dict[int, list[tuple[str, str]]] = {}
+        for number, *row in cursor.execute(sql.SQL(" UNION ALL ").join(queries)).fetchall():
+            found.setdefault(number, []).append((row[0], row[1]))
     read = {}
-    for number, rows, versions in found:
-        schema, name, columns, key, is_sequence = relations[number]
+    for number, (schema, name, columns, key, is_sequence) in enumerate(relations):
+        rows = found.get(number, ())
         read[f"{schema}.{name}"] = RelationRows(
             (schema, name),
             tuple(columns),
-            tuple(map(tuple, rows or ())),
+            tuple(parse_record(text) if columns else () for text, _ in rows),
             tuple(key),
-            frozenset(versions or ()),
+            frozenset(version for _, version in rows),
             is_sequence,
         )
     return read
+
+
+@lru_cache(maxsize=20_000)
+def parse_record(text: str) -> _Row:
+    """Return the values in the text of a record. Snapshots of one database have most rows in common."""
+    inner = text[1:-1]
+    if '"' not in inner:
+        return tuple(value or None for value in inner.split(","))
+    return tuple(_parse_values(inner))
+
+
+def _parse_values(inner: str) -> Iterator[str | None]:
+    place = 0
+    while place <= len(inner):
+        value = _VALUE.match(inner, place)
+        assert value is not None  # noqa: S101 - each value matches, also an empty one
+        quoted, plain = value.groups()
+        yield plain if quoted is None else quoted.replace('""', '"').replace("\\\\", "\\")
+        place = value.end() + 1
 
 
 def _restrict(relations: Sequence[_RelationQuery], only: RowSnapshot) -> Iterator[_RelationQuery]:
@@ -113,12 +141,11 @@ def _restrict(relations: Sequence[_RelationQuery], only: RowSnapshot) -> Iterato
 
 
 def _query(number: int, schema: str, name: str, columns: Sequence[str]) -> sql.Composed:
-    # The rows of tables that inherit are those of these tables.
-    return sql.SQL(
-        "SELECT {}, array_agg(ARRAY[{}]), array_agg(pg_catalog.concat(xmin, ' ', ctid)) FROM ONLY {}"
-    ).format(
+    # To start an aggregate for each table takes longer than to read its rows one by one. The rows of tables that
+    # inherit are those of these tables.
+    return sql.SQL("SELECT {}, ROW({})::text, pg_catalog.concat(xmin, ' ', ctid) FROM ONLY {}").format(
         sql.Literal(number),
-        sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(column)) for column in columns),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
         sql.Identifier(schema, name),
     )
 

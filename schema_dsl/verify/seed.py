@@ -142,7 +142,7 @@ def copy_rows(source: Database, target: Database) -> bool:
                         name = pg.Identifier(*table.relation).as_string(writer)
                         writer.execute(
                             "SELECT pg_catalog.setval(%s, %s, %s)",
-                            [name, int(last_value or 0), is_called == "true"],
+                            [name, int(last_value or 0), is_called == "t"],
                         )
         except psycopg.Error:
             return False

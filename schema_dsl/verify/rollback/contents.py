@@ -5,17 +5,18 @@ A column is recognized by its number in its table, so a column that was dropped 
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from operator import itemgetter
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final, TypeAlias
 
 import attrs
 import psycopg
 from psycopg import sql as pg
 
+from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.lost_session import raise_if_lost
+from schema_dsl.verify.row_snapshot import parse_record, snapshot_rows
 
 ColumnKey: TypeAlias = tuple[int, int]
 """The oid of a table, and the number of a column in it; 0 for the table itself."""
@@ -44,7 +45,7 @@ class ColumnContent:
         type: The type.
         generated: Whether Postgres computes the values.
         count: The number of rows.
-        checksum: The checksum of the values, without their order.
+        values: How many rows have each value, as text.
     """
 
     table: tuple[str, str]
@@ -52,7 +53,7 @@ class ColumnContent:
     type: str
     generated: bool
     count: int
-    checksum: str | None
+    values: Mapping[str | None, int]
 
     def __str__(self) -> str:
         """Return the name as messages display it."""
@@ -64,39 +65,15 @@ Contents: TypeAlias = Mapping[ColumnKey, ColumnContent]
 
 def read_contents(connection: Connection) -> Contents:
     """Read the rows of every table as a role that sees all rows."""
+    rows = snapshot_rows(connection)
+    with open_catalog_cursor(connection) as cursor:
+        columns = cursor.execute(_COLUMNS).fetchall()
     found: dict[ColumnKey, ColumnContent] = {}
-    rows = connection.execute(_COLUMNS).fetchall()
-    for table, columns in itertools.groupby(rows, key=itemgetter(2, 3)):
-        described = list(columns)
-        count, checksums = _read_columns(connection, table, [(column[4], None) for column in described])
-        for (oid, number, _, _, name, kind, generated), checksum in zip(described, checksums, strict=True):
-            found[oid, number] = ColumnContent(table, name, kind, bool(generated), count, checksum)
+    for oid, number, schema, table, name, kind, generated in columns:
+        read = rows[f"{schema}.{table}"]
+        values = Counter(value for (value,) in read.project([name])) if name is not None else {}
+        found[oid, number] = ColumnContent((schema, table), name, kind, bool(generated), read.count, values)
     return found
-
-
-def _read_columns(
-    connection: Connection, table: tuple[str, str], columns: Sequence[tuple[str | None, str | None]]
-) -> tuple[int, Sequence[str | None]]:
-    """Return the number of rows of a table, and the checksum of each column.
-
-    Args:
-        connection: The session.
-        table: The table.
-        columns: The columns, each with the type to cast its values to, or None.
-    """
-    checksums = []
-    for name, cast in columns:
-        value: pg.Composable = pg.SQL("NULL") if name is None else pg.Identifier(name)
-        if cast is not None:
-            value = pg.SQL("CAST({} AS {})").format(value, pg.SQL(cast))
-        # The text of ROW() distinguishes NULL from the empty string. A sum has no order, and needs no sort.
-        checksum = "sum(pg_catalog.hashtextextended(ROW({})::text, 0)::numeric)::text"
-        checksums.append(pg.SQL(checksum).format(value))
-    query = pg.SQL("SELECT count(*), ARRAY[{}] FROM ONLY {}").format(
-        pg.SQL(", ").join(checksums), pg.Identifier(*table)
-    )
-    row = connection.execute(query).fetchone()
-    return (0, [None] * len(columns)) if row is None else (row[0], row[1])
 
 
 def find_content_changes(
@@ -132,12 +109,15 @@ def find_content_changes(
 
 def _has_other_values(connection: Connection, old: ColumnContent, new: ColumnContent) -> bool:
     if old.type == new.type:
-        return old.checksum != new.checksum
+        return old.values != new.values
+    query = pg.SQL("SELECT ROW(CAST({} AS {}))::text FROM ONLY {}").format(
+        pg.Identifier(new.name or ""), pg.SQL(old.type), pg.Identifier(*new.table)
+    )
     try:
-        with connection.transaction(force_rollback=True):
-            _, [checksum] = _read_columns(connection, new.table, [(new.name, old.type)])
+        with open_catalog_cursor(connection) as cursor:
+            found = Counter(parse_record(text) for (text,) in cursor.execute(query).fetchall())
     except psycopg.Error as error:
         raise_if_lost(error)
         # There is no cast back, so the values cannot be compared.
         return False
-    return checksum != old.checksum
+    return found != {(value,): count for value, count in old.values.items()}
