@@ -19,12 +19,12 @@ from schema_dsl.postgres import Connection, Database
 from schema_dsl.render import ALLOW_DATA_LOSS
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.blocking_rows import remove_blocking_rows
-from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
+from schema_dsl.verify.row_snapshot import RelationRows, RowSnapshot, snapshot_rows
 from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.rows.table_description import TableDescription
 from schema_dsl.verify.scratch import Scratch, ScratchState
 from schema_dsl.verify.seed_values import ColumnValues, choose_column_values, combine_states, list_later_keys
-from schema_dsl.verify.touched import choose_tables
+from schema_dsl.verify.touched import choose_tables, list_untouched
 from schema_dsl.verify.values import Evaluator
 
 _SEEDED: Final = "seeded"
@@ -121,8 +121,14 @@ def describe_empty_tables(wanted: Catalog, rows: RowSnapshot) -> list[str]:
     ]
 
 
-def copy_rows(source: Database, target: Database) -> bool:
-    """Copy all rows to a database that has the same tables and no rows, and return whether that was possible."""
+def copy_rows(source: Database, target: Database, only: Collection[_SeededTable] | None = None) -> bool:
+    """Copy rows to a database without rows, and return whether that was possible.
+
+    Args:
+        source: The database to read.
+        target: The database to fill.
+        only: The tables to copy, which are the same in both databases; None for all. Sequences are always copied.
+    """
     with contextlib.closing(source.connect()) as reader:
         rows = snapshot_rows(reader)
     with contextlib.closing(target.connect()) as writer:
@@ -134,8 +140,8 @@ def copy_rows(source: Database, target: Database) -> bool:
                 writer.execute("SET LOCAL session_replication_role = replica")
                 for schema, name, columns in writer.execute(_INSERTABLE).fetchall():
                     table = rows.get(f"{schema}.{name}")
-                    if table is not None and table.count:
-                        writer.execute(_compose_insert((schema, name), columns, table.project(columns)))
+                    if table is not None and table.count and (only is None or table.relation in only):
+                        _copy_table(writer, table, columns)
                 for table in rows.values():
                     if table.is_sequence:
                         last_value, is_called = table.project(("last_value", "is_called"))[0]
@@ -158,21 +164,21 @@ def _refresh_views(connection: Connection) -> None:
             connection.execute(pg.SQL("REFRESH MATERIALIZED VIEW {}").format(pg.Identifier(*name)))
 
 
-def _compose_insert(
-    table: _SeededTable, columns: Sequence[str], rows: Sequence[tuple[str | None, ...]]
-) -> pg.Composed:
-    return pg.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES {}").format(
-        pg.Identifier(*table),
-        pg.SQL(", ").join(map(pg.Identifier, columns)),
-        pg.SQL(", ").join(pg.SQL("({})").format(pg.SQL(", ").join(map(pg.Literal, row))) for row in rows),
+def _copy_table(connection: Connection, table: RelationRows, columns: Sequence[str]) -> None:
+    command = pg.SQL("COPY {} ({}) FROM STDIN").format(
+        pg.Identifier(*table.relation), pg.SQL(", ").join(map(pg.Identifier, columns))
     )
+    with connection.cursor().copy(command) as copy:
+        for row in table.project(columns):
+            copy.write_row(row)
 
 
 def _fill_database(scratch: Scratch, state: ScratchState, setting: str, database: Database) -> Sequence[str]:
     """Insert rows into every table, and return a note for each table with rows at which the migration stops."""
     other, untouched = Catalog(), frozenset[_SeededTable]()
+    copied = _copy_untouched(scratch, setting, database) if state == "after" else frozenset()
     with contextlib.closing(database.connect()) as connection, connection.transaction():
-        tables: list[_SeededTable] = connection.execute(_TABLES).fetchall()
+        tables = [table for table in _list_tables(connection) if table not in copied]
         with contextlib.suppress(SchemaDslError):
             other = scratch.introspected(_OTHER[state], setting).catalog
             untouched = choose_tables(scratch, tables).left_out
@@ -201,6 +207,38 @@ def _remove_blocking_rows(scratch: Scratch, database: Database) -> Sequence[str]
     )
 
 
+def _list_tables(connection: Connection) -> list[_SeededTable]:
+    return connection.execute(_TABLES).fetchall()
+
+
+def _copy_untouched(scratch: Scratch, setting: str, database: Database) -> frozenset[_SeededTable]:
+    """Copy the fixture rows of the tables that the migration leaves as they were, and return these tables."""
+    with contextlib.closing(database.connect()) as connection:
+        # The rows of a partitioned table are those of its partitions.
+        insertable = {(schema, name) for schema, name, _ in connection.execute(_INSERTABLE).fetchall()}
+        tables = list_untouched(scratch, _list_tables(connection)) & insertable
+    if not tables:
+        return frozenset()
+    before = scratch.introspected("before", setting).catalog
+    dropped: set[_SeededTable] = set(tables)
+    # A row cannot stay where those that it references are made anew.
+    while dropped:
+        dropped = {table for table in tables if not _list_referenced(table, before) <= tables}
+        tables -= dropped
+    model, _ = seeded_template(scratch, "before", setting)
+    return tables if copy_rows(model, database, tables) else frozenset()
+
+
+def _list_referenced(table: _SeededTable, catalog: Catalog) -> set[_SeededTable]:
+    """Return the tables that the foreign keys of a table reference."""
+    targets = [
+        to_reference(item.references, table[0])
+        for item in catalog.of_relation(table).values()
+        if isinstance(item, ForeignKey)
+    ]
+    return {(target.schema or table[0], target.table) for target in targets}
+
+
 def _fill_tables(
     connection: Connection,
     tables: Sequence[_SeededTable],
@@ -221,7 +259,7 @@ def _fill_tables(
         is_varied = table not in untouched
         values = choose_column_values(builder, evaluator, relation, other) if is_varied else _NO_VALUES
         filler = _TableFiller(connection, builder, relation, values, later_keys[table])
-        filler.insert_plain_rows()
+        filler.insert_plain_rows({} if is_varied else filler.read_parents())
         if filler.inserted and is_varied:
             filler.insert_varied_rows()
 
@@ -257,25 +295,29 @@ class _TableFiller:
     inserted: int = 0
     refusals: int = 0
 
-    def insert_plain_rows(self) -> None:
-        """Insert rows with defaults, and a row with NULL in all nullable columns."""
+    def insert_plain_rows(self, parents: _Parents) -> None:
+        """Insert rows with defaults, and a row with NULL in all nullable columns.
+
+        Args:
+            parents: Present values of foreign keys to use. The rows reference new rows with the other foreign keys.
+        """
         convertible = {name: self.values.convertible(name) for name in self.values.retyped}
         nullable = [
             name
             for name, field in self.relation.columns.items()
             if not field.not_null and not field.generated
         ]
-        parents = self._read_later_parents()
+        parents = parents | self._read_later_parents()
         for number, given in enumerate((*[convertible] * _PLAIN_ROWS, convertible | dict.fromkeys(nullable))):
             self._insert(_with_parents(given, parents, number), split=False)
 
     def insert_varied_rows(self) -> None:
         """Insert rows until each value is in a row, unless no row with the value is valid."""
-        parents = self._read_parents() | self._read_later_parents()
+        parents = self.read_parents() | self._read_later_parents()
         for number, given in enumerate(self.values.list_rows(_MOST_ROWS)):
             self._insert(_with_parents(given, parents, number), split=True)
 
-    def _read_parents(self) -> _Parents:
+    def read_parents(self) -> _Parents:
         """Return present values of the foreign keys, because to insert a row for each reference takes long."""
         found = {}
         for key in self.relation.foreign_keys:

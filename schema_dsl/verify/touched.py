@@ -59,18 +59,22 @@ def choose_tables(
         further: Tables that count as touched; None for all.
     """
     subject = scratch.subject
-    candidates = sorted(set(tables))
-    complete = TableChoice(frozenset(), Sample(0, 0, subject.seed))
-    if subject.tries_all or further is None or len(candidates) <= _MOST_UNTOUCHED or subject.is_outdated:
-        return complete
-    touched = scratch.compute_once("touched tables", lambda: find_touched_tables(scratch))
-    if touched is None:
-        return complete
-    untouched = [table for table in candidates if table not in touched and table not in further]
+    if subject.tries_all or further is None:
+        return TableChoice(frozenset(), Sample(0, 0, subject.seed))
+    untouched = sorted(list_untouched(scratch, tables).difference(further))
     chosen = draw_sample(untouched, _MOST_UNTOUCHED, subject.seed)
     return TableChoice(
         frozenset(untouched).difference(chosen), Sample(len(chosen), len(untouched), subject.seed)
     )
+
+
+def list_untouched(scratch: Scratch, tables: Iterable[QualifiedKey]) -> frozenset[QualifiedKey]:
+    """Return the tables that the migration leaves as they were; none if they are few, or if that is not known."""
+    candidates = frozenset(tables)
+    if len(candidates) <= _MOST_UNTOUCHED or scratch.subject.is_outdated:
+        return frozenset()
+    touched = scratch.compute_once("touched tables", lambda: find_touched_tables(scratch))
+    return frozenset() if touched is None else candidates - touched
 
 
 def find_touched_tables(scratch: Scratch) -> frozenset[QualifiedKey] | None:
