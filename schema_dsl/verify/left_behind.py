@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
@@ -83,9 +84,9 @@ def find_left_behind(
         renames: The renames that follow the migrations.
     """
     schemas = frozenset(managed)
-    ours = _list_created(migrations)
+    ours = _list_created(tuple((migration.forward, migration.is_generated) for migration in migrations))
     for rename in renames:
-        ours = set(map(rename.follow, ours))
+        ours = frozenset(map(rename.follow, ours))
     created = {_name_space(identity) for identity in ours}
     found = {
         identity
@@ -113,12 +114,16 @@ def _is_on_declared_table(identity: Identity, present: Catalog, wanted: Catalog)
     return table is not None and table in wanted.objects and wanted.objects[table].existing is None
 
 
-def _list_created(migrations: Iterable[Migration]) -> set[Identity]:
-    """Return the objects that generated migrations created and no migration dropped, as far as the SQL tells."""
+@lru_cache(maxsize=2)
+def _list_created(scripts: tuple[tuple[str, bool], ...]) -> frozenset[Identity]:
+    """Return the objects that generated migrations created and no migration dropped, as far as the SQL tells.
+
+    Args:
+        scripts: The forward SQL of each migration, and whether the migration was generated.
+    """
     ours = _CreatedObjects()
-    for migration in migrations:
-        is_generated = migration.is_generated
-        for statement in expand_blocks(split_statements(migration.forward)):
+    for script, is_generated in scripts:
+        for statement in expand_blocks(split_statements(script)):
             for effect in effects(statement):
                 identity = _read_identity(effect)
                 if effect.verb in _CREATING and is_generated:
@@ -130,7 +135,7 @@ def _list_created(migrations: Iterable[Migration]) -> set[Identity]:
                     ours.drop(identity)
                 elif effect.verb in _RENAMING and effect.new_identity is not None:
                     ours.rename(identity, qualify(effect.new_identity))
-    return ours.present
+    return frozenset(ours.present)
 
 
 def _list_granted(effect: Effect, target: Identity, known: _CreatedObjects | None) -> Iterator[Identity]:

@@ -64,7 +64,9 @@ _RELATIONS: Final = """
     SELECT
         n.nspname, c.relname,
         coalesce(
-            array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE c.relkind <> 'S' OR a.attname <> 'log_cnt'), '{}'
+            array_agg(a.attname ORDER BY a.attnum) FILTER (
+                WHERE a.attname IS NOT NULL AND (c.relkind <> 'S' OR a.attname <> 'log_cnt')
+            ), '{}'
         ),
         coalesce(array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attnum = ANY (k.conkey)), '{}'),
         c.relkind = 'S'
