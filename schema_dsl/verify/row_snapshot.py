@@ -52,10 +52,12 @@ class RelationRows:
         """The values of each column."""
         return {column: [row[place] for row in self.rows] for place, column in enumerate(self.columns)}
 
-    def project(self, columns: Sequence[str]) -> list[_Row]:
+    def project(self, columns: Sequence[str]) -> Sequence[_Row]:
         """Return the values of some columns of each row."""
+        if tuple(columns) == self.columns:
+            return self.rows
         positions = [self.columns.index(column) for column in columns]
-        return [tuple(row[position] for position in positions) for row in self.rows]
+        return [tuple([row[position] for position in positions]) for row in self.rows]
 
 
 RowSnapshot: TypeAlias = Mapping[str, RelationRows]
@@ -210,8 +212,7 @@ def list_row_changes(
         old, new = before[name], after[name]
         columns = [column for column in old.columns if column in new.columns and is_compared(name, column)]
         one, other = old.project(columns), new.project(columns)
-        lost, gained = Counter(one) - Counter(other), Counter(other) - Counter(one)
-        if lost or gained or old.count != new.count:
+        if one != other and Counter(one) != Counter(other):
             yield _compare_rows(name, old, new, columns)
         elif (
             old.version_checksum is not None

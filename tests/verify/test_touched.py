@@ -16,6 +16,8 @@ from schema_dsl.render import Header, render
 from schema_dsl.verify import Scratch, Status, Subject, touched
 from schema_dsl.verify.proofs import access, constraints, never_weaker
 from schema_dsl.verify.rollback.data_loss import add_new_rows
+from schema_dsl.verify.row_snapshot import snapshot_rows
+from schema_dsl.verify.seed import seeded_database
 from schema_dsl.verify.touched import choose_tables, find_touched_tables
 
 COUNT = 14
@@ -101,6 +103,39 @@ def scratch(server: Server) -> Iterator[Scratch]:
 def with_script(scratch: Scratch, script: str) -> Scratch:
     """Return the databases of the later migration with further statements."""
     return scratch.variant(script=f"{SUBJECT.script}\n{script}")
+
+
+class TestFixtureRows:
+    """The fixture rows of the states before and after a later migration."""
+
+    PARENTS = """
+        CREATE TABLE public.parted (id int PRIMARY KEY, size int) PARTITION BY LIST (id);
+        CREATE TABLE public.part PARTITION OF public.parted DEFAULT;
+        CREATE TABLE public.refers (id int PRIMARY KEY, named_id int NOT NULL REFERENCES public.t04);
+    """
+
+    def test_same(self, server: Server) -> None:
+        """Tables that are as before have the same rows; what refers to a touched table has rows of its own."""
+        subject = attrs.evolve(
+            SUBJECT,
+            baseline=f"{BASELINE}\n{self.PARENTS}",
+            script=f"{SUBJECT.script}\nCOMMENT ON TABLE public.t04 IS NULL;",
+        )
+        with Scratch(server, subject) as scratch:
+            found = []
+            for state in ("before", "after"):
+                with seeded_database(scratch, state) as database, database.connect() as connection:
+                    found.append(snapshot_rows(connection))
+                    (broken,) = connection.execute(
+                        "SELECT count(*) FROM public.refers"
+                        " LEFT JOIN public.t04 ON t04.id = named_id WHERE t04.id IS NULL"
+                    ).fetchall()
+                    assert broken == (0,)
+        before, after = found
+        assert all(after[f"public.{name}"].count for name in ("part", "refers", "t04", "t12", "t13"))
+        assert before["public.t00"].count
+        assert before["public.t00"].rows == after["public.t00"].rows
+        assert before["auth.users"].count <= after["auth.users"].count
 
 
 class TestFind:

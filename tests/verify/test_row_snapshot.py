@@ -1,0 +1,72 @@
+"""A snapshot of rows has each value of each table."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from schema_dsl.postgres import Connection, Server
+from schema_dsl.verify.row_snapshot import find_row_changes, parse_record, snapshot_rows
+
+VALUES = (
+    None,
+    "",
+    " ",
+    '"',
+    '""',
+    "\\",
+    "a,b",
+    "(x)",
+    "NULL",
+    'a"b',
+    '\\"',
+    "ä\n\t",
+    ",",
+    "{}",
+    '{"a": "\\n"}',
+)
+
+
+@pytest.fixture
+def connection(server: Server) -> Iterator[Connection]:
+    """Yield a session in an empty database."""
+    with server.database() as database, contextlib.closing(database.connect()) as connection:
+        yield connection
+
+
+class TestRecords:
+    """The text of a record."""
+
+    @pytest.mark.parametrize("length", [1, 2, 3])
+    def test_values(self, connection: Connection, length: int) -> None:
+        """Each combination of values, also NULL, empty texts, quotes, backslashes and commas, is read as it was."""
+        rows = list(itertools.product(VALUES, repeat=length))
+        columns = ", ".join(f"c{number}" for number in range(length))
+        arguments = [[row[place] for row in rows] for place in range(length)]
+        arrays = ", ".join(["%s::text[]"] * length)
+        query = f"SELECT ROW({columns})::text FROM unnest({arrays}) AS t ({columns})"
+        assert rows == [parse_record(text) for (text,) in connection.execute(query, arguments).fetchall()]
+
+
+class TestTables:
+    """The tables of a snapshot."""
+
+    def test_names(self, connection: Connection) -> None:
+        """A table whose columns have the names of others has the values of its columns."""
+        connection.execute('CREATE TABLE public.t (t int, "row" text, "Column, 1" boolean)')
+        connection.execute("INSERT INTO public.t VALUES (1, 'a', true), (2, NULL, false)")
+        rows = snapshot_rows(connection)["public.t"]
+        assert (("t", "row", "Column, 1"), 2) == (rows.columns, rows.count)
+        assert {"t": ["1", "2"], "row": ["a", None], "Column, 1": ["t", "f"]} == rows.values
+
+    def test_no_columns(self, connection: Connection) -> None:
+        """A row that a table without columns loses is a change, and a row of a column that is NULL is a row."""
+        connection.execute("CREATE TABLE public.empty (); CREATE TABLE public.one (a int)")
+        connection.execute("INSERT INTO public.empty DEFAULT VALUES; INSERT INTO public.one VALUES (NULL)")
+        before = snapshot_rows(connection)
+        connection.execute("DELETE FROM public.empty; DELETE FROM public.one")
+        found = dict(find_row_changes(before, snapshot_rows(connection)))
+        assert {"public.empty": "lost 1 of 1 row", "public.one": "lost 1 of 1 row"} == found
