@@ -132,8 +132,9 @@ def _observe_in_transaction(scratch: Scratch, connection: Connection) -> Observe
                 return _observe_once(scratch, connection)
         except (ApplyError, psycopg.Error):
             # The migration refers to one of the roles, or the session may not change roles, or another session does.
-            observed = _observe_once(scratch, connection)
-        return attrs.evolve(observed, new_roles=_find_created_roles(scratch, connection, candidates))
+            created = _find_created_roles(scratch, connection, candidates)
+        with hidden_roles(connection, created):
+            return _observe_once(scratch, connection)
 
 
 def _observe_once(scratch: Scratch, connection: Connection) -> ObservedMigration:

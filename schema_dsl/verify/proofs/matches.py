@@ -9,12 +9,14 @@ from typing import Final
 
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import adopt_equal_sql, find_different_sql
 from schema_dsl.introspect.kind import load_kinds
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.materialized_view import MaterializedView
+from schema_dsl.model.role import Role
 from schema_dsl.plan import diff
 from schema_dsl.plan.children import find_children
 from schema_dsl.plan.number_source import build_sequence_source, find_number_source
@@ -169,7 +171,11 @@ def _describe_failures(
         removable=removable,
         own=observed.own,
     )
-    yield from (f"role {name} is new, {NOT_DECLARED}" for name in observed.new_roles)
+    yield from (
+        f"role {name} is new, {NOT_DECLARED}"
+        for name in observed.new_roles
+        if Identity(Role.kind, "", name) not in wanted.objects
+    )
     changed = set()
     for sentence, table in _describe_rows(scratch, observed):
         changed.add(table)
