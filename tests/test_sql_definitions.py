@@ -24,6 +24,22 @@ PAIRS = {
         "CREATE TYPE s.mood AS ENUM ('it''s', 'b'); COMMENT ON TYPE s.mood IS 'c'; GRANT USAGE ON TYPE s.mood TO app;",
         'Enum("mood", ["it\'s", "b"], schema="s", comment="c", grants=[Grant("usage", to="app")])',
     ),
+    "composite and range types": (
+        (
+            'CREATE TYPE s.address AS (street text, number int, "Z ip" varchar(5), tags s.mood[]);'
+            " CREATE TYPE nothing AS (); COMMENT ON TYPE s.address IS 'c'; GRANT USAGE ON TYPE s.address TO app;"
+            ' CREATE TYPE "Sp an" AS RANGE (SUBTYPE = double precision, SUBTYPE_DIFF = float8mi);'
+            ' CREATE TYPE s.words AS RANGE (SUBTYPE = text, SUBTYPE_OPCLASS = pg_catalog.text_ops, COLLATION = "C",'
+            " MULTIRANGE_TYPE_NAME = s.many); COMMENT ON TYPE s.words IS 'c'; GRANT USAGE ON TYPE s.words TO app;"
+        ),
+        (
+            '[CompositeType("address", {"street": text, "number": integer, "Z ip": varchar(5),'
+            ' "tags": Type("s.mood[]")}, schema="s", comment="c", grants=[Grant("usage", to="app")]),'
+            ' CompositeType("nothing", {}), RangeType("Sp an", double_precision, subtype_diff="float8mi"),'
+            ' RangeType("words", text, operator_class="pg_catalog.text_ops", collation=\'"C"\', multirange="many",'
+            ' schema="s", comment="c", grants=[Grant("usage", to="app")])]'
+        ),
+    ),
     "a schema, an extension and a sequence": (
         (
             "CREATE SCHEMA IF NOT EXISTS app; CREATE EXTENSION citext WITH SCHEMA app VERSION '1.6';"
@@ -525,6 +541,20 @@ class TestMistakes:
             ("GRANT USAGE ON LANGUAGE sql TO app;", "GRANT on this kind of object is no declaration", 1),
             ("CREATE TEMPORARY VIEW v AS SELECT 1 AS a;", "v is temporary", 1),
             ("CREATE TABLE t AS SELECT 1 AS a;", "CREATE TABLE t AS is no declaration", 1),
+            ('\nCREATE TYPE t AS (a text COLLATE "C");', "attribute a of type t has a collation", 2),
+            ("CREATE TYPE t AS (a text, a int);", "type t has two attributes a", 1),
+            (
+                "CREATE TYPE s.t AS RANGE (SUBTYPE = int, MULTIRANGE_TYPE_NAME = u);",
+                "in the schema public",
+                1,
+            ),
+            ('CREATE TYPE t AS RANGE (COLLATION = "C");', "range type t has no subtype", 1),
+            ("CREATE TYPE t AS RANGE (SUBTYPE = int, CANONICAL = f);", "has the option canonical", 1),
+            (
+                "CREATE TYPE t AS RANGE (SUBTYPE = int, SUBTYPE_DIFF);",
+                "subtype_diff of range type t is no",
+                1,
+            ),
             ("CREATE POLICY p ON notes TO CURRENT_USER USING (true);", "policy p is for CURRENT_USER", 1),
         ],
     )
