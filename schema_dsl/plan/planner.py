@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from itertools import groupby
 from typing import Any
 
@@ -13,27 +12,20 @@ from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.children import mark_children
-from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.diff import Difference, diff
-from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.forced import FORCED, mark_forced
-from schema_dsl.plan.graph import (
-    ActionKind,
-    PlanAction,
-    build_graph,
-)
+from schema_dsl.plan.graph import ActionKind, build_graph
 from schema_dsl.plan.guarded_drops import GUARDED_DROPS, join_guarded_drops
-from schema_dsl.plan.hazards import merge_hazards
 from schema_dsl.plan.new_constants import find_later_uses
 from schema_dsl.plan.partitions import Partitions, update_partitions
 from schema_dsl.plan.rename import Rename, attach_guards, build_rename_groups
-from schema_dsl.plan.reused_names import guard_drop, guard_named, pair_reused_names
-from schema_dsl.plan.rule import Creation, Exchange, KindRule, Object, load_kind_rules
+from schema_dsl.plan.reused_names import pair_reused_names
+from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Group, Hazard, Plan, RelationName, Step
-from schema_dsl.plan.transition import Transition, build_transitions
-from schema_dsl.sql import Sql, literal
+from schema_dsl.plan.step import Group, Plan, RelationName, Step
+from schema_dsl.plan.step_builder import StepBuilder
+from schema_dsl.plan.transition import build_transitions
 
 
 def plan(
@@ -96,10 +88,10 @@ def plan_differences(
     created = {
         action.main.identity
         for action in actions
-        if action.operation is ActionKind.CREATE and _is_root(action.main)
+        if action.operation is ActionKind.CREATE and action.main.identity.parent is None
     }
     present_partitions = update_partitions(partitions or {}, before.objects, changes)
-    builder = _StepBuilder(before, after, created, present_partitions, reused)
+    builder = StepBuilder(before, after, created, present_partitions, reused)
     groups = list(build_rename_groups(renames, present or {}))
     for (_, root), section in groupby(actions, key=lambda action: (action.section, action.root)):
         steps = list(uses.mark(builder.build_steps(list(section))))
@@ -162,348 +154,3 @@ def _remove_hazards(new: set[RelationName], step: Step) -> Step:
     if not any(hazard.relation in new for hazard in step.hazards):
         return step
     return copy_with(step, hazards=tuple(hazard for hazard in step.hazards if hazard.relation not in new))
-
-
-def _is_root(item: Transition) -> bool:
-    return item.identity.parent is None
-
-
-@attrs.frozen
-class _StepBuilder:
-    """Builds the steps of sorted actions. Neighbours that create objects of one kind share one call of their rule.
-
-    Attributes:
-        before: The state before the plan.
-        after: The state after the plan.
-        created: The tables and other objects that the plan creates.
-        partitions: The partitions of the partitioned tables.
-        reused: The dropped objects whose names new ones get, each with the new one.
-        exchanges: The objects that are built before the plan drops the present ones.
-    """
-
-    before: State
-    after: State
-    created: set[Identity]
-    partitions: Partitions
-    reused: Mapping[Identity, Identity]
-    exchanges: Mapping[Identity, Exchange] = attrs.field(factory=dict)
-
-    def build_steps(self, actions: Sequence[PlanAction]) -> Iterator[Step]:
-        """Build the steps of neighbouring actions of one section."""
-        for (is_commented, is_part, _), group in groupby(actions, key=_get_fold):
-            neighbours = list(group)
-            if is_commented:
-                yield self._build_comments(neighbours)
-            elif is_part:
-                for run in _split_dependent(neighbours):
-                    yield from fold_steps(self._build_parts(run))
-            else:
-                for action in neighbours:
-                    yield from self._build_action(action)
-
-    def _build_parts(self, actions: Sequence[PlanAction]) -> Iterator[Step]:
-        """Build the steps of actions that alter or create objects of one kind, in any order."""
-        for action in actions:
-            if action.operation is ActionKind.ALTER:
-                steps = self._mark_rebuilt(action.main, _build_alteration(action.members))
-                yield from self._lock_siblings(action.main, steps)
-        created = [action.main for action in actions if action.operation is ActionKind.CREATE]
-        # The section of a table also shows the parts of its partitions.
-        for _, of_relation in groupby(created, key=lambda item: item.identity.root):
-            yield from self._create([(item.identity, item.after) for item in of_relation], ())
-
-    def _build_action(self, action: PlanAction) -> Iterable[Step]:
-        """Build the steps of an action that shares none with its neighbours."""
-        match action.operation:
-            case ActionKind.DROP:
-                identity = action.main.identity
-                if identity in self.exchanges:
-                    return self.exchanges[identity].drop
-                steps = [*self._lock_siblings(action.main, _build_drop_steps(action.members))]
-                if identity in self.reused:
-                    return [guard_drop(identity, step) for step in steps]
-                named = [each for each in self._list_named(action.main) if each not in self.after.objects]
-                if named:
-                    return [guard_named(named, step) for step in steps]
-                # Postgres refuses CONCURRENTLY for what partitions inherit.
-                is_partitioned = identity.relation in self.partitions
-                return [attrs.evolve(step, online=()) for step in steps] if is_partitioned else steps
-            case ActionKind.REPLACE:
-                return self._build_replacement(action)
-        inline = [(part.identity, part.after) for part in action.members[1:]]
-        created = self._create([(action.main.identity, action.main.after)], inline)
-        return self._lock_siblings(action.main, created)
-
-    def _lock_siblings(self, item: Transition, steps: Iterable[Step]) -> Iterator[Step]:
-        """Yield the steps of an object, with the effects on the other objects of its section."""
-        rule, declared = load_kind_rules()[item.identity.kind], item.after or item.before
-        parent = rule.section(declared)
-        if parent is None:
-            yield from steps
-            return
-        siblings = tuple(self._find_sibling_hazards(rule, item.identity, parent))
-        copies = tuple(self._list_copy_hazards(parent, item))
-        for step in steps:
-            yield (
-                attrs.evolve(step, hazards=(*step.hazards, *siblings, *copies))
-                if siblings or copies
-                else step
-            )
-
-    def _mark_rebuilt(self, item: Transition, steps: Iterable[Step]) -> Iterator[Step]:
-        """Yield the steps that alter an object, with the scans of the partitions whose indexes depend on it.
-
-        Postgres keeps an index whose column gets a type of the same bytes, but not the indexes of partitions.
-        """
-        dependents = self.before.dependents(item.identity) if item.invalidates_dependents else ()
-        is_indexed = any(each.on_replace is OnReplace.FOLLOW for each in dependents)
-        leaves = [each for each in self.partitions.get(item.identity.relation, ()) if each.is_leaf]
-        effect = "builds the indexes of the partition again, and blocks reads and writes"
-        scans = [Hazard(each.relation, "AccessExclusiveLock", effect, scans=True) for each in leaves]
-        for step in steps:
-            is_rebuilt = is_indexed and not any(hazard.rewrites for hazard in step.hazards)
-            yield attrs.evolve(step, hazards=(*step.hazards, *scans)) if is_rebuilt else step
-
-    def _list_copy_hazards(self, parent: Identity, item: Transition) -> Iterator[Hazard]:
-        """Yield the hazards of what a new or moved partition gets a copy of: parts of its parents, and references."""
-        if item.after is None:
-            return
-        rules = load_kind_rules()
-        parents = {parent}
-        while above := getattr(self._get(parent), "partition_of", None):
-            parent = above
-            parents.add(parent)
-        for identity, declared in self.before.objects.items():
-            rule = rules[identity.kind]
-            if rule.list_copy_hazards is None:
-                continue
-            targets = () if rule.targets is None else rule.targets(declared)
-            if identity.root in parents or not parents.isdisjoint(targets):
-                yield from rule.list_copy_hazards(identity, declared, is_new=item.before is None)
-
-    def _get(self, identity: Identity) -> Any:
-        """Return an object of the state after, or of the state before."""
-        return self.after.objects.get(identity) or self.before.objects.get(identity)
-
-    def _find_sibling_hazards(self, rule: KindRule, identity: Identity, parent: Identity) -> Iterator[Hazard]:
-        for other, declared in self.before.objects.items():
-            if other.kind == identity.kind and other != identity and rule.section(declared) == parent:
-                hazard = rule.sibling_hazard(other, declared)
-                if hazard is not None:
-                    yield hazard
-
-    def _create(self, objects: Sequence[Object], inline: Sequence[Object]) -> Iterable[Step]:
-        identity = objects[0][0]
-        creation = Creation(
-            identity.relation,
-            identity.root in self.created,
-            inline,
-            self.partitions.get(identity.relation),
-            self.before.objects,
-            self.after,
-        )
-        rule = load_kind_rules()[identity.kind]
-        exchanged = [self.exchanges[each] for each, _ in objects if each in self.exchanges]
-        if exchanged:
-            rest = [each for each in objects if each[0] not in self.exchanges]
-            created = self._create(rest, ()) if rest else ()
-            return [*(step for exchange in exchanged for step in exchange.create), *created]
-        steps = rule.create(objects, creation)
-        if not inline or rule.creates_parts:
-            return steps
-        parts = [*steps]
-        for _, group in groupby(inline, key=lambda part: part[0].kind):
-            parts += self._create(list(group), ())
-        hazards = tuple(merge_hazards(hazard for step in parts for hazard in step.hazards))
-        return [Step(identity, "create_with_parts", {}, hazards, parts=tuple(parts))]
-
-    def _build_comments(self, actions: Sequence[PlanAction]) -> Step:
-        comments = []
-        for action in actions:
-            target = load_kind_rules()[action.main.identity.kind].comment_target
-            # A test checks that every kind with comments has a target.
-            assert target is not None  # noqa: S101
-            comment = action.main.after.comment
-            comments.append((target(action.main.identity), literal(comment)))
-        roots = dict.fromkeys(action.main.identity.root for action in actions)
-        effect = "brief; does not block reads or writes"
-        hazards = tuple(
-            Hazard((root.schema, root.name), "ShareUpdateExclusiveLock", effect)
-            for root in roots
-            if root not in self.created and root.kind in RELATION_KINDS
-        )
-        return Step(actions[0].main.identity, "comment", {"comments": comments}, hazards)
-
-    def _build_replacement(self, action: PlanAction) -> Iterator[Step]:
-        """Build one step that replaces a set of objects, and the steps that run after it: validations."""
-        step, *later = self._replace(action.members)
-        yield attrs.evolve(step, online=tuple(self._exchange(action.members)))
-        yield from later
-
-    def _replace(self, replaced: Sequence[Transition]) -> Iterator[Step]:
-        members = [attrs.evolve(item, is_commented=False) for item in replaced]
-        actions = sort_actions(build_graph(members, (), self.before, self.after))
-        created = {
-            item.main.identity
-            for item in actions
-            if item.operation is ActionKind.CREATE and _is_root(item.main)
-        }
-        # The objects that only depend on others change together with these.
-        changed = [item for item in replaced if item.before != item.after] or replaced
-        pending = self._list_pending(changed, replaced)
-        builder = attrs.evolve(self, created=created, reused={} if pending else self.reused)
-        steps = list(builder.build_steps(actions))
-        # A second run finds the new objects of the set.
-        new = {item.identity for item in replaced if item.before is None and not pending}
-        parts = tuple(
-            attrs.evolve(step, values={**step.values, "guarded": True})
-            if new & {step.subject, *(part.subject for part in step.parts)}
-            else step
-            for step in steps
-            if not step.separate_transaction
-        )
-        queries = (
-            (item.identity, load_kind_rules()[item.identity.kind].definition_query) for item in changed
-        )
-        definitions = dict.fromkeys(query(identity) for identity, query in queries if query is not None)
-        values = {"pending": pending, "definitions": list(definitions)}
-        yield Step(
-            replaced[0].identity,
-            "replaced",
-            values,
-            tuple(merge_hazards(hazard for step in parts for hazard in step.hazards)),
-            parts=parts,
-        )
-        yield from (step for step in steps if step.separate_transaction)
-
-    def _list_named(self, dropped: Transition) -> list[Identity]:
-        """List the objects of the state before that the statement names that drops an object."""
-        named = load_kind_rules()[dropped.identity.kind].named_in_drop(dropped.identity, dropped.before)
-        return [each for each in named if each in self.before.objects]
-
-    def _exchange(self, members: Sequence[Transition]) -> Sequence[Step]:
-        """Build the steps that build new objects before the plan replaces a set; none if no kind has such steps."""
-        exchanges = dict(self._list_exchanges(members))
-        replaced = {item.identity for item in members}
-        for identity in exchanges:
-            # The steps build the object on what exists before the replacement.
-            if any(each.referenced in replaced for each in self.after.dependencies(identity)):
-                return ()
-        build = [step for exchange in exchanges.values() for step in exchange.build]
-        finish = [step for exchange in exchanges.values() for step in exchange.finish]
-        if not exchanges or (len(members) == 1 and finish):
-            return [*build, *finish]
-        return [*build, next(attrs.evolve(self, exchanges=exchanges)._replace(members))]
-
-    def _list_exchanges(self, members: Iterable[Transition]) -> Iterator[tuple[Identity, Exchange]]:
-        for item in members:
-            identity, exchange = item.identity, load_kind_rules()[item.identity.kind].exchange
-            if exchange is None or None in (item.before, item.after) or item.before == item.after:
-                continue
-            used = {
-                other.name
-                for state in (self.before, self.after)
-                for other in state.objects
-                if other.schema == identity.schema
-            }
-            built = exchange(
-                (identity, item.after), self.partitions.get(identity.relation), used.__contains__
-            )
-            if built is not None:
-                yield identity, built
-
-    def _list_pending(self, changed: Sequence[Transition], replaced: Sequence[Transition]) -> list[Sql]:
-        """List the conditions that are true until one of the objects is changed; nothing if only Postgres knows.
-
-        The statement changes all objects or none, so an object that depends on another one needs no condition, and
-        neither has a part of an object that is created or dropped.
-        """
-        whole = {item.identity for item in changed if None in (item.before, item.after)}
-        changed = [
-            item
-            for item in changed
-            if (item.identity.parent is None or item.identity.root not in whole)
-            # While the new object of a name does not exist, the old one may.
-            and self.reused.get(item.identity) not in whole
-        ]
-        known = {
-            item.identity: pending for item in changed if (pending := self._build_pending(item)) is not None
-        }
-        told = set(known)
-        others = {item.identity for item in replaced} - told
-        while new := {each for each in others if self._needs(each, told)}:
-            told |= new
-            others -= new
-        return list(known.values()) if all(item.identity in told for item in changed) else []
-
-    def _needs(self, identity: Identity, objects: AbstractSet[Identity]) -> bool:
-        """Return whether an object depends on one of some others after the plan."""
-        return any(each.referenced in objects for each in self.after.dependencies(identity))
-
-    def _build_pending(self, item: Transition) -> Sql | None:
-        """Build the condition that is true until an object is changed; None if only Postgres can compare the two."""
-        if item.identity in self.exchanges:
-            return self.exchanges[item.identity].pending
-        rule = load_kind_rules()[item.identity.kind]
-        if item.before is not None and item.after is not None:
-            return rule.pending(item.identity, item.before, item.after)
-        if rule.exists is not None:
-            exists = rule.exists(item.identity)
-            return exists if item.after is None else Sql(f"NOT {exists}")
-        if rule.definition_query is None:
-            return None
-        return Sql(f"{rule.definition_query(item.identity)} IS {'NOT ' if item.after is None else ''}NULL")
-
-
-def _split_dependent(actions: Iterable[PlanAction]) -> Iterator[list[PlanAction]]:
-    """Split sorted actions into runs whose steps can be joined: an altered object needs no other one of the run."""
-    run: list[PlanAction] = []
-    for action in actions:
-        if any(
-            action in earlier.dependents
-            for earlier in run
-            if ActionKind.ALTER in {action.operation, earlier.operation}
-        ):
-            yield run
-            run = []
-        run.append(action)
-    yield run
-
-
-def _get_fold(action: PlanAction) -> tuple[bool, bool, str]:
-    """Return what neighbouring actions must have in common for their steps to be joined."""
-    is_created = action.operation is ActionKind.CREATE and not _is_root(action.main)
-    is_part = is_created or action.operation is ActionKind.ALTER
-    is_commented = action.operation is ActionKind.COMMENT
-    return is_commented, is_part, action.main.identity.kind if is_part else ""
-
-
-def _build_alteration(members: Sequence[Transition]) -> tuple[Step, ...]:
-    """Build the steps that alter an object, the first of which also converts the objects that adapt to it."""
-    item = members[0]
-    adapting = tuple(
-        step
-        for number, member in enumerate(members)
-        if member.adapts_to == item.identity
-        for step in _build_alteration([member, *members[1:number], *members[number + 1 :]])
-    )
-    if not adapting:
-        return item.steps
-    first, *others = item.steps
-    hazards = tuple(merge_hazards(hazard for step in (first, *adapting) for hazard in step.hazards))
-    return attrs.evolve(first, parts=adapting, hazards=hazards), *others
-
-
-def _build_drop_steps(members: Sequence[Transition]) -> list[Step]:
-    """Build the steps that drop an object, with the effects on other relations of what Postgres drops with it."""
-    rules = load_kind_rules()
-    (identity, item), *others = [(member.identity, member.before) for member in members]
-    elsewhere = tuple(
-        attrs.evolve(hazard, reach=hazard.reach or rules[other[0].kind].reach)
-        for other in others
-        for step in rules[other[0].kind].drop(other)
-        for hazard in step.hazards
-        if hazard.relation != identity.relation
-    )
-    steps = rules[identity.kind].drop((identity, item))
-    return [attrs.evolve(step, hazards=(*step.hazards, *elsewhere)) if elsewhere else step for step in steps]
