@@ -93,6 +93,7 @@ class Analyzer:
         has_unknown_relation: Whether the statement names a relation that the schema does not know.
         conflicting_variables: The PL/pgSQL variables that make a column of the same name ambiguous.
         recorder: Collects the references to objects, if a caller asks for them.
+        domain_casts: The constants that the statement casts to a domain, with the domain.
     """
 
     schema: SchemaInfo
@@ -104,6 +105,7 @@ class Analyzer:
     has_unknown_relation: bool = False
     conflicting_variables: frozenset[str] = frozenset()
     recorder: ReferenceRecorder | None = None
+    domain_casts: list[tuple[Node, str]] = attrs.field(factory=list)
 
     def report(
         self,

@@ -179,6 +179,9 @@ def _type_cast(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
         _analyze_elements(analyzer, node.arg.a_array_expr, scope, element)
         return TypedValue(target)
     value = analyze_expression(analyzer, node.arg, scope)
+    user_type = analyzer.schema.find_user_type(target) if target is not None else None
+    if user_type is not None and target is not None and user_type.kind == "domain":
+        analyzer.domain_casts.append((node.arg, target))
     if value.type == UNKNOWN:
         analyzer.coerce_constant(value, target, node.location)
     elif analyzer.recorder is not None:

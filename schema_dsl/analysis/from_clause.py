@@ -91,12 +91,12 @@ def _function(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     relation: RelationInfo | None = None
     for wrapped in node.functions:
         call, definitions = wrapped.list.items[0], wrapped.list.items[1:]
-        call_columns, relation = _function_columns(analyzer, call, alias, scope)
         defined = [definition.column_def for d in definitions for definition in d.list.items] or [
             definition.column_def for definition in node.coldeflist
         ]
+        call_columns, relation = _function_columns(analyzer, call, alias, scope, is_defined=bool(defined))
         if defined:
-            call_columns = [(column.colname, analyzer.find_type(column.type_name)) for column in defined]
+            call_columns = [(column.colname, analyzer.resolve_type(column.type_name)) for column in defined]
             for column in defined:
                 if column.HasField("coll_clause"):
                     analyzer.record_collation(column.coll_clause)
@@ -120,9 +120,12 @@ def _function(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
 
 
 def _function_columns(
-    analyzer: Analyzer, call: Node, alias: str, scope: Scope
+    analyzer: Analyzer, call: Node, alias: str, scope: Scope, *, is_defined: bool
 ) -> tuple[ColumnTypes | None, RelationInfo | None]:
-    """Return the columns of a function in FROM, None if they are not known, and the relation that defines them."""
+    """Return the columns of a function in FROM, None if they are not known, and the relation that defines them.
+
+    `is_defined` tells whether the clause has a column definition list.
+    """
     if call.WhichOneof("node") != "func_call":
         kind = analyze_expression(analyzer, call, scope).type
         return [(alias or figure_output_name(call), kind)], None
@@ -133,8 +136,36 @@ def _function_columns(
     value, signature = analyze_call(analyzer, call.func_call, scope)
     if signature is None and (analyzer.recorder is None or value.type is None):
         return None, None
+    if signature is not None:
+        _check_column_definitions(analyzer, call.func_call, signature, value.type, is_defined=is_defined)
     name = alias or names(call.func_call.funcname)[-1]
     return _result_columns(analyzer, signature, value.type, name)
+
+
+def _check_column_definitions(
+    analyzer: Analyzer, call: Node, signature: Signature, kind: str | None, *, is_defined: bool
+) -> None:
+    """Check that the clause has a column definition list exactly if the function does not say its columns."""
+    is_needed = kind == "record" and not signature.columns
+    definition = signature.definition
+    is_certain = definition is None or not (
+        "functions" in analyzer.schema.unknown_kinds or getattr(definition, "uncertain", False)
+    )
+    if kind is None or kind in POLYMORPHIC or is_needed is is_defined or not is_certain:
+        return
+    name = names(call.funcname)[-1]
+    if is_needed:
+        message = f'a column definition list is required for function "{name}", which returns "record"'
+        remedy = f"Write the columns with their types: {name}(...) AS alias (column type, ...)."
+    elif signature.columns and kind == "record":
+        message = f'a column definition list is redundant for function "{name}", which has OUT parameters'
+        remedy = "Leave the types out."
+    else:
+        message = (
+            f'a column definition list is only allowed for functions that return "record", not for "{name}"'
+        )
+        remedy = "Leave the types out."
+    analyzer.report("column-definitions", message, remedy, call.location, name)
 
 
 def _result_columns(

@@ -41,6 +41,11 @@ _SEMANTICS: Final = (
         Level.ERROR,
         "The statement contradicts that a column is generated, an identity, NOT NULL or has a default.",
     ),
+    (
+        "column-definitions",
+        Level.ERROR,
+        "A function in FROM needs the types of its columns, or refuses them.",
+    ),
     ("conflict-target", Level.ERROR, "ON CONFLICT names columns that have no unique index."),
     ("constant-condition", Level.WARNING, "A condition does not depend on the row."),
     ("duplicate-name", Level.ERROR, "The name of a new object already exists."),

@@ -12,7 +12,7 @@ from schema_dsl.analysis.trees import enumeration, option_text, qualified_name, 
 from schema_dsl.lint.facts.bodies import find_routine_of_call
 from schema_dsl.lint.facts.clauses import PolicyClause, unwrap_scalar_subselect
 from schema_dsl.lint.facts.same_expression import includes_opposites, normalize_expression
-from schema_dsl.lint.facts.text_functions import call_text_function, is_like, matches_regex
+from schema_dsl.lint.facts.text_functions import call_text_function, is_like, is_similar, matches_regex
 from schema_dsl.lint.facts.values import (
     COMPARISONS,
     CONSTANTS,
@@ -93,6 +93,19 @@ def fold_row_condition(node: Node, values: Mapping[str, FoldedValue]) -> FoldedV
     return to_boolean(_Fold(None, ANY_CALLER, values=values).value(node))
 
 
+def fold_for_row(
+    clause: PolicyClause, caller: CallerIdentity, values: Mapping[str, FoldedValue]
+) -> FoldedValue:
+    """Return the value of a policy's condition for a caller and one row.
+
+    Args:
+        clause: The condition.
+        caller: The caller.
+        values: The known values of the row, by column.
+    """
+    return to_boolean(_Fold(clause.relation, caller, clause.schema, values=values).value(clause.tree))
+
+
 # Several rules fold the same clause.
 _FOLDED: WeakKeyDictionary[PolicyClause, dict[CallerIdentity, FoldedValue]] = WeakKeyDictionary()
 
@@ -146,7 +159,8 @@ class _Fold:
             return to_boolean(value) if isinstance(value, str | bool) else value
         if kind in _TEXTS or not isinstance(value, CONSTANTS):
             return value
-        return value if isinstance(value, int | float) and kind.startswith(("int", "numeric")) else NOT_NULL
+        is_kept = isinstance(value, int | float) and kind.startswith(("int", "numeric", "uuid"))
+        return value if is_kept else NOT_NULL
 
     def boolean(self, node: Node) -> FoldedValue:
         operator_name = enumeration("BoolExprType")[node.boolop]
@@ -167,11 +181,20 @@ class _Fold:
         claim = self._fold_claim(node, name)
         if claim is not None:
             return claim[0]
+        if pairs := _pair_rows(node.lexpr, node.rexpr):
+            return self._compare_rows(name, pairs)
         left, right = self.value(node.lexpr), self.value(node.rexpr)
+        return self._compute(name, (node.lexpr, left), (node.rexpr, right))
+
+    def _compute(
+        self, name: str, left_side: tuple[Node, FoldedValue], right_side: tuple[Node, FoldedValue]
+    ) -> FoldedValue:
+        """Return the result of a built-in operator."""
+        left, right = left_side[1], right_side[1]
         if (left is None or right is None) and name in _STRICT:
             return None
         if name in COMPARISONS:
-            return self._compare(name, (node.lexpr, left), (node.rexpr, right))
+            return self._compare(name, left_side, right_side)
         if name in _SUMS and type(left) is int and type(right) is int:
             return _SUMS[name](left, right)
         if name in _REGEXES:
@@ -189,6 +212,14 @@ class _Fold:
         if left is NOT_NULL and right is NOT_NULL and self._are_equal(first, second):
             return name in _SAME
         return UNKNOWN
+
+    def _compare_rows(self, name: str, pairs: list[tuple[Node, Node]]) -> FoldedValue:
+        if name not in {"=", "<>", "!="}:
+            return UNKNOWN
+        results = [
+            self._compare(name, (left, self.value(left)), (right, self.value(right))) for left, right in pairs
+        ]
+        return join_conditions(results, is_or=name != "=")
 
     def _are_equal(self, left: Node, right: Node) -> bool:
         return normalize_expression(self._simplify(left)) == normalize_expression(self._simplify(right))
@@ -242,7 +273,12 @@ class _Fold:
         value = self.value(node.lexpr)
         if not items:
             return strings(node.name)[-1] != "="
-        results = [self._compare("=", (node.lexpr, value), (item, self.value(item))) for item in items]
+        results = [
+            self._compare_rows("=", pairs)
+            if (pairs := _pair_rows(node.lexpr, item))
+            else self._compare("=", (node.lexpr, value), (item, self.value(item)))
+            for item in items
+        ]
         is_in: FoldedValue = (
             True if True in results else UNKNOWN if UNKNOWN in results else None if None in results else False
         )
@@ -252,7 +288,9 @@ class _Fold:
         """Return whether a sub-select certainly returns no row; an aggregate returns a row even for no input."""
         if not select.HasField("where_clause") or select.HasField("larg"):
             return False
-        condition = to_boolean(attrs.evolve(self, relation=None).value(select.where_clause))
+        # A name may be a column of the tables of the sub-select.
+        inside = attrs.evolve(self, relation=None, values={} if select.from_clause else self.values)
+        condition = to_boolean(inside.value(select.where_clause))
         is_aggregate = any(
             node.DESCRIPTOR.name == "FuncCall" for item in select.target_list for node in walk(item)
         )
@@ -271,8 +309,16 @@ class _Fold:
 
     def distinct(self, node: Node) -> FoldedValue:
         negated = enumeration("A_Expr_Kind")[node.kind] == "AEXPR_NOT_DISTINCT"
-        left, right = self.value(node.lexpr), self.value(node.rexpr)
-        if left is not UNKNOWN and self._are_equal(node.lexpr, node.rexpr):
+        pairs = _pair_rows(node.lexpr, node.rexpr)
+        if pairs:
+            # Rows are distinct if one pair of their fields is.
+            fields = [self._are_distinct(left, right, negated=negated) for left, right in pairs]
+            return join_conditions(fields, is_or=not negated)
+        return self._are_distinct(node.lexpr, node.rexpr, negated=negated)
+
+    def _are_distinct(self, first: Node, second: Node, *, negated: bool) -> FoldedValue:
+        left, right = self.value(first), self.value(second)
+        if left is not UNKNOWN and self._are_equal(first, second):
             return negated
         if not isinstance(left, PartialValue) and not isinstance(right, PartialValue):
             return (left == right and type(left) is type(right)) is negated
@@ -289,6 +335,15 @@ class _Fold:
             return _match(is_like, name, left, right)
         everything = right == "%" and name in {"~~", "~~*"}
         return True if everything and left is not UNKNOWN else UNKNOWN
+
+    def similar(self, node: Node) -> FoldedValue:
+        # The parser wraps the pattern, and an ESCAPE if there is one: similar_to_escape('...', '...').
+        arguments = node.rexpr.func_call.args
+        left, right = self.value(node.lexpr), self.value(arguments[0]) if len(arguments) == 1 else UNKNOWN
+        if left is None or right is None:
+            return None
+        found = is_similar(left, right) if isinstance(left, str) and isinstance(right, str) else None
+        return UNKNOWN if found is None else found is not strings(node.name)[-1].startswith("!")
 
     def nullif(self, node: Node) -> FoldedValue:
         left = self.value(node.lexpr)
@@ -323,6 +378,14 @@ class _Fold:
             if any(value is NOT_NULL or not isinstance(value, PartialValue) for value in values)
             else UNKNOWN
         )
+
+    def extreme(self, node: Node) -> FoldedValue:
+        """Fold GREATEST or LEAST, which ignore NULL."""
+        values = [value for value in map(self.value, node.args) if value is not None]
+        if not all(type(value) is int for value in values):
+            return NOT_NULL if any(value is not UNKNOWN for value in values) else UNKNOWN
+        best = max if enumeration("MinMaxOp")[node.op] == "IS_GREATEST" else min
+        return best((value for value in values if isinstance(value, int)), default=None)
 
     def case(self, node: Node) -> FoldedValue:
         possible: list[FoldedValue] = []
@@ -412,6 +475,13 @@ class _Fold:
         return NEVER_TRUE if tested is None else UNKNOWN
 
 
+def _pair_rows(left: Node, right: Node) -> list[tuple[Node, Node]]:
+    """Return the pairs of fields of two row expressions; none if one of the two is another expression."""
+    if left.WhichOneof("node") != "row_expr" or right.WhichOneof("node") != "row_expr":
+        return []
+    return list(zip(left.row_expr.args, right.row_expr.args, strict=False))
+
+
 def _match(
     matches: Callable[..., bool | None], operator_name: str, text: FoldedValue, pattern: FoldedValue
 ) -> FoldedValue:
@@ -447,6 +517,7 @@ _OPERATIONS: dict[str, Callable[[_Fold, Node], FoldedValue]] = {
     "AEXPR_NOT_DISTINCT": _Fold.distinct,
     "AEXPR_LIKE": _Fold.like,
     "AEXPR_ILIKE": _Fold.like,
+    "AEXPR_SIMILAR": _Fold.similar,
     "AEXPR_NULLIF": _Fold.nullif,
     "AEXPR_BETWEEN": _Fold.between,
     "AEXPR_NOT_BETWEEN": _Fold.between,
@@ -460,6 +531,7 @@ _KINDS: dict[str, Callable[[_Fold, Node], FoldedValue]] = {
     "boolean_test": _Fold.boolean_test,
     "coalesce_expr": _Fold.coalesce,
     "case_expr": _Fold.case,
+    "min_max_expr": _Fold.extreme,
     "column_ref": _Fold.column,
     "func_call": _Fold.call,
     "sub_link": _Fold.sub_link,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TypeAlias
 
 from schema_dsl.analysis import builtins
@@ -9,11 +10,17 @@ from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.facts.bodies import ignores_caller
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, find_certain_column, strip_casts
-from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row, fold_condition
+from schema_dsl.lint.facts.folding import (
+    SIGNED_IN,
+    CallerIdentity,
+    allows_every_row,
+    fold_condition,
+    fold_for_row,
+)
 from schema_dsl.lint.facts.grants import find_privileges
 from schema_dsl.lint.facts.owners import Comparison, find_compared_column, find_comparisons, holds_user_rows
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_table, shows_every_row
-from schema_dsl.lint.facts.values import is_never_true
+from schema_dsl.lint.facts.values import FoldedValue, is_never_true
 from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.rule import FinalState
 from schema_dsl.parsing import Node
@@ -31,7 +38,8 @@ def find_open_part(clause: PolicyClause) -> PolicyClause | None:
 
     A part with a sub-select or a function whose result is not known may test the caller.
     """
-    return _find_open_part(clause, clause.tree)
+    part = _find_open_part(clause, clause.tree)
+    return clause if part is None and _passes_strangers_row(clause) else part
 
 
 def _find_open_part(clause: PolicyClause, node: Node) -> PolicyClause | None:
@@ -45,6 +53,8 @@ def _find_open_part(clause: PolicyClause, node: Node) -> PolicyClause | None:
         return next((part for part in found if part is not None), None)
     if operator == "AND_EXPR":
         parts = [_find_open_part(clause, argument) for argument in node.bool_expr.args]
+        if None not in parts and _refuses_strangers_rows(clause.part(node)):
+            return None
         # The part that says something about the row is the one to show.
         named = [part for part in parts if part is not None and part.find_table_columns()]
         return next(iter(named or parts), None) if None not in parts else None
@@ -96,13 +106,75 @@ def _is_open(part: PolicyClause) -> bool:
     """Return whether a condition without AND and OR is true of some row, whoever the signed-in caller is."""
     if allows_every_row(part, SIGNED_IN) or is_about_others(part):
         return True
-    if part.identity_calls or is_never_true(fold_condition(part, SIGNED_IN)):
+    if part.identity_calls:
+        return _passes_strangers_row(part) or _is_absence_of_caller(part)
+    if is_never_true(fold_condition(part, SIGNED_IN)):
         return False
     if not part.find_table_columns() or not all(_is_same_for_all(part.schema, call) for call in part.calls):
         return False
     nodes = (each.node for each in part.find_parts("RangeVar"))
     tables = [part.schema.find_relation(node.schemaname, node.relname) for node in nodes]
     return all(table is not None and shows_every_row(part.schema, table) for table in tables)
+
+
+# The identities of a caller, and of users that come before and after the caller in the order of identities.
+_CALLER = CallerIdentity(user=5, role="authenticated")
+_OTHERS = (3, 7)
+_IDENTITIES = frozenset({"uuid", "text", "varchar"})
+_MOST_FLAGS = 4
+
+
+def _passes_strangers_row(clause: PolicyClause) -> bool:
+    """Return whether a condition is true of an example of a row that names other users, or nobody."""
+    return any(value is True for _, value in _fold_strangers_rows(clause))
+
+
+def _refuses_strangers_rows(clause: PolicyClause) -> bool:
+    """Return whether a condition with one column of identities is true of no row that is not the caller's."""
+    rows = _fold_strangers_rows(clause)
+    return bool(rows) and all(count == 1 and is_never_true(value) for count, value in rows)
+
+
+@cached
+def _fold_strangers_rows(clause: PolicyClause) -> list[tuple[int, FoldedValue]]:
+    """Return the values of a condition for examples of rows that are not the caller's.
+
+    Returns:
+        The number of columns with identities in each row, and the value; none if no column holds an identity.
+    """
+    if not clause.identity_calls:
+        return []
+    named = {name for name in clause.find_table_columns() if name in clause.relation.columns}
+    checked = frozenset().union(*(each.checked for each in clause.relation.constraints.values()))
+    columns = [column for name in sorted(named) if not (column := clause.relation.columns[name]).uncertain]
+    flags = [column.name for column in columns if column.type == "bool"][:_MOST_FLAGS]
+    owners = [column for column in columns if column.type in _IDENTITIES and column.name not in checked]
+    users: tuple[int | None, ...] = (*_OTHERS, None)
+    rows: list[dict[str, FoldedValue]] = [
+        {each.name: _OTHERS[0] if user is None and each.not_null else user for each in owners}
+        for user in users
+    ]
+    return [
+        (len(owners), fold_for_row(clause, _CALLER, {**row, **dict(zip(flags, values, strict=True))}))
+        for row in rows
+        for values in itertools.product((True, False), repeat=len(flags))
+        if owners
+    ]
+
+
+def _is_absence_of_caller(part: PolicyClause) -> bool:
+    """Return whether a condition is true if a table has no row of the caller: NOT EXISTS, NOT IN."""
+    node = part.tree
+    if enumeration("BoolExprType")[node.bool_expr.boolop] != "NOT_EXPR" or not node.HasField("bool_expr"):
+        return False
+    link = node.bool_expr.args[0]
+    if link.WhichOneof("node") != "sub_link" or not link.sub_link.subselect.select_stmt.from_clause:
+        return False
+    compared = find_comparisons(part)
+    found = [each.call.node for each in compared if each.kind == "AEXPR_OP" and each.operator == "="]
+    if link.sub_link.HasField("testexpr"):
+        found += [call.node for call in part.part(link.sub_link.testexpr).identity_calls]
+    return all(any(call.node is node for node in found) for call in part.identity_calls)
 
 
 def is_about_others(part: PolicyClause) -> bool:
@@ -201,6 +273,7 @@ def has_owners(final_state: FinalState, policy: PolicyDefinition) -> bool:
             comparison.operator == "=" and find_compared_column(clause, comparison)
             for comparison in find_comparisons(clause)
         )
+        or _passes_strangers_row(clause)
         or any(
             part.find_table_columns() and find_comparisons(part)
             for part in (clause.part(each.node) for each in clause.find_parts("SubLink"))

@@ -13,6 +13,14 @@ _COMMON = re.compile(
     r"\^?(?:[\w @#%&=<>~!,:;/'\"-]|\\[dsw.+*?()\[\]{}|^$/@-]|\[\^?(?!\])(?:[^\[\]\\]|\\[dsw.+*?^$/@-])+\]"
     r"|\((?:\?:)?|\)|\||\.|(?:[*+?]|\{\d+(?:,\d*)?\})(?![*+?{]))*\$?"
 )
+# A pattern of SIMILAR TO: escaped signs, bracket expressions without them, single quantifiers, and the rest. An escaped
+# letter keeps its meaning in regular expressions.
+_SIMILAR = re.compile(
+    r"(?P<escape>\\\W)|(?P<class>\[\^?[^\[\]\\^]+\])|(?P<quantifier>(?:[*+?]|\{\d+(?:,\d*)?\})(?![*+?{]))"
+    r"|(?P<other>[^\\\[\]*+?{}])",
+    re.DOTALL,
+)
+_SIMILAR_SIGNS = {"%": ".*", "_": ".", "(": "(?:", ")": ")", "|": "|"}
 _FUNCTIONS: dict[str, Callable[..., str | int]] = {
     "lower": str.lower,
     "upper": str.upper,
@@ -47,6 +55,24 @@ def is_like(text: str, pattern: str, *, ignore_case: bool) -> bool | None:
     expression = "".join(wildcards.get(part) or re.escape(part.removeprefix("\\")) for part in parts)
     flags = re.DOTALL | (re.IGNORECASE if ignore_case else 0)
     return re.fullmatch(expression, text, flags) is not None
+
+
+def is_similar(text: str, pattern: str) -> bool | None:
+    """Return whether a text matches a pattern of SIMILAR TO; None if it is not known."""
+    parts = list(_SIMILAR.finditer(pattern))
+    if not (text + pattern).isascii() or "".join(part[0] for part in parts) != pattern:
+        return None
+    expression = ""
+    for part in parts:
+        if part["escape"] or part["other"]:
+            sign = part[0].removeprefix("\\") if part["escape"] else part[0]
+            expression += _SIMILAR_SIGNS.get(part[0]) or re.escape(sign)
+        else:
+            expression += part[0]
+    try:
+        return re.fullmatch(expression, text, re.DOTALL) is not None
+    except re.error:
+        return None
 
 
 def matches_regex(text: str, pattern: str, *, ignore_case: bool) -> bool | None:

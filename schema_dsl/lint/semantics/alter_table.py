@@ -57,8 +57,8 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
             _check_column_command(analyzer, existing if effect.verb == "drop" else relation, kind, command)
             if kind == "AT_AlterColumnType":
                 _check_new_type(analyzer, existing, relation, command, tree)
-        elif effect.identity.kind in {"trigger", "constraint"} and command.name and step.guard is Guard.NONE:
-            _check_named_object(analyzer, existing if effect.verb == "drop" else relation, effect, tree)
+        elif step.guard is Guard.NONE:
+            _check_named_part(analyzer, existing if effect.verb == "drop" else relation, effect, tree)
 
 
 def _check_effect(
@@ -96,6 +96,19 @@ def _is_about_column(effect: Effect) -> bool:
     """Return whether a command names an existing column, or its default, NOT NULL, identity or expression."""
     parent = effect.identity.parent
     return effect.identity.kind == "column" or (parent is not None and parent.kind == "column")
+
+
+def _check_named_part(
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, effect: Effect, tree: Node
+) -> None:
+    """Check that the constraint, trigger or index of a command exists."""
+    command, kind = effect.node, effect.command.kind if effect.command is not None else ""
+    if effect.identity.kind in {"trigger", "constraint"} and command.name:
+        _check_named_object(analyzer, relation, effect, tree)
+    elif kind in {"AT_ClusterOn", "AT_ReplicaIdentity"}:
+        name = command.name or node_definition(command).replica_identity_stmt.name
+        if name:
+            fitting_indexes.check_named_index(analyzer, relation, kind, name)
 
 
 def _check_named_object(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.lint.history.replay import HistoryStep
@@ -12,6 +13,65 @@ from schema_dsl.parsing import Node
 
 _RULE = "unusable-index"
 _KEYS = frozenset({"primary_key", "unique"})
+
+
+# The access methods of Postgres whose indexes have no order in which CLUSTER could write a table.
+_UNORDERED = frozenset({"brin", "gin", "hash", "spgist"})
+
+
+def check_cluster(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    """Check the table and the index of CLUSTER."""
+    relation = analyzer.resolve_relation(tree.relation) if tree.relation.relname else None
+    if relation is not None and tree.indexname and step.guard is Guard.NONE:
+        check_named_index(analyzer, relation, "AT_ClusterOn", tree.indexname)
+
+
+def check_named_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, command: str, name: str) -> None:
+    """Check the index of CLUSTER ON or REPLICA IDENTITY USING INDEX."""
+    if relation.uncertain or relation.created_at is None or "indexes" in relation.unknown_kinds:
+        return
+    index = relation.indexes.get(name)
+    if index is None:
+        other = analyzer.history.find_index(relation.schema, name)
+        message = f'"{name}" is not an index of table "{relation}"' if other is not None else ""
+        if not message and relation.fully_known:
+            message = f'index "{name}" of table "{relation}" does not exist'
+        remedy = "Create the index first."
+    else:
+        why = (
+            _find_cluster_obstacle(index)
+            if command == "AT_ClusterOn"
+            else _find_identity_obstacle(relation, index)
+        )
+        use = "CLUSTER" if command == "AT_ClusterOn" else "REPLICA IDENTITY"
+        message = f'index "{name}" is {why}, and cannot be used for {use}' if why else ""
+        remedy = "Use a unique index on columns that are NOT NULL, without WHERE."
+        if command == "AT_ClusterOn":
+            remedy = "Use a B-tree index without WHERE."
+    if message:
+        analyzer.report(_RULE, message, remedy, -1, name)
+
+
+def _find_cluster_obstacle(index: HistoryIndex) -> str:
+    if index.method in _UNORDERED:
+        return f"a {index.method} index"
+    return "a partial index" if index.partial else ""
+
+
+def _find_identity_obstacle(relation: HistoryRelation, index: HistoryIndex) -> str:
+    """Return why an index cannot identify rows for subscribers; "" if it can."""
+    constraint = relation.constraints.get(index.name)
+    columns = [relation.columns.get(name) for name in index.columns]
+    if not index.unique:
+        return "not a unique index"
+    if index.partial:
+        return "a partial index"
+    if "" in index.columns:
+        return "an index with an expression"
+    if constraint is not None and constraint.deferrable:
+        return "the index of a deferrable constraint"
+    nullable = [each for each in columns if each is not None and not (each.not_null or each.uncertain)]
+    return f"on column {nullable[0].name}, which may be NULL" if nullable else ""
 
 
 def check_using_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:

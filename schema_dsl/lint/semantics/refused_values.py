@@ -84,7 +84,7 @@ def check_rows(
         named: The columns of the values.
         rows: The values of each row.
     """
-    if any(each.timing == "before" for each in relation.triggers.values()):
+    if any(each.timing == "before" and "insert" in each.events for each in relation.triggers.values()):
         # A trigger may change the values.
         return
     for row in rows:
@@ -132,6 +132,28 @@ def check_domain(analyzer: HistoryAnalyzer, base: str | None, modifiers: Sequenc
             why = "a check of the domain refuses it" if refused else ""
         if why:
             _report(analyzer, "the default of the domain", value, why, node)
+
+
+def check_domain_casts(analyzer: HistoryAnalyzer) -> None:
+    """Check that the domains of a statement's casts accept the constants."""
+    for cast, name in analyzer.domain_casts:
+        node = cast
+        domain = analyzer.history.find_user_type(name)
+        if domain is None or domain.uncertain or "types" in analyzer.history.unknown_kinds:
+            continue
+        column = HistoryColumn(Identity("column", "", "value"), name)
+        value = read_constant(node)
+        while node.WhichOneof("node") == "type_cast":
+            node = node.type_cast.arg
+        if node.WhichOneof("node") == "a_const" and node.a_const.isnull:
+            if domain.not_null:
+                message = f"domain {domain.name} does not allow null values"
+                analyzer.report(RULE, message, "Cast another value.", expression_location(node), "NULL")
+            continue
+        stored = _to_stored(analyzer.history, column, value)
+        why = "" if stored is None else _refuse_domain(analyzer.history, column, stored)
+        if why:
+            _report(analyzer, "the cast value", value, why, node)
 
 
 def _check_value(

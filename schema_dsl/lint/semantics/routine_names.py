@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.expressions import analyze_expressions
@@ -26,22 +28,26 @@ def check_named_routine(
     known = _find_certain(analyzer, schema_name, name)
     if known is None or not name:
         return
+    builtin_count = 0 if schema_name else len(builtins.find_functions(name))
     absent = analyzer.history.is_absent_routine(schema_name, name) and not missing_ok
     if node.args_unspecified:
         found = [each for each in known if each.signature.kind in _SEARCHED[kind]]
+        absent = absent and not builtin_count
         missing = f'could not find a {kind} named "{name}"'
     else:
         if not missing_ok:
             for argument in node.objargs:
                 analyzer.resolve_type(argument.type_name)
         arguments = resolve_argument_types(analyzer.history, node)
-        if None in arguments or any(None in each.signature.arguments for each in known):
+        listed = [each.signature.arguments for each in known]
+        if None in arguments or any(None in each for each in listed):
             return
         found = [each for each in known if arguments in _list_inputs(each)]
+        absent = absent and not (builtin_count and _is_builtin(name, arguments))
         missing = (
             f"{kind} {name}({', '.join(format_type(argument) for argument in arguments)}) does not exist"
         )
-    if len(found) > 1:
+    if len(found) > 1 or (found and builtin_count and node.args_unspecified):
         message = f'{kind} name "{name}" is not unique'
     elif found:
         message = _find_wrong_kind(kind, found[0])
@@ -52,10 +58,14 @@ def check_named_routine(
         analyzer.report(_RULE, message, remedy, -1, name)
 
 
+def _is_builtin(name: str, arguments: Sequence[str | None]) -> bool:
+    return any(tuple(arguments) == each.arguments for each in builtins.find_functions(name))
+
+
 def _find_certain(analyzer: HistoryAnalyzer, schema_name: str, name: str) -> list[Routine] | None:
     """Return the routines of a name; None if others may exist beside them, or some may not."""
     known = list(analyzer.history.find_routines(schema_name, name))
-    if "functions" in analyzer.history.unknown_kinds or (not schema_name and builtins.find_functions(name)):
+    if "functions" in analyzer.history.unknown_kinds:
         return None
     return known if all(each.created_at is not None and not each.uncertain for each in known) else None
 

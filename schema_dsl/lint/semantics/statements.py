@@ -28,6 +28,7 @@ from schema_dsl.lint.semantics import (
     drop_rename,
     fitting_indexes,
     new_types,
+    refused_values,
     relation_kinds,
     role_dependents,
     written_columns,
@@ -48,6 +49,8 @@ def check_statement(analyzer: HistoryAnalyzer, step: HistoryStep) -> None:
     if step.guard is Guard.UNKNOWN or (step.guard is Guard.IF_ABSENT and step.kind not in _CREATE_KINDS):
         return
     check(analyzer, step, step.tree)
+    if step.guard is Guard.NONE:
+        refused_values.check_domain_casts(analyzer)
 
 
 def _statement_scope(step: HistoryStep) -> Scope:
@@ -289,6 +292,7 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_range_stmt": _new_type,
     "alter_enum_stmt": _alter_enum,
     "refresh_mat_view_stmt": fitting_indexes.check_refresh,
+    "cluster_stmt": fitting_indexes.check_cluster,
     "create_seq_stmt": _sequence,
     "alter_seq_stmt": _sequence,
     "call_stmt": _call,
