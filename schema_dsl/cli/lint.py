@@ -179,10 +179,10 @@ def _report(linted: LintResult, style: str, *, fixed: bool, quiet: bool, full: b
 
         click.echo(format_overview(linted.findings, linted.newest or ""))
     if style == "text" and not quiet:
-        click.echo(_summary(linted), err=True)
+        click.echo(_summary(linted, fixed=fixed), err=True)
 
 
-def _summary(linted: LintResult) -> str:
+def _summary(linted: LintResult, *, fixed: bool) -> str:
     findings: tuple[Finding, ...] = linted.findings
     if not findings:
         return "no findings"
@@ -192,4 +192,6 @@ def _summary(linted: LintResult) -> str:
     )
     if linted.fixable:
         summary += f"; --fix can fix {linted.fixable} of them"
+    elif fixed:
+        summary += "; --fix can fix none of them"
     return f"{summary}\nFor the reasons: schema-dsl lint --explain RULE, for example {findings[0].rule}"

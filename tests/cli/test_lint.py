@@ -280,6 +280,12 @@ class TestBaseline:
 class TestFix:
     """`--fix` and `--diff`."""
 
+    def test_nothing_to_fix(self, run: Run, sql: Path) -> None:
+        """--fix says that it can fix none of the findings that remain."""
+        sql.write_text("DROP TABLE public.notes;\n")
+        assert "--fix" not in run("lint", str(sql)).stderr
+        assert "--fix can fix none of them" in run("lint", str(sql), "--fix").stderr
+
     def test_written(self, run: Run, sql: Path) -> None:
         """--fix changes the file, and a second --fix changes nothing."""
         done = run("lint", str(sql), "--fix", "--select", RULE)
