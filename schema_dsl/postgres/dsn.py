@@ -39,7 +39,7 @@ class DsnProvider:
         return describe_dsn(self._dsn)
 
     def start(self) -> AbstractContextManager[Server]:
-        """Connect, and drop the scratch databases of dead runs.
+        """Connect, and drop the scratch databases and the roles of dead runs.
 
         Raises:
             PostgresError: If the server does not answer, is older than 14, or does not allow CREATE DATABASE.
@@ -59,6 +59,7 @@ class DsnProvider:
             token = server._token  # noqa: SLF001  # the name of the run, which no caller needs
             lock_session.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_CLASS, _lock_key(token)])
             _drop_leftovers(lock_session)
+            drop_marked_roles(lock_session, _lock_key(token))
             try:
                 with contextlib.closing(server):
                     yield server

@@ -6,7 +6,9 @@ lock while it lives, which pg_locks shows in every database.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import json
+import secrets
+from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
 import psycopg
@@ -20,11 +22,18 @@ LOCK_CLASS: Final = 0x5D51
 """The first half of the key of the advisory locks of runs; the second half is from the token of the run."""
 
 _MARK: Final = "Made by schema_dsl for its scratch databases. The last run drops this role."
+_RECORD: Final = "schema_dsl_record_"
+"""The beginning of the name of a marked role that only records, in its comment, which roles a run may create."""
 _ATTEMPTS: Final = 5
 
 _MARKED: Final = (
     "SELECT rolname FROM pg_catalog.pg_roles"
-    " WHERE pg_catalog.shobj_description(oid, 'pg_authid') = %s ORDER BY oid DESC"
+    " WHERE pg_catalog.starts_with(pg_catalog.shobj_description(oid, 'pg_authid'), %s) ORDER BY oid DESC"
+)
+_RECORDED: Final = (
+    "SELECT pg_catalog.substr(pg_catalog.shobj_description(oid, 'pg_authid'), %s) FROM pg_catalog.pg_roles"
+    " WHERE pg_catalog.starts_with(rolname, %s)"
+    " AND pg_catalog.starts_with(pg_catalog.shobj_description(oid, 'pg_authid'), %s)"
 )
 _OTHER_RUNS: Final = (
     "SELECT count(DISTINCT objid) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted"
@@ -84,17 +93,47 @@ def mark_role(connection: Connection, name: str) -> None:
     connection.execute(sql.SQL("COMMENT ON ROLE {} IS {}").format(sql.Identifier(name), sql.Literal(_MARK)))
 
 
+def record_roles(connection: Connection, names: Collection[str]) -> None:
+    """Record the roles that the scripts of a run may create, so that the next run drops them if this one is killed.
+
+    Args:
+        connection: A session without an open transaction. A role that may not create roles has no record to make.
+        names: Names that no role has.
+    """
+    record = sql.Identifier(f"{_RECORD}{secrets.token_hex(8)}")
+    try:
+        with connection.transaction():
+            connection.execute(sql.SQL("CREATE ROLE {}").format(record))
+            text = sql.Literal(f"{_MARK}{json.dumps(sorted(names))}")
+            connection.execute(sql.SQL("COMMENT ON ROLE {} IS {}").format(record, text))
+    except errors.InsufficientPrivilege:
+        return
+
+
+def _mark_recorded_roles(connection: Connection) -> None:
+    """Mark the roles that runs have recorded and created, also those of a killed run."""
+    present = {name for (name,) in connection.execute("SELECT rolname FROM pg_catalog.pg_roles").fetchall()}
+    for name in present.intersection(_list_recorded(connection)):
+        mark_role(connection, name)
+
+
+def _list_recorded(connection: Connection) -> Iterator[str]:
+    for (text,) in connection.execute(_RECORDED, [len(_MARK) + 1, _RECORD, _MARK]).fetchall():
+        yield from json.loads(text)
+
+
 def drop_marked_roles(connection: Connection, lock_key: int) -> None:
-    """Drop the marked roles, unless another run lives. A role that a database still needs stays.
+    """Drop the marked and the recorded roles, unless another run lives. A role that a database still needs stays.
 
     Args:
         connection: The session with the advisory lock of the run, without an open transaction.
         lock_key: The second half of the key of the lock.
     """
     try:
-        names = list_marked_roles(connection)
-        if not names or _has_other_runs(connection, lock_key):
+        if not list_marked_roles(connection) or _has_other_runs(connection, lock_key):
             return
+        _mark_recorded_roles(connection)
+        names = list_marked_roles(connection)
         with connection.transaction() as transaction:
             for name in names:
                 _drop_role(connection, name)

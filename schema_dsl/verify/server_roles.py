@@ -19,6 +19,7 @@ from schema_dsl.postgres.marked_roles import (
     create_marked_roles,
     list_marked_roles,
     mark_role,
+    record_roles,
     require_superuser,
 )
 from schema_dsl.sql import identifier
@@ -90,6 +91,11 @@ def shared_server_roles(
             _require_local_changes(label, text, existing)
         pairs = [(role.name, group) for role in wanted for group in role.member_of]
         create_marked_roles(connection, created, pairs)
+        further = (
+            {name for _, text in texts for name in _list_created(text)} - existing.keys() - created.keys()
+        )
+        if further:
+            record_roles(connection, further)
     try:
         yield
     finally:
@@ -149,6 +155,14 @@ def _require_local_changes(label: str, text: str, existing: Mapping[str, _Existi
                 where=f"{label}:{statement.line}",
                 instead="Use embedded or container, where the server is made for the run.",
             )
+
+
+def _list_created(text: str) -> Iterator[str]:
+    """Yield the names of the roles that a script creates, also in a DO block."""
+    for statement in expand_blocks(split_statements(text)):
+        for effect in effects(statement):
+            if effect.identity.kind == "role" and effect.verb == "create":
+                yield effect.identity.name
 
 
 def _changes_role(statement: Statement, existing: Mapping[str, _ExistingRole]) -> bool:

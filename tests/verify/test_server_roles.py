@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -77,6 +80,26 @@ def subject_with_stand_in() -> Subject:
     )
 
 
+def subject_of_maker(baseline: str) -> Subject:
+    """Return a small migration whose owner may create roles, as its baseline does."""
+    subject = vanilla_subject(baseline)
+    return attrs.evolve(subject, platform=attrs.evolve(subject.platform, owner="maker", server_roles=()))
+
+
+# Arguments: the server, the baseline, and the path of modules.
+KILLED = """
+import os, signal, sys
+sys.path[:0] = sys.argv[3:]
+from test_server_roles import subject_of_maker, vanilla_subject
+from schema_dsl.postgres import provider
+from schema_dsl.verify import Scratch
+subject = subject_of_maker(sys.argv[2]) if sys.argv[2] else vanilla_subject()
+with provider(sys.argv[1]).start() as opened, Scratch(opened, subject) as scratch:
+    scratch.template("before")
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
 def run(server: Server, subject: Subject) -> None:
     """Apply a migration on the server as `verify` does."""
     with (
@@ -111,10 +134,7 @@ class TestLeftAsItWas:
     def test_role_of_a_migration(self, existing: Server) -> None:
         """A role that a migration creates goes with the run; a role that another user creates meanwhile stays."""
         before = read_state(existing)
-        subject = vanilla_subject('CREATE ROLE "Reporting ""team""" NOLOGIN')
-        subject = attrs.evolve(
-            subject, platform=attrs.evolve(subject.platform, owner="maker", server_roles=())
-        )
+        subject = subject_of_maker('CREATE ROLE "Reporting ""team""" NOLOGIN')
         with with_roles(existing, "CREATE ROLE maker CREATEROLE LOGIN", "maker", "of_another_user"):
             with provider(existing.conninfo()).start() as opened, Scratch(opened, subject) as scratch:
                 scratch.template("before")
@@ -133,10 +153,7 @@ class TestLeftAsItWas:
     def test_interrupted_run(self, existing: Server) -> None:
         """A role that a migration created goes also if Ctrl-C ends the run."""
         before = read_state(existing)
-        subject = vanilla_subject("CREATE ROLE reporting NOLOGIN")
-        subject = attrs.evolve(
-            subject, platform=attrs.evolve(subject.platform, owner="maker", server_roles=())
-        )
+        subject = subject_of_maker("CREATE ROLE reporting NOLOGIN")
         with with_roles(existing, "CREATE ROLE maker CREATEROLE LOGIN", "maker"):
             with (
                 contextlib.suppress(KeyboardInterrupt),
@@ -164,19 +181,24 @@ class TestLeftAsItWas:
                 assert owner == (1,)
         assert before == read_state(existing)
 
-    def test_killed_run(self, existing: Server) -> None:
-        """The next run drops the roles that a killed run left, if no other run lives."""
+    @pytest.mark.parametrize(
+        "baseline",
+        [
+            "",
+            'CREATE ROLE "Reporting ""team""" NOLOGIN',
+            "DO $$ BEGIN CREATE USER reporting; COMMENT ON ROLE reporting IS 'Reads'; END $$",
+        ],
+    )
+    def test_killed_run(self, existing: Server, baseline: str) -> None:
+        """The next run drops the roles that a killed run or its scripts left, if no other run lives."""
         before = read_state(existing)
-        with provider(existing.conninfo()).start() as opened:
-            scratch = Scratch(opened, vanilla_subject())
-            scratch.__enter__()
+        with with_roles(existing, "CREATE ROLE maker CREATEROLE LOGIN", "maker"):
+            command = [sys.executable, "-c", KILLED, existing.conninfo(), baseline, *sys.path]
+            assert -signal.SIGKILL == subprocess.run(command, check=False).returncode
             with existing.connect() as connection:
-                connection.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN"
-                    " (SELECT pid FROM pg_locks WHERE locktype = 'advisory')"
-                )
-        assert before != read_state(existing)
-        run(existing, vanilla_subject())
+                names = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+            assert bool(baseline) == any("eporting" in name for name in names)
+            run(existing, vanilla_subject())
         assert before == read_state(existing)
 
 
