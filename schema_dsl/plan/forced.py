@@ -40,9 +40,9 @@ def _mark(step: Step, relations: Collection[tuple[str, str]]) -> Step:
     parts = tuple(_mark(part, relations) for part in step.parts)
     online = tuple(_mark(part, relations) for part in step.online)
     unforced = tuple(relation for relation in step.row_sources if relation in relations)
-    effect = "while FORCE ROW LEVEL SECURITY is off"
+    effect = "blocks reads and writes while FORCE ROW LEVEL SECURITY is off"
     of_parts = (relation for part in parts for relation in part.unforced)
-    locks = [Hazard(each, "AccessExclusiveLock", effect) for each in (*unforced, *of_parts)]
+    locks = [Hazard(each, "AccessExclusiveLock", effect, scans=True) for each in (*unforced, *of_parts)]
     is_forced = step.subject.relation in relations
     return attrs.evolve(
         step,

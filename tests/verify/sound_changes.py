@@ -130,6 +130,16 @@ def list_changes() -> dict[str, tuple[Sequence[Table], Sequence[Table]]]:
     }
     refers = Column("topic", integer, references=Reference("topics"), on_delete="cascade")
     found["foreign key"] = ((other_topics, _notes(body)), (other_topics, _notes(body, refers)))
+    forced = {"row_security": True, "force_row_security": True}
+    forced_topics = new_table("topics", Column("id", integer, primary_key=True), **forced)
+    found["foreign key of forced tables"] = (
+        (forced_topics, _notes(Column("topic", integer), **forced)),
+        (forced_topics, _notes(refers, **forced)),
+    )
+    found["numbers of a forced table"] = (
+        (new_table("topics", Column("id", integer, not_null=True), **forced),),
+        (new_table("topics", Column("id", integer, not_null=True, identity="always"), **forced),),
+    )
     found["other action"] = (
         (topics, _notes(refers)),
         (topics, _notes(Column("topic", integer, references=Reference("topics"), on_delete="set null"))),
