@@ -59,9 +59,10 @@ def resolve_references(
         if item.identity is not None:
             yield item.identity, item.required
         elif item.kind == "column":
-            # The name is as the text writes it, such as NEW."Label".
+            # The name is as the text writes it, such as NEW."Label". Without another relation, it is one of the table.
             for *_, name in list_columns(item.written):
-                yield from ((column_identity(relation, name), False) for relation in (root, *relations))
+                for relation in (root, *relations):
+                    yield column_identity(relation, name), not relations
 
 
 def resolve_statement(
