@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
@@ -270,13 +270,16 @@ def _list_name_columns(part: Any, table: str) -> Iterable[str]:
         ) from error
 
 
-def suggest_name(part: Any, table: str, columns: Iterable[str] = ()) -> str:
-    """Return the name that Postgres chooses for a constraint or an index if no other object has that name.
+def suggest_name(
+    part: Any, table: str, columns: Iterable[str] = (), used: Container[str] = frozenset()
+) -> str:
+    """Return the name that Postgres chooses for a constraint or an index.
 
     Args:
         part: The constraint or index.
         table: The name of the table.
         columns: The columns in the name, by default those of the part.
+        used: The names that other objects have.
     """
     names = tuple(columns) or _list_name_columns(part, table)
-    return choose_default_name(table, names, _NAME_LABELS[part.kind], lambda _: False)
+    return choose_default_name(table, names, _NAME_LABELS[part.kind], used.__contains__)

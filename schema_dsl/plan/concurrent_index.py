@@ -10,6 +10,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.names import quote_relation
+from schema_dsl.plan.partition_names import NameOn
 from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.rule import Exchange, Object
 from schema_dsl.plan.step import TIMEOUTS, Hazard, LockReach, Step, TransactionMode
@@ -35,7 +36,10 @@ def build_creation(objects: Sequence[Object], format_clause: Clause) -> Iterable
 
 
 def build_on_partitions(
-    objects: Sequence[Object], partitions: Sequence[PresentPartition], format_clause: Clause
+    objects: Sequence[Object],
+    partitions: Sequence[PresentPartition],
+    format_clause: Clause,
+    name_on: NameOn,
 ) -> Iterable[Step]:
     """Build the steps that create indexes of a partitioned table: on each partition, to be attached then.
 
@@ -43,6 +47,7 @@ def build_on_partitions(
         objects: The indexes.
         partitions: The partitions, each after its parent.
         format_clause: Formats an index as it follows ON table.
+        name_on: Names the indexes on the partitions.
     """
     root = objects[0][0]
     upper = [root.relation, *(each.relation for each in partitions if not each.is_leaf)]
@@ -65,14 +70,15 @@ def build_on_partitions(
             Hazard(relation, "ShareLock", "brief; reads no rows", reach=LockReach.TABLE) for relation in upper
         ),
     )
-    yield from build_on_leaves(objects, partitions, format_clause)
-    yield build_attachment([identity for identity, _ in objects], partitions)
+    yield from build_on_leaves(objects, partitions, format_clause, name_on)
+    yield build_attachment([identity for identity, _ in objects], partitions, name_on)
 
 
 def build_on_leaves(
     objects: Sequence[Object],
     partitions: Sequence[PresentPartition],
     format_clause: Clause,
+    name_on: NameOn,
     *,
     drops_invalid: bool = True,
 ) -> Iterable[Step]:
@@ -82,11 +88,16 @@ def build_on_leaves(
         objects: The indexes of the partitioned table.
         partitions: The partitions.
         format_clause: Formats an index as it follows ON table.
+        name_on: Names the indexes on the partitions.
         drops_invalid: Whether to drop what an interrupted build left behind, as no other step does.
     """
     root = objects[0][0]
     leaves = [partition for partition in partitions if partition.is_leaf]
-    names = [_quote_on(leaf.relation, identity) for identity, _ in objects for leaf in leaves]
+    names = [
+        _quote_on(leaf.relation, name_on(leaf.relation, identity))
+        for identity, _ in objects
+        for leaf in leaves
+    ]
     if names and drops_invalid:
         locks = tuple(
             Hazard(leaf.relation, "AccessExclusiveLock", "drops invalid indexes only") for leaf in leaves
@@ -109,16 +120,19 @@ def build_on_leaves(
         yield _require_valid(root, names)
 
 
-def build_attachment(identities: Sequence[Identity], partitions: Sequence[PresentPartition]) -> Step:
+def build_attachment(
+    identities: Sequence[Identity], partitions: Sequence[PresentPartition], name_on: NameOn
+) -> Step:
     """Build the step that attaches the indexes of partitions to those of a partitioned table.
 
     Args:
         identities: The indexes or keys of the partitioned table.
         partitions: The partitions, each after its parent.
+        name_on: Names the indexes on the partitions.
     """
     root = identities[0]
     attached = [
-        (_quote_on(partition.parent, identity), _quote_on(partition.relation, identity))
+        tuple(_quote_on(place, name_on(place, identity)) for place in (partition.parent, partition.relation))
         for identity in identities
         for partition in reversed(partitions)
     ]
@@ -131,15 +145,8 @@ def build_attachment(identities: Sequence[Identity], partitions: Sequence[Presen
     )
 
 
-def name_on(relation: tuple[str, str], index: Identity) -> str:
-    """Return the name of an index or key on its table, or on a partition of that."""
-    if relation == index.relation:
-        return index.name
-    return choose_default_name(relation[1], [index.name], "idx", lambda _: False)
-
-
-def _quote_on(relation: tuple[str, str], index: Identity) -> Sql:
-    return qualified(relation[0], name_on(relation, index))
+def _quote_on(relation: tuple[str, str], name: str) -> Sql:
+    return qualified(relation[0], name)
 
 
 def build_exchange(
@@ -147,6 +154,7 @@ def build_exchange(
     format_clause: Clause,
     partitions: Sequence[PresentPartition] | None,
     is_used: Callable[[str], bool],
+    name_on: NameOn,
 ) -> Exchange:
     """Build the steps that exchange an index: the old one stays, under another name, until the new one is built.
 
@@ -155,12 +163,16 @@ def build_exchange(
         format_clause: Formats an index as it follows ON table.
         partitions: The partitions, each after its parent; None if the table is not partitioned.
         is_used: Returns whether a relation of the schema has a name.
+        name_on: Names the indexes on the partitions.
     """
     identity, wanted = index
     old = qualified(identity.schema, name_old(identity.name, is_used))
     drop = Step(identity, "index/drop", {"index": old}, (_lock(identity, "brief; drops the old index"),))
     relations = [identity.relation, *(each.relation for each in partitions or () if each.is_leaf)]
-    set_aside = [_set_aside(relation, index, format_clause, is_used) for relation in relations]
+    set_aside = [
+        _set_aside(relation, name_on(relation, identity), index, format_clause, is_used)
+        for relation in relations
+    ]
     pending = Sql(f"pg_catalog.to_regclass({literal(str(old))}) IS NOT NULL")
     if partitions is None:
         build = (*set_aside, _build_index(index, format_clause), _require_valid(identity, [_quote(identity)]))
@@ -170,7 +182,10 @@ def build_exchange(
     values = {"relation": quote_relation(identity), "indexes": [clause], "existing_table": False}
     create = Step(identity, "index/create", values, (_lock(identity, "brief; attaches the indexes"),))
     return Exchange(
-        build=(*set_aside, *build_on_leaves([index], partitions, format_clause, drops_invalid=False)),
+        build=(
+            *set_aside,
+            *build_on_leaves([index], partitions, format_clause, name_on, drops_invalid=False),
+        ),
         pending=pending,
         drop=(drop,),
         create=(create,),
@@ -183,12 +198,11 @@ def name_old(name: str, is_used: Callable[[str], bool]) -> str:
 
 
 def _set_aside(
-    relation: tuple[str, str], index: Object, format_clause: Clause, is_used: Callable[[str], bool]
+    relation: tuple[str, str], name: str, index: Object, format_clause: Clause, is_used: Callable[[str], bool]
 ) -> Step:
     """Build the step that gives the old index of a table, or of its partition, another name."""
     identity, wanted = index
     schema, table = relation
-    name = name_on(relation, identity)
     old = name_old(name, is_used)
     values = {
         "relation": qualified(*relation),

@@ -13,7 +13,6 @@ from schema_dsl.plan.concurrent_index import (
     build_creation,
     build_on_leaves,
     name_old,
-    name_on,
 )
 from schema_dsl.plan.constraints import (
     build_addition,
@@ -25,6 +24,7 @@ from schema_dsl.plan.constraints import (
 from schema_dsl.plan.duplicates import build_duplicates_loss
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import format_with
+from schema_dsl.plan.partition_names import NameOn
 from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.rule import Creation, Exchange, Object
 from schema_dsl.plan.step import Hazard, LockReach, Loss, Step
@@ -71,11 +71,15 @@ class KeyBuilder:
                 yield step
                 continue
             loss = self._build_loss(identity, key)
-            first, *others = self._create_online(identity, key, creation.partitions)
+            first, *others = self._create_online(identity, key, creation)
             yield attrs.evolve(step, loss=loss, online=(attrs.evolve(first, loss=loss), *others))
 
     def exchange(
-        self, wanted: Object, partitions: Sequence[PresentPartition] | None, is_used: Callable[[str], bool]
+        self,
+        wanted: Object,
+        partitions: Sequence[PresentPartition] | None,
+        is_used: Callable[[str], bool],
+        name_on: NameOn,
     ) -> Exchange | None:
         """Build the steps that exchange a key for one whose index is built before; None if only the key can have it."""
         identity, key = wanted
@@ -86,13 +90,13 @@ class KeyBuilder:
             build = build_creation([index], _get_clause)
             create = [self._use_index(identity, key)]
         else:
-            build = build_on_leaves([index], partitions, _get_clause)
-            leaves = [_place_on(each.relation, identity) for each in partitions if each.is_leaf]
+            build = build_on_leaves([index], partitions, _get_clause, name_on)
+            leaves = [_place_on(each.relation, identity, name_on) for each in partitions if each.is_leaf]
             # ADD CONSTRAINT on the partitioned table takes the keys of the partitions.
             whole = self._add(identity, key, (_lock(identity, "brief; attaches the keys of the partitions"),))
             create = [*(self._use_index(leaf, key) for leaf in leaves), whole]
         relations = [identity.relation, *(each.relation for each in partitions or () if each.is_leaf)]
-        parts = [_place_on(relation, identity) for relation in relations]
+        parts = [_place_on(relation, identity, name_on) for relation in relations]
         set_aside = attrs.evolve(self._set_aside(parts, key, is_used), loss=self._build_loss(identity, key))
         values = {"relation": quote_relation(identity), "name": identifier(name_old(identity.name, is_used))}
         drop = Step(identity, f"{identity.kind}/drop", values, (_lock(identity, "brief; drops the old key"),))
@@ -127,9 +131,8 @@ class KeyBuilder:
         hazards = tuple(_lock_only(part, "brief; renames the old key") for part in parts)
         return Step(parts[0], "set_key_aside", values, hazards)
 
-    def _create_online(
-        self, identity: Identity, key: Any, partitions: Sequence[PresentPartition] | None
-    ) -> Iterator[Step]:
+    def _create_online(self, identity: Identity, key: Any, creation: Creation) -> Iterator[Step]:
+        partitions, name_on = creation.partitions, creation.name_on
         index = (identity, KeyIndex(_format_index(key)))
         if partitions is None:
             yield from build_creation([index], _get_clause)
@@ -137,13 +140,13 @@ class KeyBuilder:
             return
         # ONLY adds the key of a partitioned table, which becomes valid when the keys of all partitions are attached.
         upper = [identity.relation, *(each.relation for each in partitions if not each.is_leaf)]
-        for part in (_place_on(relation, identity) for relation in upper):
+        for part in (_place_on(relation, identity, name_on) for relation in upper):
             yield self._add(part, key, (_lock_only(part, "brief; reads no rows"),), only=True)
-        yield from build_on_leaves([index], partitions, _get_clause)
+        yield from build_on_leaves([index], partitions, _get_clause, name_on)
         for partition in partitions:
             if partition.is_leaf:
-                yield self._use_index(_place_on(partition.relation, identity), key)
-        yield build_attachment([identity], partitions)
+                yield self._use_index(_place_on(partition.relation, identity, name_on), key)
+        yield build_attachment([identity], partitions, name_on)
 
     def _add(self, identity: Identity, key: Any, hazards: tuple[Hazard, ...], *, only: bool = False) -> Step:
         clause = Sql(self.format_definition(key) + format_index_options(key))
@@ -164,7 +167,7 @@ def _get_clause(index: KeyIndex) -> Sql:
     return index.clause
 
 
-def _place_on(relation: tuple[str, str], key: Identity) -> Identity:
+def _place_on(relation: tuple[str, str], key: Identity, name_on: NameOn) -> Identity:
     """Return the identity of a key on its table, or on a partition of that."""
     return table_part(key.kind, *relation, name_on(relation, key))
 

@@ -12,6 +12,7 @@ import attrs
 
 from schema_dsl.analysis.identity import Identity, Namespace
 from schema_dsl.plan import kinds
+from schema_dsl.plan.partition_names import NameOn
 from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.step import Hazard, LockReach, Step
 from schema_dsl.sql import Sql
@@ -35,6 +36,7 @@ class Creation:
         partitions: The partitions of the relation; None if it is not partitioned.
         before: The objects of the state before.
         after: The state after; None if the objects exist and are altered.
+        name_on: Names the indexes of the relation on its partitions.
     """
 
     relation: tuple[str, str]
@@ -43,6 +45,7 @@ class Creation:
     partitions: Sequence[PresentPartition] | None = None
     before: Mapping[Identity, Any] = attrs.field(factory=dict, repr=False)
     after: State | None = attrs.field(default=None, repr=False)
+    name_on: NameOn = attrs.field(default=lambda _, index: index.name, repr=False)
 
 
 Create: TypeAlias = Callable[[Sequence[Object], Creation], Iterable[Step]]
@@ -190,8 +193,9 @@ class KindRule:
             the object has none; see OnReplace.RESTORE.
         detached: The rule of such parts.
         adapt: Builds the steps that convert an object for the replacement of what it depends on; see OnReplace.ADAPT.
-        exchange: Builds the exchange of an object for the wanted one, from the partitions of its relation and a
-            function that returns whether a name is in use. None if the kind has none, and for an object without one.
+        exchange: Builds the exchange of an object for the wanted one, from the partitions of its relation, a function
+            that returns whether a name is in use, and the names on partitions. None if the kind has none, and for an
+            object without one.
         inline: Whether the statement that creates its relation or other object can contain the object.
         creates_parts: Whether the template of `create` contains the inline parts. If not, one DO block creates the
             object and its inline parts.
@@ -252,7 +256,8 @@ class KindRule:
     detached: KindRule | None = None
     adapt: AttributeChange | None = None
     exchange: (
-        Callable[[Object, Sequence[PresentPartition] | None, Callable[[str], bool]], Exchange | None] | None
+        Callable[[Object, Sequence[PresentPartition] | None, Callable[[str], bool], NameOn], Exchange | None]
+        | None
     ) = None
     inline: bool = False
     must_follow: Callable[[Any], bool] = lambda _object: False

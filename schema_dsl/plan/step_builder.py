@@ -14,6 +14,7 @@ from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.graph import ActionKind, PlanAction, build_graph
 from schema_dsl.plan.hazards import merge_hazards
+from schema_dsl.plan.partition_names import NameOn, build_name_on
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.reused_names import guard_drop, guard_named
 from schema_dsl.plan.rule import Creation, Exchange, KindRule, Object, load_kind_rules
@@ -157,6 +158,7 @@ class StepBuilder:
             self.partitions.get(identity.relation),
             self.before.objects,
             self.after,
+            self._build_name_on(identity),
         )
         rule = load_kind_rules()[identity.kind]
         exchanged = [self.exchanges[each] for each, _ in objects if each in self.exchanges]
@@ -172,6 +174,15 @@ class StepBuilder:
             parts += self._create(list(group), ())
         hazards = tuple(merge_hazards(hazard for step in parts for hazard in step.hazards))
         return [Step(identity, "create_with_parts", {}, hazards, parts=tuple(parts))]
+
+    def _build_name_on(self, identity: Identity) -> NameOn:
+        """Build the function that names the indexes of a table on its partitions."""
+        return build_name_on(
+            identity.relation,
+            self.partitions.get(identity.relation, ()),
+            # The objects before come first, in their order, with the attributes that they get.
+            lambda: {**self.before.objects, **self.after.objects},
+        )
 
     def _build_comments(self, actions: Sequence[PlanAction]) -> Step:
         comments = []
@@ -263,7 +274,10 @@ class StepBuilder:
                 if other.schema == identity.schema
             }
             built = exchange(
-                (identity, item.after), self.partitions.get(identity.relation), used.__contains__
+                (identity, item.after),
+                self.partitions.get(identity.relation),
+                used.__contains__,
+                self._build_name_on(identity),
             )
             if built is not None:
                 yield identity, built

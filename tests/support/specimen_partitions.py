@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from specimen_parts import COLUMN, Changes, other, table, touch
@@ -32,10 +33,12 @@ _patients = table("patients")
 _doctors = table("doctors")
 
 
-def _visits(*, name: str = _PARENT, extra: tuple[Partition, ...] = (), **parts: Any) -> Table:
+def visits(
+    *, name: str = _PARENT, extra: Sequence[Partition] = (), names: Sequence[str] = (), **parts: Any
+) -> Table:
     """Declare a partitioned table, one of whose partitions is partitioned as well."""
     parts.setdefault("columns", [Column("id", bigint, not_null=True), Column(COLUMN, text)])
-    parts["columns"] = [*parts["columns"], Column("patient", bigint)]
+    parts["columns"] = [*parts["columns"], Column("patient", bigint), *(Column(each, text) for each in names)]
     halves = [Partition(f"p 2 {i}", values_from(10 * i, to=10 * i + 10), schema="public") for i in (1, 2)]
     return Table(
         name,
@@ -52,13 +55,13 @@ def _visits(*, name: str = _PARENT, extra: tuple[Partition, ...] = (), **parts: 
 
 def _add(**parts: Any) -> tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]:
     """Return the partitioned table without and with some parts."""
-    return (_patients, _doctors, _visits()), (_patients, _doctors, _visits(**parts))
+    return (_patients, _doctors, visits()), (_patients, _doctors, visits(**parts))
 
 
 def _change(
     before: dict[str, Any], after: dict[str, Any]
 ) -> tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]:
-    return (_patients, _doctors, _visits(**before)), (_patients, _doctors, _visits(**after))
+    return (_patients, _doctors, visits(**before)), (_patients, _doctors, visits(**after))
 
 
 _key = ForeignKey(["patient"], Reference(_patients, ["id"]), name="f'k")
@@ -70,15 +73,15 @@ _more = Partition(
 )
 
 
-def _bills(visits: Table) -> Table:
+def _bills(target: Table) -> Table:
     return table(
         "bills",
         columns=[Column("visit", bigint)],
-        constraints=[ForeignKey(["visit"], Reference(visits, ["id"]))],
+        constraints=[ForeignKey(["visit"], Reference(target, ["id"]))],
     )
 
 
-_keyed = _visits(constraints=[PrimaryKey(["id"]), _key])
+_keyed = visits(constraints=[PrimaryKey(["id"]), _key])
 _filled = Check(f"{identifier(COLUMN)} <> 'x'", name="c'k")
 
 PARTITIONS: Changes = {
@@ -161,9 +164,9 @@ PARTITIONS: Changes = {
         "a partition": (
             (
                 _patients,
-                _visits(constraints=[_key]),
+                visits(constraints=[_key]),
             ),
-            (_patients, _visits(constraints=[_key], extra=(_more,))),
+            (_patients, visits(constraints=[_key], extra=(_more,))),
         ),
         "a reference": ((_patients, _keyed), (_patients, _keyed, _bills(_keyed))),
     }.items()

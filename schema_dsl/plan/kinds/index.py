@@ -21,6 +21,7 @@ from schema_dsl.plan.existence import index_exists
 from schema_dsl.plan.index_elements import format_element, list_element_references
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
+from schema_dsl.plan.partition_names import NameOn
 from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import Alter, Commented, Creation, Exchange, Ignored, KindRule, Object, Replace
@@ -74,7 +75,7 @@ def _build_online(groups: Sequence[Sequence[Object]], creation: Creation) -> Ite
     """Yield the steps that create each group of indexes without blocking writes."""
     if creation.partitions is not None:
         for group in groups:
-            yield list(build_on_partitions(group, creation.partitions, format_clause))
+            yield list(build_on_partitions(group, creation.partitions, format_clause, creation.name_on))
         return
     # The first group also drops invalid indexes of all groups, and the last one requires all to be valid.
     first, *builds, last = build_creation([each for group in groups for each in group], format_clause)
@@ -141,9 +142,12 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 
 
 def _exchange(
-    index: Object, partitions: Sequence[PresentPartition] | None, is_used: Callable[[str], bool]
+    index: Object,
+    partitions: Sequence[PresentPartition] | None,
+    is_used: Callable[[str], bool],
+    name_on: NameOn,
 ) -> Exchange:
-    exchange = build_exchange(index, format_clause, partitions, is_used)
+    exchange = build_exchange(index, format_clause, partitions, is_used, name_on)
     statistics = tuple(_set_statistics(index, ()))
     finish = (*exchange.finish, *statistics) if exchange.finish else ()
     return attrs.evolve(exchange, create=(*exchange.create, *statistics), finish=finish)

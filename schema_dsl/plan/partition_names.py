@@ -1,0 +1,72 @@
+"""The names that Postgres chooses for the indexes of partitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, TypeAlias
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.flatten import suggest_name
+from schema_dsl.plan.partitions import PresentPartition
+from schema_dsl.plan.step import RelationName
+
+NameOn: TypeAlias = Callable[[RelationName, Identity], str]
+"""Returns the name of an index or key on its table, or on a partition of that."""
+
+_NAMESPACE: Final = "relation"
+
+
+def build_name_on(
+    relation: RelationName,
+    partitions: Sequence[PresentPartition],
+    list_objects: Callable[[], Mapping[Identity, Any]],
+) -> NameOn:
+    """Build the function that names the indexes of a partitioned table on its partitions, as DefineIndex does.
+
+    A database that a migration has changed then equals one that was created at once.
+
+    Args:
+        relation: The schema and name of the table.
+        partitions: The partitions of the table.
+        list_objects: Returns the objects before and after, those before first.
+    """
+    parents = {partition.relation: partition.parent for partition in partitions}
+
+    @cache
+    def list_indexes() -> Sequence[tuple[Identity, Any]]:
+        return [each for each in list_objects().items() if _has_index(each[0])]
+
+    @cache
+    def list_used(schema: str) -> frozenset[str]:
+        return frozenset(
+            namespace[2]
+            for identity in list_objects()
+            for namespace in identity.namespaces
+            if namespace[:2] == (_NAMESPACE, schema)
+        )
+
+    def list_above(place: RelationName) -> Iterator[tuple[Identity, Any]]:
+        """Yield the indexes of the tables above a partition, from the top."""
+        if place in parents:
+            yield from list_above(parents[place])
+            yield from (each for each in list_indexes() if each[0].relation == parents[place])
+
+    @cache
+    def name_all(place: RelationName) -> Mapping[Identity, str]:
+        names: dict[Identity, str] = {}
+        for identity, item in list_above(place):
+            used = list_used(place[0]) | frozenset(names.values())
+            names[identity] = suggest_name(item, place[1], used=used)
+        return names
+
+    def name_on(place: RelationName, index: Identity) -> str:
+        return index.name if place == relation else name_all(place)[index]
+
+    return name_on
+
+
+def _has_index(identity: Identity) -> bool:
+    """Return whether a part of a table is an index, or has one of its name."""
+    namespaces = [] if identity.parent is None else identity.namespaces
+    return any(namespace[0] == _NAMESPACE for namespace in namespaces)
