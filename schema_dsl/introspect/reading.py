@@ -16,6 +16,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.collection import collection_paused
 from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind, load_kinds
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.foreign_options import REFERENCE_NAMES, SENSITIVE_NAMES
 from schema_dsl.model.schema import PUBLIC_SCHEMA
 from schema_dsl.postgres import Connection
 
@@ -212,7 +213,12 @@ def read_relations(
 def _read_rows(
     cursor: Cursor, kind: Kind, schemas: Sequence[str] | None, names: Sequence[str] = ()
 ) -> list[CatalogRow]:
-    parameters = {"schemas": None if schemas is None else list(schemas), "names": list(names)}
+    parameters = {
+        "schemas": None if schemas is None else list(schemas),
+        "names": list(names),
+        "secret_names": SENSITIVE_NAMES,
+        "reference_names": REFERENCE_NAMES,
+    }
     return cursor.execute(kind.query, parameters).fetchall()
 
 

@@ -15,7 +15,7 @@ OptionSource: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
 SENSITIVE_NAMES: Final = (
     "password|passwd|passphrase|passcode|secret|token|credential|private_?key|api_?key|access_?key|conn_?str"
 )
-"""A pattern of the names of options that contain secrets. The catalog queries have it as well."""
+"""A pattern of the names of options that contain secrets. The catalog queries get it as a parameter."""
 REFERENCE_NAMES: Final = "_(id|name|required|file)$"
 """A pattern of the names that only tell where a secret is, such as `api_key_id`."""
 

@@ -18,8 +18,8 @@ CROSS JOIN LATERAL (
             FILTER (WHERE x.is_secret) AS secrets
     FROM pg_options_to_table(s.srvoptions) AS o
     CROSS JOIN LATERAL (SELECT
-        o.option_name ~* 'password|passwd|passphrase|passcode|secret|token|credential|private_?key|api_?key|access_?key|conn_?str'
-        AND o.option_name !~* '_(id|name|required|file)$'
+        o.option_name ~* %(secret_names)s::text
+        AND o.option_name !~* %(reference_names)s::text
     ) AS x (is_secret)
 ) AS p
 WHERE coalesce('' = ANY (%(schemas)s::name[]), true)

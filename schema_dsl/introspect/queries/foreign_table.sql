@@ -15,8 +15,8 @@ SELECT
             SELECT FROM pg_attribute AS a
             CROSS JOIN LATERAL pg_options_to_table(a.attfdwoptions) AS o
             WHERE a.attrelid = c.oid
-                AND o.option_name ~* 'password|passwd|passphrase|passcode|secret|token|credential|private_?key|api_?key|access_?key|conn_?str'
-                AND o.option_name !~* '_(id|name|required|file)$'
+                AND o.option_name ~* %(secret_names)s::text
+                AND o.option_name !~* %(reference_names)s::text
         ) THEN 'has secret options of columns' END,
         CASE WHEN EXISTS (
             SELECT FROM pg_attribute AS a
@@ -38,8 +38,8 @@ SELECT
                 SELECT json_agg(json_build_array(o.option_name, o.option_value) ORDER BY o.option_name)
                 FROM pg_options_to_table(a.attfdwoptions) AS o
                 WHERE NOT (
-                    o.option_name ~* 'password|passwd|passphrase|passcode|secret|token|credential|private_?key|api_?key|access_?key|conn_?str'
-                    AND o.option_name !~* '_(id|name|required|file)$'
+                    o.option_name ~* %(secret_names)s::text
+                    AND o.option_name !~* %(reference_names)s::text
                 )
             )
         )
@@ -68,8 +68,8 @@ CROSS JOIN LATERAL (
             FILTER (WHERE x.is_secret) AS secrets
     FROM pg_options_to_table(f.ftoptions) AS o
     CROSS JOIN LATERAL (SELECT
-        o.option_name ~* 'password|passwd|passphrase|passcode|secret|token|credential|private_?key|api_?key|access_?key|conn_?str'
-        AND o.option_name !~* '_(id|name|required|file)$'
+        o.option_name ~* %(secret_names)s::text
+        AND o.option_name !~* %(reference_names)s::text
     ) AS x (is_secret)
 ) AS p
 WHERE CASE
