@@ -6,6 +6,7 @@ import datetime as dt
 import decimal
 import json
 import re
+import textwrap
 import uuid
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -52,11 +53,13 @@ class Sql(str):
         return f"sql({str.__repr__(self)})"
 
 
-def sql(text: str) -> Sql:
+def sql(text: str, *, indent: int | None = None) -> Sql:
     """Mark text as SQL.
 
     Args:
         text: The SQL text.
+        indent: How many spaces precede the lines, instead of the indentation that they share in the Python source; by
+            default, the text stays as it is.
 
     Raises:
         TypeError: If `text` is not a str.
@@ -68,6 +71,8 @@ def sql(text: str) -> Sql:
     if not text.strip():
         msg = "sql() needs SQL text, not an empty str"
         raise ValueError(msg)
+    if indent is not None:
+        text = textwrap.indent(textwrap.dedent(text), " " * indent)
     return Sql(require_storable(text))
 
 

@@ -49,6 +49,17 @@ def value_of(connection: Connection, text: str) -> Any:
 class TestSqlText:
     """The class Sql and the function sql()."""
 
+    def test_indent(self) -> None:
+        """The shared indentation is replaced by a number of spaces, and blank lines have none."""
+        text = """
+            SELECT 1,
+
+                2
+            """
+        assert "\n  SELECT 1,\n\n      2\n" == sql(text, indent=2)
+        assert "\nSELECT 1,\n\n    2\n" == sql(text, indent=0)
+        assert text == sql(text)
+
     def test_sql(self) -> None:
         """sql() returns Sql, and the repr shows the call."""
         assert Sql("now()") == sql("now()")

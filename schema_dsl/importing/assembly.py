@@ -125,12 +125,21 @@ def _assemble(
         _leave_out_not_null(columns, constraints)
         if isinstance(getattr(item, "query", None), Sql):
             item = copy_with(item, query=simplify_query(item.query))
+        if isinstance(getattr(item, "body", None), Sql):
+            item = copy_with(item, body=_simplify_body(item.body))
     for name in grouped.pop(NotNullName.kind, []):
         columns[name.name] = copy_with(columns[name.name], not_null=True, not_null_name=name.constraint)
     constraints.sort(key=lambda each: _ORDER.index(each.kind) if each.kind in _ORDER else len(_ORDER))
     grouped.get("policies", []).sort(key=lambda policy: _COMMANDS.index(policy.command))
     found = {"columns": list(columns.values()), "constraints": constraints, **grouped}
     return AssembledRoot(identity, item, {name: items for name, items in found.items() if items}, conditions)
+
+
+def _simplify_body(body: Sql) -> Sql:
+    """Return a body; RETURN of the SQL standard has the expression as people write it."""
+    match = re.fullmatch(r"RETURN (.+)", body)
+    simple = body if match is None else Sql(f"RETURN {simplify_condition(match[1])}")
+    return body if "\n" in simple else simple
 
 
 def _list_expressions(column: Column) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, Final
 
 import attrs
@@ -11,8 +11,9 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.importing.assembly import AssembledRoot, find_key
 from schema_dsl.importing.built_in_types import write_built_in_type
+from schema_dsl.importing.names import NameWriter
 from schema_dsl.importing.python import PythonNode, layout
-from schema_dsl.importing.shared import SHARED, SharedValue
+from schema_dsl.importing.shared import SharedValue
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.column import Column
 from schema_dsl.model.identity import copy_with
@@ -30,7 +31,7 @@ class SharedColumn(SharedValue):
 
     Attributes:
         description: The column, for the docstring of the function.
-        target: The table to which the column refers, after which the function stands; None for another column.
+        target: The table to which the column refers; the function stands after that table if the definitions have it.
     """
 
     description: str = ""
@@ -44,16 +45,16 @@ class SharedColumn(SharedValue):
 
 def choose_shared_columns(
     roots: Iterable[AssembledRoot],
-    homes: Mapping[Identity, str],
-    write: Callable[[Column], tuple[PythonNode, Collection[str]]],
+    find_home: Callable[[Identity | None], str | None],
+    write: Callable[[Column], tuple[PythonNode, NameWriter]],
     taken: Collection[str],
 ) -> dict[Column, SharedColumn]:
     """Return functions for the columns that five tables have, or three if the column refers to a table.
 
     Args:
         roots: The objects.
-        homes: Their modules.
-        write: Returns the source of a column and the names of schema_dsl in it.
+        find_home: Returns the module for a column that refers to a table, or to none; None for a table without one.
+        write: Returns the source of a column and the names in it.
         taken: The names of other objects.
     """
     counts = Counter(
@@ -66,18 +67,19 @@ def choose_shared_columns(
     used = set(taken)
     for column, count in counts.most_common():
         target = find_target(column)
-        is_known = target is None or target in homes
-        if not is_known or count < (_MIN_TABLES if target is None else _MIN_REFERENCES):
+        home = find_home(target)
+        if home is None or count < (_MIN_TABLES if target is None else _MIN_REFERENCES):
             continue
         name = next((each for each in _suggest_names(column) if each not in used), None)
         if name is not None:
             used.add(name)
-            node, imports = write(column)
+            node, names = write(column)
             found[column] = SharedColumn(
                 name,
-                SHARED if target is None else homes[target],
+                home,
                 node,
-                frozenset(imports),
+                frozenset(names.used),
+                frozenset(names.used_of_platform),
                 _describe(column),
                 target,
             )

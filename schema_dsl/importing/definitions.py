@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, abc
 from collections.abc import Callable, Collection, Iterable, Mapping
-from importlib import import_module
 from typing import Any, Final
 
 import attrs
 
-from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity, table_part
+from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
 from schema_dsl.importing.assembly import (
     AssembledRoot,
     assemble,
@@ -19,19 +18,21 @@ from schema_dsl.importing.assembly import (
 )
 from schema_dsl.importing.columns import SharedColumn, choose_shared_columns, find_target
 from schema_dsl.importing.conditions import choose_shared_conditions
+from schema_dsl.importing.existing import choose_columns, declare_foreign, list_platform_tables
 from schema_dsl.importing.expressions import write_constant_tuple
 from schema_dsl.importing.grants import choose_shared_grants
 from schema_dsl.importing.links import follow, list_links
 from schema_dsl.importing.module import DefinitionsModule
+from schema_dsl.importing.names import NameWriter
 from schema_dsl.importing.python import PythonCall, PythonNode, assign, quote
 from schema_dsl.importing.shared import SHARED, SharedValue
-from schema_dsl.importing.source import SourceWriter, UnwritableError
+from schema_dsl.importing.source import SourceWriter
 from schema_dsl.importing.subjects import choose_modules, sort_modules
+from schema_dsl.importing.values import UnwritableError, ValueWriter
 from schema_dsl.importing.variables import VariableNames, to_variable
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.extension import Extension
-from schema_dsl.model.identity import copy_with
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.published_table import PublishedTable
 from schema_dsl.model.reference import Reference
@@ -39,7 +40,7 @@ from schema_dsl.model.role import Role
 from schema_dsl.model.sequence import Sequence
 from schema_dsl.model.statistics import Statistics
 from schema_dsl.model.table import Table
-from schema_dsl.model.type import Type, named_type
+from schema_dsl.model.type import named_type
 from schema_dsl.plan.state import State
 from schema_dsl.platforms import Platform
 
@@ -98,8 +99,8 @@ class _FolderWriter:
             for identity in catalog.objects
             for dependency in state.dependencies(identity)
         }
-        found = [self._choose_columns(root, used) for root in assemble(catalog.objects, plain)]
-        found += self._declare_foreign(found)
+        found = [choose_columns(root, used, platform) for root in assemble(catalog.objects, plain)]
+        found += declare_foreign(found, platform)
         keys = {root.identity.relation: columns for root in found for columns in [find_key(root)] if columns}
         keys |= {
             root.identity.relation: root.item.primary_key_columns
@@ -133,7 +134,8 @@ class _FolderWriter:
         }
         self.order = sort_modules(self.homes, targets)
         self.sequence = self._sort(targets)
-        names = VariableNames()
+        self.platform_tables = list_platform_tables(platform)
+        names = VariableNames({*self.platform_tables.values()})
         self.variables = {
             root.identity: names.choose(_suggest_variable(root), root.identity.kind, root.identity.schema)
             for root in self.sequence
@@ -151,7 +153,6 @@ class _FolderWriter:
         self.sequences = {
             str(root.item.next_value()): root.identity for root in found if isinstance(root.item, Sequence)
         }
-        self.platform_tables = _list_platform_tables(platform)
         self.constants = self._choose_constants()
         taken = (name for names in self.constants.values() for name in names.values())
         self.shared = choose_shared_grants(self.roots) | choose_shared_conditions(
@@ -162,7 +163,7 @@ class _FolderWriter:
         self.most_have_grants = 2 * granted > len(tables)
         self.shared_columns: Mapping[Column, SharedColumn] = {}
         self.shared_columns = choose_shared_columns(
-            self.roots, self.homes, self._write_shared_column, {*self.variables.values()}
+            self.roots, self._find_home_of_column, self._write_shared_column, {*self.variables.values()}
         )
 
     def write(self) -> WrittenDefinitions:
@@ -187,17 +188,21 @@ class _FolderWriter:
             module.statements.append(assign(self.variables[root.identity], node))
             if isinstance(root.item, Table):
                 module.tables.append(root.item)
-            self._add_names(module, home, writer)
-            used |= writer.used_shared
+            self._add_names(module, home, writer.names)
+            used |= writer.names.used_shared
         for column in reversed([*self.shared_columns.values()]):
-            if column.target is not None and column.name in used:
+            if column.module != SHARED and column.target is not None and column.name in used:
                 module = modules[column.module]
                 module.add_function(column.write(), after=self.variables[column.target])
                 module.names |= column.imports
         shared = [each for each in self._list_shared() if each.module == SHARED]
         if shared:
             names = {name for each in shared for name in each.imports}
-            modules[SHARED] = DefinitionsModule(names=names, statements=[each.write() for each in shared])
+            modules[SHARED] = DefinitionsModule(
+                names=names,
+                of_platform={name for each in shared for name in each.of_platform},
+                statements=[each.write() for each in shared],
+            )
         if self.roles:
             modules[_ROLES] = self._write_roles()
         texts = {"__init__.py": '"""The definitions of the schema."""\n'} if modules else {}
@@ -208,13 +213,16 @@ class _FolderWriter:
         return WrittenDefinitions(texts, unwritable, by_name)
 
     def _build_writer(self, home: str, is_usable: Callable[[Identity], bool]) -> SourceWriter:
-        return SourceWriter(
+        names = NameWriter(
             variables=self.variables,
             types=self.types,
             sequences=self.sequences,
             is_usable=is_usable,
             constants=self.constants.get(home, {}),
             platform_tables=self.platform_tables,
+        )
+        return SourceWriter(
+            values=ValueWriter(names, self.shared),
             platform=self.platform,
             shared=self.shared,
             shared_columns=self.shared_columns,
@@ -224,94 +232,38 @@ class _FolderWriter:
     def _list_shared(self) -> Iterable[SharedValue]:
         return (*self.shared.values(), *self.shared_columns.values())
 
-    def _write_shared_column(self, column: Column) -> tuple[PythonNode, set[str]]:
+    def _find_home_of_column(self, target: Identity | None) -> str | None:
+        """Return the module for a column that refers to a table, or to none; None for a table without a variable."""
+        if target is None or target.relation in self.platform_tables:
+            return SHARED
+        return self.homes.get(target)
+
+    def _write_shared_column(self, column: Column) -> tuple[PythonNode, NameWriter]:
         target = find_target(column)
         writer = self._build_writer(SHARED, lambda identity: identity == target)
-        return writer.write(column), writer.used
+        return writer.values.write(column), writer.names
 
-    def _add_names(self, module: DefinitionsModule, home: str, writer: SourceWriter) -> None:
+    def _add_names(self, module: DefinitionsModule, home: str, used: NameWriter) -> None:
         """Add the constants and the imports that an object uses to its module."""
         for values, name in self.constants.get(home, {}).items():
             text = assign(name, write_constant_tuple(values))
-            if name in writer.used_constants and text not in module.constants:
+            if name in used.used_constants and text not in module.constants:
                 module.constants.append(text)
-        module.names |= writer.used
-        module.of_platform |= writer.used_of_platform
+        module.names |= used.used
+        module.of_platform |= used.used_of_platform
         for each in self._list_shared():
             text = each.write()
-            if each.name in writer.used_shared and each.module != home:
+            if each.name in used.used_shared and each.module != home:
                 module.others.setdefault(each.module, set()).add(each.name)
             elif (
-                each.name in writer.used_shared
+                each.name in used.used_shared
                 and not isinstance(each, SharedColumn)
                 and text not in module.constants
             ):
                 module.constants.append(text)
-        for identity in writer.needed:
+        for identity in used.needed:
             if self.homes[identity] != home:
                 module.others.setdefault(self.homes[identity], set()).add(self.variables[identity])
-
-    def _choose_columns(self, root: AssembledRoot, used: Collection[Identity]) -> AssembledRoot:
-        """Return an existing table with the columns that the definitions need.
-
-        These are the key, which foreign keys refer to, if the platform knows it, and otherwise the columns that
-        policies, triggers and other objects use.
-        """
-        existing = root.item.existing if isinstance(root.item, Table) else None
-        if existing is None:
-            return root
-        known = {table.identity: table for table in self.platform.tables}.get(root.identity)
-        if known is not None:
-            chosen = [column for column in known.all_columns if column.name in known.primary_key_columns]
-        else:
-            place = (root.identity.schema, root.identity.name)
-            chosen = [each for each in existing if table_part("column", *place, each.name) in used]
-        return attrs.evolve(root, item=copy_with(root.item, existing=tuple(chosen) or existing))
-
-    def _declare_foreign(self, roots: abc.Sequence[AssembledRoot]) -> list[AssembledRoot]:
-        """Return existing tables for the targets of foreign keys that neither the objects nor the platform have."""
-        known = {root.identity for root in roots} | {table.identity for table in self.platform.tables}
-        missing: dict[Identity, dict[str, None]] = {}
-        for root in roots:
-            for reference in list_references(root):
-                identity = Identity("table", reference.schema or "public", reference.table)
-                if identity not in known:
-                    missing.setdefault(identity, {}).update(dict.fromkeys(reference.columns))
-        return [
-            AssembledRoot(
-                identity,
-                Table(
-                    identity.name,
-                    schema=identity.schema,
-                    existing=[
-                        Column(name, Type(self._find_type(roots, identity, name)), origin=None)
-                        for name in columns
-                    ],
-                    origin=None,
-                ),
-            )
-            for identity, columns in missing.items()
-        ]
-
-    def _find_type(self, roots: abc.Sequence[AssembledRoot], target: Identity, column: str) -> str:
-        """Return the type of the first column that refers to a column of a table."""
-        for root in roots:
-            columns = {each.name: each for each in root.parts.get("columns", ())}
-            for each in columns.values():
-                reference = each.references
-                if (
-                    isinstance(reference, Reference)
-                    and (reference.schema, reference.table) == target.relation
-                ):
-                    return str(each.type.sql)
-            for each in root.parts.get("constraints", ()):
-                reference = getattr(each, "references", None)
-                if reference is not None and (reference.schema, reference.table) == target.relation:
-                    place = reference.columns.index(column)
-                    # A column may be inherited.
-                    if each.columns[place] in columns:
-                        return str(columns[each.columns[place]].type.sql)
-        return "text"
 
     def _sort(self, targets: Mapping[Identity, abc.Sequence[Identity]]) -> list[AssembledRoot]:
         """Return the objects module by module, each table after those that it refers to where that is possible.
@@ -409,11 +361,3 @@ def _find_common_name(names: Iterable[str]) -> str:
             break
         common.insert(0, ends[0])
     return "_".join(common) or "_".join(words[0])
-
-
-def _list_platform_tables(platform: Platform) -> dict[tuple[str, str], str]:
-    """Return the names by which definitions import the tables of a platform."""
-    module = import_module(f"schema_dsl.platforms.{platform.name}")
-    return {
-        (value.schema, value.name): name for name, value in vars(module).items() if isinstance(value, Table)
-    }

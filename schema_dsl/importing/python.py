@@ -23,10 +23,12 @@ class PythonText:
     Attributes:
         text: The lines.
         prefix: "f" for a text with names in braces.
+        ends_with_line: Whether the closing quotes stand on a line of their own.
     """
 
     text: str
     prefix: str = ""
+    ends_with_line: bool = True
 
 
 @attrs.frozen
@@ -104,7 +106,8 @@ def layout(node: PythonNode, indent: str = "", before: int = 0, after: int = 1) 
     if isinstance(node, str):
         return node
     if isinstance(node, PythonText):
-        return node.prefix + quote_block(indent_block(node.text, indent))
+        block = indent_block(node.text, indent)
+        return node.prefix + quote_block(block if node.ends_with_line else block.removesuffix(f"\n{indent}"))
     flat = _flatten(node)
     if "\n" not in flat and before + measure_width(flat) + after <= WIDTH:
         return flat

@@ -21,12 +21,14 @@ class SharedValue:
         module: The module of the constant.
         node: The value.
         imports: The names of schema_dsl in the value.
+        of_platform: The names of the platform in the value.
     """
 
     name: str
     module: str
     node: PythonNode
     imports: frozenset[str] = frozenset()
+    of_platform: frozenset[str] = frozenset()
 
     def write(self) -> str:
         """Return the source of the constant."""

@@ -300,7 +300,9 @@ class TestFromAFolder:
         notes = (folder / "definitions" / "notes.py").read_text()
         assert 'migrations = "migrations"' in settings.read_text()
         assert 'policies=[owner_may("select", own="user_id")]' in notes
-        assert "from .auth_users import auth_users" in notes
+        assert "from schema_dsl.platforms.supabase import auth_users, owner_may" in notes
+        users = (folder / "definitions" / "auth_users.py").read_text()
+        assert "existing=auth_users.existing," in users
         check_source(folder / "definitions")
         checked = run("generate", "--check")
         assert (0, "") == (checked.exit_code, checked.stderr)
