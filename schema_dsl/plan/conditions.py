@@ -38,10 +38,17 @@ def is_widened(old: str, new: str) -> bool:
     return before.operand == after.operand and before.values <= after.values
 
 
-def list_builtin_columns(expression: str) -> list[str] | None:
-    """List the columns that an expression reads; None if it may need more than them and what is built in."""
+def list_builtin_columns(expression: str, known: Collection[str] = ()) -> list[str] | None:
+    """List the columns that an expression reads; None if it may need more than them and what is known.
+
+    Args:
+        expression: The expression.
+        known: The names of routines and types that exist besides those that are built in.
+    """
     names = {reference[-1] for reference in list_columns(expression)}
     calls = (name for _, name in list_functions(expression))
     types = (name for _, name in list_types(expression))
-    is_known = all(map(find_functions, calls)) and all(map(find_type, types))
+    is_known = all(name in known or find_functions(name) for name in calls) and all(
+        name in known or find_type(name) for name in types
+    )
     return sorted(names) if is_known and "*" not in names else None

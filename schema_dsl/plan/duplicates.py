@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.conditions import list_builtin_columns
@@ -19,6 +19,7 @@ def build_duplicates_loss(
     *,
     where: Sql | None = None,
     equal_nulls: bool = False,
+    known: Collection[str] = (),
 ) -> Loss | None:
     """Describe the rows with the same values; None if the values may need what the plan creates.
 
@@ -28,10 +29,11 @@ def build_duplicates_loss(
         pending: The condition that is true until the index exists.
         where: The condition on the rows that have to be unique.
         equal_nulls: Whether NULL is equal to NULL.
+        known: The names of the routines and types that the plan leaves as they are.
     """
     values, needed = [], set()
     for key in (*keys, *([] if where is None else [where])):
-        columns = list_builtin_columns(key) if isinstance(key, Sql) else [key]
+        columns = list_builtin_columns(key, known) if isinstance(key, Sql) else [key]
         if columns is None:
             return None
         needed |= set(columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import TypeAlias
@@ -226,7 +226,7 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
     provided = _find_providers(makers)
     for place in members:
         needed = after.dependencies(place[1].identity) if _makes(*place) else ()
-        _connect_after(place, needed, makers, vacated)
+        _connect_after(place, needed, makers, vacated, after)
         used = _connect_provided(place, needed, provided, after)
         if droppers and _makes(*place):
             for candidate in _find_obsolete_candidates(place[1], before) & droppers.keys():
@@ -241,6 +241,26 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
     _connect_superseded(makers, droppers)
     for place in (place for place in comments if place[1].identity in makers):
         link(place, makers[place[1].identity])
+
+
+def _list_altered_callees(
+    dependencies: Iterable[Dependency], makers: _Places, after: State
+) -> Iterator[Identity]:
+    """Yield the altered routines that the routines among some dependencies call, which the plan does not change.
+
+    An index or a generated column stores the values of such calls.
+    """
+    pending = [each.referenced for each in dependencies if each.referenced.arguments is not None]
+    found = set(pending)
+    for routine in pending:
+        for called in () if routine in makers else after.dependencies(routine):
+            identity = called.referenced
+            if identity.arguments is None or identity in found:
+                continue
+            found.add(identity)
+            pending.append(identity)
+            if identity in makers and makers[identity][1].is_altered:
+                yield identity
 
 
 def _find_providers(makers: _Places) -> _Places:
@@ -294,12 +314,15 @@ def _connect_after(
     dependencies: Iterable[Dependency],
     makers: _Places,
     vacated: Mapping[Namespace, tuple[PlanAction, Transition]],
+    after: State,
 ) -> None:
     """Add the edges of an object that is created or altered to what it needs, and to the last user of its name."""
     for dependency in dependencies:
         maker = makers.get(dependency.referenced)
         if maker is not None:
             link(place, maker, required=dependency.required)
+    for identity in _list_altered_callees(dependencies, makers, after) if place[1].creates else ():
+        link(place, makers[identity], required=False)
     if vacated and _makes(*place) and place[1].creates:
         namespaces = list_namespaces(place[1].identity, place[1].after)
         for namespace in filter(vacated.__contains__, namespaces):

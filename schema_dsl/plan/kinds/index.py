@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -61,7 +61,7 @@ def _create_on_existing(objects: Sequence[Object], creation: Creation) -> Iterat
     hazard = Hazard(creation.relation, "ShareLock", "blocks writes while it builds the index", scans=True)
     for group, online in zip(groups, _build_online(groups, creation), strict=True):
         identity, index = group[0]
-        loss = _build_loss(identity, index) if index.unique else None
+        loss = _build_loss(identity, index, _list_kept(identity, creation)) if index.unique else None
         first, *others = online
         yield attrs.evolve(
             _build_step(group, existing=True),
@@ -98,7 +98,32 @@ def _build_step(objects: Sequence[Object], *, existing: bool) -> Step:
     return Step(identity, "index/create", values)
 
 
-def _build_loss(identity: Identity, index: Any) -> Loss | None:
+def _list_kept(identity: Identity, creation: Creation) -> frozenset[str]:
+    """Return the names of the objects that an index names and that work the same before and after the plan."""
+    after = creation.after
+    if after is None:
+        return frozenset()
+    kept: dict[bool, set[str]] = {True: set(), False: set()}
+    for dependency in after.dependencies(identity):
+        named = dependency.referenced
+        kept[_is_kept(named, creation.before, after)].add(named.name)
+    return frozenset(kept[True] - kept[False])
+
+
+def _is_kept(identity: Identity, before: Mapping[Identity, Any], after: State) -> bool:
+    """Return whether the plan changes neither an object nor anything on which it depends."""
+    needed = {identity: None}
+    pending = [identity]
+    for each in pending:
+        if before.get(each) != after.objects.get(each):
+            return False
+        new = {dependency.referenced: None for dependency in after.dependencies(each)}
+        pending += new.keys() - needed
+        needed |= new
+    return True
+
+
+def _build_loss(identity: Identity, index: Any, known: Collection[str]) -> Loss | None:
     """Describe the rows that stop the creation of a unique index, if its values are equal as they are for GROUP BY."""
     if any(element.collation or element.operator_class for element in index.elements):
         return None
@@ -109,7 +134,7 @@ def _build_loss(identity: Identity, index: Any) -> Loss | None:
     )
     keys = [element.on for element in index.elements]
     return build_duplicates_loss(
-        identity, keys, pending, where=index.where, equal_nulls=index.nulls_not_distinct
+        identity, keys, pending, where=index.where, equal_nulls=index.nulls_not_distinct, known=known
     )
 
 
