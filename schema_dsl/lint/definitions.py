@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -31,14 +31,17 @@ from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.model.view import View
-from schema_dsl.parsing import SqlSyntaxError, fold_condition, parse_expression, parse_query
+from schema_dsl.parsing import (
+    SqlSyntaxError,
+    fold_condition,
+    list_columns,
+    parse_query,
+    parse_shared_expression,
+)
 from schema_dsl.sql import Sql
 
-# Many objects have the same type or default. The trees are not changed.
-_parse = lru_cache(maxsize=1024)(parse_expression)
-
-# The defaults without errors, each with the type of its column.
-_RIGHT_DEFAULTS: HistoryCache[set[tuple[Sql, Sql]]] = HistoryCache(set)
+# The expressions without errors, each with everything on which its analysis depends. Tables share most of them.
+_RIGHT: HistoryCache[set[Hashable]] = HistoryCache(set)
 _EVENTS = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
 
 
@@ -65,35 +68,43 @@ def lint_definitions(wanted: Catalog) -> list[Finding]:
 
 def _column(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Column) -> None:
     column = relation.columns[declared.name]
-    try:
-        cast = _parse(f"CAST(NULL AS {declared.type.sql}\n)")
-    except SqlSyntaxError as error:
-        analyzer.report(
-            "syntax-error",
-            f"{declared.type.sql!s} is not a type: {error.problem.message}",
-            "",
-            -1,
-            declared.type.sql,
-        )
-        return
-    analyzer.resolve_type(cast.type_cast.type_name)
+    known = _RIGHT.get(analyzer.history)
+    if declared.type.sql not in known:
+        try:
+            cast = parse_shared_expression(f"CAST(NULL AS {declared.type.sql}\n)")
+        except SqlSyntaxError as error:
+            analyzer.report(
+                "syntax-error",
+                f"{declared.type.sql!s} is not a type: {error.problem.message}",
+                "",
+                -1,
+                declared.type.sql,
+            )
+            return
+        analyzer.resolve_type(cast.type_cast.type_name)
+        _remember(analyzer, declared.type.sql)
     if declared.default is not None:
         # The checks of the table come later, and look at the default.
-        column.default = _parse(declared.default)
+        column.default = parse_shared_expression(declared.default)
         # A default names no columns, so that it is right for each column of the type.
-        known = _RIGHT_DEFAULTS.get(analyzer.history)
         default = (declared.default, declared.type.sql)
         if default not in known:
             create_table.check_default(analyzer, column.default, column, relation)
-            if not analyzer.errors:
-                known.add(default)
+            _remember(analyzer, default)
     if declared.generated is not None:
-        create_table.check_generated(analyzer, _parse(declared.generated), column, build_from_item(relation))
+        generated = parse_shared_expression(declared.generated)
+        create_table.check_generated(analyzer, generated, column, build_from_item(relation))
+
+
+def _remember(analyzer: HistoryAnalyzer, key: Hashable) -> None:
+    """Record that an expression is right, if its object has no errors so far."""
+    if not analyzer.errors:
+        _RIGHT.get(analyzer.history).add(key)
 
 
 def _check(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Check) -> None:
-    condition = _parse(declared.expression)
-    create_table.check_check_expression(analyzer, condition, Scope([build_from_item(relation)]))
+    _condition(analyzer, relation, declared.expression, create_table.CHECK_CONTEXT, "CHECK")
+    condition = parse_shared_expression(declared.expression)
     refused_values.check_condition(analyzer, relation, declared.name or "", condition)
     _not_constant(analyzer, declared.expression, "it accepts every row", "it rejects every row")
 
@@ -120,14 +131,31 @@ def _policy(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Poli
 def _condition(
     analyzer: HistoryAnalyzer, relation: HistoryRelation, text: str, context: ExpressionContext, what: str
 ) -> None:
+    named = _list_types(relation, text)
+    key = (text, what, named)
+    if named is not None and key in _RIGHT.get(analyzer.history):
+        return
     analyzer.context = context
-    analyze_condition(analyzer, _parse(text), Scope([build_from_item(relation)]), what)
+    analyze_condition(analyzer, parse_shared_expression(text), Scope([build_from_item(relation)]), what)
     analyzer.context = None
+    if named is not None:
+        _remember(analyzer, key)
+
+
+def _list_types(relation: HistoryRelation, text: str) -> tuple[str | None, ...] | None:
+    """Return the types of the columns that an expression names; None if a name may be more than a column."""
+    types = []
+    for name, *further in list_columns(text):
+        column = None if further else relation.columns.get(name)
+        if column is None:
+            return None
+        types.append(column.type)
+    return tuple(types)
 
 
 def _expression(analyzer: HistoryAnalyzer, relation: HistoryRelation, text: str) -> None:
     analyzer.context = create_table.INDEX_CONTEXT
-    analyze_expression(analyzer, _parse(text), Scope([build_from_item(relation)]))
+    analyze_expression(analyzer, parse_shared_expression(text), Scope([build_from_item(relation)]))
     analyzer.context = None
 
 
@@ -154,7 +182,7 @@ def _trigger(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Tri
         check_trigger_when(
             analyzer,
             build_from_item(relation),
-            _parse(declared.when),
+            parse_shared_expression(declared.when),
             row=declared.for_each_row,
             events=events,
         )

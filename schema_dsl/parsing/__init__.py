@@ -22,6 +22,7 @@ from schema_dsl.parsing.expressions import (
     list_types_in,
     parse_expression,
     parse_query,
+    parse_shared_expression,
     parse_statement,
     parse_type_name,
 )
@@ -55,6 +56,7 @@ __all__ = [
     "list_types_in",
     "parse_expression",
     "parse_query",
+    "parse_shared_expression",
     "parse_statement",
     "parse_type_name",
     "split",

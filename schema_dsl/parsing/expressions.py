@@ -51,6 +51,10 @@ def parse_expression(text: str) -> Node:
     return getattr(parsed.stmts[0].stmt.alter_table_stmt.cmds[0].alter_table_cmd, "def").constraint.raw_expr
 
 
+parse_shared_expression = functools.lru_cache(maxsize=4096)(parse_expression)
+"""Parse as `parse_expression`, each text once. Nobody may change the tree."""
+
+
 @functools.lru_cache(maxsize=1024)
 def parse_type_name(text: str) -> Node:
     """Parse the spelling of a type, such as `numeric(10, 2)[]`, to a TypeName.
@@ -196,7 +200,7 @@ def _iterate_relations(node: Node, hidden: frozenset[str]) -> Iterator[tuple[str
 
 
 def _cache_by_text(collect: Callable[[Node], Any]) -> Callable[[str], Any]:
-    return functools.lru_cache(maxsize=4096)(lambda text: collect(parse_expression(text)))
+    return functools.lru_cache(maxsize=4096)(lambda text: collect(parse_shared_expression(text)))
 
 
 _columns, _relations_of, _functions, _types = (
@@ -239,7 +243,7 @@ def fold_condition(text: str) -> bool | None:
     Raises:
         SqlSyntaxError: If the text is not an expression for Postgres.
     """
-    if _compares_column(parse_expression(text)):
+    if _compares_column(parse_shared_expression(text)):
         return None
     import sqlglot  # noqa: PLC0415 - the import takes 197 ms, which `--help` does not need
     from sqlglot import exp  # noqa: PLC0415

@@ -176,6 +176,39 @@ class TestDefinitions:
         findings = lint_definitions(load(tmp_path, f"{end}    ],\n)"))
         assert ["column b", "column d", "column e"] == [each.message.partition(":")[0] for each in findings]
 
+    def test_repeated_condition(self, tmp_path: Path) -> None:
+        """A condition is an error in each table whose columns do not fit it, wherever it fits another table."""
+        tables = {
+            "right": 'Column("a", text), Column("b", text)',
+            "also_right": 'Column("b", text), Column("a", text)',
+            "other_type": 'Column("a", integer), Column("b", text)',
+            "no_column": 'Column("b", text)',
+            "row": 'Column("b", text), Column("c", text)',
+        }
+        conditions = "lower(a) = b", "(SELECT lower(a)) = b"
+        end = "    ],\n)\n" + "".join(
+            f'{name} = Table("{name}", columns=[{columns}], constraints=[Check("{conditions[0]}", name="{name}_c")],\n'
+            f'    policies=[Policy("{name}_p", to="authenticated", using="{conditions[1]}")])\n'
+            for name, columns in tables.items()
+        )
+        findings = lint_definitions(load(tmp_path, end))
+        expected = {
+            f"{kind} {name}_{kind[0]}"
+            for name in ("other_type", "no_column", "row")
+            for kind in ("check", "policy")
+        }
+        assert expected == {each.message.partition(":")[0] for each in findings}
+
+    def test_row_of_table(self, tmp_path: Path) -> None:
+        """The name of a table in a condition means its row, and is unknown in the condition of another table."""
+        end = "    ],\n)\n" + "".join(
+            f'{name} = Table("{name}", columns=[Column("a", text)],\n'
+            f'    constraints=[Check("pairs IS NOT NULL", name="{name}_c")])\n'
+            for name in ("pairs", "others")
+        )
+        findings = lint_definitions(load(tmp_path, end))
+        assert ["check others_c"] == [each.message.partition(":")[0] for each in findings]
+
     def test_undeclared_functions(self, tmp_path: Path) -> None:
         """An undeclared function is a warning, because it may exist; a misspelt function is an error."""
         end = '    ],\n    constraints=[Check("is_fine(state)"), Check("char_lenght(state) > 1")],\n)'
