@@ -19,6 +19,7 @@ from schema_dsl.plan.declared import use_declared_spelling
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.rename import Rename
 from schema_dsl.plan.similar import find_similar
+from schema_dsl.plan.state import State
 from schema_dsl.plan.superseded import find_superseded
 from schema_dsl.postgres import provider
 from schema_dsl.verify.default_grants import is_granted, list_default_grants
@@ -111,26 +112,45 @@ def _withhold_defaults(scratch: Scratch, found: ReplayDifference) -> ReplayDiffe
     """
     if all(difference.before is None for difference in found.differences):
         return found
-    states = [scratch.introspected("before", setting).catalog.objects for setting in scratch.settings]
     declared = {
         identity.root
         for identity, item in scratch.subject.wanted.objects.items()
         if isinstance(item, Privilege)
     }
-    created = [
+    candidates = [
         identity
-        for identity, item in found.present.items()
-        if identity.parent is None
-        and identity not in declared
-        and not isinstance(item, Table)
-        and all(identity in state for state in states)
+        for identity in _list_created_again(found)
+        if identity not in declared and not isinstance(found.present.get(identity), Table)
     ]
+    # To replay the history under each setting takes as long as all else.
+    if not candidates:
+        return found
+    states = [scratch.introspected("before", setting).catalog.objects for setting in scratch.settings]
+    created = [identity for identity in candidates if all(identity in state for state in states)]
     withheld = {
         part: find_built_in(part)
         for part in list_default_grants(created, states)
         if not is_granted(part, states)
     }
     return attrs.evolve(found, present={**withheld, **found.present})
+
+
+def _list_created_again(found: ReplayDifference) -> list[Identity]:
+    """Return the present objects that the plan may create again: those that differ, and what depends on them."""
+    state = State(found.present)
+    # A part that differs may be one that no longer exists.
+    parts = [difference.identity for difference in found.differences]
+    roots: set[Identity] = set()
+    while parts:
+        new = {part.root for part in parts} - roots
+        roots |= new
+        parts = [
+            dependency.dependent
+            for part in (*parts, *(part for root in new for part in state.parts(root)))
+            for dependency in state.dependents(part)
+            if dependency.dependent.root not in roots
+        ]
+    return [identity for identity in found.present if identity in roots]
 
 
 def compare_state_before(scratch: Scratch) -> ReplayDifference:
