@@ -19,6 +19,11 @@ def read_alter_index(text: str) -> StatementFacts:
     if [get_word(token) for token in tokens[:2]] != ["ALTER", "INDEX"]:
         return StatementFacts()
     relation, start = read_relation_tokens(tokens, skip_existence(tokens, 2))
+    if [get_word(token) for token in tokens[start : start + 2]] == ["ATTACH", "PARTITION"]:
+        attached, _ = read_relation_tokens(tokens, start + 2)
+        if relation is None or attached is None:
+            return StatementFacts()
+        return StatementFacts((Fact("set", index_key(*attached), {"attached": relation}, tokens[2].start),))
     actions = split_at_commas(tokens, start)[0]
     words = [get_word(action[0]) for action in actions]
     if relation is None or not words:

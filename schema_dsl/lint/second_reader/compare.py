@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from schema_dsl.lint.second_reader.completeness import find_omissions
+from schema_dsl.lint.second_reader.copies import compare_copy, find_copied
 from schema_dsl.lint.second_reader.declared import Declarations
 from schema_dsl.lint.second_reader.describe import describe_difference
 from schema_dsl.lint.second_reader.facts import Fact, Key, Values
@@ -53,6 +54,10 @@ def _judge_undeclared(file: FileState, key: Key, state: FileObjectState) -> None
     """Report an object that the file creates or alters, unless it existed before and the file recreates it."""
     if key.kind == "comment":
         # The object may be one that existed before, whose comment comes back with it.
+        return
+    copied = find_copied(file, key)
+    if copied is not None:
+        compare_copy(file, key, state, copied)
         return
     tables = {(key.schema, key.table), state.values.get("table")}
     recreated = state.dropped or not tables.isdisjoint(file.tables_with_dropped_columns)
