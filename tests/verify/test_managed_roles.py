@@ -88,6 +88,15 @@ class TestProofs:
             (" NOLOGIN NOINHERIT", " NOLOGIN", "inherit"),
             ('new" NOLOGIN', 'new" NOLOGIN CREATEROLE', "create role is true, but false is declared"),
             ('GRANT "', '-- GRANT "', "member of"),
+            ("IS 'a'", "IS 'b'", "comment is b, but a is declared"),
+            (
+                "ALTER ROLE",
+                (
+                    "DO $$ BEGIN EXECUTE (SELECT format('ALTER ROLE %I SET work_mem = 99', rolname) FROM pg_roles"
+                    " WHERE rolname LIKE 'dsl% m' ORDER BY oid DESC LIMIT 1); END $$; ALTER ROLE"
+                ),
+                "setting work_mem",
+            ),
             (
                 "ALTER ROLE",
                 "CREATE ROLE other; ALTER ROLE",
