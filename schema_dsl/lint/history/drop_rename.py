@@ -206,7 +206,7 @@ def rename(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bo
         _rename_relation(schema, tree, identity, certain=certain)
     elif group in {"policy", "trigger", "rule", "constraint"}:
         if tree.HasField("relation"):
-            _rename_part(ensure_relation(schema, tree.relation), group, tree)
+            _rename_part(schema, ensure_relation(schema, tree.relation), group, tree)
         elif identity.parent is not None:
             domain = schema.find_domain(identity.parent.schema, identity.parent.name)
             rename_domain_constraint(domain, tree.subname, tree.newname)
@@ -323,7 +323,10 @@ def _rename_index(schema: HistorySchema, new: str, named: RelationKey) -> None:
         relation.constraints[new] = constraint
 
 
-def _rename_part(relation: HistoryRelation, kind: str, tree: Node) -> None:
+def _rename_part(schema: HistorySchema, relation: HistoryRelation, kind: str, tree: Node) -> None:
+    if kind == "constraint" and tree.subname in relation.indexes:
+        _rename_index(schema, tree.newname, (relation.schema, tree.subname))
+        return
     parts = parts_by_kind(relation)[kind]
     part = parts.pop(tree.subname, None)
     if part is not None:

@@ -116,6 +116,19 @@ def _check_named_object(
 ) -> None:
     """Check that the constraint or trigger of a command exists."""
     command = effect.node
+    constraint = relation.constraints.get(command.name)
+    if (
+        effect.command is not None
+        and effect.command.kind == "AT_ValidateConstraint"
+        and constraint is not None
+    ):
+        is_certain = not relation.uncertain and "constraints" not in relation.unknown_kinds
+        if constraint.kind in {*_KEY_KINDS, "exclusion"} and is_certain:
+            message = (
+                f'cannot validate constraint "{command.name}" of relation "{relation}": it is always valid'
+            )
+            analyzer.report("unknown-constraint", message, "Remove the command.", -1, command.name)
+        return
     if effect.identity.kind == "trigger":
         # A partition also has the triggers of its parent. Foreign keys create triggers named RI_ConstraintTrigger_*.
         if relation.partition_of is None and not command.name.startswith("RI_ConstraintTrigger"):

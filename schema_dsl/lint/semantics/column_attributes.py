@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import attrs
 
+from schema_dsl.analysis import builtins
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.effects import Effect, TableCommand, effects
 from schema_dsl.analysis.effects.names import constraint_kind
-from schema_dsl.analysis.trees import node_definition
+from schema_dsl.analysis.trees import node_definition, qualified_name
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
@@ -22,9 +23,10 @@ def check_attribute(
 ) -> None:
     """Check a command about an attribute of a column."""
     parent, command = effect.identity.parent, effect.command
-    if parent is None or parent.kind != "column" or command is None:
+    if parent is None or command is None:
         return
-    column = relation.columns.get(parent.name)
+    named = effect.identity if command.kind == "AT_AlterColumnType" else parent
+    column = relation.columns.get(named.name) if named.kind == "column" else None
     if column is None or column.uncertain or relation.uncertain or "columns" in relation.unknown_kinds:
         return
     column = _apply_other_commands(step, column, effect)
@@ -60,7 +62,7 @@ def _find_contradiction(
     # A default and a NOT NULL from before the history are not known.
     is_own = column.created_at is not None
     found = ("", "")
-    if kind == "AT_ColumnDefault" and node_definition(command).WhichOneof("node"):
+    if kind == "AT_ColumnDefault":
         found = _contradict_default(named, column)
     elif kind == "AT_AddIdentity":
         found = _contradict_new_identity(named, column) if is_own else found
@@ -73,6 +75,8 @@ def _find_contradiction(
     elif kind in {"AT_SetExpression", "AT_DropExpression"}:
         if is_own and not column.generated and not command.missing_ok:
             found = (f"{named} is not a generated column", "Use SET DEFAULT for a value that can be changed.")
+    elif kind == "AT_AlterColumnType" and column.as_identity:
+        found = _contradict_identity_type(named, command)
     elif kind == "AT_DropNotNull":
         found = _contradict_drop_not_null(named, relation, column)
     return found
@@ -103,6 +107,16 @@ def _contradict_new_identity(named: str, column: HistoryColumn) -> tuple[str, st
         what = format_type(column.type)
         return f"identity column type must be smallint, integer, or bigint, but {named} is {what}", ""
     return "", ""
+
+
+def _contradict_identity_type(named: str, command: Node) -> tuple[str, str]:
+    node = node_definition(command).column_def.type_name
+    schema_name, name = qualified_name(node.names)
+    is_other = schema_name in {"", "pg_catalog"} and builtins.find_type(name) and name not in _IDENTITY_TYPES
+    if not (is_other or node.array_bounds):
+        return "", ""
+    message = f"identity column type must be smallint, integer, or bigint, but {named} would get another type"
+    return message, "Drop the identity first: ALTER COLUMN ... DROP IDENTITY."
 
 
 def _contradict_drop_not_null(

@@ -20,6 +20,11 @@ _ACCEPTED = {
     "CREATE TRIGGER": _TABLES | {"view"},
     "ADD COLUMN": _TABLES | {"composite_type", "type"},
     "ADD CONSTRAINT": _TABLES,
+    "DROP COLUMN": _TABLES | {"composite_type", "type"},
+    "ALTER COLUMN ... TYPE": _TABLES | {"composite_type", "type"},
+    "ALTER COLUMN ... SET NOT NULL": _TABLES,
+    "ALTER COLUMN ... DROP NOT NULL": _TABLES,
+    "ALTER COLUMN ... DEFAULT": _TABLES | {"view"},
     "ENABLE ROW LEVEL SECURITY": frozenset({"table"}),
     "FORCE ROW LEVEL SECURITY": frozenset({"table"}),
 }
@@ -48,6 +53,11 @@ def check_accepted(analyzer: HistoryAnalyzer, relation: HistoryRelation | None, 
 _ALTERATIONS = {
     "AT_AddColumn": "ADD COLUMN",
     "AT_AddConstraint": "ADD CONSTRAINT",
+    "AT_DropColumn": "DROP COLUMN",
+    "AT_AlterColumnType": "ALTER COLUMN ... TYPE",
+    "AT_SetNotNull": "ALTER COLUMN ... SET NOT NULL",
+    "AT_DropNotNull": "ALTER COLUMN ... DROP NOT NULL",
+    "AT_ColumnDefault": "ALTER COLUMN ... DEFAULT",
     "AT_EnableRowSecurity": "ENABLE ROW LEVEL SECURITY",
     "AT_ForceRowSecurity": "FORCE ROW LEVEL SECURITY",
 }
