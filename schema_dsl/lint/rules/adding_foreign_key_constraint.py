@@ -51,5 +51,6 @@ RULE = Rule(
     """,
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: adding-foreign-key-constraint", "eugene: E1"),
 )

@@ -61,5 +61,6 @@ RULE = Rule(
         ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS source text;
     """,
     statement=_check,
+    decided=True,
     known_as=("eugene: W12",),
 )

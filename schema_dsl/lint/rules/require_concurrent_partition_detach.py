@@ -31,5 +31,6 @@ RULE = Rule(
     good="ALTER TABLE public.events DETACH PARTITION public.events_2020 CONCURRENTLY;",
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: require-concurrent-partition-detach",),
 )

@@ -186,6 +186,11 @@ def _read_whole_action(text: str, action: Sequence[Token], relation: Relation) -
     if words.startswith("VALIDATE CONSTRAINT"):
         key = part_key(CONSTRAINT, relation, read_name(action[2]))
         return (Fact("set", key, {"validated": True}, action[2].start),)
+    if words.startswith("DETACH PARTITION"):
+        partition, _ = read_relation_tokens(action, 2)
+        if partition is not None:
+            # A file that does not attach the partition again leaves it without a bound.
+            return (Fact("set", relation_key(partition), {"bound": None}, action[2].start),)
     if words.startswith("ATTACH PARTITION"):
         partition, end = read_relation_tokens(action, 2)
         if partition is not None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from generated_files import GeneratedFile, generate_file
 from specimen_partitions import PARTITIONS, visits
 from specimen_parts import catalog
+from specimens import CHANGES
 
 from schema_dsl import Index, Unique
+from schema_dsl.lint import Source, lint_paths
+from schema_dsl.lint.second_reader.check import find_unparsed_statements
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.platforms import platform
 
 
 @pytest.mark.parametrize("back", [False, True], ids=["forward", "back"])
@@ -45,3 +52,26 @@ def test_faults(generated: GeneratedFile, right: str, wrong: str, expected: str)
     found = generated.compare(before + wrong + after)
     assert 1 == len(found)
     assert f"with another {expected} than" in found[0].message
+
+
+def test_moved_bounds() -> None:
+    """The second reader follows partitions that are detached and attached again, and one that stays detached."""
+    before, after = (catalog(*objects) for objects in CHANGES["bounds of partitions"])
+    moved = generate_file(before, after, "psql")
+    assert [] == find_unparsed_statements(Source.of(moved.text, "001.sql"), only_unread=True)
+    assert [] == moved.compare()
+    lines = [line for line in moved.text.splitlines(keepends=True) if "ATTACH PARTITION" in line]
+    assert lines
+    for line in lines:
+        assert 1 == len(moved.compare(moved.text.replace(line, "")))
+
+
+@pytest.mark.parametrize("change", [*PARTITIONS, "bounds of partitions"])
+def test_lint_of_generated_files(tmp_path: Path, change: str) -> None:
+    """Lint does not ask for what the planner has decided about partitioned tables."""
+    before, after = (catalog(*objects) for objects in CHANGES[change])
+    for number, (old, new) in enumerate(((Catalog(), before), (before, after)), 1):
+        path = tmp_path / f"00{number}_x.sql"
+        path.write_text(generate_file(old, new, "psql").text, "utf-8")
+    decided = {"adding-foreign-key-constraint", "combine-table-scans", "require-concurrent-partition-detach"}
+    assert [] == [each for each in lint_paths([tmp_path], platform("vanilla"), after) if each.rule in decided]
