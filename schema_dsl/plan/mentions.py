@@ -60,7 +60,10 @@ def list_sql(value: Any) -> Sequence[Sql]:
         if isinstance(value, tuple)
         else [getattr(value, name) for name in _list_fields(value.__class__)]
     )
-    return [text for item in items for text in list_sql(item)]
+    return [text for item in items if item.__class__ not in _WITHOUT_SQL for text in list_sql(item)]
+
+
+_WITHOUT_SQL: Final = frozenset({str, bool, int, type(None)})
 
 
 @lru_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import attrs
@@ -287,6 +288,12 @@ class State:
         self._children = find_children(self.objects)
         rules = load_kind_rules()
         row_types = {identity.name.lower() for identity in self.objects if identity.kind in QUERIED_KINDS}
+
+        @cache
+        def may_read(text: str) -> bool:
+            last_name = text.rpartition(".")[2].removesuffix("[]").strip('"').lower()
+            return self._may_read(text) or last_name in row_types
+
         for identity, declared in self.objects.items():
             rule = rules[identity.kind]
             if rule.targets is not None:
@@ -295,6 +302,5 @@ class State:
             for name in rule.expressions:
                 value = getattr(declared, name)
                 for text in () if value is None else list_sql(value):
-                    last_name = text.rpartition(".")[2].removesuffix("[]").strip('"').lower()
-                    if self._may_read(text) or last_name in row_types:
+                    if may_read(text):
                         self._readers.append((identity, text.lower()))
