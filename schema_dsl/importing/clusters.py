@@ -54,10 +54,13 @@ def group_tables(roots: Iterable[AssembledRoot]) -> list[TableGroup]:
     members: dict[Identity, list[Identity]] = {}
     for identity, stem in stems.items():
         members.setdefault(stem, []).append(identity)
+    near: dict[Identity, list[TableLink]] = {}
+    for link in links:
+        near.setdefault(stems[link.table], []).append(link)
     groups = []
     for joined in _join(sizes, _measure(links, stems, only_keys=len(sizes) <= _FEW)):
         ours = [stem for stem in joined if stem not in existing]
-        main = _choose_main(ours or joined, stems, links)
+        main = _choose_main(ours or joined, stems, sizes, near)
         groups.append(TableGroup(main, tuple(identity for stem in joined for identity in members[stem])))
     return groups
 
@@ -191,13 +194,22 @@ def _join(sizes: Mapping[Identity, int], near: Closeness) -> list[list[Identity]
 
 
 def _choose_main(
-    subjects: Sequence[Identity], stems: Mapping[Identity, Identity], links: Iterable[TableLink]
+    subjects: Sequence[Identity],
+    stems: Mapping[Identity, Identity],
+    sizes: Mapping[Identity, int],
+    links: Mapping[Identity, Sequence[TableLink]],
 ) -> Identity:
-    """Return the subject that names a group: the one of which most others are parts."""
+    """Return the subject that names a group: the one of which most others are parts.
+
+    Args:
+        subjects: The subjects of the group.
+        stems: The subject of each table.
+        sizes: The numbers of tables of the subjects.
+        links: The foreign keys of the tables of each subject.
+    """
     if len(subjects) == 1:
         return subjects[0]
-    inside = [link for link in links if {stems[link.table], stems[link.target]} <= {*subjects}]
-    sizes = Counter(stem for stem in stems.values() if stem in subjects)
+    inside = [link for each in subjects for link in links.get(each, ()) if stems[link.target] in subjects]
     parents: dict[Identity, set[Identity]] = {}
     children: dict[Identity, set[Identity]] = {}
     neighbors: dict[Identity, set[Identity]] = {each: set() for each in subjects}
