@@ -131,7 +131,7 @@ def build_create(
             # A new table has no hazards, but the table that a foreign key references may exist.
             existing = [
                 hazard
-                if can_wait or validation is None or hazard.relation != creation.relation
+                if can_wait or validation is None or creation.new
                 else attrs.evolve(hazard, effect="blocks writes while it scans the table", scans=True)
                 for hazard in hazards(identity, constraint)
                 if not creation.new or hazard.relation != creation.relation
