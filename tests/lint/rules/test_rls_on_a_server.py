@@ -72,6 +72,12 @@ EXAMPLES = [
     AccessExample("policy-writes-rows-of-others", 1, (DELETE_ALL,), 2),
     AccessExample("policy-writes-rows-of-others", 2, ("UPDATE public.notes SET body = 'b'",), 1),
     AccessExample("privilege-in-own-row", 0, ("UPDATE public.notes SET is_admin = true",), 1),
+    AccessExample(
+        "privilege-in-own-row",
+        1,
+        (f"INSERT INTO public.notes VALUES ('{TEAM}', '{ANN}', 'mine', 'admin')",),
+        1,
+    ),
     # Without the privilege, the result is 42501.
     AccessExample("column-revoke-in-vain", 0, ("UPDATE public.notes SET locked = true",), 0),
     AccessExample("policy-open-to-every-user", 0, (UPDATE_ALL,), 2),
