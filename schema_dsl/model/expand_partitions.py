@@ -69,7 +69,7 @@ def _build_table(parent: Table, partition: Partition) -> Table:
         partition_of=Identity("table", parent.schema, parent.name),
         bound=partition.bound,
         comment=partition.comment,
-        renamed_from=None,
+        renamed_from=partition.renamed_from,
         origin=partition.origin,
     )
     if parent.existing is None:

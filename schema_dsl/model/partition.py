@@ -12,7 +12,14 @@ from schema_dsl.model.access import Access
 from schema_dsl.model.constraint import Check
 from schema_dsl.model.expression import Constant
 from schema_dsl.model.grant import Grant, to_grants
-from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_flag, validate_name
+from schema_dsl.model.identity import (
+    Origin,
+    find_origin,
+    to_former_name,
+    validate_comment,
+    validate_flag,
+    validate_name,
+)
 from schema_dsl.model.index import Index
 from schema_dsl.model.index_mark import to_index_name
 from schema_dsl.model.parameters import Parameters, to_parameters
@@ -210,6 +217,7 @@ class Partition:
         replica_identity_index: The unique index whose columns logical replication sends instead.
         cluster_on: The index by which CLUSTER without an index sorts the rows.
         comment: The comment.
+        renamed_from: The former name. It has an effect once: in the migration that renames the partition.
         origin: The line that declares the partition.
     """
 
@@ -232,4 +240,5 @@ class Partition:
     replica_identity_index: str | None = attrs.field(default=None, converter=to_index_name, kw_only=True)
     cluster_on: str | None = attrs.field(default=None, converter=to_index_name, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)

@@ -15,6 +15,7 @@ from schema_dsl import (
     ForeignKey,
     Index,
     MaterializedView,
+    Partition,
     Policy,
     PrimaryKey,
     Reference,
@@ -24,9 +25,11 @@ from schema_dsl import (
     Unique,
     View,
     bigint,
+    by_range,
     integer,
     real,
     text,
+    values_from,
 )
 from schema_dsl.analysis.identity import Identity, table_identity, table_part
 from schema_dsl.errors import DefinitionError
@@ -90,6 +93,28 @@ def build(*, new: bool, suffix: str = "") -> Catalog:
     return catalog(target, table, view, stored)
 
 
+def build_partitions(suffix: str = "") -> Catalog:
+    """Build a partitioned table with partitions of the former names, or of those with a suffix."""
+
+    def declare(name: str, start: int, **parts: Any) -> Partition:
+        former = name if suffix else None
+        bound = values_from(start, to=start + 10)
+        return Partition(f"{name}{suffix}", bound, schema="public", renamed_from=former, **parts)
+
+    inner = declare("inner", 10)
+    return catalog(
+        Table(
+            "log",
+            columns=[Column("id", bigint)],
+            partition_by=by_range("id"),
+            partitions=[
+                declare("low", 0, indexes=[Index("id")]),
+                declare("high", 10, partition_by=by_range("id"), partitions=[inner]),
+            ],
+        )
+    )
+
+
 class TestOnAServer:
     """Renames on a server, with names that are hard to quote."""
 
@@ -124,6 +149,24 @@ class TestOnAServer:
         groups = build_rename_groups(back, before.objects)
         world.run("\n".join(render_step(step) for group in groups for step in group.steps))
         assert [(1, 1, "kept")] == world.connection.execute("SELECT * FROM notes").fetchall()
+
+    @pytest.mark.parametrize("suffix", ["2", NAME], ids=["plain", "nasty"])
+    def test_partitions(self, world: World, suffix: str) -> None:
+        """Partitions are renamed with their own parts, also those of partitions; rows survive."""
+        before, after = build_partitions(), build_partitions(suffix)
+        with world.connection.transaction(force_rollback=True):
+            world.carry_out(plan(Catalog(), after), after)
+            wanted = world.state()
+        world.carry_out(plan(Catalog(), before), before)
+        world.connection.execute("INSERT INTO log VALUES (1), (11)")
+        with world.connection.transaction(force_rollback=True):
+            renames = read_renamed(world.connection, after).renames
+        assert ["low", "high", "inner", "low_id_idx"] == [rename.before.name for rename in renames]
+        for _ in range(2):
+            for group in build_rename_groups(renames, after.objects):
+                world.run("\n".join(map(render_step, group.steps)))
+            assert wanted == world.state()
+        assert [(1,), (11,)] == world.connection.execute("SELECT * FROM log").fetchall()
 
     def test_guarded(self, world: World) -> None:
         """A guard on a renamed table stops the script before anything is renamed."""
