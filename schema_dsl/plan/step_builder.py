@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
-from typing import Any
 
 import attrs
 
@@ -14,6 +13,7 @@ from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.graph import ActionKind, PlanAction, build_graph
 from schema_dsl.plan.hazards import merge_hazards
+from schema_dsl.plan.partition_copies import detach_before_drop, list_copied, list_copy_hazards
 from schema_dsl.plan.partition_names import NameOn, build_name_on
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.reused_names import guard_drop, guard_named
@@ -76,7 +76,7 @@ class StepBuilder:
                 identity = action.main.identity
                 if identity in self.exchanges:
                     return self.exchanges[identity].drop
-                steps = [*self._lock_siblings(action.main, _build_drop_steps(action.members))]
+                steps = [*self._lock_siblings(action.main, self._build_drops(action))]
                 if identity in self.reused:
                     return [guard_drop(identity, step) for step in steps]
                 named = [each for each in self._list_named(action.main) if each not in self.after.objects]
@@ -99,13 +99,22 @@ class StepBuilder:
             yield from steps
             return
         siblings = tuple(self._find_sibling_hazards(rule, item.identity, parent))
-        copies = tuple(self._list_copy_hazards(parent, item))
+        copies: tuple[Hazard, ...] = ()
+        if item.after is not None:
+            tables = {**self.before.objects, **self.after.objects}
+            copied = list_copied(parent, self.before.objects, tables)
+            copies = tuple(list_copy_hazards(copied, is_new=item.before is None))
         for step in steps:
             yield (
                 attrs.evolve(step, hazards=(*step.hazards, *siblings, *copies))
                 if siblings or copies
                 else step
             )
+
+    def _build_drops(self, action: PlanAction) -> Sequence[Step]:
+        steps = _build_drop_steps(action.members)
+        parent = load_kind_rules()[action.main.identity.kind].section(action.main.before)
+        return steps if parent is None else detach_before_drop(steps, parent, self.before.objects)
 
     def _mark_rebuilt(self, item: Transition, steps: Iterable[Step]) -> Iterator[Step]:
         """Yield the steps that alter an object, with the scans of the partitions whose indexes depend on it.
@@ -120,27 +129,6 @@ class StepBuilder:
         for step in steps:
             is_rebuilt = is_indexed and not any(hazard.rewrites for hazard in step.hazards)
             yield attrs.evolve(step, hazards=(*step.hazards, *scans)) if is_rebuilt else step
-
-    def _list_copy_hazards(self, parent: Identity, item: Transition) -> Iterator[Hazard]:
-        """Yield the hazards of what a new or moved partition gets a copy of: parts of its parents, and references."""
-        if item.after is None:
-            return
-        rules = load_kind_rules()
-        parents = {parent}
-        while above := getattr(self._get(parent), "partition_of", None):
-            parent = above
-            parents.add(parent)
-        for identity, declared in self.before.objects.items():
-            rule = rules[identity.kind]
-            if rule.list_copy_hazards is None:
-                continue
-            targets = () if rule.targets is None else rule.targets(declared)
-            if identity.root in parents or not parents.isdisjoint(targets):
-                yield from rule.list_copy_hazards(identity, declared, is_new=item.before is None)
-
-    def _get(self, identity: Identity) -> Any:
-        """Return an object of the state after, or of the state before."""
-        return self.after.objects.get(identity) or self.before.objects.get(identity)
 
     def _find_sibling_hazards(self, rule: KindRule, identity: Identity, parent: Identity) -> Iterator[Hazard]:
         for other, declared in self.before.objects.items():

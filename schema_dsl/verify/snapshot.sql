@@ -238,7 +238,11 @@ LEFT JOIN LATERAL (
 WHERE c.relkind <> 'S'
 
 UNION ALL
-SELECT 'constraint', coalesce(c.name, k.contypid::regtype::text), quote_ident(k.conname), (
+SELECT 'constraint', coalesce(c.name, k.contypid::regtype::text), (
+    -- Postgres numbers the copies of a foreign key for the partitions of its target in the order of their creation.
+    CASE WHEN k.confrelid <> o.confrelid THEN format('%I to %s', o.conname, k.confrelid::regclass)
+        ELSE quote_ident(k.conname) END
+), (
     -- A NOT NULL constraint belongs to the declaration of its column.
     CASE WHEN k.contype = 'n' THEN jsonb_build_object('implied', true, 'comment', d.description)
         ELSE jsonb_build_object('implied', NOT l.is_local) END
@@ -270,12 +274,13 @@ LEFT JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1
 LEFT JOIN LATERAL (
     -- The constraint of the partitioned table, also for a partition of a partition.
     WITH RECURSIVE up AS (
-        SELECT p.oid, p.conname, p.conparentid, 1 AS level FROM pg_constraint AS p WHERE p.oid = k.conparentid
+        SELECT p.oid, p.conname, p.conparentid, p.confrelid, 1 AS level
+        FROM pg_constraint AS p WHERE p.oid = k.conparentid
         UNION ALL
-        SELECT p.oid, p.conname, p.conparentid, up.level + 1
+        SELECT p.oid, p.conname, p.conparentid, p.confrelid, up.level + 1
         FROM up INNER JOIN pg_constraint AS p ON p.oid = up.conparentid
     )
-    SELECT up.conname FROM up ORDER BY up.level DESC LIMIT 1
+    SELECT up.conname, up.confrelid FROM up ORDER BY up.level DESC LIMIT 1
 ) AS o ON k.conparentid <> 0
 -- ATTACH PARTITION keeps the constraints local.
 CROSS JOIN LATERAL (

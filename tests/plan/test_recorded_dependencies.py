@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 import pytest
@@ -10,6 +11,7 @@ from shares import share
 from specimen_parts import catalog
 from specimens import CHANGES, SUPERUSER_CHANGES
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import introspect
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import plan
@@ -57,8 +59,14 @@ def test_recorded_by_postgres(world: World, name: str) -> None:
         dependent, referenced = (roots.get(tuple(each)) for each in names)
         if dependent is None or referenced is None or dependent == referenced:
             continue
-        # A partition has copies of the triggers and foreign keys of its parent, which are no objects of their own.
-        parents = [dependent]
-        while (above := getattr(state.objects[parents[-1]], "partition_of", None)) is not None:
-            parents.append(above)
-        assert any((each, referenced) in found for each in parents), names
+        # A partition has copies of the triggers and foreign keys of its parent, also of those that refer to the parent.
+        pairs = itertools.product(list_parents(state, dependent), list_parents(state, referenced))
+        assert not found.isdisjoint(pairs), names
+
+
+def list_parents(state: State, identity: Identity) -> list[Identity]:
+    """Return a relation with the tables of which it is a partition."""
+    parents = [identity]
+    while (above := getattr(state.objects[parents[-1]], "partition_of", None)) is not None:
+        parents.append(above)
+    return parents

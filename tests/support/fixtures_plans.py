@@ -34,7 +34,10 @@ _STATE_QUERIES = {
     " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
     " LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum"
     " WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped AND {mine}",
-    "constraints": "SELECT conrelid::regclass::text, conname, convalidated, pg_get_constraintdef(pg_constraint.oid),"
+    # Postgres numbers the copies of a foreign key for the partitions of its target in the order of their creation.
+    "constraints": "SELECT conrelid::regclass::text, CASE WHEN EXISTS (SELECT FROM pg_constraint AS up"
+    " WHERE up.oid = pg_constraint.conparentid AND up.confrelid <> pg_constraint.confrelid)"
+    " THEN confrelid::regclass::text ELSE conname END, convalidated, pg_get_constraintdef(pg_constraint.oid),"
     " obj_description(pg_constraint.oid, 'pg_constraint')"
     " FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid WHERE contype <> 'n' AND {mine}",
     "indexes": "SELECT indrelid::regclass::text, pg_get_indexdef(indexrelid), indisvalid,"

@@ -82,6 +82,7 @@ def _bills(target: Table) -> Table:
 
 
 _keyed = visits(constraints=[PrimaryKey(["id"]), _key])
+_extended = visits(constraints=[PrimaryKey(["id"]), _key], extra=(_more,))
 _filled = Check(f"{identifier(COLUMN)} <> 'x'", name="c'k")
 
 PARTITIONS: Changes = {
@@ -167,6 +168,10 @@ PARTITIONS: Changes = {
                 visits(constraints=[_key]),
             ),
             (_patients, visits(constraints=[_key], extra=(_more,))),
+        ),
+        "a referenced partition": (
+            (_patients, _keyed, _bills(_keyed)),
+            (_patients, _extended, _bills(_extended)),
         ),
         "a reference": ((_patients, _keyed), (_patients, _keyed, _bills(_keyed))),
     }.items()

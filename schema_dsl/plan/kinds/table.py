@@ -211,7 +211,11 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
         message=(f"cannot drop table {relation} because it is not empty (rows: ", ")"),
         force_row_security=bool(table.force_row_security),
     )
-    yield Step(identity, "table/drop", {"relation": relation}, tuple(hazards), loss)
+    values = {"relation": relation, "regclass": literal(str(relation)), "parent": None}
+    if table.partition_of is not None:
+        values["parent"] = _relation(table.partition_of)
+        values["parent_regclass"] = literal(str(values["parent"]))
+    yield Step(identity, "table/drop", values, tuple(hazards), loss)
 
 
 def _alter_row_security(wanted: Object, _: Any) -> Iterable[Step]:
