@@ -8,7 +8,7 @@ import attrs
 import pytest
 from subjects import subject_of
 
-from schema_dsl import Access, Column, Table, bigint, may, text, uuid
+from schema_dsl import Access, Column, Function, Table, bigint, may, text, uuid
 from schema_dsl.platforms import platform
 from schema_dsl.platforms.supabase import auth_users, owner_may, service_role_may
 from schema_dsl.postgres import Server
@@ -132,6 +132,15 @@ class TestGains:
         expected = "anon, authenticated and service_role gained DELETE, INSERT,"
         matching = [sentence for sentence in found.failures if sentence.startswith(expected)]
         assert [True] == [sentence.endswith("(under the old default privileges)") for sentence in matching]
+
+    def test_function_without_execute(self, server: Server) -> None:
+        """The sentence about a declared function names the argument that is missing."""
+        function = Function("total", returns="integer", language="sql", body="SELECT 1")
+        with Scratch(server, subject_of(function, platform=platform("vanilla"))) as scratch:
+            found = PROOF.run(scratch)
+        assert list(found.failures) == [
+            "PUBLIC gained EXECUTE on function total(), and its definition does not say with execute= who may",
+        ]
 
 
 class TestNoGain:

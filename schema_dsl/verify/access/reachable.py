@@ -95,7 +95,20 @@ def describe_gains(before: Collection[Reach], after: Collection[Reach], wanted: 
         and not _may_execute(reach, routines)
         and not _is_granted(reach, wanted)
     ]
-    return [f"{phrase}, which nothing declares" for phrase in phrase_gains(gained, after)]
+    created = {(each.kind, each.schema, each.name) for each in wanted.objects if each.kind in ROUTINE_KINDS}
+    of_routines = [reach for reach in gained if (reach.kind, reach.schema, _routine_name(reach)) in created]
+    others = [reach for reach in gained if reach not in of_routines]
+    return [
+        *(f"{phrase}, which nothing declares" for phrase in phrase_gains(others, after)),
+        *(
+            f"{phrase}, and its definition does not say with execute= who may"
+            for phrase in phrase_gains(of_routines, after)
+        ),
+    ]
+
+
+def _routine_name(reach: Reach) -> str:
+    return reach.name.rpartition("(")[0]
 
 
 def _list_declared_executors(wanted: Catalog) -> dict[tuple[str, str, str], frozenset[str]]:
@@ -115,7 +128,7 @@ def _list_declared_executors(wanted: Catalog) -> dict[tuple[str, str, str], froz
 
 
 def _may_execute(reach: Reach, executors: Mapping[tuple[str, str, str], frozenset[str]]) -> bool:
-    key = (reach.kind, reach.schema, reach.name.rpartition("(")[0])
+    key = (reach.kind, reach.schema, _routine_name(reach))
     role = reach.role.lower() if reach.role == PUBLIC else reach.role
     roles = executors.get(key, frozenset())
     return reach.privilege == "EXECUTE" and not roles.isdisjoint({role, PUBLIC.lower()})
