@@ -16,6 +16,7 @@ from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.flatten import suggest_name
 from schema_dsl.model.identity import copy_with
+from schema_dsl.model.index import Index
 from schema_dsl.model.not_null_name import NotNullName
 from schema_dsl.model.publication import Publication
 from schema_dsl.model.published_table import PublishedTable
@@ -122,7 +123,7 @@ def _assemble(
         if constraint in kept or not _move_to_column(identity.name, constraint, columns, conditions)
     ]
     if identity not in plain:
-        _leave_out_not_null(columns, constraints)
+        _leave_out_not_null(columns)
         if isinstance(getattr(item, "query", None), Sql):
             item = copy_with(item, query=simplify_query(item.query))
         if isinstance(getattr(item, "body", None), Sql):
@@ -131,6 +132,8 @@ def _assemble(
         columns[name.name] = copy_with(columns[name.name], not_null=True, not_null_name=name.constraint)
     constraints.sort(key=lambda each: _ORDER.index(each.kind) if each.kind in _ORDER else len(_ORDER))
     grouped.get("policies", []).sort(key=lambda policy: _COMMANDS.index(policy.command))
+    if columns:
+        grouped.get("indexes", []).sort(key=lambda index: _find_places(index, columns))
     found = {"columns": list(columns.values()), "constraints": constraints, **grouped}
     return AssembledRoot(identity, item, {name: items for name, items in found.items() if items}, conditions)
 
@@ -148,14 +151,20 @@ def _list_expressions(column: Column) -> tuple[str, ...]:
     return ("generated", "default") if is_computed else ("generated",)
 
 
-def _leave_out_not_null(columns: dict[str, Column], constraints: Iterable[Any]) -> None:
-    """Leave out NOT NULL where a primary key or an identity implies it."""
-    implied = {name for name, column in columns.items() if column.identity is not None}
-    for constraint in constraints:
-        if isinstance(constraint, PrimaryKey):
-            implied.update(constraint.columns)
-    for name in implied & columns.keys():
-        columns[name] = copy_with(columns[name], not_null=False)
+def _leave_out_not_null(columns: dict[str, Column]) -> None:
+    """Leave out NOT NULL where an identity implies it."""
+    for name, column in columns.items():
+        if column.identity is not None:
+            columns[name] = copy_with(column, not_null=False)
+
+
+def _find_places(index: Index, columns: Collection[str]) -> list[int]:
+    """Return the places of the keys of an index in the table; expressions come last."""
+    places = {name: place for place, name in enumerate(columns)}
+    return [
+        len(places) if isinstance(element.on, Sql) else places.get(element.on, len(places))
+        for element in index.elements
+    ]
 
 
 def _shorten(table: str, part: Any) -> Any:

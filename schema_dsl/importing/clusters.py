@@ -91,7 +91,7 @@ def find_stems(tables: Collection[Identity]) -> dict[Identity, Identity]:
     whole: dict[tuple[str, str], list[Identity]] = {}
     ends: dict[tuple[str, str], list[Identity]] = {}
     for identity in tables:
-        for form in _list_forms(identity.name):
+        for form in list_forms(identity.name):
             whole.setdefault((identity.schema, form), []).append(identity)
             _, joint, last = form.rpartition("_")
             if joint:
@@ -118,7 +118,7 @@ def find_stems(tables: Collection[Identity]) -> dict[Identity, Identity]:
     return {identity: follow(identity) for identity in tables}
 
 
-def _list_forms(name: str) -> tuple[str, ...]:
+def list_forms(name: str) -> tuple[str, ...]:
     """Return a name in the plural and the singular: `categories`, `category`; `matches`, `match`."""
     if name.endswith("ies"):
         return name, f"{name[:-3]}y"

@@ -9,14 +9,13 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.importing.assembly import AssembledRoot, find_key
+from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.built_in_types import write_built_in_type
 from schema_dsl.importing.names import NameWriter
 from schema_dsl.importing.python import PythonNode, layout
 from schema_dsl.importing.shared import SharedValue
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.column import Column
-from schema_dsl.model.identity import copy_with
 
 # How many tables have a column that gets a function, and how many have one that refers to another table.
 _MIN_TABLES: Final = 5
@@ -58,10 +57,7 @@ def choose_shared_columns(
         taken: The names of other objects.
     """
     counts = Counter(
-        get_shared_form(column, find_key(root))
-        for root in roots
-        for column in root.parts.get("columns", ())
-        if _is_plain(column)
+        column for root in roots for column in root.parts.get("columns", ()) if _is_plain(column)
     )
     found: dict[Column, SharedColumn] = {}
     used = set(taken)
@@ -80,16 +76,10 @@ def choose_shared_columns(
                 node,
                 frozenset(names.used),
                 frozenset(names.used_of_platform),
-                _describe(column),
-                target,
+                description=_describe(column),
+                target=target,
             )
     return found
-
-
-def get_shared_form(column: Column, key: Collection[str]) -> Column:
-    """Return a column as a function returns it, which may be part of a primary key or not."""
-    is_in_key = column.name in key and not column.primary_key
-    return copy_with(column, not_null=True) if is_in_key else column
 
 
 def find_target(column: Column) -> Identity | None:

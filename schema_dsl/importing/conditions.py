@@ -8,15 +8,15 @@ from types import MappingProxyType
 from typing import Final
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.analysis.trees import names
 from schema_dsl.importing.assembly import AssembledRoot
+from schema_dsl.importing.condition_names import describe_condition, suggest_names
 from schema_dsl.importing.policy_helpers import find_helper_calls
 from schema_dsl.importing.python import PythonNode, PythonText, layout, quote, quote_block
 from schema_dsl.importing.shared import SHARED, SharedValue
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.expression import can_indent, unindent
 from schema_dsl.model.policy import Policy
-from schema_dsl.parsing import SqlSyntaxError, parse_expression, walk
+from schema_dsl.parsing import SqlSyntaxError, parse_expression
 from schema_dsl.platforms import Platform
 from schema_dsl.sql import Sql
 
@@ -44,7 +44,10 @@ def write_condition(text: Sql, shared: Mapping[str, SharedValue] = MappingProxyT
     if not named or {"{", "\\"} & set(text):
         return whole
     composed = "".join(f"{{{named[each]}}}" if each in named else each for each in _AND.split(text))
-    return PythonText(composed, "f") if is_block else f"f{quote(composed)}"
+    if not is_block:
+        return f"f{quote(composed)}"
+    flat = _AND.sub(" AND ", composed)
+    return PythonText(composed, "f", flat=None if "\n" in flat else flat)
 
 
 def list_names(node: PythonNode, shared: Mapping[str, SharedValue]) -> list[str]:
@@ -68,7 +71,7 @@ def _list_parts(text: Sql) -> list[str]:
     return [
         part
         for part, tree in zip(parts, trees, strict=True)
-        if not tree.bool_expr.args and any(_suggest_names(Sql(part)))
+        if not tree.bool_expr.args and any(suggest_names(Sql(part)))
     ]
 
 
@@ -86,15 +89,15 @@ def choose_shared_conditions(
         platform: The platform, whose helpers return policies.
         taken: The names of other constants.
     """
-    policies: dict[str, Policy] = {}
+    # The names of the policies whose whole condition is the text, and None for those of which it is a part.
+    policies: dict[str, set[str | None]] = {}
     texts: dict[str, Sql] = {}
     modules: dict[str, list[str]] = {}
     for root in roots:
         for policy, condition in _list_conditions(root, platform):
             for text in (condition, *map(Sql, _list_parts(condition))):
                 source = layout(write_condition(text))
-                if text == condition:
-                    policies.setdefault(source, policy)
+                policies.setdefault(source, set()).add(policy.name if text == condition else None)
                 texts.setdefault(source, text)
                 modules.setdefault(source, []).append(homes[root.identity])
     found: dict[str, SharedValue] = {}
@@ -104,11 +107,12 @@ def choose_shared_conditions(
         where = modules[source]
         if len(where) < _SHARED or len(source) < _MIN_LENGTH:
             continue
-        names = [*_suggest_names(texts[source])]
-        if source in policies:
-            names.append(to_variable(policies[source].name).upper())
-        if not names:
-            continue
+        names = [*suggest_names(texts[source])]
+        (policy_name, *others) = policies[source]
+        if policy_name is not None and not others:
+            names.append(to_variable(policy_name).upper())
+        else:
+            names.append(describe_condition(texts[source]))
         names += (f"{names[-1]}_{number}" for number in range(2, len(used) + 3))
         name = next(each for each in names if each not in used)
         used.add(name)
@@ -126,25 +130,3 @@ def _list_conditions(root: AssembledRoot, platform: Platform) -> Iterator[tuple[
             for condition in (policy.using, policy.check):
                 if condition is not None:
                     yield policy, condition
-
-
-def _suggest_names(text: Sql) -> Iterator[str]:
-    """Yield the name of the only function that a condition calls, or of the column with the caller's id.
-
-    Another name has the column as well: `ID_IN_CLUBS_OF_CALLER`.
-    """
-    try:
-        nodes = list(walk(parse_expression(text)))
-    except SqlSyntaxError:
-        return
-    calls = [names(each.funcname) for each in nodes if each.DESCRIPTOR.name == "FuncCall"]
-    columns = [
-        each.fields[-1].string.sval for each in nodes if each.DESCRIPTOR.name == "ColumnRef" and each.fields
-    ]
-    if "\n" in text or len(calls) != 1 or len(columns) != 1 or len(calls[0]) == 1:
-        return
-    is_id = calls[0][-1] == "uid"
-    called = f"own_{columns[0].removesuffix('_id')}" if is_id else calls[0][-1]
-    yield to_variable(called).upper()
-    joint = "in_" if " IN (" in text else ""
-    yield to_variable(f"{columns[0]}_{joint}{called}").upper()

@@ -186,6 +186,7 @@ class _FolderWriter:
             written.add(root.identity)
             module = modules.setdefault(home, DefinitionsModule())
             module.statements.append(assign(self.variables[root.identity], node))
+            module.kinds[root.identity.kind] = None
             if isinstance(root.item, Table):
                 module.tables.append(root.item)
             self._add_names(module, home, writer.names)
@@ -206,8 +207,10 @@ class _FolderWriter:
         if self.roles:
             modules[_ROLES] = self._write_roles()
         texts = {"__init__.py": '"""The definitions of the schema."""\n'} if modules else {}
+        has_subjects = sum(bool(module.tables) for module in modules.values()) > 1
         texts |= {
-            f"{name}.py": module.write(name, self.platform.name) for name, module in sorted(modules.items())
+            f"{name}.py": module.write(name, self.platform.name, has_subjects=has_subjects)
+            for name, module in sorted(modules.items())
         }
         by_name = {name: identity for identity, name in self.variables.items()}
         return WrittenDefinitions(texts, unwritable, by_name)

@@ -19,6 +19,7 @@ from schema_dsl.model.privilege import Privilege, find_built_in, privilege_ident
 _IMPORTS: Final = frozenset({"Grant"})
 # A privilege or a role, in the source of a grant.
 _WORD: Final = re.compile(r'"([^"]+)"')
+_MORE_THAN_ALL: Final = re.compile(r'"all",\s+"(\w+)"')
 # How many objects have grants that get a name.
 _MIN_OBJECTS: Final = 3
 
@@ -71,8 +72,9 @@ def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValu
 
 def _name_grants(grants: PythonList, others: Sequence[SharedValue]) -> SharedValue:
     """Return grants with a name, as what they add to the first grants with a name if they have them all."""
+    comment = _explain_all(grants)
     if not others:
-        return SharedValue("CLIENT_GRANTS", SHARED, grants, _IMPORTS)
+        return SharedValue("CLIENT_GRANTS", SHARED, grants, _IMPORTS, comment=comment)
     first: Any = others[0].node
     added = [each for each in grants.items if each not in first.items]
     if len(added) == 1 and len(grants.items) == 1 + len(first.items):
@@ -80,7 +82,14 @@ def _name_grants(grants: PythonList, others: Sequence[SharedValue]) -> SharedVal
         name = to_variable("_".join([role, *privileges])).upper()
         if f"{name}_GRANTS" not in {each.name for each in others}:
             return SharedValue(f"{name}_GRANTS", SHARED, list_of([*added, f"*{others[0].name}"]), _IMPORTS)
-    return SharedValue(f"CLIENT_GRANTS_{len(others) + 1}", SHARED, grants, _IMPORTS)
+    name = f"CLIENT_GRANTS_{len(others) + 1}"
+    return SharedValue(name, SHARED, grants, _IMPORTS, comment=comment)
+
+
+def _explain_all(grants: PythonList) -> str:
+    """Return the comment on a grant that gives more than "all"; empty without such a grant."""
+    match = _MORE_THAN_ALL.search(layout(grants))
+    return "" if match is None else f'"all" has no {match[1].upper()}.'
 
 
 def _list_nested(roots: Iterable[AssembledRoot]) -> Iterator[AssembledRoot]:

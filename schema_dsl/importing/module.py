@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
 
 import attrs
 
+from schema_dsl.analysis.identity import TYPE_KINDS
+from schema_dsl.importing.clusters import list_forms
 from schema_dsl.importing.python import WIDTH
-from schema_dsl.importing.shared import SHARED
+from schema_dsl.importing.shared import FUNCTIONS, SHARED, TYPES, VIEWS
 from schema_dsl.importing.variables import to_variable
+from schema_dsl.model.extension import Extension
+from schema_dsl.model.schema import Schema
 from schema_dsl.model.table import Table
+
+_RANKS: Final = {Schema.kind: 0, Extension.kind: 1}
 
 
 @attrs.define
@@ -21,6 +28,7 @@ class DefinitionsModule:
         statements: The assignments and functions.
         constants: The assignments that precede them.
         tables: The tables that it declares.
+        kinds: The kinds of the objects that it declares.
         names: The names of schema_dsl that it uses.
         of_platform: The names of the platform that it uses.
         others: The names that it imports, by the module.
@@ -29,6 +37,7 @@ class DefinitionsModule:
     statements: list[str] = attrs.Factory(list)
     constants: list[str] = attrs.Factory(list)
     tables: list[Table] = attrs.Factory(list)
+    kinds: dict[str, None] = attrs.Factory(dict)
     names: set[str] = attrs.Factory(set)
     of_platform: set[str] = attrs.Factory(set)
     others: dict[str, set[str]] = attrs.Factory(dict)
@@ -38,13 +47,15 @@ class DefinitionsModule:
         place = next(place for place, each in enumerate(self.statements, 1) if each.startswith(f"{after} = "))
         self.statements.insert(place, text)
 
-    def write(self, name: str, platform: str) -> str:
+    def write(self, name: str, platform: str, *, has_subjects: bool) -> str:
         """Return the source.
 
         Args:
             name: The name of the module.
             platform: The name of the platform.
+            has_subjects: Whether several modules have tables.
         """
+        title = _build_title(name, self.tables, self.kinds, has_subjects=has_subjects)
         imports = _format_import("schema_dsl", self.names)
         imports += _format_import(f"schema_dsl.platforms.{platform}", self.of_platform)
         others = [
@@ -52,7 +63,7 @@ class DefinitionsModule:
             for other, names in sorted(self.others.items())
             for text in _format_import(f".{other}", names)
         ]
-        blocks = [f'"""{_build_title(name, self.tables)}"""', "\n".join(imports), "\n".join(others)]
+        blocks = [f'"""{title}"""', "\n".join(imports), "\n".join(others)]
         parts = list(filter(None, [*blocks, *self.constants, *self.statements]))
         text = parts[0]
         for before, part in itertools.pairwise(parts):
@@ -61,28 +72,57 @@ class DefinitionsModule:
         return f"{text}\n"
 
 
-def _build_title(name: str, tables: Sequence[Table]) -> str:
-    """Return the docstring of a module: its subject with the comment of its table, or the names of its tables."""
+def _build_title(name: str, tables: Sequence[Table], kinds: Collection[str], *, has_subjects: bool) -> str:
+    """Return the docstring of a module: its subject with the comment of its table, its tables, or its kinds.
+
+    Args:
+        name: The name of the module.
+        tables: Its tables.
+        kinds: The kinds of its objects.
+        has_subjects: Whether several modules have tables.
+    """
     if name == SHARED:
         return "Grants, conditions and columns that several modules share."
-    subject = _to_words(name)
-    comment = next((table.comment for table in tables if to_variable(table.name) == name), None)
-    titles = [f"{subject}."]
-    if comment:
+    titles = [f"{_to_words(name)}."]
+    if kinds and not tables:
+        suffix = " of several modules" if has_subjects and name in {TYPES, FUNCTIONS, VIEWS} else ""
+        titles.insert(0, f"{_to_words(_join(_list_kinds(kinds)))}{suffix}.")
+    main = next((table for table in tables if name in _list_module_names(table)), None)
+    if main is not None and main.comment:
         # A name or an abbreviation stays as it is.
+        comment = main.comment
         first = comment[0].lower() if comment[1:2].islower() else comment[0]
-        titles.insert(0, f"{subject}: {first}{comment[1:].rstrip('.')}.")
+        titles.insert(0, f"{_to_words(name)}: {first}{comment[1:].rstrip('.')}.")
     if len(tables) > 1:
-        names = [each.name.replace("_", " ") for each in tables]
-        listed = [f"{', '.join(names[:-1])} and {names[-1]}."]
-        listed += [
-            f"{', '.join(names[:number])} and {len(names) - number} more tables."
-            for number in range(len(names) - 2, 0, -1)
-        ]
-        titles[-1:-1] = map(_to_words, listed)
+        ordered = sorted(tables, key=lambda table: table is not main)
+        titles.insert(-1, f"{_to_words(_join(_leave_out_parts([table.name for table in ordered])))}.")
     # The quotes take six characters.
     fitting = (title for title in titles if len(title) + 6 <= WIDTH and title.isprintable())
     return next((title for title in fitting if not {'"', "\\"} & set(title)), "Tables.")
+
+
+def _list_module_names(table: Table) -> tuple[str, str]:
+    """Return the names of the module of which a table is the subject, without and with its schema."""
+    name = to_variable(table.name)
+    return name, f"{to_variable(table.schema or '')}_{name}"
+
+
+def _leave_out_parts(names: Sequence[str]) -> list[str]:
+    """Return the names of tables without those that begin with that of another one: `order_lines` beside `orders`."""
+    starts = tuple(f"{form}_" for name in names for form in list_forms(name))
+    return [name for name in dict.fromkeys(names) if not name.startswith(starts)]
+
+
+def _list_kinds(kinds: Iterable[str]) -> list[str]:
+    """Return kinds in the plural, the large ones first; all kinds of types are types."""
+    found = dict.fromkeys("type" if kind in TYPE_KINDS else kind for kind in kinds)
+    ordered = sorted(found, key=lambda kind: _RANKS.get(kind, len(_RANKS)))
+    plurals = (f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s" for kind in ordered)
+    return [plural.removesuffix("s") if plural.endswith("ss") else plural for plural in plurals]
+
+
+def _join(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _to_words(name: str) -> str:

@@ -24,11 +24,13 @@ class PythonText:
         text: The lines.
         prefix: "f" for a text with names in braces.
         ends_with_line: Whether the closing quotes stand on a line of their own.
+        flat: The same on one line, which takes the place of the lines where it fits; None if there is no such text.
     """
 
     text: str
     prefix: str = ""
     ends_with_line: bool = True
+    flat: str | None = None
 
 
 @attrs.frozen
@@ -105,12 +107,13 @@ def layout(node: PythonNode, indent: str = "", before: int = 0, after: int = 1) 
     """
     if isinstance(node, str):
         return node
+    flat = _flatten(node)
+    is_fitting = "\n" not in flat and before + measure_width(flat) + after <= WIDTH
+    if is_fitting and not (isinstance(node, PythonText) and node.flat is None):
+        return flat
     if isinstance(node, PythonText):
         block = indent_block(node.text, indent)
         return node.prefix + quote_block(block if node.ends_with_line else block.removesuffix(f"\n{indent}"))
-    flat = _flatten(node)
-    if "\n" not in flat and before + measure_width(flat) + after <= WIDTH:
-        return flat
     opening, closing, items = _split(node)
     if not items:
         return flat
@@ -144,7 +147,7 @@ def _flatten(node: PythonNode) -> str:
     if isinstance(node, str):
         return node
     if isinstance(node, PythonText):
-        return node.prefix + quote_block(node.text)
+        return node.prefix + quote_block(node.text if node.flat is None else node.flat)
     opening, closing, items = _split(node)
     body = ", ".join(f"{prefix}{_flatten(item)}" for prefix, item in items)
     comma = "," if opening == "(" and len(items) == 1 else ""

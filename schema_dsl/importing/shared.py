@@ -10,6 +10,12 @@ from schema_dsl.importing.python import PythonNode, assign
 
 SHARED: Final = "shared"
 """The module of what several modules share."""
+TYPES: Final = "types"
+"""The module of the types that several modules use."""
+FUNCTIONS: Final = "functions"
+"""The module of the functions that several modules use."""
+VIEWS: Final = "views"
+"""The module of the views that read several modules."""
 
 
 @attrs.frozen
@@ -22,6 +28,7 @@ class SharedValue:
         node: The value.
         imports: The names of schema_dsl in the value.
         of_platform: The names of the platform in the value.
+        comment: The comment above the constant; empty for none.
     """
 
     name: str
@@ -29,7 +36,9 @@ class SharedValue:
     node: PythonNode
     imports: frozenset[str] = frozenset()
     of_platform: frozenset[str] = frozenset()
+    comment: str = ""
 
     def write(self) -> str:
         """Return the source of the constant."""
-        return assign(self.name, self.node)
+        above = f"# {self.comment}\n" if self.comment else ""
+        return above + assign(self.name, self.node)

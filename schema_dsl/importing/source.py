@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import attrs
 
-from schema_dsl.importing.assembly import AssembledRoot, find_key
-from schema_dsl.importing.columns import SharedColumn, get_shared_form
+from schema_dsl.importing.assembly import AssembledRoot
+from schema_dsl.importing.columns import SharedColumn
 from schema_dsl.importing.grants import write_privileges
 from schema_dsl.importing.names import NameWriter
 from schema_dsl.importing.policy_helpers import find_helper_calls
@@ -62,7 +62,6 @@ class SourceWriter:
     shared: Mapping[str, SharedValue]
     shared_columns: Mapping[Column, SharedColumn]
     writes_no_grants: bool
-    _key: tuple[str, ...] = attrs.field(init=False, default=())
 
     @property
     def names(self) -> NameWriter:
@@ -76,7 +75,6 @@ class SourceWriter:
             UnwritableError: If a value has no source.
         """
         self.values.conditions = root.conditions
-        self._key = find_key(root)
         self.names.schema = root.identity.schema or "public"
         call = self.values.write_object(root.item, skip=_WRITTEN_APART)
         keywords = dict(call.keywords)
@@ -112,7 +110,7 @@ class SourceWriter:
 
     def _write_column(self, column: Column) -> PythonNode:
         """Return a column, or the call that returns it if many tables have it."""
-        shared = self.shared_columns.get(get_shared_form(column, self._key))
+        shared = self.shared_columns.get(column)
         if shared is None or not self._is_usable(shared):
             return self.values.write(column)
         self.names.used_shared.add(shared.name)

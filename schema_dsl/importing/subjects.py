@@ -14,7 +14,7 @@ from schema_dsl.analysis.identity import (
 )
 from schema_dsl.importing.assembly import AssembledRoot, list_references
 from schema_dsl.importing.clusters import find_main_schema, group_tables
-from schema_dsl.importing.shared import SHARED
+from schema_dsl.importing.shared import FUNCTIONS, SHARED, TYPES, VIEWS
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.publication import Publication
@@ -22,11 +22,8 @@ from schema_dsl.model.table import Table
 from schema_dsl.plan.dependency import DependencySource, OnReplace
 from schema_dsl.plan.state import State
 
-_TYPES: Final = "types"
-_FUNCTIONS: Final = "functions"
 _DATABASE: Final = "database"
 _PUBLICATIONS: Final = "publications"
-_VIEWS: Final = "views"
 
 
 def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identity, str]:
@@ -62,12 +59,12 @@ def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identit
 def _gather_types(homes: Mapping[Identity, str], state: State) -> dict[Identity, str]:
     """Return the modules of types, of which those that several subjects use need no type of a subject."""
     found = dict(homes)
-    pending = [identity for identity, home in found.items() if home == _TYPES]
+    pending = [identity for identity, home in found.items() if home == TYPES]
     while pending:
         for dependency in state.dependencies(pending.pop()):
             used = dependency.referenced.root
-            if found.get(used, _TYPES) != _TYPES:
-                found[used] = _TYPES
+            if found.get(used, TYPES) != TYPES:
+                found[used] = TYPES
                 pending.append(used)
     return found
 
@@ -121,17 +118,17 @@ def _choose_home(
     if len(subjects) == 1:
         return next(iter(subjects))
     if identity.kind in TYPE_KINDS:
-        return _TYPES
+        return TYPES
     if identity.kind in ROUTINE_KINDS:
-        return _FUNCTIONS
-    return _VIEWS if identity.kind in QUERIED_KINDS else _DATABASE
+        return FUNCTIONS
+    return VIEWS if identity.kind in QUERIED_KINDS else _DATABASE
 
 
 def _name_module(subject: Identity, *, with_schema: bool) -> str:
     name = to_variable(subject.name)
     if with_schema and subject.schema:
         name = f"{to_variable(subject.schema)}_{name}"
-    reserved = {_TYPES, _FUNCTIONS, _DATABASE, _PUBLICATIONS, _VIEWS, SHARED, "roles"}
+    reserved = {TYPES, FUNCTIONS, _DATABASE, _PUBLICATIONS, VIEWS, SHARED, "roles"}
     return f"{name}_tables" if name in reserved else name
 
 
@@ -155,7 +152,7 @@ def sort_modules(
             visit(needed)
         order[module] = None
 
-    for module in (_DATABASE, _TYPES, _FUNCTIONS, *needs):
+    for module in (_DATABASE, TYPES, FUNCTIONS, *needs):
         if module in needs:
             visit(module)
     return list(order)

@@ -55,7 +55,7 @@ SHOP: Final = """
     CREATE POLICY "Paid ones" ON orders FOR SELECT USING (status = 'paid');
     GRANT SELECT, UPDATE (total) ON orders TO PUBLIC;
 """
-ORDERS: Final = '''"""Orders and order events."""
+ORDERS: Final = '''"""Orders."""
 
 from schema_dsl import (
     Check,
@@ -106,8 +106,8 @@ orders = Table(
     ],
     constraints=[Check("to_day > from_day", name="in_order")],
     indexes=[
-        Index([sql("lower(status)"), "id"], name="odd_name", unique=True),
         Index(["customer_id", descending("total")], where="status = 'paid'"),
+        Index([sql("lower(status)"), "id"], name="odd_name", unique=True),
     ],
     triggers=[before_update(touch)],
     policies=[Policy("Paid ones", "select", to="public", using="status = 'paid'")],
@@ -120,8 +120,8 @@ orders = Table(
 order_events = Table(
     "order_events",
     columns=[
-        Column("order_id", uuid, references=orders),
-        Column("place", integer),
+        Column("order_id", uuid, not_null=True, references=orders),
+        Column("place", integer, not_null=True),
         Column("old_status", text, check=one_of(*STATUSES)),
     ],
     constraints=[PrimaryKey(["order_id", "place"])],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,8 @@ from schema_dsl import (
     Domain,
     Enum,
     Function,
+    Grant,
+    Index,
     Policy,
     PrimaryKey,
     Publication,
@@ -264,8 +267,8 @@ class TestConditions:
         written = write(Schema("app"), called, Table("t", columns=columns, policies=policies))["t"]
         assert 'IDS = "club_id IN (SELECT app.ids())"\n' in written
         assert 'ID_IN_IDS = "id IN (SELECT app.ids())"\n' in written
-        assert """R = f"{IDS} AND a <> 'owner'\"\n""" in written
-        assert written.index("IDS = ") < written.index("R = ")
+        assert """\nIDS_AND_A = f"{IDS} AND a <> 'owner'\"\n""" in written
+        assert written.index("\nIDS = ") < written.index("\nIDS_AND_A = ")
 
     def test_once(self) -> None:
         """A condition of one policy, and a short one, have no name."""
@@ -325,7 +328,7 @@ def test_columns_that_refer_to_one_table() -> None:
         "    )\n\n\n"
         "seats = Table(\n"
     ) in written["people"]
-    assert 'columns=[person_id_column(), Column("place", bigint)]' in written["people"]
+    assert 'columns=[person_id_column(), Column("place", bigint, not_null=True)]' in written["people"]
     for name in ("orders", "visits"):
         assert "from .people import person_id_column\n" in written[name]
         assert "person_id_column()]" in written[name]
@@ -363,10 +366,113 @@ def test_title() -> None:
     tables = [Table(name, columns=[Column("id", bigint)]) for name in ("orders", "order_lines")]
     written = write(Schema("app", comment="x"), described, *tables)
     assert written["people"].startswith('"""People: who visits us."""\n')
-    names = [f"table_with_a_long_name_{number}" for number in range(5)]
-    long = write(*(Table(name, columns=[Column("id", bigint)]) for name in ("table", *names)))
-    assert long["table"].startswith(
-        '"""Table, table with a long name 0, table with a long name 1 and 3 more tables."""\n'
-    ), long["table"]
-    assert written["orders"].startswith('"""Orders and order lines."""\n')
-    assert written["database"].startswith('"""Database."""\n')
+    assert written["orders"].startswith('"""Orders."""\n')
+    assert written["database"].startswith('"""Schemas."""\n')
+    related = [read("venues"), read("seasons"), read("match_squads", "matches")]
+    related += [read("matches", "venues", "seasons"), read("venue_keys", "venues")]
+    assert write(*related, *OTHERS)["matches"].startswith('"""Matches, venues and seasons."""\n')
+    helper = Function("now_there", returns="integer", language="sql", body="SELECT 1")
+    objects = (helper, Enum("mood", ["x"]))
+    several = write(*objects, read("people"), read("visits"))
+    assert several["functions"].startswith('"""Functions of several modules."""\n')
+    assert several["types"].startswith('"""Types of several modules."""\n')
+    assert write(*objects)["functions"].startswith('"""Functions."""\n')
+
+
+@pytest.mark.parametrize(
+    ("condition", "name"),
+    [
+        (
+            "visit_id IN (SELECT v.id FROM visits AS v WHERE v.place_id IN (SELECT app.places_of_caller()))",
+            "VISITS_OF_PLACES_OF_CALLER",
+        ),
+        ("visit_id IN (SELECT v.id FROM visits AS v WHERE v.owner = auth.uid())", "VISITS_OF_CALLER"),
+        ("visit_id IN (SELECT v.id FROM visits AS v WHERE v.is_open)", "VISIT_ID_IN_VISITS"),
+        ("visit_id IN (SELECT app.visits_of_caller()) AND kind <> 'x'", "VISITS_OF_CALLER_AND_KIND"),
+        ("app.is_manager(visit_id) OR owner = (SELECT auth.uid())", "IS_MANAGER_OR_OWN_OWNER"),
+        ("published_at <= now() AND kind <> 'x'", "CONDITION_ON_PUBLISHED_AT_AND_KIND"),
+        ("NOT app.is_blocked(visit_id, kind)", "CONDITION_ON_VISIT_ID_AND_KIND"),
+        ("published_at <= now() AND kind <> 'x' AND visit_id <> 12345678", "CONDITION"),
+        ("this is no condition at all", "CONDITION"),
+    ],
+)
+def test_names_of_conditions(condition: str, name: str) -> None:
+    """A condition of policies with several names is named by what it reads, calls or compares."""
+
+    def write_policies(*names: str) -> str:
+        policies = [Policy(each, "select", to="public", using=condition) for each in names]
+        return write(Table("notes", columns=[Column("id", bigint)], policies=policies))["notes"]
+
+    assert f"\n{name} = " in write_policies("Readers read", "Writers read")
+    assert (
+        "READERS_READ = "
+        in write(
+            *(
+                Table(
+                    table,
+                    columns=[Column("id", bigint)],
+                    policies=[Policy("Readers read", to="public", using=condition)],
+                )
+                for table in ("notes", "letters")
+            )
+        )["shared"]
+    )
+
+
+def test_conditions_that_fit_on_a_line() -> None:
+    """A condition with names in it is on one line if it fits, unless a part has several lines."""
+    own, visits = "owner_id = (SELECT auth.uid())", "visit_id IN (SELECT app.visits_of_caller())"
+    block = "id IN (SELECT v.id FROM visits AS v WHERE v.owner_of_the_visit IS NOT NULL)"
+    policies = [
+        Policy("a", "select", to="public", using=own),
+        Policy("b", "insert", to="public", check=visits),
+        Policy("c", "delete", to="public", using=f"{own}\nAND {visits}"),
+        Policy("d", "update", to="public", using=f"{own}\nAND {block}", check=own),
+        Policy("e", "delete", to="public", using=f"{own}\nAND {visits}\nAND note <> '{'x' * 60}'"),
+    ]
+    written = write(Table("notes", columns=[Column("id", bigint)], policies=policies))["notes"]
+    assert 'using=f"{OWN_OWNER} AND {VISITS_OF_CALLER}"' in written
+    assert (
+        '            using=f"""\n                {OWN_OWNER}\n                AND id IN (\n'
+        "                    SELECT v.id\n"
+    ) in written
+    assert (
+        '            using=f"""\n                {OWN_OWNER}\n                AND {VISITS_OF_CALLER}\n'
+        "                AND note <>"
+    ) in written
+
+
+def test_columns_of_a_key_of_several() -> None:
+    """The columns of a key of several say that they are not null; one with an identity does not."""
+    key = PrimaryKey(["shelf", "place"])
+    numbered = Column("place", bigint, identity="always")
+    written = write(Table("books", columns=[Column("shelf", bigint), numbered], constraints=[key]))["books"]
+    assert 'Column("shelf", bigint, not_null=True)' in written
+    assert 'Column("place", bigint, identity="always")' in written
+
+
+def test_order_of_indexes() -> None:
+    """Indexes have the order of their columns in the table, and those of expressions come last."""
+    indexes = [
+        Index(sql("lower(author)"), name="a"),
+        Index(["title", "author"], name="b"),
+        Index("title", name="c"),
+        Index(["author", "id"], name="d"),
+        Index("author", name="e"),
+        Index(["author", sql("lower(title)")], name="f"),
+    ]
+    columns = [Column("id", bigint), Column("author", text), Column("title", text)]
+    written = write(Table("books", columns=columns, indexes=indexes))["books"]
+    assert list("edfcba") == re.findall(r'name="(\w)"', written)
+
+
+def test_comment_on_maintain() -> None:
+    """A name for grants of more than "all" says that "all" leaves out MAINTAIN."""
+    tables = [
+        Table(name, columns=[Column("id", bigint)], grants=[Grant("all", "maintain", to="reader")])
+        for name in ("notes", "letters", "books")
+    ]
+    assert (
+        '\n# "all" has no MAINTAIN.\nCLIENT_GRANTS = [Grant("all", "maintain", to="reader")]\n'
+        in write(*tables)["shared"]
+    )

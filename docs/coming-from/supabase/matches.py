@@ -1,4 +1,4 @@
-"""Competitions, opponents, matches, match squads, match events and match reports."""
+"""Matches, competitions and opponents."""
 
 from schema_dsl import (
     Check,
@@ -34,7 +34,7 @@ from .shared import (
 from .teams import team_id_column
 from .venues import venues
 
-EVENTS_READ = """
+MATCHES_OF_TEAMS_OF_CALLER = """
     match_id IN (
         SELECT m.id
         FROM public.matches AS m
@@ -106,11 +106,11 @@ matches_table = Table(
         ),
     ],
     indexes=[
+        Index(["team_id", "kick_off"]),
         Index("competition_id"),
         Index("opponent_id"),
-        Index(["team_id", "kick_off"]),
-        Index("kick_off", name="matches_to_come", where="status = 'planned'"),
         Index("venue_id"),
+        Index("kick_off", name="matches_to_come", where="status = 'planned'"),
     ],
     policies=[
         Policy("matches_read", "select", to="authenticated", using=TEAMS_OF_CALLER),
@@ -122,14 +122,27 @@ matches_table = Table(
 match_squads = Table(
     "match_squads",
     columns=[
-        Column("match_id", bigint, references=matches_table, on_delete="cascade"),
+        Column(
+            "match_id",
+            bigint,
+            not_null=True,
+            references=matches_table,
+            on_delete="cascade",
+        ),
         profile_id_column(),
         Column("starts", boolean, not_null=True, default=False),
         Column("minutes_played", smallint, check=between(0, 150)),
     ],
     constraints=[PrimaryKey(["match_id", "profile_id"])],
     indexes=[Index("profile_id", include="minutes_played")],
-    policies=[Policy("squads_read", "select", to="authenticated", using=EVENTS_READ)],
+    policies=[
+        Policy(
+            "squads_read",
+            "select",
+            to="authenticated",
+            using=MATCHES_OF_TEAMS_OF_CALLER,
+        ),
+    ],
     grants=CLIENT_GRANTS,
 )
 
@@ -155,8 +168,15 @@ match_events = Table(
         Column("note", text),
     ],
     constraints=[ForeignKey(["match_id", "profile_id"], match_squads)],
-    indexes=[Index(["match_id", "minute"]), Index(["match_id", "profile_id"])],
-    policies=[Policy("events_read", "select", to="authenticated", using=EVENTS_READ)],
+    indexes=[Index(["match_id", "profile_id"]), Index(["match_id", "minute"])],
+    policies=[
+        Policy(
+            "events_read",
+            "select",
+            to="authenticated",
+            using=MATCHES_OF_TEAMS_OF_CALLER,
+        ),
+    ],
     grants=CLIENT_GRANTS,
 )
 

@@ -2,6 +2,7 @@
 
 from schema_dsl import Column, Grant, bigint, gen_random_uuid, uuid
 
+# "all" has no MAINTAIN.
 CLIENT_GRANTS = [Grant("all", "maintain", to=["authenticated", "service_role"])]
 
 ANON_SELECT_GRANTS = [Grant("select", to="anon"), *CLIENT_GRANTS]
