@@ -24,6 +24,8 @@ from schema_dsl.verify.values import Evaluator, TypedSlot, distinct_value
 _MOST_PER_COLUMN: Final = 14
 _SLOT_HEADER: Final = 4
 
+_PUBLIC: Final = "public."
+
 
 @attrs.frozen
 class ColumnValues:
@@ -41,8 +43,10 @@ class ColumnValues:
 
     def convertible(self, column: str) -> Any:
         """Return a value of a retyped column that is valid in both states; NULL if there is no other."""
-        values = [value for value in self.single.get(column, ()) if value is not None]
-        return values[0] if values else None
+        pairs = (pair for group in self.grouped for pair in group)
+        shared = (value for name, value in pairs if name == column)
+        values = (*self.single.get(column, ()), *shared)
+        return next((value for value in values if value is not None), None)
 
     def list_rows(self, most: int) -> list[dict[str, Any]]:
         """Return rows with each value of each column, and with many pairs of values of two columns.
@@ -194,7 +198,8 @@ def _find_other_slot(
 ) -> TypedSlot | None:
     """Return the type of a column in the other state if it differs."""
     column = find_column(other, relation, field.name)
-    if column is None or column.type.sql == field.slot.written:
+    # Postgres prints a type of the search path without its schema.
+    if column is None or field.slot.written in {column.type.sql, column.type.sql.removeprefix(_PUBLIC)}:
         return None
     return attrs.evolve(field.slot, written=column.type.sql)
 

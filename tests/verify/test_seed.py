@@ -20,11 +20,13 @@ from schema_dsl import (
     bigint,
     integer,
     max_length,
+    named_type,
     smallint,
     sql,
     text,
     timestamptz,
     uuid,
+    varchar,
 )
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server
@@ -235,7 +237,8 @@ class TestChangesOfRows:
 
 
 # The columns of a table before and after a change that some rows would make fail; the table has the name of the change.
-FOLLOW_UPS: dict[str, tuple[list[Column], list[Column]]] = {
+_MOOD = "CREATE TYPE public.mood AS ENUM ('sad', 'calm');"
+FOLLOW_UPS: dict[str, tuple[list[Column], ...]] = {
     "a shorter text": ([Column("a", text)], [Column("a", text, check=max_length(3))]),
     "a range": ([Column("a", integer)], [Column("a", integer, check=between(3, 4))]),
     "a longer text": ([Column("a", text, check=max_length(3))], [Column("a", text, check=max_length(3000))]),
@@ -251,6 +254,23 @@ FOLLOW_UPS: dict[str, tuple[list[Column], list[Column]]] = {
         [Column("a", integer), Column("b", bigint, generated=sql("a::bigint * 3"))],
     ),
     "no column": ([Column("a", integer), Column("b", text)], [Column("a", integer)]),
+    # An enum of the baseline, which Postgres prints without its schema.
+    "a check of two columns": tuple(
+        [
+            Column(
+                "a",
+                named_type("mood"),
+                not_null=True,
+                default=default,
+                check=sql("a <> 'sad' OR id > 0"),
+            )
+        ]
+        for default in ("sad", "calm")
+    ),
+    "another type in a check of two columns": tuple(
+        [Column("a", kind, not_null=True, default="x", check=sql("a <> 'y' OR id > 0"))]
+        for kind in (text, varchar(10))
+    ),
     "identity": ([Column("a", integer, not_null=True)], [Column("a", integer, identity="always")]),
 }
 
@@ -273,7 +293,7 @@ class TestFollowUps:
         subject = attrs.evolve(
             subject_of(*after, platform=vanilla),
             script="",
-            baseline=subject_of(*before, platform=vanilla).script,
+            baseline=f"{_MOOD}\n{subject_of(*before, platform=vanilla).script}",
         )
         with contextlib.ExitStack() as stack:
             base = stack.enter_context(Scratch(server, subject))
