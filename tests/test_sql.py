@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schema_dsl.postgres import Connection
-from schema_dsl.sql import Sql, dollar_quoted, identifier, identifiers, literal, qualified, sql
+from schema_dsl.sql import _KEYWORDS, Sql, dollar_quoted, identifier, identifiers, literal, qualified, sql
 
 # Postgres can store every character except NUL and lone surrogates.
 TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
@@ -101,9 +101,21 @@ class TestIdentifier:
         )
     )
     def test_any_text(self, shared: Connection, names: list[str]) -> None:
-        """Arbitrary text is quoted as by quote_ident()."""
-        rows = shared.execute("SELECT quote_ident(name) FROM unnest(%s::text[]) AS name", [names]).fetchall()
-        assert [name for (name,) in rows] == [str(identifier(name)) for name in names]
+        """Arbitrary text is quoted as by quote_ident(); so is a keyword that only a later version knows."""
+        rows = shared.execute(
+            "SELECT quote_ident(name), name IN (SELECT word FROM pg_get_keywords())"
+            " FROM unnest(%s::text[]) AS name",
+            [names],
+        ).fetchall()
+        expected = [
+            f'"{name}"' if name in _KEYWORDS and not is_known else quoted
+            for name, (quoted, is_known) in zip(names, rows, strict=True)
+        ]
+        assert expected == [str(identifier(name)) for name in names]
+
+    def test_later_keyword(self) -> None:
+        """A keyword of version 17 is quoted on each server."""
+        assert '"json_serialize"' == identifier("json_serialize")
 
     def test_qualified(self) -> None:
         """Schema and name are quoted separately."""
