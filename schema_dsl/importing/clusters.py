@@ -16,7 +16,7 @@ from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.links import TableLink, follow, list_links
 from schema_dsl.model.table import Table
 
-# Of at most as many groups, only those are joined whose keys say so.
+# If there are no more groups than this, a group joins another only by its primary key.
 _FEW: Final = 12
 _MAX_TABLES: Final = 8
 # One of at most three groups that refer to another, with a column that is not null, is close to it.
@@ -111,7 +111,7 @@ def find_stems(tables: Collection[Identity]) -> dict[Identity, Identity]:
         passed = [identity]
         while direct[passed[-1]] not in passed:
             passed.append(direct[passed[-1]])
-        # Of two names that each begin like the end of the other, both follow the first.
+        # If each of two names begins like the end of the other, both follow the first.
         circle = passed[passed.index(direct[passed[-1]]) :]
         return min(circle, key=lambda each: each.name)
 

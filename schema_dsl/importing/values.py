@@ -304,7 +304,7 @@ class ValueWriter:
 
     def _write_element(self, element: Any) -> PythonNode:
         if isinstance(element, tuple):
-            # Of an exclusion: a column or an expression, and an operator.
+            # The element of an exclusion is a column or an expression, and an operator.
             on, operator = element
             inner = self._write_element(on if isinstance(on, IndexElement) else IndexElement(on))
             return PythonList((inner, quote(operator)), "(", ")")

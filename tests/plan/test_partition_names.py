@@ -1,4 +1,4 @@
-"""What a migration builds on partitions has the names that Postgres itself chooses."""
+"""Indexes and keys that a migration builds on partitions have the names that Postgres chooses."""
 
 from __future__ import annotations
 

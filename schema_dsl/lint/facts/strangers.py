@@ -125,7 +125,7 @@ _MOST_FLAGS = 4
 
 
 def _passes_strangers_row(clause: PolicyClause) -> bool:
-    """Return whether a condition is true of an example of a row that names other users, or nobody."""
+    """Return whether a condition is true for a sample row whose owner is another user or NULL."""
     return any(value is True for _, value in _fold_strangers_rows(clause))
 
 

@@ -20,7 +20,7 @@ from schema_dsl.platforms import platform
 @pytest.mark.parametrize("back", [False, True], ids=["forward", "back"])
 @pytest.mark.parametrize("change", PARTITIONS)
 def test_nothing_false(change: str, back: bool) -> None:  # noqa: FBT001
-    """What is built partition by partition and attached is no difference."""
+    """Indexes that are built partition by partition and attached are no difference."""
     before, after = (catalog(*objects) for objects in PARTITIONS[change][:: -1 if back else 1])
     assert [] == generate_file(before, after, "psql").compare()
 
