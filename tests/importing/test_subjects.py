@@ -108,7 +108,7 @@ def test_end_of_a_name() -> None:
     names = ("club_memberships", "membership_applications", "order_lines", "bus_lines", "line_items")
     written = write(*map(read, names))
     assert {"club_memberships", "order_lines", "bus_lines", "line_items"} == written.keys() & {*names}
-    # Of names of which each begins like the other ends, one is that of the subject.
+    # If each of two names begins like the other ends, one of them names the subject.
     assert {"item_line"} == write(read("line_item"), read("item_line")).keys() & {"line_item", "item_line"}
 
 

@@ -58,16 +58,23 @@ def _find_cluster_obstacle(index: HistoryIndex) -> str:
     return "a partial index" if index.partial else ""
 
 
-def _find_identity_obstacle(relation: HistoryRelation, index: HistoryIndex) -> str:
-    """Return why an index cannot identify rows for subscribers; "" if it can."""
-    constraint = relation.constraints.get(index.name)
-    columns = [relation.columns.get(name) for name in index.columns]
+def _find_key_obstacle(index: HistoryIndex) -> str:
+    """Return why an index does not make columns unique in all rows; "" if it does."""
     if not index.unique:
         return "not a unique index"
     if index.partial:
         return "a partial index"
     if "" in index.columns:
         return "an index with an expression"
+    return ""
+
+
+def _find_identity_obstacle(relation: HistoryRelation, index: HistoryIndex) -> str:
+    """Return why an index cannot identify rows for subscribers; "" if it can."""
+    constraint = relation.constraints.get(index.name)
+    columns = [relation.columns.get(name) for name in index.columns]
+    if obstacle := _find_key_obstacle(index):
+        return obstacle
     if constraint is not None and constraint.deferrable:
         return "the index of a deferrable constraint"
     nullable = [each for each in columns if each is not None and not (each.not_null or each.uncertain)]
@@ -95,12 +102,8 @@ def _find_obstacle(relation: HistoryRelation, index: HistoryIndex) -> str:
     """Return why an index cannot back a key; "" if it can."""
     if index.name in relation.constraints:
         return "already associated with a constraint"
-    if not index.unique:
-        return "not a unique index"
-    if index.partial:
-        return "a partial index"
-    if "" in index.columns:
-        return "an index with an expression"
+    if obstacle := _find_key_obstacle(index):
+        return obstacle
     elements = [param.index_elem for param in index.tree.index_params] if index.tree is not None else []
     orders = {enumeration("SortByDir")[element.ordering] for element in elements}
     return "an index in descending order" if "SORTBY_DESC" in orders else ""
