@@ -14,6 +14,7 @@ from schema_dsl.parsing.bodies import find_body
 from schema_dsl.sql import literal
 
 _ENDS: Final = frozenset({"commit", "rollback"})
+_PREPARED: Final = frozenset({"TRANS_STMT_COMMIT_PREPARED", "TRANS_STMT_ROLLBACK_PREPARED"})
 # The lock of CONCURRENTLY.
 _WEAK: Final = LockMode.SHARE_UPDATE_EXCLUSIVE
 _CONCURRENTLY: Final = re.compile(r"\bconcurrently\b", re.IGNORECASE)
@@ -125,4 +126,8 @@ REFUSED_COMMANDS: Final[dict[str, tuple[str, Callable[[Statement], bool]]]] = {
     "create_table_space_stmt": ("CREATE TABLESPACE", lambda _: True),
     "drop_table_space_stmt": ("DROP TABLESPACE", lambda _: True),
     "alter_system_stmt": ("ALTER SYSTEM", lambda _: True),
+    "transaction_stmt": (
+        "COMMIT PREPARED or ROLLBACK PREPARED",
+        lambda statement: enumeration("TransactionStmtKind")[statement.tree.kind] in _PREPARED,
+    ),
 }

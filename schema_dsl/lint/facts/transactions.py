@@ -12,6 +12,9 @@ from schema_dsl.lint.source import Source
 BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
 ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE"})
 
+# The layouts whose tools send BEGIN.
+_BEGINNING = frozenset({"diesel", "drizzle", "flyway"})
+
 
 def shares_transaction(step: HistoryStep) -> bool:
     """Return whether a statement shares its transaction: by BEGIN, a DO block, or the tool that applies the file."""
@@ -35,6 +38,12 @@ def is_run_in_one_transaction(source: Source) -> bool:
     statement works alone in a file.
     """
     return source.in_transaction
+
+
+def begins_transaction(source: Source) -> bool:
+    """Return whether the tool of a file sends BEGIN before it. Others send the file as one message or pipeline."""
+    sections, layout = source.sections, source.name.layout if source.name is not None else None
+    return sections.tool is not None or sections.has_breakpoints or layout in _BEGINNING
 
 
 @cached

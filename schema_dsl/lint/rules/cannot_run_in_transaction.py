@@ -1,11 +1,15 @@
-"""A statement that Postgres refuses inside a transaction is between BEGIN and COMMIT, or in a DO block."""
+"""A statement that Postgres refuses in a transaction is after BEGIN, in a DO block, or in a file that runs in one."""
 
 from __future__ import annotations
+
+import itertools
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.transaction_blocks import REFUSED_COMMANDS, find_refused_command
 from schema_dsl.lint.facts.locks import find_table_of_index
-from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
+from schema_dsl.lint.facts.positions import find_first_line
+from schema_dsl.lint.facts.transactions import begins_transaction, is_run_in_one_transaction
+from schema_dsl.lint.rule import HistoryStep, Hit, Hits, Level, Rule
 
 
 def _is_refused(step: HistoryStep) -> bool:
@@ -27,14 +31,34 @@ def _is_partitioned(step: HistoryStep, schema: str, name: str) -> bool:
 
 
 def _check(step: HistoryStep) -> Hits:
-    if not (step.in_block or step.schema.transaction.explicit):
-        return
-    if not _is_refused(step):
+    is_explicit = step.in_block or step.schema.transaction.explicit
+    if not (is_explicit or _is_in_transaction_of_tool(step)) or not _is_refused(step):
         return
     command, _ = REFUSED_COMMANDS[step.kind]
-    line, _ = step.source.position(step.outer.start)
-    transaction_start = f"the DO block on line {line}" if step.in_block else "BEGIN"
-    yield f"{command} fails inside a transaction, and everything since {transaction_start} is rolled back"
+    if is_explicit:
+        line, _ = step.source.position(step.outer.start)
+        transaction_start = f"the DO block on line {line}" if step.in_block else "BEGIN"
+        yield f"{command} fails inside a transaction, and everything since {transaction_start} is rolled back"
+        return
+    span = find_first_line(step.statement)
+    message = f"{command} fails inside a transaction, and the tool that applies this file runs it in one"
+    # Files with a timestamp are those of the Supabase CLI, but also of other tools.
+    has_timestamp = step.source.name is not None and step.source.name.layout == "timestamped"
+    is_certain = begins_transaction(step.source) or not has_timestamp
+    yield Hit(span.start, message, span.length, level=None if is_certain else Level.WARNING)
+
+
+def _is_in_transaction_of_tool(step: HistoryStep) -> bool:
+    """Return whether the tool of a file has an open transaction before a statement.
+
+    Without BEGIN, the first statement of a file runs outside of a transaction. A COMMIT ends that of the tool.
+    """
+    source = step.source
+    if not is_run_in_one_transaction(source):
+        return False
+    earlier = list(itertools.takewhile(lambda each: each is not step.statement, source.applied))
+    is_open = bool(earlier) or begins_transaction(source)
+    return is_open and all(each.kind != "transaction_stmt" for each in earlier)
 
 
 RULE = Rule(
@@ -42,11 +66,12 @@ RULE = Rule(
     level=Level.ERROR,
     why=(
         "A statement with CONCURRENTLY commits several times, so it cannot be part of a transaction. VACUUM, "
-        "CREATE DATABASE and ALTER SYSTEM cannot be rolled back. A DO block always runs in one transaction."
+        "CREATE DATABASE and ALTER SYSTEM cannot be rolled back. A DO block always runs in one transaction. Most "
+        "migration tools run a file in one."
     ),
     remedy=(
-        "Move the statement out of the transaction, or to a separate file if the migration tool wraps each file in "
-        "a transaction."
+        "Move the statement out of the transaction, or to a separate file that the migration tool runs without one "
+        "(in goose: -- +goose NO TRANSACTION)."
     ),
     bad=(
         """
@@ -66,8 +91,19 @@ RULE = Rule(
             VACUUM (ANALYZE) public.orders;
             COMMIT;
         """,
+        """
+            -- +goose Up
+            CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);
+        """,
     ),
-    good="CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);",
+    good=(
+        "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);",
+        """
+            -- +goose NO TRANSACTION
+            -- +goose Up
+            CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);
+        """,
+    ),
     kinds=frozenset(REFUSED_COMMANDS),
     statement=_check,
     known_as=("squawk: ban-concurrent-index-creation-in-transaction",),

@@ -1,4 +1,4 @@
-"""BEGIN inside a transaction, COMMIT or ROLLBACK outside one, or an unknown savepoint."""
+"""BEGIN or PREPARE inside a transaction, COMMIT or ROLLBACK outside one, or an unknown savepoint."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ def _check(step: HistoryStep) -> Hits:
     transaction = step.schema.transaction
     if kind in BEGINS and transaction.explicit:
         message = "a transaction is already open: this BEGIN has no effect, and the next COMMIT ends that transaction"
+    elif kind == "TRANS_STMT_PREPARE" and not transaction.explicit and is_run_in_one_transaction(step.source):
+        message = (
+            "this takes the transaction away from the tool that applies the file: its changes are not committed, "
+            "and its locks stay until COMMIT PREPARED"
+        )
     elif is_run_in_one_transaction(step.source):
         # This ends the transaction of the tool.
         return
@@ -62,6 +67,11 @@ RULE = Rule(
         """,
         "SAVEPOINT here;",
         "BEGIN; SAVEPOINT here; RELEASE here; ROLLBACK TO here; COMMIT;",
+        """
+            -- +goose Up
+            CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);
+            PREPARE TRANSACTION 'tags';
+        """,
     ),
     good="""
         BEGIN;

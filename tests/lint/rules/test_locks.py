@@ -7,6 +7,7 @@ from rule_hits import apply_hits, find_findings, find_hits, find_marked_text, ru
 
 from schema_dsl.analysis.identity import table_identity
 from schema_dsl.lint.check import apply_rules
+from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
@@ -170,6 +171,35 @@ class TestIndexes:
         """CONCURRENTLY is accepted outside of transactions, even after a transaction."""
         text = "BEGIN; SELECT 1; COMMIT; CREATE INDEX CONCURRENTLY i ON t (a);"
         assert [] == find_hits(text, "cannot-run-in-transaction")
+
+    @pytest.mark.parametrize(
+        ("path", "text", "level"),
+        [
+            ("m/20260101000000_a.sql", "SET lock_timeout = '5s'; {}", Level.WARNING),
+            ("m/20260101000000_a.sql", "{}", None),
+            ("m/20260101000000_a.sql", "SELECT 1; COMMIT; {}", None),
+            ("m/20260101000000_a/migration.sql", "SELECT 1; {}", Level.ERROR),
+            ("m/000001_a.up.sql", "SELECT 1; {}", Level.ERROR),
+            ("m/000001_a.up.sql", "{}", None),
+            ("m/2026-01-01-000000_a/up.sql", "{}", Level.ERROR),
+            ("m/V1__a.sql", "SELECT 1; VACUUM; {}", None),
+            ("m/001_a.sql", "SELECT 1; {}", None),
+            ("m/20260101000000_a.sql", "-- migrate:up\n{}\n-- migrate:down\n", Level.ERROR),
+            ("m/20260101000000_a.sql", "-- migrate:up transaction:false\n{}\n-- migrate:down\n", None),
+            ("m/00001_a.sql", "-- +goose Up\nSELECT 1;\n{}", Level.ERROR),
+            ("m/00001_a.sql", "-- +goose NO TRANSACTION\n-- +goose Up\nSELECT 1;\n{}", None),
+            ("m/00001_a.sql", "-- +goose Up\nSELECT 1;\n-- +goose Down\n{}", None),
+        ],
+    )
+    @pytest.mark.parametrize(
+        "statement",
+        ["CREATE INDEX CONCURRENTLY i ON t (a);", "VACUUM t;", "COMMIT PREPARED 'x';", "ALTER SYSTEM RESET ALL;"],
+    )
+    def test_transaction_of_tool(self, path: str, text: str, level: Level | None, statement: str) -> None:
+        """A file that its tool runs in one transaction is told; that of another tool or with a switch is not."""
+        source = Source.of(text.format(statement), path)
+        found = apply_rules([source], HistorySchema(), [rules_by_name()["cannot-run-in-transaction"]])
+        assert [level] * (level is not None) == [each.hit.level or Level.ERROR for _, each in found]
 
     def test_refresh_concurrently(self) -> None:
         """REFRESH MATERIALIZED VIEW CONCURRENTLY is allowed in a transaction."""

@@ -129,8 +129,9 @@ class TestBad:
 
     @parametrize_examples(*all_bad_examples("cannot-run-in-transaction"))
     def test_refused(self, tables: Connection, example: Example) -> None:
-        """Postgres refuses the statement in a transaction."""
-        with pytest.raises(psycopg.errors.ActiveSqlTransaction):
+        """Postgres refuses the statement in a transaction, also in that of a tool."""
+        tool = tables.transaction() if Source.of(example.text).in_transaction else contextlib.nullcontext()
+        with pytest.raises(psycopg.errors.ActiveSqlTransaction), tool:
             run_statements(tables, example.text)
 
     @parametrize_examples(*all_bad_examples("adding-required-field"))

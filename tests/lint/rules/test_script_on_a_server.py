@@ -166,6 +166,15 @@ class TestTransactions:
             run_statements(session, example.text)
         session.rollback()
 
+    @parametrize_examples(Example("transaction-nesting", 4))
+    def test_prepared(self, session: Connection, example: Example) -> None:
+        """Postgres refuses it by default, and the transaction of the tool is lost."""
+        session.execute("BEGIN")
+        with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState):
+            run_statements(session, example.text)
+        session.execute("COMMIT")
+        assert not exists(session, "public.tags")
+
     @parametrize_examples(*all_bad_examples("requires-transaction"))
     def test_needed(self, session: Connection, example: Example) -> None:
         """Postgres refuses it outside a transaction block."""
