@@ -32,7 +32,7 @@ class State:
         Args:
             objects: The objects by identity.
             new_roots: Relations that the plan creates. SQL of their parts is analyzed only if it may refer to
-                another relation: CREATE TABLE contains everything else.
+                another relation, or to an inherited column: CREATE TABLE contains everything else.
         """
         self.objects = dict(objects)
         self._new_roots = frozenset(new_roots)
@@ -62,6 +62,10 @@ class State:
     def creates(self, root: Identity) -> bool:
         """Return whether the plan creates a relation, or in the state before, drops it."""
         return root in self._new_roots
+
+    def _has_parents(self, root: Identity) -> bool:
+        """Return whether a relation has the columns of another one."""
+        return bool(getattr(self.objects.get(root), "parents", ()))
 
     def parts(self, root: Identity) -> list[Identity]:
         """Return an object and its parts, in the order of the state."""
@@ -166,7 +170,7 @@ class State:
             if text is None:
                 continue
             is_local = not self._may_read(text)
-            if is_local and identity.root in self._new_roots:
+            if is_local and self.creates(identity.root) and not self._has_parents(identity.root):
                 continue
             for referenced, required in resolve_references(
                 identity, text, self.known_objects, is_local=is_local
