@@ -94,6 +94,10 @@ class TestAdmittedCallers:
 
 EXCLUDED = [
     ("(auth.jwt() ->> 'is_anonymous')::boolean IS NOT TRUE", "as the row's owner with is_anonymous = true"),
+    (
+        "coalesce((auth.jwt() ->> 'is_anonymous')::boolean, false) IS FALSE",
+        "as the row's owner with is_anonymous = true",
+    ),
     ("auth.jwt() ->> 'aal' IS DISTINCT FROM 'aal1'", 'as the row\'s owner with aal = "aal1"'),
     ("auth.jwt() -> 'app_metadata' ->> 'banned' IS NULL", "as the row's owner with app_metadata.banned"),
     ("coalesce(auth.email(), '') <> 'old@example.com'", 'as the row\'s owner with email = "old@example.com"'),

@@ -23,6 +23,7 @@ LabeledClaims: TypeAlias = tuple[str, Mapping[str, Any]]
 
 _MISSING: Final = object()
 _OTHER_TEXT: Final = "another text"
+_BOOLEANS: Final = frozenset({"true", "false"})
 _USER_METADATA: Final = frozenset({"user_metadata", "raw_user_meta_data"})
 """Claims that users change themselves."""
 
@@ -102,11 +103,16 @@ class CallerClaims:
         """Yield values of a claim, and its absence if the claims have it."""
         present = look_up(claims, session_input.path)
         texts = list_texts(self.fixture, session_input)
-        found: list[object] = [value for text in texts for value in (*read_json_values(text), [text])]
+        found: list[object] = []
         for value in self.fixture.inputs.get(session_input, ()):
             found += [value, [value]]
-        # Another value than the constants; without constants, conditions read a boolean.
-        found += [_OTHER_TEXT] if texts else [] if found else [True, False]
+        if not _BOOLEANS.issuperset(texts):
+            found += [value for text in texts for value in (*read_json_values(text), [text])]
+            found.append(_OTHER_TEXT)
+        elif texts or not found:
+            # The text "true" acts as the boolean does, and a cast of another text fails. Without constants, conditions
+            # read a boolean.
+            found += [True, False]
         yield from (value for value in found if value != present)
         if present is not None:
             yield _MISSING

@@ -47,6 +47,7 @@ _EXTRACTORS: Final = frozenset(
     {"json_extract_path", "json_extract_path_text", "jsonb_extract_path", "jsonb_extract_path_text"}
 )
 _ROLE: Final = Provenance(inputs=frozenset({ROLE_INPUT}))
+_BOOLEANS: Final = Provenance(constants=frozenset({Sql("true"), Sql("false")}))
 _ROLE_TESTS: Final = frozenset({"pg_has_role", "getpgusername"})
 _CONNECTION: Final = frozenset({"inet_client_addr", "inet_client_port", "pg_backend_pid", "current_query"})
 _JSON_PATH_OPERATORS: Final = frozenset({"@?", "@@"})
@@ -168,6 +169,11 @@ class ConditionReader:
             constants = frozenset() if constant is None else frozenset([constant])
             self.compare(document.at(keys) | Provenance(constants=constants))
         return unite(document.at(keys) for keys, _ in comparisons) if comparisons else document
+
+    def _cast(self, node: Node, scope: ReadScope) -> Provenance:
+        value = self.value(node.arg, scope)
+        is_boolean = strings(node.type_name.names)[-1] == "bool" and not node.type_name.array_bounds
+        return value | _BOOLEANS if is_boolean and value.inputs else value
 
     def _subscript(self, node: Node, scope: ReadScope) -> Provenance:
         value = self.value(node.arg, scope)
@@ -473,6 +479,7 @@ class ConditionReader:
         "ParamRef": _parameter,
         "A_Expr": _operator,
         "A_Indirection": _subscript,
+        "TypeCast": _cast,
         "SQLValueFunction": _current_value,
         "FuncCall": _call,
         "SubLink": _sublink,
