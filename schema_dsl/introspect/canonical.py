@@ -13,6 +13,7 @@ from psycopg import sql
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.introspect.batch import RefusedObjectError, ServerQuery, run_queries
+from schema_dsl.introspect.creation_order import list_after_relations, sort_by_dependencies
 from schema_dsl.introspect.kind import compose_type, load_kinds
 from schema_dsl.introspect.partition_bounds import canonicalize_partitions, sort_partitions
 from schema_dsl.introspect.reading import (
@@ -29,7 +30,6 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import PrimaryKey
 from schema_dsl.model.identity import copy_with
-from schema_dsl.plan.order import sort_by_reads
 from schema_dsl.plan.state import State
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import identifier, qualified
@@ -96,7 +96,7 @@ def _canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool, alon
         later: set[Identity] = set()
         if stand_ins:
             state = State(objects)
-            order, later = _sort_by_dependencies(state, stand_ins), _list_after_relations(state)
+            order, later = sort_by_dependencies(state, stand_ins), list_after_relations(state)
         earlier = [each for each in order if each not in later]
         objects |= _create_stand_ins(connection, objects, earlier, afresh=afresh)
         columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
@@ -275,44 +275,6 @@ def _read_roots(connection: Connection, identities: Collection[Identity]) -> dic
     with open_catalog_cursor(connection) as cursor:
         found = read_roots(cursor, schemas, {identity.kind for identity in identities})
         return {identity: item for identity, item, _ in found}
-
-
-def _list_after_relations(state: State) -> set[Identity]:
-    """Return the objects that need a table, or an object that needs one."""
-    found = {identity for identity in state.objects if identity.kind == RELATION}
-    pending = [
-        identity for identity in state.objects if identity.parent is None and identity.kind != RELATION
-    ]
-    while True:
-        added = {
-            identity
-            for identity in pending
-            if identity not in found
-            and any(
-                dependency.referenced.root in found
-                for dependency in state.dependencies(identity)
-                if dependency.precedes_creation
-            )
-        }
-        if not added:
-            return found
-        found |= added
-
-
-def _sort_by_dependencies(state: State, roots: Iterable[Identity]) -> list[Identity]:
-    """Return some objects and those on which they or their parts depend, each after its own dependencies."""
-    reads: dict[Identity, list[Identity]] = {}
-    pending = list(roots)
-    for root in pending:
-        if root not in reads:
-            reads[root] = [
-                dependency.referenced.root
-                for identity in state.parts(root)
-                for dependency in state.dependencies(identity)
-                if dependency.precedes_creation
-            ]
-            pending += reads[root]
-    return [root for root in sort_by_reads(reads, reads) if root in state.objects]
 
 
 def _change_relations(connection: Connection, queries: Sequence[ServerQuery]) -> None:

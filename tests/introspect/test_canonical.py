@@ -14,10 +14,12 @@ from declared import CLIENTS, apply, catalog
 from schema_dsl import (
     Check,
     Column,
+    DefaultPrivileges,
     Domain,
     Exclusion,
     Extension,
     Function,
+    Grant,
     Index,
     IndexElement,
     Partition,
@@ -404,6 +406,18 @@ class TestCreationOrder:
         wanted = catalog(schema, *(Extension(name, schema="parts") for name in ("citext", "btree_gist")))
         found = canonicalize(owner, wanted)
         assert found.objects[Identity("extension", "", "citext")].schema == "parts"
+
+    def test_default_privileges_beside_extensions(self, owner: Connection) -> None:
+        """The schema of an extension comes before the extension, also if another schema has default privileges."""
+        wanted = catalog(
+            Extension("btree_gist", schema="parts"),
+            Extension("citext", schema="parts"),
+            Schema("app"),
+            Schema("parts"),
+            DefaultPrivileges("tables", role=CLIENTS[0], schema="app", grants=[Grant("select", to="public")]),
+        )
+        found = canonicalize(owner, wanted)
+        assert found.objects[Identity("extension", "", "btree_gist")].schema == "parts"
 
 
 class TestColumnOrder:

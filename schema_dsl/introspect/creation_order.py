@@ -1,0 +1,62 @@
+"""The order in which declared objects are created, so that Postgres can rewrite their SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.introspect.reading import RELATION
+from schema_dsl.plan.dependency import DependencySource
+from schema_dsl.plan.order import sort_by_reads
+from schema_dsl.plan.state import State
+
+
+def list_after_relations(state: State) -> set[Identity]:
+    """Return the objects that need a table, or an object that needs one."""
+    found = {identity for identity in state.objects if identity.kind == RELATION}
+    pending = [
+        identity for identity in state.objects if identity.parent is None and identity.kind != RELATION
+    ]
+    while True:
+        added = {
+            identity
+            for identity in pending
+            if identity not in found
+            and any(
+                dependency.referenced.root in found
+                for dependency in state.dependencies(identity)
+                if dependency.precedes_creation
+            )
+        }
+        if not added:
+            return found
+        found |= added
+
+
+def sort_by_dependencies(state: State, roots: Iterable[Identity]) -> list[Identity]:
+    """Return some objects and those on which they or their parts depend, each after its own dependencies."""
+    reads: dict[Identity, list[Identity]] = {}
+    preferred: dict[Identity, list[Identity]] = {}
+    pending = list(roots)
+    for root in pending:
+        if root not in reads:
+            reads[root], preferred[root] = [], []
+            for identity in state.parts(root):
+                for dependency in state.dependencies(identity):
+                    if dependency.precedes_creation:
+                        is_optional = (
+                            dependency.source is DependencySource.SURROUNDINGS and not dependency.required
+                        )
+                        (preferred if is_optional else reads)[root].append(dependency.referenced.root)
+            pending += [*reads[root], *preferred[root]]
+    # All objects come after all extensions, except those that an extension needs, such as its schema.
+    needed = [each for found in preferred.values() for each in found]
+    earlier = set[Identity]()
+    for each in needed:
+        if each not in earlier:
+            earlier.add(each)
+            needed += reads[each]
+    for root, found in preferred.items():
+        if root not in earlier:
+            reads[root] += found
+    return [root for root in sort_by_reads(reads, reads) if root in state.objects]
