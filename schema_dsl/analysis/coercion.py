@@ -38,12 +38,12 @@ def describe_type(schema: SchemaInfo, name: str | None) -> BuiltinType | None:  
     if user_type is not None:
         if not user_type.complete:
             return None
-        if user_type.kind == "enum":
-            return BuiltinType(name, "e", "E", preferred=False)
-        if user_type.kind == "range":
-            return BuiltinType(name, "r", "R", preferred=False, subtype=user_type.base)
-        if user_type.kind == "multirange":
-            return BuiltinType(name, "m", "R", preferred=False, subtype=user_type.base)
+        if user_type.kind in {"enum", "range", "multirange"}:
+            letter, category = user_type.kind[0], "E" if user_type.kind == "enum" else "R"
+            described = BuiltinType(name, letter, category, preferred=False)
+            # enum_in(), enum_out(), range_in() and so on are stable.
+            described = described._replace(stable_input=True, stable_output=True)
+            return described if user_type.kind == "enum" else described._replace(subtype=user_type.base)
         below = describe_type(schema, user_type.base)
         return (
             None

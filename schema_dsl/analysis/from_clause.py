@@ -50,9 +50,11 @@ def _range_var(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
             columns = None
         if is_cte:
             alias = node.alias.aliasname if node.HasField("alias") else node.relname
-            return [_build_aliased_item(alias, columns, node)]
+            return [_build_aliased_item(analyzer, alias, columns, node)]
     item = range_var_item(analyzer, node)
     if node.HasField("alias") and node.alias.colnames:
+        if item.relation is not None and not any(each.uncertain for each in item.relation.columns.values()):
+            _check_alias_count(analyzer, item, node)
         renamed = queries.rename_columns(list(item.columns.items()), names(node.alias.colnames)) or []
         origins = [item.find_origins(name) for name in item.columns]
         item.origins = {name: origin for (name, _), origin in zip(renamed, origins, strict=True)}
@@ -60,9 +62,19 @@ def _range_var(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     return [item]
 
 
-def _build_aliased_item(alias: str, columns: ColumnTypes | None, node: Node) -> FromItem:
+def _build_aliased_item(analyzer: Analyzer, alias: str, columns: ColumnTypes | None, node: Node) -> FromItem:
     aliases = names(node.alias.colnames) if node.HasField("alias") else []
-    return _build_item(alias, queries.rename_columns(columns, aliases) or [], complete=columns is not None)
+    item = _build_item(alias, queries.rename_columns(columns, aliases) or [], complete=columns is not None)
+    _check_alias_count(analyzer, item, node)
+    return item
+
+
+def _check_alias_count(analyzer: Analyzer, item: FromItem, node: Node) -> None:
+    """Report more column aliases than an item of FROM has columns."""
+    count, aliases = len(item.columns), names(node.alias.colnames) if node.HasField("alias") else []
+    if item.complete and len(aliases) > count:
+        message = f'table "{item.alias}" has {count} columns available but {len(aliases)} columns specified'
+        analyzer.report("wrong-column-count", message, "", getattr(node, "location", -1), aliases[count])
 
 
 def _build_item(alias: str, columns: ColumnTypes, *, complete: bool) -> FromItem:
@@ -75,7 +87,7 @@ def _build_item(alias: str, columns: ColumnTypes, *, complete: bool) -> FromItem
 def _subselect(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     outer = scope if node.lateral else _without_siblings(scope)
     columns = queries.resolve_unknown_types(queries.analyze_query(analyzer, node.subquery, outer))
-    return [_build_aliased_item(node.alias.aliasname, columns, node)]
+    return [_build_aliased_item(analyzer, node.alias.aliasname, columns, node)]
 
 
 def _without_siblings(scope: Scope) -> Scope:
@@ -112,6 +124,7 @@ def _function(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     name = alias or (figure_output_name(node.functions[0].list.items[0]) if node.functions else "")
     renamed = queries.rename_columns(columns, aliases) or []
     item = _build_item(name, renamed, complete=complete)
+    _check_alias_count(analyzer, item, node)
     item.is_scalar_function = len(columns) == 1 and relation is None
     item.origins = {column: origin for (column, _), origin in zip(renamed, origins, strict=False)}
     if relation is not None and len(node.functions) == 1 and not node.ordinality:
@@ -221,7 +234,7 @@ def _join(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
         ]
         columns = [(name, kind) for name, kind, _ in visible]
         complete = all(item.complete for item in items)
-        aliased = _build_aliased_item(node.alias.aliasname, columns if complete else None, node)
+        aliased = _build_aliased_item(analyzer, node.alias.aliasname, columns if complete else None, node)
         origins = [origin for _, _, origin in visible]
         aliased.origins = dict(zip(aliased.columns, origins, strict=False)) if aliased.complete else {}
         aliased.is_derived = complete or all(item.is_derived for item in items if not item.complete)
@@ -297,7 +310,7 @@ def _xml_table(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     for expression in expressions:
         analyze_expression(analyzer, expression, scope)
     alias = node.alias.aliasname if node.HasField("alias") else "xmltable"
-    return [_build_aliased_item(alias, columns, node)]
+    return [_build_aliased_item(analyzer, alias, columns, node)]
 
 
 def _json_table(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
@@ -307,7 +320,7 @@ def _json_table(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     analyze_expression(analyzer, node.on_error.expr, scope)
     columns = list(_json_table_columns(analyzer, node.columns, scope))
     alias = node.alias.aliasname if node.HasField("alias") else "json_table"
-    return [_build_aliased_item(alias, columns, node)]
+    return [_build_aliased_item(analyzer, alias, columns, node)]
 
 
 def _json_table_columns(

@@ -16,7 +16,7 @@ from schema_dsl.analysis.candidates import (
     resolve_builtin_operator,
     select_operator,
 )
-from schema_dsl.analysis.coercion import POLYMORPHIC, UNKNOWN
+from schema_dsl.analysis.coercion import POLYMORPHIC, UNKNOWN, describe_type
 from schema_dsl.analysis.errors import find_misspelt, find_nearest, find_swapped
 from schema_dsl.analysis.recorded_calls import record_call, record_operator
 from schema_dsl.analysis.trees import qualified_name
@@ -312,7 +312,11 @@ def resolve_operator(
     for value, kind in zip(values, chosen.arguments, strict=False):
         analyzer.coerce_constant(value, kind, location)
     if chosen.signature is not None and chosen.signature.volatility != "i":
-        check_immutable(analyzer, name, chosen.signature, location)
+        kinds = [describe_type(analyzer.schema, kind) for kind in operand_types]
+        # Postgres replaces `value || text` by a cast of the value, which writes it as text.
+        is_stable = any(kind is not None and kind.stable_output for kind in kinds)
+        signature = chosen.signature._replace(inlined=chosen.signature.inlined and not is_stable)
+        check_immutable(analyzer, name, signature, location)
     return TypedValue(chosen.returns)
 
 

@@ -81,6 +81,12 @@ def analyze_with(analyzer: Analyzer, node: Node, scope: Scope) -> None:
             scope.ctes[cte.ctename] = NO_RETURNING
             continue
         columns = resolve_unknown_types(analyze_query(analyzer, inner, scope))
+        if columns is not None and len(aliases) > len(columns):
+            message = (
+                f'WITH query "{cte.ctename}" has {len(columns)} columns available '
+                f"but {len(aliases)} columns specified"
+            )
+            analyzer.report("wrong-column-count", message, "", cte.location, aliases[len(columns)])
         scope.ctes[cte.ctename] = _add_cycle_columns(analyzer, rename_columns(columns, aliases), cte)
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from schema_dsl.analysis import builtins
 from schema_dsl.analysis.analyzer import Analyzer, TypedValue
-from schema_dsl.analysis.coercion import base_type, element_type
+from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.coercion import base_type, describe_type, element_type
 from schema_dsl.analysis.expressions import analyze_expression, expression_location
 from schema_dsl.analysis.recorded_calls import record_row_function
 from schema_dsl.analysis.scope import ColumnTypes, FromItem, LocatedUse, Scope, resolve_column
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
+
+# The kinds of types without fields: base types, enums, ranges and multiranges.
+_WITHOUT_FIELDS = frozenset("berm")
 
 
 def analyze_indirection(
@@ -35,18 +40,21 @@ def analyze_indirection(
             value_type = _subscript_type(analyzer, value_type, slice_=slices)
         elif kind == "string":
             name = step.string.sval
+            is_record = bool(fields) or _returns_unknown_record(node.arg, value_type)
             if item is not None and name in item.columns:
                 value_type = item.columns[name]
                 if analyzer.recorder is not None:
                     analyzer.recorder.record_column(item, name, location, word=name)
-            elif name in fields:
-                value_type = fields[name].type
+            elif item is None and is_record:
+                value_type = _resolve_record_field(analyzer, fields, name, location)
             else:
                 value_type = _resolve_field(analyzer, value_type, name, location)
         elif fields:
             columns = [(name, field.type) for name, field in fields.items()]
             value_type = None
         else:
+            if analyzer.recorder is None:
+                _check_has_fields(analyzer, base_type(analyzer.schema, value_type), "*", location)
             columns = _expand_row(analyzer, item, value_type, location)
             value_type = None
         item, fields = None, {}
@@ -79,6 +87,8 @@ def _resolve_field(analyzer: Analyzer, value_type: str | None, name: str, locati
     if relation is None:
         if recorder is not None and base is None:
             recorder.record("column", None, location, word=name)
+        if recorder is None:
+            _check_has_fields(analyzer, base, name, location)
         return None
     if name in relation.columns:
         if recorder is not None:
@@ -89,13 +99,54 @@ def _resolve_field(analyzer: Analyzer, value_type: str | None, name: str, locati
         if called is None:
             recorder.record("column", None, location, word=name)
         return None if called is None else called.type
-    if relation.complete and not relation.uncertain and "functions" not in analyzer.schema.unknown_kinds:
-        if any(True for _ in analyzer.schema.find_routines("", name)):
-            return None
-        near = ", ".join(relation.columns)
-        message = f'column "{name}" not found in data type {relation}'
-        analyzer.report("unknown-column", message, f"It has: {near}.", location, name)
+    if relation.complete and not relation.uncertain and not _may_be_function(analyzer, name):
+        _report_missing_field(analyzer, name, f"data type {relation}", tuple(relation.columns), location)
     return None
+
+
+def _may_be_function(analyzer: Analyzer, name: str) -> bool:
+    """Return whether (value).name may be a call of a function with the value as its argument."""
+    return "functions" in analyzer.schema.unknown_kinds or any(
+        True for _ in analyzer.schema.find_routines("", name)
+    )
+
+
+def _report_missing_field(
+    analyzer: Analyzer, name: str, home: str, fields: Sequence[str], location: int
+) -> None:
+    message = f'column "{name}" not found in {home}'
+    remedy = (
+        f"It has: {', '.join(fields)}."
+        if fields
+        else "Call the function in FROM, with the types of its columns."
+    )
+    analyzer.report("unknown-column", message, remedy, location, name)
+
+
+def _resolve_record_field(
+    analyzer: Analyzer, fields: Mapping[str, TypedValue], name: str, location: int
+) -> str | None:
+    if name in fields:
+        return fields[name].type
+    _report_missing_field(analyzer, name, "record data type", tuple(fields), location)
+    return None
+
+
+def _returns_unknown_record(node: Node, value_type: str | None) -> bool:
+    """Return whether an expression is a call of a function that does not say the columns of its record."""
+    return value_type == "record" and node.WhichOneof("node") == "func_call"
+
+
+def _check_has_fields(analyzer: Analyzer, base: str | None, name: str, location: int) -> None:
+    """Report a field, or all by `*`, of a value whose type has none."""
+    described = describe_type(analyzer.schema, base)
+    if described is None or described.kind not in _WITHOUT_FIELDS or base is None:
+        return
+    if builtins.find_functions(name) or _may_be_function(analyzer, name):
+        return
+    message = f"column notation .{name} applied to type {format_type(base)}, which is not a composite type"
+    remedy = "Use the operators of JSON: value ->> 'key'." if base in {"json", "jsonb"} else ""
+    analyzer.report("type-mismatch", message, remedy, location, name)
 
 
 def _expand_row(

@@ -17,6 +17,7 @@ from schema_dsl.analysis.trees import (
     resolve_type_name,
     type_modifiers,
 )
+from schema_dsl.lint.history.clustering import set_clustered
 from schema_dsl.lint.history.create_table import (
     add_constraint,
     build_column,
@@ -133,6 +134,8 @@ def _mark_uncertain(relation: HistoryRelation, kind: str, command: Node) -> str:
     if kind == "AT_DisableRowSecurity":
         relation.row_security = None
         return "row_security"
+    if kind == "AT_DropCluster":
+        return "indexes"
     column = relation.columns.get(command.name)
     if column is not None:
         column.uncertain = True
@@ -227,7 +230,9 @@ def _add_constraint(
         schema.indexes[relation.schema, constraint.name] = relation.indexes[constraint.name]
     if node.indexname and node.conname and node.indexname in relation.indexes:
         # USING INDEX renames the index to the name of the constraint.
-        relation.indexes.pop(node.indexname)
+        old = relation.indexes.pop(node.indexname)
+        if node.conname in relation.indexes:
+            relation.indexes[node.conname].clustered = old.clustered
         schema.indexes.pop((relation.schema, node.indexname), None)
 
 
@@ -355,6 +360,7 @@ _COMMANDS: dict[str, _CommandHandler] = {
     **dict.fromkeys(
         (f"AT_Disable{which}" for which in ("Trig", "TrigAll", "TrigUser")), _set_trigger_enabled(value=False)
     ),
+    **dict.fromkeys(("AT_ClusterOn", "AT_DropCluster"), set_clustered),
     "AT_ChangeOwner": _change_owner,
     "AT_AddOf": _set_of_type,
     "AT_DropOf": _set_of_type,
@@ -366,5 +372,5 @@ _COMMANDS: dict[str, _CommandHandler] = {
 # Commands that Postgres applies to the children too.
 _INHERITED_COMMANDS = frozenset({"AT_AddColumn", "AT_DropColumn", "AT_AlterColumnType"})
 _DESTRUCTIVE_COMMANDS = frozenset(
-    {"AT_DropColumn", "AT_AlterColumnType", "AT_DropConstraint", "AT_DisableRowSecurity"}
+    {"AT_DropColumn", "AT_AlterColumnType", "AT_DropConstraint", "AT_DisableRowSecurity", "AT_DropCluster"}
 )

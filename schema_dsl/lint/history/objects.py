@@ -131,6 +131,7 @@ class HistoryIndex(HistoryObject):
         columns: The key columns; "" for a key that is an expression.
         partial: Whether the index has a predicate (WHERE).
         tree: The IndexStmt; None if a constraint created the index.
+        clustered: Whether CLUSTER without an index orders the table by this one.
     """
 
     columns: tuple[str, ...] = ()
@@ -138,6 +139,7 @@ class HistoryIndex(HistoryObject):
     method: str = "btree"
     partial: bool = False
     tree: Node | None = None
+    clustered: bool = False
 
     @property
     def relation(self) -> RelationKey:

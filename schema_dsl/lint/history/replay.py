@@ -15,6 +15,7 @@ from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.analysis.trees import enumeration, option_text, options, qualified_name
 from schema_dsl.lint.history.alter_table import alter_table
+from schema_dsl.lint.history.clustering import cluster
 from schema_dsl.lint.history.create_objects import CREATE_HANDLERS
 from schema_dsl.lint.history.create_routine import create_function
 from schema_dsl.lint.history.create_view import create_table_as, create_view, select_into
@@ -434,6 +435,7 @@ _HANDLERS: dict[str, Any] = {
     "call_stmt": _apply_call,
     "alter_default_privileges_stmt": alter_default_privileges,
     "import_foreign_schema_stmt": import_foreign_schema,
+    "cluster_stmt": cluster,
     "drop_owned_stmt": drop_owned,
     "reassign_owned_stmt": reassign_owned,
     "explain_stmt": _apply_explain,

@@ -39,14 +39,50 @@ _CAPABILITIES = {
     "NULLS FIRST/LAST options": frozenset({"btree"}),
     "exclusion constraints": frozenset({"btree", "gist", "hash", "spgist"}),
 }
-# The access method and the types of operator classes that are no default.
-_NAMED = {
-    "text_pattern_ops": ({"btree", "hash"}, {"text", "varchar"}, ""),
-    "varchar_pattern_ops": ({"btree", "hash"}, {"text", "varchar"}, ""),
-    "jsonb_path_ops": ({"gin"}, {"jsonb"}, ""),
-    "gin_trgm_ops": ({"gin"}, {"text", "varchar", "bpchar", "name"}, "pg_trgm"),
-    "gist_trgm_ops": ({"gist"}, {"text", "varchar", "bpchar", "name"}, "pg_trgm"),
+# Operator classes of extensions: the access method, the types, and the extension.
+_OF_EXTENSIONS = {
+    "gin_trgm_ops": ("gin", split_words("text varchar bpchar name"), "pg_trgm"),
+    "gist_trgm_ops": ("gist", split_words("text varchar bpchar name"), "pg_trgm"),
 }
+# The type of each operator class that is no default: (access method, name).
+_OTHERS = {
+    **{
+        (method, f"{kind}_pattern_ops"): "text"
+        for method in ("btree", "hash")
+        for kind in ("text", "varchar")
+    },
+    **{(method, "varchar_ops"): "text" for method in ("btree", "hash")},
+    **{(method, "cidr_ops"): "inet" for method in ("btree", "hash")},
+    **{(method, "bpchar_pattern_ops"): "bpchar" for method in ("btree", "hash")},
+    ("btree", "record_image_ops"): "record",
+    ("gin", "jsonb_path_ops"): "jsonb",
+    ("gist", "inet_ops"): "inet",
+    ("spgist", "quad_point_ops"): "point",
+    ("spgist", "kd_point_ops"): "point",
+}
+_BRIN = ("bloom", "inclusion", "minmax", "minmax_multi")
+# Types that Postgres takes for another one without a conversion (pg_cast: binary coercible, implicit).
+_COERCED = {
+    "varchar": ("text", "bpchar"),
+    "text": ("bpchar",),
+    "int4": ("oid",),
+    "bit": ("varbit",),
+    "varbit": ("bit",),
+}
+
+
+def _list_classes() -> dict[tuple[str, str], str]:
+    """Return the type of each built-in operator class, by access method and name."""
+    found = dict(_OTHERS)
+    for method, types in _TYPES.items():
+        for kind in types:
+            stem = {"polygon": "poly"}.get(kind, kind.removeprefix("any"))
+            names = [f"{stem}_{each}_ops" for each in _BRIN] if method == "brin" else [f"{stem}_ops"]
+            found |= dict.fromkeys(((method, name) for name in names), kind)
+    return found
+
+
+_CLASSES = _list_classes()
 
 
 def check_capabilities(analyzer: HistoryAnalyzer, tree: Node) -> None:
@@ -159,16 +195,35 @@ def _find_class_type(schema: HistorySchema, base: str) -> str | None:
 
 def _check_named(analyzer: HistoryAnalyzer, method: str, base: str, name: str) -> None:
     """Check that an operator class of a name exists for an access method, and accepts a type."""
-    if name not in _NAMED:
-        return
-    methods, types, extension = _NAMED[name]
     schema = analyzer.history
-    absent = extension and extension not in schema.extensions and _is_without_extension(schema)
     message = remedy = ""
-    if method not in methods or absent:
-        message = f'operator class "{name}" does not exist for access method "{method}"'
-        remedy = f"CREATE EXTENSION {extension} first." if absent else f"Use USING {min(methods)}."
-    elif "." not in base and base not in types:
+    if (method, name) in _CLASSES:
+        is_accepted = _is_accepted(schema, base, _CLASSES[method, name])
+    elif name in _OF_EXTENSIONS:
+        methods, types, extension = _OF_EXTENSIONS[name]
+        is_accepted = "." in base or base in types
+        if extension not in schema.extensions and _is_without_extension(schema):
+            message = f'operator class "{name}" does not exist for access method "{method}"'
+            remedy = f"CREATE EXTENSION {extension} first."
+        elif method != methods:
+            message = f'operator class "{name}" does not exist for access method "{method}"'
+            remedy = f"Use USING {methods}."
+    else:
+        is_accepted = True
+        others = sorted(other for other, each in _CLASSES if each == name)
+        # Extensions add operator classes.
+        adding = {_ADDING.get(method)} if others else set(schema.extensions)
+        if adding.isdisjoint(schema.extensions) and _is_without_extension(schema):
+            message = f'operator class "{name}" does not exist for access method "{method}"'
+            remedy = f"Use USING {others[0]}." if others else "Create the extension that has it first."
+    if not is_accepted and not message:
         message = f'operator class "{name}" does not accept data type {format_type(base)}'
+        remedy = "Leave it out: each type has its own default."
     if message:
         analyzer.report(_RULE, message, remedy, -1, name)
+
+
+def _is_accepted(schema: HistorySchema, base: str, accepted: str) -> bool:
+    """Return whether an operator class of a type accepts another type, or may."""
+    kind = _find_class_type(schema, base)
+    return kind in {None, accepted} or accepted in _COERCED.get(base, ())

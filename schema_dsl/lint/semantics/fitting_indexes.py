@@ -9,6 +9,7 @@ from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation
 from schema_dsl.lint.semantics.access_methods import check_key_type
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.relation_kinds import check_accepted
 from schema_dsl.parsing import Node
 
 _RULE = "unusable-index"
@@ -22,8 +23,14 @@ _UNORDERED = frozenset({"brin", "gin", "hash", "spgist"})
 def check_cluster(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check the table and the index of CLUSTER."""
     relation = analyzer.resolve_relation(tree.relation) if tree.relation.relname else None
-    if relation is not None and tree.indexname and step.guard is Guard.NONE:
+    if relation is None or step.guard is not Guard.NONE or not check_accepted(analyzer, relation, "CLUSTER"):
+        return
+    if tree.indexname:
         check_named_index(analyzer, relation, "AT_ClusterOn", tree.indexname)
+    elif relation.has_known_keys and not any(index.clustered for index in relation.indexes.values()):
+        message = f'there is no previously clustered index for table "{relation}"'
+        remedy = "Name the index: CLUSTER table USING index."
+        analyzer.report(_RULE, message, remedy, tree.relation.location, relation.name)
 
 
 def check_named_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, command: str, name: str) -> None:

@@ -13,6 +13,7 @@ _RULE = "relation-kind"
 _TABLES = frozenset({"table", "foreign_table"})
 _ACCEPTED = {
     "TRUNCATE": _TABLES,
+    "CLUSTER": frozenset({"table", "materialized_view"}),
     "COPY FROM": _TABLES,
     "COPY TO": _TABLES | {"materialized_view"},
     "CREATE POLICY": frozenset({"table"}),
@@ -78,7 +79,7 @@ def check_write(analyzer: HistoryAnalyzer, kind: str, tree: Node) -> bool:
         message = f'cannot change {relation.kind.replace("_", " ")} "{relation}"'
         remedy = "Write to the tables that it reads." if relation.kind != "sequence" else "Use setval()."
     elif relation.kind == "view" and not (relation.triggers or relation.rules):
-        reason = _find_not_updatable(relation)
+        reason = find_not_updatable(relation)
         if reason and not relation.unknown_kinds & {"triggers", "columns"}:
             message = f'cannot {_WRITES[kind]} view "{relation}": {reason}'
             remedy = "Write to its table, or create an INSTEAD OF trigger."
@@ -87,7 +88,7 @@ def check_write(analyzer: HistoryAnalyzer, kind: str, tree: Node) -> bool:
     return not message
 
 
-def _find_not_updatable(relation: HistoryRelation) -> str:
+def find_not_updatable(relation: HistoryRelation) -> str:
     """Return why Postgres cannot write through a view (view_query_is_auto_updatable); "" if it can or may."""
     if relation.query is None:
         return ""

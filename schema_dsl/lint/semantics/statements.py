@@ -32,6 +32,7 @@ from schema_dsl.lint.semantics import (
     relation_kinds,
     role_dependents,
     written_columns,
+    written_views,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import create_function
@@ -70,6 +71,7 @@ def _modification(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
     dml.analyze_modification(analyzer, step.kind, tree, _statement_scope(step))
     if step.guard is Guard.NONE and step.kind == "insert_stmt":
         written_columns.check_insert(analyzer, tree)
+        written_views.check_insert(analyzer, tree)
     elif step.kind == "update_stmt":
         written_columns.check_update(analyzer, tree)
 

@@ -36,7 +36,7 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
         if column is not None and not is_default and not (overrides and column.as_identity):
             _check_written(analyzer, column, location)
         if column is not None and any(row[number] for row in nulls if number < len(row)):
-            _report_null(analyzer, relation, column, location)
+            report_null(analyzer, relation, column, location)
     refused_values.check_rows(analyzer, relation, named, [list(row.list.items) for row in query.values_lists])
     _check_assigned(analyzer, relation, tree.on_conflict_clause.target_list)
     if rows or is_default_only:
@@ -65,12 +65,15 @@ def _check_omitted(
     }
     for column in relation.columns.values():
         is_set = column.name in named and column.name not in defaulted
-        may_be_null = (
-            not is_set and _find_certain(relation, column.name) and _defaults_to_null(analyzer, column)
-        )
         # Postgres reports the first one.
-        if may_be_null and _report_null(analyzer, relation, column, -1):
+        if not is_set and report_omitted(analyzer, relation, column):
             return
+
+
+def report_omitted(analyzer: HistoryAnalyzer, relation: HistoryRelation, column: HistoryColumn) -> bool:
+    """Report a column without a value if it certainly gets NULL and does not accept it."""
+    may_be_null = not column.uncertain and _defaults_to_null(analyzer, column)
+    return may_be_null and report_null(analyzer, relation, column, -1)
 
 
 def _defaults_to_null(analyzer: HistoryAnalyzer, column: HistoryColumn) -> bool:
@@ -86,7 +89,7 @@ def _defaults_to_null(analyzer: HistoryAnalyzer, column: HistoryColumn) -> bool:
     return default is None or is_null(default)
 
 
-def _report_null(
+def report_null(
     analyzer: HistoryAnalyzer, relation: HistoryRelation, column: HistoryColumn, location: int
 ) -> bool:
     """Report NULL in a column that does not accept it; return whether it is reported."""
