@@ -142,6 +142,18 @@ class TestChecks:
         """
         assert rows(connection, script, "made", 1)[0]["day"].year == 2030
 
+    @pytest.mark.parametrize("partition", ["made_0", "made_1", "made_2"])
+    def test_hash_partition_of_a_foreign_key(self, connection: Connection, partition: str) -> None:
+        """A row of a partition by hash references a row whose key is in the partition."""
+        script = """
+            CREATE TABLE parent_row (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY);
+            CREATE TABLE made (parent bigint REFERENCES parent_row, at date, PRIMARY KEY (parent, at)) PARTITION BY HASH (parent);
+            CREATE TABLE made_0 PARTITION OF made FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+            CREATE TABLE made_1 PARTITION OF made FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+            CREATE TABLE made_2 PARTITION OF made FOR VALUES WITH (MODULUS 3, REMAINDER 2)
+        """
+        assert len(rows(connection, script, partition)) == 2
+
 
 class TestUniqueKeys:
     """The builder finds as many rows as a unique key has room for."""

@@ -28,6 +28,7 @@ ANY_VALUE: Final = object()
 """Represents any value of a column except NULL."""
 
 _MOST_ATTEMPTS = 12
+_MOST_PARENTS: Final = 24
 
 
 @attrs.define(eq=False)
@@ -184,10 +185,57 @@ class Filler:
             if len(partial.values) > before:
                 self._satisfy_checks(group, partial, dependents, strict=strict)
                 return
+            found = self._try_other_parents(group, partial, dependents)
+        if found is None:
             found = self._fall_back(relation, group, partial, strict=strict)
         for column, option in found.items():
             if column not in partial.values and not option.omitted:
                 partial.values[column] = option.text
+
+    def _try_other_parents(
+        self, group: CheckGroup, partial: PartialRow, dependents: tuple[PartialRow, ...]
+    ) -> dict[str, ColumnValueOption] | None:
+        """Reference other rows until their keys pass checks, such as the bounds of a partition by hash.
+
+        Returns:
+            The values of the other columns, or None if no tried row has a key that passes the checks.
+        """
+        relation = partial.relation
+        waiting = {row.relation.oid for row in (partial, *dependents)}
+        keys = [
+            key
+            for key in relation.foreign_keys
+            if key.target not in waiting
+            and any(column in group.columns and column in partial.from_parents for column, _ in key.pairs)
+        ]
+        others = {column for key in relation.foreign_keys if key not in keys for column, _ in key.pairs}
+        replaced = {column for key in keys for column, _ in key.pairs} & partial.from_parents - others
+        if replaced.isdisjoint(group.columns):
+            return None
+        first = dict(partial.values)
+        for _ in range(_MOST_PARENTS):
+            inserted, deferred = len(self.inserted), len(partial.deferred_rows)
+            with self.connection.transaction() as undoing:
+                for column in replaced:
+                    partial.values.pop(column, None)
+                for key in keys:
+                    self._reference_parent(key, partial, dependents, required=True)
+                options = self.format_texts(
+                    relation, {name: partial.values[name] for name in group.columns if name in partial.values}
+                )
+                found = self.chooser.choose_group(
+                    relation,
+                    group,
+                    {name: ColumnValueOption(text) for name, text in (options or {}).items()},
+                    self._number,
+                    partial.required,
+                )
+                if found is not None:
+                    return found
+                del self.inserted[inserted:], partial.deferred_rows[deferred:]
+                raise psycopg.Rollback(undoing)
+        partial.values = first
+        return None
 
     def _fall_back(
         self, relation: TableDescription, group: CheckGroup, partial: PartialRow, *, strict: bool

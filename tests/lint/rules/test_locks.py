@@ -193,7 +193,12 @@ class TestIndexes:
     )
     @pytest.mark.parametrize(
         "statement",
-        ["CREATE INDEX CONCURRENTLY i ON t (a);", "VACUUM t;", "COMMIT PREPARED 'x';", "ALTER SYSTEM RESET ALL;"],
+        [
+            "CREATE INDEX CONCURRENTLY i ON t (a);",
+            "VACUUM t;",
+            "COMMIT PREPARED 'x';",
+            "ALTER SYSTEM RESET ALL;",
+        ],
     )
     def test_transaction_of_tool(self, path: str, text: str, level: Level | None, statement: str) -> None:
         """A file that its tool runs in one transaction is told; that of another tool or with a switch is not."""
