@@ -9,7 +9,7 @@ import jinja2
 import pytest
 from subjects import damaged, engagement_subject, subject_of
 
-from schema_dsl import Access, Column, Policy, Table, integer, may, sql, text, uuid
+from schema_dsl import Access, Check, Column, Policy, Table, integer, may, sql, text, uuid
 from schema_dsl.errors import PostgresError
 from schema_dsl.platforms import platform
 from schema_dsl.platforms.supabase import auth_users, owner_may, service_role_may
@@ -510,6 +510,21 @@ class TestUnproven:
         with Scratch(server, attrs.evolve(supabase_subject(notes(), old), baseline=baseline)) as scratch:
             found = PROOF.run(scratch)
         assert ["old declares no access"] == list(found.notes)
+
+    def test_table_without_rows(self, server: Server) -> None:
+        """A table that no row fits is named, and the other tables are tried."""
+        empty = Table(
+            "empty",
+            columns=[Column("id", integer, primary_key=True)],
+            constraints=[Check("false", name="never")],
+            policies=[Policy("all", "select", to="authenticated", using=sql("true"))],
+            access=Access(authenticated=may("select", rows="all")),
+        )
+        weak = notes(Policy("weak", to="authenticated", using=sql("true")))
+        with Scratch(server, supabase_subject(empty, weak)) as scratch:
+            found = PROOF.run(scratch)
+        assert any("another user's row in notes" in each for each in found.failures)
+        assert any(each.startswith("access to empty: ") for each in found.untried)
 
     def test_role_with_undeclared_bypassrls(self, scratch: Scratch, engagement: Subject) -> None:
         """A role with undeclared BYPASSRLS is an error, because every trial of the role succeeds."""

@@ -8,7 +8,7 @@ import attrs
 import pytest
 from subjects import damaged, subject_of
 
-from schema_dsl import Access, Column, Policy, Table, may, sql, text, uuid
+from schema_dsl import Access, Check, Column, Policy, Table, may, sql, text, uuid
 from schema_dsl.platforms import platform
 from schema_dsl.platforms.supabase import auth_users, service_role_may
 from schema_dsl.postgres import Server
@@ -106,6 +106,26 @@ class TestAddedAccess:
             for does in ("delete another user's row from notes", "read another user's row in notes")
         ]
         assert expected == sorted(proven(server, around).failures)
+
+    def test_table_without_rows(self, server: Server) -> None:
+        """A table that no row fits is named, and the other tables are tried."""
+        empty = Table(
+            "empty",
+            columns=[Column("id", uuid, primary_key=True)],
+            constraints=[Check("false", name="never")],
+            policies=[Policy("all", "select", to="authenticated", using="true")],
+            access=Access(authenticated=may("select", rows="all")),
+        )
+        given = notes()
+        both = attrs.evolve(subject_of(*given.wanted.tables.values(), empty, platform=platform("supabase")))
+        weak = followed_by(
+            both,
+            "ALTER TABLE public.notes DISABLE ROW LEVEL SECURITY",
+            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY",
+        )
+        found = proven(server, weak)
+        assert any("another user's row in notes" in each for each in found.failures)
+        assert any(each.startswith("access to empty: ") for each in found.untried)
 
     def test_objects_without_access(self, server: Server) -> None:
         """Existing tables without an access, columns and views are followed as well."""

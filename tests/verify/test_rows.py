@@ -147,7 +147,8 @@ class TestChecks:
         """A row of a partition by hash references a row whose key is in the partition."""
         script = """
             CREATE TABLE parent_row (id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY);
-            CREATE TABLE made (parent bigint REFERENCES parent_row, at date, PRIMARY KEY (parent, at)) PARTITION BY HASH (parent);
+            CREATE TABLE made (parent bigint REFERENCES parent_row, at date, PRIMARY KEY (parent, at))
+                PARTITION BY HASH (parent);
             CREATE TABLE made_0 PARTITION OF made FOR VALUES WITH (MODULUS 3, REMAINDER 0);
             CREATE TABLE made_1 PARTITION OF made FOR VALUES WITH (MODULUS 3, REMAINDER 1);
             CREATE TABLE made_2 PARTITION OF made FOR VALUES WITH (MODULUS 3, REMAINDER 2)

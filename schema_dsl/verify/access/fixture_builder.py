@@ -9,7 +9,6 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.analysis.schema import QualifiedKey
-from schema_dsl.errors import PostgresError
 from schema_dsl.model.access import MatchingRows, MemberRows
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
@@ -192,7 +191,7 @@ class FixtureBuilder:
         values = self._complete(given)
         stored = store_each(self.connection, [self._insert(values)])[0]
         if stored.location is None:
-            raise PostgresError(f"cannot insert a row into {self.described}: {stored.message}")
+            raise RowError(f"cannot insert a row into {self.described}: {stored.message}")
         row = next(row for location, _, row in self._read() if location == stored.location)
         self.connection.execute(
             f"DELETE FROM {self._sql_name} WHERE {LOCATION} = %s".encode(), [stored.location]
@@ -254,7 +253,7 @@ class FixtureBuilder:
             if not self._contradicts_itself(row, reads):
                 self._note_untried(row.kind, "unique keys allow too few rows at a time")
         if not batches:
-            raise PostgresError(f"no fixture row fits {self.described}")
+            raise RowError(f"no fixture row fits {self.described}")
         return batches
 
     def _contradicts_itself(self, row: PendingRow, reads: AccessReads) -> bool:

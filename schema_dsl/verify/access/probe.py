@@ -17,7 +17,7 @@ from schema_dsl.postgres import Connection, rolled_back
 from schema_dsl.sql import qualified
 from schema_dsl.verify.access.access_state import AccessState
 from schema_dsl.verify.access.callers import CallerKinds
-from schema_dsl.verify.access.database_code import code_of_policies, merge_code, read_code
+from schema_dsl.verify.access.database_code import DatabaseCode, code_of_policies, merge_code, read_code
 from schema_dsl.verify.access.fixture_builder import FixtureBuilder
 from schema_dsl.verify.access.fixture_rows import Fixture, FixtureTable, read_columns
 from schema_dsl.verify.access.roles import ClientRole, list_client_roles
@@ -25,6 +25,7 @@ from schema_dsl.verify.access.sampling import TrialLimits
 from schema_dsl.verify.access.statement_runner import create_runner
 from schema_dsl.verify.access.table_trials import TableTrials
 from schema_dsl.verify.access.trial import OWNER_LABEL, Caller, Trial, display_name
+from schema_dsl.verify.rows import MissingError, RowError
 
 _LIMITS: Final = TrialLimits(rows=24, related=6, values=6)
 """Fewer kinds of rows than in the proof `access`, because each state of a migration is probed with all of them."""
@@ -177,7 +178,9 @@ def build_probe(
     tables: Sequence[Table],
     platform: Platform,
     wanted: Catalog,
+    *,
     conditions: Mapping[QualifiedKey, Collection[str]] | None = None,
+    untried: list[str] | None = None,
 ) -> AccessProbe:
     """Build fixtures for the tables in some states, to probe in these states and in the states between them.
 
@@ -187,6 +190,7 @@ def build_probe(
         platform: The platform.
         wanted: The declared schema.
         conditions: Conditions of policies that tables have only in between.
+        untried: Receives a sentence for each table of which no row can be built; by default that is an error.
 
     Raises:
         PostgresError: If a role is missing, or no row can be built.
@@ -195,22 +199,33 @@ def build_probe(
     code = merge_code([code_of_policies(conditions or {}), *(read_code(connection) for connection in states)])
     probed_tables = []
     for table in tables:
-        assert table.access is not None  # noqa: S101 - callers pass tables with an access
-        fixtures: list[Fixture] = []
-        callers: list[list[tuple[ClientRole, Caller]]] = []
-        for connection in states:
-            with rolled_back(connection):
-                name = qualified(table.schema, table.name)
-                row = connection.execute("SELECT pg_catalog.to_regclass(%s) IS NULL", [name]).fetchone()
-                if row == (True,):
-                    continue
-                clients = list_client_roles(connection, table, platform, wanted)
-                fixture = FixtureBuilder(connection, table, platform, wanted, code, _LIMITS).build()
-                kinds = CallerKinds(platform, fixture, table.access, _LIMITS)
-                fixtures.append(fixture)
-                callers.append(
-                    [(client, caller) for client in clients for caller in kinds.list_callers(client)[0]]
-                )
-        # The fixture of the last state fits most states.
-        probed_tables.append(ProbedTable(table, fixtures[::-1], callers[::-1]))
+        try:
+            probed_tables.append(_build_table_probe(states, table, platform, wanted, code))
+        except RowError as error:
+            if untried is None or isinstance(error, MissingError):
+                raise
+            untried.append(f"access to {display_name(table)}: {error.what}")
     return AccessProbe({probed.name: probed for probed in probed_tables})
+
+
+def _build_table_probe(
+    states: Collection[Connection], table: Table, platform: Platform, wanted: Catalog, code: DatabaseCode
+) -> ProbedTable:
+    """Build the fixtures of a table in some states, the last state first, because its fixture fits most states."""
+    assert table.access is not None  # noqa: S101 - callers pass tables with an access
+    fixtures: list[Fixture] = []
+    callers: list[list[tuple[ClientRole, Caller]]] = []
+    for connection in states:
+        with rolled_back(connection):
+            name = qualified(table.schema, table.name)
+            row = connection.execute("SELECT pg_catalog.to_regclass(%s) IS NULL", [name]).fetchone()
+            if row == (True,):
+                continue
+            clients = list_client_roles(connection, table, platform, wanted)
+            fixture = FixtureBuilder(connection, table, platform, wanted, code, _LIMITS).build()
+            kinds = CallerKinds(platform, fixture, table.access, _LIMITS)
+            fixtures.append(fixture)
+            callers.append(
+                [(client, caller) for client in clients for caller in kinds.list_callers(client)[0]]
+            )
+    return ProbedTable(table, fixtures[::-1], callers[::-1])

@@ -40,6 +40,7 @@ from schema_dsl.verify.access.trial import display_name
 from schema_dsl.verify.access.view_reads import DeclaredView, list_tried_views
 from schema_dsl.verify.access.view_writes import describe_untried_writes
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude
+from schema_dsl.verify.rows import MissingError, RowError
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 from schema_dsl.verify.touched import TableChoice, choose_tables
@@ -126,7 +127,15 @@ def _try(
     if isinstance(target, Identity):
         return try_routine(database, target, platform, wanted, code=code, limits=limits)
     if isinstance(target, Table):
-        return try_access(database, target, platform, wanted, code=code, limits=limits)
+        try:
+            return try_access(database, target, platform, wanted, code=code, limits=limits)
+        except MissingError:
+            raise
+        except RowError as error:
+            # That no row was found says nothing about this table, nor about the other tables.
+            return TableResult(
+                [], Sample(0, 0, limits.seed), [f"access to {display_name(target)}: {error.what}"]
+            )
     return try_view(database, target, platform, wanted, code=code, limits=limits)
 
 

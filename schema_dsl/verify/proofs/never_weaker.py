@@ -62,7 +62,7 @@ def _run(scratch: Scratch) -> Outcome:
         probed = [
             table for table, name in zip(tables, names, strict=True) if touched is None or name in touched
         ]
-        probe = build_probe([before, after], probed, subject.platform, subject.wanted)
+        probe = build_probe([before, after], probed, subject.platform, subject.wanted, untried=untried)
     known: dict[tuple[QualifiedKey, str], ReachableAccess] = {}
     found: dict[str, list[str]] = {}
     checks = _check_settings(scratch, probe, known, found)
@@ -169,7 +169,9 @@ def _build_further_probe(
                 continue
             table = declared if declared.access is not None else attrs.evolve(declared, access=Access())
             try:
-                probe = build_probe([before, after], [table], subject.platform, subject.wanted, conditions)
+                probe = build_probe(
+                    [before, after], [table], subject.platform, subject.wanted, conditions=conditions
+                )
             except PostgresError as error:
                 untried.append(
                     f"access to {display_name(table)}, whose protection changes meanwhile: {error.what}"
