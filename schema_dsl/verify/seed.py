@@ -23,7 +23,13 @@ from schema_dsl.verify.row_snapshot import RelationRows, RowSnapshot, snapshot_r
 from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.rows.table_description import TableDescription
 from schema_dsl.verify.scratch import Scratch, ScratchState
-from schema_dsl.verify.seed_values import ColumnValues, choose_column_values, combine_states, list_later_keys
+from schema_dsl.verify.seed_values import (
+    ColumnValues,
+    choose_column_values,
+    combine_states,
+    fit_distinct_values,
+    list_later_keys,
+)
 from schema_dsl.verify.touched import choose_tables, list_untouched
 from schema_dsl.verify.values import Evaluator
 
@@ -251,6 +257,7 @@ def _fill_tables(
     # The rows that foreign keys reference must be valid in both states too, so all tables are described first.
     for table in tables:
         relation = combine_states(builder.tables.by_name(table), other)
+        relation = fit_distinct_values(builder, evaluator, relation, other)
         builder.tables._known[relation.oid] = relation  # noqa: SLF001 - the rows of one builder have one description
     later_keys = {table: tuple(list_later_keys(builder.tables.by_name(table), other)) for table in tables}
     # The builder does not insert the rows that only the other state references, so they come first.

@@ -23,6 +23,7 @@ from schema_dsl.verify.values import Evaluator, TypedSlot, distinct_value
 
 _MOST_PER_COLUMN: Final = 14
 _SLOT_HEADER: Final = 4
+_SAMPLE_NUMBERS: Final = (1, 2, 40)
 
 _PUBLIC: Final = "public."
 
@@ -34,7 +35,8 @@ class ColumnValues:
     Attributes:
         single: The values of each column that shares no check with another column.
         grouped: For each group of columns that share a check, the pairs of a column and a value.
-        retyped: The columns with another type in the other state, so that not every value is valid in both states.
+        retyped: Those of these columns with another type in the other state, so that not every value is valid in both
+            states.
     """
 
     single: Mapping[str, list[Any]]
@@ -85,20 +87,22 @@ def choose_column_values(
         other: The objects of the other state.
     """
     groups = {column: group for group in group_checks(relation) for column in group.columns}
+    distinct = _list_distinct_columns(relation)
+    chosen_by_builder = distinct | relation.referencing_columns
     retyped = {
         name: field_slot
         for name, field in relation.columns.items()
-        if (field_slot := _find_other_slot(relation, field, other)) is not None
+        if not (field.generated or field.identity or name in chosen_by_builder)
+        and (field_slot := _find_other_slot(relation, field, other)) is not None
     }
     found: dict[str, list[Any]] = {}
-    distinct = _list_distinct_columns(relation)
     for name, field in relation.columns.items():
         if field.generated or field.identity:
             continue
         group = groups.get(name)
         # Conditions on NULL are common, so NULL is in more rows than another value.
         nulls: list[Any] = [] if field.not_null else [None, None]
-        if name in relation.referencing_columns or name in distinct:
+        if name in chosen_by_builder:
             # The builder chooses a present key, or a value that no row has.
             found[name] = [None, ANY_VALUE] if nulls and name not in relation.distinct_null_columns else []
             continue
@@ -134,13 +138,24 @@ def choose_column_values(
 
 def _list_values_of_other_type(builder: RowBuilder, evaluator: Evaluator, other: TypedSlot) -> Iterator[Sql]:
     """Yield typical values of the type in the other state, because few texts are valid, for instance, as a uuid."""
-    oid = evaluator.value(f"pg_catalog.to_regtype({literal(str(other.written))})::pg_catalog.oid")
-    # The other state may have types that this one lacks.
-    if oid is None:
+    slot = _read_other_type(builder, evaluator, other)
+    if slot is None:
         return
-    slot = attrs.evolve(other, type=builder.tables.types.read([oid])[oid], modifier=-1)
     texts = evaluator.texts([(value, slot) for value in list_typical_values(slot)])
     yield from (literal(text) for text in texts if text is not None)
+
+
+def _read_other_type(builder: RowBuilder, evaluator: Evaluator, other: TypedSlot) -> TypedSlot | None:
+    """Return the type in the other state; None if this state lacks it."""
+    oid = evaluator.value(f"pg_catalog.to_regtype({literal(str(other.written))})::pg_catalog.oid")
+    if oid is None:
+        return None
+    # A domain may refuse NULL.
+    described = builder.connection.execute(
+        f"SELECT CAST(NULL AS {other.written}) WHERE false".encode()
+    ).pgresult
+    modifier = -1 if described is None else described.fmod(0)
+    return attrs.evolve(other, type=builder.tables.types.read([oid])[oid], modifier=modifier)
 
 
 def _as_sql(text: str | None) -> Sql:
@@ -240,6 +255,41 @@ def combine_states(relation: TableDescription, other: Catalog) -> TableDescripti
         unique_keys={name: names for name, names in keys.items() if set(names) <= columns.keys()},
         distinct_columns=frozenset(distinct & columns.keys()),
     )
+
+
+def fit_distinct_values(
+    builder: RowBuilder, evaluator: Evaluator, relation: TableDescription, other: Catalog
+) -> TableDescription:
+    """Return the description of a table whose distinct values are valid, and distinct, in both states.
+
+    Args:
+        builder: The builder of the rows.
+        evaluator: An evaluator on the connection of the builder.
+        relation: The table, with the keys of both states.
+        other: The objects of the other state.
+    """
+    columns = dict(relation.columns)
+    for name, field in relation.columns.items():
+        if name not in relation.distinct_columns or field.generated or field.identity:
+            continue
+        slot = _find_other_slot(relation, field, other)
+        if slot is None or _keep_distinct_values(evaluator, field, slot):
+            continue
+        # Few texts are valid as a uuid, but every uuid is valid as a text.
+        with_values = attrs.evolve(field, distinct_slot=_read_other_type(builder, evaluator, slot))
+        if _keep_distinct_values(evaluator, with_values, slot):
+            columns[name] = with_values
+    return attrs.evolve(relation, columns=columns)
+
+
+def _keep_distinct_values(evaluator: Evaluator, field: ColumnDescription, other: TypedSlot) -> bool:
+    """Return whether distinct values of a column are the same after a conversion to another type and back."""
+    texts = [literal(field.distinct_text(number)) for number in _SAMPLE_NUMBERS]
+    present = evaluator.texts([(text, field.slot) for text in texts])
+    converted = [
+        (Sql(f"CAST(CAST({text} AS {field.slot.written}) AS {other.written})"), field.slot) for text in texts
+    ]
+    return None not in present and present == evaluator.texts(converted)
 
 
 def list_later_keys(relation: TableDescription, other: Catalog) -> Iterator[ForeignKey]:

@@ -22,7 +22,7 @@ from schema_dsl.verify.rows.statements import (
 )
 from schema_dsl.verify.rows.table_description import ForeignKeyColumns, TableDescription, TableDescriptions
 from schema_dsl.verify.rows.value_choice import CheckGroup, ColumnValueOption, ValueChooser
-from schema_dsl.verify.values import Evaluator, distinct_value
+from schema_dsl.verify.values import Evaluator
 
 ANY_VALUE: Final = object()
 """Represents any value of a column except NULL."""
@@ -391,5 +391,4 @@ class Filler:
                 found = self.chooser.choose_group(relation, group, options, self._number, {column})
                 if found is not None:
                     return found[column].text
-        slot = relation.columns[column].slot
-        return distinct_value(slot.type, slot.modifier, self._number, column)
+        return relation.columns[column].distinct_text(self._number)

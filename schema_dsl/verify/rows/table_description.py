@@ -14,7 +14,7 @@ from schema_dsl.model.table import Table
 from schema_dsl.parsing import list_columns, list_functions
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.rows.errors import MissingError, RowError
-from schema_dsl.verify.values import DatabaseTypes, Evaluator, TypedSlot
+from schema_dsl.verify.values import DatabaseTypes, Evaluator, TypedSlot, distinct_value
 
 PARTITION_BOUNDS: Final = "(the partition's bounds)"
 """The name under which the bounds of a partition, or of some partitions of a table, are among the checks."""
@@ -34,6 +34,7 @@ class ColumnDescription:
         default_varies: Whether rows get different defaults: an identity column or a volatile default.
         generated: Whether the column is GENERATED ALWAYS AS (expression).
         identity: Whether the column is an identity column.
+        distinct_slot: The type whose distinct values the column gets; None for its own.
     """
 
     name: str
@@ -43,6 +44,12 @@ class ColumnDescription:
     default_varies: bool
     generated: bool
     identity: bool
+    distinct_slot: TypedSlot | None = None
+
+    def distinct_text(self, number: int) -> str | None:
+        """Return the value with a number in Postgres text format; None if the type is unknown."""
+        slot = self.distinct_slot or self.slot
+        return distinct_value(slot.type, slot.modifier, number, self.name)
 
 
 @attrs.frozen(kw_only=True)

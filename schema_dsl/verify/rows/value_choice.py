@@ -17,7 +17,6 @@ from schema_dsl.verify.values import (
     Evaluator,
     TypedSlot,
     candidate_values,
-    distinct_value,
     more_candidate_values,
     values_around,
 )
@@ -270,11 +269,11 @@ class ValueChooser:
     def _default_option(self, field: ColumnDescription) -> ColumnValueOption:
         if field.default_varies or field.default is None:
             # Evaluating a volatile default such as nextval() has side effects, so a distinct value represents it.
-            return ColumnValueOption(distinct_value(field.slot.type, field.slot.modifier, 1), omitted=True)
+            return ColumnValueOption(field.distinct_text(1), omitted=True)
         return ColumnValueOption(self.evaluator.texts([(Sql(field.default), field.slot)])[0], omitted=True)
 
     def _distinct_option(self, field: ColumnDescription, number: int) -> ColumnValueOption:
-        text = distinct_value(field.slot.type, field.slot.modifier, number, field.name)
+        text = field.distinct_text(number)
         if text is None and field.not_null:
             raise RowError(
                 f"cannot generate a value of type {field.slot.written} for column {field.name}",
