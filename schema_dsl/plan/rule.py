@@ -20,7 +20,7 @@ from schema_dsl.sql import Sql
 if TYPE_CHECKING:
     from schema_dsl.plan.dependency import Dependency
     from schema_dsl.plan.state import State
-    from schema_dsl.plan.weakening import FindWeakening
+    from schema_dsl.plan.weakening import AccessBefore, FindWeakening
 
 Object: TypeAlias = tuple[Identity, Any]
 
@@ -131,10 +131,13 @@ class WeakeningRule:
     Attributes:
         hazard: The name of the hazard for --allow.
         find: Yields a sentence for each way in which a change weakens access.
+        decides: Returns whether an object that does not change decides on access by what its SQL calls or reads; None
+            if no object of the kind does.
     """
 
     hazard: str
     find: FindWeakening
+    decides: Callable[[Identity, AccessBefore], bool] | None = None
 
 
 @attrs.frozen
@@ -232,6 +235,7 @@ class KindRule:
         supplement: Yields, from an object of the kind and the identity of a new object, the parts without which the new
             object would get what it does not have in a database, such as a privilege; None if there are none.
         weakening: How changes can weaken access; None if they cannot.
+        returned: The attributes that decide what the object returns to the SQL that calls or reads it.
         named_in_drop: Returns the objects that the statement names that drops an object, other than its parents.
         goes_with: Returns the table with which Postgres drops the object, although the object is no part of it; None if
             there is none.
@@ -286,6 +290,7 @@ class KindRule:
     is_named: bool = False
     supplement: Callable[[Any, Identity], Iterable[Object]] | None = None
     weakening: WeakeningRule | None = None
+    returned: frozenset[str] = frozenset()
     named_in_drop: Callable[[Identity, Any], Iterable[Identity]] = lambda _identity, _object: ()
     goes_with: Callable[[Any], Identity | None] = lambda _object: None
     section: Callable[[Any], Identity | None] = lambda _object: None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
@@ -92,7 +92,53 @@ def find_weakenings(
             found.append(
                 Weakening(rule.hazard, change.identity, effects, None if origin is None else str(origin))
             )
+    known = {weakening.identity for weakening in found}
+    found += [
+        weakening
+        for weakening in _find_changed_uses(access)
+        if weakening.identity not in known and weakening.identity.root not in exempt
+    ]
     return tuple(found)
+
+
+def _find_changed_uses(access: AccessBefore) -> Iterator[Weakening]:
+    """Yield the objects, such as policies, that decide on access by the result of another object, which changes."""
+    rules = load_kind_rules()
+    results = [
+        change.identity
+        for change in access.changes.values()
+        if change.before is not None
+        and (returned := rules[change.identity.kind].returned)
+        and (change.after is None or not returned.isdisjoint(change.attributes))
+    ]
+    if not results:
+        return
+    from schema_dsl.plan.state import State  # noqa: PLC0415 - the rules, which State reads, import this module
+
+    state = State(access.objects)
+    causes: dict[Identity, dict[Identity, None]] = {}
+    for result in results:
+        pending = [result]
+        for identity in pending:
+            for dependency in state.dependents(identity):
+                user = dependency.dependent
+                weakening = rules[user.kind].weakening
+                if weakening is not None and weakening.decides is not None:
+                    causes.setdefault(user, {})[result] = None
+                elif rules[user.kind].returned and user not in pending:
+                    pending.append(user)
+    for user, used in causes.items():
+        rule, change = rules[user.kind].weakening, access.changes.get(user)
+        is_kept = change is None or change.after is not None
+        if rule is not None and rule.decides is not None and is_kept and rule.decides(user, access):
+            origin = getattr(access.objects[user], "origin", None)
+            names = " and ".join(map(str, used))
+            yield Weakening(
+                rule.hazard,
+                user,
+                f"its condition depends on {names}, which {'change' if len(used) > 1 else 'changes'}",
+                None if origin is None else str(origin),
+            )
 
 
 def _know_before(change: Difference, before: Mapping[Identity, Any]) -> Difference:

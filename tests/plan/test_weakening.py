@@ -18,6 +18,7 @@ from schema_dsl import (
     Schema,
     Table,
     Type,
+    View,
     bigint,
     may,
     named_type,
@@ -102,6 +103,81 @@ def test_policies(change: str) -> None:
     before, after, weakens = POLICIES[change]
     sides = [made(*([] if side is None else [side])) for side in (before, after)]
     assert ([POLICY] if weakens else []) == found(*sides)
+
+
+def may_see(body: str = "SELECT key > 0", **changes: Any) -> Function:
+    """Build a function for the condition of a policy."""
+    given: dict[str, Any] = {"returns": "boolean", "language": "sql", "arguments": ["key bigint"], **changes}
+    return Function("may_see", body=body, **given)
+
+
+class TestConditionsOfPolicies:
+    """Policies that stay as they are, and call or read another object that changes."""
+
+    @staticmethod
+    def built(*objects: Any, using: str = "may_see(id)", **table: Any) -> Catalog:
+        """Build the catalog of a table with such a policy, and of other objects."""
+        notes = made(rule(using=using), **table).tables["public", "notes"]
+        return build_catalog([*objects, notes], roles=ROLES)
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"body": "SELECT true"},
+            {"body": "BEGIN RETURN true; END", "language": "plpgsql"},
+            {"security_definer": True},
+            {"set": {"search_path": "other"}},
+            {"strict": True},
+            {"arguments": ["key bigint DEFAULT 1"]},
+            {"arguments": ["key numeric"]},
+        ],
+    )
+    def test_called(self, changes: dict[str, Any]) -> None:
+        """A function that may return something else gives access as a wider condition does."""
+        assert [POLICY] == found(self.built(may_see()), self.built(may_see(**changes)))
+
+    @pytest.mark.parametrize(
+        "changes", [{"comment": "c"}, {"cost": 5}, {"parallel": "safe"}, {"execute": []}]
+    )
+    def test_same_result(self, changes: dict[str, Any]) -> None:
+        """What does not change the result needs no allowance."""
+        assert [] == found(self.built(may_see()), self.built(may_see(**changes)))
+
+    @pytest.mark.parametrize("language", ["sql", "plpgsql"])
+    def test_called_by_a_function(self, language: str) -> None:
+        """The condition may call the function through another function."""
+        body = "SELECT may_see(key)" if language == "sql" else "BEGIN RETURN may_see(key); END"
+        outer = Function(
+            "outer_see", arguments=["key bigint"], returns="boolean", language=language, body=body
+        )
+        sides = [
+            self.built(may_see(text), outer, using="outer_see(id)")
+            for text in ("SELECT true", "SELECT false")
+        ]
+        assert [POLICY] == found(*sides)
+
+    def test_view(self) -> None:
+        """The condition may read a view that selects other rows."""
+        sides = [
+            self.built(View("shown", f"SELECT {number} AS key"), using="id IN (SELECT key FROM shown)")
+            for number in (1, 2)
+        ]
+        assert [POLICY] == found(*sides)
+
+    def test_named_with_its_cause(self) -> None:
+        """The refusal names the function."""
+        before, after = self.built(may_see()), self.built(may_see("SELECT true"))
+        (weakening,) = find_weakenings(diff(before, after), before.objects, ROLES)
+        assert "its condition depends on function public.may_see(int8), which changes" == weakening.effect
+
+    def test_without_effect(self) -> None:
+        """Other functions, dropped policies and tables without row level security give no access."""
+        assert [] == found(
+            self.built(may_see(), using="true"), self.built(may_see("SELECT true"), using="true")
+        )
+        assert [] == found(self.built(may_see()), build_catalog([may_see("SELECT true")], roles=ROLES))
+        sides = [self.built(may_see(body), row_security=False) for body in ("SELECT true", "SELECT false")]
+        assert [] == found(*sides)
 
 
 class TestRelations:

@@ -73,6 +73,9 @@ RULE = KindRule(
     definition_query=build_definition_query,
     comment_target=lambda identity: Sql(f"FUNCTION {format_target(identity)}"),
     expressions=("arguments", "returns", "body", "language", "set", "transforms"),
+    returned=frozenset(
+        {"arguments", "returns", "body", "language", "strict", "security_definer", "library", "set"}
+    ),
     attributes={
         "name": Ignored("the name is part of the identity"),
         "schema": Ignored("the schema is part of the identity"),

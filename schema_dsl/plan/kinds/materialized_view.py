@@ -65,6 +65,7 @@ RULE = KindRule(
     expressions=("query", "columns", "result"),
     derived=lambda _before, _declared: ("result",),
     rename=rename_relation("MATERIALIZED VIEW"),
+    returned=frozenset({"query"}),
     attributes={
         "name": Ignored("the name is part of the identity"),
         "renamed_from": Ignored("it names the former name, and is not stored"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.conditions import is_narrowed
 from schema_dsl.plan.definition_queries import build_policy_query
 from schema_dsl.plan.diff import Difference
@@ -99,8 +100,7 @@ def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
     Without row level security, policies decide nothing. Of an existing table it may be unknown whether it is enabled.
     """
     before, after = change.before, change.after
-    table = access.objects.get(change.identity.root)
-    if table is not None and table.row_security is False:
+    if not _is_enforced(change.identity, access):
         return
     if before is None or after is None or before.permissive is not after.permissive:
         if before is not None and not before.permissive:
@@ -124,6 +124,12 @@ def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
             yield f"its {name} condition is not the old one with a further AND"
 
 
+def _is_enforced(identity: Identity, access: AccessBefore) -> bool:
+    """Return whether row level security may be on for the table of a policy."""
+    table = access.objects.get(identity.root)
+    return table is None or table.row_security is not False
+
+
 def _find_check(policy: Any) -> Any:
     """Return the condition on new rows: WITH CHECK, or else USING. SELECT and DELETE have no new rows."""
     if policy.check is not None or policy.command in {"select", "delete"}:
@@ -137,7 +143,7 @@ RULE = KindRule(
     create=_create,
     drop=_drop,
     replace=_replace,
-    weakening=WeakeningRule("wider-policy", _find_weakening),
+    weakening=WeakeningRule("wider-policy", _find_weakening, _is_enforced),
     references=lambda identity, policy, state: state.resolve(identity, policy.using, policy.check),
     definition_query=build_policy_query,
     rename=rename_part(

@@ -96,6 +96,7 @@ RULE = KindRule(
     derived=lambda _before, _declared: ("result",),
     rename=rename_relation("VIEW"),
     weakening=WeakeningRule("security-invoker-off", _find_weakening),
+    returned=frozenset({"query", "security_invoker"}),
     attributes={
         "name": Ignored("the name is part of the identity"),
         "renamed_from": Ignored("it names the former name, and is not stored"),
