@@ -70,7 +70,7 @@ def fold_expression(
         schema: If given, calls of user-defined functions that only return an expression are replaced by the
             expression.
     """
-    return _Fold(relation, caller, schema).value(node)
+    return Fold(relation, caller, schema).value(node)
 
 
 def is_always_true(
@@ -90,20 +90,7 @@ def fold_row_condition(node: Node, values: Mapping[str, FoldedValue]) -> FoldedV
         node: The condition.
         values: The known values of the row, by column.
     """
-    return to_boolean(_Fold(None, ANY_CALLER, values=values).value(node))
-
-
-def fold_for_row(
-    clause: PolicyClause, caller: CallerIdentity, values: Mapping[str, FoldedValue]
-) -> FoldedValue:
-    """Return the value of a policy's condition for a caller and one row.
-
-    Args:
-        clause: The condition.
-        caller: The caller.
-        values: The known values of the row, by column.
-    """
-    return to_boolean(_Fold(clause.relation, caller, clause.schema, values=values).value(clause.tree))
+    return to_boolean(Fold(None, ANY_CALLER, values=values).value(node))
 
 
 # Several rules fold the same clause.
@@ -124,7 +111,14 @@ def allows_every_row(clause: PolicyClause, caller: CallerIdentity = ANY_CALLER) 
 
 
 @attrs.frozen(eq=False)
-class _Fold:
+class Fold:
+    """The folding of an expression.
+
+    Attributes:
+        depth: The number of functions in functions that are still read.
+        values: The known values of a row, by column.
+    """
+
     relation: HistoryRelation | None
     caller: CallerIdentity
     schema: HistorySchema | None = None
@@ -132,11 +126,13 @@ class _Fold:
     values: Mapping[str, FoldedValue] = attrs.Factory(dict)
 
     def value(self, node: Node) -> FoldedValue:
+        """Return the value of an expression."""
         kind = node.WhichOneof("node")
         method = _KINDS.get(kind or "")
         return method(self, getattr(node, kind)) if method and kind else UNKNOWN
 
     def constant(self, node: Node) -> FoldedValue:
+        """Fold a constant."""
         which = node.WhichOneof("val")
         if node.isnull or which is None:
             return None
@@ -153,6 +149,7 @@ class _Fold:
         return str(node.sval.sval) if which == "sval" else NOT_NULL
 
     def cast(self, node: Node) -> FoldedValue:
+        """Fold a cast."""
         value = self.value(node.arg)
         kind = qualified_name(node.type_name.names)[1]
         if kind == "bool":
@@ -163,6 +160,7 @@ class _Fold:
         return value if is_kept else NOT_NULL
 
     def boolean(self, node: Node) -> FoldedValue:
+        """Fold AND, OR or NOT."""
         operator_name = enumeration("BoolExprType")[node.boolop]
         values = [to_boolean(self.value(argument)) for argument in node.args]
         if operator_name == "NOT_EXPR":
@@ -172,11 +170,13 @@ class _Fold:
         return is_or if includes_opposites(node.args) else join_conditions(values, is_or=is_or)
 
     def operation(self, node: Node) -> FoldedValue:
+        """Fold an operator, IN, BETWEEN, LIKE and so on."""
         kind = enumeration("A_Expr_Kind")[node.kind]
         method = _OPERATIONS.get(kind)
         return method(self, node) if method else UNKNOWN
 
     def comparison(self, node: Node) -> FoldedValue:
+        """Fold an operator with two operands."""
         name = strings(node.name)[-1]
         claim = self._fold_claim(node, name)
         if claim is not None:
@@ -254,9 +254,11 @@ class _Fold:
         return (claims[key],) if isinstance(key, str) and key in claims else None
 
     def in_list(self, node: Node) -> FoldedValue:
+        """Fold IN or NOT IN with a list."""
         return self._compare_with_items(node, list(node.rexpr.list.items))
 
     def quantified(self, node: Node) -> FoldedValue:
+        """Fold a comparison with ANY or ALL."""
         is_all = enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP_ALL"
         right = node.rexpr
         while right.WhichOneof("node") == "type_cast":
@@ -297,6 +299,7 @@ class _Fold:
         return not is_aggregate and is_never_true(condition)
 
     def between(self, node: Node) -> FoldedValue:
+        """Fold BETWEEN or NOT BETWEEN."""
         value = self.value(node.lexpr)
         bounds = zip((">=", "<="), node.rexpr.list.items, strict=True)
         results = [
@@ -308,6 +311,7 @@ class _Fold:
         return not is_between if isinstance(is_between, bool) else UNKNOWN
 
     def distinct(self, node: Node) -> FoldedValue:
+        """Fold IS DISTINCT FROM."""
         negated = enumeration("A_Expr_Kind")[node.kind] == "AEXPR_NOT_DISTINCT"
         pairs = _pair_rows(node.lexpr, node.rexpr)
         if pairs:
@@ -327,6 +331,7 @@ class _Fold:
         return UNKNOWN
 
     def like(self, node: Node) -> FoldedValue:
+        """Fold LIKE or ILIKE."""
         left, right = self.value(node.lexpr), self.value(node.rexpr)
         if left is None or right is None:
             return None
@@ -337,6 +342,7 @@ class _Fold:
         return True if everything and left is not UNKNOWN else UNKNOWN
 
     def similar(self, node: Node) -> FoldedValue:
+        """Fold SIMILAR TO."""
         # The parser wraps the pattern, and an ESCAPE if there is one: similar_to_escape('...', '...').
         arguments = node.rexpr.func_call.args
         left, right = self.value(node.lexpr), self.value(arguments[0]) if len(arguments) == 1 else UNKNOWN
@@ -346,10 +352,12 @@ class _Fold:
         return UNKNOWN if found is None else found is not strings(node.name)[-1].startswith("!")
 
     def nullif(self, node: Node) -> FoldedValue:
+        """Fold NULLIF."""
         left = self.value(node.lexpr)
         return None if left is None else UNKNOWN
 
     def null_test(self, node: Node) -> FoldedValue:
+        """Fold IS NULL or IS NOT NULL."""
         value = self.value(node.arg)
         tests_null = enumeration("NullTestType")[node.nulltesttype] == "IS_NULL"
         if value is None:
@@ -357,6 +365,7 @@ class _Fold:
         return UNKNOWN if value in {UNKNOWN, NEVER_TRUE} else not tests_null
 
     def boolean_test(self, node: Node) -> FoldedValue:
+        """Fold IS TRUE, IS UNKNOWN and so on."""
         value = to_boolean(self.value(node.arg))
         test_name = enumeration("BoolTestType")[node.booltesttype].removeprefix("IS_")
         negated = test_name.startswith("NOT_")
@@ -368,6 +377,7 @@ class _Fold:
         return (value is tested) is not negated
 
     def coalesce(self, node: Node) -> FoldedValue:
+        """Fold COALESCE."""
         values = [value for value in map(self.value, node.args) if value is not None]
         if not values or not isinstance(values[0], PartialValue):
             return values[0] if values else None
@@ -382,12 +392,13 @@ class _Fold:
     def extreme(self, node: Node) -> FoldedValue:
         """Fold GREATEST or LEAST, which ignore NULL."""
         values = [value for value in map(self.value, node.args) if value is not None]
-        if not all(type(value) is int for value in values):
+        if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
             return NOT_NULL if any(value is not UNKNOWN for value in values) else UNKNOWN
         best = max if enumeration("MinMaxOp")[node.op] == "IS_GREATEST" else min
         return best((value for value in values if isinstance(value, int)), default=None)
 
     def case(self, node: Node) -> FoldedValue:
+        """Fold CASE."""
         possible: list[FoldedValue] = []
         for wrapped_when in node.args:
             when = wrapped_when.case_when
@@ -404,6 +415,7 @@ class _Fold:
         return last if all(value is last for value in possible) else UNKNOWN
 
     def column(self, node: Node) -> FoldedValue:
+        """Fold a reference to a column."""
         names = strings(node.fields)
         if names and names[-1] in self.values:
             return self.values[names[-1]]
@@ -414,6 +426,7 @@ class _Fold:
         return NOT_NULL if found is not None and found.not_null and not found.uncertain else UNKNOWN
 
     def call(self, node: Node) -> FoldedValue:
+        """Fold a call of a function."""
         schema_name, name = qualified_name(node.funcname)
         if schema_name == "auth":
             if name == "email":
@@ -438,11 +451,12 @@ class _Fold:
         result = call_text_function(name, [self.value(argument) for argument in arguments])
         return (NOT_NULL if name == "now" else UNKNOWN) if result is None else result
 
-    def _for_function_body(self) -> _Fold:
+    def _for_function_body(self) -> Fold:
         """Return a folder for the expression of a function, where names are arguments instead of columns."""
         return attrs.evolve(self, relation=None, depth=self.depth - 1, values={})
 
     def sub_link(self, node: Node) -> FoldedValue:
+        """Fold a sub-select."""
         unwrapped = unwrap_scalar_subselect(node)
         if unwrapped is not None:
             return self.value(unwrapped)
@@ -508,33 +522,33 @@ def _is_jwt(node: Node) -> bool:
     return qualified_name(node.func_call.funcname) == ("auth", "jwt")
 
 
-_OPERATIONS: dict[str, Callable[[_Fold, Node], FoldedValue]] = {
-    "AEXPR_OP": _Fold.comparison,
-    "AEXPR_IN": _Fold.in_list,
-    "AEXPR_OP_ANY": _Fold.quantified,
-    "AEXPR_OP_ALL": _Fold.quantified,
-    "AEXPR_DISTINCT": _Fold.distinct,
-    "AEXPR_NOT_DISTINCT": _Fold.distinct,
-    "AEXPR_LIKE": _Fold.like,
-    "AEXPR_ILIKE": _Fold.like,
-    "AEXPR_SIMILAR": _Fold.similar,
-    "AEXPR_NULLIF": _Fold.nullif,
-    "AEXPR_BETWEEN": _Fold.between,
-    "AEXPR_NOT_BETWEEN": _Fold.between,
+_OPERATIONS: dict[str, Callable[[Fold, Node], FoldedValue]] = {
+    "AEXPR_OP": Fold.comparison,
+    "AEXPR_IN": Fold.in_list,
+    "AEXPR_OP_ANY": Fold.quantified,
+    "AEXPR_OP_ALL": Fold.quantified,
+    "AEXPR_DISTINCT": Fold.distinct,
+    "AEXPR_NOT_DISTINCT": Fold.distinct,
+    "AEXPR_LIKE": Fold.like,
+    "AEXPR_ILIKE": Fold.like,
+    "AEXPR_SIMILAR": Fold.similar,
+    "AEXPR_NULLIF": Fold.nullif,
+    "AEXPR_BETWEEN": Fold.between,
+    "AEXPR_NOT_BETWEEN": Fold.between,
 }
-_KINDS: dict[str, Callable[[_Fold, Node], FoldedValue]] = {
-    "a_const": _Fold.constant,
-    "type_cast": _Fold.cast,
-    "bool_expr": _Fold.boolean,
-    "a_expr": _Fold.operation,
-    "null_test": _Fold.null_test,
-    "boolean_test": _Fold.boolean_test,
-    "coalesce_expr": _Fold.coalesce,
-    "case_expr": _Fold.case,
-    "min_max_expr": _Fold.extreme,
-    "column_ref": _Fold.column,
-    "func_call": _Fold.call,
-    "sub_link": _Fold.sub_link,
+_KINDS: dict[str, Callable[[Fold, Node], FoldedValue]] = {
+    "a_const": Fold.constant,
+    "type_cast": Fold.cast,
+    "bool_expr": Fold.boolean,
+    "a_expr": Fold.operation,
+    "null_test": Fold.null_test,
+    "boolean_test": Fold.boolean_test,
+    "coalesce_expr": Fold.coalesce,
+    "case_expr": Fold.case,
+    "min_max_expr": Fold.extreme,
+    "column_ref": Fold.column,
+    "func_call": Fold.call,
+    "sub_link": Fold.sub_link,
     "sqlvalue_function": lambda _, __: NOT_NULL,
     "a_array_expr": lambda _, __: NOT_NULL,
     "row_expr": lambda _, __: NOT_NULL,

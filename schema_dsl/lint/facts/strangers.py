@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import TypeAlias
 
 from schema_dsl.analysis import builtins
@@ -12,16 +13,15 @@ from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, find_certain_column, strip_casts
 from schema_dsl.lint.facts.folding import (
     SIGNED_IN,
-    CallerIdentity,
     allows_every_row,
     fold_condition,
-    fold_for_row,
 )
 from schema_dsl.lint.facts.grants import find_privileges
 from schema_dsl.lint.facts.owners import Comparison, find_compared_column, find_comparisons, holds_user_rows
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_table, shows_every_row
+from schema_dsl.lint.facts.row_folding import OTHERS, ExampleRow, UserId, fold_for_row
 from schema_dsl.lint.facts.values import FoldedValue, is_never_true
-from schema_dsl.lint.history.schema import HistorySchema
+from schema_dsl.lint.history.schema import HistoryColumn, HistorySchema
 from schema_dsl.lint.rule import FinalState
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import walk
@@ -117,11 +117,9 @@ def _is_open(part: PolicyClause) -> bool:
     return all(table is not None and shows_every_row(part.schema, table) for table in tables)
 
 
-# The identities of a caller, and of users that come before and after the caller in the order of identities.
-_CALLER = CallerIdentity(user=5, role="authenticated")
-_OTHERS = (3, 7)
 _IDENTITIES = frozenset({"uuid", "text", "varchar"})
-_MOST_FLAGS = 4
+_MOST_FLAGS, _MOST_CONSTANTS = 4, 6
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
 def _passes_strangers_row(clause: PolicyClause) -> bool:
@@ -149,17 +147,36 @@ def _fold_strangers_rows(clause: PolicyClause) -> list[tuple[int, FoldedValue]]:
     columns = [column for name in sorted(named) if not (column := clause.relation.columns[name]).uncertain]
     flags = [column.name for column in columns if column.type == "bool"][:_MOST_FLAGS]
     owners = [column for column in columns if column.type in _IDENTITIES and column.name not in checked]
-    users: tuple[int | None, ...] = (*_OTHERS, None)
-    rows: list[dict[str, FoldedValue]] = [
-        {each.name: _OTHERS[0] if user is None and each.not_null else user for each in owners}
-        for user in users
+    lists = [
+        column.name
+        for column in columns
+        if column.type in {f"{kind}[]" for kind in _IDENTITIES} and column.name not in checked
     ]
+    users: tuple[FoldedValue, ...] = (*OTHERS, None, *_find_constants(clause))
+    # A text need not be an identity, so that no example shows what rows a condition on it refuses.
+    count = len(owners) + len(lists) + sum(column.type != "uuid" for column in owners)
     return [
-        (len(owners), fold_for_row(clause, _CALLER, {**row, **dict(zip(flags, values, strict=True))}))
-        for row in rows
+        (count, fold_for_row(clause, ExampleRow({**row, **dict(zip(flags, values, strict=True))}, arrays)))
+        for row in ({each.name: _choose_owner(each, user) for each in owners} for user in users)
+        for arrays in (dict.fromkeys(lists, array) for array in (((), OTHERS[:1]) if lists else ((),)))
         for values in itertools.product((True, False), repeat=len(flags))
-        if owners
+        if count
     ]
+
+
+def _choose_owner(column: HistoryColumn, user: FoldedValue) -> FoldedValue:
+    """Return the value of an owner column in a row of a user, or of nobody."""
+    if column.type == "uuid":
+        is_refused = column.not_null if user is None else isinstance(user, str) and not _UUID.fullmatch(user)
+        return OTHERS[0] if is_refused else user
+    value = OTHERS[0] if user is None and column.not_null else user
+    return value.text if isinstance(value, UserId) else value
+
+
+def _find_constants(clause: PolicyClause) -> list[str]:
+    """Return the texts in a condition, which may be identities."""
+    constants = {part.node.sval.sval for part in clause.find_parts("A_Const") if part.node.HasField("sval")}
+    return sorted(constants)[:_MOST_CONSTANTS]
 
 
 def _is_absence_of_caller(part: PolicyClause) -> bool:

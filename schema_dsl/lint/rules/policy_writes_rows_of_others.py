@@ -58,6 +58,14 @@ RULE = Rule(
             "        SELECT m.team_id FROM public.members m WHERE m.user_id = (SELECT auth.uid())\n"
             "    ));"
         ),
+        (
+            f"{NOTES}{MEMBERS}CREATE POLICY member ON public.members {OWN_ROWS}\n"
+            "CREATE POLICY seen ON public.notes FOR SELECT TO authenticated USING (true);\n"
+            "CREATE POLICY team ON public.notes FOR DELETE TO authenticated USING (EXISTS (\n"
+            "    SELECT 1 FROM public.members m\n"
+            "    WHERE m.user_id = (SELECT auth.uid()) AND m.team_id = notes.team_id OR notes.team_id IS NULL\n"
+            "));"
+        ),
     ),
     good=(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"

@@ -232,3 +232,269 @@ CREATE POLICY i ON public.docs FOR INSERT TO authenticated WITH CHECK (owner_id 
 -- open alter policy widens
 CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid());
 ALTER POLICY p ON public.docs USING (owner_id = auth.uid() OR is_public);
+-- open arrays 1
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[owner_id, auth.uid()] @> ARRAY[auth.uid()]);
+-- open arrays 2
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[auth.uid()] <@ ARRAY[owner_id, auth.uid()]);
+-- open arrays 3
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[owner_id, auth.uid()] && ARRAY[auth.uid()]);
+-- open arrays 4
+CREATE POLICY p ON public.docs TO authenticated USING (editors || auth.uid() @> ARRAY[auth.uid()]);
+-- open arrays 5
+CREATE POLICY p ON public.docs TO authenticated USING (array_append(editors, auth.uid()) @> ARRAY[auth.uid()]);
+-- open arrays 6
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (editors || auth.uid()));
+-- open arrays 7
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (ARRAY[owner_id, auth.uid()]));
+-- open list or sub-select 1
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (owner_id, auth.uid()));
+-- sound arrays 8
+CREATE POLICY p ON public.docs TO authenticated USING (editors @> ARRAY[auth.uid()]);
+-- sound arrays 9
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[auth.uid()] <@ editors);
+-- sound arrays 10
+CREATE POLICY p ON public.docs TO authenticated USING (editors && ARRAY[auth.uid()]);
+-- open arrays 11
+CREATE POLICY p ON public.docs TO authenticated USING (editors <@ ARRAY[auth.uid()]);
+-- open arrays 12
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[auth.uid()] @> editors);
+-- sound arrays 13
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[owner_id] <@ ARRAY[auth.uid()]);
+-- sound arrays 14
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[owner_id] @> ARRAY[auth.uid()]);
+-- sound arrays 15
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[owner_id] = ARRAY[auth.uid()]);
+-- open arrays 16
+CREATE POLICY p ON public.docs TO authenticated USING (array_position(editors, auth.uid()) IS NULL);
+-- sound arrays 17
+CREATE POLICY p ON public.docs TO authenticated USING (array_position(editors, auth.uid()) IS NOT NULL);
+-- open texts 1
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text LIKE '%');
+-- sound texts 2
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text LIKE '%' || auth.uid()::text || '%');
+-- sound texts 3
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text ~ auth.uid()::text);
+-- open texts 4
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text ~ '^[0-9a-f]');
+-- sound texts 5
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid()::text ~ owner_id::text);
+-- open texts 6
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text !~ auth.uid()::text);
+-- open texts 7
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text NOT LIKE auth.uid()::text);
+-- sound texts 8
+CREATE POLICY p ON public.docs TO authenticated USING (position(auth.uid()::text in owner_id::text) > 0);
+-- open texts 9
+CREATE POLICY p ON public.docs TO authenticated USING (position(auth.uid()::text in owner_id::text) >= 0);
+-- open texts 10
+CREATE POLICY p ON public.docs TO authenticated USING (position(auth.uid()::text in owner_id::text) = 0);
+-- sound texts 11
+CREATE POLICY p ON public.docs TO authenticated USING (strpos(owner_id::text, auth.uid()::text) = 1);
+-- open texts 12
+CREATE POLICY p ON public.docs TO authenticated USING (strpos(owner_id::text, auth.uid()::text) <> 1);
+-- open texts 13
+CREATE POLICY p ON public.docs TO authenticated USING (concat(owner_id, auth.uid()) LIKE '%' || auth.uid()::text || '%');
+-- open texts 14
+CREATE POLICY p ON public.docs TO authenticated USING (concat(owner_id, auth.uid()) ~ auth.uid()::text);
+-- sound texts 15
+CREATE POLICY p ON public.docs TO authenticated USING (concat(owner_id) = auth.uid()::text);
+-- sound texts 16
+CREATE POLICY p ON public.docs TO authenticated USING (concat('user:', owner_id) = concat('user:', auth.uid()));
+-- open texts 17
+CREATE POLICY p ON public.docs TO authenticated USING (concat('user:', owner_id) <> concat('user:', auth.uid()));
+-- sound texts 18
+CREATE POLICY p ON public.docs TO authenticated USING ('user:' || owner_id::text = 'user:' || auth.uid()::text);
+-- open texts 19
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text || auth.uid()::text LIKE '%' || auth.uid()::text);
+-- open texts 20
+CREATE POLICY p ON public.docs TO authenticated USING (left(owner_id::text, 0) = left(auth.uid()::text, 0));
+-- open texts 21
+CREATE POLICY p ON public.docs TO authenticated USING (left(owner_id::text, 1) <> left(auth.uid()::text, 8));
+-- open texts 22
+CREATE POLICY p ON public.docs TO authenticated USING (starts_with(owner_id::text, ''));
+-- sound texts 23
+CREATE POLICY p ON public.docs TO authenticated USING (starts_with(owner_id::text, auth.uid()::text));
+-- open texts 24
+CREATE POLICY p ON public.docs TO authenticated USING (length(owner_id::text) = length(auth.uid()::text));
+-- sound texts 25
+CREATE POLICY p ON public.docs TO authenticated USING (lower(owner_id::text) = lower(auth.uid()::text));
+-- open texts 26
+CREATE POLICY p ON public.docs TO authenticated USING (upper(owner_id::text) <> upper(auth.uid()::text));
+-- sound texts 27
+CREATE POLICY p ON public.docs TO authenticated USING (md5(owner_id::text) = md5(auth.uid()::text));
+-- open texts 28
+CREATE POLICY p ON public.docs TO authenticated USING (md5(owner_id::text) <> md5(auth.uid()::text));
+-- sound texts 29
+CREATE POLICY p ON public.docs TO authenticated USING (replace(owner_id::text, '-', '') = replace(auth.uid()::text, '-', ''));
+-- sound list or sub-select 2
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id IN (VALUES (auth.uid())));
+-- open list or sub-select 3
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (VALUES (owner_id), (auth.uid())));
+-- open list or sub-select 4
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (SELECT owner_id UNION SELECT auth.uid()));
+-- open list or sub-select 5
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id IN (SELECT auth.uid() UNION SELECT docs.owner_id));
+-- open list or sub-select 6
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id IN (SELECT auth.uid() UNION ALL SELECT docs.owner_id));
+-- sound list or sub-select 7
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id IN (SELECT auth.uid() UNION SELECT m.user_id FROM public.org_members m WHERE m.user_id = auth.uid()));
+-- sound list or sub-select 8
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id IN (SELECT auth.uid() UNION SELECT a.user_id FROM public.admins a));
+-- open list or sub-select 9
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid() UNION SELECT docs.org_id));
+-- sound list or sub-select 10
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid() UNION SELECT o.id FROM public.orgs o));
+-- sound list or sub-select 11
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid() INTERSECT SELECT o.id FROM public.orgs o));
+-- open list or sub-select 12
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id NOT IN (VALUES (auth.uid())));
+-- sound list or sub-select 13
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id NOT IN (SELECT auth.uid() UNION SELECT NULL));
+-- open list or sub-select 14
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (VALUES (owner_id), (auth.uid())));
+-- sound list or sub-select 15
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (SELECT unnest(editors)));
+-- open list or sub-select 16
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (SELECT unnest(editors) UNION SELECT auth.uid()));
+-- sound list or sub-select 17
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (SELECT unnest(editors || owner_id)));
+-- open exists with several conditions 1
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid() OR is_public));
+-- sound exists with several conditions 2
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND (m.user_id = auth.uid() OR is_public)));
+-- open exists with several conditions 3
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id OR m.user_id = auth.uid()));
+-- open exists with several conditions 4
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND (m.org_id = docs.org_id OR docs.is_public)));
+-- sound exists with several conditions 5
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND (m.org_id = docs.org_id AND m.role = 'member' OR docs.owner_id = auth.uid())));
+-- sound exists with several conditions 6
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND (m.user_id = auth.uid() OR m.role = 'admin')));
+-- sound exists with several conditions 7
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND (m.user_id = auth.uid() OR docs.owner_id = auth.uid())));
+-- sound exists with several conditions 8
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE (m.org_id, m.user_id) = (docs.org_id, auth.uid())));
+-- sound exists with several conditions 9
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id IS NOT DISTINCT FROM docs.org_id));
+-- open constants and others 1
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = 'bbbbbbbb-0000-4000-8000-000000000002');
+-- open constants and others 2
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = 'bbbbbbbb-0000-4000-8000-000000000002'::uuid);
+-- open list or sub-select 18
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id IN ('bbbbbbbb-0000-4000-8000-000000000002', auth.uid()));
+-- open constants and others 3
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() OR owner_id = 'bbbbbbbb-0000-4000-8000-000000000002');
+-- open texts 30
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text = 'bbbbbbbb-0000-4000-8000-000000000002');
+-- open constants and others 4
+CREATE POLICY p ON public.docs TO authenticated USING (org_id = 'bbbbbbbb-1111-4000-8000-000000000002');
+-- sound exists with several conditions 10
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id AND (m.role = 'admin' OR docs.owner_id = auth.uid())));
+-- sound exists with several conditions 11
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id AND m.role IN ('admin', 'editor')));
+-- sound exists with several conditions 12
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members WHERE org_members.user_id = auth.uid() AND org_members.org_id = docs.org_id));
+-- sound exists with several conditions 13
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.admins a WHERE a.user_id = auth.uid()));
+-- sound exists with several conditions 14
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.admins a WHERE a.user_id = auth.uid() AND docs.deleted_at IS NULL));
+-- sound exists with several conditions 15
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m JOIN public.orgs o ON o.id = m.org_id WHERE m.user_id = auth.uid() AND o.id = docs.org_id));
+-- sound exists with several conditions 16
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND (docs.owner_id = m.user_id OR m.org_id = docs.org_id)));
+-- sound constants and others 5
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT count(*) FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id) > 0);
+-- sound list or sub-select 19
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid() AND (m.role = 'admin' OR docs.owner_id = auth.uid())));
+-- sound arrays 18
+CREATE POLICY p ON public.docs TO authenticated USING (org_id = ANY (ARRAY(SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid())));
+-- sound exists with several conditions 17
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() AND EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() OR m.org_id = docs.org_id));
+-- sound exists with several conditions 18
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() OR EXISTS (SELECT 1 FROM public.admins a WHERE a.user_id = auth.uid()));
+-- sound list or sub-select 20
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id IN (SELECT auth.uid()));
+-- sound list or sub-select 21
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id IN (VALUES (auth.uid()), (NULL)));
+-- sound list or sub-select 22
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (VALUES (owner_id), (NULL)));
+-- sound arrays 19
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (ARRAY[owner_id]) OR auth.uid() = ANY (editors));
+-- sound arrays 20
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (editors) AND cardinality(editors) > 0);
+-- sound arrays 21
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (editors || owner_id));
+-- sound arrays 22
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (array_append(editors, owner_id)));
+-- sound arrays 23
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[auth.uid()] <@ (editors || owner_id));
+-- sound arrays 24
+CREATE POLICY p ON public.docs TO authenticated USING (array_length(array_remove(editors, auth.uid()), 1) < array_length(editors, 1));
+-- sound arrays 25
+CREATE POLICY p ON public.docs TO authenticated USING (array_position(editors || owner_id, auth.uid()) > 0);
+-- sound arrays 26
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid()::text = ANY (editors::text[]));
+-- sound texts 31
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text = auth.jwt() ->> 'sub');
+-- sound texts 32
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text ILIKE auth.uid()::text);
+-- sound texts 33
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text LIKE concat(auth.uid()::text, '%'));
+-- sound texts 34
+CREATE POLICY p ON public.docs TO authenticated USING (concat(owner_id::text, ':', org_id::text) = concat(auth.uid()::text, ':', org_id::text));
+-- sound texts 35
+CREATE POLICY p ON public.docs TO authenticated USING (title = auth.uid()::text);
+-- sound texts 36
+CREATE POLICY p ON public.docs TO authenticated USING (split_part(title, '/', 1) = auth.uid()::text);
+-- sound texts 37
+CREATE POLICY p ON public.docs TO authenticated USING (title LIKE auth.uid()::text || '/%');
+-- sound texts 38
+CREATE POLICY p ON public.docs TO authenticated USING (starts_with(title, auth.uid()::text));
+-- sound texts 39
+CREATE POLICY p ON public.docs TO authenticated USING (left(title, 36) = auth.uid()::text);
+-- sound texts 40
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() AND title <> 'x');
+-- sound texts 41
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() AND (title = 'a' OR title = 'b'));
+-- sound constants and others 6
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() AND org_id <> 'bbbbbbbb-1111-4000-8000-000000000002');
+-- sound constants and others 7
+CREATE POLICY p ON public.docs TO authenticated USING (coalesce(owner_id, 'bbbbbbbb-0000-4000-8000-000000000009') = auth.uid());
+-- sound constants and others 8
+CREATE POLICY p ON public.docs TO authenticated USING (CASE WHEN auth.uid() IS NULL THEN false ELSE owner_id = auth.uid() END);
+-- sound constants and others 9
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = auth.uid()) IS TRUE AND NOT is_public);
+-- sound exists with several conditions 19
+CREATE POLICY p ON public.docs TO authenticated USING (NOT EXISTS (SELECT 1 FROM public.admins a WHERE a.user_id = docs.owner_id) AND owner_id = auth.uid());
+-- sound constants and others 10
+CREATE POLICY p ON public.docs TO authenticated USING (NOT (owner_id IS DISTINCT FROM auth.uid()));
+-- sound list or sub-select 23
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (SELECT m.user_id FROM public.org_members m WHERE m.org_id = docs.org_id));
+-- sound list or sub-select 24
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (SELECT m.user_id FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id <> docs.owner_id));
+-- sound list or sub-select 25
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (SELECT m.user_id FROM public.org_members m WHERE m.org_id = docs.org_id UNION SELECT docs.owner_id));
+-- sound list or sub-select 26
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (SELECT m.user_id FROM public.org_members m WHERE m.org_id = docs.org_id OR m.role = 'nobody'));
+-- open list or sub-select 27
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (SELECT m.user_id FROM public.org_members m WHERE m.org_id = docs.org_id OR docs.is_public));
+-- open list or sub-select 28
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (SELECT m.user_id FROM public.org_members m WHERE m.org_id IS NOT NULL AND docs.org_id IS NOT NULL));
+-- sound list or sub-select 29
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid() OR docs.is_public));
+-- sound list or sub-select 30
+CREATE POLICY p ON public.docs TO authenticated USING ((org_id, auth.uid()) IN (SELECT m.org_id, m.user_id FROM public.org_members m WHERE m.role = 'member'));
+-- sound exists with several conditions 20
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = coalesce(docs.org_id, m.org_id)));
+-- open exists with several conditions 21
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND docs.org_id IN (m.org_id, docs.org_id)));
+-- open exists with several conditions 22
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id <> docs.org_id));
+-- sound exists with several conditions 23
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND NOT (m.org_id <> docs.org_id)));
+-- open exists with several conditions 24
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND (m.org_id = docs.org_id OR docs.owner_id IS NULL)));
+-- sound exists with several conditions 25
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND (m.org_id = docs.org_id OR NULL)));
+-- open exists with several conditions 26
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND CASE WHEN docs.is_public THEN true ELSE m.org_id = docs.org_id END));

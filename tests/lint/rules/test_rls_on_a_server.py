@@ -71,6 +71,13 @@ EXAMPLES = [
     AccessExample("policy-writes-rows-of-others", 0, (DELETE_ALL,), 2),
     AccessExample("policy-writes-rows-of-others", 1, (DELETE_ALL,), 2),
     AccessExample("policy-writes-rows-of-others", 2, ("UPDATE public.notes SET body = 'b'",), 1),
+    AccessExample(
+        "policy-writes-rows-of-others",
+        3,
+        (DELETE_ALL,),
+        2,
+        setup=f"INSERT INTO public.members VALUES ('{TEAM}', '{ANN}')",
+    ),
     AccessExample("privilege-in-own-row", 0, ("UPDATE public.notes SET is_admin = true",), 1),
     AccessExample(
         "privilege-in-own-row",
