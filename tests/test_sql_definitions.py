@@ -204,7 +204,7 @@ PAIRS = {
             " COMMENT ON EVENT TRIGGER e IS 'c';"
         ),
         (
-            '[Function("f", returns="event_trigger", body="BEGIN END"), EventTrigger("e",'
+            '[Function("f", returns="event_trigger", body=sql("BEGIN END")), EventTrigger("e",'
             ' Function("f", returns="event_trigger"), event="sql_drop", tags=["DROP TABLE", "DROP VIEW"], comment="c")]'
         ),
     ),
@@ -236,14 +236,14 @@ PAIRS = {
         ),
         (
             'Function("f", arguments="a int, OUT b text, VARIADIC c text[] DEFAULT \'{}\'", returns="text",'
-            " body=\"BEGIN b := 'it''s'; END\", volatility=\"stable\", strict=True, security_definer=True,"
+            " body=sql(\" BEGIN b := 'it''s'; END \"), volatility=\"stable\", strict=True, security_definer=True,"
             ' parallel="safe", cost=7, set={"search_path": "s, public", "work_mem": "8MB"},'
             ' grants=[Grant("execute", to="app")])'
         ),
     ),
     "a result of several rows": (
         "CREATE FUNCTION f() RETURNS SETOF bigint LANGUAGE sql ROWS 5 AS 'SELECT 1';",
-        'Function("f", returns="SETOF bigint", language="sql", rows=5, body="SELECT 1")',
+        'Function("f", returns="SETOF bigint", language="sql", rows=5, body=sql("SELECT 1"))',
     ),
     "a body in the syntax of the standard": (
         "CREATE FUNCTION f(a int) RETURNS int RETURN (a + 1);",

@@ -16,7 +16,7 @@
 -- Generated from definitions/audit.py, definitions/billing.py, definitions/bookings.py,
 -- definitions/organisations.py, definitions/shared.py, definitions/tasks.py,
 -- definitions/sql/my_organisations.sql. Edit the definitions, not this file.
--- schema-dsl: definitions dca11abd7f22ba3c, after 6e340b9cffb37a98, content 266011420c341771
+-- schema-dsl: definitions 7a9a3fee0428674b, after 6e340b9cffb37a98, content f00800db61bac502
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -285,9 +285,9 @@ DO $$ BEGIN
         ROWS 10
         SET search_path TO ''
     AS $function$
-SELECT organisation_id
-FROM public.memberships
-WHERE user_id = public.current_user_id() AND role >= at_least
+    SELECT organisation_id
+    FROM public.memberships
+    WHERE user_id = public.current_user_id() AND role >= at_least
 $function$;
     REVOKE ALL ON FUNCTION public.my_organisations(public.member_role) FROM PUBLIC, app_user;
     GRANT EXECUTE ON FUNCTION public.my_organisations(public.member_role) TO app_user;
@@ -737,9 +737,7 @@ DO $$ BEGIN
         assignee_id     uuid,
         due_on          date,
         finished_at     timestamptz,
-        search          tsvector          GENERATED ALWAYS AS (
-                    setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', description), 'B')
-                ) STORED,
+        search          tsvector          GENERATED ALWAYS AS (setweight(to_tsvector('english', title), 'A') || setweight(to_tsvector('english', description), 'B')) STORED,
         created_at      timestamptz       NOT NULL DEFAULT now(),
         updated_at      timestamptz       NOT NULL DEFAULT now(),
         CONSTRAINT tasks_pkey

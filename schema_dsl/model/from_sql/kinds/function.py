@@ -58,6 +58,9 @@ def read_routine(statement: Statement) -> dict[str, Any]:
     if tree.HasField("sql_body"):
         values["body"] = _find_standard_body(statement)
         values.setdefault("language", "sql")
+    elif values.get("language", "").lower() not in {"c", "internal"} and values.get("body", "").strip():
+        # Postgres stores the string behind AS as it is.
+        values["body"] = Sql(values["body"])
     if "language" not in values:
         raise refuse(f"{name} names no language", "Add LANGUAGE sql, or another one.")
     return values

@@ -17,7 +17,7 @@
 -- schema-dsl: allows wider-policy:storage.objects.add_own_avatar
 -- schema-dsl: allows wider-policy:storage.objects.change_own_avatar
 -- schema-dsl: allows wider-policy:storage.objects.delete_own_avatar
--- schema-dsl: definitions 11f8a8de24716db1, after 6e340b9cffb37a98, content 40db9d4170376d77
+-- schema-dsl: definitions fb0d83d15a614902, after 6e340b9cffb37a98, content 440178540fa44dbb
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -283,9 +283,9 @@ DO $$ BEGIN
         ROWS 10
         SET search_path TO ''
     AS $function$
-SELECT team_id
-FROM public.team_members
-WHERE user_id = auth.uid() AND role >= at_least
+    SELECT team_id
+    FROM public.team_members
+    WHERE user_id = auth.uid() AND role >= at_least
 $function$;
     REVOKE ALL ON FUNCTION private.my_teams(public.team_role) FROM PUBLIC, anon, authenticated, service_role;
     GRANT EXECUTE ON FUNCTION private.my_teams(public.team_role) TO authenticated;
