@@ -44,12 +44,12 @@ def group_tables(roots: Iterable[AssembledRoot]) -> list[TableGroup]:
     A table whose name begins with that of another one belongs to that one: `order_items` to `orders`. A table whose
     primary key refers to another one belongs to it. Of many tables, those are joined that foreign keys connect; a
     foreign key counts less if many subjects refer to the same table. The few tables of a schema beside the main one
-    are a group.
+    are a group if foreign keys connect them all.
     """
     tables = {root.identity: root for root in roots if root.identity.kind == Table.kind}
     links = [link for root in tables.values() for link in list_links(root) if link.target in tables]
     existing = {identity for identity, root in tables.items() if root.item.existing is not None}
-    stems = find_stems(tables) | _find_small_schemas([each for each in tables if each not in existing])
+    stems = find_stems(tables) | _find_small_schemas([each for each in tables if each not in existing], links)
     sizes = Counter(stems.values())
     members: dict[Identity, list[Identity]] = {}
     for identity, stem in stems.items():
@@ -71,14 +71,21 @@ def find_main_schema(tables: Collection[Identity]) -> str:
     return "public" if "public" in counts else max(counts, key=lambda each: (counts[each], each), default="")
 
 
-def _find_small_schemas(tables: Collection[Identity]) -> dict[Identity, Identity]:
-    """Return the schema of each table that is in a small schema beside the main one."""
+def _find_small_schemas(tables: Collection[Identity], links: Iterable[TableLink]) -> dict[Identity, Identity]:
+    """Return the schema of each table in a small schema beside the main one whose tables foreign keys connect."""
     counts = Counter(identity.schema for identity in tables)
     main = find_main_schema(tables)
+    near: dict[Identity, set[Identity]] = {}
+    for link in links:
+        if link.table.schema == link.target.schema:
+            near.setdefault(link.table, set()).add(link.target)
+            near.setdefault(link.target, set()).add(link.table)
     return {
         identity: Identity("schema", "", identity.schema)
         for identity in tables
-        if identity.schema != main and counts[identity.schema] <= _MAX_TABLES
+        if identity.schema != main
+        and 1 < counts[identity.schema] <= _MAX_TABLES
+        and len(follow(identity, lambda each: near.get(each, ()))) == counts[identity.schema]
     }
 
 

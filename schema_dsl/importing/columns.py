@@ -106,9 +106,13 @@ def _describe(column: Column) -> str:
     base = to_variable(column.name)
     target = find_target(column)
     if target is None:
-        return f"the column {base} of many tables, of type {column.type.sql}"
-    default = "" if column.default is None else ", with a default"
-    return f"the column {base}, which refers to {to_variable(target.name)}{default}"
+        role = "primary key" if column.primary_key else "column"
+        return f"the {role} {base} of type {column.type.sql}"
+    if column.default is None:
+        return f"the column {base}, which refers to {to_variable(target.name)}"
+    if column.default.endswith("uid()"):
+        return f"the column {base}, which refers to {to_variable(target.name)}: to the caller by default"
+    return f"the column {base}, which refers to {to_variable(target.name)} and has a default"
 
 
 def _is_plain(column: Column) -> bool:

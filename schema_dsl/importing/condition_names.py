@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from schema_dsl.analysis.trees import enumeration, names
@@ -17,25 +18,53 @@ _MAX_LENGTH: Final = 40
 def suggest_names(text: Sql) -> Iterator[str]:
     """Yield the name of the only function that a condition calls, or of the column with the caller's id.
 
-    Another name has the column as well: `ID_IN_CLUBS_OF_CALLER`.
+    Another name has the column as well: `TEAM_ID_COACHES`.
     """
-    try:
-        nodes = list(walk(parse_expression(text)))
-    except SqlSyntaxError:
-        return
-    calls = [names(each.funcname) for each in nodes if each.DESCRIPTOR.name == "FuncCall"]
-    columns = _list_columns(nodes)
+    calls, columns = _list_calls(text), list_columns(text)
     if "\n" in text or len(calls) != 1 or len(columns) != 1 or len(calls[0]) == 1:
         return
-    is_id = calls[0][-1] == "uid"
-    called = f"own_{columns[0].removesuffix('_id')}" if is_id else calls[0][-1]
+    called = _name_own(columns[0]) if calls[0][-1] == "uid" else calls[0][-1]
     yield to_variable(called).upper()
-    joint = "in_" if " IN (" in text else ""
-    yield to_variable(f"{columns[0]}_{joint}{called}").upper()
+    yield to_variable(f"{columns[0]}_{called}").upper()
+
+
+def _name_own(column: str) -> str:
+    """Return the words for a column with the caller's id: `own_profile`, `booked_by_caller`."""
+    if column == "id":
+        return "is_caller"
+    return f"{column}_caller" if column.endswith("_by") else f"own_{column.removesuffix('_id')}"
+
+
+def name_set(text: str) -> str:
+    """Return the name of a query that only calls a function: that of the function."""
+    return to_variable(_list_calls(text)[0][-1]).upper()
+
+
+def find_called(text: str) -> tuple[str, str]:
+    """Return the schema and the name of the only function that a condition calls; empty if there is none."""
+    paths = _list_calls(text)
+    return (paths[0][-2], paths[0][-1]) if len(paths) == 1 and len(paths[0]) > 1 else ("", "")
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str) -> tuple[Node, ...]:
+    try:
+        return tuple(walk(parse_expression(text)))
+    except SqlSyntaxError:
+        return ()
+
+
+def _list_calls(text: str) -> list[list[str]]:
+    return [list(names(each.funcname)) for each in _parse(text) if each.DESCRIPTOR.name == "FuncCall"]
+
+
+def list_columns(text: str) -> list[str]:
+    """Return the columns in a condition, one for each time."""
+    return _list_columns(_parse(text))
 
 
 def describe_condition(text: Sql) -> str:
-    """Return the name of a condition by the tables and functions in it: `MATCHES_OF_TEAMS_OF_CALLER`.
+    """Return the name of a condition by the columns, tables and functions in it: `MATCH_OF_TEAMS_OF_CALLER`.
 
     Other columns that it compares follow: `CLUBS_RUN_BY_CALLER_AND_ROLE`. Without tables and functions, the name has
     the columns: `CONDITION_ON_ROLE`.
@@ -68,9 +97,9 @@ def _describe_subject(tree: Node) -> str:
     function = next(iter(called)) if len(called) == 1 else ""
     column = next(iter(_list_columns(_walk_outside(tree))), "")
     if not table:
-        return f"own_{column.removesuffix('_id')}" if function == "uid" else function
+        return _name_own(column) if function == "uid" else function
     if function:
-        return f"{table}_of_{'caller' if function == 'uid' else function}"
+        return f"{column.removesuffix('_id') or table}_of_{'caller' if function == 'uid' else function}"
     return f"{column}_in_{table}".lstrip("_")
 
 

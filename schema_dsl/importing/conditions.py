@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from schema_dsl.analysis.identity import Identity
+import attrs
+
+from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
 from schema_dsl.importing.assembly import AssembledRoot
-from schema_dsl.importing.condition_names import describe_condition, suggest_names
+from schema_dsl.importing.columns import find_target
+from schema_dsl.importing.condition_names import (
+    describe_condition,
+    find_called,
+    list_columns,
+    name_set,
+    suggest_names,
+)
+from schema_dsl.importing.condition_parts import find_named, list_parts, write_condition
 from schema_dsl.importing.policy_helpers import find_helper_calls
-from schema_dsl.importing.python import PythonNode, PythonText, layout, quote, quote_block
+from schema_dsl.importing.python import layout
 from schema_dsl.importing.shared import SHARED, SharedValue
 from schema_dsl.importing.variables import to_variable
-from schema_dsl.model.expression import can_indent, unindent
 from schema_dsl.model.policy import Policy
-from schema_dsl.parsing import SqlSyntaxError, parse_expression
 from schema_dsl.platforms import Platform
 from schema_dsl.sql import Sql
 
@@ -24,101 +30,135 @@ CONDITIONS: Final = ("using", "check")
 """The arguments of a policy that are conditions."""
 # How many policies or clauses have a condition that gets a name, and how long it is at least.
 _SHARED: Final = 2
-_MIN_LENGTH: Final = 20
-_AND: Final = re.compile(r"(\s+AND )")
+_MIN_LENGTH: Final = 18
+# A condition that is no part, or that has named parts, is written out if it fits on a line.
+_MIN_LENGTH_OF_WHOLE: Final = 60
 
 
-def write_condition(text: Sql, shared: Mapping[str, SharedValue] = MappingProxyType({})) -> PythonNode:
-    """Return the source of SQL for an argument that takes a str as SQL.
+@attrs.define
+class _Use:
+    """Where a condition, or a part of one, is.
 
-    Args:
-        text: The SQL.
-        shared: The conditions that have a name, by their source; they stand by their names in the condition.
+    Attributes:
+        is_set: Whether it is a query after IN.
+        roots: The tables, one for each time.
+        policies: The names of the policies of which it is the whole condition; None where it is a part.
     """
-    is_block = "\n" in text and can_indent(text) and unindent(text) == text
-    whole = PythonText(str(text)) if is_block else quote_block(str(text))
-    if layout(whole) in shared:
-        return shared[layout(whole)].name
-    parts = _list_parts(text) if shared else []
-    named = {part: shared[quote(part)].name for part in parts if quote(part) in shared}
-    if not named or {"{", "\\"} & set(text):
-        return whole
-    composed = "".join(f"{{{named[each]}}}" if each in named else each for each in _AND.split(text))
-    if not is_block:
-        return f"f{quote(composed)}"
-    flat = _AND.sub(" AND ", composed)
-    return PythonText(composed, "f", flat=None if "\n" in flat else flat)
 
+    is_set: bool = False
+    roots: list[AssembledRoot] = attrs.Factory(list)
+    policies: set[str | None] = attrs.Factory(set)
 
-def list_names(node: PythonNode, shared: Mapping[str, SharedValue]) -> list[str]:
-    """Return the names of the shared conditions that the source of a condition has, also within others."""
-    text = layout(node)
-    found = [each for each in shared.values() if text == each.name or f"{{{each.name}}}" in text]
-    inner = (name for each in found for name in list_names(each.node, shared))
-    return [*(each.name for each in found), *inner]
+    def add(self, root: AssembledRoot, policy: str | None) -> None:
+        """Add a table, and the policy of which it is the whole condition."""
+        self.roots.append(root)
+        self.policies.add(policy)
 
-
-def _list_parts(text: Sql) -> list[str]:
-    """Return the conditions that AND joins and that have a name of their own, not that of a policy."""
-    parts = _AND.split(text)[::2]
-    try:
-        whole = parse_expression(text) if len(parts) > 1 else None
-        trees = [parse_expression(part) for part in parts]
-    except SqlSyntaxError:
-        return []
-    if whole is None or len(whole.bool_expr.args) != len(parts):
-        return []
-    return [
-        part
-        for part, tree in zip(parts, trees, strict=True)
-        if not tree.bool_expr.args and any(suggest_names(Sql(part)))
-    ]
+    @property
+    def name_of_policy(self) -> list[str]:
+        """The name of the only policy whose whole condition it is, as a list of at most one."""
+        (policy, *others) = self.policies
+        return [] if policy is None or others else [to_variable(policy).upper()]
 
 
 def choose_shared_conditions(
     roots: Iterable[AssembledRoot],
     homes: Mapping[Identity, str],
+    order: Sequence[str],
     platform: Platform,
     taken: Iterable[str],
 ) -> dict[str, SharedValue]:
-    """Return names for the conditions that policies repeat, by their source.
+    """Return names for the conditions that policies repeat, and for parts of them, by their SQL.
+
+    A condition of several modules belongs to the module of the function that it calls, or of the table to which its
+    column refers.
 
     Args:
         roots: The objects.
         homes: Their modules.
+        order: The modules, each after those that it imports from.
         platform: The platform, whose helpers return policies.
         taken: The names of other constants.
     """
-    # The names of the policies whose whole condition is the text, and None for those of which it is a part.
-    policies: dict[str, set[str | None]] = {}
-    texts: dict[str, Sql] = {}
-    modules: dict[str, list[str]] = {}
+    parts: dict[str, _Use] = {}
+    wholes: dict[str, _Use] = {}
     for root in roots:
         for policy, condition in _list_conditions(root, platform):
-            for text in (condition, *map(Sql, _list_parts(condition))):
-                source = layout(write_condition(text))
-                policies.setdefault(source, set()).add(policy.name if text == condition else None)
-                texts.setdefault(source, text)
-                modules.setdefault(source, []).append(homes[root.identity])
-    found: dict[str, SharedValue] = {}
-    used = set(taken)
-    # A condition that others have as a part precedes them, and of two, the more frequent one has the shorter name.
-    for source in sorted(modules, key=lambda each: (bool(_list_parts(texts[each])), -len(modules[each]))):
-        where = modules[source]
-        if len(where) < _SHARED or len(source) < _MIN_LENGTH:
-            continue
-        names = [*suggest_names(texts[source])]
-        (policy_name, *others) = policies[source]
-        if policy_name is not None and not others:
-            names.append(to_variable(policy_name).upper())
-        else:
-            names.append(describe_condition(texts[source]))
-        names += (f"{names[-1]}_{number}" for number in range(2, len(used) + 3))
-        name = next(each for each in names if each not in used)
-        used.add(name)
-        module = where[0] if len(set(where)) == 1 else SHARED
-        found[source] = SharedValue(name, module, write_condition(texts[source], found))
-    return found
+            own = list_parts(condition)
+            for part in own:
+                whole = part.text == condition
+                parts.setdefault(part.text, _Use(part.is_set)).add(root, policy.name if whole else None)
+            if all(part.text != condition for part in own):
+                wholes.setdefault(condition, _Use()).add(root, policy.name)
+    routines = {(each.schema, each.name): homes[each] for each in homes if each.kind in ROUTINE_KINDS}
+    names = _ConditionNames(homes, order, {*taken})
+    # Of two parts, the more frequent one has the shorter name.
+    for text, use in sorted(parts.items(), key=lambda pair: -len(pair[1].roots)):
+        if len(use.roots) >= _SHARED and len(text) >= _MIN_LENGTH:
+            suggested = [name_set(text)] if use.is_set else [*suggest_names(Sql(text))]
+            home = routines.get(find_called(text)) or _find_home_of_target(text, use, homes)
+            names.add(text, use, [*suggested, *use.name_of_policy], home)
+    for text, use in wholes.items():
+        source = layout(write_condition(Sql(text), names.found))
+        if len(use.roots) >= _SHARED and ("\n" in source or len(source) >= _MIN_LENGTH_OF_WHOLE):
+            names.add(text, use, use.name_of_policy or [describe_condition(Sql(text))], None)
+    return names.found
+
+
+@attrs.define
+class _ConditionNames:
+    """Chooses the names and the modules of conditions.
+
+    Attributes:
+        homes: The modules of the objects.
+        order: The modules, each after those that it imports from.
+        used: The names in use.
+        found: The conditions with names, by their SQL.
+    """
+
+    homes: Mapping[Identity, str]
+    order: Sequence[str]
+    used: set[str]
+    found: dict[str, SharedValue] = attrs.Factory(dict)
+
+    def add(self, text: str, use: _Use, names: Sequence[str], home: str | None) -> None:
+        """Give a name to a condition.
+
+        Args:
+            text: The condition.
+            use: Where it is.
+            names: Its names, the best one first.
+            home: The module that it belongs to if several modules have it; None for none.
+        """
+        module = self._choose_module({self.homes[root.identity] for root in use.roots}, home)
+        # The other modules import from the shared one, which therefore imports from none.
+        inner = {key: each for key, each in self.found.items() if module != SHARED or each.module == SHARED}
+        candidates = [*names, *(f"{names[-1]}_{number}" for number in range(2, len(self.used) + 3))]
+        name = next(each for each in candidates if each not in self.used)
+        self.used.add(name)
+        requires = frozenset(inner[part.text].name for part in find_named(text, inner))
+        self.found[text] = SharedValue(name, module, write_condition(Sql(text), inner), requires=requires)
+
+    def _choose_module(self, modules: Collection[str], home: str | None) -> str:
+        """Return the only module that has a condition, or the one that it belongs to if that precedes the others."""
+        if len(modules) == 1:
+            return next(iter(modules))
+        if home is not None and all(self.order.index(home) <= self.order.index(each) for each in modules):
+            return home
+        return SHARED
+
+
+def _find_home_of_target(text: str, use: _Use, homes: Mapping[Identity, str]) -> str | None:
+    """Return the module of the table to which the column of a condition refers in all tables."""
+    (name,) = list_columns(text) or ("",)
+    targets = {
+        find_target(column)
+        for root in use.roots
+        for column in root.parts.get("columns", ())
+        if column.name == name
+    }
+    target = next(iter(targets)) if len(targets) == 1 else None
+    return None if target is None else homes.get(target)
 
 
 def _list_conditions(root: AssembledRoot, platform: Platform) -> Iterator[tuple[Policy, Sql]]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, abc
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
 import attrs
 
-from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
+from schema_dsl.analysis.identity import TYPE_KINDS, Identity
 from schema_dsl.importing.assembly import (
     AssembledRoot,
     assemble,
     find_key,
-    list_references,
     simplify_references,
 )
 from schema_dsl.importing.columns import SharedColumn, choose_shared_columns, find_target
@@ -21,10 +20,12 @@ from schema_dsl.importing.conditions import choose_shared_conditions
 from schema_dsl.importing.existing import choose_columns, declare_foreign, list_platform_tables
 from schema_dsl.importing.expressions import write_constant_tuple
 from schema_dsl.importing.grants import choose_shared_grants
-from schema_dsl.importing.links import follow, list_links
+from schema_dsl.importing.links import follow
 from schema_dsl.importing.module import DefinitionsModule
 from schema_dsl.importing.names import NameWriter
+from schema_dsl.importing.object_order import list_targets, sort_roots
 from schema_dsl.importing.python import PythonCall, PythonNode, assign, quote
+from schema_dsl.importing.routines import choose_routine_files
 from schema_dsl.importing.shared import SHARED, SharedValue
 from schema_dsl.importing.source import SourceWriter
 from schema_dsl.importing.subjects import choose_modules, sort_modules
@@ -32,24 +33,17 @@ from schema_dsl.importing.values import UnwritableError, ValueWriter
 from schema_dsl.importing.variables import VariableNames, to_variable
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
+from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.extension import Extension
 from schema_dsl.model.privilege import Privilege
-from schema_dsl.model.published_table import PublishedTable
-from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
 from schema_dsl.model.sequence import Sequence
-from schema_dsl.model.statistics import Statistics
 from schema_dsl.model.table import Table
 from schema_dsl.model.type import named_type
 from schema_dsl.plan.state import State
 from schema_dsl.platforms import Platform
 
 _ROLES: Final = "roles"
-_RANKS: Final = (
-    {"table": 1}
-    | dict.fromkeys({*RELATION_KINDS, "procedure"} - {"table", "sequence"}, 2)
-    | {Statistics.kind: 2}
-)
 
 
 @attrs.frozen
@@ -57,7 +51,7 @@ class WrittenDefinitions:
     """The modules of a folder of definitions.
 
     Attributes:
-        texts: The text of each module, by its file name.
+        texts: The text of each module and file of SQL, by its path.
         unwritable: The objects that are left out, each with the reason.
         variables: The objects, by the name of the variable.
     """
@@ -114,32 +108,18 @@ class _FolderWriter:
         }
         self.roots = [simplify_references(root, keys) for root in found]
         self.homes = choose_modules(self.roots, state)
-        targets = {
-            root.identity: [
-                *(
-                    Identity("table", reference.schema or "public", reference.table)
-                    for reference in list_references(root)
-                ),
-                *(
-                    Identity("function", each.function.schema, each.function.name, ())
-                    for each in root.parts.get("triggers", ())
-                ),
-                *(
-                    Identity("table", each.schema or "public", each.table)
-                    for each in map(_find_published, root.parts.get("tables", ()))
-                ),
-                *_list_types(root.identity, state),
-            ]
-            for root in self.roots
-        }
+        targets = list_targets(self.roots, state)
         self.order = sort_modules(self.homes, targets)
-        self.sequence = self._sort(targets)
+        self.sequence = sort_roots(self.roots, self.homes, self.order, targets)
         self.platform_tables = list_platform_tables(platform)
-        names = VariableNames({*self.platform_tables.values()})
+        self.variable_names = VariableNames({*self.platform_tables.values()})
         self.variables = {
-            root.identity: names.choose(_suggest_variable(root), root.identity.kind, root.identity.schema)
+            root.identity: self.variable_names.choose(
+                _suggest_variables(root), root.identity.kind, root.identity.schema
+            )
             for root in self.sequence
         }
+        self.files = choose_routine_files(self.sequence, self.variables, plain)
         self.types = {
             str(named_type(identity.name, schema=identity.schema).sql): identity
             for identity in self.variables
@@ -156,17 +136,53 @@ class _FolderWriter:
         self.constants = self._choose_constants()
         taken = (name for names in self.constants.values() for name in names.values())
         self.shared = choose_shared_grants(self.roots) | choose_shared_conditions(
-            self.roots, self.homes, platform, taken
+            self.roots, self.homes, self.order, platform, taken
         )
         tables = [root for root in self.roots if root.identity.kind == Table.kind]
         granted = sum(Privilege.kind in root.parts for root in tables)
         self.most_have_grants = 2 * granted > len(tables)
         self.shared_columns: Mapping[Column, SharedColumn] = {}
+
+    def write(self) -> WrittenDefinitions:
+        """Return the modules, where a variable may have a name of schema_dsl that its modules do not use."""
+        modules, unwritable = self._write_modules()
+        shortened = dict(self._shorten_variables(modules))
+        if shortened:
+            self.variables |= shortened
+            modules, unwritable = self._write_modules()
+        if self.roles:
+            modules[_ROLES] = self._write_roles()
+        texts = {"__init__.py": '"""The definitions of the schema."""\n'} if modules else {}
+        has_subjects = sum(bool(module.tables) for module in modules.values()) > 1
+        texts |= {
+            f"{name}.py": module.write(name, self.platform.name, has_subjects=has_subjects)
+            for name, module in sorted(modules.items())
+        }
+        texts |= {file.path: file.text for identity, file in self.files.items() if identity not in unwritable}
+        by_name = {name: identity for identity, name in self.variables.items()}
+        return WrittenDefinitions(texts, unwritable, by_name)
+
+    def _shorten_variables(self, modules: Mapping[str, DefinitionsModule]) -> Iterable[tuple[Identity, str]]:
+        """Yield the objects whose variables may have the shorter name of the object, with that name."""
+        for root in self.sequence:
+            identity, home = root.identity, self.homes[root.identity]
+            variable = self.variables[identity]
+            taken = {
+                name
+                for module_name, module in modules.items()
+                if module_name == home or variable in module.others.get(home, ())
+                for name in module.names
+            }
+            name = self.variable_names.shorten(variable, identity.name, taken)
+            if name != variable and identity not in self.files:
+                yield identity, name
+
+    def _write_modules(self) -> tuple[dict[str, DefinitionsModule], dict[Identity, str]]:
+        """Return the modules, and the objects that are left out, each with the reason."""
+        self.shared_columns = {}
         self.shared_columns = choose_shared_columns(
             self.roots, self._find_home_of_column, self._write_shared_column, {*self.variables.values()}
         )
-
-    def write(self) -> WrittenDefinitions:
         modules: dict[str, DefinitionsModule] = {}
         unwritable: dict[Identity, str] = {}
         written: set[Identity] = set()
@@ -196,24 +212,8 @@ class _FolderWriter:
                 module = modules[column.module]
                 module.add_function(column.write(), after=self.variables[column.target])
                 module.names |= column.imports
-        shared = [each for each in self._list_shared() if each.module == SHARED]
-        if shared:
-            names = {name for each in shared for name in each.imports}
-            modules[SHARED] = DefinitionsModule(
-                names=names,
-                of_platform={name for each in shared for name in each.of_platform},
-                statements=[each.write() for each in shared],
-            )
-        if self.roles:
-            modules[_ROLES] = self._write_roles()
-        texts = {"__init__.py": '"""The definitions of the schema."""\n'} if modules else {}
-        has_subjects = sum(bool(module.tables) for module in modules.values()) > 1
-        texts |= {
-            f"{name}.py": module.write(name, self.platform.name, has_subjects=has_subjects)
-            for name, module in sorted(modules.items())
-        }
-        by_name = {name: identity for identity, name in self.variables.items()}
-        return WrittenDefinitions(texts, unwritable, by_name)
+        self._add_shared(modules, used)
+        return modules, unwritable
 
     def _build_writer(self, home: str, is_usable: Callable[[Identity], bool]) -> SourceWriter:
         names = NameWriter(
@@ -229,6 +229,7 @@ class _FolderWriter:
             platform=self.platform,
             shared=self.shared,
             shared_columns=self.shared_columns,
+            files=self.files,
             writes_no_grants=self.most_have_grants,
         )
 
@@ -246,6 +247,21 @@ class _FolderWriter:
         writer = self._build_writer(SHARED, lambda identity: identity == target)
         return writer.values.write(column), writer.names
 
+    def _add_shared(self, modules: dict[str, DefinitionsModule], used: Collection[str]) -> None:
+        """Add the shared values that are used, and those that they require, to their modules."""
+        values = {each.name: each for each in self._list_shared()}
+        needed = {each for name in used for each in follow(name, lambda name: values[name].requires)}
+        for each in values.values():
+            if each.name not in needed or (isinstance(each, SharedColumn) and each.module != SHARED):
+                continue
+            module = modules.setdefault(each.module, DefinitionsModule())
+            module.names |= each.imports
+            module.of_platform |= each.of_platform
+            (module.statements if each.module == SHARED else module.constants).append(each.write())
+            for name in each.requires:
+                if values[name].module != each.module:
+                    module.others.setdefault(values[name].module, set()).add(name)
+
     def _add_names(self, module: DefinitionsModule, home: str, used: NameWriter) -> None:
         """Add the constants and the imports that an object uses to its module."""
         for values, name in self.constants.get(home, {}).items():
@@ -255,49 +271,11 @@ class _FolderWriter:
         module.names |= used.used
         module.of_platform |= used.used_of_platform
         for each in self._list_shared():
-            text = each.write()
             if each.name in used.used_shared and each.module != home:
                 module.others.setdefault(each.module, set()).add(each.name)
-            elif (
-                each.name in used.used_shared
-                and not isinstance(each, SharedColumn)
-                and text not in module.constants
-            ):
-                module.constants.append(text)
         for identity in used.needed:
             if self.homes[identity] != home:
                 module.others.setdefault(self.homes[identity], set()).add(self.variables[identity])
-
-    def _sort(self, targets: Mapping[Identity, abc.Sequence[Identity]]) -> list[AssembledRoot]:
-        """Return the objects module by module, each table after those that it refers to where that is possible.
-
-        Of tables that refer to each other in a circle, one whose rows need no row of the others comes first.
-        """
-        by_identity = {root.identity: root for root in self.roots}
-        order: dict[Identity, None] = {}
-        visiting: set[Identity] = set()
-
-        def list_targets(identity: Identity) -> Iterable[Identity]:
-            home = self.homes[identity]
-            return [each for each in targets.get(identity, ()) if self.homes.get(each) == home]
-
-        def visit(identity: Identity) -> None:
-            if identity in order or identity in visiting:
-                return
-            visiting.add(identity)
-            required = {link.target for link in list_links(by_identity[identity]) if link.is_required}
-            for target in list_targets(identity):
-                is_needed = target.kind != Table.kind or target in required
-                if is_needed or identity not in follow(target, list_targets):
-                    visit(target)
-            order[identity] = None
-
-        for module in self.order:
-            own = [root.identity for root in self.roots if self.homes[root.identity] == module]
-            # Functions come first, because triggers refer to them, and views last.
-            for identity in sorted(own, key=lambda each: (_RANKS.get(each.kind, 0), each.name != module)):
-                visit(identity)
-        return [by_identity[identity] for identity in order]
 
     def _choose_constants(self) -> dict[str, dict[tuple[Any, ...], str]]:
         """Return the names of value lists that several checks of a module share, by the module."""
@@ -330,29 +308,19 @@ class _FolderWriter:
             keywords: dict[str, PythonNode] = (
                 {"bypasses_row_security": "True"} if role.bypasses_row_security else {}
             )
-            variable = names.choose(role.name, "role", "")
+            variable = names.choose([role.name], "role", "")
             module.statements.append(assign(variable, PythonCall("Role", (quote(role.name),), keywords)))
         return module
 
 
-def _find_published(table: PublishedTable | Reference) -> Reference:
-    """Return the name of a table of a publication, which is short for a published table with all of its columns."""
-    return table.table if isinstance(table, PublishedTable) else table
-
-
-def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
-    """Return the types that an object uses itself, not in its parts; of a routine none, whose body is a text."""
-    if identity.kind in ROUTINE_KINDS:
-        return []
-    used = (dependency.referenced.root for dependency in state.dependencies(identity))
-    return [each for each in used if each.kind in TYPE_KINDS and each != identity]
-
-
-def _suggest_variable(root: AssembledRoot) -> str:
-    """Return the name of an object, for a table of somebody else with its schema: `auth_users`."""
-    identity = root.identity
-    is_ours = getattr(root.item, "existing", None) is None or not identity.schema
-    return identity.name if is_ours else f"{identity.schema}_{identity.name}"
+def _suggest_variables(root: AssembledRoot) -> tuple[str, ...]:
+    """Return the names of an object, for a table of somebody else also with its schema: `auth_users`."""
+    identity, item = root.identity, root.item
+    if isinstance(item, DefaultPrivileges):
+        name = f"default_{item.on.removesuffix('s')}_privileges"
+        return name, f"{name}_{f'in_{item.schema}' if item.schema else f'of_{item.role}'}"
+    is_ours = getattr(item, "existing", None) is None or not identity.schema
+    return (identity.name,) if is_ours else (f"{identity.schema}_{identity.name}", identity.name)
 
 
 def _find_common_name(names: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import attrs
 
+from schema_dsl.importing.intervals import spell_interval, spell_time
 from schema_dsl.importing.python import PythonCall, PythonList, PythonNode, list_of, quote
 from schema_dsl.importing.readable_sql import simplify_condition
 from schema_dsl.model.expression import at_least, at_most, between, matches, max_length, one_of
@@ -153,6 +154,12 @@ _TEXT_TYPE: Final = re.compile(r"(?:text|varchar|character varying)\b(?!.*\[\])"
 _PLAIN: Final = re.compile(r"'((?:[^']|'')*)'::(.+)", re.DOTALL)
 # Types whose constants are no text in Python.
 _NO_TEXT: Final = re.compile(r"\]$|^(?:jsonb?|boolean|smallint|integer|bigint|numeric|real|double)\b")
+# Constants that people write otherwise than Postgres.
+_SPELLERS: Final[Mapping[str, Callable[[str], str]]] = {
+    "interval": spell_interval,
+    "time": spell_time,
+    "time without time zone": spell_time,
+}
 _ARRAY: Final = re.compile(rf"ARRAY\[({_CONSTANT}(?:, {_CONSTANT})*)\]")
 
 
@@ -172,9 +179,14 @@ def _write_text(default: Sql, type_sql: str) -> PythonNode | None:
     """Return the source of a constant in quotes, such as a label of an enum or a date."""
     found = _PLAIN.fullmatch(default)
     is_own = found is not None and (found[2] == type_sql or _TEXT_TYPE.match(found[2]) is not None)
-    if found is None or not is_own or _NO_TEXT.search(type_sql):
+    # An array of constants is stored otherwise if it is written as a list.
+    is_array = found is not None and type_sql.endswith("[]") and found[1].startswith("{")
+    if found is None or not is_own or (_NO_TEXT.search(type_sql) and not is_array):
         return None
-    return quote(found[1].replace("''", "'"))
+    text = found[1].replace("''", "'")
+    if type_sql in _SPELLERS:
+        text = _SPELLERS[type_sql](text)
+    return quote(text)
 
 
 def _write_array(default: Sql, type_sql: str) -> PythonNode | None:

@@ -12,13 +12,10 @@ import attrs
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.python import PythonCall, PythonList, PythonNode, layout, list_of, quote
 from schema_dsl.importing.shared import SHARED, SharedValue
-from schema_dsl.importing.variables import to_variable
-from schema_dsl.model.grant import PRIVILEGES_BY_KIND, PUBLIC_ROLE, Grant
+from schema_dsl.model.grant import ORDER, PRIVILEGES_BY_KIND, PUBLIC_ROLE, Grant
 from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
 
 _IMPORTS: Final = frozenset({"Grant"})
-# A privilege or a role, in the source of a grant.
-_WORD: Final = re.compile(r'"([^"]+)"')
 _MORE_THAN_ALL: Final = re.compile(r'"all",\s+"(\w+)"')
 # How many objects have grants that get a name.
 _MIN_OBJECTS: Final = 3
@@ -65,25 +62,27 @@ def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValu
             nodes[text] = grants
     shared: dict[str, SharedValue] = {}
     for text, count in counts.most_common():
-        if count >= _MIN_OBJECTS:
-            shared[text] = _name_grants(nodes[text], list(shared.values()))
+        if count >= _MIN_OBJECTS and extend_shared_grants(nodes[text], shared) is None:
+            name = f"CLIENT_GRANTS_{len(shared) + 1}" if shared else "CLIENT_GRANTS"
+            shared[text] = SharedValue(name, SHARED, nodes[text], _IMPORTS, comment=_explain_all(nodes[text]))
     return shared
 
 
-def _name_grants(grants: PythonList, others: Sequence[SharedValue]) -> SharedValue:
-    """Return grants with a name, as what they add to the first grants with a name if they have them all."""
-    comment = _explain_all(grants)
-    if not others:
-        return SharedValue("CLIENT_GRANTS", SHARED, grants, _IMPORTS, comment=comment)
-    first: Any = others[0].node
-    added = [each for each in grants.items if each not in first.items]
-    if len(added) == 1 and len(grants.items) == 1 + len(first.items):
-        *privileges, role = _WORD.findall(layout(added[0]))
-        name = to_variable("_".join([role, *privileges])).upper()
-        if f"{name}_GRANTS" not in {each.name for each in others}:
-            return SharedValue(f"{name}_GRANTS", SHARED, list_of([*added, f"*{others[0].name}"]), _IMPORTS)
-    name = f"CLIENT_GRANTS_{len(others) + 1}"
-    return SharedValue(name, SHARED, grants, _IMPORTS, comment=comment)
+def extend_shared_grants(
+    grants: PythonList, shared: Mapping[str, SharedValue]
+) -> tuple[PythonNode, SharedValue] | None:
+    """Return grants as a list of what they add to grants with a name, and those; None if they have none of them all.
+
+    Args:
+        grants: The grants.
+        shared: The grants that have a name, and other values.
+    """
+    for value in shared.values():
+        own = value.node.items if isinstance(value.node, PythonList) else ()
+        added = [each for each in grants.items if each not in own]
+        if own and added and len(added) + len(own) == len(grants.items):
+            return list_of([*added, f"*{value.name}"]), value
+    return None
 
 
 def _explain_all(grants: PythonList) -> str:
@@ -102,10 +101,10 @@ def _list_rights(privilege: Privilege, kind: str) -> Iterable[_Right]:
     grantable = set(privilege.grantable)
     for names, option in (
         ([name for name in privilege.privileges if name not in grantable], False),
-        (sorted(grantable), True),
+        ([*grantable], True),
     ):
         if names:
-            yield _Right(_shorten(names, kind), option=option)
+            yield _Right(_shorten(sorted(names, key=ORDER.index), kind), option=option)
     columns: dict[tuple[str, bool], list[str]] = {}
     options = set(getattr(privilege, "grantable_columns", ()))
     for column, name in privilege.columns:

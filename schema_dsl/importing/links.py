@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
 import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.importing.assembly import AssembledRoot, find_key, list_references
 from schema_dsl.model.constraint import ForeignKey
+
+_T = TypeVar("_T")
 
 
 @attrs.frozen
@@ -49,7 +52,7 @@ def list_links(root: AssembledRoot) -> Iterator[TableLink]:
         )
 
 
-def follow(start: Identity, list_next: Callable[[Identity], Iterable[Identity]]) -> set[Identity]:
+def follow(start: _T, list_next: Callable[[_T], Iterable[_T]]) -> set[_T]:
     """Return what one object leads to, step by step, with the object itself."""
     found, pending = {start}, [start]
     while pending:

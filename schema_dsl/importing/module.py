@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -64,12 +64,21 @@ class DefinitionsModule:
             for text in _format_import(f".{other}", names)
         ]
         blocks = [f'"""{title}"""', "\n".join(imports), "\n".join(others)]
-        parts = list(filter(None, [*blocks, *self.constants, *self.statements]))
+        parts = list(filter(None, [*blocks, *_join_lines(self.constants), *_join_lines(self.statements)]))
         text = parts[0]
         for before, part in itertools.pairwise(parts):
             is_function = before.startswith("def ") or part.startswith("def ")
             text += f"\n\n\n{part}" if is_function else f"\n\n{part}"
         return f"{text}\n"
+
+
+def _join_lines(assignments: Iterable[str]) -> Iterator[str]:
+    """Yield assignments, with those of one line that follow each other together."""
+    for is_line, group in itertools.groupby(assignments, lambda text: "\n" not in text):
+        if is_line:
+            yield "\n".join(group)
+        else:
+            yield from group
 
 
 def _build_title(name: str, tables: Sequence[Table], kinds: Collection[str], *, has_subjects: bool) -> str:

@@ -12,6 +12,9 @@ from functools import lru_cache
 from typing import Final
 
 from schema_dsl.analysis.trees import enumeration, names
+from schema_dsl.importing.between import write_between
+from schema_dsl.importing.intervals import spell_interval
+from schema_dsl.importing.parentheses import drop_parentheses
 from schema_dsl.parsing import (
     Node,
     SqlSyntaxError,
@@ -27,7 +30,6 @@ from schema_dsl.sql import Sql
 
 # A line of 88 characters, less what stands before a condition of a policy.
 _WIDTH: Final = 68
-_BOUNDS: Final = 2
 _TYPE: Final = re.compile(r"::[A-Z][A-Z0-9 ]*\b")
 _CALL: Final = re.compile(r"\(\s+(SELECT [\w.]+\(\))\s+\)")
 _IN_QUERY: Final = re.compile(r"= ANY\((\s*SELECT)\b")
@@ -65,9 +67,10 @@ def simplify_condition(expression: str) -> Sql:
         tree = parse_expression(expression)
     except SqlSyntaxError:
         return Sql(expression)
+    write_between(tree, expression)
     for node in walk(tree):
         _simplify(node)
-    return _tidy(_lay_out(tree))
+    return _tidy(drop_parentheses(_lay_out(tree), parse_expression, deparse_expression))
 
 
 def simplify_query(query: str) -> Sql:
@@ -76,10 +79,12 @@ def simplify_query(query: str) -> Sql:
         tree = parse_statement(query)
     except SqlSyntaxError:
         return Sql(query)
+    write_between(tree, query)
     for node in walk(tree):
         _simplify(node)
     text = format_statement(tree, _WIDTH)
-    return _tidy(_choose_text(text, deparse_statement(tree), parse_statement, deparse_statement))
+    text = _choose_text(text, deparse_statement(tree), parse_statement, deparse_statement)
+    return _tidy(drop_parentheses(text, parse_statement, deparse_statement))
 
 
 def _lay_out(tree: Node) -> str:
@@ -89,11 +94,22 @@ def _lay_out(tree: Node) -> str:
         return _choose_text(text, text, parse_expression, deparse_expression)
     operator = _find_operator(tree)
     if operator is None:
-        return _choose_text(format_expression(tree, _WIDTH), text, parse_expression, deparse_expression)
+        formatted = _lay_out_chain(tree) or format_expression(tree, _WIDTH)
+        return _choose_text(formatted, text, parse_expression, deparse_expression)
     sides = (
         f"({_lay_out(each)})" if _find_operator(each) else _lay_out(each) for each in tree.bool_expr.args
     )
     return f"\n{operator} ".join(sides)
+
+
+def _lay_out_chain(tree: Node) -> str:
+    """Return the operands that || joins, one a line; empty for another expression."""
+    operands: list[Node] = []
+    while tree.WhichOneof("node") == "a_expr" and names(tree.a_expr.name) == ["||"]:
+        operands.insert(0, tree.a_expr.rexpr)
+        tree = tree.a_expr.lexpr
+    texts = map(deparse_expression, [tree, *operands])
+    return "\n|| ".join(texts) if operands else ""
 
 
 def _find_operator(tree: Node) -> str | None:
@@ -121,7 +137,7 @@ def _choose_text(
 def _tidy(text: str) -> Sql:
     text = _TYPE.sub(lambda cast: cast[0].lower(), text)
     text = _ELEMENT.sub(r"(\1)\2", text)
-    text = _INTERVAL.sub(r"interval \1", text)
+    text = _INTERVAL.sub(lambda found: f"interval '{spell_interval(found[1][1:-1])}'", text)
     text = _KEYWORD.sub(lambda name: name[1].upper(), text)
     return Sql(_CALL.sub(r"(\1)", text))
 
@@ -142,7 +158,6 @@ def _simplify(node: Node) -> None:
         case "SubLink":
             _leave_out_names(node.subselect.select_stmt.target_list)
         case "Node":
-            _write_between(node)
             _keep_keyword(node)
             _simplify_constant(node)
 
@@ -161,26 +176,6 @@ def _write_words(node: Node) -> None:
             node.kind = numbers["AEXPR_IN"]
             node.rexpr.Clear()
             node.rexpr.list.items.extend(elements)
-
-
-def _write_between(node: Node) -> None:
-    """Turn `x >= a AND x <= b` into BETWEEN."""
-    if node.WhichOneof("node") != "bool_expr" or len(node.bool_expr.args) != _BOUNDS:
-        return
-    low, high = (each.a_expr for each in node.bool_expr.args)
-    if (
-        enumeration("BoolExprType")[node.bool_expr.boolop] == "AND_EXPR"
-        and [names(each.name) for each in (low, high)] == [[">="], ["<="]]
-        and deparse_expression(low.lexpr) == deparse_expression(high.lexpr)
-    ):
-        written = _copy(node.bool_expr.args[0])
-        bounds = [_copy(low.rexpr), _copy(high.rexpr)]
-        between = written.a_expr
-        between.kind = {name: number for number, name in enumeration("A_Expr_Kind").items()}["AEXPR_BETWEEN"]
-        between.name[0].string.sval = "BETWEEN"
-        between.rexpr.Clear()
-        between.rexpr.list.items.extend(bounds)
-        node.CopyFrom(written)
 
 
 def _keep_keyword(node: Node) -> None:

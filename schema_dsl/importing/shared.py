@@ -28,6 +28,7 @@ class SharedValue:
         node: The value.
         imports: The names of schema_dsl in the value.
         of_platform: The names of the platform in the value.
+        requires: The names of other shared values in the value.
         comment: The comment above the constant; empty for none.
     """
 
@@ -37,6 +38,7 @@ class SharedValue:
     imports: frozenset[str] = frozenset()
     of_platform: frozenset[str] = frozenset()
     comment: str = ""
+    requires: frozenset[str] = frozenset()
 
     def write(self) -> str:
         """Return the source of the constant."""

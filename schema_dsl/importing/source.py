@@ -5,9 +5,10 @@ from typing import Any, Final
 
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.columns import SharedColumn
-from schema_dsl.importing.grants import write_privileges
+from schema_dsl.importing.grants import extend_shared_grants, write_privileges
 from schema_dsl.importing.names import NameWriter
 from schema_dsl.importing.policy_helpers import find_helper_calls
 from schema_dsl.importing.python import (
@@ -18,6 +19,7 @@ from schema_dsl.importing.python import (
     list_of,
     quote,
 )
+from schema_dsl.importing.routines import RoutineFile
 from schema_dsl.importing.shared import SHARED, SharedValue
 from schema_dsl.importing.values import ValueWriter, sort_keywords
 from schema_dsl.model.column import Column
@@ -52,8 +54,9 @@ class SourceWriter:
     Attributes:
         values: Writes the parts.
         platform: The platform.
-        shared: The grants and conditions that have a name, by their source.
+        shared: The grants and conditions that have a name, by their source and their SQL.
         shared_columns: The columns that many tables have.
+        files: The files of routines.
         writes_no_grants: Whether tables without privileges say so, because most tables have some.
     """
 
@@ -61,6 +64,7 @@ class SourceWriter:
     platform: Platform
     shared: Mapping[str, SharedValue]
     shared_columns: Mapping[Column, SharedColumn]
+    files: Mapping[Identity, RoutineFile]
     writes_no_grants: bool
 
     @property
@@ -76,7 +80,11 @@ class SourceWriter:
         """
         self.values.conditions = root.conditions
         self.names.schema = root.identity.schema or "public"
-        call = self.values.write_object(root.item, skip=_WRITTEN_APART)
+        file = self.files.get(root.identity)
+        if file is None:
+            call = self.values.write_object(root.item, skip=_WRITTEN_APART)
+        else:
+            call = self.values.write_file(root.item, file.path)
         keywords = dict(call.keywords)
         if getattr(root.item, "existing", None) is not None:
             keywords.update(self._write_existing(root.item))
@@ -186,15 +194,24 @@ class SourceWriter:
         written = write_privileges(root)
         grants = written.get("grants")
         if isinstance(grants, PythonList) and grants.items:
-            shared = self.shared.get(layout(grants))
-            if shared is None:
-                self.names.use("Grant")
-            else:
-                self.names.used_shared.add(shared.name)
-                written["grants"] = shared.name
+            written["grants"] = self._name_grants(grants)
         elif self.writes_no_grants and isinstance(root.item, Table) and root.item.existing is None:
             written.setdefault("grants", list_of(()))
         return written
+
+    def _name_grants(self, grants: PythonList) -> PythonNode:
+        """Return the name of grants, or a list of what they add to grants with a name, or the list."""
+        shared = self.shared.get(layout(grants))
+        if shared is not None:
+            self.names.used_shared.add(shared.name)
+            return shared.name
+        self.names.use("Grant")
+        extended = extend_shared_grants(grants, self.shared)
+        if extended is None:
+            return grants
+        node, value = extended
+        self.names.used_shared.add(value.name)
+        return node
 
 
 def _write_marks(root: AssembledRoot) -> Iterable[tuple[str, PythonNode]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
@@ -38,11 +39,17 @@ def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identit
     """
     found = list(roots)
     groups = group_tables(found)
+    existing = {root.identity for root in found if getattr(root.item, "existing", None) is not None}
     main = find_main_schema(
         [root.identity for root in found if root.identity.kind == Table.kind and root.item.existing is None]
     )
+    names = Counter(to_variable(group.main.name) for group in groups)
     modules = {
-        identity: _name_module(group.main, with_schema=group.main.schema != main)
+        identity: _name_module(
+            group.main,
+            with_schema=group.main.schema != main
+            and (names[to_variable(group.main.name)] > 1 or group.main in existing),
+        )
         for group in groups
         for identity in group.tables
     }

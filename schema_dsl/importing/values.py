@@ -1,7 +1,6 @@
 """Write values as Python source."""
 
 import re
-import textwrap
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -10,7 +9,8 @@ import attrs
 import schema_dsl
 from schema_dsl.errors import DefinitionError
 from schema_dsl.importing.bounds import read_bound
-from schema_dsl.importing.conditions import CONDITIONS, list_names, write_condition
+from schema_dsl.importing.condition_parts import find_named, write_condition
+from schema_dsl.importing.conditions import CONDITIONS
 from schema_dsl.importing.expressions import (
     ColumnCondition,
     recognize_condition,
@@ -24,20 +24,19 @@ from schema_dsl.importing.python import (
     PythonDict,
     PythonList,
     PythonNode,
-    PythonText,
-    indent_block,
     list_of,
     quote,
     quote_block,
 )
 from schema_dsl.importing.readable_sql import simplify_condition
+from schema_dsl.importing.routines import write_plain_body
 from schema_dsl.importing.shared import SharedValue
 from schema_dsl.model.argument import Argument
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.domain import Domain
-from schema_dsl.model.expression import Predicate, unindent
+from schema_dsl.model.expression import Predicate
 from schema_dsl.model.function import Function
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.index import IndexElement, descending
@@ -45,8 +44,7 @@ from schema_dsl.model.partition import DEFAULT_BOUND, PartitionKey
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.trigger import Trigger, before_update
 from schema_dsl.model.type import Type
-from schema_dsl.plan.routine import has_standard_body
-from schema_dsl.sql import Sql, identifier, sql
+from schema_dsl.sql import Sql, identifier
 
 # Arguments that take a str as a constant or as a name, so that SQL has to be written as sql("...").
 _AS_SQL: Final = frozenset({"default", "on", "collation", "operator_class", "sql"})
@@ -85,7 +83,7 @@ class ValueWriter:
 
     Attributes:
         names: Writes the names in the values.
-        shared: The conditions that have a name, by their source.
+        shared: The conditions and parts of conditions that have a name, by their SQL.
         conditions: The helpers of the checks of columns of the table that is written, by the column.
     """
 
@@ -197,10 +195,9 @@ class ValueWriter:
 
     def _write_text(self, name: str, text: Sql) -> PythonNode:
         """Return the source of SQL for an argument that takes a str as SQL, or the name that a condition has."""
-        node = write_condition(text, self.shared if name in CONDITIONS else {})
-        if name in CONDITIONS:
-            self.names.used_shared.update(list_names(node, self.shared))
-        return node
+        shared = self.shared if name in CONDITIONS else {}
+        self.names.used_shared.update(shared[part.text].name for part in find_named(text, shared))
+        return write_condition(text, shared)
 
     def _write_key(self, value: str) -> PythonNode:
         """Return the source of a column or an expression."""
@@ -279,20 +276,19 @@ class ValueWriter:
 
     def _write_body(self, item: Any, body: Sql) -> PythonNode:
         """Return a body as text if the class reads the same from it, and otherwise as SQL."""
-        standard = has_standard_body(item)
-        lines = unindent(body) if standard else str(body).strip("\n")
-        text = indent_block(lines, "") if "\n" in lines else lines
-        try:
-            same = type(item)(item.name, **_read_arguments(item), body=text, origin=None).body == body
-        except (DefinitionError, TypeError):
-            same = False
-        if same or standard:
-            return PythonText(lines) if "\n" in lines else quote(lines)
+        return write_plain_body(item) or self._write_sql_block(body)
+
+    def _write_sql_block(self, body: Sql) -> PythonNode:
         self.names.use("sql")
         block = quote_block(body)
         # The formatter of ruff keeps the brackets beside a block.
-        whole = f"sql({block})" if "\n" in block else PythonCall("sql", (block,))
-        return _write_indented(body) or whole
+        return f"sql({block})" if "\n" in block else PythonCall("sql", (block,))
+
+    def write_file(self, item: Any, path: str) -> PythonCall:
+        """Return the call that reads a routine from a file of SQL."""
+        name = self.names.use(type(item).__name__)
+        comment: dict[str, PythonNode] = {} if item.comment is None else {"comment": quote(item.comment)}
+        return PythonCall(f"{name}.from_file", (quote(path),), comment)
 
     def _write_domain_check(self, domain: Domain, check: Check) -> PythonNode:
         condition = recognize_condition(check.expression)
@@ -330,17 +326,6 @@ def _simplify_domain_check(expression: Sql) -> Sql:
     )
 
 
-def _write_indented(text: Sql) -> PythonCall | None:
-    """Return SQL that begins with a line break, with the indentation of its lines as a number; None for other SQL."""
-    shared = textwrap.dedent(text)
-    indent = len(text.partition(shared.lstrip()[:1])[0]) - len(shared.partition(shared.lstrip()[:1])[0])
-    is_same = text == sql(shared, indent=indent)
-    if not is_same or not text.startswith("\n") or not quote_block(shared).startswith('"""'):
-        return None
-    lines = PythonText(shared[1:].removesuffix("\n"), ends_with_line=shared.endswith("\n"))
-    return PythonCall("sql", (lines,), {"indent": str(indent)})
-
-
 def _get_default(field: Any) -> Any:
     default = field.default
     if isinstance(default, attrs.Factory):  # type: ignore[arg-type]
@@ -366,11 +351,3 @@ def _format_argument(argument: Argument) -> str:
     name = f"{identifier(argument.name)} " if argument.name else ""
     default = "" if argument.default is None else f" DEFAULT {argument.default}"
     return f"{mode}{name}{argument.type}{default}"
-
-
-def _read_arguments(item: Any) -> dict[str, Any]:
-    return {
-        field.name: getattr(item, field.name)
-        for field in attrs.fields(type(item))
-        if field.init and field.name not in {"name", "body", "origin"} and field.kw_only
-    }

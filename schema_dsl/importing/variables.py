@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 import attrs
@@ -29,12 +29,26 @@ class VariableNames:
 
     _used: set[str] = attrs.Factory(set)
 
-    def choose(self, name: str, kind: str, schema: str, others: Collection[str] = ()) -> str:
-        """Return a free name for an object: its own, or with its kind or its schema."""
-        base = to_variable(name)
-        candidates = [base, f"{base}_{kind}", f"{to_variable(schema)}_{base}"]
+    def choose(self, names: Iterable[str], kind: str, schema: str) -> str:
+        """Return a free name for an object: one of its own, or the first of them with its kind or its schema."""
+        own = [to_variable(name) for name in names]
+        base = own[0]
+        candidates = [*own, f"{base}_{kind}", f"{to_variable(schema)}_{base}"]
         candidates += [f"{base}_{number}" for number in range(2, len(self._used) + 3)]
-        taken = self._used.union(_TAKEN, others)
-        found = next(candidate for candidate in candidates if candidate not in taken)
+        found = next(candidate for candidate in candidates if candidate not in self._used | _TAKEN)
         self._used.add(found)
         return found
+
+    def shorten(self, variable: str, name: str, taken: Collection[str]) -> str:
+        """Return the name of an object as its variable where that is a name of schema_dsl that no module uses.
+
+        Args:
+            variable: The variable of the object.
+            name: The name of the object.
+            taken: The names of schema_dsl in the modules that use the variable.
+        """
+        short = to_variable(name)
+        if variable == short or short not in schema_dsl.__all__ or short in self._used.union(taken):
+            return variable
+        self._used.add(short)
+        return short

@@ -40,7 +40,7 @@ class ImportedSchema:
     """The result of an import, before it is written.
 
     Attributes:
-        texts: The modules, by their file names.
+        texts: The modules and files of SQL, by their paths.
         baseline: The SQL that creates the state; "" where the folder of migrations stays the history.
         schemas: The schemas of the objects.
         folder: The folder of migrations that was imported; None for a database.
@@ -266,7 +266,9 @@ def _load(project: Project, written: WrittenDefinitions) -> Catalog:
         return Catalog()
     with tempfile.TemporaryDirectory() as folder:
         for name, text in written.texts.items():
-            Path(folder, name).write_text(text, "utf-8")
+            path = Path(folder, name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, "utf-8")
         return load_definitions(Path(folder), project.platform)
 
 
@@ -325,7 +327,10 @@ def _find_object(written: WrittenDefinitions, error: DefinitionError) -> Identit
     match = re.fullmatch(r"(.*?):(\d+)(?::\d+)?", error.where or "")
     if match is None:
         return None
-    text = written.texts.get(Path(match[1]).name, "")
+    path = Path(match[1])
+    if path.suffix == ".sql":
+        return written.variables.get(path.stem)
+    text = written.texts.get(path.name, "")
     before = "\n".join(text.splitlines()[: int(match[2])])
     names = _ASSIGNMENT.findall(before)
     return written.variables.get(names[-1]) if names else None

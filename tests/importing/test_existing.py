@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl import Column, Function, Table, Trigger, bigint, sql, uuid
+from schema_dsl import Column, Function, Table, Trigger, bigint, uuid
 from schema_dsl.importing import write_definitions
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.model.schema_object import SchemaObject
@@ -19,7 +19,7 @@ def write(*objects: SchemaObject) -> dict[str, str]:
 
 def test_table_of_the_platform() -> None:
     """A trigger on a table of the platform and a foreign key to it use the variable of the platform."""
-    added = Function("added", body=sql("BEGIN RETURN new; END"))
+    added = Function("added", body="BEGIN RETURN new; END")
     users = Table(
         "users",
         schema="auth",
@@ -29,12 +29,9 @@ def test_table_of_the_platform() -> None:
     profiles = Table("profiles", columns=[Column("id", uuid, primary_key=True, references=auth_users)])
     written = write(added, users, profiles)["profiles"]
     assert "from schema_dsl.platforms.supabase import auth_users\n" in written
-    assert (
-        'auth_users_table = Table(\n    "users",\n    schema="auth",\n    existing=auth_users.existing,\n'
-        in written
-    )
+    assert 'users = Table(\n    "users",\n    schema="auth",\n    existing=auth_users.existing,\n' in written
     assert "references=auth_users" in written
-    assert "references=auth_users_table" not in written
+    assert "references=users" not in written
 
 
 def test_columns_that_refer_to_the_platform() -> None:

@@ -98,10 +98,10 @@ class TestLayout:
         """Names that Python or the package has taken are not used twice."""
         names = VariableNames()
         assert ["notes", "notes_view", "app_notes", "text_table", "_1a", "class_"] == [
-            names.choose("notes", "table", "public"),
-            names.choose("notes", "view", "public"),
-            names.choose("Notes", "view", "app"),
-            names.choose("text", "table", "public"),
+            names.choose(["notes"], "table", "public"),
+            names.choose(["notes"], "view", "public"),
+            names.choose(["Notes"], "view", "app"),
+            names.choose(["text"], "table", "public"),
             to_variable("1a"),
             to_variable("class"),
         ]
@@ -152,7 +152,10 @@ class TestConditions:
             ("'{}'::text[]", "text[]", "[]"),
             ("'a'::public.mood", "public.mood", '"a"'),
             ("'2026-01-01'::date", "date", '"2026-01-01"'),
-            ("'08:00:00'::time without time zone", "time without time zone", '"08:00:00"'),
+            ("'08:00:00'::time without time zone", "time without time zone", '"08:00"'),
+            ("'08:00:30'::time without time zone", "time without time zone", '"08:00:30"'),
+            ("'1 mon'::interval", "interval", '"1 month"'),
+            ("'{a}'::public.mood[]", "public.mood[]", '"{a}"'),
             ("'1'::integer", "integer", "sql(\"'1'::integer\")"),
             ("ARRAY['read'::text, 'it''s'::text]", "text[]", '["read", "it\'s"]'),
             ("ARRAY[now()]", "timestamp with time zone[]", 'sql("ARRAY[now()]")'),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
+from schema_dsl.importing.intervals import spell_interval
 from schema_dsl.importing.readable_sql import simplify_condition, simplify_query
+from schema_dsl.postgres import Connection, Server
 
 MEMBER = """(EXISTS ( SELECT 1
    FROM public.members m
@@ -37,10 +41,13 @@ READABLE_MEMBER = """EXISTS (
         ("((a)::text ~~ '%x'::text)", "a LIKE '%x'"),
         ("((a)::text !~~* '%x'::text)", "a NOT ILIKE '%x'"),
         ("((a)::text = (b)::text)", "a::text = b::text"),
-        ("(at > (now() - '1 day'::interval))", "at > (now() - interval '1 day')"),
+        ("(at > (now() - '1 day'::interval))", "at > now() - interval '1 day'"),
         ("(until > CURRENT_DATE)", "until > CURRENT_DATE"),
         ("((n >= ('-9'::integer)::numeric) AND (n <= (9)::numeric))", "n BETWEEN -9 AND 9"),
         ("((a >= 1) AND (b <= 2))", "a >= 1 AND b <= 2"),
+        ("(((a >= 1) AND (a <= 2)) AND (b = 3))", "a BETWEEN 1 AND 2 AND b = 3"),
+        ("((b = 3) AND ((a >= 1) AND (a <= 2)))", "b = 3 AND a BETWEEN 1 AND 2"),
+        ("((a >= 1) AND (a <= 2) AND (b = 3))", "a >= 1 AND a <= 2 AND b = 3"),
         ("(((storage.foldername(name))[1])::uuid = id)", "(storage.foldername(name))[1]::uuid = id"),
         (
             "setweight(to_tsvector('simple'::regconfig, a), 'A'::\"char\")",
@@ -54,7 +61,17 @@ READABLE_MEMBER = """EXISTS (
             "(SELECT auth.uid()) = submitted_by\nAND approved_by IS NULL\nAND club_id IN (SELECT clubs())",
         ),
         ("((amount)::bigint > 0)", "amount > 0"),
-        ("(((amount)::bigint / 2) > 0)", "(amount::bigint / 2) > 0"),
+        ("(((amount)::bigint / 2) > 0)", "amount::bigint / 2 > 0"),
+        ("((a - (b - c)) > ((a - b) - c))", "a - (b - c) > a - b - c"),
+        ("(((a + b) * c) > ((a * b) + c))", "(a + b) * c > a * b + c"),
+        ("((((a || '-'::text) || b) || c) = 'x'::text)", "a || '-' || b || c = 'x'"),
+        ("(((a -> 'b'::text) ->> 'c'::text) = 'x'::text)", "(a -> 'b' ->> 'c') = 'x'"),
+        ("((a % 2) = 0)", "(a % 2) = 0"),
+        ("((x IS NULL) = (y IS NULL))", "(x IS NULL) = (y IS NULL)"),
+        (
+            f"(((setweight(a, '{'b' * 30}') || setweight(a, '{'c' * 30}')) || a))",
+            f"setweight(a, '{'b' * 30}')\n|| setweight(a, '{'c' * 30}')\n|| a",
+        ),
         ("(a IN ( SELECT m.a FROM m m))", "a IN (SELECT m.a FROM m AS m)"),
         ("(a IN ( SELECT m.a FROM m CROSS JOIN n))", "a IN (SELECT m.a FROM m CROSS JOIN n)"),
         ("(NOT (a AND b))", "NOT (a AND b)"),
@@ -67,6 +84,53 @@ READABLE_MEMBER = """EXISTS (
 def test_condition(printed: str, expected: str) -> None:
     """What Postgres adds is left out, and IN and LIKE take the place of their operators."""
     assert expected == simplify_condition(printed)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("1 mon", "1 month"),
+        ("2 years 3 mons 1 day", "2 years 3 months 1 day"),
+        ("01:00:00", "1 hour"),
+        ("00:15:00", "15 minutes"),
+        ("1 day 36:00:01", "1 day 36 hours 1 second"),
+        ("00:00:00", "00:00:00"),
+        ("-1 mons", "-1 mons"),
+        ("00:00:00.5", "00:00:00.5"),
+        ("", ""),
+    ],
+)
+def test_intervals(shared: Connection, printed: str, expected: str) -> None:
+    """An interval is in words, and Postgres reads the same from them."""
+    assert expected == spell_interval(printed)
+    query = "SELECT quote_literal(%s::interval) = quote_literal(%s::interval)"
+    if printed:
+        assert (True,) == shared.execute(query, (printed, expected)).fetchone()
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "at > now() - interval '1 month' + interval '90 minutes'",
+        "now() - (now() - at) > at - interval '1 day' * 2",
+        "n + 2 * m - (n - m) > (n + 2) * m / 2",
+        "t || '-' || (t || t) = 'x' || t",
+        "(d -> 'a' ->> 'b') = 'c' AND d -> 'a' -> 'b' IS NOT NULL",
+        "o BETWEEN '08:00' AND '18:30:10' AND n % 2 = - m",
+    ],
+)
+def test_reads_the_same(server: Server, check: str) -> None:
+    """Postgres prints the same from what is left after casts, parentheses and units were simplified."""
+    columns = "at timestamptz, n integer, m numeric, t text, d jsonb, o time"
+    with server.database() as fresh, contextlib.closing(fresh.connect()) as connection:
+        connection.execute(f"CREATE TABLE a ({columns}, CONSTRAINT c CHECK ({check}))".encode())
+        query = "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s"
+        printed = connection.execute(query, ("c",)).fetchone()
+        assert printed is not None
+        simple = simplify_condition(printed[0].removeprefix("CHECK "))
+        connection.execute(f"CREATE TABLE b ({columns}, CONSTRAINT e CHECK ({simple}))".encode())
+        assert printed == connection.execute(query, ("e",)).fetchone()
+        assert len(simple) < len(printed[0])
 
 
 def test_query() -> None:

@@ -26,7 +26,7 @@ SCHEMAS: Final = [
     for path in sorted((Path(__file__).parent / "schemas").iterdir())
 ]
 
-# Modules that the documentation shows, by the platform.
+# Modules and files of SQL that the documentation shows, by the platform.
 SHOWN: Final = Path(__file__).parents[2] / "docs" / "coming-from"
 
 Run = Callable[..., click.testing.Result]
@@ -102,8 +102,9 @@ def test_import(run: Run, source: Source, server: Server, tmp_path: Path) -> Non
         checked.stdout,
     ), checked.stderr
     assert 0 == run("diff", "--from", here, "--to", "definitions", "--exit-code").exit_code
-    for shown in (SHOWN / source.platform).glob("*.py"):
-        written = (tmp_path / "definitions" / shown.name).read_text("utf-8")
+    folder = SHOWN / source.platform
+    for shown in (*folder.rglob("*.py"), *folder.rglob("*.sql")):
+        written = (tmp_path / "definitions" / shown.relative_to(folder)).read_text("utf-8")
         expected = shown.read_text("utf-8")
         if server.version < 170000:
             # MAINTAIN exists since Postgres 17.

@@ -11,6 +11,7 @@ from schema_dsl import (
     Collation,
     Column,
     CompositeType,
+    DefaultPrivileges,
     Domain,
     Enum,
     Function,
@@ -24,6 +25,7 @@ from schema_dsl import (
     Schema,
     Sequence,
     Table,
+    before_update,
     bigint,
     sql,
     text,
@@ -32,6 +34,8 @@ from schema_dsl.importing import write_definitions
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.platforms import platform
+
+LONG = "x" * 40
 
 # Tables without a relation, so that the folder has many modules.
 OTHERS = tuple(Table(name, columns=[Column("id", bigint, primary_key=True)]) for name in "abcdefghijk")
@@ -124,13 +128,73 @@ def test_size_of_a_subject() -> None:
 
 
 def test_small_schema() -> None:
-    """The tables of a small schema beside the main one are a module, and those of the main schema have no prefix."""
+    """A small schema beside the main one is a subject if foreign keys connect its tables; no module has a prefix."""
     tables = [
         Table(name, schema="app", columns=[Column("id", bigint)]) for name in ("users", "orders", "visits")
     ]
-    inner = [Table(name, schema="inner", columns=[Column("id", bigint)]) for name in ("keys", "log")]
-    written = write(Schema("app"), Schema("inner"), *tables, *inner)
+    keys = Table("keys", schema="inner", columns=[Column("id", bigint, primary_key=True)])
+    log = Table("log", schema="inner", columns=[Column("id", bigint)])
+    written = write(Schema("app"), Schema("inner"), *tables, keys, log)
+    assert {"database", "keys", "log", "orders", "users", "visits"} == written.keys() - {"__init__"}
+    uses = Table("uses", schema="inner", columns=[Column("key_id", bigint, references=keys)])
+    written = write(Schema("app"), Schema("inner"), *tables, keys, uses)
     assert {"database", "inner", "orders", "users", "visits"} == written.keys() - {"__init__"}
+
+
+def test_schemas_with_tables_of_one_name() -> None:
+    """Of two tables with one name, the one that is not in the main schema has a module with the schema in its name."""
+    tables = [Table(name, columns=[Column("id", bigint)]) for name in ("users", "orders")]
+    other = Table("users", schema="inner", columns=[Column("id", bigint)])
+    assert {"database", "inner_users", "orders", "users"} == write(Schema("inner"), *tables, other).keys() - {
+        "__init__"
+    }
+
+
+def test_order_in_a_module() -> None:
+    """Types precede the tables, the function of a trigger precedes its table, and other functions follow the tables."""
+    touch = Function("touch", returns="trigger", body="BEGIN RETURN new; END")
+    count = Function(
+        "count_notes", returns="bigint", language="sql", body="SELECT count(*) FROM public.notes"
+    )
+    mood = Enum("mood", ["x"])
+    notes = Table(
+        "notes",
+        columns=[Column("id", bigint), Column("mood", mood)],
+        triggers=[before_update(touch)],
+    )
+    written = write(count, touch, mood, notes)["notes"]
+    names = ("mood = ", "touch = ", "notes = ", "count_notes = ")
+    assert sorted(names, key=lambda name: written.index(f"\n{name}")) == list(names)
+
+
+def test_names_of_the_package() -> None:
+    """A table has its own name as its variable, also that of a helper, unless a module that uses it uses the helper."""
+    matches = read("matches")
+    squads = read("squads", "matches")
+    written = write(matches, squads)
+    assert "\nmatches = Table(" in written["matches"]
+    assert "references=matches)" in written["squads"]
+    code = Table(
+        "codes",
+        columns=[
+            Column("match_id", bigint, references=Reference("matches", ["id"])),
+            Column("code", text, check=sql("code ~ '^a+$'")),
+        ],
+    )
+    written = write(matches, squads, code)
+    assert "\nmatches_table = Table(" in written["matches"]
+    assert "references=matches_table)" in written["codes"]
+
+
+def test_default_privileges() -> None:
+    """Default privileges have names that say on what they are."""
+    objects = [
+        DefaultPrivileges("tables", role="app", schema="public", grants=[Grant("select", to="reader")]),
+        DefaultPrivileges("tables", role="app", grants=[Grant("select", to="writer")]),
+    ]
+    written = write(*objects)["database"]
+    assert "default_table_privileges = DefaultPrivileges(" in written
+    assert "default_table_privileges_of_app = DefaultPrivileges(" in written
 
 
 def test_circle_of_tables() -> None:
@@ -201,33 +265,66 @@ def test_function_that_reads_one_subject() -> None:
 class TestConditions:
     """Conditions that several policies have."""
 
-    def test_of_one_module(self) -> None:
-        """A condition that one module repeats is a constant of the module, with the name of the policy."""
+    IDS = Function("ids", schema="app", returns="SETOF bigint", language="sql", body="SELECT 1")
+    COLUMNS = (Column("id", bigint), Column("club_id", bigint), Column("a", text))
+
+    def test_that_are_short(self) -> None:
+        """A repeated condition that has no named part and fits on a line is written out."""
         policy = Policy("p", to="public", using="id > 0 AND id < 1000", check="id > 0 AND id < 1000")
         written = write(Table("t", columns=[Column("id", bigint)], policies=[policy]))
-        assert 'P = "id > 0 AND id < 1000"\n' in written["t"]
+        assert 'using="id > 0 AND id < 1000",\n            check="id > 0 AND id < 1000"' in written["t"]
+
+    def test_of_one_policy(self) -> None:
+        """A long condition that one policy repeats is a constant of the module, with the name of the policy."""
+        long = "id > 0 AND id < 1000 AND id <> 555555555 AND id <> 666666666"
+        policy = Policy("p", to="public", using=long, check=long)
+        written = write(Table("t", columns=[Column("id", bigint)], policies=[policy]))
+        assert f'P = "{long}"\n' in written["t"]
         assert "using=P, check=P" in written["t"]
         assert "shared" not in written
 
-    def test_of_several_modules(self) -> None:
-        """A condition of several modules has a module, and the name of the function that it calls."""
+    def test_of_a_function(self) -> None:
+        """A condition of several modules belongs to the module of the function that it calls, and has its name."""
         policies = [Policy("p", to="public", using="public.is_member(id, true)")]
         called = Function(
             "is_member", arguments="a bigint, b boolean", returns="boolean", body=sql("RETURN b")
         )
         tables = [Table(name, columns=[Column("id", bigint)], policies=policies) for name in ("t", "u")]
         written = write(called, *tables)
-        assert 'IS_MEMBER = "public.is_member(id, true)"\n' in written["shared"]
+        assert 'IS_MEMBER = "public.is_member(id, true)"\n' in written["functions"]
         for name in ("t", "u"):
-            assert "from .shared import IS_MEMBER\n" in written[name]
+            assert "from .functions import IS_MEMBER\n" in written[name]
             assert "using=IS_MEMBER" in written[name]
 
+    def test_of_a_function_that_is_read_later(self) -> None:
+        """A condition of a module that precedes the one of the function is shared, because that module imports it."""
+        policy = Policy("p", to="public", using="id IN (SELECT app.ids())")
+        tables = [Table(name, columns=[Column("id", bigint)], policies=[policy]) for name in ("t", "u")]
+        reading = Function(
+            "ids", schema="app", returns="SETOF bigint", language="sql", body="SELECT u.id FROM public.u"
+        )
+        written = write(Schema("app"), reading, *tables)
+        assert "ids = Function(" in written["u"]
+        assert 'IDS = "(SELECT app.ids())"' in written["shared"]
+
+    def test_of_a_column(self) -> None:
+        """A condition on the caller belongs to the module of the table to which its column refers."""
+        own = Policy("p", to="public", using="person_id = (SELECT auth.uid())")
+        columns = [Column("person_id", bigint, references=Reference("people", ["id"]))]
+        tables = [Table(name, columns=columns, policies=[own]) for name in ("t", "u")]
+        written = write(read("people"), *tables)
+        assert 'OWN_PERSON = "person_id = (SELECT auth.uid())"' in written["people"]
+        assert "from .people import OWN_PERSON, people\n" in written["t"]
+        assert "using=OWN_PERSON" in written["u"]
+
     def test_within_another(self) -> None:
-        """A longer condition names the shared ones that it joins with AND."""
+        """A longer condition names the shared ones that it joins with AND, OR and NOT."""
         policies = [
             Policy("p", to="public", using="app.is_a_member(id)"),
             Policy("q", to="public", using="app.is_a_member(id) AND id > 5"),
-            Policy("r", to="public", using="(app.is_a_member(id) OR id > 5) AND id < 9 AND a = '}'"),
+            Policy("r", to="public", using="(app.is_a_member(id) OR id > 5) AND id < 9"),
+            Policy("s", to="public", using="NOT app.is_a_member(id) OR id > 5"),
+            Policy("t", to="public", using="app.is_a_member(id) AND a = '}'"),
         ]
         called = Function(
             "is_member", schema="app", arguments="a bigint", returns="boolean", body=sql("RETURN a")
@@ -236,39 +333,53 @@ class TestConditions:
         written = write(Schema("app"), called, table)["t"]
         assert 'IS_A_MEMBER = "app.is_a_member(id)"\n' in written
         assert """using=f"{IS_A_MEMBER} AND id > 5\"""" in written
-        assert "(app.is_a_member(id) OR id > 5)" in written
+        assert """using=f"({IS_A_MEMBER} OR id > 5) AND id < 9\"""" in written
+        assert """using=f"NOT {IS_A_MEMBER} OR id > 5\"""" in written
+        assert "using=\"app.is_a_member(id) AND a = '}'\"" in written
 
-    def test_within_a_similar_one(self) -> None:
-        """A condition that only ends like a shared one is written out, and so is a part that two policies have."""
+    def test_within_a_query(self) -> None:
+        """A condition in a query is about other rows, and is written out; what a function returns is the same."""
+        inner = (
+            "EXISTS (SELECT 1 FROM public.t AS o WHERE app.is_a_member(id) AND o.id IN (SELECT app.ids()))"
+        )
         policies = [
-            Policy("p", to="public", using="id IN (SELECT app.ids())"),
-            Policy("q", to="public", using="club_id IN (SELECT app.ids()) AND id IN (SELECT app.ids())"),
-            Policy("r", to="public", using="id > 100000 AND id < 900000 AND club_id < 5"),
-            Policy("s", to="public", using="id > 100000 AND id < 900000 AND club_id < 6"),
+            Policy("p", to="public", using="app.is_a_member(id)", check="app.is_a_member(id)"),
+            Policy("q", to="public", using="club_id IN (SELECT app.ids())"),
+            Policy("r", to="public", using=inner),
         ]
-        called = Function("ids", schema="app", returns="SETOF bigint", language="sql", body=sql("SELECT 1"))
-        table = Table("t", columns=[Column("id", bigint), Column("club_id", bigint)], policies=policies)
-        written = write(Schema("app"), called, table)["t"]
-        assert 'using=f"club_id IN (SELECT app.ids()) AND {IDS}"' in written
-        assert 'using="id > 100000 AND id < 900000 AND club_id < 5"' in written
+        written = write(Schema("app"), self.IDS, Table("t", columns=self.COLUMNS, policies=policies))["t"]
+        assert "o.id IN {IDS}" in written
+        assert "app.is_a_member(id)\n" in written
 
-    def test_of_another_column(self) -> None:
-        """The second condition with the same function also has the name of its column, and one names its parts."""
+    def test_of_what_a_function_returns(self) -> None:
+        """What a function returns has a name, and the columns that are in it are written out."""
         policies = [
             Policy("p", to="public", using="club_id IN (SELECT app.ids())"),
-            Policy("q", to="public", using="club_id IN (SELECT app.ids())"),
+            Policy("q", to="public", using="id IN (SELECT app.ids())"),
             Policy("r", to="public", using="club_id IN (SELECT app.ids()) AND a <> 'owner'"),
-            Policy("s", to="public", using="club_id IN (SELECT app.ids()) AND a <> 'owner'"),
-            Policy("t", to="public", using="id IN (SELECT app.ids())"),
-            Policy("u", to="public", using="id IN (SELECT app.ids())"),
+            Policy("s", to="public", using="club_id NOT IN (SELECT app.ids()) OR a <> 'owner'"),
         ]
-        called = Function("ids", schema="app", returns="SETOF bigint", language="sql", body=sql("SELECT 1"))
-        columns = [Column("id", bigint), Column("club_id", bigint), Column("a", text)]
-        written = write(Schema("app"), called, Table("t", columns=columns, policies=policies))["t"]
-        assert 'IDS = "club_id IN (SELECT app.ids())"\n' in written
-        assert 'ID_IN_IDS = "id IN (SELECT app.ids())"\n' in written
-        assert """\nIDS_AND_A = f"{IDS} AND a <> 'owner'\"\n""" in written
-        assert written.index("\nIDS = ") < written.index("\nIDS_AND_A = ")
+        written = write(Schema("app"), self.IDS, Table("t", columns=self.COLUMNS, policies=policies))["t"]
+        assert 'IDS = "(SELECT app.ids())"\n' in written
+        assert 'using=f"club_id IN {IDS}"' in written
+        assert 'using=f"id IN {IDS}"' in written
+        assert """using=f"club_id IN {IDS} AND a <> 'owner'\"""" in written
+        assert "IN {IDS}) OR a <> 'owner'" in written or "IN {IDS} OR a <> 'owner'" in written
+
+    def test_with_a_named_part(self) -> None:
+        """A condition of one module that names one of another imports it there, and not where it is used itself."""
+        block = "id IN (SELECT t.id FROM public.t WHERE t.a_long_name_of_a_column IN (SELECT app.ids()))"
+        policies = [Policy("p", to="public", using=block), Policy("q", to="public", using=block)]
+        other = Policy("o", to="public", using="id IN (SELECT app.ids())")
+        tables = [
+            Table("t", columns=self.COLUMNS, policies=policies),
+            Table("u", columns=self.COLUMNS, policies=[other]),
+        ]
+        written = write(Schema("app"), self.IDS, *tables)
+        assert "from .functions import IDS\n" in written["t"]
+        assert 'ID_OF_IDS = f"""\n' in written["t"]
+        assert "IN {IDS}" in written["t"]
+        assert 2 == written["t"].count("using=ID_OF_IDS")
 
     def test_once(self) -> None:
         """A condition of one policy, and a short one, have no name."""
@@ -295,7 +406,7 @@ def test_columns_of_many_tables() -> None:
     written = write(people, *tables)
     assert (
         "def id_column() -> Column:\n"
-        '    """Return the column id of many tables, of type bigint."""\n'
+        '    """Return the primary key id of type bigint."""\n'
         '    return Column("id", bigint, primary_key=True, identity="always")\n'
     ) in written["shared"]
     for name in ("people", "t0", "t3"):
@@ -384,16 +495,19 @@ def test_title() -> None:
     [
         (
             "visit_id IN (SELECT v.id FROM visits AS v WHERE v.place_id IN (SELECT app.places_of_caller()))",
-            "VISITS_OF_PLACES_OF_CALLER",
+            "VISIT_OF_PLACES_OF_CALLER",
         ),
-        ("visit_id IN (SELECT v.id FROM visits AS v WHERE v.owner = auth.uid())", "VISITS_OF_CALLER"),
+        ("visit_id IN (SELECT v.id FROM visits AS v WHERE v.owner = auth.uid())", "VISIT_OF_CALLER"),
         ("visit_id IN (SELECT v.id FROM visits AS v WHERE v.is_open)", "VISIT_ID_IN_VISITS"),
-        ("visit_id IN (SELECT app.visits_of_caller()) AND kind <> 'x'", "VISITS_OF_CALLER_AND_KIND"),
-        ("app.is_manager(visit_id) OR owner = (SELECT auth.uid())", "IS_MANAGER_OR_OWN_OWNER"),
-        ("published_at <= now() AND kind <> 'x'", "CONDITION_ON_PUBLISHED_AT_AND_KIND"),
-        ("NOT app.is_blocked(visit_id, kind)", "CONDITION_ON_VISIT_ID_AND_KIND"),
-        ("published_at <= now() AND kind <> 'x' AND visit_id <> 12345678", "CONDITION"),
-        ("this is no condition at all", "CONDITION"),
+        (f"app.is_manager(visit_id, kind, '{LONG}') OR kind <> 'x'", "IS_MANAGER_OR_KIND"),
+        (
+            f"app.is_manager(visit_id, kind, '{LONG}') OR owner = (SELECT auth.uid())",
+            "IS_MANAGER_OR_OWN_OWNER",
+        ),
+        (f"published_at <= now() AND kind <> '{LONG}'", "CONDITION_ON_PUBLISHED_AT_AND_KIND"),
+        (f"NOT app.is_blocked(visit_id, kind, '{LONG}')", "CONDITION_ON_VISIT_ID_AND_KIND"),
+        (f"published_at <= now() AND kind <> '{LONG}' AND visit_id <> 12345678", "CONDITION"),
+        (f"this is no condition at all {LONG}", "CONDITION"),
     ],
 )
 def test_names_of_conditions(condition: str, name: str) -> None:
@@ -431,13 +545,13 @@ def test_conditions_that_fit_on_a_line() -> None:
         Policy("e", "delete", to="public", using=f"{own}\nAND {visits}\nAND note <> '{'x' * 60}'"),
     ]
     written = write(Table("notes", columns=[Column("id", bigint)], policies=policies))["notes"]
-    assert 'using=f"{OWN_OWNER} AND {VISITS_OF_CALLER}"' in written
+    assert 'using=f"{OWN_OWNER} AND visit_id IN {VISITS_OF_CALLER}"' in written
     assert (
         '            using=f"""\n                {OWN_OWNER}\n                AND id IN (\n'
         "                    SELECT v.id\n"
     ) in written
     assert (
-        '            using=f"""\n                {OWN_OWNER}\n                AND {VISITS_OF_CALLER}\n'
+        '            using=f"""\n                {OWN_OWNER}\n                AND visit_id IN {VISITS_OF_CALLER}\n'
         "                AND note <>"
     ) in written
 

@@ -34,6 +34,7 @@ def find_unsaid_in_import(
         return []
     folder.mkdir()
     for name, text in written.texts.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, "utf-8")
     loaded = canonicalize(connection, load_definitions(folder, VANILLA))
     return list(map(describe, find_unsaid(canonicalize(connection, contents.catalog), loaded)))

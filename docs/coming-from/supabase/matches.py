@@ -5,6 +5,7 @@ from schema_dsl import (
     Column,
     Enum,
     ForeignKey,
+    Grant,
     Index,
     Policy,
     PrimaryKey,
@@ -21,24 +22,17 @@ from schema_dsl import (
     uuid,
 )
 
-from .profiles import author_id_column, profile_id_column
+from .profiles import OWN_AUTHOR, author_id_column, profile_id_column
 from .seasons import seasons
-from .shared import (
-    ANON_SELECT_GRANTS,
-    CLIENT_GRANTS,
-    COACHES,
-    OWN_AUTHOR,
-    TEAMS_OF_CALLER,
-    id_column,
-)
-from .teams import team_id_column
+from .shared import CLIENT_GRANTS, id_column
+from .teams import COACHES, TEAMS_OF_CALLER, team_id_column
 from .venues import venues
 
-MATCHES_OF_TEAMS_OF_CALLER = """
+MATCH_OF_TEAMS_OF_CALLER = f"""
     match_id IN (
         SELECT m.id
         FROM public.matches AS m
-        WHERE m.team_id IN (SELECT private.teams_of_caller())
+        WHERE m.team_id IN {TEAMS_OF_CALLER}
     )
 """
 
@@ -76,7 +70,7 @@ opponents = Table(
     grants=CLIENT_GRANTS,
 )
 
-matches_table = Table(
+matches = Table(
     "matches",
     columns=[
         id_column(),
@@ -113,7 +107,12 @@ matches_table = Table(
         Index("kick_off", name="matches_to_come", where="status = 'planned'"),
     ],
     policies=[
-        Policy("matches_read", "select", to="authenticated", using=TEAMS_OF_CALLER),
+        Policy(
+            "matches_read",
+            "select",
+            to="authenticated",
+            using=f"team_id IN {TEAMS_OF_CALLER}",
+        ),
         Policy("matches_write", to="authenticated", using=COACHES, check=COACHES),
     ],
     grants=CLIENT_GRANTS,
@@ -126,7 +125,7 @@ match_squads = Table(
             "match_id",
             bigint,
             not_null=True,
-            references=matches_table,
+            references=matches,
             on_delete="cascade",
         ),
         profile_id_column(),
@@ -140,7 +139,7 @@ match_squads = Table(
             "squads_read",
             "select",
             to="authenticated",
-            using=MATCHES_OF_TEAMS_OF_CALLER,
+            using=MATCH_OF_TEAMS_OF_CALLER,
         ),
     ],
     grants=CLIENT_GRANTS,
@@ -154,7 +153,7 @@ match_events = Table(
             "match_id",
             bigint,
             not_null=True,
-            references=matches_table,
+            references=matches,
             on_delete="cascade",
         ),
         Column("profile_id", uuid),
@@ -174,7 +173,7 @@ match_events = Table(
             "events_read",
             "select",
             to="authenticated",
-            using=MATCHES_OF_TEAMS_OF_CALLER,
+            using=MATCH_OF_TEAMS_OF_CALLER,
         ),
     ],
     grants=CLIENT_GRANTS,
@@ -187,7 +186,7 @@ match_reports = Table(
             "match_id",
             bigint,
             primary_key=True,
-            references=matches_table,
+            references=matches,
             on_delete="cascade",
         ),
         author_id_column(),
@@ -204,5 +203,5 @@ match_reports = Table(
         ),
         Policy("reports_write", to="authenticated", using=OWN_AUTHOR, check=OWN_AUTHOR),
     ],
-    grants=ANON_SELECT_GRANTS,
+    grants=[Grant("select", to="anon"), *CLIENT_GRANTS],
 )

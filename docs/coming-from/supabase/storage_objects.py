@@ -2,6 +2,8 @@
 
 from schema_dsl import Column, Policy, Table, text
 
+from .clubs import CLUBS_OF_CALLER
+
 storage_objects = Table(
     "objects",
     schema="storage",
@@ -21,9 +23,9 @@ storage_objects = Table(
             "Members see photos",
             "select",
             to="authenticated",
-            using="""
+            using=f"""
                 bucket_id = 'photos'
-                AND (storage.foldername(name))[1]::uuid IN (SELECT private.clubs_of_caller())
+                AND (storage.foldername(name))[1]::uuid IN {CLUBS_OF_CALLER}
             """,
         ),
         Policy(

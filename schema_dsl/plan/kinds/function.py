@@ -21,7 +21,8 @@ from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier
 
 
-def _list_options(function: Any) -> Iterator[Sql]:
+def list_options(function: Any) -> Iterator[Sql]:
+    """Yield the clauses of CREATE FUNCTION between the arguments and the settings."""
     yield Sql(f"RETURNS {format_returns(function)}")
     yield Sql(f"LANGUAGE {identifier(function.language)}")
     if function.transforms:
@@ -48,11 +49,11 @@ def _list_options(function: Any) -> Iterator[Sql]:
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for wanted in objects:
-        yield build_create_step("function/create", wanted, _list_options(wanted[1]))
+        yield build_create_step("function/create", wanted, list_options(wanted[1]))
 
 
 def _alter(wanted: Object, _: Any) -> Iterable[Step]:
-    yield build_create_step("function/create", wanted, _list_options(wanted[1]))
+    yield build_create_step("function/create", wanted, list_options(wanted[1]))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:

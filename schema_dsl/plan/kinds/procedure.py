@@ -19,7 +19,8 @@ from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier
 
 
-def _list_options(procedure: Any) -> Iterator[Sql]:
+def list_options(procedure: Any) -> Iterator[Sql]:
+    """Yield the clauses of CREATE PROCEDURE between the arguments and the settings."""
     yield Sql(f"LANGUAGE {identifier(procedure.language)}")
     if procedure.security_definer:
         yield Sql("SECURITY DEFINER")
@@ -28,11 +29,11 @@ def _list_options(procedure: Any) -> Iterator[Sql]:
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for wanted in objects:
-        yield build_create_step("procedure/create", wanted, _list_options(wanted[1]))
+        yield build_create_step("procedure/create", wanted, list_options(wanted[1]))
 
 
 def _alter(wanted: Object, _: Any) -> Iterable[Step]:
-    yield build_create_step("procedure/create", wanted, _list_options(wanted[1]))
+    yield build_create_step("procedure/create", wanted, list_options(wanted[1]))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
