@@ -101,7 +101,10 @@ class TestNumberedKey:
     @pytest.mark.parametrize(
         ("condition", "failure"),
         [
-            (_IN_THREAD.replace(" AND p.left_at IS NULL", ""), "authenticated can read rows whose id"),
+            (
+                _IN_THREAD.replace(" AND p.left_at IS NULL", ""),
+                "authenticated can read rows in threads whose id",
+            ),
             (_IN_THREAD.replace("IS NULL", "IS NOT NULL"), "authenticated cannot read rows in threads"),
         ],
         ids=["who left", "only who left"],
@@ -128,7 +131,7 @@ class TestTableOfThePlatform:
         [
             (
                 "ALTER POLICY read ON storage.objects USING (true)",
-                "anon can read rows whose bucket_id",
+                "anon can read rows in storage.objects whose bucket_id",
             ),
             (
                 "CREATE POLICY remove ON storage.objects FOR DELETE TO authenticated USING (bucket_id = 'photos')",
@@ -139,7 +142,7 @@ class TestTableOfThePlatform:
                     "ALTER POLICY upload ON storage.objects WITH CHECK (bucket_id = 'photos'"
                     " AND (SELECT auth.uid())::text = ANY (storage.foldername(name)))"
                 ),
-                "authenticated can insert rows whose bucket_id is 'photos' and name is",
+                "authenticated can insert rows into storage.objects whose bucket_id is 'photos' and name is",
             ),
             (
                 "ALTER TABLE storage.objects DISABLE ROW LEVEL SECURITY",

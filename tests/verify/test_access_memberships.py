@@ -153,8 +153,8 @@ class TestTableThatDecidesOnItself:
         found = describe_failures(
             find_team_result(team_scratch, members, f"ALTER POLICY write ON members USING ({READ})").trials
         )
-        assert any(each.startswith("app can update rows whose") for each in found), found
-        assert any(each.startswith("app can insert rows whose") for each in found), found
+        assert any(each.startswith("app can update rows in members whose") for each in found), found
+        assert any(each.startswith("app can insert rows into members whose") for each in found), found
 
 
 class TestKeyOfSeveralColumns:
@@ -175,5 +175,5 @@ class TestKeyOfSeveralColumns:
         found = describe_failures(find_team_result(team_scratch, steps, damage).trials)
         (sentence,) = found
         assert sentence.startswith(
-            "app can read rows whose plan_id has plans and team_id has members where user_id is"
+            "app can read rows in steps whose plan_id is in plans and team_id is in members (user_id is"
         )

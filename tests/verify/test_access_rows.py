@@ -70,11 +70,11 @@ OPENED = [
         "(public.foldername(path))[1] = (SELECT auth.uid())::text",
         "path is '<the owner''s id>/<another user''s id>/file' or is '<the owner''s id>/file'",
     ),
-    ("public.is_member(account_id)", "account_id has memberships where"),
-    ("public.is_member(account_id, ARRAY['admin'])", "account_id has memberships where"),
+    ("public.is_member(account_id)", "account_id is in memberships ("),
+    ("public.is_member(account_id, ARRAY['admin'])", "account_id is in memberships ("),
     (
         "account_id IN (SELECT public.my_accounts())",
-        "account_id has memberships where user_id is the owner's id",
+        "account_id is in memberships (user_id is the owner's id)",
     ),
     ("tenant_id = (SELECT public.my_tenant())", "tenant_id is the owner's profiles tenant_id"),
 ]
@@ -100,7 +100,7 @@ class TestOpenedRows:
         condition = "account_id IN (SELECT account_id FROM memberships WHERE user_id = (SELECT auth.uid()))"
         damage = f"ALTER POLICY mine ON diary USING ({MINE} OR {condition})"
         found = find_failures(world_scratch, diary, "GRANT SELECT ON memberships TO authenticated", damage)
-        rows = "another user's row whose account_id has memberships where user_id is the owner's id in diary"
+        rows = "another user's row in diary whose account_id is in memberships (user_id is the owner's id)"
         assert f"authenticated can read {rows}, {NOT_ALLOWED}" in found
 
     def test_any_admin_of_the_account(self, world_scratch: Scratch) -> None:
@@ -110,7 +110,7 @@ class TestOpenedRows:
         )
         damage = f"ALTER POLICY mine ON diary USING ({MINE} OR {condition})"
         found = find_failures(world_scratch, diary, "GRANT SELECT ON memberships TO authenticated", damage)
-        rows = "another user's row whose account_id has memberships where"
+        rows = "another user's row in diary whose account_id is in memberships ("
         assert any(f"can read {rows}" in sentence and "role is 'admin'" in sentence for sentence in found), (
             found
         )
@@ -120,7 +120,7 @@ class TestOpenedRows:
         condition = "EXISTS (SELECT FROM accounts a WHERE a.id = diary.account_id AND a.open)"
         damage = f"ALTER POLICY mine ON diary USING ({MINE} OR {condition})"
         found = find_failures(world_scratch, diary, "GRANT SELECT ON accounts TO authenticated", damage)
-        rows = "another user's row whose account_id has accounts where open is true in diary"
+        rows = "another user's row in diary whose account_id is in accounts (open is true)"
         assert f"authenticated can read {rows}, {NOT_ALLOWED}" in found
 
     def test_rows_of_a_child(self, world_scratch: Scratch) -> None:
@@ -131,7 +131,7 @@ class TestOpenedRows:
         )
         damage = f"ALTER POLICY mine ON diary USING ({MINE} OR {condition})"
         found = find_failures(world_scratch, diary, "GRANT SELECT ON shares TO authenticated", damage)
-        rows = "another user's row whose id has shares where user_id is the owner's id and until is"
+        rows = "another user's row in diary whose id is in shares (user_id is the owner's id and until is"
         assert any(f"authenticated can read {rows}" in sentence for sentence in found), found
 
     def test_through_a_view(self, world_scratch: Scratch) -> None:
@@ -143,8 +143,9 @@ class TestOpenedRows:
         condition = "account_id IN (SELECT account FROM my_memberships WHERE rank = 'admin')"
         damage = f"ALTER POLICY mine ON diary USING ({MINE} OR {condition})"
         found = find_failures(world_scratch, diary, view, damage)
-        rows = "another user's row whose account_id has memberships where user_id is the owner's id and role is 'admin'"
-        assert f"authenticated can read {rows} in diary, {NOT_ALLOWED}" in found
+        member = "user_id is the owner's id and role is 'admin'"
+        rows = f"another user's row in diary whose account_id is in memberships ({member})"
+        assert f"authenticated can read {rows}, {NOT_ALLOWED}" in found
 
     def test_table_that_reads_itself(self, world_scratch: Scratch) -> None:
         """Other rows of the same table that a helper function reads are kinds of rows."""
@@ -155,7 +156,7 @@ class TestOpenedRows:
             $$"""
         damage = f"ALTER POLICY mine ON diary USING ({MINE} OR public.writes_for(account_id))"
         found = find_failures(world_scratch, diary, helper, damage)
-        rows = "another user's row whose account_id has diary where user_id is the owner's id"
+        rows = "another user's row in diary whose account_id is in diary (user_id is the owner's id"
         assert any(f"authenticated can read {rows}" in sentence for sentence in found), found
 
 

@@ -96,7 +96,7 @@ DAMAGES = {
     ),
     "archived rows are readable": (
         f"ALTER POLICY readable ON notes USING ({READABLE} OR state = 'archived')",
-        f"{READS} whose state is 'archived' in notes",
+        f"{READS} in notes whose state is 'archived'",
         NOT_ALLOWED,
     ),
     "invitations that are not accepted": (
@@ -104,7 +104,7 @@ DAMAGES = {
             f"{IS_MEMBER} SELECT EXISTS (SELECT FROM public.memberships AS m"
             " WHERE m.account_id = account AND m.user_id = auth.uid()) $$"
         ),
-        f"{READS} whose account_id has memberships where user_id is the owner's id",
+        f"{READS} in notes whose account_id is in memberships (user_id is the owner's id)",
         NOT_ALLOWED,
     ),
     "members of any account": (
@@ -134,12 +134,12 @@ DAMAGES = {
             f"ALTER POLICY readable ON notes USING ({READABLE}"
             " OR auth.jwt() -> 'user_metadata' ->> 'role' = 'editor')"
         ),
-        f"{READS} whose state is 'archived' or is 'draft' in notes as another user with user_metadata",
+        f"{READS} in notes whose state is 'archived' or is 'draft' as another user with user_metadata",
         NOT_ALLOWED,
     ),
     "anon reads drafts": (
         "ALTER POLICY readable_by_all ON notes USING (state <> 'archived')",
-        "anon can read rows whose state is 'draft' in notes",
+        "anon can read rows in notes whose state is 'draft'",
         NOT_ALLOWED,
     ),
     "anon reads nothing": (
@@ -149,22 +149,22 @@ DAMAGES = {
     ),
     "inserts of published rows": (
         f"ALTER POLICY insert_own ON notes WITH CHECK ({MINE})",
-        "authenticated can insert its own row whose state is 'archived' or is 'published' into notes",
+        "authenticated can insert its own row into notes whose state is 'archived' or is 'published'",
         NOT_ALLOWED,
     ),
     "inserts for others": (
         "ALTER POLICY insert_own ON notes WITH CHECK (state = 'draft')",
-        "authenticated can insert a row of another user whose state is 'draft' into notes",
+        "authenticated can insert a row of another user into notes whose state is 'draft'",
         NOT_ALLOWED,
     ),
     "deletes of published rows": (
         f"ALTER POLICY delete_drafts ON notes USING ({MINE} AND state <> 'archived')",
-        "authenticated can delete its own row whose state is 'published' from notes",
+        "authenticated can delete its own row from notes whose state is 'published'",
         NOT_ALLOWED,
     ),
     "updates of rows of the team": (
         f"ALTER POLICY update_own ON notes USING ({MINE} OR {IN_TEAM}) WITH CHECK ({MINE} OR {IN_TEAM})",
-        "authenticated can update another user's row whose account_id has memberships",
+        "authenticated can update another user's row in notes whose account_id is in memberships",
         NOT_ALLOWED,
     ),
     "updates to another owner": (
@@ -199,7 +199,7 @@ DAMAGES = {
     ),
     "row level security off": (
         "ALTER TABLE notes DISABLE ROW LEVEL SECURITY",
-        "anon can read rows whose state is 'archived' or is 'draft' in notes",
+        "anon can read rows in notes whose state is 'archived' or is 'draft'",
         NOT_ALLOWED,
     ),
 }
@@ -228,7 +228,7 @@ DEFINITIONS = {
             anon=may("select", rows=published),
             service_role=may("all", rows="all"),
         ),
-        "authenticated cannot read another user's row whose account_id has memberships",
+        "authenticated cannot read another user's row in notes whose account_id is in memberships",
     ),
     "another claim": (
         Access(
@@ -252,7 +252,7 @@ DEFINITIONS = {
             authenticated=may("select", rows=["own", where("published", "published"), team]),
             anon=may("select", rows=where("published", "published")),
         ),
-        "anon can read rows whose published is false and state is 'published' in notes",
+        "anon can read rows in notes whose published is false and state is 'published'",
     ),
     "a role may nothing": (
         Access(own="user_id", authenticated=may("select", rows=["own", published, team])),

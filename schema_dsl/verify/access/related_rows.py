@@ -301,13 +301,13 @@ class RelatedRows:
 
         if not is_reference:
             yield ColumnOption(
-                f"has no {related[1]}",
+                f"is not in {related[1]}",
                 lambda: self._new_key(table, field, related, linked),
                 renewable=True,
             )
         for kind in kinds:
             described = describe_kind(kind, options)
-            label = f"has {related[1]} where {described}" if described else f"has {related[1]}"
+            label = f"is in {related[1]} ({described})" if described else f"is in {related[1]}"
             weight = 1 + sum(option.weight for option in kind.values())
             yield ColumnOption(label, _bind(insert, kind), renewable=True, is_personal=True, weight=weight)
 

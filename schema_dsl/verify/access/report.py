@@ -201,17 +201,16 @@ def describe_operation(trial: Trial, rows: str = "") -> str:
     row = _ROWS.get(trial.whose, "")
     if trial.operation == "insert" and trial.whose == "another's":
         row = "a row of another user"
-    if rows:
-        row = f"{row} {rows}"
+    table = f"{trial.table} {rows}" if rows else trial.table
     if trial.column:
         row = f"column {trial.column} of {row}"
     if trial.change is None:
-        return _OPERATIONS[trial.operation].format(row=row, table=trial.table)
+        return _OPERATIONS[trial.operation].format(row=row, table=table)
     column, label = trial.change
     pattern = _OWNER_CHANGES.get((trial.whose, label))
     if pattern is not None:
-        return pattern.format(row=row, table=trial.table)
-    return f"update {row} in {trial.table} so that {column} {label}"
+        return pattern.format(row=row, table=table)
+    return f"update {row} in {table} so that {column} {label}"
 
 
 def _format_callers(trials: Sequence[Trial], everybody: Collection[str]) -> str:

@@ -34,11 +34,11 @@ def describe_rows(failed: Sequence[RowLabels], held: Sequence[RowLabels]) -> str
             chosen.append(found)
             remaining = [kind for kind in remaining if not _fits(found, kind)]
     if not chosen:
-        return "of some kinds"
+        return "in some cases"
     phrases = _merge(chosen, [*failed, *held])
     shown = [f"whose {phrase}" for phrase in phrases[:_MAX_PHRASES]]
     if remaining or len(phrases) > _MAX_PHRASES:
-        shown.append("of other kinds")
+        shown.append("in other cases")
     return " or ".join(shown)
 
 

@@ -24,17 +24,17 @@ _READS: Final = "authenticated can read another user's row"
 # Conditions of the policy that lets users read their diary.
 _DIARY_CONDITIONS: Final = {
     # Rows that the policy tells apart and the access does not.
-    "published by state": (f"{_OWN} OR state = 'published'", f"{_READS} whose state is 'published'"),
+    "published by state": (f"{_OWN} OR state = 'published'", f"{_READS} in diary whose state is 'published'"),
     "shared with anybody": (f"{_OWN} OR shared_with IS NOT NULL", _READS),
-    "published by flag": (f"{_OWN} OR published", f"{_READS} whose published is true"),
+    "published by flag": (f"{_OWN} OR published", f"{_READS} in diary whose published is true"),
     "inactive for long": (
         f"{_OWN} OR last_activity_at < now() - interval '14 days'",
-        f"{_READS} whose last_activity_at",
+        f"{_READS} in diary whose last_activity_at",
     ),
     "active lately": (f"{_OWN} OR last_activity_at > now() - interval '1 hour'", _READS),
     "own, unless published": (f"{_OWN} AND NOT published", "authenticated cannot read its own row"),
-    "not private": (f"{_OWN} OR sharing <> 'private'", f"{_READS} whose sharing"),
-    "one value of three": (f"{_OWN} OR sharing = 'link'", f"{_READS} whose sharing is 'link'"),
+    "not private": (f"{_OWN} OR sharing <> 'private'", f"{_READS} in diary whose sharing"),
+    "one value of three": (f"{_OWN} OR sharing = 'link'", f"{_READS} in diary whose sharing is 'link'"),
     "shared with me": (f"{_OWN} OR shared_with = auth.uid()", _READS),
     "shared with me only": ("shared_with = auth.uid()", _READS),
     "without e-mail": (f"{_OWN} OR email IS NULL", _READS),
@@ -250,7 +250,7 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
     "archived is readable for anon": (
         "documents",
         after("ALTER POLICY read_published ON public.documents USING (state <> 'draft');"),
-        "anon can read rows whose state is 'archived'",
+        "anon can read rows in documents whose state is 'archived'",
     ),
     "published is not readable for anon": (
         "documents",

@@ -39,9 +39,13 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
     "owners are seen by all": (
         "members",
         _members(f"{OWN} OR role = 'owner'"),
-        f"{_READS} whose role is 'owner'",
+        f"{_READS} in members whose role is 'owner'",
     ),
-    "those who joined": ("members", _members(f"{OWN} OR joined_at IS NOT NULL"), f"{_READS} whose joined_at"),
+    "those who joined": (
+        "members",
+        _members(f"{OWN} OR joined_at IS NOT NULL"),
+        f"{_READS} in members whose joined_at",
+    ),
     "those who have not joined are hidden": (
         "members",
         _members(f"{OWN} AND joined_at IS NOT NULL"),
@@ -77,7 +81,7 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
             f" ALTER POLICY own ON public.members USING ({OWN} OR public.is_internal(tenant_id))"
             f" WITH CHECK ({OWN});"
         ),
-        f"{_READS} whose tenant_id has tenants where plan is 'internal'",
+        f"{_READS} in members whose tenant_id is in tenants (plan is 'internal')",
     ),
     "inserts for others": (
         "members",
@@ -115,19 +119,19 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
     "accepted invitations are inserted": (
         "invitations",
         after(f"ALTER POLICY invite ON public.invitations WITH CHECK ({OWN});"),
-        "app can insert its own row whose state",
+        "app can insert its own row into invitations whose state",
     ),
     "open invitations are read by all": (
         "invitations",
         after(
             f"ALTER POLICY own ON public.invitations USING ({OWN} OR (state = 'pending' AND expires_at > now()));"
         ),
-        f"{_READS} whose expires_at",
+        f"{_READS} in invitations whose expires_at",
     ),
     "expired invitations are hidden": (
         "invitations",
         after(f"ALTER POLICY own ON public.invitations USING ({OWN} AND expires_at > now());"),
-        "app cannot read its own row whose expires_at",
+        "app cannot read its own row in invitations whose expires_at",
     ),
     "the token is a password": (
         "invitations",
@@ -156,7 +160,7 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
         after(
             f"ALTER POLICY read ON public.projects USING ({OWN} OR visibility <> 'private' OR {IS_SHARED});"
         ),
-        f"{_READS} whose visibility is 'team'",
+        f"{_READS} in projects whose visibility is 'team'",
     ),
     "public projects are hidden": (
         "projects",
@@ -173,7 +177,7 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
         after(
             f"ALTER POLICY read ON public.projects USING ({OWN} OR {IS_PUBLIC} OR {IS_SHARED} OR slug = 'for all');"
         ),
-        f"{_READS} whose name is 'for all'",
+        f"{_READS} in projects whose name is 'for all'",
     ),
     "any share is enough": (
         "projects",

@@ -37,7 +37,7 @@ _ACCESS: Final = {
     ),
     "another state": (
         _view("published", f"{_PUBLISHED} WHERE n.state <> 'draft'"),
-        "app can read rows whose state is 'secret' in published",
+        "app can read rows in published whose state is 'secret'",
     ),
     "pinned drafts": (
         _view("published", f"{_PUBLISHED} WHERE n.state = 'published' OR n.pinned"),
@@ -45,7 +45,7 @@ _ACCESS: Final = {
     ),
     "pinned rows hidden from everybody": (
         _view("published", f"{_PUBLISHED} WHERE n.state = 'published' AND NOT n.pinned"),
-        "app cannot read rows whose pinned is 'true' in published",
+        "app cannot read rows in published whose pinned is 'true'",
     ),
     "no row for anybody": (
         _view("my_notes", f"{_NOTES} WHERE {MINE} AND n.state = 'none'"),
@@ -81,7 +81,7 @@ _ACCESS: Final = {
         REVOKE ALL ON public.stored FROM PUBLIC;
         GRANT SELECT ON public.stored TO app;
         """,
-        f"app can read rows whose state is 'draft' in stored, {_NOT_ALLOWED}",
+        f"app can read rows in stored whose state is 'draft', {_NOT_ALLOWED}",
     ),
 }
 
