@@ -14,6 +14,8 @@ from schema_dsl.lint.second_reader.file_state import FileDifference, FileObjectS
 from schema_dsl.lint.second_reader.trees import UNKNOWN
 from schema_dsl.plan.diff import Difference
 
+_EVERYTHING: Final = frozenset({"all"})
+
 
 def compare_facts(
     facts: Iterable[tuple[int, Fact]],
@@ -54,6 +56,11 @@ def _judge_undeclared(file: FileState, key: Key, state: FileObjectState) -> None
     """Report an object that the file creates or alters, unless it existed before and the file recreates it."""
     if key.kind == "comment":
         # The object may be one that existed before, whose comment comes back with it.
+        return
+    if key.kind == "privilege" and file.declarations.owners.get((key.schema, key.table)) == key.name:
+        # A new owner takes the privileges of the former one, so they are revoked, and all privileges granted.
+        if state.values.get("privileges") != _EVERYTHING:
+            file.report(f"the file does not grant all {key}, which owns it", state.offset, state.length)
         return
     copied = find_copied(file, key)
     if copied is not None:

@@ -12,6 +12,7 @@ from schema_dsl.lint.second_reader.declared_values import read_declared, read_pr
 from schema_dsl.lint.second_reader.facts import (
     CONSTRAINT,
     Key,
+    Relation,
     Values,
     comment_key,
     index_key,
@@ -60,12 +61,14 @@ class Declarations:
         columns: The names of the columns by the key of the table, in order.
         parts: The keys of the objects of a table by the key of the table.
         constraints: The keys of the constraints with an index by the key of that index.
+        owners: The roles that own relations, by the schema and name of the relation.
     """
 
     objects: Mapping[Key, DeclaredObject]
     columns: Mapping[Key, tuple[str, ...]]
     parts: Mapping[Key, tuple[Key, ...]]
     constraints: Mapping[Key, Key]
+    owners: Mapping[Relation, str]
 
     def read_values(self, key: Key, *, is_new: bool = True) -> Values:
         """Return the attributes that a file should write for an object; without a comment, it writes none.
@@ -150,6 +153,11 @@ def build_declarations(wanted: Catalog) -> Declarations:
             index_key(key.schema, key.name): key
             for key, item in objects.items()
             if item.identity.kind in _WITH_INDEX
+        },
+        {
+            identity.relation: declared.role
+            for identity, declared in wanted.objects.items()
+            if identity.kind == "owner" and identity.root.kind in QUERIED_KINDS
         },
     )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import generated_files
 import pytest
 from generated_files import GeneratedFile, generate_file, generate_first
-from specimen_parts import catalog
+from specimen_parts import READER, WRITER, catalog
 
 from schema_dsl import (
     Access,
@@ -15,6 +17,7 @@ from schema_dsl import (
     Exclusion,
     ForeignKey,
     Function,
+    Grant,
     Index,
     IndexElement,
     Partition,
@@ -228,6 +231,24 @@ class TestGenerated:
         """ALTER COLUMN TYPE names the integer type of a serial one, which is no type."""
         old, new = (catalog(Table("t", columns=[Column("id", Type(kind))])) for kind in (before, after))
         assert [] == generate_file(old, new).compare()
+
+    def test_owner_with_privileges(self) -> None:
+        """The owner takes all privileges of the role that created the table."""
+        columns = [Column("id", bigint, primary_key=True)]
+        parts: dict[str, Any] = {"columns": columns, "grants": [Grant("select", to=READER)]}
+        owned = catalog(Table("t", owner=WRITER, **parts))
+        for before in (catalog(), catalog(Table("t", **parts))):
+            file = generate_file(before, owned)
+            assert "OWNER TO" in file.text
+            assert [] == file.compare()
+        file = generate_file(catalog(), owned)
+        granted = f"GRANT ALL ON TABLE public.t TO {identifier(WRITER)};"
+        assert granted in file.text
+        (finding,) = file.compare(file.text.replace(granted, ""))
+        assert (
+            f"the file does not grant all privileges of {WRITER} on public.t, which owns it"
+            == finding.message
+        )
 
     def test_every_feature(self) -> None:
         """A table that uses every feature of the model has no finding."""
