@@ -61,6 +61,7 @@ OPENED = [
         "published is true and state is 'archived'",
     ),
     ("shared_with = (SELECT auth.uid())", "shared_with is the owner's id"),
+    ("length(path) > 1000", f"path is '{'x' * 26}… (1,006 characters)"),
     ("(SELECT auth.uid()) = ANY (viewers)", """viewers is '{"<another user''s id>","<the owner''s id>"}'"""),
     (
         "metadata ->> 'editor' = (SELECT auth.uid())::text",

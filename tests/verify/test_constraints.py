@@ -233,6 +233,12 @@ class TestEngagement:
                 id="member added",
             ),
             pytest.param(
+                f"CHECK (state IN ({STATES}))",
+                f"CHECK (state IN ({STATES}) OR length(state) > 200)",
+                f"accepts state = '{'x' * 29}… (",
+                id="long values admitted",
+            ),
+            pytest.param(
                 "CHECK (status IN ('pending',",
                 "CHECK (status IN ('PENDING',",
                 "check engagement_message_queue_status_check of public.engagement_message_queue"

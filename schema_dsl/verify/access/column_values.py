@@ -16,7 +16,7 @@ from schema_dsl.verify.access.provenance import JsonPath
 from schema_dsl.verify.access.reads import ColumnReads
 from schema_dsl.verify.rows import RowBuilder
 from schema_dsl.verify.rows.table_description import ColumnDescription, TableDescription
-from schema_dsl.verify.values import Evaluator, distinct_value, values_around
+from schema_dsl.verify.values import Evaluator, abbreviate, distinct_value, values_around
 
 _DOCUMENTS: Final = frozenset({"json", "jsonb"})
 _UNLISTED: Final = "stranger"
@@ -82,7 +82,7 @@ class DistinguishingValues:
                 # A routine compares with constants that its parameters hide.
                 always |= self.list_constants(field, reads)
         kept = self._keep_sides(table, field, reads, allowed, always)
-        values = [ColumnValue(text, texts[text], weight) for text, weight in kept.items()][: self.most]
+        values = [ColumnValue(text, abbreviate(texts[text]), weight) for text, weight in kept.items()][: self.most]
         if field.not_null or not self._filter(table, column, [None]):
             return values
         if len(values) == 1 and not any(reads.constants.values()):

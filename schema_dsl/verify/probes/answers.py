@@ -14,6 +14,7 @@ from schema_dsl.sql import Sql, literal
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.proof import Sample
 from schema_dsl.verify.rows import MissingError, RowError
+from schema_dsl.verify.values import abbreviate
 
 CHECK_VIOLATION, NOT_NULL_VIOLATION, UNIQUE_VIOLATION, FOREIGN_KEY_VIOLATION, EXCLUSION_VIOLATION = (
     "23514",
@@ -155,11 +156,11 @@ def format_values(values: Mapping[str, Any]) -> str:
 
 
 def format_value(value: Any) -> str:
-    """Return a value for display. A text that looks like a number gets no quotes, because it may be a number."""
+    """Return a value for display, abbreviated. A text that looks like a number gets no quotes, as it may be a number."""
     if isinstance(value, Sql) or (isinstance(value, str) and _NUMBER.match(value)):
         return str(value)
     try:
-        return str(literal(value))
+        return abbreviate(literal(value))
     except TypeError:
         return str(value)
 

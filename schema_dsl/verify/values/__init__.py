@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema_dsl.verify.values.abbreviate import abbreviate
 from schema_dsl.verify.values.condition_values import candidate_values, more_candidate_values
 from schema_dsl.verify.values.distinct import distinct_value
 from schema_dsl.verify.values.evaluate import Condition, Evaluator, TypedSlot
@@ -14,6 +15,7 @@ __all__ = [
     "DatabaseTypes",
     "Evaluator",
     "TypedSlot",
+    "abbreviate",
     "candidate_values",
     "distinct_value",
     "more_candidate_values",
