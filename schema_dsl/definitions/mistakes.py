@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Final
 
 from schema_dsl.errors import DefinitionError
 
@@ -35,9 +36,67 @@ def to_definition_error(
             where=f"{error.filename}:{error.lineno}" if error.filename else str(file),
             instead=f"The error is in: {source_line}" if source_line else None,
         )
-    what = f"{type(error).__name__}: {_describe(error, package)}"
     where = _find_line(error, files) or str(file)
+    if isinstance(error, TypeError):
+        for pattern, explain in _WRONG_CALLS.items():
+            match = pattern.match(str(error))
+            signature = None if match is None else _find_signature(match[1])
+            if match is not None and signature is not None:
+                what, instead = explain(match, signature)
+                return DefinitionError(what, where=where, instead=instead)
+    what = f"{type(error).__name__}: {_describe(error, package)}"
     return DefinitionError(what, where=where, instead=_suggest_remedy(error, package, files))
+
+
+def _find_signature(name: str) -> inspect.Signature | None:
+    """Return the signature of a class or function of schema_dsl, without what callers must not give."""
+    import schema_dsl  # noqa: PLC0415 - importing the whole vocabulary is needed only for errors
+
+    function = getattr(schema_dsl, name, None)
+    if not callable(function):
+        return None
+    found = inspect.signature(function)
+    return found.replace(parameters=[each for each in found.parameters.values() if each.name != "origin"])
+
+
+def _explain_unknown(call: re.Match[str], signature: inspect.Signature) -> tuple[str, str]:
+    callee, name = call[1], call["name"]
+    known = list(signature.parameters)
+    near = get_close_matches(name, known, n=1)
+    remedy = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
+    return f"{callee}() has no argument {name}", remedy
+
+
+def _explain_positional(call: re.Match[str], signature: inspect.Signature) -> tuple[str, str]:
+    callee = call[1]
+    positional = [each.name for each in signature.parameters.values() if each.kind in _POSITIONAL]
+    named = [each for each in signature.parameters if each not in positional]
+    given = int(call["given"]) - bool(call["init"])
+    takes = " and ".join(positional) or "nothing"
+    what = f"{callee}() takes {takes} without a name, but got {given} values without a name"
+    return what, f"Write the others with their names: {', '.join(f'{name}=' for name in named)}."
+
+
+def _explain_missing(call: re.Match[str], signature: inspect.Signature) -> tuple[str, str]:
+    callee, names = call[1], call["names"].replace("'", "")
+    required = [
+        f"{each.name}=..." if each.kind is each.KEYWORD_ONLY else each.name
+        for each in signature.parameters.values()
+        if each.default is each.empty and each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)
+    ]
+    return f"{callee}() lacks {names}", f"Write {callee}({', '.join(required)}, ...)."
+
+
+_POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+# How Python says that a call has wrong arguments.
+_WRONG_CALLS: Final = {
+    re.compile(rf"(\w+)(?P<init>\.__init__)?\(\) {fault}"): explain
+    for fault, explain in (
+        (r"got an unexpected keyword argument '(?P<name>\w+)'", _explain_unknown),
+        (r"takes (?:from \d+ to )?\d+ positional arguments? but (?P<given>\d+)", _explain_positional),
+        (r"missing \d+ required (?:positional|keyword-only) arguments?: (?P<names>.*)", _explain_missing),
+    )
+}
 
 
 def _describe(error: BaseException, package: str) -> str:
@@ -49,7 +108,7 @@ def _describe(error: BaseException, package: str) -> str:
 
 
 def _suggest_remedy(error: BaseException, package: str, files: Sequence[Path]) -> str | None:
-    """Suggest the name that an unknown name or keyword was probably meant to be, or another remedy."""
+    """Suggest the name that an unknown name was probably meant to be, or another remedy."""
     import schema_dsl  # noqa: PLC0415 - importing the whole vocabulary is needed only for errors
 
     message = str(error)
@@ -61,21 +120,14 @@ def _suggest_remedy(error: BaseException, package: str, files: Sequence[Path]) -
         return "A definitions file must not exit."
     if isinstance(error, ImportError) and _is_circular(error, package, files):
         return "Two definitions files import each other: move what both need into a third file."
-    unknown = re.search(r"(\w+)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'", message)
-    if unknown:
-        callee, name = unknown.groups()
-        function = getattr(schema_dsl, callee, None)
-        known = list(inspect.signature(function).parameters) if callable(function) else []
-    elif isinstance(error, NameError) and error.name:
+    if isinstance(error, NameError) and error.name:
         name, known = error.name, [*schema_dsl.__all__, *dir(builtins)]
     elif isinstance(error, ImportError) and error.name == "schema_dsl":
         name, known = message.partition("'")[2].partition("'")[0], schema_dsl.__all__
     else:
         return None
     near = get_close_matches(name, known, n=1)
-    if near:
-        return f"Did you mean {near[0]}?"
-    return f"Known: {', '.join(known)}." if unknown and known else None
+    return f"Did you mean {near[0]}?" if near else None
 
 
 def _find_relative_import(error: ImportError, name: str, files: Sequence[Path]) -> str | None:

@@ -82,7 +82,9 @@ class DistinguishingValues:
                 # A routine compares with constants that its parameters hide.
                 always |= self.list_constants(field, reads)
         kept = self._keep_sides(table, field, reads, allowed, always)
-        values = [ColumnValue(text, abbreviate(texts[text]), weight) for text, weight in kept.items()][: self.most]
+        values = [ColumnValue(text, abbreviate(texts[text]), weight) for text, weight in kept.items()][
+            : self.most
+        ]
         if field.not_null or not self._filter(table, column, [None]):
             return values
         if len(values) == 1 and not any(reads.constants.values()):

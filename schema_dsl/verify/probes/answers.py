@@ -156,7 +156,7 @@ def format_values(values: Mapping[str, Any]) -> str:
 
 
 def format_value(value: Any) -> str:
-    """Return a value for display, abbreviated. A text that looks like a number gets no quotes, as it may be a number."""
+    """Return a value for display. A text that looks like a number gets no quotes, because it may be a number."""
     if isinstance(value, Sql) or (isinstance(value, str) and _NUMBER.match(value)):
         return str(value)
     try:
