@@ -33,7 +33,8 @@ def require_free_names(
     kept = [
         Difference(identity, item, None)
         for identity, item in present.items()
-        if identity not in declared and identity not in dropped
+        # What DROP drops with an object may be no change of its own.
+        if identity not in declared and dropped.isdisjoint((identity, identity.root))
     ]
     created = [change for change in due if change.before is None]
     for old, new in pair_reused_names([*kept, *created]).items():

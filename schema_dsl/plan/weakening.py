@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import attrs
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.parsing.lexer import tokens
 from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.rule import load_kind_rules
 
@@ -109,7 +110,7 @@ def _find_changed_uses(access: AccessBefore) -> Iterator[Weakening]:
         for change in access.changes.values()
         if change.before is not None
         and (returned := rules[change.identity.kind].returned)
-        and (change.after is None or not returned.isdisjoint(change.attributes))
+        and (change.after is None or _changes_any(change, returned))
     ]
     if not results:
         return
@@ -139,6 +140,22 @@ def _find_changed_uses(access: AccessBefore) -> Iterator[Weakening]:
                 f"its condition depends on {names}, which {'change' if len(used) > 1 else 'changes'}",
                 None if origin is None else str(origin),
             )
+
+
+def _changes_any(change: Difference, names: Collection[str]) -> bool:
+    """Return whether any of some attributes changes in more than white space and comments."""
+    values = (
+        (getattr(change.before, name), getattr(change.after, name))
+        for name in change.attributes
+        if name in names
+    )
+    return any(_list_words(old) != _list_words(new) for old, new in values)
+
+
+def _list_words(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return [value[token.start : token.end] for token in tokens(value)]
 
 
 def _know_before(change: Difference, before: Mapping[Identity, Any]) -> Difference:

@@ -187,3 +187,20 @@ class TestReusedName:
         done = run("verify", "--only", "matches", "--only", "idempotent", "--only", "resumable")
         assert 0 == done.exit_code, done.output
         assert "0 failed" in done.output
+
+    def test_privileges_of_another_kind(
+        self, run: Run, declare: Callable[[str], None], tmp_path: Path
+    ) -> None:
+        """A view that becomes a materialized view leaves no privileges behind, also under default privileges."""
+        declare('Column("code", text)')
+        file = tmp_path / "definitions" / "parcels.py"
+        text = f"""{file.read_text()}
+reader, writer, boss = Role("reader"), Role("writer"), Role("boss", client=False)
+later = DefaultPrivileges("tables", role=boss, schema="public", grants=[Grant("select", to=writer)])
+numbers = View("numbers", "SELECT 1 AS number", select=[reader])
+"""
+        file.write_text(text)
+        assert 0 == run("generate").exit_code
+        file.write_text(text.replace("View(", "MaterializedView("))
+        done = run("generate", "--drop")
+        assert 0 == done.exit_code, done.output

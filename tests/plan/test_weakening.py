@@ -137,7 +137,14 @@ class TestConditionsOfPolicies:
         assert [POLICY] == found(self.built(may_see()), self.built(may_see(**changes)))
 
     @pytest.mark.parametrize(
-        "changes", [{"comment": "c"}, {"cost": 5}, {"parallel": "safe"}, {"execute": []}]
+        "changes",
+        [
+            {"comment": "c"},
+            {"cost": 5},
+            {"parallel": "safe"},
+            {"execute": []},
+            {"body": "\n  SELECT key  -- the key\n  > 0\n"},
+        ],
     )
     def test_same_result(self, changes: dict[str, Any]) -> None:
         """What does not change the result needs no allowance."""
