@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
+from schema_dsl.errors import PlanError
 from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.model.privilege import find_built_in
@@ -21,6 +22,10 @@ from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.requested import list_requested
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
+
+
+class NoReverseError(PlanError):
+    """No plan can undo the migration."""
 
 
 @attrs.frozen
@@ -46,6 +51,9 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
 
     The plan compares the two introspected states, because an object that the definitions add may exist before the
     migration and must then not be dropped, and a replaced object must be restored as it was.
+
+    Raises:
+        NoReverseError: If the migration gives the former name of a renamed object to another one.
     """
     usual, *others = scratch.settings
     back = tuple(rename.reverse for rename in reversed(list_renames(scratch)))
@@ -94,6 +102,15 @@ def _read_after(scratch: Scratch, setting: str, back: Sequence[Rename]) -> Intro
     """Read the state after the migration, in which every object has its former name again."""
     if not back:
         return scratch.introspected("after", setting)
+    taken = scratch.introspected("after", setting).catalog.objects
+    # A default name follows the declared rename, which the message names.
+    for rename in sorted(back, key=lambda each: each.follows):
+        if rename.after in taken and not any(rename.after == other.before for other in back):
+            raise NoReverseError(
+                f"the rollback cannot rename {rename.before} to {rename.after.name}: the migration also creates"
+                f" another {rename.after.kind.replace('_', ' ')} {rename.after.name}",
+                instead="Rename in one migration, and create the new one in the next.",
+            )
     with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
         carry_out(connection, back)
         subject = scratch.subject

@@ -69,6 +69,32 @@ def test_renamed(run: Run, declare: Declare) -> None:
     assert stale[1].endswith("notes.py:2")
 
 
+@pytest.mark.parametrize(
+    ("wanted", "renamed", "created"),
+    [
+        (NEW.replace('"more"', '"label"'), "column title of public.remarks to label", "column label"),
+        (f"{NEW}others = {OLD.split(' = ')[1]}", "table public.remarks to notes", "table notes"),
+    ],
+)
+def test_former_name_of_a_new_object(
+    run: Run, declare: Declare, wanted: str, renamed: str, created: str
+) -> None:
+    """A new object may get the former name; the rollback is then refused with what to do instead."""
+    declare(OLD)
+    run("generate")
+    declare(wanted)
+    assert 0 == run("generate").exit_code
+    done = run("generate", "--rollback")
+    assert 2 == done.exit_code, done.output
+    assert (
+        f"the rollback cannot rename {renamed}: the migration also creates another {created}\n" in done.output
+    )
+    assert "Rename in one migration, and create the new one in the next." in done.output
+    proven = run("verify", "--only", "rollback")
+    assert 0 == proven.exit_code, proven.output
+    assert f"rollback: not tried: the rollback cannot rename {renamed}" in proven.output
+
+
 def test_not_guessed(run: Run, declare: Declare) -> None:
     """A new column beside a removed one of its type is pointed out with the line to write, and not a rename."""
     declare(OLD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import cycle
 
 from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.reverse_plan import NoReverseError
 from schema_dsl.verify.rollback import (
     APPLY_MODES,
     TrialResult,
@@ -17,7 +18,10 @@ from schema_dsl.verify.scratch import Scratch
 
 
 def _run(scratch: Scratch) -> Outcome:
-    down = load_rollback_script(scratch)
+    try:
+        down = load_rollback_script(scratch)
+    except NoReverseError as error:
+        return conclude((), "no rollback was run", untried=[str(error)])
     if not down.statements:
         return conclude((), "the migration changes nothing to undo", untried=down.untried, notes=down.notes)
     found = TrialResult()
