@@ -191,7 +191,7 @@ def _summary(linted: LintResult, *, fixed: bool) -> str:
         f"{number} info" if level == "info" else count(number, level) for level, number in levels if number
     )
     if linted.fixable:
-        summary += f"; --fix can fix {linted.fixable} of them"
+        summary += f"; --fix can fix up to {linted.fixable} of them"
     elif fixed:
         summary += "; --fix can fix none of them"
     return f"{summary}\nFor the reasons: schema-dsl lint --explain RULE, for example {findings[0].rule}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from difflib import unified_diff
 from pathlib import Path
 from typing import Final
@@ -24,11 +24,11 @@ LintTexts = Callable[[Mapping[str, str]], Sequence[ReportedFinding]]
 
 @attrs.frozen
 class FixResult:
-    """The new texts by file, the findings in the new texts, and notes about files that are not fixed."""
+    """The new texts by file, the findings in the new texts, and notes by file about those that are not fixed."""
 
     changed: Mapping[str, str]
     reported: Sequence[ReportedFinding]
-    notes: tuple[str, ...] = ()
+    notes: Mapping[str, str] = attrs.Factory(dict)
 
 
 def fix(lint_texts: LintTexts) -> FixResult:
@@ -51,14 +51,18 @@ def fix(lint_texts: LintTexts) -> FixResult:
         fixed = _fix_in_rounds(lint_texts, before, notes.keys())
         new_errors = _find_new_errors(before, fixed)
         if not new_errors:
-            return attrs.evolve(fixed, notes=tuple(notes.values()))
+            return attrs.evolve(fixed, notes=notes)
         for file, message in new_errors.items():
             notes[file] = f"{file} is not fixed, because its edits would cause a new error: {message}"
 
 
-def count_fixable(found: Iterable[ReportedFinding]) -> int:
-    """Return the number of findings that `--fix` would correct in its first round."""
-    fixable = _filter_fixable(found)
+def count_fixable(found: Iterable[ReportedFinding], refused: Container[str] = ()) -> int:
+    """Return the number of findings that `--fix` would correct in its first round, at most.
+
+    Only `--fix` finds out in which files the edits would cause a new error; `refused` are the files of which that is
+    known.
+    """
+    fixable = [each for each in _filter_fixable(found) if each.finding.file not in refused]
     files = {reported.finding.file: reported for reported in fixable}
     fixable_files = {file for file in files if not _find_refusal([files[file]], file)}
     return sum(reported.finding.file in fixable_files for reported in fixable)

@@ -65,7 +65,7 @@ class LintResult:
         findings: The findings.
         notes: Messages about the run.
         changed: The old and new text of the files that `--fix` changes.
-        fixable: The number of findings that `--fix` corrects.
+        fixable: The number of findings that `--fix` corrects, at most.
         newest: The newest migration of the linted folder; None if no folder with migrations was linted.
     """
 
@@ -102,9 +102,9 @@ def lint(run: LintRun, *, apply_fixes: bool = False) -> LintResult:
         findings = tuple(merge_repeated(fixed.reported))
         return LintResult(
             findings,
-            (*list_notes(run.paths, run.since), *doubts, *fixed.notes),
+            (*list_notes(run.paths, run.since), *doubts, *fixed.notes.values()),
             changed,
-            count_fixable(fixed.reported),
+            count_fixable(fixed.reported, fixed.notes),
         )
     found = _find_all(run, {}, doubts)
     notes = list_notes(run.paths, run.since) + tuple(doubts)

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from schema_dsl.lint import Level, Source
-from schema_dsl.lint.fixing import apply_edits, fix, format_diff
+from schema_dsl.lint.fixing import apply_edits, count_fixable, fix, format_diff
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rule import Edit
 
@@ -72,7 +72,7 @@ class TestFix:
         fixed = fix(Linter("aaa e", "b"))
         assert {"f.sql": "bbb e"} == fixed.changed
         assert ["e"] == [each.finding.rule for each in fixed.reported]
-        assert () == fixed.notes
+        assert {} == fixed.notes
 
     def test_no_end(self) -> None:
         """Fixing stops for a rule whose edits never end."""
@@ -85,4 +85,9 @@ class TestFix:
         fixed = fix(Linter("a", "e"))
         assert {} == fixed.changed
         assert ["a"] == [each.finding.rule for each in fixed.reported]
-        assert "f.sql is not fixed, because its edits would cause a new error: m" in fixed.notes
+        assert "f.sql is not fixed, because its edits would cause a new error: m" == fixed.notes["f.sql"]
+
+    def test_refused_is_not_fixable(self) -> None:
+        """A finding in a file whose edits would cause a new error does not count as one that --fix corrects."""
+        fixed = fix(Linter("a", "e"))
+        assert (1, 0) == (count_fixable(fixed.reported), count_fixable(fixed.reported, fixed.notes))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -26,6 +28,7 @@ from schema_dsl.lint.history.dynamic_sql import (
     apply_dynamic_sql,
     apply_possible_changes,
 )
+from schema_dsl.lint.history.included_files import IncludedFile, find_included_files
 from schema_dsl.lint.history.ownership import drop_owned, import_foreign_schema, reassign_owned
 from schema_dsl.lint.history.removal import remove_relation
 from schema_dsl.lint.history.schema import (
@@ -41,8 +44,6 @@ from schema_dsl.parsing import Node, Statement
 from schema_dsl.render import read_seal
 
 _WORD = re.compile(r"\w+")
-# The psql commands that read another file.
-_INCLUDES = re.compile(r"^[^\S\n]*\\(?:i|ir|include|include_relative)\b", re.MULTILINE)
 # Settings that an included file may change.
 _TIMEOUTS = ("lock_timeout", "statement_timeout")
 # The spellings of true for the argument is_local of set_config().
@@ -108,6 +109,7 @@ def replay(sources: Iterable[Source], schema: HistorySchema) -> Iterator[History
     """
     path, open_path = schema.search_path, schema.open_path
     number = 0
+    sources = list(sources)
     for file, source in enumerate(sources):
         schema.search_path, schema.open_path = path, open_path
         schema.settings.clear()
@@ -115,12 +117,13 @@ def replay(sources: Iterable[Source], schema: HistorySchema) -> Iterator[History
         for key in [key for key in schema.relations if key[0] == TEMPORARY_SCHEMA]:
             del schema.relations[key]
             schema.dropped.add(key)
-        includes = [match.start() for match in _INCLUDES.finditer(source.text)]
+        includes = list(find_included_files(source))
+        done = {Path(each.path).resolve() for each in sources} if includes else set()
         for statement in source.applied:
             number += 1
-            if includes and includes[0] < statement.start:
-                _doubt_included(schema, source, includes[0])
-                includes = [offset for offset in includes if offset > statement.start]
+            while includes and includes[0].offset < statement.start:
+                position = HistoryPosition(file, number, schema.transaction.number)
+                _apply_included(schema, source, includes.pop(0), position, done)
             schema.doubts.statement = source.path, statement.line
             if not statement.kind:
                 apply_unparsed(schema, statement.text)
@@ -136,12 +139,44 @@ def replay(sources: Iterable[Source], schema: HistorySchema) -> Iterator[History
                 apply_statement(schema, step)
             if source.script.placeholders:
                 _mark_psql_names(step, source.script.placeholders)
-        if includes:
-            _doubt_included(schema, source, includes[0])
+        for included in includes:
+            number += 1
+            position = HistoryPosition(file, number, schema.transaction.number)
+            _apply_included(schema, source, included, position, done)
+
+
+def _apply_included(
+    schema: HistorySchema, source: Source, included: IncludedFile, position: HistoryPosition, done: set[Path]
+) -> None:
+    """Apply a file that psql reads inside another one, unless the history has it as a file of its own."""
+    if included.path is not None and included.path.resolve() in done:
+        return
+    inner = included.read()
+    if inner is None or included.path is None:
+        _doubt_included(schema, source, included.offset)
+        return
+    inside = {*done, included.path.resolve()}
+    nested = list(find_included_files(inner))
+    for statement in inner.applied:
+        while nested and nested[0].offset < statement.start:
+            _apply_included(schema, inner, nested.pop(0), position, inside)
+        if not statement.kind:
+            apply_unparsed(schema, statement.text)
+            continue
+        step = HistoryStep(inner, statement, statement, position, schema)
+        if statement.kind == "do_stmt":
+            # The statements of the block are applied while they are read.
+            deque(_replay_block(step), maxlen=0)
+        else:
+            apply_statement(schema, step)
+        if inner.script.placeholders:
+            _mark_psql_names(step, inner.script.placeholders)
+    for each in nested:
+        _apply_included(schema, inner, each, position, inside)
 
 
 def _doubt_included(schema: HistorySchema, source: Source, offset: int) -> None:
-    """Doubt everything after a psql command that reads another file."""
+    """Doubt everything after a psql command that reads a file which is not there."""
     schema.doubts.statement = source.path, source.text.count("\n", 0, offset) + 1
     schema.settings.update(dict.fromkeys(_TIMEOUTS, "?"))
     schema.doubt_everything()
