@@ -26,6 +26,41 @@ INSERT INTO notes VALUES (1, 'a', now(), 'sad', gen_random_uuid());
 
 # Arguments, result and body; the test runs each routine.
 VALID = [
+    (
+        "p int",
+        "void",
+        "DECLARE r record; BEGIN SELECT id, title INTO r FROM notes; PERFORM r.title; FOR r IN SELECT at FROM notes LOOP PERFORM r.at; END LOOP; END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE r record; BEGIN FOR r IN EXECUTE 'SELECT id AS any_name FROM notes' LOOP PERFORM r.any_name; END LOOP; END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE r record; c CURSOR FOR SELECT id AS key FROM notes; BEGIN OPEN c; FETCH c INTO r; PERFORM r.key; END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE r record; BEGIN r := (SELECT n FROM notes n); PERFORM r.title; SELECT 1 AS one INTO r; PERFORM r.one; END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE r record; BEGIN FOR r IN SELECT n.*, p AS given FROM notes n LOOP UPDATE notes SET title = r.title WHERE id = r.id AND r.given = p; END LOOP; END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE r record; BEGIN INSERT INTO notes (id) VALUES (p + 7) RETURNING id, title INTO r; PERFORM r.id; END",
+    ),
+    (
+        "p int",
+        "void",
+        'DECLARE r record; BEGIN SELECT * INTO r FROM double(p); PERFORM r.double; SELECT 1 INTO r; PERFORM r."?column?"; END',
+    ),
     ("p int", "TABLE (k bigint, l text)", "BEGIN RETURN QUERY SELECT count(*), 'x' FROM notes; END"),
     ("p int", "TABLE (k bigint, l text)", "BEGIN RETURN QUERY SELECT NULL::bigint, NULL; END"),
     ("p int", "SETOF pair", "BEGIN RETURN QUERY SELECT id, title FROM notes; END"),
@@ -139,6 +174,41 @@ VALID = [
 
 # Arguments, result, body, the expected rule, and the marked text.
 INVALID = [
+    (
+        "p int",
+        "void",
+        "DECLARE r record; BEGIN FOR r IN SELECT id FROM notes LOOP PERFORM r.no_such; END LOOP; END",
+        "unknown-column",
+        "no_such",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE r record; BEGIN FOR r IN SELECT * FROM notes LOOP UPDATE notes SET title = 'x' WHERE id = r.idd; END LOOP; END",
+        "unknown-column",
+        "idd",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE r record; BEGIN SELECT id, title AS t INTO r FROM notes; IF r.title IS NULL THEN RETURN; END IF; END",
+        "unknown-column",
+        "title",
+    ),
+    (
+        "p int",
+        "int",
+        "DECLARE r record; BEGIN DELETE FROM notes RETURNING id INTO r; RETURN r.key; END",
+        "unknown-column",
+        "key",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE r record; BEGIN FOR r IN SELECT id FROM notes LOOP NULL; END LOOP; FOR r IN SELECT at FROM notes LOOP RAISE NOTICE '%', r.title; END LOOP; END",
+        "unknown-column",
+        "title",
+    ),
     (
         "p int",
         "TABLE (k int, l text)",

@@ -1,15 +1,19 @@
-"""Find names in DO blocks that are a PL/pgSQL variable and a column."""
+"""Find names in DO blocks that are a PL/pgSQL variable and a column, and fields that a record does not have."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import attrs
 
 from schema_dsl.analysis import queries
 from schema_dsl.analysis.bodies import Guard, RoutineBody, read_body
+from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.scope import Scope
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.plpgsql_bodies import VARIABLES, may_choose_columns
+from schema_dsl.lint.semantics.record_variables import find_record_rows
 from schema_dsl.parsing import QUERY_KINDS, Node
 from schema_dsl.parsing.plpgsql_tree import SqlRole
 
@@ -23,12 +27,14 @@ def check_block(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
 
 
 def _check_parts(analyzer: HistoryAnalyzer, body: RoutineBody) -> None:
+    rows = find_record_rows(analyzer.history, body, dict.fromkeys(sorted(body.variables)))
+    records = [row.alias for row in rows]
     for part in body.parts:
         statement, conflicting = part.statement, part.visible | VARIABLES
         if part.tolerates_missing or part.role is SqlRole.TARGET or part.role is SqlRole.DYNAMIC:
             continue
         trial = HistoryAnalyzer(analyzer.schema, conflicting_variables=conflicting)
-        scope = Scope(variables=dict.fromkeys(sorted(body.variables | conflicting)))
+        scope = Scope(list(rows), variables=dict.fromkeys(sorted(body.variables | conflicting)))
         if statement.kind == "plassign_stmt":
             queries.analyze_select(trial, statement.tree.val, scope)
         elif statement.kind in QUERY_KINDS:
@@ -42,5 +48,10 @@ def _check_parts(analyzer: HistoryAnalyzer, body: RoutineBody) -> None:
                 certain=error.certain and part.guard is Guard.NONE,
             )
             for error in trial.errors
-            if error.rule == "ambiguous-column"
+            if error.rule == "ambiguous-column" or _is_about_record(error, records)
         ]
+
+
+def _is_about_record(error: SemanticError, records: Iterable[str]) -> bool:
+    """Return whether an error is about a field that a variable of type record does not have."""
+    return any(error.message.startswith(f"column {name}.") for name in records)

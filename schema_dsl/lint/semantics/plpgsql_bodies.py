@@ -32,6 +32,7 @@ from schema_dsl.lint.history.schema import (
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import routine_search_path
+from schema_dsl.lint.semantics.record_variables import find_record_rows
 from schema_dsl.lint.semantics.routine_names import check_call
 from schema_dsl.parsing import QUERY_KINDS, Problem, Statement, walk
 from schema_dsl.parsing.grammar import parse, strings
@@ -181,6 +182,9 @@ def _check_parts(
     rows = [row for row in rows if str(row.relation) not in runtime_relations]
     parameters = tuple(concrete_type(argument) for argument in routine.signature.arguments)
     variables = dict.fromkeys(sorted(body.variables)) | types
+    rows += find_record_rows(
+        schema, body, variables, parameters=parameters, runtime_relations=runtime_relations
+    )
     result_columns = [name for name, _ in routine.signature.columns]
     always_visible = frozenset({*routine.argument_names, *result_columns, "found"} - {""})
     for part in body.parts:
