@@ -29,6 +29,18 @@ VALID = [
     (
         "p int",
         "void",
+        "BEGIN EXECUTE format('UPDATE %I SET title = %L WHERE id = %s', 'notes', 'it''s', 1); END",
+    ),
+    ("p int", "void", "BEGIN EXECUTE format('SELECT %1$I FROM %2$I WHERE %1$I = %3$s', 'Id', 'Odd', 1); END"),
+    (
+        "p int",
+        "void",
+        "BEGIN EXECUTE format('SELECT %I FROM notes', CASE WHEN p = 1 THEN 'id' ELSE 'idd' END); END",
+    ),
+    ("p int", "void", "BEGIN EXECUTE concat('DELETE FROM ', 'notes') || ' WHERE id = ' || 5; END"),
+    (
+        "p int",
+        "void",
         "DECLARE r record; BEGIN SELECT id, title INTO r FROM notes; PERFORM r.title; FOR r IN SELECT at FROM notes LOOP PERFORM r.at; END LOOP; END",
     ),
     (
@@ -174,6 +186,15 @@ VALID = [
 
 # Arguments, result, body, the expected rule, and the marked text.
 INVALID = [
+    (
+        "p int",
+        "void",
+        "BEGIN EXECUTE format('UPDATE %I SET titel = %L', 'notes', 'x'); END",
+        "unknown-column",
+        "titel",
+    ),
+    ("p int", "void", "BEGIN EXECUTE format('DELETE FROM %I', 'nots'); END", "unknown-relation", "nots"),
+    ("p int", "void", "BEGIN EXECUTE 'DELETE FROM ' || 'notes WHERE idd = 1'; END", "unknown-column", "idd"),
     (
         "p int",
         "void",

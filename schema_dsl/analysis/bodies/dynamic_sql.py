@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import attrs
 
@@ -13,11 +14,12 @@ from schema_dsl.parsing.bodies import align
 from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.lexer import tokens
 from schema_dsl.parsing.statements import split_part
+from schema_dsl.sql import identifier, literal
 
 # The name that stands for an inserted name or value.
 PLACEHOLDER_NAME = "schema_dsl_blank"
 _TEXT_FUNCTIONS = frozenset({"concat", "format", "string_agg"})
-_FORMAT_SPECIFIER = re.compile(r"%(?:%|(?:\d+\$)?-?(?:\*|\d+)?(?P<kind>[IsL]))")
+_FORMAT_SPECIFIER = re.compile(r"%(?:%|(?:(?P<number>\d+)\$)?-?(?P<width>\*|\d+)?(?P<kind>[IsL]))")
 
 
 @attrs.frozen(eq=False)
@@ -27,10 +29,12 @@ class DynamicSql:
     Attributes:
         statements: The statements; none if the beginning is unknown or the text does not parse.
         is_constant: Whether nothing is inserted; then the offsets in the statements are offsets in the file.
+        is_complete: Whether the text contains all that is inserted, because that is constant too.
     """
 
     statements: tuple[Statement, ...] = ()
     is_constant: bool = False
+    is_complete: bool = False
 
 
 def read_dynamic_sql(statement: Statement, assigned: AssignedTexts) -> DynamicSql:
@@ -53,7 +57,7 @@ def read_dynamic_sql(statement: Statement, assigned: AssignedTexts) -> DynamicSq
         text, opening = align(constant, statement.text[literal.start : literal.end])
         start = statement.start + literal.start + opening
         statements = (found for found in split_part(text, start, statement.line) if found.kind)
-        return DynamicSql(tuple(statements), is_constant=True)
+        return DynamicSql(tuple(statements), is_constant=True, is_complete=True)
     templates = _build_templates(node, assigned, frozenset())
     if not templates or any(template.startswith(PLACEHOLDER_NAME) for template in templates):
         return DynamicSql()
@@ -63,7 +67,19 @@ def read_dynamic_sql(statement: Statement, assigned: AssignedTexts) -> DynamicSq
     for found in parsed:
         # A template has no offsets in the file.
         found.start, found.end = statement.start, statement.end
-    return DynamicSql(parsed if all(found.kind for found in parsed) else ())
+    is_complete = _is_complete(node)
+    return DynamicSql(parsed if all(found.kind for found in parsed) else (), is_complete=is_complete)
+
+
+def _is_complete(node: Node) -> bool:
+    """Return whether the template of an expression is its value: all of it is constant."""
+    node = _strip_casts(node)
+    if node.WhichOneof("node") == "a_expr" and strings(node.a_expr.name) == ("||",):
+        return _is_complete(node.a_expr.lexpr) and _is_complete(node.a_expr.rexpr)
+    if node.WhichOneof("node") == "func_call":
+        is_known = qualified_name(node.func_call.funcname)[1] in {"concat", "format"}
+        return is_known and all(map(_is_complete, node.func_call.args))
+    return _read_constant(node) is not None
 
 
 def _build_templates(node: Node, assigned: AssignedTexts, seen: frozenset[str]) -> list[str]:
@@ -108,13 +124,21 @@ def _read_string(node: Node) -> str | None:
     return str(node.a_const.sval.sval) if is_string else None
 
 
+def _read_constant(node: Node) -> str | None:
+    """Return the text of a constant text or integer."""
+    node = _strip_casts(node)
+    if node.WhichOneof("node") == "a_const" and node.a_const.WhichOneof("val") == "ival":
+        return str(node.a_const.ival.ival)
+    return _read_string(node)
+
+
 def _build_template(node: Node) -> str:
     """Return the text that an expression builds of constants, with placeholders for the rest.
 
     Of the rows that a sub-select or string_agg() joins, the text has one.
     """
     node = _strip_casts(node)
-    constant = _read_string(node)
+    constant = _read_constant(node)
     if constant is not None:
         return constant
     kind = node.WhichOneof("node")
@@ -129,9 +153,26 @@ def _build_template(node: Node) -> str:
     if name == "concat":
         return "".join(arguments)
     if name == "format" and arguments:
-        return _FORMAT_SPECIFIER.sub(_fill_placeholder, arguments[0])
+        inserted = [_read_constant(argument) for argument in node.func_call.args[1:]]
+        return _fill_placeholders(arguments[0], inserted)
     return arguments[0] if arguments else PLACEHOLDER_NAME
 
 
-def _fill_placeholder(match: re.Match[str]) -> str:
-    return {"I": PLACEHOLDER_NAME, "s": PLACEHOLDER_NAME, "L": "'x'"}.get(match["kind"], "%")
+def _fill_placeholders(template: str, inserted: Sequence[str | None]) -> str:
+    """Return the text of format(), with placeholders for the arguments that are not constant."""
+    position = 0
+
+    def fill(match: re.Match[str]) -> str:
+        nonlocal position
+        if match["kind"] is None:
+            return "%"
+        position = int(match["number"] or position + 1)
+        is_known = position <= len(inserted) and match["width"] is None
+        value = inserted[position - 1] if is_known else None
+        if value is None:
+            return "'x'" if match["kind"] == "L" else PLACEHOLDER_NAME
+        return str(
+            identifier(value) if match["kind"] == "I" else literal(value) if match["kind"] == "L" else value
+        )
+
+    return _FORMAT_SPECIFIER.sub(fill, template)

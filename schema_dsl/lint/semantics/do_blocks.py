@@ -7,12 +7,12 @@ from collections.abc import Iterable
 import attrs
 
 from schema_dsl.analysis import queries
-from schema_dsl.analysis.bodies import Guard, RoutineBody, read_body
+from schema_dsl.analysis.bodies import BodyPart, Guard, RoutineBody, read_body
 from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.scope import Scope
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.lint.semantics.plpgsql_bodies import VARIABLES, may_choose_columns
+from schema_dsl.lint.semantics.plpgsql_bodies import VARIABLES, list_executed, may_choose_columns
 from schema_dsl.lint.semantics.record_variables import find_record_rows
 from schema_dsl.parsing import QUERY_KINDS, Node
 from schema_dsl.parsing.plpgsql_tree import SqlRole
@@ -24,6 +24,43 @@ def check_block(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
     body = read_body(step.statement)
     if body is not None and not may_choose_columns(body):
         _check_parts(analyzer, body)
+        _check_executed(analyzer, step, body)
+
+
+def _check_executed(analyzer: HistoryAnalyzer, step: HistoryStep, body: RoutineBody) -> None:
+    """Check the first statements that EXECUTE builds of constants, before the block changes the schema.
+
+    A text that is one constant is a step of the replay.
+    """
+    from schema_dsl.lint.semantics.statements import check_statement  # noqa: PLC0415 - it imports this module
+
+    for part in body.parts:
+        built = part.dynamic_sql is not None and not part.dynamic_sql.is_constant
+        for statement in list_executed(part) if built and part.keyword == "execute" else ():
+            trial = HistoryAnalyzer(analyzer.schema, declared=analyzer.declared)
+            inner = HistoryStep(
+                step.source, statement, step.statement, step.position, step.schema, part.guard
+            )
+            if not part.tolerates_missing:
+                check_statement(trial, inner)
+            analyzer.errors += [
+                attrs.evolve(
+                    error, location=-2 - statement.start, certain=error.certain and part.guard is Guard.NONE
+                )
+                for error in trial.errors
+            ]
+        if _may_change_schema(part):
+            return
+
+
+def _may_change_schema(part: BodyPart) -> bool:
+    """Return whether a part may change the schema: by a statement, a function that it calls, or unknown SQL."""
+    if part.dynamic_sql is not None:
+        executed = list_executed(part)
+        return not executed or any(statement.kind not in QUERY_KINDS for statement in executed)
+    return part.role is SqlRole.STATEMENT and (
+        part.keyword == "perform" or part.statement.kind not in QUERY_KINDS
+    )
 
 
 def _check_parts(analyzer: HistoryAnalyzer, body: RoutineBody) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
 from schema_dsl.analysis import queries
-from schema_dsl.analysis.bodies import PLACEHOLDER_NAME, RoutineBody
+from schema_dsl.analysis.bodies import PLACEHOLDER_NAME, BodyPart, RoutineBody
 from schema_dsl.analysis.builtins import format_type, split_words
 from schema_dsl.analysis.coercion import concrete_type
 from schema_dsl.analysis.effects import effects
@@ -191,7 +191,7 @@ def _check_parts(
         if part.tolerates_missing or part.role is SqlRole.TARGET:
             continue
         # The string of an EXECUTE has neither the variables nor the parameters of the routine.
-        executed = part.statements if part.dynamic_sql is not None else ()
+        executed = list_executed(part)
         for statement in (part.statement, *executed):
             is_dynamic = statement is not part.statement
             scope = Scope([] if is_dynamic else list(rows), variables={} if is_dynamic else variables)
@@ -212,10 +212,22 @@ def _check_parts(
                     _check_return_query(analyzer, routine, queries.resolve_unknown_types(columns))
             # Statements that EXECUTE runs may create the types that others use.
             yield from (
-                (statement, error)
+                (statement, locate_executed(part, error) if is_dynamic else error)
                 for error in analyzer.errors
                 if not (is_dynamic and error.rule == "unknown-type")
             )
+
+
+def list_executed(part: BodyPart) -> Sequence[Statement]:
+    """Return the statements that an EXECUTE runs, if all of their text is known."""
+    dynamic = part.dynamic_sql
+    return dynamic.statements if dynamic is not None and dynamic.is_complete else ()
+
+
+def locate_executed(part: BodyPart, error: SemanticError) -> SemanticError:
+    """Return an error in a statement that EXECUTE runs: with a text of several parts, at the EXECUTE."""
+    is_constant = part.dynamic_sql is not None and part.dynamic_sql.is_constant
+    return error if is_constant else attrs.evolve(error, location=-2 - part.statement.start)
 
 
 def _may_test_existence(body: RoutineBody) -> bool:

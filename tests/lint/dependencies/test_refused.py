@@ -27,7 +27,7 @@ FILES = {
     "partitions": 125,
     "names": 246,
     "named": 137,
-    "values": 199,
+    "values": 225,
 }
 
 

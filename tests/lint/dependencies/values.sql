@@ -203,3 +203,30 @@ INSERT INTO vmust DEFAULT VALUES; -- refused
 UPDATE vmust SET must = NULL;
 UPDATE vren SET label = NULL WHERE key = 1;
 INSERT INTO vopt (id) SELECT 1 WHERE false;
+-- Texts that EXECUTE builds of constants
+DO $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', 'abc'); END $$; SELECT * FROM abc;
+DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'nosuch'); END $$; -- refused
+DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN a int', 't'); END $$; -- refused
+DO $$ BEGIN EXECUTE format('ALTER TABLE %I.%I DROP COLUMN zz', 'public', 't'); END $$; -- refused
+DO $$ BEGIN EXECUTE format('SELECT nosuch FROM t'); END $$; -- refused
+DO $$ BEGIN EXECUTE format('SELECT %L::int', 'abc'); END $$; -- refused
+DO $$ BEGIN EXECUTE format('UPDATE %s SET zz = 1', 't'); END $$; -- refused
+DO $$ BEGIN EXECUTE 'UPDATE t SET zz = 1'; END $$; -- refused
+DO $$ BEGIN EXECUTE 'UPDATE ' || 't' || ' SET zz = 1'; END $$; -- refused
+DO $$ BEGIN EXECUTE 'UPDATE t SET a = $1' USING 1; END $$;
+DO $$ BEGIN EXECUTE concat('UPDATE t SET ', 'zz = 1'); END $$; -- refused
+DO $$ DECLARE n text := 't'; BEGIN IF false THEN n := 'req'; END IF; EXECUTE format('UPDATE %I SET a = 1', n); END $$;
+DO $$ BEGIN EXECUTE format('UPDATE %1$I SET zz = %2$L', 't', '1'); END $$; -- refused
+DO $$ BEGIN EXECUTE format('UPDATE %I SET a = %L', 't', 1); END $$;
+DO $$ DECLARE r record; BEGIN FOR r IN EXECUTE 'SELECT id FROM t' LOOP PERFORM r.anything; END LOOP; END $$;
+DO $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', 'abc'); EXECUTE format('INSERT INTO %I (id) VALUES (1)', 'abc'); END $$;
+DO $$ BEGIN CREATE TABLE abc (id int); EXECUTE format('INSERT INTO %I (id) VALUES (1)', 'abc'); END $$;
+DO $$ BEGIN EXECUTE 'CREATE TABLE abc (id int)'; EXECUTE format('INSERT INTO %I (id) VALUES (1)', 'abc'); END $$;
+DO $$ BEGIN IF to_regclass('nosuch') IS NOT NULL THEN EXECUTE format('DROP TABLE %I', 'nosuch'); END IF; END $$;
+DO $$ BEGIN BEGIN EXECUTE format('DROP TABLE %I', 'nosuch'); EXCEPTION WHEN undefined_table THEN NULL; END; END $$;
+DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN IF NOT EXISTS a int', 't'); END $$;
+DO $$ DECLARE n int; BEGIN EXECUTE format('SELECT count(*) FROM %I', 't') INTO n; EXECUTE format('DELETE FROM %I WHERE zz = 1', 't'); END $$; -- refused
+DO $$ DECLARE x text; BEGIN FOR x IN SELECT 'a' LOOP EXECUTE format('ALTER TABLE %I DROP COLUMN %I', 't', x); END LOOP; END $$;
+DO $$ DECLARE x text; BEGIN FOREACH x IN ARRAY ARRAY['c'] LOOP EXECUTE format('ALTER TABLE t ADD COLUMN new_%s int', x); END LOOP; END $$;
+DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN fresh int', 't'); END $$; UPDATE t SET fresh = 1;
+DO $$ BEGIN EXECUTE format('ALTER TABLE %I DROP COLUMN a CASCADE', 't'); END $$; SELECT b FROM t;
