@@ -96,14 +96,22 @@ def _validate(table: Table, root: Table) -> None:
                 where=format_origin(table),
                 instead=f"The table has: {', '.join(sorted(names)) or 'no known columns'}.",
             )
-    keys = [(each.kind, each.columns) for each in root.constraints if isinstance(each, PrimaryKey | Unique)]
-    keys += [("primary_key", root.primary_key_columns)] if root.primary_key_columns else []
-    keys += [("unique", (column.name,)) for column in root.columns if column.unique]
-    for kind, columns in keys:
+    keys = [
+        (root, each.kind, each.columns) for each in root.constraints if isinstance(each, PrimaryKey | Unique)
+    ]
+    keys += [(root, "primary_key", root.primary_key_columns)] if root.primary_key_columns else []
+    keys += [(root, "unique", (column.name,)) for column in root.columns if column.unique]
+    keys += [
+        (owner, "unique_index", tuple(element.on for element in index.elements))
+        for owner in ([root] if root is table else [root, table])
+        for index in owner.indexes
+        if index.unique
+    ]
+    for owner, kind, columns in keys:
         missing = [column for column in key.columns if column not in columns]
         if missing:
             raise DefinitionError(
-                f"the {kind.replace('_', ' ')} of table {root.name} lacks {', '.join(missing)} of the partition key",
+                f"the {kind.replace('_', ' ')} of table {owner.name} lacks {', '.join(missing)} of the partition key",
                 where=format_origin(table),
                 instead="Postgres keeps a key unique within each partition, so a key contains the partition key.",
             )

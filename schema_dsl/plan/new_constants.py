@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.plan.graph import PlanAction
+from schema_dsl.plan.action import PlanAction
 from schema_dsl.plan.mentions import list_sql
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step, TransactionMode

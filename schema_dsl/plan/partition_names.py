@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.errors import PlanError
 from schema_dsl.model.flatten import suggest_name
+from schema_dsl.model.identity import format_origin
 from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.step import RelationName
+
+if TYPE_CHECKING:
+    from schema_dsl.plan.rule import Object
+    from schema_dsl.plan.state import State
 
 NameOn: TypeAlias = Callable[[RelationName, Identity], str]
 """Returns the name of an index or key on its table, or on a partition of that."""
@@ -64,6 +70,45 @@ def build_name_on(
         return index.name if place == relation else name_all(place)[index]
 
     return name_on
+
+
+def list_named_like_copies(index: Object, state: State) -> Iterator[Identity]:
+    """Yield the indexes of partitions that have the names that Postgres would give to the copies of an index."""
+    identity, item = index
+    is_partitioned = getattr(state.objects.get(identity.root), "partition_by", None) is not None
+    for partition in state.list_children(identity.root) if is_partitioned else ():
+        name = suggest_name(item, partition.name)
+        own = Identity(identity.kind, partition.schema, name, parent=partition)
+        if own in state.objects:
+            yield own
+
+
+def require_free_name(identity: Identity, before: Mapping[Identity, Any], after: State | None) -> None:
+    """Raise PlanError if a new index of a partition has the name of the copy of an index that its table has already.
+
+    Args:
+        identity: The index.
+        before: The objects before.
+        after: The state after; None if it is not known.
+
+    Raises:
+        PlanError: If it has.
+    """
+    if identity in before or after is None:
+        return
+    table: Any = identity.root
+    while table := getattr(after.objects.get(table), "partition_of", None):
+        for other in after.parts(table):
+            if (
+                other in before
+                and _has_index(other)
+                and suggest_name(before[other], identity.root.name) == identity.name
+            ):
+                raise PlanError(
+                    f"{identity} has the name of the copy that the partition has of {other}",
+                    where=format_origin(after.objects[identity]),
+                    instead=f'Give it another name, such as name="{identity.name}_own".',
+                )
 
 
 def _has_index(identity: Identity) -> bool:

@@ -57,12 +57,16 @@ def update_partitions(
         if parent is None or (change.before is not None and change.after is not None):
             continue
         relation = change.identity.relation
+        if change.after is None:
+            # The partition that it is a partition of may be dropped before.
+            found = {
+                root: tuple(each for each in below if each.relation != relation)
+                for root, below in found.items()
+            }
+            continue
+        new = PresentPartition(relation, parent.relation, item.partition_by is None)
         for root in [root for root, below in found.items() if _is_under(parent.relation, root, below)]:
-            if change.after is None:
-                found[root] = tuple(each for each in found[root] if each.relation != relation)
-            else:
-                is_leaf = item.partition_by is None
-                found[root] = (*found[root], PresentPartition(relation, parent.relation, is_leaf))
+            found[root] = (*found[root], new)
     return found
 
 

@@ -11,10 +11,11 @@ import attrs
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
+from schema_dsl.plan.action import ActionKind
 from schema_dsl.plan.children import mark_children
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.forced import FORCED, mark_forced
-from schema_dsl.plan.graph import ActionKind, build_graph
+from schema_dsl.plan.graph import build_graph
 from schema_dsl.plan.guarded_drops import GUARDED_DROPS, join_guarded_drops
 from schema_dsl.plan.new_constants import find_later_uses
 from schema_dsl.plan.partitions import Partitions, update_partitions

@@ -8,7 +8,7 @@ from itertools import count, pairwise
 from typing import TypeAlias
 
 from schema_dsl.errors import PlanError
-from schema_dsl.plan.graph import ActionKind, Edge, PlanAction, link
+from schema_dsl.plan.action import ActionKind, Edge, PlanAction, link
 from schema_dsl.plan.transition import Transition
 
 _SectionKey: TypeAlias = tuple[int, int]

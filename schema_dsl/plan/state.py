@@ -40,7 +40,7 @@ class State:
         self._parts: dict[Identity, list[Identity]] | None = None
         self._keys: dict[Identity, dict[frozenset[str], list[Identity]]] = {}
         self._referrers: dict[Identity, list[Identity]] | None = None
-        self._children: Mapping[Identity, Sequence[Identity]] = {}
+        self._children: Mapping[Identity, Sequence[Identity]] | None = None
         self._readings: dict[str, bool] = {}
         self._readers: list[tuple[Identity, str]] = []
         self._dependents: dict[Identity, dict[Identity, list[Dependency]]] = {}
@@ -55,7 +55,7 @@ class State:
         self.objects.update(objects)
         for identity in objects:
             self._dependencies.pop(identity, None)
-        self._parts = self._referrers = None
+        self._parts = self._referrers = self._children = None
         self._readers = []
         self._dependents = {}
 
@@ -74,6 +74,12 @@ class State:
             for identity in self.objects:
                 self._parts.setdefault(identity.root, []).append(identity)
         return self._parts.get(root, [])
+
+    def list_children(self, root: Identity) -> Sequence[Identity]:
+        """Return the tables that have the columns of a table: its partitions and heirs, with theirs."""
+        if self._children is None:
+            self._children = find_children(self.objects)
+        return self._children.get(root, ())
 
     def find_keys(self, root: Identity, columns: Iterable[str]) -> list[Identity]:
         """Return the constraints and indexes that make columns of a relation unique for a foreign key."""
@@ -273,7 +279,7 @@ class State:
         assert self._referrers is not None  # noqa: S101
         candidates: dict[Identity, None] = {}
         spellings = {'u&"'}
-        for relation in (root, *self._children.get(root, ())):
+        for relation in (root, *self.list_children(root)):
             candidates.update(dict.fromkeys(self.parts(relation)))
             candidates.update(dict.fromkeys(self._referrers.get(relation, ())))
             quoted = relation.name.replace('"', '""').lower()
@@ -289,7 +295,6 @@ class State:
     def _index(self) -> None:
         """Index the objects that refer to other relations, and the SQL that may name other objects."""
         self._referrers = {}
-        self._children = find_children(self.objects)
         rules = load_kind_rules()
         row_types = {identity.name.lower() for identity in self.objects if identity.kind in QUERIED_KINDS}
 

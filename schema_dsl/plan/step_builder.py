@@ -9,9 +9,10 @@ from itertools import groupby
 import attrs
 
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity
+from schema_dsl.plan.action import ActionKind, PlanAction
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.fold import fold_steps
-from schema_dsl.plan.graph import ActionKind, PlanAction, build_graph
+from schema_dsl.plan.graph import build_graph
 from schema_dsl.plan.hazards import merge_hazards
 from schema_dsl.plan.partition_copies import detach_before_drop, list_copied, list_copy_hazards
 from schema_dsl.plan.partition_names import NameOn, build_name_on
@@ -62,8 +63,11 @@ class StepBuilder:
         """Build the steps of actions that alter or create objects of one kind, in any order."""
         for action in actions:
             if action.operation is ActionKind.ALTER:
-                steps = self._mark_rebuilt(action.main, _build_alteration(action.members))
-                yield from self._lock_siblings(action.main, steps)
+                adapting = [item for item in action.members[1:] if item.adapts_to is not None]
+                for item in action.members:
+                    if item is action.main or item.adapts_to is None:
+                        steps = self._mark_rebuilt(item, _build_alteration([item, *adapting]))
+                        yield from self._lock_siblings(item, steps)
         created = [action.main for action in actions if action.operation is ActionKind.CREATE]
         # The section of a table also shows the parts of its partitions.
         for _, of_relation in groupby(created, key=lambda item: item.identity.root):

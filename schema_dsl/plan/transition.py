@@ -54,6 +54,18 @@ class Transition:
         """Whether the object is created, again or for the first time."""
         return self.after is not None and not self.is_altered
 
+    @property
+    def shared_subject(self) -> Identity | None:
+        """The other object whose statement also alters this one, such as a partitioned table; None if there is none."""
+        return next(
+            (
+                step.subject
+                for step in self.steps
+                if step.foldable and step.subject.root != self.identity.root
+            ),
+            None,
+        )
+
 
 ReplacedSet: TypeAlias = list[Transition]
 """Transitions that one statement carries out, so that no other session sees an object missing."""

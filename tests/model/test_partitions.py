@@ -143,6 +143,16 @@ class TestMistakes:
                 ),
                 "the primary key of table events lacks kind of the partition key",
             ),
+            (
+                lambda: declare(Partition("p"), indexes=[Index("kind", unique=True)]),
+                "the unique index of table events lacks at of the partition key",
+            ),
+            (
+                lambda: declare(
+                    Partition("p", partition_by=by_list("kind"), indexes=[Index("at", unique=True)])
+                ),
+                "the unique index of table p lacks kind of the partition key",
+            ),
             (by_range, "a partition key has the names of columns or SQL"),
             (values_in, "needs at least one value"),
             (lambda: values_modulo(2, remainder=2), "holds no rows"),

@@ -10,7 +10,8 @@ from fixtures_plans import HEADER, World
 from specimen_partitions import PARTITIONS, visits
 from specimen_parts import COLUMN, catalog
 
-from schema_dsl import Index, PrimaryKey, Unique, sql
+from schema_dsl import Index, Partition, PrimaryKey, Unique, sql, values_from
+from schema_dsl.errors import PlanError
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Plan, choose_steps, diff, plan, plan_differences
@@ -66,3 +67,18 @@ def test_equal_names(world: World) -> None:
         world.carry_out(plan(catalog(other), EMPTY), EMPTY)
     keys = [PrimaryKey(["id"]), Unique(["id", _LONG], name="u")]
     check_names(world, catalog(tables[-1]), catalog(visits(names=[_LONG], indexes=parts, constraints=keys)))
+
+
+def test_taken_name() -> None:
+    """A new index of a partition does not get the name of the copy that the partition has of an index of its table."""
+    indexed = catalog(visits(indexes=[Index([COLUMN], name="i")]))
+    part = Partition("more", values_from(50, to=60), indexes=[Index([COLUMN], where="id > 5")])
+    named = Partition("more", values_from(50, to=60), indexes=[Index([COLUMN], name="own", where="id > 5")])
+    with pytest.raises(
+        PlanError, match="has the name of the copy that the partition has of index i of public"
+    ):
+        plan(indexed, catalog(visits(indexes=[Index([COLUMN], name="i")], extra=[part])))
+    plan(indexed, catalog(visits(indexes=[Index([COLUMN], name="i")], extra=[named])))
+    # An index that is there already keeps its name, and the copy gets another one.
+    present = catalog(visits(extra=[part]))
+    plan(present, catalog(visits(indexes=[Index([COLUMN], name="i")], extra=[part])))

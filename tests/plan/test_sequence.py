@@ -28,8 +28,8 @@ from schema_dsl.analysis.identity import Identity, table_identity, table_part
 from schema_dsl.errors import PlanError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import plan
+from schema_dsl.plan.action import ActionKind, PlanAction, link
 from schema_dsl.plan.dependency import DependencySource, OnReplace
-from schema_dsl.plan.graph import ActionKind, PlanAction, link
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
 from schema_dsl.plan.transition import Transition

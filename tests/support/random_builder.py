@@ -34,6 +34,7 @@ _HOSTILE: Final = {
     "elsewhere": "else where",
     "listed": "all",
     "pub": 'Pub\'lic "$$"',
+    "parts": "Te\"ile 'ß'",
 }
 
 

@@ -13,6 +13,7 @@ import attrs
 from random_attributes import RareAttributes
 from random_builder import RandomBuilder
 from random_other_kinds import OtherKinds
+from random_partitions import PartitionedTables
 from random_powers import Powers
 from specimen_parts import NASTY, OWNER, READER, WRITER
 
@@ -124,6 +125,8 @@ class RandomKinds(RandomBuilder):
             OtherKinds(self.random, **shared).build(main)
         if self.maybe(0.4):
             RareAttributes(self.random, **shared).build(self._find_trigger_function())
+        if self.maybe(0.3):
+            PartitionedTables(self.random, **shared).build(self._find_trigger_function())
 
     def _find_trigger_function(self) -> Function:
         return next(each for each in self.objects if isinstance(each, Function) and each.returns == "trigger")

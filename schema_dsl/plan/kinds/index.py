@@ -21,7 +21,7 @@ from schema_dsl.plan.existence import index_exists
 from schema_dsl.plan.index_elements import format_element, list_element_references
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
-from schema_dsl.plan.partition_names import NameOn
+from schema_dsl.plan.partition_names import NameOn, list_named_like_copies, require_free_name
 from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import Alter, Commented, Creation, Exchange, Ignored, KindRule, Object, Replace
@@ -46,6 +46,8 @@ def format_clause(index: Any) -> Sql:
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
+    for identity, _ in objects:
+        require_free_name(identity, creation.before, creation.after)
     if creation.new:
         yield _build_step(objects, existing=False)
     else:
@@ -186,6 +188,9 @@ def _references(identity: Identity, index: Any, state: State) -> Iterable[Depend
     yield from list_element_references(identity, index.elements, state)
     yield from depend_on_columns(identity, index.include, OnReplace.FOLLOW)
     yield from state.resolve(identity, index.where, on_replace=OnReplace.CASCADE)
+    # The copy of the index gets another name if an index of the partition has that.
+    for own in list_named_like_copies((identity, index), state):
+        yield Dependency(dependent=identity, referenced=own, on_replace=OnReplace.UNTOUCHED)
 
 
 def _key(index: Any) -> Iterable[str] | None:
