@@ -138,7 +138,10 @@ def _join_properties(kind: str) -> str:
 
 def list_undeclared_kinds() -> Iterator[str]:
     """Yield the kinds of objects that the snapshot of the catalog knows and that no rule is about."""
-    text = files("schema_dsl.verify").joinpath("snapshot.sql").read_text("utf-8")
+    folder = files("schema_dsl.verify")
+    text = "\nUNION ALL\n".join(
+        folder.joinpath(name).read_text("utf-8") for name in ("snapshot.sql", "snapshot_relations.sql")
+    )
     rules = load_kind_rules()
     kinds: dict[str, None] = {}
     for paragraph in re.split(r"\nUNION ALL\n|\n\)\n(?=SELECT)", text):

@@ -98,6 +98,10 @@ class Catalog:
 
     def fingerprint(self) -> str:
         """Return the fingerprint, which changes exactly when the SQL of an object can change."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
         return compute_fingerprint(self.objects)
 
     def existing(self) -> Catalog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -121,21 +122,30 @@ def _list_created(scripts: tuple[tuple[str, bool], ...]) -> frozenset[Identity]:
     Args:
         scripts: The forward SQL of each migration, and whether the migration was generated.
     """
-    ours = _CreatedObjects()
-    for script, is_generated in scripts:
-        for statement in expand_blocks(split_statements(script)):
-            for effect in effects(statement):
-                identity = _read_identity(effect)
-                if effect.verb in _CREATING and is_generated:
-                    ours.add(identity)
-                elif effect.verb in _GRANTING:
-                    for privilege in list(_list_granted(effect, identity, None if is_generated else ours)):
-                        ours.add(privilege)
-                elif effect.verb == "drop":
-                    ours.drop(identity)
-                elif effect.verb in _RENAMING and effect.new_identity is not None:
-                    ours.rename(identity, qualify(effect.new_identity))
-    return frozenset(ours.present)
+    with _LOCK:
+        known, ours = _LATEST.pop() if _LATEST else ((), _CreatedObjects())
+        if scripts[: len(known)] != known:
+            known, ours = (), _CreatedObjects()
+        for script, is_generated in scripts[len(known) :]:
+            _follow_script(ours, script, is_generated=is_generated)
+        _LATEST.append((scripts, ours))
+        return frozenset(ours.present)
+
+
+def _follow_script(ours: _CreatedObjects, script: str, *, is_generated: bool) -> None:
+    """Change the present objects as a script does."""
+    for statement in expand_blocks(split_statements(script)):
+        for effect in effects(statement):
+            identity = _read_identity(effect)
+            if effect.verb in _CREATING and is_generated:
+                ours.add(identity)
+            elif effect.verb in _GRANTING:
+                for privilege in list(_list_granted(effect, identity, None if is_generated else ours)):
+                    ours.add(privilege)
+            elif effect.verb == "drop":
+                ours.drop(identity)
+            elif effect.verb in _RENAMING and effect.new_identity is not None:
+                ours.rename(identity, qualify(effect.new_identity))
 
 
 def _list_granted(effect: Effect, target: Identity, known: _CreatedObjects | None) -> Iterator[Identity]:
@@ -246,6 +256,11 @@ class _CreatedObjects:
             if followed != each:
                 self.present.remove(each)
                 self.add(followed)
+
+
+_LOCK: Final = threading.Lock()
+_LATEST: Final[list[tuple[tuple[tuple[str, bool], ...], _CreatedObjects]]] = []
+"""The scripts that were read last, and what they created. The scripts up to a later migration begin with them."""
 
 
 def _name_space(identity: Identity) -> Namespace:

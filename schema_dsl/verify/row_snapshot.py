@@ -10,10 +10,10 @@ from operator import itemgetter
 from typing import Final, TypeAlias
 
 import attrs
-from psycopg import sql
 
 from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
+from schema_dsl.sql import identifiers, qualified
 
 _Row: TypeAlias = tuple["str | None", ...]
 
@@ -71,7 +71,9 @@ _RELATIONS: Final = """
             ), '{}'
         ),
         coalesce(array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attnum = ANY (k.conkey)), '{}'),
-        c.relkind = 'S'
+        c.relkind = 'S',
+        -- A heap gets its first page with its first row, also in an open transaction.
+        c.relkind <> 'S' AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap') AND pg_relation_size(c.oid) = 0
     FROM pg_class AS c
     INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
     LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -80,10 +82,10 @@ _RELATIONS: Final = """
         AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
         AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
         AND NOT row_security_active(c.oid)
-    GROUP BY n.nspname, c.relname, c.relkind
+    GROUP BY n.nspname, c.oid
     ORDER BY n.nspname, c.relname
 """
-_RelationQuery: TypeAlias = tuple[str, str, list[str], list[str], bool]
+_RelationQuery: TypeAlias = tuple[str, str, list[str], list[str], bool, bool]
 
 
 def snapshot_rows(connection: Connection, only: RowSnapshot | None = None) -> RowSnapshot:
@@ -99,12 +101,18 @@ def snapshot_rows(connection: Connection, only: RowSnapshot | None = None) -> Ro
             relations = list(_restrict(relations, only))
         if not relations:
             return {}
-        queries = (_query(number, *relation[:3]) for number, relation in enumerate(relations))
+        queries = [
+            _write_query(number, schema, name, tuple(columns))
+            for number, (schema, name, columns, _, _, is_empty) in enumerate(relations)
+            if not is_empty
+        ]
         found: dict[int, list[tuple[str, str]]] = {}
-        for number, *row in cursor.execute(sql.SQL(" UNION ALL ").join(queries)).fetchall():
+        for number, *row in (
+            cursor.execute(" UNION ALL ".join(queries).encode()).fetchall() if queries else ()
+        ):
             found.setdefault(number, []).append((row[0], row[1]))
     read = {}
-    for number, (schema, name, columns, key, is_sequence) in enumerate(relations):
+    for number, (schema, name, columns, key, is_sequence, _) in enumerate(relations):
         rows = found.get(number, ())
         read[f"{schema}.{name}"] = RelationRows(
             (schema, name),
@@ -137,21 +145,19 @@ def _parse_values(inner: str) -> Iterator[str | None]:
 
 
 def _restrict(relations: Sequence[_RelationQuery], only: RowSnapshot) -> Iterator[_RelationQuery]:
-    for schema, name, columns, key, is_sequence in relations:
+    for schema, name, columns, key, is_sequence, is_empty in relations:
         known = only.get(f"{schema}.{name}")
         shared_columns = [column for column in columns if known is not None and column in known.columns]
         if shared_columns:
-            yield schema, name, shared_columns, key, is_sequence
+            yield schema, name, shared_columns, key, is_sequence, is_empty
 
 
-def _query(number: int, schema: str, name: str, columns: Sequence[str]) -> sql.Composed:
+@lru_cache(maxsize=20_000)
+def _write_query(number: int, schema: str, name: str, columns: tuple[str, ...]) -> str:
     # To start an aggregate for each table takes longer than to read its rows one by one. The rows of tables that
     # inherit are those of these tables.
-    return sql.SQL("SELECT {}, ROW({})::text, pg_catalog.concat(xmin, ' ', ctid) FROM ONLY {}").format(
-        sql.Literal(number),
-        sql.SQL(", ").join(map(sql.Identifier, columns)),
-        sql.Identifier(schema, name),
-    )
+    columns_and_version = f"ROW({identifiers(columns)})::text, pg_catalog.concat(xmin, ' ', ctid)"
+    return f"SELECT {number}, {columns_and_version} FROM ONLY {qualified(schema, name)}"  # noqa: S608
 
 
 @attrs.frozen

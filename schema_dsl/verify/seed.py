@@ -115,7 +115,8 @@ def seed_database(scratch: Scratch, database: Database, state: ScratchState, set
         A note for each table with few kinds of rows.
     """
     model, notes = seeded_template(scratch, state)
-    return notes if copy_rows(model, database) else _fill_database(scratch, state, setting, database)
+    rows = read_template(scratch, model)
+    return notes if copy_rows(rows, database) else _fill_database(scratch, state, setting, database)
 
 
 def describe_empty_tables(wanted: Catalog, rows: RowSnapshot) -> list[str]:
@@ -127,16 +128,24 @@ def describe_empty_tables(wanted: Catalog, rows: RowSnapshot) -> list[str]:
     ]
 
 
-def copy_rows(source: Database, target: Database, only: Collection[_SeededTable] | None = None) -> bool:
-    """Copy rows to a database without rows, and return whether that was possible.
+def read_template(scratch: Scratch, template: Database) -> RowSnapshot:
+    """Return the rows of a template, read on first use."""
+
+    def read() -> RowSnapshot:
+        with contextlib.closing(template.connect()) as connection:
+            return snapshot_rows(connection)
+
+    return scratch.compute_once(f"rows of {template.name}", read)
+
+
+def copy_rows(rows: RowSnapshot, target: Database, only: Collection[_SeededTable] | None = None) -> bool:
+    """Insert rows into a database without rows, and return whether that was possible.
 
     Args:
-        source: The database to read.
+        rows: The rows of another database.
         target: The database to fill.
         only: The tables to copy, which are the same in both databases; None for all. Sequences are always copied.
     """
-    with contextlib.closing(source.connect()) as reader:
-        rows = snapshot_rows(reader)
     with contextlib.closing(target.connect()) as writer:
         if any(table.count for table in snapshot_rows(writer).values() if not table.is_sequence):
             return False
@@ -232,7 +241,7 @@ def _copy_untouched(scratch: Scratch, setting: str, database: Database) -> froze
         dropped = {table for table in tables if not _list_referenced(table, before) <= tables}
         tables -= dropped
     model, _ = seeded_template(scratch, "before", setting)
-    return tables if copy_rows(model, database, tables) else frozenset()
+    return tables if copy_rows(read_template(scratch, model), database, tables) else frozenset()
 
 
 def _list_referenced(table: _SeededTable, catalog: Catalog) -> set[_SeededTable]:

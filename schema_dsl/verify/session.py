@@ -12,8 +12,9 @@ from schema_dsl.analysis.transaction_blocks import find_refused_command
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection
 from schema_dsl.render import ALLOW_DATA_LOSS
+from schema_dsl.verify.prepared import PREPARED_PREFIX
 from schema_dsl.verify.script_name import locate
-from schema_dsl.verify.snapshot import PREPARED_PREFIX, CatalogObject, ObjectState, Snapshot
+from schema_dsl.verify.snapshot import CatalogObject, ObjectState, Snapshot
 
 _SETTING: Final = "setting"
 _USER: Final = "user"

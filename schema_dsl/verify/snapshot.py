@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
-from weakref import WeakKeyDictionary
 
 import attrs
 from psycopg import errors
 
-from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
 from schema_dsl.postgres.server import SCRATCH
 from schema_dsl.verify.attribute_text import describe_attributes, describe_presence
+from schema_dsl.verify.prepared import forget_prepared, open_prepared
 from schema_dsl.verify.snapshot_query import SnapshotQuery
+from schema_dsl.verify.snapshot_relations import read_relations
 
-_PREPARED: Final[WeakKeyDictionary[Connection, set[str]]] = WeakKeyDictionary()
 _DECLARATION_LENGTH: Final = 4
-PREPARED_PREFIX: Final = "schema_dsl_snapshot"
-"""The prefix of the names of prepared statements that snapshots use."""
 
 
 class CatalogObject(NamedTuple):
@@ -136,31 +133,35 @@ def snapshot_catalog(connection: Connection, *, cluster: bool | None = None) -> 
     superuser = connection.info.parameter_status("is_superuser") == "on"
     query = SnapshotQuery(connection.info.server_version // 10000, cluster=cluster, superuser=superuser)
     try:
-        rows = _read_rows(connection, query)
+        return Snapshot(_read_objects(connection, query))
     except errors.InvalidSqlStatementName:
         # DEALLOCATE ALL and DISCARD ALL drop the prepared statements.
-        _PREPARED.pop(connection, None)
-        rows = _read_rows(connection, query)
-    return Snapshot({CatalogObject(*row[:3]): ObjectState(*row[3:]) for row in rows})
+        forget_prepared(connection)
+        return Snapshot(_read_objects(connection, query))
 
 
-def _read_rows(connection: Connection, query: SnapshotQuery) -> list[tuple[Any, ...]]:
-    # To plan the query takes longer than to run it. psycopg cannot prepare it: after a ROLLBACK, psycopg drops all
-    # statements that it prepared, and ours with them.
-    connection.prepare_threshold = None
-    prepared = _PREPARED.setdefault(connection, set())
-    with open_catalog_cursor(connection) as cursor:
-
-        def execute(name: str, text: str) -> list[tuple[Any, ...]]:
-            if name not in prepared:
-                cursor.execute(f"PREPARE {name} AS {text}".encode())
-                prepared.add(name)
-            return cursor.execute(f"EXECUTE {name}".encode()).fetchall()
-
-        name = f"{PREPARED_PREFIX}_{query.cluster:d}{query.superuser:d}"
-        (found,) = execute(f"{name}_catalogs", query.catalogs_query)
+def _read_objects(connection: Connection, query: SnapshotQuery) -> dict[CatalogObject, ObjectState]:
+    with open_prepared(connection) as session:
+        name = f"{query.cluster:d}{query.superuser:d}"
+        (found,) = session.fetch(f"{name}_catalogs", query.catalogs_query)
         numbers = "".join(f"{is_found:d}" for is_found in found)
-        return execute(f"{name}_{int(numbers, 2):x}", query.compose(found))
+        suffix = f"{name}_{int(numbers, 2):x}"
+        rows = session.fetch(suffix, query.compose("snapshot", found))
+        objects = {CatalogObject(*row[:3]): ObjectState(*row[3:]) for row in rows}
+        relations = read_relations(
+            session,
+            lambda changed: session.fetch(
+                f"{suffix}_relations", query.compose("snapshot_relations", found), changed
+            ),
+            _convert_rows,
+        )
+        for relation in relations:
+            objects.update(relation)
+        return objects
+
+
+def _convert_rows(rows: Sequence[tuple[Any, ...]]) -> Mapping[CatalogObject, ObjectState]:
+    return {CatalogObject(*row[:3]): ObjectState(*row[3:6]) for row in rows}
 
 
 @attrs.frozen
@@ -213,7 +214,11 @@ def list_catalog_changes(
     found = []
     for target in {**before.objects, **after.objects}:
         old, new = before.objects.get(target), after.objects.get(target)
-        if old == new or (old and new and not same_storage and old.attributes == new.attributes):
+        if (
+            old is new
+            or old == new
+            or (old and new and not same_storage and old.attributes == new.attributes)
+        ):
             continue
         phrases = _describe_change(target, old, new, same_storage=same_storage, ignoring=ignoring)
         description = "; ".join(phrases)

@@ -169,7 +169,9 @@ class TestUnmodelled:
         everything.execute("SELECT lo_create(0)")
         query = SnapshotQuery(everything.info.server_version // 10000, cluster=True, superuser=True)
         with open_catalog_cursor(everything) as cursor:
-            rows = cursor.execute(query.compose().encode()).fetchall()
+            rows = cursor.execute(query.compose("snapshot").encode()).fetchall()
+            relations = query.compose("snapshot_relations").replace("$1", "ARRAY(SELECT oid FROM pg_class)")
+            rows += cursor.execute(relations.encode()).fetchall()
         found = snapshot_catalog(everything, cluster=True).objects
         assert {tuple(row[:3]) for row in rows} == {tuple(target) for target in found}
         assert {"event trigger", "cast", "conversion", "subscription", "large object", "security label"} <= {

@@ -50,12 +50,12 @@ class TestQuery:
     @pytest.mark.parametrize("major", VERSIONS)
     def test_conditions(self, major: int) -> None:
         """Lines for later versions, other roles and other servers are left out, and no condition stays unnoticed."""
-        query = SnapshotQuery(major, cluster=True, superuser=True).compose()
+        query = SnapshotQuery(major, cluster=True, superuser=True).compose("snapshot")
         assert (major >= 15) is ("pg_parameter_acl" in query)
         assert (major >= 16) is ("suborigin" in query)
         assert "pg_authid AS a" in query
-        assert "pg_authid AS a" not in SnapshotQuery(major, cluster=True, superuser=False).compose()
-        of_database = SnapshotQuery(major, cluster=False, superuser=True).compose()
+        assert "pg_authid AS a" not in SnapshotQuery(major, cluster=True, superuser=False).compose("snapshot")
+        of_database = SnapshotQuery(major, cluster=False, superuser=True).compose("snapshot")
         assert (False, True) == ("concerned" in query, "concerned" in of_database)
         assert query.count("(") == query.count(")")
 

@@ -68,11 +68,14 @@ def read_contents(connection: Connection) -> Contents:
     rows = snapshot_rows(connection)
     with open_catalog_cursor(connection) as cursor:
         columns = cursor.execute(_COLUMNS).fetchall()
+    values = {table: read.values for table, read in rows.items()}
     found: dict[ColumnKey, ColumnContent] = {}
     for oid, number, schema, table, name, kind, generated in columns:
-        read = rows[f"{schema}.{table}"]
-        values = Counter(value for (value,) in read.project([name])) if name is not None else {}
-        found[oid, number] = ColumnContent((schema, table), name, kind, bool(generated), read.count, values)
+        read = f"{schema}.{table}"
+        counted = Counter(values[read][name]) if name is not None else {}
+        found[oid, number] = ColumnContent(
+            (schema, table), name, kind, bool(generated), rows[read].count, counted
+        )
     return found
 
 

@@ -15,7 +15,7 @@ from schema_dsl.verify.rollback.script import IN_TRANSACTION, RollbackScript
 from schema_dsl.verify.rollback.trial import RollbackTrial, TrialResult, open_trial
 from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import copy_rows, seeded_database
+from schema_dsl.verify.seed import copy_rows, read_template, seeded_database
 from schema_dsl.verify.snapshot import find_catalog_changes, snapshot_catalog
 from schema_dsl.verify.touched import choose_tables
 
@@ -46,7 +46,7 @@ def add_new_rows(scratch: Scratch, database: Database) -> None:
         return ()
 
     model, _ = scratch.prepared("new rows", "after", scratch.settings[0], prepare)
-    if not copy_rows(model, database):
+    if not copy_rows(read_template(scratch, model), database):
         _insert_new_rows(scratch, database)
 
 

@@ -1,0 +1,119 @@
+"""Read the relations of a database, but not again those that an earlier snapshot has read in the same state.
+
+Each relation has a version, see snapshot_versions.sql. The copies of a database have the same versions, so a snapshot
+of a copy reads only what was changed in the copy.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+import attrs
+
+from schema_dsl.verify.prepared import PreparedSession
+
+_Part = TypeVar("_Part")
+_RowOfRelation: TypeAlias = tuple[Any, ...]
+
+_VersionByObject: TypeAlias = Mapping[tuple[str, int], str]
+"""The version of each object by its kind and its oid."""
+
+_RELATION: Final = "relation"
+_OIDS: Final = (_RELATION, "type", "routine")
+"""The kinds of objects that have an own version each, in the order of the parameters of snapshot_dependents.sql."""
+
+_MOST_KNOWN: Final = 12
+"""How many snapshots are remembered: those that were compared last."""
+
+
+@attrs.frozen(eq=False)
+class _Known(Generic[_Part]):
+    """What a snapshot has read.
+
+    Attributes:
+        versions: The versions of that time.
+        relations: What was read of each relation, by its oid.
+    """
+
+    versions: _VersionByObject
+    relations: Mapping[int, _Part]
+
+
+_KNOWN: Final[list[_Known[Any]]] = []
+_LOCK: Final = threading.Lock()
+
+
+def read_relations(
+    session: PreparedSession,
+    read: Callable[[Sequence[int]], Sequence[_RowOfRelation]],
+    convert: Callable[[Sequence[_RowOfRelation]], _Part],
+) -> Iterator[_Part]:
+    """Yield what a snapshot contains of each relation.
+
+    Args:
+        session: The session to read with.
+        read: Returns the rows of relations with some oids. The last column of a row is the oid.
+        convert: Converts the rows of one relation.
+    """
+    versions = _read_versions(session)
+    oids = sorted(oid for kind, oid in versions if kind == _RELATION and oid)
+    known, changed = _find_closest(versions)
+    stale = oids
+    if known is not None:
+        stale = _list_stale(session, changed)
+    rows: dict[int, list[_RowOfRelation]] = {oid: [] for oid in stale}
+    for row in read(stale) if stale else ():
+        rows[row[-1]].append(row)
+    relations = {
+        oid: convert(rows[oid]) if oid in rows or known is None else known.relations[oid] for oid in oids
+    }
+    _remember(_Known(versions, relations) if stale or known is None else known, known)
+    yield from relations.values()
+
+
+def _read_versions(session: PreparedSession) -> _VersionByObject:
+    info = session.connection.info
+    rows = session.fetch("versions", _load("snapshot_versions"))
+    return {("server", 0): f"{info.host}:{info.port}"} | {(kind, oid): version for kind, oid, version in rows}
+
+
+def _find_closest(versions: _VersionByObject) -> tuple[_Known[Any] | None, frozenset[tuple[str, int]]]:
+    """Return the earlier snapshot from which the fewest objects differ, and these objects; None without one."""
+    with _LOCK:
+        candidates = list(_KNOWN)
+    differences = []
+    for known in candidates:
+        changed = frozenset(key for key, _ in versions.items() - known.versions.items())
+        # A change of what has no version of its own may concern all relations.
+        if all(oid for _, oid in changed):
+            differences.append((len(changed), known, changed))
+    if not differences:
+        return None, frozenset()
+    _, known, changed = min(differences, key=lambda each: each[0])
+    return known, changed
+
+
+def _remember(*used: _Known[Any] | None) -> None:
+    with _LOCK:
+        others = [known for known in _KNOWN if known not in used]
+        _KNOWN[:] = [*dict.fromkeys(known for known in used if known is not None), *others][:_MOST_KNOWN]
+
+
+def _list_stale(session: PreparedSession, changed: frozenset[tuple[str, int]]) -> list[int]:
+    """Return the oids of the relations that differ from an earlier snapshot, if some objects do."""
+    if not changed:
+        return []
+    lists = ([oid for kind, oid in changed if kind == each] for each in _OIDS)
+    return [oid for (oid,) in session.fetch("dependents", _load("snapshot_dependents"), *lists)]
+
+
+@cache
+def _load(name: str) -> str:
+    return (files(__package__) / f"{name}.sql").read_text("utf-8")
+
+
+__all__ = ["read_relations"]
