@@ -17,6 +17,7 @@ from schema_dsl.sql import Sql, dollar_quote, end_line_comment, identifier, lite
 
 RANK: Final = 12
 # A body in the syntax of the SQL standard is no string.
+_READS_TABLE: Final = re.compile(r"\b(?:FROM|INTO|UPDATE|TABLE)\b", re.IGNORECASE)
 _STANDARD_BODY: Final = re.compile(r"\s*(?:BEGIN\s+ATOMIC|RETURN)\b", re.IGNORECASE)
 _LIST_SETTINGS: Final = frozenset(
     {"search_path", "datestyle", "session_preload_libraries", "local_preload_libraries", "temp_tablespaces"}
@@ -109,6 +110,9 @@ def build_create_step(template: str, wanted: Object, options: Iterable[Sql]) -> 
         "declaration": format_declaration(identity, routine),
         "options": [*options, *format_settings(routine)],
         "body": format_body(identity, routine),
+        # Postgres applies the policies of tables to a body in SQL when it checks the body.
+        "is_checked": routine.language.lower() == "sql" and _READS_TABLE.search(routine.body) is not None,
+        "lifts_row_security": False,
     }
     return Step(identity, template, values)
 

@@ -22,6 +22,7 @@ from schema_dsl.render.data_loss_guard import (
     render_data_loss_check,
 )
 from schema_dsl.render.environment import render_template
+from schema_dsl.render.lifted_row_security import lift_row_security
 from schema_dsl.render.running import SettingValues, format_run, render_steps
 from schema_dsl.render.seal import FilePart, format_seal, seal_text
 from schema_dsl.runner import RUNNERS, Runner
@@ -96,8 +97,9 @@ def render(
         if value and not is_alone
     ]
     is_first, is_last = header.part.number == 1, header.part.number == header.part.count
-    sections = build_sections(plan, wanted, settings, sets_timeouts=not (is_alone and runner.single))
     losses = list_losses((whole if is_first else plan).steps)
+    shown = lift_row_security(plan, wanted) if losses and not is_alone else plan
+    sections = build_sections(shown, wanted, settings, sets_timeouts=not (is_alone and runner.single))
     checked = list_losses_to_check_first(whole) if is_first else ()
     if checked:
         sections.insert(

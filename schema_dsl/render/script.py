@@ -14,6 +14,7 @@ from schema_dsl.render.data_loss_guard import (
     render_data_loss_check,
 )
 from schema_dsl.render.environment import render_template
+from schema_dsl.render.lifted_row_security import lift_row_security
 from schema_dsl.render.migration import RULE, build_sections, format_comment, is_ascii, wrap_text
 from schema_dsl.sql import Sql, literal
 
@@ -46,7 +47,8 @@ def render_script(
         for name, value in (("lock_timeout", lock_timeout), ("statement_timeout", statement_timeout))
         if value
     ]
-    sections = build_sections(plan, after, settings, sets_timeouts=True)
+    shown = lift_row_security(plan, after) if list_losses(plan.steps) else plan
+    sections = build_sections(shown, after, settings, sets_timeouts=True)
     paragraphs = list(remarks)
     if any(step.mode is not TransactionMode.SHARED for step in plan.steps):
         paragraphs.append(_ALONE)

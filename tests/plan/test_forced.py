@@ -12,19 +12,23 @@ from fixtures_plans import World
 from schema_dsl import (
     Column,
     ForeignKey,
+    Function,
     Partition,
     Policy,
     PrimaryKey,
     Reference,
     Table,
+    View,
     bigint,
     by_range,
     text,
     values_from,
+    varchar,
 )
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.plan import choose_steps, plan
 from schema_dsl.runner import RUNNERS
+from schema_dsl.sql import identifier
 
 NOTES, TEAMS = 'No"tes', "teams"
 _TEXT = Column("text", text)
@@ -159,3 +163,20 @@ def test_numbers_of_hidden_rows(world: World) -> None:
     world.connection.execute("RESET SESSION AUTHORIZATION")
     cursor = world.connection.execute('INSERT INTO "No""tes" DEFAULT VALUES RETURNING id')
     assert [(8,)] == cursor.fetchall()
+
+
+@pytest.mark.parametrize("body", ["SELECT text FROM teams_of", "BEGIN ATOMIC SELECT text FROM teams_of; END"])
+def test_function_beside_a_guard(world: World, body: str) -> None:
+    """Postgres checks a body that reads the table, while the guard of a lost value has row_security off."""
+    shown = View("teams_of", f"SELECT id, text::text FROM {identifier(NOTES)}")
+    states = []
+    for number, kind in enumerate([text, varchar(9)]):
+        changed = body.replace("teams_of", f"teams_of WHERE id > {number}")
+        reading = Function("read", returns="SETOF text", language="sql", body=changed)
+        declared = declare((NOTES,), column=Column("text", kind))
+        states.append(build_catalog([*declared.tables.values(), shown, reading]))
+    before, after = states
+    fill(world, before, (1, 1, "x"))
+    world.carry_out(plan(before, after), after)
+    world.carry_out(plan(before, after), after)
+    assert {NOTES} == read_forced(world)
