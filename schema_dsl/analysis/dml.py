@@ -166,7 +166,7 @@ def _check_field(analyzer: Analyzer, kind: str | None, node: Node) -> None:
 
 
 def _analyze_insert(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem) -> None:
-    columns = [target.res_target for target in node.cols]
+    columns = [target.res_target for target in node.cols[:]]
     # The names of the columns; "" for a column of which only a field or element is assigned.
     target_names = [target.name if check_target(analyzer, item, target) else "" for target in columns]
     for name in {name for name in target_names if name and target_names.count(name) > 1}:
@@ -405,7 +405,7 @@ def _analyze_multi_assignment(
 
 def _analyze_update(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem) -> None:
     scope.items.append(item)
-    for from_node in node.from_clause:
+    for from_node in node.from_clause[:]:
         scope.items += from_clause.analyze_from_item(analyzer, from_node, scope)
     _analyze_set(analyzer, node.target_list, scope, item)
     analyze_condition(analyzer, node.where_clause, scope, "WHERE")
@@ -413,7 +413,7 @@ def _analyze_update(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem
 
 def _analyze_delete(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem) -> None:
     scope.items.append(item)
-    for from_node in node.using_clause:
+    for from_node in node.using_clause[:]:
         scope.items += from_clause.analyze_from_item(analyzer, from_node, scope)
     analyze_condition(analyzer, node.where_clause, scope, "WHERE")
 

@@ -94,8 +94,7 @@ def analyze_condition(analyzer: Analyzer, node: Node, scope: Scope, what: str) -
 
 
 def _column_ref(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    fields = node.fields
-    parts = ["*" if n.WhichOneof("node") == "a_star" else n.string.sval for n in fields]
+    parts = list(strings(node.fields))
     if parts == ["*"]:
         return UNRESOLVED
     if analyzer.context is not None and not analyzer.context.allows_columns:
@@ -236,14 +235,16 @@ def _func_call(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
 def analyze_call(analyzer: Analyzer, node: Node, scope: Scope) -> tuple[TypedValue, Signature | None]:
     """Analyze a function call; return its value and the signature of the called function."""
     named = [
-        argument.named_arg_expr for argument in node.args if argument.WhichOneof("node") == "named_arg_expr"
+        argument.named_arg_expr
+        for argument in node.args[:]
+        if argument.WhichOneof("node") == "named_arg_expr"
     ]
     checked = not node.func_variadic and not named
     check = aggregation.CallCheck(analyzer, scope)
     values = analyze_expressions(analyzer, node.args, scope)
     if named:
         check_argument_names(analyzer, node, named)
-    ordered = [analyze_expression(analyzer, sort.sort_by.node, scope) for sort in node.agg_order]
+    ordered = [analyze_expression(analyzer, sort.sort_by.node, scope) for sort in node.agg_order[:]]
     if node.agg_within_group:
         values += ordered
     if node.HasField("agg_filter"):
@@ -297,7 +298,7 @@ def resolve_common_type(
 
 def _bool_expr(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     what = enumeration("BoolExprType")[node.boolop].removesuffix("_EXPR")
-    for argument in node.args:
+    for argument in node.args[:]:
         analyze_condition(analyzer, argument, scope, what)
     return BOOLEAN
 

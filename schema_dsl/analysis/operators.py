@@ -129,11 +129,11 @@ def _op_array(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
 
 def _in(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     if _is_row(node.lexpr) and analyzer.recorder is not None:
-        for item in node.rexpr.list.items:
+        for item in node.rexpr.list.items[:]:
             _compare_rows(analyzer, (node.lexpr, item), scope, [qualified_name(node.name)], node.location)
         return BOOLEAN
     left = analyze_expression(analyzer, node.lexpr, scope)
-    items = [(item, analyze_expression(analyzer, item, scope)) for item in node.rexpr.list.items]
+    items = [(item, analyze_expression(analyzer, item, scope)) for item in node.rexpr.list.items[:]]
     shared = None
     if len(items) > 1 and any(right.type == UNKNOWN for _, right in items):
         # Postgres turns a list of constants into an array, and selects the type of the array before the operator.
@@ -150,7 +150,7 @@ def _in(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
 
 def _between(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     if _is_row(node.lexpr) and analyzer.recorder is not None:
-        for item in node.rexpr.list.items:
+        for item in node.rexpr.list.items[:]:
             _compare_rows(analyzer, (node.lexpr, item), scope, [("", ">="), ("", "<=")], node.location)
         return BOOLEAN
     left = analyze_expression(analyzer, node.lexpr, scope)

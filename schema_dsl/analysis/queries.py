@@ -58,9 +58,9 @@ def analyze_with(analyzer: Analyzer, node: Node, scope: Scope) -> None:
         return
     clause = node.with_clause
     if clause.recursive:
-        for wrapped in clause.ctes:
+        for wrapped in clause.ctes[:]:
             scope.ctes[wrapped.common_table_expr.ctename] = None
-    for wrapped in clause.ctes:
+    for wrapped in clause.ctes[:]:
         cte = wrapped.common_table_expr
         aliases = names(cte.aliascolnames)
         inner = cte.ctequery
@@ -147,7 +147,7 @@ def analyze_select(analyzer: Analyzer, node: Node, outer: Scope | None) -> Colum
 def _analyze_simple_select(analyzer: Analyzer, node: Node, scope: Scope) -> ColumnTypes | None:
     if node.from_clause:
         with within(scope, "functions in FROM"):
-            for item in node.from_clause:
+            for item in node.from_clause[:]:
                 scope.items += from_clause.analyze_from_item(analyzer, item, scope)
     analyze_condition(analyzer, node.where_clause, scope, "WHERE")
     recorder = analyzer.recorder
@@ -155,14 +155,14 @@ def _analyze_simple_select(analyzer: Analyzer, node: Node, scope: Scope) -> Colu
     # A column needs no comparison of expressions.
     scope.grouped = {each for each in grouped if not _is_column(each)}
     scope.uses.clear()
-    scope.window_names = [wrapped.window_def.name for wrapped in node.window_clause]
+    scope.window_names = [wrapped.window_def.name for wrapped in node.window_clause[:]]
     columns = analyze_target_list(analyzer, node.target_list, scope)
     outputs = {name for name, _ in columns or ()} | _output_names(node.target_list)
-    for wrapped in node.window_clause:
+    for wrapped in node.window_clause[:]:
         analyze_window(analyzer, wrapped.window_def, scope)
     if node.group_clause:
         with within(scope, "GROUP BY"):
-            for item_node in node.group_clause:
+            for item_node in node.group_clause[:]:
                 _analyze_sort_group_item(
                     analyzer, item_node, scope, _prefer_columns(analyzer, outputs, scope)
                 )
@@ -285,7 +285,7 @@ def _analyze_set_operation(analyzer: Analyzer, node: Node, scope: Scope) -> Colu
 
 
 def _target_location(node: Node) -> int:
-    for target in node.target_list:
+    for target in node.target_list[:]:
         return int(target.res_target.location)
     return -1
 

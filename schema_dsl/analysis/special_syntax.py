@@ -45,7 +45,7 @@ def _case(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     simple = node.arg.WhichOneof("node") is not None
     subject = analyze_expression(analyzer, node.arg, scope) if simple else UNRESOLVED
     results = []
-    for wrapped in node.args:
+    for wrapped in node.args[:]:
         when = wrapped.case_when
         if simple:
             resolve_operator(

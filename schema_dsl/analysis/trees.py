@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.schema import SchemaInfo
@@ -30,15 +30,15 @@ def serialize(node: Node) -> bytes:
     return text
 
 
-def names(nodes: Iterable[Node]) -> list[str]:
+def names(nodes: Sequence[Node]) -> list[str]:
     """Return the values of String nodes."""
-    return [node.string.sval for node in nodes]
+    return [node.string.sval for node in nodes[:]]
 
 
 def qualified_name(nodes: Node) -> tuple[str, str]:
     """Return a qualified name as (schema or "", name). A large object has a number instead of names."""
     try:
-        parts = [node.string.sval for node in nodes]
+        parts = [node.string.sval for node in nodes[:]]
     except TypeError:
         return "", str(nodes.ival) if nodes.DESCRIPTOR.name == "Integer" else nodes.fval
     return (parts[-2] if len(parts) > 1 else ""), (parts[-1] if parts else "")
@@ -61,7 +61,7 @@ def resolve_type_name(schema: SchemaInfo, node: Node) -> str | None:
 def type_modifiers(node: Node) -> tuple[int, ...]:
     """Return the type modifiers of a TypeName, as in numeric(10, 2)."""
     return tuple(
-        modifier.a_const.ival.ival for modifier in node.typmods if modifier.WhichOneof("node") == "a_const"
+        modifier.a_const.ival.ival for modifier in node.typmods[:] if modifier.WhichOneof("node") == "a_const"
     )
 
 
@@ -103,9 +103,9 @@ _TEXTS: dict[str, Callable[[Node], str]] = {
 }
 
 
-def options(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:
+def options(nodes: Sequence[Node]) -> Iterator[tuple[str, Node]]:
     """Yield the name and value of each DefElem."""
-    for node in nodes:
+    for node in nodes[:]:
         element = node.def_elem
         yield element.defname, element.arg
 

@@ -203,7 +203,7 @@ def _policy(tree: Node) -> PostParseErrors:
 
 
 def _domain(tree: Node) -> PostParseErrors:
-    kinds = [_constraint_kind(node.constraint) for node in tree.constraints]
+    kinds = [_constraint_kind(node.constraint) for node in tree.constraints[:]]
     if {"CONSTR_NULL", "CONSTR_NOTNULL"} <= set(kinds):
         yield PostParseError("conflicting NULL/NOT NULL constraints", "null")
     if kinds.count("CONSTR_DEFAULT") > 1:
@@ -218,13 +218,13 @@ def _constraint_kind(constraint: Node) -> str:
 
 
 def _table(tree: Node) -> PostParseErrors:
-    for element in tree.table_elts:
+    for element in tree.table_elts[:]:
         if element.WhichOneof("node") == "column_def":
             yield from _column(element.column_def)
 
 
 def _alter_table(tree: Node) -> PostParseErrors:
-    for command in tree.cmds:
+    for command in tree.cmds[:]:
         added = getattr(command.alter_table_cmd, "def")
         if added.WhichOneof("node") == "column_def":
             yield from _column(added.column_def)
@@ -248,7 +248,7 @@ _OFTEN_TOGETHER = frozenset(
 
 def _column_constraints(column: Node) -> PostParseErrors:
     name = column.colname
-    kinds = [_constraint_kind(node.constraint) for node in column.constraints]
+    kinds = [_constraint_kind(node.constraint) for node in column.constraints[:]]
     if len(set(kinds)) == len(kinds) and _OFTEN_TOGETHER.issuperset(kinds):
         return
     if "CONSTR_NULL" in kinds and {"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"} & set(kinds):
@@ -263,7 +263,7 @@ def _column_constraints(column: Node) -> PostParseErrors:
 
 def _update(tree: Node) -> PostParseErrors:
     seen: set[str] = set()
-    for target in tree.target_list:
+    for target in tree.target_list[:]:
         name = target.res_target.name
         if name in seen:
             yield PostParseError(f'multiple assignments to same column "{name}"', name)
@@ -292,9 +292,9 @@ def _insert(tree: Node) -> PostParseErrors:
 
 
 def _select(tree: Node) -> PostParseErrors:
-    if not tree.from_clause and any(_is_bare_star(target.res_target.val) for target in tree.target_list):
+    if not tree.from_clause and any(_is_bare_star(target.res_target.val) for target in tree.target_list[:]):
         yield PostParseError("SELECT * with no tables specified is not valid", "*")
-    if len({len(row.list.items) for row in tree.values_lists}) > 1:
+    if len({len(row.list.items) for row in tree.values_lists[:]}) > 1:
         yield PostParseError("VALUES lists must all be the same length", "values")
 
 

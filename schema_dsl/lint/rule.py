@@ -5,6 +5,8 @@ The module of a rule imports its types from here.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -70,7 +72,7 @@ Hits: TypeAlias = Iterable[Hit | str]
 """A result of the check of a statement; a message alone stands for a hit at the first line of the statement."""
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class FinalState:
     """The state at the end of a history.
 
@@ -89,7 +91,17 @@ class FinalState:
 
     def find_steps(self, *kinds: str) -> Iterator[HistoryStep]:
         """Yield the statements of these kinds, by default all, in the order of the history."""
-        return (step for steps in self.steps.values() for step in steps if not kinds or step.kind in kinds)
+        if not kinds:
+            return itertools.chain.from_iterable(self.steps.values())
+        found = itertools.chain.from_iterable(self._steps_by_kind.get(kind, ()) for kind in kinds)
+        return found if len(kinds) == 1 else iter(sorted(found, key=lambda step: step.position))
+
+    @functools.cached_property
+    def _steps_by_kind(self) -> dict[str, list[HistoryStep]]:
+        by_kind: dict[str, list[HistoryStep]] = {}
+        for step in self.find_steps():
+            by_kind.setdefault(step.kind, []).append(step)
+        return by_kind
 
     def at(self, position: HistoryPosition | None) -> Sequence[HistoryStep]:
         """Return the statements at a position; empty for an object before the history."""

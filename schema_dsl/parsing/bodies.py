@@ -59,7 +59,7 @@ def find_body(statement: Statement) -> Body | None:
     language = "plpgsql" if is_block else ""
     code: str | None = None
     location = 0
-    for option in statement.tree.args if is_block else statement.tree.options:
+    for option in statement.tree.args[:] if is_block else statement.tree.options[:]:
         element = option.def_elem
         if element.defname == "language":
             language = element.arg.string.sval.lower()

@@ -17,7 +17,8 @@ from schema_dsl.errors import ParseError
 from schema_dsl.parsing.depth import MAX_DEPTH, find_excess_depth
 from schema_dsl.parsing.lexer import blank_comments, has_closed_comments
 
-# A protobuf message of libpg_query, with the fields of pg_query.proto. There are no useful static types for it.
+# A protobuf message of libpg_query, with the fields of pg_query.proto. There are no useful static types for it. A slice
+# of a repeated field is a list, so `for node in tree.args[:]` takes a third of the time of `for node in tree.args`.
 Node: TypeAlias = Any
 
 _NEAR = re.compile(r' at or near "(?P<token>.*)"$', re.DOTALL)
@@ -136,13 +137,15 @@ def build_problem(message: str, cursorpos: int) -> Problem:
     return Problem(message, cursorpos - 1 if cursorpos > 0 else None, near["token"] if near else None)
 
 
-# Asking a message for the fields that it has takes as long as asking for four fields by name.
-_FEW_FIELDS = 4
+# Asking a message for the fields that it has takes as long as asking for six fields by name.
+_FEW_FIELDS = 6
 
 
 @functools.cache
-def _list_message_fields(message: Any) -> tuple[tuple[str, bool], ...]:
-    """Return the fields of a message that contain messages: the name, and whether the field is repeated."""
+def _list_message_fields(message: Any) -> tuple[tuple[str, bool], ...] | None:
+    """Return the fields of a message that contain messages: the name, and whether it is repeated; None for a Node."""
+    if message.__name__ == "Node":
+        return None
     return tuple(
         (field.name, field.is_repeated)
         for field in message.DESCRIPTOR.fields
@@ -153,23 +156,22 @@ def _list_message_fields(message: Any) -> tuple[tuple[str, bool], ...]:
 def list_children(node: Node) -> list[Node]:
     """Return the messages directly below a message, in the order of the fields."""
     fields = _list_message_fields(node.__class__)
+    if fields is None:
+        kind = node.WhichOneof("node")
+        return [getattr(node, kind)] if kind else []
+    below: list[Node] = []
     if len(fields) <= _FEW_FIELDS:
-        below: list[Node] = []
         for name, is_repeated in fields:
             if is_repeated:
-                below.extend(getattr(node, name))
+                below += getattr(node, name)[:]
             elif node.HasField(name):
                 below.append(getattr(node, name))
         return below
-    if node.DESCRIPTOR.name == "Node":
-        kind = node.WhichOneof("node")
-        return [getattr(node, kind)] if kind else []
-    below = []
     for field, value in node.ListFields():
         if field.message_type is None:
             continue
         if field.is_repeated:
-            below.extend(value)
+            below += value[:]
         else:
             below.append(value)
     return below
@@ -181,12 +183,14 @@ def walk(node: Node) -> Iterator[Node]:
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(list_children(current)))
+        below = list_children(current)
+        below.reverse()
+        pending += below
 
 
 def unwrap(node: Node) -> Node:
     """Return the message inside a `Node`, the oneof in which libpg_query wraps every message."""
-    if node.DESCRIPTOR.name != "Node":
+    if type(node).__name__ != "Node":
         return node
     kind = node.WhichOneof("node")
     return getattr(node, kind) if kind else node
@@ -194,4 +198,4 @@ def unwrap(node: Node) -> Node:
 
 def strings(nodes: Any) -> tuple[str, ...]:
     """Return the values of a list of String nodes, such as a qualified name; A_Star becomes `*`."""
-    return tuple("*" if n.WhichOneof("node") == "a_star" else n.string.sval for n in nodes)
+    return tuple("*" if n.WhichOneof("node") == "a_star" else n.string.sval for n in nodes[:])

@@ -166,7 +166,7 @@ def _split_parsed(text: str, parsed: Node) -> Iterator[Statement]:
     encoded = None if text.isascii() else text.encode()
     done_bytes = done = gap = counted = 0
     line = 1
-    for raw in parsed.stmts:
+    for raw in parsed.stmts[:]:
         origin = raw.stmt_location
         if encoded is None:
             start = origin

@@ -124,7 +124,7 @@ def _alter_domain(tree: Node) -> Iterator[Effect]:
 def _drop(tree: Node) -> Iterator[Effect]:
     kind, cascade = object_kind(tree.remove_type), is_cascade(tree)
     strongest = LockMode.SHARE_UPDATE_EXCLUSIVE if tree.concurrent else LockMode.ACCESS_EXCLUSIVE
-    for node in tree.objects:
+    for node in tree.objects[:]:
         identity = of_object(kind, node)
         lock = strongest if kind == "index" or identity.root.kind in LOCKED_KINDS else None
         yield Effect("drop", identity, node, None, None, lock, *read_clause(tree), cascade)

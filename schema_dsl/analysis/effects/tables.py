@@ -40,9 +40,9 @@ def _derive_table(tree: Node, kind: str) -> list[Effect]:
     lock = LockMode.ACCESS_EXCLUSIVE if is_partition else LockMode.SHARE_UPDATE_EXCLUSIVE
     found += [
         Effect("attach", of_range_var("table", item.range_var), tree, item.range_var, lock=lock)
-        for item in tree.inh_relations
+        for item in tree.inh_relations[:]
     ]
-    for element in tree.table_elts:
+    for element in tree.table_elts[:]:
         form = element.WhichOneof("node")
         if form == "column_def":
             found += derive_column(element.column_def, table, node)
@@ -73,7 +73,7 @@ def derive_column(
         guard, lock = ("IF NOT EXISTS", command.node.missing_ok), LockMode.ACCESS_EXCLUSIVE
         rewrites = is_serial(column.type_name)
         found = [Effect("create", identity, column, relation, command, lock, *guard, rewrites=rewrites)]
-    for item in column.constraints:
+    for item in column.constraints[:]:
         constraint = item.constraint
         found += derive_constraint(constraint, table, relation, command, column=column, of_column=identity)
     return found
@@ -140,4 +140,4 @@ def _scans(node: Node, kind: str, column: Node) -> bool:
 
 def has_values(column: Node) -> bool:
     """Return whether a new column (a ColumnDef) has a value other than NULL in existing rows."""
-    return any(constraint_kind(item.constraint.contype) in _VALUES for item in column.constraints)
+    return any(constraint_kind(item.constraint.contype) in _VALUES for item in column.constraints[:])

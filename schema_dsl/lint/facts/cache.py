@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
 
 from schema_dsl.lint.history.schema import HistorySchema
 
@@ -14,16 +13,17 @@ T = TypeVar("T")
 
 
 def cached(function: Callable[[K], T]) -> Callable[[K], T]:
-    """Cache a function of one argument; an entry lives as long as its argument."""
-    cache: WeakKeyDictionary[Any, T] = WeakKeyDictionary()
+    """Cache a function of one argument in the attributes of its argument, whose class has no slots."""
+    name = f"{function.__module__}.{function.__qualname__}"
 
     @functools.wraps(function)
     def wrapper(key: K) -> T:
-        try:
-            return cache[key]
-        except KeyError:
-            value = cache[key] = function(key)
-            return value
+        values: dict[str, Any] = key.__dict__
+        if name in values:
+            found: T = values[name]
+        else:
+            found = values[name] = function(key)
+        return found
 
     return wrapper
 

@@ -22,11 +22,13 @@ class ExpressionPart(NamedTuple):
 
     Attributes:
         node: The node.
+        kind: The type of the node, named as in pg_query.proto: A_Expr, SubLink.
         selects: The sub-selects around the node, outermost first.
         scanned: Whether the node is a function in a FROM, or an argument of such a function.
     """
 
     node: Node
+    kind: str
     selects: tuple[Node, ...]
     scanned: bool = False
 
@@ -104,7 +106,7 @@ class PolicyClause:
     @functools.cached_property
     def parts(self) -> tuple[ExpressionPart, ...]:
         """All nodes of the condition, parents first."""
-        return tuple(_parts(self.tree, (), scanned=False))
+        return tuple(_parts(self.tree))
 
     @functools.cached_property
     def calls(self) -> tuple[PolicyCall, ...]:
@@ -118,7 +120,7 @@ class PolicyClause:
 
     def find_parts(self, node_type: str) -> Iterator[ExpressionPart]:
         """Yield the nodes of one type, named as in pg_query.proto: A_Expr, SubLink."""
-        return (part for part in self.parts if part.node.DESCRIPTOR.name == node_type)
+        return (part for part in self.parts if part.kind == node_type)
 
     @functools.cached_property
     def start(self) -> int:
@@ -194,27 +196,29 @@ class PolicyClause:
         return False
 
 
-def _parts(node: Node, selects: tuple[Node, ...], *, scanned: bool) -> Iterator[ExpressionPart]:
-    kind = node.DESCRIPTOR.name
-    if kind in {"TypeName", "String"}:
-        return
-    if kind != "Node":
-        yield ExpressionPart(node, selects, scanned)
-    if kind == "SelectStmt":
-        selects = (*selects, node)
-        scanned = False
-    for child in list_children(node):
-        yield from _parts(child, selects, scanned=scanned or kind == "RangeFunction")
+def _parts(tree: Node) -> Iterator[ExpressionPart]:
+    pending: list[tuple[Node, tuple[Node, ...], bool]] = [(tree, (), False)]
+    while pending:
+        node, selects, scanned = pending.pop()
+        kind = type(node).__name__
+        if kind in {"TypeName", "String"}:
+            continue
+        if kind != "Node":
+            yield ExpressionPart(node, kind, selects, scanned)
+        if kind == "SelectStmt":
+            selects = (*selects, node)
+            scanned = False
+        elif kind == "RangeFunction":
+            scanned = True
+        pending += [(child, selects, scanned) for child in reversed(list_children(node))]
 
 
 def _calls(schema: HistorySchema, parts: tuple[ExpressionPart, ...]) -> Iterator[PolicyCall]:
     for part in parts:
-        node = part.node
-        kind = node.DESCRIPTOR.name
-        if kind == "SQLValueFunction":
-            display_name = _USERS.get(enumeration("SQLValueFunctionOp")[node.op], "")
+        if part.kind == "SQLValueFunction":
+            display_name = _USERS.get(enumeration("SQLValueFunctionOp")[part.node.op], "")
             yield PolicyCall(part, display_name, "user" if display_name else "")
-        elif kind == "FuncCall":
+        elif part.kind == "FuncCall":
             yield _call(schema, part)
 
 

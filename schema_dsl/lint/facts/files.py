@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 import attrs
 
+from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import FinalState
 
@@ -33,8 +34,13 @@ class NumberedMigration:
     value: tuple[int, ...]
 
 
-def find_numbered_migrations(final_state: FinalState) -> Iterator[NumberedMigration]:
-    """Yield the files of a history that have a number, in the order of the history."""
+@cached
+def list_numbered_migrations(final_state: FinalState) -> tuple[NumberedMigration, ...]:
+    """Return the files of a history that have a number, in the order of the history."""
+    return tuple(_find_numbered_migrations(final_state))
+
+
+def _find_numbered_migrations(final_state: FinalState) -> Iterator[NumberedMigration]:
     last_file = -1
     for statement in sorted(final_state.steps):
         step = final_state.steps[statement][0]

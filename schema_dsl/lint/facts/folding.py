@@ -162,7 +162,7 @@ class Fold:
     def boolean(self, node: Node) -> FoldedValue:
         """Fold AND, OR or NOT."""
         operator_name = enumeration("BoolExprType")[node.boolop]
-        values = [to_boolean(self.value(argument)) for argument in node.args]
+        values = [to_boolean(self.value(argument)) for argument in node.args[:]]
         if operator_name == "NOT_EXPR":
             (operand,) = values
             return (not operand) if isinstance(operand, bool) else None if operand is None else UNKNOWN

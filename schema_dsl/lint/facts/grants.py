@@ -45,7 +45,7 @@ def find_granted_tables(final_state: FinalState, step: HistoryStep) -> Iterator[
             relation for relation in final_state.schema.relations.values() if relation.schema in schemas
         )
         return
-    for node in step.tree.objects:
+    for node in step.tree.objects[:]:
         relation = final_state.schema.find_relation(node.range_var.schemaname, node.range_var.relname)
         if relation is not None:
             yield relation
@@ -53,12 +53,12 @@ def find_granted_tables(final_state: FinalState, step: HistoryStep) -> Iterator[
 
 def list_grantees(step: HistoryStep) -> list[str]:
     """Return the grantees of a GRANT."""
-    return [role_name(grantee) for grantee in step.tree.grantees]
+    return [role_name(grantee) for grantee in step.tree.grantees[:]]
 
 
 def list_privileges(step: HistoryStep) -> set[str]:
     """Return the privileges that a GRANT grants on whole tables; "all" for ALL PRIVILEGES."""
-    access_privileges = [node.access_priv for node in step.tree.privileges]
+    access_privileges = [node.access_priv for node in step.tree.privileges[:]]
     return (
         {privilege.priv_name for privilege in access_privileges if not privilege.cols}
         if access_privileges

@@ -25,7 +25,7 @@ def _columns(index: HistoryIndex) -> tuple[str, ...]:
     """Return the key columns, "" for an expression; Postgres takes a column in parentheses as a column."""
     if index.tree is None or "" not in index.columns:
         return index.columns
-    wrapped = [element.index_elem.expr for element in index.tree.index_params]
+    wrapped = [element.index_elem.expr for element in index.tree.index_params[:]]
     return tuple(
         name or (expr.column_ref.fields[-1].string.sval if expr.WhichOneof("node") == "column_ref" else "")
         for name, expr in zip(index.columns, wrapped, strict=False)
@@ -62,7 +62,7 @@ def list_index_keys(index: HistoryIndex) -> tuple[str | bytes, ...]:
         _plain(element.index_elem.name)
         if _is_plain(element.index_elem)
         else _serialize_key(element.index_elem)
-        for element in index.tree.index_params
+        for element in index.tree.index_params[:]
     )
 
 
@@ -71,7 +71,7 @@ def list_other_properties(index: HistoryIndex) -> tuple[str | bytes, ...]:
     if index.tree is None:
         return (index.method, "", "", "False")
     tree = index.tree
-    included = " ".join(sorted(element.index_elem.name for element in tree.index_including_params))
+    included = " ".join(sorted(element.index_elem.name for element in tree.index_including_params[:]))
     where = serialize(tree.where_clause) if tree.HasField("where_clause") else ""
     return (index.method, included, where, str(tree.nulls_not_distinct))
 

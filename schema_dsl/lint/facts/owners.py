@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from schema_dsl.analysis.trees import enumeration, single_value
 from schema_dsl.lint.facts.cache import cached
-from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, read_constant, strip_casts
+from schema_dsl.lint.facts.clauses import ExpressionPart, PolicyCall, PolicyClause, read_constant, strip_casts
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
@@ -67,7 +67,7 @@ def find_comparisons(clause: PolicyClause) -> tuple[Comparison, ...]:
 
 def _find_comparisons(clause: PolicyClause) -> Iterator[Comparison]:
     for part in clause.parts:
-        sides = _find_sides(part.node)
+        sides = _find_sides(part)
         if sides is None:
             continue
         operator, left_operand, right_operand = sides
@@ -78,13 +78,13 @@ def _find_comparisons(clause: PolicyClause) -> Iterator[Comparison]:
             yield Comparison(part.node, operator, right, left_operand, right_operand, part.selects)
 
 
-def _find_sides(node: Node) -> tuple[str, Node, Node] | None:
+def _find_sides(part: ExpressionPart) -> tuple[str, Node, Node] | None:
     """Return an operator and its operands; None for a node that compares nothing."""
-    kind = node.DESCRIPTOR.name
-    if kind == "A_Expr":
+    node = part.node
+    if part.kind == "A_Expr":
         name = strings(node.name)[-1]
         return None if name in _JSON_EXTRACTION else (name, node.lexpr, node.rexpr)
-    if kind == "SubLink" and enumeration("SubLinkType")[node.sub_link_type] == "ANY_SUBLINK":
+    if part.kind == "SubLink" and enumeration("SubLinkType")[node.sub_link_type] == "ANY_SUBLINK":
         value = None if node.oper_name else single_value(node.subselect.select_stmt)
         return None if value is None else ("=", node.testexpr, value)
     return None
@@ -106,7 +106,7 @@ def _find_identity_call(clause: PolicyClause, node: Node) -> PolicyCall | None:
         return None
     identity = None
     for descendant in walk(node):
-        if descendant.DESCRIPTOR.name in _OTHER_INPUTS:
+        if type(descendant).__name__ in _OTHER_INPUTS:
             return None
         identity = identity or next((call for call in clause.identity_calls if call.node is descendant), None)
     return identity
@@ -159,7 +159,7 @@ def list_conjuncts(node: Node) -> Iterator[Node]:
     """Yield the operands of AND in a condition, which must all be true; without AND, the condition."""
     stripped = strip_casts(node)
     if stripped.DESCRIPTOR.name == "BoolExpr" and enumeration("BoolExprType")[stripped.boolop] == "AND_EXPR":
-        for argument in stripped.args:
+        for argument in stripped.args[:]:
             yield from list_conjuncts(argument)
     else:
         yield stripped

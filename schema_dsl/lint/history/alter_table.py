@@ -53,7 +53,7 @@ def alter_table(schema: HistorySchema, tree: Node, position: HistoryPosition, *,
 def _apply_commands(
     schema: HistorySchema, relation: HistoryRelation, tree: Node, position: HistoryPosition, *, certain: bool
 ) -> None:
-    for wrapped in tree.cmds:
+    for wrapped in tree.cmds[:]:
         command = wrapped.alter_table_cmd
         kind = enumeration("AlterTableType")[command.subtype]
         if not certain and kind in _DESTRUCTIVE_COMMANDS:
@@ -152,7 +152,7 @@ def _add_column(
         return
     relation.removed_columns.pop(node.colname, None)
     relation.columns[node.colname] = build_column(schema, relation, node, position)
-    for wrapped in node.constraints:
+    for wrapped in node.constraints[:]:
         add_constraint(schema, relation, wrapped.constraint, position, node.colname)
 
 

@@ -67,12 +67,12 @@ def add_sequence(schema: HistorySchema, key: tuple[str, str], position: HistoryP
 def create_index(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add an index, with the name that Postgres chooses for an unnamed one."""
     relation = ensure_relation(schema, tree.relation)
-    keys = [param.index_elem for param in tree.index_params]
+    keys = [param.index_elem for param in tree.index_params[:]]
     columns = tuple(key.name for key in keys)
     name = tree.idxname
     if not name:
         key_names = [key.name or figure_output_name(key.expr, "expr") for key in keys]
-        key_names += [param.index_elem.name for param in tree.index_including_params]
+        key_names += [param.index_elem.name for param in tree.index_including_params[:]]
         name = choose_default_name(
             relation.name,
             number_duplicates(key_names),
@@ -96,7 +96,7 @@ def create_index(schema: HistorySchema, tree: Node, position: HistoryPosition) -
 def create_policy(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a policy."""
     relation = ensure_relation(schema, tree.table)
-    roles = tuple(role_name(role) for role in tree.roles) or ("public",)
+    roles = tuple(role_name(role) for role in tree.roles[:]) or ("public",)
     schema.note_roles(roles, relation)
     relation.policies[tree.policy_name] = HistoryPolicy(
         relation.part("policy", tree.policy_name),

@@ -37,7 +37,7 @@ def _build_routine(schema: HistorySchema, statement: Statement, position: Histor
     variadic: str | None = None
     is_variadic = False
     defaults = 0
-    for wrapped in tree.parameters:
+    for wrapped in tree.parameters[:]:
         parameter = wrapped.function_parameter
         mode = modes[parameter.mode]
         kind = resolve_type_name(schema, parameter.arg_type)
@@ -54,7 +54,7 @@ def _build_routine(schema: HistorySchema, statement: Statement, position: Histor
     many = tree.HasField("return_type") and tree.return_type.setof
     if columns and not tree.is_procedure:
         many = many or any(
-            modes[element.function_parameter.mode] == "FUNC_PARAM_TABLE" for element in tree.parameters
+            modes[element.function_parameter.mode] == "FUNC_PARAM_TABLE" for element in tree.parameters[:]
         )
         returns = columns[0][1] if len(columns) == 1 else "record"
     if is_variadic and variadic is None:
@@ -108,7 +108,7 @@ def _apply_setting(routine: Routine, setting: Node) -> None:
     elif kind in {"VAR_RESET", "VAR_SET_DEFAULT"}:
         routine.settings.pop(setting.name, None)
     else:
-        routine.settings[setting.name] = ", ".join(option_text(argument) for argument in setting.args)
+        routine.settings[setting.name] = ", ".join(option_text(argument) for argument in setting.args[:])
 
 
 def create_function(schema: HistorySchema, statement: Statement, position: HistoryPosition) -> None:

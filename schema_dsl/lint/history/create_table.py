@@ -114,7 +114,7 @@ def _build_relation(
     schema_name = TEMPORARY_SCHEMA if temporary else schema.creation_schema(node.schemaname)
     relation = HistoryRelation(
         Identity(kind, schema_name, node.relname),
-        partition_key=tuple(param.partition_elem.name for param in tree.partspec.part_params),
+        partition_key=tuple(param.partition_elem.name for param in tree.partspec.part_params[:]),
         partition_strategy=read_strategy(tree.partspec),
         partition_bound=tree.partbound if tree.HasField("partbound") else None,
         complete=not tree.HasField("of_typename"),
@@ -128,7 +128,7 @@ def _build_relation(
         of_type=(resolve_type_name(schema, tree.of_typename) or "?") if tree.HasField("of_typename") else "",
     )
     partition = tree.HasField("partbound")
-    for wrapped in tree.inh_relations:
+    for wrapped in tree.inh_relations[:]:
         inherit_from(schema, relation, wrapped.range_var, partition=partition)
     _add_elements(schema, relation, tree, position)
     for name, value in options(tree.options):
@@ -145,7 +145,7 @@ def read_strategy(spec: Node) -> str:
 def _add_elements(
     schema: HistorySchema, relation: HistoryRelation, tree: Node, position: HistoryPosition | None
 ) -> None:
-    elements = [(element.WhichOneof("node"), element) for element in tree.table_elts]
+    elements = [(element.WhichOneof("node"), element) for element in tree.table_elts[:]]
     for kind, element in elements:
         if kind == "column_def":
             added = build_column(schema, relation, element.column_def, position)
@@ -158,7 +158,7 @@ def _add_elements(
     for kind, element in elements:
         if kind == "column_def":
             definition = element.column_def
-            for wrapped in definition.constraints:
+            for wrapped in definition.constraints[:]:
                 add_constraint(schema, relation, wrapped.constraint, position, definition.colname)
         elif kind == "constraint":
             add_constraint(schema, relation, element.constraint, position)
@@ -192,7 +192,7 @@ def build_column(
     )
     if column.type is None:
         column.unknown_type = qualified_name(node.type_name.names)[1]
-    for wrapped in node.constraints:
+    for wrapped in node.constraints[:]:
         constraint = wrapped.constraint
         kind = constraint_kind(constraint.contype)
         if kind in {"not_null", "primary_key"}:
@@ -381,10 +381,10 @@ def iter_column_names(node: Node) -> Iterator[str]:
         yield from iter_column_names(inner.lexpr)
         yield from iter_column_names(inner.rexpr)
     elif kind in {"bool_expr", "func_call"}:
-        for argument in inner.args:
+        for argument in inner.args[:]:
             yield from iter_column_names(argument)
     elif kind == "list":
-        for item in inner.items:
+        for item in inner.items[:]:
             yield from iter_column_names(item)
     elif kind in {"null_test", "type_cast"}:
         yield from iter_column_names(inner.arg)

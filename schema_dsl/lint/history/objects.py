@@ -316,7 +316,7 @@ class HistoryRelation(HistoryObject):
         return self.name if self.schema == "public" else f"{self.schema}.{self.name}"
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, slots=False)
 class Routine:
     """A function, procedure or aggregate, with the attributes that decide whether it is safe to call.
 

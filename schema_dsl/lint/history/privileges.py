@@ -37,7 +37,7 @@ def grant(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Apply a GRANT or REVOKE on tables, routines, schemas, types or sequences."""
     kind = object_kind(tree.objtype)
     target = enumeration("GrantTargetType")[tree.targtype]
-    roles = [role_name(grantee) for grantee in tree.grantees]
+    roles = [role_name(grantee) for grantee in tree.grantees[:]]
     everything = target == "ACL_TARGET_ALL_IN_SCHEMA"
     if kind == "table":
         for relation in _all_tables(schema, tree) if everything else _named_tables(schema, tree):
@@ -64,7 +64,7 @@ _ALL_PRIVILEGES = {
 
 def _named_others(schema: HistorySchema, kind: str, tree: Node) -> Iterator[tuple[str, str, str]]:
     """Yield the kind, schema and name of the known schemas, types or sequences of a GRANT."""
-    for node in tree.objects:
+    for node in tree.objects[:]:
         if kind == "schema":
             yield kind, "", node.string.sval
         elif kind == "sequence":
@@ -79,14 +79,14 @@ def _named_others(schema: HistorySchema, kind: str, tree: Node) -> Iterator[tupl
 
 
 def _grant_on_other(role: HistoryRole, key: tuple[str, str, str], tree: Node) -> None:
-    named = [node.access_priv.priv_name for node in tree.privileges]
+    named = [node.access_priv.priv_name for node in tree.privileges[:]]
     privileges = named or _ALL_PRIVILEGES[key[0]]
     held = role.grants.setdefault(key, set())
     held.update(privileges) if tree.is_grant else held.difference_update(privileges)
 
 
 def _named_tables(schema: HistorySchema, tree: Node) -> list[HistoryRelation]:
-    return [ensure_relation(schema, node.range_var) for node in tree.objects]
+    return [ensure_relation(schema, node.range_var) for node in tree.objects[:]]
 
 
 def _all_tables(schema: HistorySchema, tree: Node) -> list[HistoryRelation]:
@@ -106,7 +106,7 @@ def _all_routines(schema: HistorySchema, tree: Node) -> list[Routine]:
 
 
 def _grant_on_relation(relation: HistoryRelation, tree: Node, roles: list[str]) -> None:
-    pairs = [(node.access_priv.priv_name, names(node.access_priv.cols)) for node in tree.privileges]
+    pairs = [(node.access_priv.priv_name, names(node.access_priv.cols)) for node in tree.privileges[:]]
     for role in roles:
         privileges = relation.grants.setdefault(role, set())
         for privilege, columns in pairs or [("", [])]:

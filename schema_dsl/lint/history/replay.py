@@ -304,7 +304,7 @@ def _apply_select(schema: HistorySchema, tree: Node, position: HistoryPosition) 
     if tree.HasField("into_clause"):
         select_into(schema, tree, position)
     else:
-        for target in tree.target_list:
+        for target in tree.target_list[:]:
             value = target.res_target.val
             if value.WhichOneof("node") == "func_call":
                 _apply_function_call(schema, value.func_call)

@@ -52,13 +52,13 @@ def _key_columns(constraint: Node) -> Iterator[tuple[str, _AssignedNames]]:
 
 
 def _create(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
-    for node in tree.table_elts:
+    for node in tree.table_elts[:]:
         if node.WhichOneof("node") == "constraint":
             yield from _key_columns(node.constraint)
 
 
 def _alter(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
-    for node in tree.cmds:
+    for node in tree.cmds[:]:
         added = node_definition(node.alter_table_cmd)
         if added.WhichOneof("node") == "constraint":
             yield from _key_columns(added.constraint)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable
 
 from schema_dsl.lint.rule import FinalState, HistoryStep, Hit, Level, LocatedHit, LocatedHits, Rule
-from schema_dsl.lint.source import Source
 from schema_dsl.parsing.lexer import NAME_KINDS, Token, read_name, tokens
 
 _MAX_BYTES = 63
@@ -26,14 +24,13 @@ def _may_be_long(text: str) -> bool:
     return b"w" * (_MAX_BYTES + 1) in text.encode().translate(_WORD_CHARACTERS)
 
 
-@functools.lru_cache(maxsize=1)
-def _may_have_long_name(source: Source) -> bool:
-    return _may_be_long(source.text)
-
-
 def _check(final_state: FinalState) -> LocatedHits:
     by_truncated: dict[str, list[tuple[str, HistoryStep, Token]]] = {}
-    for step in final_state.find_steps():
+    sources = {step.source for step in final_state.find_steps()}
+    suspects = {source for source in sources if _may_be_long(source.text)}
+    for step in final_state.find_steps() if suspects else ():
+        if step.source not in suspects:
+            continue
         for name, token in _find_long_names(step):
             by_truncated.setdefault(_truncate(name), []).append((name, step, token))
     for truncated, uses in by_truncated.items():
@@ -50,7 +47,7 @@ def _check(final_state: FinalState) -> LocatedHits:
 
 def _find_long_names(step: HistoryStep) -> Iterable[tuple[str, Token]]:
     text = step.statement.text
-    if _may_have_long_name(step.source) and _may_be_long(text):
+    if _may_be_long(text):
         for token in tokens(text):
             name = read_name(text, token) if token.kind in NAME_KINDS else ""
             if len(name.encode()) > _MAX_BYTES:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.files import find_numbered_migrations
+from schema_dsl.lint.facts.files import list_numbered_migrations
 from schema_dsl.lint.rule import FinalState, Hit, Level, LocatedHit, LocatedHits, Rule
 
 
 def _check(final_state: FinalState) -> LocatedHits:
     last: dict[str, tuple[str, str]] = {}
-    for migration in find_numbered_migrations(final_state):
+    for migration in list_numbered_migrations(final_state):
         name, number = last.get(migration.folder, ("", ""))
         if not migration.number.isdigit():
             continue

@@ -33,8 +33,7 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
 
 def _find_claims(clause: PolicyClause) -> Iterator[tuple[int, str]]:
     for part in clause.parts:
-        node = part.node
-        kind = node.DESCRIPTOR.name
+        node, kind = part.node, part.kind
         if kind == "A_Const" and _FIRST.match(constant_text(node)):
             if any(call.identity in {"jwt", "helper"} for call in clause.calls):
                 yield node.location, "user_metadata"

@@ -190,7 +190,7 @@ def _with_added_columns(
     """Return the relation with the columns and keys that the statement adds or changes."""
     changed: dict[str, HistoryColumn] | None = None
     keyed: HistoryRelation | None = None
-    for wrapped in tree.cmds:
+    for wrapped in tree.cmds[:]:
         command = wrapped.alter_table_cmd
         kind = enumeration("AlterTableType")[command.subtype]
         if kind == "AT_AddColumn":

@@ -133,7 +133,7 @@ def _contradict_drop_not_null(
 def check_definition(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
     """Check the attributes of a new column: the type of an identity, and what a generated column reads."""
     column = relation.columns.get(node.colname)
-    for wrapped in node.constraints:
+    for wrapped in node.constraints[:]:
         kind = constraint_kind(wrapped.constraint.contype)
         if kind == "identity" and column is not None and column.type is not None:
             location = wrapped.constraint.location

@@ -222,15 +222,15 @@ def grant(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     if enumeration("GrantTargetType")[tree.targtype] != "ACL_TARGET_OBJECT":
         return
     if kind_group(kind) == "routine" and step.guard is Guard.NONE:
-        for node in tree.objects:
+        for node in tree.objects[:]:
             check_named_routine(analyzer, kind, node.object_with_args)
     if kind != "table":
         return
-    for node in tree.objects:
+    for node in tree.objects[:]:
         relation = analyzer.resolve_relation(node.range_var)
         if relation is None:
             continue
-        for privilege in tree.privileges:
+        for privilege in tree.privileges[:]:
             for column in names(privilege.access_priv.cols):
                 if column not in SYSTEM_COLUMNS:
                     create_table.check_column_exists(analyzer, relation, column, -1)

@@ -31,7 +31,7 @@ def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) ->
     """Check the types of a routine, and the body of an SQL routine."""
     routine = build_routine(analyzer.history, step.statement, step.position)
     if routine.language not in _WITH_SHELL_TYPES:
-        for wrapped in tree.parameters:
+        for wrapped in tree.parameters[:]:
             analyzer.resolve_type(wrapped.function_parameter.arg_type)
         if tree.HasField("return_type"):
             analyzer.resolve_type(tree.return_type)

@@ -68,7 +68,7 @@ def create_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
     new_types.check_name(analyzer, step, *relation.key, is_relation=True)
     inheritance.check_new_table(analyzer, tree)
     _check_column_names(analyzer, tree)
-    for element in tree.table_elts:
+    for element in tree.table_elts[:]:
         kind = element.WhichOneof("node")
         if kind == "column_def":
             check_column(analyzer, relation, element.column_def)
@@ -82,7 +82,7 @@ def create_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
 def _check_partition_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, spec: Node) -> None:
     """Check the columns and expressions of PARTITION BY."""
     method = "hash" if relation.partition_strategy == "h" else "btree"
-    for param in spec.part_params:
+    for param in spec.part_params[:]:
         element = param.partition_elem
         _check_index_key(
             analyzer, relation, element, element.location, method=method, usage="named in partition key"
@@ -95,7 +95,7 @@ def _check_partition_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, s
 
 def _check_column_names(analyzer: HistoryAnalyzer, tree: Node) -> None:
     seen: set[str] = set()
-    for element in tree.table_elts:
+    for element in tree.table_elts[:]:
         if element.WhichOneof("node") != "column_def":
             continue
         name = element.column_def.colname
@@ -115,7 +115,7 @@ def check_column(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Nod
         message = f'column name "{node.colname}" conflicts with a system column name'
         analyzer.report("duplicate-name", message, "Choose another name.", node.location, node.colname)
     column = relation.columns.get(node.colname)
-    for wrapped in node.constraints:
+    for wrapped in node.constraints[:]:
         constraint = wrapped.constraint
         kind = constraint_kind(constraint.contype)
         if kind == "default":
@@ -225,9 +225,9 @@ def check_exclusion(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: 
 
 def check_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, tree: Node) -> None:
     """Check the columns, expressions and predicate of an index."""
-    for key in tree.index_params:
+    for key in tree.index_params[:]:
         _check_index_key(analyzer, relation, key.index_elem, -1, method=tree.access_method)
-    for key in tree.index_including_params:
+    for key in tree.index_including_params[:]:
         check_column_exists(analyzer, relation, key.index_elem.name, -1)
     _check_predicate(analyzer, relation, tree.where_clause)
 

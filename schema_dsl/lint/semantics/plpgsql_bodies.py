@@ -140,7 +140,7 @@ def _find_row_columns(statement: Statement) -> Iterator[tuple[str, str, int]]:
         if node.DESCRIPTOR.name == "ColumnRef":
             names = strings(node.fields)
         elif node.DESCRIPTOR.name == "PLAssignStmt":
-            fields = itertools.takewhile(lambda field: field.HasField("string"), node.indirection)
+            fields = [*itertools.takewhile(lambda field: field.HasField("string"), node.indirection)]
             names = (node.name, *strings(fields))
         if len(names) > 1 and names[0] in _ROWS and names[1] != "*":
             start = statement.offset(node.location)

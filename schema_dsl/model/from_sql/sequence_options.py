@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Final
 
 from schema_dsl.analysis.trees import names, option_text, options
@@ -20,7 +20,7 @@ _NUMBERS: Final = {
 _SHORTEST: Final = 2
 
 
-def read_sequence_options(nodes: Iterable[Node]) -> dict[str, Any]:
+def read_sequence_options(nodes: Sequence[Node]) -> dict[str, Any]:
     """Return the options by the names of the attributes; NO MAXVALUE and the like are the default."""
     values: dict[str, Any] = {}
     for name, node in options(nodes):

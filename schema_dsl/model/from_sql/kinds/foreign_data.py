@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any, Final
 
 from schema_dsl.analysis.effects.names import constraint_kind
@@ -24,7 +24,7 @@ from schema_dsl.parsing import Node, Statement
 from schema_dsl.sql import Sql, identifier
 
 
-def _read_options(nodes: Iterable[Node]) -> dict[str, str]:
+def _read_options(nodes: Sequence[Node]) -> dict[str, str]:
     return {name: option_text(value) for name, value in options(nodes)}
 
 
