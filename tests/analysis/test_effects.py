@@ -10,7 +10,14 @@ import attrs
 import pytest
 
 from schema_dsl.analysis.builtins import split_words
-from schema_dsl.analysis.effects import DEFINING_KINDS, DERIVATIONS, Effect, effects, effects_by_command
+from schema_dsl.analysis.effects import (
+    DEFINING_KINDS,
+    DERIVATIONS,
+    Effect,
+    effects,
+    effects_by_command,
+    first_effect,
+)
 from schema_dsl.analysis.effects.effect import Verb
 from schema_dsl.analysis.effects.names import containing_names, local_name
 from schema_dsl.analysis.identity import Identity
@@ -90,6 +97,12 @@ class TestExamples:
     def test_effects(self, text: str, expected: list[str]) -> None:
         """A statement has the effects that the file lists."""
         assert expected == [describe(effect) for effect in effects(parse_one(text))]
+
+    @pytest.mark.parametrize(("text", "expected"), EXAMPLES)
+    def test_first_effect(self, text: str, expected: list[str]) -> None:
+        """The first effect of a statement is the first of its effects, whether those are derived or not."""
+        first = first_effect(parse_one(text))
+        assert expected[:1] == ([] if first is None else [describe(first)])
 
     def test_every_kind_of_statement(self) -> None:
         """The file has an example of every kind of statement with effects, and the grammar has no other kinds."""

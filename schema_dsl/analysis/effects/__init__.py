@@ -10,7 +10,13 @@ from __future__ import annotations
 # Importing these modules registers the derivations of their kinds of statements.
 from schema_dsl.analysis.effects import alter_table, data, named, objects, tables
 from schema_dsl.analysis.effects.effect import Effect, TableCommand
-from schema_dsl.analysis.effects.registry import DERIVATIONS, derive_effects, effects, effects_by_command
+from schema_dsl.analysis.effects.registry import (
+    DERIVATIONS,
+    derive_effects,
+    effects,
+    effects_by_command,
+    first_effect,
+)
 from schema_dsl.parsing import QUERY_KINDS
 
 __all__ = [
@@ -21,6 +27,7 @@ __all__ = [
     "derive_effects",
     "effects",
     "effects_by_command",
+    "first_effect",
 ]
 __all__ += ["alter_table", "data", "named", "objects", "tables"]
 

@@ -56,3 +56,14 @@ def effects_by_command(statement: Statement) -> dict[TableCommand, list[Effect]]
 def effects(statement: Statement) -> tuple[Effect, ...]:
     """Return the effects of a statement in the order of its text; none for a DO block."""
     return derive_effects(statement.kind, statement.tree)
+
+
+@remember
+def first_effect(statement: Statement) -> Effect | None:
+    """Return the first effect of a statement; None if the statement has none.
+
+    CREATE TABLE also has effects for its columns and constraints, which this does not derive.
+    """
+    if statement.kind == "create_stmt":
+        return next(iter(DERIVATIONS[statement.kind](statement.tree)))
+    return next(iter(effects(statement)), None)

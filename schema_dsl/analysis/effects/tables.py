@@ -24,34 +24,31 @@ _OF_COLUMNS: Final = _VALUES | {"not_null"}
 
 
 @derives("create_stmt")
-def _table(tree: Node) -> list[Effect]:
+def _table(tree: Node) -> Iterator[Effect]:
     return _derive_table(tree, "table")
 
 
 @derives("create_foreign_table_stmt")
-def _foreign_table(tree: Node) -> list[Effect]:
+def _foreign_table(tree: Node) -> Iterator[Effect]:
     return _derive_table(tree.base_stmt, "foreign_table")
 
 
-def _derive_table(tree: Node, kind: str) -> list[Effect]:
+def _derive_table(tree: Node, kind: str) -> Iterator[Effect]:
     node, table = tree.relation, of_range_var(kind, tree.relation)
-    found = [Effect("create", table, tree, node, clause="IF NOT EXISTS", guarded=tree.if_not_exists)]
+    yield Effect("create", table, tree, node, clause="IF NOT EXISTS", guarded=tree.if_not_exists)
     is_partition = tree.HasField("partbound")
     lock = LockMode.ACCESS_EXCLUSIVE if is_partition else LockMode.SHARE_UPDATE_EXCLUSIVE
-    found += [
-        Effect("attach", of_range_var("table", item.range_var), tree, item.range_var, lock=lock)
-        for item in tree.inh_relations[:]
-    ]
+    for item in tree.inh_relations[:]:
+        yield Effect("attach", of_range_var("table", item.range_var), tree, item.range_var, lock=lock)
     for element in tree.table_elts[:]:
         form = element.WhichOneof("node")
         if form == "column_def":
-            found += derive_column(element.column_def, table, node)
+            yield from derive_column(element.column_def, table, node)
         elif form == "constraint":
-            found += derive_constraint(element.constraint, table, node)
+            yield from derive_constraint(element.constraint, table, node)
         elif form == "table_like_clause":
             like = element.table_like_clause.relation
-            found.append(Effect("read", of_range_var("table", like), tree, like, lock=LockMode.ACCESS_SHARE))
-    return found
+            yield Effect("read", of_range_var("table", like), tree, like, lock=LockMode.ACCESS_SHARE)
 
 
 @derives("create_table_as_stmt")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects import first_effect
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.positions import TextSpan, find_first_line, find_list_item
@@ -41,7 +41,7 @@ def find_created_relation(final_state: FinalState, relation: HistoryRelation) ->
     creations = [
         (effect.identity.name, step)
         for step in final_state.at(relation.created_at)
-        for effect in effects(step.statement)[:1]
+        if (effect := first_effect(step.statement)) is not None
         if effect.creates and kind_group(effect.identity.kind) == "relation"
     ]
     same_name = [step for name, step in creations if name == relation.name]

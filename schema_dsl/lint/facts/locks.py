@@ -46,8 +46,10 @@ def list_locks(step: HistoryStep) -> tuple[Lock, ...]:
     """Return the strongest lock of a statement on each existing table, without locks of readers and writers of rows.
 
     CREATE TABLE locks the tables that it references only while it writes a few catalog rows; these locks are left
-    out.
+    out. It locks its parents.
     """
+    if step.kind == "create_stmt" and not step.tree.inh_relations:
+        return ()
     modes: dict[tuple[str, str], LockMode] = {}
     for effect in effects(step.statement):
         if effect.lock is None or effect.lock < LockMode.SHARE_UPDATE_EXCLUSIVE:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from schema_dsl.analysis.bodies import Guard
-from schema_dsl.analysis.effects import Effect, effects
+from schema_dsl.analysis.effects import Effect, effects, first_effect
 from schema_dsl.analysis.effects.names import containing_names, kind_group, sql_words
 from schema_dsl.lint.facts.breaking import format_object
 from schema_dsl.lint.facts.file_names import find_drop_offsets
@@ -79,7 +79,7 @@ def find_rerun_hits(step: HistoryStep) -> Iterator[Hit]:
         return
     # ALTER TABLE drops before it adds, in whatever order its commands are written.
     start = step.statement.start + (step.kind == "alter_table_stmt")
-    for failure in _find_failures(step, effects(step.statement)):
+    for failure in _find_failures(step):
         drop_offsets = find_drop_offsets(step.source)
         if not any(drop_offsets.get(key, start) < start for key in failure.keys):
             span = failure.span or find_first_line(step.statement)
@@ -87,18 +87,19 @@ def find_rerun_hits(step: HistoryStep) -> Iterator[Hit]:
             yield span.hit(f"{failure.action} {failure.effect}", failure.remedy, edits)
 
 
-def _find_failures(step: HistoryStep, found: tuple[Effect, ...]) -> Iterator[_Failure]:
+def _find_failures(step: HistoryStep) -> Iterator[_Failure]:
+    first = first_effect(step.statement)
     if step.kind == "alter_table_stmt":
-        yield from _alter_table(step, found)
+        yield from _alter_table(step, effects(step.statement))
     elif step.kind == "alter_publication_stmt":
         # The first effect is on the publication itself.
-        yield from _publish(found[1:])
-    elif found and not found[0].guarded and not found[0].temporary:
-        first, new = found[0], found[0].new_identity
+        yield from _publish(effects(step.statement)[1:])
+    elif first is not None and not first.guarded and not first.temporary:
+        new = first.new_identity
         if first.verb == "create":
             yield from _create(step.statement, first)
         elif first.verb == "drop" and first.clause:
-            yield _drop(step.statement, found)
+            yield _drop(step.statement, effects(step.statement))
         elif first.identity.kind == "enum_value" and new is not None:
             yield _Failure(f"RENAME VALUE {first.identity.name!r}", _DO_BLOCK.format("pg_enum") + ".")
         elif first.verb == "rename" and new is not None:

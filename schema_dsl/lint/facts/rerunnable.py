@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.analysis.bodies import Guard, read_body
 from schema_dsl.analysis.builtins import split_words
-from schema_dsl.analysis.effects import DEFINING_KINDS, effects
+from schema_dsl.analysis.effects import DEFINING_KINDS, effects, first_effect
 from schema_dsl.analysis.effects.names import local_name
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.file_names import find_drop_offsets
@@ -25,13 +25,14 @@ def is_meant_to_rerun(source: Source) -> bool:
     dropped_names = find_drop_offsets(source)
     certainly = rerunnable = not_rerunnable = 0
     for statement in source.applied:
-        found = effects(statement) if statement.kind in DEFINING_KINDS else ()
         if statement.kind == "do_stmt":
             certainly += _is_guarded(statement)
         elif statement.kind == "alter_table_stmt":
-            certainly += any(effect.guarded and effect.creates for effect in found)
-        elif found and found[0].creates:
-            created = found[0]
+            certainly += any(effect.guarded and effect.creates for effect in effects(statement))
+        elif statement.kind in DEFINING_KINDS:
+            created = first_effect(statement)
+            if created is None or not created.creates:
+                continue
             if created.identity.kind in _DROPPED_FIRST:
                 certainly += local_name(created.identity) in dropped_names
             elif created.clause and created.identity.kind in _COUNTED_KINDS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 
 import attrs
 
@@ -10,6 +11,7 @@ from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.trees import is_serial, resolve_type_name, type_modifiers
 from schema_dsl.lint.facts.alter_commands import format_relation
 from schema_dsl.lint.facts.positions import TextSpan
+from schema_dsl.lint.history.create_table import build_relation
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.lexer import tokens
@@ -26,15 +28,22 @@ class TypedColumn:
         step: The statement.
         table: The name of the table, for messages.
         name: The name of the column.
-        node: The TypeName.
+        definition: The ColumnDef.
         type: The full name of the type; None if it is unknown.
+        serial: Whether the type is serial, bigserial or smallserial.
     """
 
     step: HistoryStep
     table: str
     name: str
-    node: Node
+    definition: Node
     type: str | None
+    serial: bool
+
+    @property
+    def node(self) -> Node:
+        """The TypeName."""
+        return self.definition.type_name
 
     @property
     def element(self) -> str:
@@ -45,11 +54,6 @@ class TypedColumn:
     def modifiers(self) -> tuple[int, ...]:
         """The type modifiers, such as 10 and 2 in numeric(10, 2)."""
         return type_modifiers(self.node)
-
-    @property
-    def serial(self) -> bool:
-        """Whether the type is serial, bigserial or smallserial."""
-        return is_serial(self.node)
 
     @property
     def span(self) -> TextSpan:
@@ -67,10 +71,33 @@ def list_typed_columns(step: HistoryStep) -> tuple[TypedColumn, ...]:
     relation = step.schema.find_relation(table.schemaname, table.relname)
     if table.relpersistence == "t" or (relation is not None and relation.temporary):
         return ()
-    name = format_relation(table)
-    return tuple(
-        TypedColumn(step, name, effect.identity.name, node, resolve_type_name(step.schema, node))
-        for effect in effects(step.statement)
-        if effect.identity.kind in _COLUMN_KINDS and effect.node.DESCRIPTOR.name == "ColumnDef"
-        for node in [effect.node.type_name]
-    )
+    return tuple(_find_typed_columns(step, format_relation(table)))
+
+
+def _find_typed_columns(step: HistoryStep, table: str) -> Iterator[TypedColumn]:
+    if step.kind == "create_stmt" and not step.tree.inh_relations:
+        # The replay resolves the same types, and keeps the relation that it builds.
+        for column in build_relation(step.schema, step.tree, step.position).columns.values():
+            if column.definition is not None:
+                yield TypedColumn(step, table, column.name, column.definition, column.type, column.serial)
+        return
+    for effect in effects(step.statement):
+        definition = effect.node
+        if effect.identity.kind in _COLUMN_KINDS and definition.DESCRIPTOR.name == "ColumnDef":
+            node = definition.type_name
+            kind = resolve_type_name(step.schema, node)
+            yield TypedColumn(step, table, effect.identity.name, definition, kind, is_serial(node))
+
+
+@functools.lru_cache(maxsize=1)
+def _group_by_element(step: HistoryStep) -> dict[str, list[TypedColumn]]:
+    by_element: dict[str, list[TypedColumn]] = {}
+    for column in list_typed_columns(step):
+        by_element.setdefault(column.element, []).append(column)
+    return by_element
+
+
+def find_columns_of(step: HistoryStep, *elements: str) -> list[TypedColumn]:
+    """Return the columns of one of these types, or arrays of it, in a CREATE or ALTER TABLE, type by type."""
+    by_element = _group_by_element(step)
+    return [column for element in elements for column in by_element.get(element, ())]

@@ -189,6 +189,7 @@ def build_column(
         created_at=position,
         serial=is_serial(node.type_name),
         collation=collation_name(node),
+        definition=node,
     )
     if column.type is None:
         column.unknown_type = qualified_name(node.type_name.names)[1]
@@ -229,7 +230,7 @@ def inherit_from(schema: HistorySchema, relation: HistoryRelation, parent: Node,
     for column in parent_relation.columns.values():
         if column.name not in relation.columns:
             relation.columns[column.name] = attrs.evolve(
-                column, identity=relation.part("column", column.name), inherited=True
+                column, identity=relation.part("column", column.name), inherited=True, definition=None
             )
 
 

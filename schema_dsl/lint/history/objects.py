@@ -73,6 +73,7 @@ class HistoryColumn(HistoryObject):
         uncertain: Whether the column may not exist, because a branch that may not run created or dropped it.
         inherited: Whether only a parent table defines the column.
         unknown_type: The name of a type that the history does not know, without its schema.
+        definition: The ColumnDef of a column that a statement defines.
     """
 
     type: str | None = None
@@ -87,6 +88,7 @@ class HistoryColumn(HistoryObject):
     inherited: bool = False
     collation: str = ""
     unknown_type: str = ""
+    definition: Node | None = None
 
     @property
     def owns_sequence(self) -> bool:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
+from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, find_columns_of
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
 def _check(step: HistoryStep) -> Hits:
-    padded = [
-        column for column in list_typed_columns(step) if column.element == "bpchar" and column.modifiers
-    ]
+    padded = [column for column in find_columns_of(step, "bpchar") if column.modifiers]
     if padded:
         noun = "column" if len(padded) == 1 else "columns"
         table, names = padded[0].table, format_list(column.name for column in padded)

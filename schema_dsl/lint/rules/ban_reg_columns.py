@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
+from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, find_columns_of
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
-_REFUSED_TYPES = frozenset(
-    {
-        "regcollation",
-        "regconfig",
-        "regdictionary",
-        "regnamespace",
-        "regoper",
-        "regoperator",
-        "regproc",
-        "regprocedure",
-    }
+_REFUSED_TYPES = (
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
 )
 
 
 def _check(step: HistoryStep) -> Hits:
-    for column in list_typed_columns(step):
-        if column.element in _REFUSED_TYPES:
-            yield column.span.hit(
-                f"column {column.name} of {column.table} has type {column.element}: "
-                "pg_upgrade refuses a cluster with such a column"
-            )
+    for column in find_columns_of(step, *_REFUSED_TYPES):
+        yield column.span.hit(
+            f"column {column.name} of {column.table} has type {column.element}: "
+            "pg_upgrade refuses a cluster with such a column"
+        )
 
 
 RULE = Rule(

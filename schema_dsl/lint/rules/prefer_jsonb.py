@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
+from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, find_columns_of
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
 def _check(step: HistoryStep) -> Hits:
-    plain = [column for column in list_typed_columns(step) if column.element == "json"]
+    plain = find_columns_of(step, "json")
     if plain:
         verb, objects = ("is", "it") if len(plain) == 1 else ("are", "them")
         table, names = plain[0].table, format_list(column.name for column in plain)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
+from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, find_columns_of
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
 def _check(step: HistoryStep) -> Hits:
-    limited = [
-        column for column in list_typed_columns(step) if column.element == "varchar" and column.modifiers
-    ]
+    limited = [column for column in find_columns_of(step, "varchar") if column.modifiers]
     if limited:
         # One finding for all columns of the statement: a table often has many of them.
         limits = (

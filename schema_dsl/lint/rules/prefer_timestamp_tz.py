@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
+from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, find_columns_of
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
 def _check(step: HistoryStep) -> Hits:
-    local = [column for column in list_typed_columns(step) if column.element == "timestamp"]
+    local = find_columns_of(step, "timestamp")
     if local:
         effect = (
             "stores a local time without its time zone, so the instant is lost"

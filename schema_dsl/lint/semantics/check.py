@@ -28,6 +28,7 @@ _MAX_NAME_DISTANCE = 200
 _WORD = re.compile(r"\w+")
 # The verbs of statements after which a name no longer leads to the same object.
 _CHANGES = frozenset({"drop", "rename", "move", "replace"})
+_CHANGING_KINDS = DEFINING_KINDS - {"create_stmt"}
 
 
 class Semantics:
@@ -62,7 +63,7 @@ class Semantics:
         if step.kind == "create_function_stmt":
             self._definitions[step.statement] = step
             self._paths[step.statement] = self._schema.search_path
-        for effect in effects(step.statement) if step.kind in DEFINING_KINDS else ():
+        for effect in effects(step.statement) if step.kind in _CHANGING_KINDS else ():
             verb = effect.verb
             if verb in _CHANGES or (verb == "alter" and effect.identity.kind == "column"):
                 self._changes[effect.identity.name] = step
