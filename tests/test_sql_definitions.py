@@ -350,6 +350,23 @@ PAIRS = {
     ),
 }
 
+RENAMED = """-- A table.
+-- schema-dsl: renamed_from=remark
+CREATE TABLE remarks (
+    id bigint, -- schema-dsl: renamed_from="I d"
+    -- schema-dsl: renamed_from=Owner
+    author text DEFAULT '-- schema-dsl: renamed_from',
+    more text, note text, -- schema-dsl: renamed_from=comment
+    CONSTRAINT c CHECK (id > 0) -- schema-dsl: renamed_from=d
+) PARTITION BY LIST (id);
+-- schema-dsl: renamed_from=first
+CREATE TABLE p1 PARTITION OF remarks FOR VALUES IN (1);
+-- schema-dsl: renamed_from="j'k"
+CREATE INDEX i ON remarks (id);
+-- schema-dsl: renamed_from=w
+CREATE VIEW v AS SELECT 1 AS a;
+"""
+
 
 def load(folder: Path, **files: str) -> Catalog:
     """Load definitions from files; `app_sql` is the file app.sql."""
@@ -375,6 +392,24 @@ class TestObjects:
         assert set(expected.objects) == set(found.objects)
         for identity, item in expected.objects.items():
             assert item == found.objects[identity]
+
+    def test_have_the_former_names_of_comments(self, tmp_path: Path) -> None:
+        """A comment before a statement, or at a column or constraint, gives the former name."""
+        found = load(tmp_path, app_py=PYTHON, more_sql=RENAMED)
+        assert {
+            ("table", "remarks"): "remark",
+            ("column", "id"): "I d",
+            ("column", "author"): "owner",
+            ("column", "note"): "comment",
+            ("check", "c"): "d",
+            ("table", "p1"): "first",
+            ("index", "i"): "j'k",
+            ("view", "v"): "w",
+        } == {
+            (identity.kind, identity.name): item.renamed_from
+            for identity, item in found.objects.items()
+            if getattr(item, "renamed_from", None) is not None
+        }
 
     def test_have_their_line(self, tmp_path: Path) -> None:
         """An object and its parts have the lines of their statements."""
@@ -555,6 +590,15 @@ class TestMistakes:
                 "subtype_diff of range type t is no",
                 1,
             ),
+            ("\n-- schema-dsl: renamed_from\nCREATE TABLE t (a int);", "without a former name", 2),
+            (
+                "\nCREATE TABLE t (a int); -- schema-dsl: renamed_from=u\n",
+                "former name u belongs to nothing",
+                2,
+            ),
+            ("-- schema-dsl: renamed_from=a b\nCREATE TABLE t (a int);", "without a former name", 1),
+            ("-- schema-dsl: renamed_from=m\nCREATE TYPE n AS ENUM ();", "belongs to nothing that can be", 1),
+            ("CREATE TABLE t (\n-- schema-dsl: renamed_from=m\n);", "belongs to nothing that can be", 2),
             ("CREATE POLICY p ON notes TO CURRENT_USER USING (true);", "policy p is for CURRENT_USER", 1),
         ],
     )

@@ -11,7 +11,8 @@ import attrs
 
 from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
 from schema_dsl.errors import DefinitionError, ParseError
-from schema_dsl.model.identity import Origin
+from schema_dsl.model.from_sql.former_names import FormerName, find_former_name
+from schema_dsl.model.identity import Origin, copy_with
 from schema_dsl.model.partition import Partition
 from schema_dsl.model.schema_object import SchemaObject
 
@@ -85,11 +86,39 @@ class SqlDeclarations:
         drafts: The objects, in the order of their statements.
         additions: The statements about objects.
         origin: The line of the statement that is being read.
+        start: The offset of that statement in its file.
+        text: The text of that file.
+        former_names: The former names in the comments before and within that statement.
     """
 
     drafts: list[tuple[Identity, Draft]] = attrs.Factory(list)
     additions: list[Addition] = attrs.Factory(list)
     origin: Origin = attrs.Factory(lambda: Origin("", 0))
+    start: int = 0
+    text: str = ""
+    former_names: list[FormerName] = attrs.Factory(list)
+
+    def read_former_name(self, declared: Any) -> dict[str, str]:
+        """Return the argument for the former name that a comment before the statement gives to an object or part.
+
+        Args:
+            declared: The object, or its class.
+        """
+        if not hasattr(declared, "renamed_from"):
+            return {}
+        found = [each for each in self.former_names if each.is_alone and each.offset < self.start]
+        return {"renamed_from": found[-1].take()} if found else {}
+
+    def read_former_names(self, places: Iterable[int]) -> list[dict[str, str]]:
+        """Return the arguments for the former names that comments give to the elements of the statement.
+
+        Args:
+            places: The offsets of the elements.
+        """
+        starts = list(places)
+        within = [each for each in self.former_names if each.offset >= self.start]
+        found = [find_former_name(within, place, starts, self.text) for place in starts] if within else []
+        return [{} if each is None else {"renamed_from": each.take()} for each in found] or [{}] * len(starts)
 
     def declare(self, identity: Identity, build: Callable[..., SchemaObject], **values: Any) -> None:
         """Declare an object.
@@ -100,18 +129,20 @@ class SqlDeclarations:
             build: The class of the object.
             values: The arguments of the class.
         """
-        self.drafts.append((identity, Draft(build, values, self.origin)))
+        self.drafts.append((identity, Draft(build, {**values, **self.read_former_name(build)}, self.origin)))
 
     def declare_partition(self, identity: Identity, parent: Identity, **values: Any) -> None:
         """Declare a partition of a table that another statement, or Python, declares."""
-        self.drafts.append((identity, Draft(Partition, values, self.origin, parent)))
+        former = self.read_former_name(Partition)
+        self.drafts.append((identity, Draft(Partition, {**values, **former}, self.origin, parent)))
 
     def add_part(self, relation: tuple[str, str], part: Any) -> None:
         """Add a part, such as an index, to a relation."""
         field = _FIELDS[part.kind]
+        named = copy_with(part, **self.read_former_name(part))
 
         def change(values: dict[str, Any]) -> None:
-            values[field] = [*values.get(field, ()), part]
+            values[field] = [*values.get(field, ()), named]
 
         self.add(Identity("relation", *relation), change, f"{part.kind} {part.name}".rstrip())
 

@@ -12,8 +12,9 @@ from typing import TypeAlias
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.from_sql import kinds
 from schema_dsl.model.from_sql.declarations import SqlDeclarations, located
+from schema_dsl.model.from_sql.former_names import list_former_names, require_used
 from schema_dsl.model.identity import Origin
-from schema_dsl.parsing import Statement, split
+from schema_dsl.parsing import Script, Statement, split
 
 Reader: TypeAlias = Callable[[Statement, SqlDeclarations], None]
 
@@ -33,8 +34,13 @@ def read_sql_file(file: Path, declarations: SqlDeclarations) -> None:
     Raises:
         DefinitionError: If the file is not text, or a statement is not SQL or no declaration; with its line.
     """
-    for statement in read_statements(file):
+    script = _read_script(file)
+    former_names, end = list(list_former_names(script, file)), 0
+    for statement in _require_syntax(script, file):
         declarations.origin = Origin(str(file), statement.line)
+        declarations.former_names = [each for each in former_names if end <= each.offset < statement.end]
+        declarations.start, declarations.text = statement.start, script.text
+        end = statement.end
         reader = load_readers().get(statement.kind)
         with located(declarations.origin):
             if reader is None:
@@ -44,6 +50,7 @@ def read_sql_file(file: Path, declarations: SqlDeclarations) -> None:
                     " SECURITY, REPLICA IDENTITY or CLUSTER ON. Put everything else into a migration.",
                 )
             reader(statement, declarations)
+    require_used(former_names)
 
 
 def read_statements(file: Path) -> Iterator[Statement]:
@@ -52,13 +59,20 @@ def read_statements(file: Path) -> Iterator[Statement]:
     Raises:
         DefinitionError: If the file is not UTF-8, or a statement has a syntax error; with its line.
     """
+    yield from _require_syntax(_read_script(file), file)
+
+
+def _read_script(file: Path) -> Script:
     try:
         text = file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise DefinitionError(
             f"cannot be read: {error}", where=str(file), instead="Save the file as UTF-8."
         ) from error
-    script = split(text.replace("\0", ""))
+    return split(text.replace("\0", ""))
+
+
+def _require_syntax(script: Script, file: Path) -> Iterator[Statement]:
     for statement in script.statements:
         if statement.problem is not None:
             line = script.lines.position(statement.problem.offset or statement.start)[0]

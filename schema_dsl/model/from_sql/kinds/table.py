@@ -22,6 +22,7 @@ from schema_dsl.model.from_sql.nodes import (
 )
 from schema_dsl.model.from_sql.partition import read_bound, read_partition_key
 from schema_dsl.model.from_sql.sequence_options import read_sequence_options
+from schema_dsl.model.identity import copy_with
 from schema_dsl.model.sequence_options import SequenceOptions
 from schema_dsl.model.table import Table
 from schema_dsl.parsing import Node, Statement
@@ -46,14 +47,19 @@ def _read(statement: Statement, declarations: SqlDeclarations) -> None:
             "Declare them on the partitioned table, which every partition follows.",
         )
     columns, constraints = [], []
-    for node in tree.table_elts:
+    former_names = declarations.read_former_names(
+        statement.offset(getattr(getattr(node, node.WhichOneof("node")), "location", 0))
+        for node in tree.table_elts
+    )
+    for node, former in zip(tree.table_elts, former_names, strict=True):
         kind = node.WhichOneof("node")
         if kind == "column_def":
             column, others = _read_column(node.column_def, declarations)
-            columns.append(column)
+            columns.append(copy_with(column, **former))
             constraints += others
         elif kind == "constraint":
-            constraints.append(read_constraint(node.constraint, (), declarations.origin))
+            constraint = read_constraint(node.constraint, (), declarations.origin)
+            constraints.append(copy_with(constraint, **former))
         else:
             raise refuse(f"table {name} has LIKE", "Write the columns.")
     values: dict[str, Any] = {
