@@ -35,6 +35,14 @@ _RECORDED: Final = (
     " WHERE pg_catalog.starts_with(rolname, %s)"
     " AND pg_catalog.starts_with(pg_catalog.shobj_description(oid, 'pg_authid'), %s)"
 )
+# Since Postgres 16, the creator of a role gets its ADMIN option from the first superuser, without any other option.
+_CREATOR_SINCE: Final = 160000
+_CREATED: Final = (
+    "SELECT r.rolname FROM pg_catalog.pg_auth_members AS m INNER JOIN pg_catalog.pg_roles AS r ON r.oid = m.roleid"
+    " WHERE m.member = ANY (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ANY (%(ours)s))"
+    " AND m.grantor = 10 AND m.admin_option AND NOT m.inherit_option AND NOT m.set_option"
+    " AND r.rolname <> ALL (%(ours)s)"
+)
 _OTHER_RUNS: Final = (
     "SELECT count(DISTINCT objid) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted"
     " AND classid = %s::int4::oid AND objsubid = 2 AND objid <> %s::int4::oid"
@@ -117,6 +125,15 @@ def _mark_recorded_roles(connection: Connection) -> None:
         mark_role(connection, name)
 
 
+def _mark_created_roles(connection: Connection) -> None:
+    """Mark the roles that marked roles have created, also under a name that no script contains."""
+    if connection.info.server_version < _CREATOR_SINCE:
+        return
+    while created := connection.execute(_CREATED, {"ours": list_marked_roles(connection)}).fetchall():
+        for (name,) in created:
+            mark_role(connection, name)
+
+
 def _list_recorded(connection: Connection) -> Iterator[str]:
     for (text,) in connection.execute(_RECORDED, [len(_MARK) + 1, _RECORD, _MARK]).fetchall():
         yield from json.loads(text)
@@ -133,6 +150,7 @@ def drop_marked_roles(connection: Connection, lock_key: int) -> None:
         if not list_marked_roles(connection) or _has_other_runs(connection, lock_key):
             return
         _mark_recorded_roles(connection)
+        _mark_created_roles(connection)
         names = list_marked_roles(connection)
         with connection.transaction() as transaction:
             for name in names:

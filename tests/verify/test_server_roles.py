@@ -86,18 +86,29 @@ def subject_of_maker(baseline: str) -> Subject:
     return attrs.evolve(subject, platform=attrs.evolve(subject.platform, owner="maker", server_roles=()))
 
 
-# Arguments: the server, the baseline, and the path of modules.
+def subject_on_supabase(baseline: str) -> Subject:
+    """Return a small migration whose owner is a role of the run and may create roles, as its baseline does."""
+    return attrs.evolve(vanilla_subject(baseline), platform=platform("supabase"))
+
+
+# Arguments: the server, the function that makes the subject, the baseline, and the path of modules.
 KILLED = """
 import os, signal, sys
-sys.path[:0] = sys.argv[3:]
-from test_server_roles import subject_of_maker, vanilla_subject
+sys.path[:0] = sys.argv[4:]
+import test_server_roles
 from schema_dsl.postgres import provider
 from schema_dsl.verify import Scratch
-subject = subject_of_maker(sys.argv[2]) if sys.argv[2] else vanilla_subject()
+subject = getattr(test_server_roles, sys.argv[2])(sys.argv[3])
 with provider(sys.argv[1]).start() as opened, Scratch(opened, subject) as scratch:
     scratch.template("before")
     os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+def kill_run(server: Server, function: str, baseline: str) -> None:
+    """Start a run in another process, which ends by SIGKILL once it has the state before."""
+    command = [sys.executable, "-c", KILLED, server.conninfo(), function, baseline, *sys.path]
+    assert -signal.SIGKILL == subprocess.run(command, check=False).returncode
 
 
 def run(server: Server, subject: Subject) -> None:
@@ -193,12 +204,27 @@ class TestLeftAsItWas:
         """The next run drops the roles that a killed run or its scripts left, if no other run lives."""
         before = read_state(existing)
         with with_roles(existing, "CREATE ROLE maker CREATEROLE LOGIN", "maker"):
-            command = [sys.executable, "-c", KILLED, existing.conninfo(), baseline, *sys.path]
-            assert -signal.SIGKILL == subprocess.run(command, check=False).returncode
+            kill_run(existing, "subject_of_maker" if baseline else "vanilla_subject", baseline)
             with existing.connect() as connection:
                 names = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
             assert bool(baseline) == any("eporting" in name for name in names)
             run(existing, vanilla_subject())
+        assert before == read_state(existing)
+
+    @pytest.mark.parametrize("is_killed", [True, False])
+    def test_computed_name(self, existing: Server, *, is_killed: bool) -> None:
+        """A role whose name a script computes goes with the run that created it, or with the next run."""
+        before = read_state(existing)
+        baseline = "DO $$ BEGIN EXECUTE format('CREATE ROLE %I', concat('comp', 'uted')); END $$"
+        if is_killed:
+            kill_run(existing, "subject_on_supabase", baseline)
+            with existing.connect() as connection:
+                assert [("computed",)] == connection.execute(
+                    "SELECT rolname FROM pg_roles WHERE rolname = 'computed'"
+                ).fetchall()
+            run(existing, vanilla_subject())
+        else:
+            run(existing, subject_on_supabase(baseline))
         assert before == read_state(existing)
 
 
