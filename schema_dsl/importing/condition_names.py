@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
@@ -13,6 +14,7 @@ from schema_dsl.parsing.grammar import list_children
 from schema_dsl.sql import Sql
 
 _MAX_LENGTH: Final = 40
+_CALLING: Final = re.compile(r"\(SELECT [\w.]+\([^\n]*\)\)")
 
 
 def suggest_names(text: Sql) -> Iterator[str]:
@@ -35,9 +37,18 @@ def _name_own(column: str) -> str:
     return f"{column}_caller" if column.endswith("_by") else f"own_{column.removesuffix('_id')}"
 
 
+def is_set(text: str) -> bool:
+    """Return whether a query in parentheses only calls a function, with constants or without arguments."""
+    calls = _list_calls(text) if _CALLING.fullmatch(text) else []
+    return len(calls) == 1 and len(calls[0]) > 1 and not list_columns(text)
+
+
 def name_set(text: str) -> str:
-    """Return the name of a query that only calls a function: that of the function."""
-    return to_variable(_list_calls(text)[0][-1]).upper()
+    """Return the name of a query that only calls a function: that of the function, and the texts in its arguments."""
+    function = _list_calls(text)[0][-1]
+    values = [each.sval.sval for each in _parse(text) if each.DESCRIPTOR.name == "A_Const" if each.sval.sval]
+    name = to_variable("_".join([function, *values])).upper()
+    return name if len(name) <= _MAX_LENGTH else to_variable(function).upper()
 
 
 def find_called(text: str) -> tuple[str, str]:

@@ -9,14 +9,13 @@ from typing import Final
 
 import attrs
 
-from schema_dsl.importing.condition_names import suggest_names
+from schema_dsl.importing.condition_names import is_set, suggest_names
 from schema_dsl.importing.python import PythonNode, PythonText, quote, quote_block
 from schema_dsl.importing.shared import SharedValue
 from schema_dsl.model.expression import can_indent, unindent
 from schema_dsl.parsing.lexer import Token, tokens
 from schema_dsl.sql import Sql
 
-_SET: Final = re.compile(r"\(SELECT (?:\w+\.)+\w+\(\)\)")
 _JOINT: Final = re.compile(r"\s+(AND|OR) ")
 _NOT: Final = re.compile(r"NOT ")
 
@@ -51,7 +50,7 @@ def list_parts(text: str) -> tuple[ConditionPart, ...]:
         elif token.word == ")" and opened:
             first, is_query, is_listed = opened.pop()
             query = text[first : token.end]
-            if is_query and is_listed and _SET.fullmatch(query):
+            if is_query and is_listed and is_set(query):
                 sets.append(ConditionPart(query, first, is_set=True))
         elif (
             token.kind == "word" and token.word in {"and", "or"} and not any(query for _, query, _ in opened)

@@ -257,7 +257,11 @@ class _FolderWriter:
             module = modules.setdefault(each.module, DefinitionsModule())
             module.names |= each.imports
             module.of_platform |= each.of_platform
-            (module.statements if each.module == SHARED else module.constants).append(each.write())
+            if each.module == SHARED:
+                module.kinds[_name_kind(each)] = None
+                module.statements.append(each.write())
+            else:
+                module.constants.append(each.write())
             for name in each.requires:
                 if values[name].module != each.module:
                     module.others.setdefault(values[name].module, set()).add(name)
@@ -311,6 +315,13 @@ class _FolderWriter:
             variable = names.choose([role.name], "role", "")
             module.statements.append(assign(variable, PythonCall("Role", (quote(role.name),), keywords)))
         return module
+
+
+def _name_kind(value: SharedValue) -> str:
+    """Return what a shared value is, in the plural."""
+    if isinstance(value, SharedColumn):
+        return "columns"
+    return "grants" if "Grant" in value.imports else "conditions"
 
 
 def _suggest_variables(root: AssembledRoot) -> tuple[str, ...]:

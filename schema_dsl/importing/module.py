@@ -91,7 +91,7 @@ def _build_title(name: str, tables: Sequence[Table], kinds: Collection[str], *, 
         has_subjects: Whether several modules have tables.
     """
     if name == SHARED:
-        return "Grants, conditions and columns that several modules share."
+        return f"{_to_words(_join([*kinds]))} that several modules share."
     titles = [f"{_to_words(name)}."]
     if kinds and not tables:
         suffix = " of several modules" if has_subjects and name in {TYPES, FUNCTIONS, VIEWS} else ""

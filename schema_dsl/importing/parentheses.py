@@ -11,11 +11,12 @@ from schema_dsl.parsing.lexer import tokens
 
 # The operators of which people know that they bind more than a comparison, and those that they write in a chain.
 _ARITHMETIC: Final = frozenset({"+", "-", "*", "/", "||"})
+_CALLS: Final = frozenset({"func_call", "coalesce_expr", "min_max_expr"})
 _PATH: Final = frozenset({"->", "->>"})
 
 
 def drop_parentheses(text: str, parse: Callable[[str], Node], deparse: Callable[[Node], str]) -> str:
-    """Return SQL without the parentheses around sums, products and joined texts that Postgres reads the same without.
+    """Return SQL without the parentheses around sums, products, joined texts and calls that mean nothing.
 
     Args:
         text: The SQL.
@@ -26,7 +27,7 @@ def drop_parentheses(text: str, parse: Callable[[str], Node], deparse: Callable[
     # The outer parentheses come last, so that the places of the others stay.
     for first, last in sorted(list_groups(text), reverse=True):
         inner = text[first + 1 : last]
-        if "\n" in inner or not _is_arithmetic(inner, text[last + 1 :]):
+        if "\n" in inner or not _is_clear(inner, text[last + 1 :]):
             continue
         shorter = f"{text[:first]}{inner}{text[last + 1 :]}"
         expected = expected or deparse(parse(text))
@@ -53,8 +54,8 @@ def list_groups(text: str) -> Iterator[tuple[int, int]]:
         end, kind = token.end, token.kind
 
 
-def _is_arithmetic(inner: str, after: str) -> bool:
-    """Return whether an expression is one in parentheses that people leave out.
+def _is_clear(inner: str, after: str) -> bool:
+    """Return whether people leave out the parentheses around an expression.
 
     Args:
         inner: The expression.
@@ -64,9 +65,12 @@ def _is_arithmetic(inner: str, after: str) -> bool:
         tree = parse_expression(inner)
     except SqlSyntaxError:
         return False
+    if tree.WhichOneof("node") in _CALLS:
+        return True
     node = tree.a_expr
-    if tree.WhichOneof("node") != "a_expr" or enumeration("A_Expr_Kind")[node.kind] != "AEXPR_OP":
-        return False
+    kind = enumeration("A_Expr_Kind")[node.kind] if tree.WhichOneof("node") == "a_expr" else ""
+    if kind != "AEXPR_OP":
+        return kind == "AEXPR_NULLIF"
     operator = names(node.name)[-1]
     # A sign of one value stays with it.
     return node.HasField("lexpr") and (

@@ -67,6 +67,8 @@ READABLE_MEMBER = """EXISTS (
         ("((((a || '-'::text) || b) || c) = 'x'::text)", "a || '-' || b || c = 'x'"),
         ("(((a -> 'b'::text) ->> 'c'::text) = 'x'::text)", "(a -> 'b' ->> 'c') = 'x'"),
         ("((a % 2) = 0)", "(a % 2) = 0"),
+        ("((NULLIF(f(a), ''::text))::uuid = b)", "NULLIF(f(a), '')::uuid = b"),
+        ("((f(a))[1] = (COALESCE(b, c))::uuid)", "(f(a))[1] = COALESCE(b, c)::uuid"),
         ("((x IS NULL) = (y IS NULL))", "(x IS NULL) = (y IS NULL)"),
         (
             f"(((setweight(a, '{'b' * 30}') || setweight(a, '{'c' * 30}')) || a))",

@@ -366,6 +366,24 @@ class TestConditions:
         assert """using=f"club_id IN {IDS} AND a <> 'owner'\"""" in written
         assert "IN {IDS}) OR a <> 'owner'" in written or "IN {IDS} OR a <> 'owner'" in written
 
+    def test_of_what_a_function_returns_for_constants(self) -> None:
+        """What a function returns for constants has a name with them, and what it returns for a column has none."""
+        policies = [
+            Policy(name, to="public", using=f"id IN (SELECT app.ids({arguments}))")
+            for name, arguments in (("p", "'member'"), ("q", "'member'"), ("r", "a"), ("s", "a"))
+        ]
+        written = write(Schema("app"), self.IDS, Table("t", columns=self.COLUMNS, policies=policies))["t"]
+        assert "IDS_MEMBER = \"(SELECT app.ids('member'))\"\n" in written
+        assert 2 == written.count('using=f"id IN {IDS_MEMBER}"')
+        assert 2 == written.count('using="id IN (SELECT app.ids(a))"')
+
+    def test_title_of_shared(self) -> None:
+        """The module of what several modules share says what it has."""
+        policy = Policy("p", to="public", using="id IN (SELECT app.ids())")
+        tables = [Table(name, columns=[Column("id", bigint)], policies=[policy]) for name in ("t", "u")]
+        written = write(Schema("app"), *tables)["shared"]
+        assert written.startswith('"""Conditions that several modules share."""\n')
+
     def test_with_a_named_part(self) -> None:
         """A condition of one module that names one of another imports it there, and not where it is used itself."""
         block = "id IN (SELECT t.id FROM public.t WHERE t.a_long_name_of_a_column IN (SELECT app.ids()))"
