@@ -13,6 +13,7 @@ from typing import Final
 
 from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.importing.between import write_between
+from schema_dsl.importing.clauses import lay_out_clauses
 from schema_dsl.importing.intervals import spell_interval
 from schema_dsl.importing.parentheses import drop_parentheses
 from schema_dsl.parsing import (
@@ -83,7 +84,10 @@ def simplify_query(query: str) -> Sql:
     for node in walk(tree):
         _simplify(node)
     text = format_statement(tree, _WIDTH)
-    text = _choose_text(text, deparse_statement(tree), parse_statement, deparse_statement)
+    plain = deparse_statement(tree)
+    text = _choose_text(text, plain, parse_statement, deparse_statement)
+    if text == plain and len(plain) > _WIDTH:
+        text = _choose_text(lay_out_clauses(plain, _WIDTH), plain, parse_statement, deparse_statement)
     return _tidy(drop_parentheses(text, parse_statement, deparse_statement))
 
 

@@ -154,3 +154,38 @@ def test_layout() -> None:
     """A query whose layout would lose the schema of an operator has one line."""
     printed = "SELECT a.id FROM a WHERE (a.id OPERATOR(public.=) 1)"
     assert "SELECT a.id FROM a WHERE a.id OPERATOR(public.=) 1" == simplify_query(printed)
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        (
+            (
+                " SELECT r.id, date_trunc('day'::text, (r.at AT TIME ZONE s.zone)) AS day,\n"
+                "    left(r.name, 2) AS start, count(*) FILTER (WHERE (r.a IS DISTINCT FROM r.b)) AS n\n"
+                "   FROM (app.readings r\n     LEFT JOIN app.sites s ON ((s.id = r.site_id)))\n"
+                "  WHERE (r.a IS DISTINCT FROM 3)\n  GROUP BY r.id, s.zone"
+            ),
+            (
+                "SELECT\n    r.id,\n    date_trunc('day', r.at AT TIME ZONE s.zone) AS day,\n"
+                '    "left"(r.name, 2) AS start,\n'
+                "    count(*) FILTER (WHERE r.a IS DISTINCT FROM r.b) AS n\n"
+                "FROM app.readings AS r\n    LEFT JOIN app.sites AS s ON s.id = r.site_id\n"
+                "WHERE r.a IS DISTINCT FROM 3\nGROUP BY r.id, s.zone"
+            ),
+        ),
+        (
+            (
+                " SELECT (o.price).amount AS amount, ','::text AS comma\n   FROM app.orders o\n"
+                "UNION ALL\n SELECT (p.price).amount AS amount, p.text AS comma\n   FROM app.parts p"
+            ),
+            (
+                "SELECT (o.price).amount AS amount, ',' AS comma\nFROM app.orders AS o\nUNION ALL\n"
+                "SELECT (p.price).amount AS amount, p.text AS comma\nFROM app.parts AS p"
+            ),
+        ),
+    ],
+)
+def test_layout_of_what_the_formatter_changes(printed: str, expected: str) -> None:
+    """A query that the formatter of the parser would change, such as AT TIME ZONE, has a clause a line."""
+    assert expected == simplify_query(printed)
