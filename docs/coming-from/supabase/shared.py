@@ -1,4 +1,4 @@
-"""Grants, conditions and columns that several modules share."""
+"""Grants and columns that several modules share."""
 
 from schema_dsl import Column, Grant, bigint, gen_random_uuid, uuid
 
