@@ -50,7 +50,7 @@ _OTHER_RUNS: Final = (
 
 
 def create_marked_roles(
-    connection: Connection, roles: Mapping[str, Sql], memberships: Collection[tuple[str, str]]
+    connection: Connection, roles: Mapping[str, Sql], memberships: Mapping[tuple[str, str], bool]
 ) -> None:
     """Create the roles that the server lacks, and mark them.
 
@@ -61,7 +61,8 @@ def create_marked_roles(
     Args:
         connection: A session of a superuser, without an open transaction. The run must hold its advisory lock.
         roles: The CREATE ROLE statements by the name of the role.
-        memberships: The (member, group) pairs to grant. A role that is not ours must have its memberships.
+        memberships: The (member, group) pairs to grant, each with whether the member gets the ADMIN OPTION. A role that
+            is not ours must have its memberships.
     """
     for attempt in range(_ATTEMPTS):
         try:
@@ -76,7 +77,7 @@ def create_marked_roles(
 
 
 def _create_roles(
-    connection: Connection, roles: Mapping[str, Sql], memberships: Collection[tuple[str, str]]
+    connection: Connection, roles: Mapping[str, Sql], memberships: Mapping[tuple[str, str], bool]
 ) -> None:
     known = {name for (name,) in connection.execute("SELECT rolname FROM pg_catalog.pg_roles").fetchall()}
     ours = list_marked_roles(connection)
@@ -85,10 +86,10 @@ def _create_roles(
             connection.execute(statement.encode())
         if name not in known or name in ours:
             mark_role(connection, name)
-    for member, group in memberships:
+    for (member, group), is_admin in memberships.items():
         if member in roles and (member not in known or member in ours):
-            grant = sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(member))
-            connection.execute(grant)
+            grant = sql.SQL("GRANT {} TO {} WITH ADMIN OPTION" if is_admin else "GRANT {} TO {}")
+            connection.execute(grant.format(sql.Identifier(group), sql.Identifier(member)))
 
 
 def list_marked_roles(connection: Connection) -> list[str]:

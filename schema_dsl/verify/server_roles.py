@@ -85,12 +85,14 @@ def shared_server_roles(
         for role in wanted:
             if role.name in existing:
                 _require_attributes(role, existing[role.name], server.label)
-        created = {role.name: role.create_statement for role in (*wanted, *stand_ins)}
+        # The roles of the platform are also among those that the definitions only refer to.
+        created = {role.name: role.create_statement for role in (*stand_ins, *wanted)}
         require_superuser(connection, [name for name in created if name not in existing])
         for label, text in texts:
             _require_local_changes(label, text, existing)
-        pairs = [(role.name, group) for role in wanted for group in role.member_of]
-        create_marked_roles(connection, created, pairs)
+        memberships = {(role.name, group): False for role in wanted for group in role.member_of}
+        memberships |= {(role.name, group): True for role in wanted for group in role.administers}
+        create_marked_roles(connection, created, memberships)
         further = (
             {name for _, text in texts for name in _list_created(text)} - existing.keys() - created.keys()
         )

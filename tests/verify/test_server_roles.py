@@ -142,6 +142,17 @@ class TestLeftAsItWas:
             run(existing, engagement_subject())
             assert before == read_state(existing)
 
+    def test_roles_of_the_platform(self, existing: Server) -> None:
+        """The server gets the roles of the platform with their attributes, so that a migration may create a role."""
+        before = read_state(existing)
+        run(
+            existing,
+            subject_of(
+                Role("reporting", managed=True, member_of=["authenticated"]), platform=platform("supabase")
+            ),
+        )
+        assert before == read_state(existing)
+
     def test_role_of_a_migration(self, existing: Server) -> None:
         """A role that a migration creates goes with the run; a role that another user creates meanwhile stays."""
         before = read_state(existing)
