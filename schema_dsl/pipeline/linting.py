@@ -145,11 +145,17 @@ def lint_before_writing(
         replaced: Files that the texts replace.
     """
     from schema_dsl.lint import lint_definitions, lint_generated  # noqa: PLC0415 - the parsers are heavy
+    from schema_dsl.lint.broken_routines import find_broken_routines  # noqa: PLC0415
 
     # An error in the definitions also appears in the SQL, but the user corrects the definitions.
     findings = lint_definitions(project.wanted)
     if any(finding.level.value == "error" for finding in findings):
         return tuple(findings)
+    if changes is not None:
+        changes = tuple(changes)
+        broken = find_broken_routines(project.wanted, texts.values(), {each.identity for each in changes})
+        if broken:
+            return tuple(broken)
     # A rollback drops data by design, and is not part of the history. The state before, which nobody can change, says
     # everything else.
     selection = _build_selection(project, ignore=("data",) if undoes else ())
