@@ -8,7 +8,7 @@ from schema_dsl.lint.history.default_privileges import find_default_grants
 from schema_dsl.lint.history.schema import HistoryPosition, HistorySchema, Routine
 from schema_dsl.parsing import Node, Statement
 
-_OUT_MODES = frozenset({"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"})
+OUT_MODES = frozenset({"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"})
 _POLYMORPHIC_ELEMENTS = {"anyarray": "anyelement", "anycompatiblearray": "anycompatible"}
 _VOLATILITY = {"immutable": "i", "stable": "s", "volatile": "v"}
 
@@ -41,11 +41,11 @@ def _build_routine(schema: HistorySchema, statement: Statement, position: Histor
         parameter = wrapped.function_parameter
         mode = modes[parameter.mode]
         kind = resolve_type_name(schema, parameter.arg_type)
-        if mode not in _OUT_MODES:
+        if mode not in OUT_MODES:
             arguments.append(kind)
             argument_names.append(parameter.name)
             defaults += parameter.HasField("defexpr")
-        if mode in _OUT_MODES or mode == "FUNC_PARAM_INOUT":
+        if mode in OUT_MODES or mode == "FUNC_PARAM_INOUT":
             columns.append((parameter.name or f"column{len(columns) + 1}", kind))
         if mode == "FUNC_PARAM_VARIADIC":
             is_variadic = True

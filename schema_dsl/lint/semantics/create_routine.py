@@ -14,10 +14,12 @@ from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment, con
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.scope import ColumnTypes
 from schema_dsl.analysis.statement_references import build_variable_scope
-from schema_dsl.lint.history.create_routine import build_routine
+from schema_dsl.analysis.trees import enumeration
+from schema_dsl.lint.history.create_routine import OUT_MODES, build_routine
 from schema_dsl.lint.history.replay import HistoryStep, set_search_path
 from schema_dsl.lint.history.schema import HistorySchema, Routine
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.compiled_bodies import check_declarations, check_returns
 from schema_dsl.parsing import QUERY_KINDS, Node
 
 _OFF = frozenset({"off", "false", "no", "0"})
@@ -35,9 +37,18 @@ def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) ->
             analyzer.resolve_type(wrapped.function_parameter.arg_type)
         if tree.HasField("return_type"):
             analyzer.resolve_type(tree.return_type)
+    _check_parameters(analyzer, tree)
     unchecked = analyzer.history.settings.get("check_function_bodies", "on").lower() in _OFF
-    if routine.language != "sql" or routine.body is None or unchecked:
+    if routine.body is None or unchecked:
         # A dump sets check_function_bodies = off, because a body may name objects that the dump creates later.
+        return
+    if routine.language == "plpgsql":
+        check_returns(analyzer, routine.body, routine.signature)
+        with routine_search_path(analyzer.history, routine):
+            check_declarations(
+                analyzer, step.statement, routine.body, {routine.name, *routine.argument_names}
+            )
+    if routine.language != "sql":
         return
     schema = analyzer.history
     key = (routine.schema, routine.name)
@@ -53,6 +64,31 @@ def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) ->
             schema.routines.pop(key, None)
         else:
             schema.routines[key] = overloads
+
+
+def _check_parameters(analyzer: HistoryAnalyzer, tree: Node) -> None:
+    """Report a name that two inputs or two outputs have, and an input without a default after one with a default."""
+    inputs: set[str] = set()
+    outputs: set[str] = set()
+    has_default = False
+    for wrapped in tree.parameters:
+        parameter = wrapped.function_parameter
+        mode = enumeration("FunctionParameterMode")[parameter.mode]
+        is_input, is_output = mode not in OUT_MODES, mode in OUT_MODES or mode == "FUNC_PARAM_INOUT"
+        for names, applies in ((inputs, is_input), (outputs, is_output)):
+            if applies and parameter.name and parameter.name in names:
+                message = f'parameter name "{parameter.name}" used more than once'
+                analyzer.report("duplicate-name", message, "", parameter.arg_type.location, parameter.name)
+                return
+            names.update([parameter.name] if applies else ())
+        if is_input and has_default and not parameter.HasField("defexpr"):
+            message = "input parameters after one with a default value must also have defaults"
+            remedy = "Put the parameters with defaults last."
+            analyzer.report(
+                "function-definition", message, remedy, parameter.arg_type.location, parameter.name
+            )
+            return
+        has_default = has_default or (is_input and parameter.HasField("defexpr"))
 
 
 def _check_result(analyzer: HistoryAnalyzer, routine: Routine, columns: ColumnTypes | None) -> None:

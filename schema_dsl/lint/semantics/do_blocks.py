@@ -8,10 +8,12 @@ import attrs
 
 from schema_dsl.analysis import queries
 from schema_dsl.analysis.bodies import BodyPart, Guard, RoutineBody, read_body
+from schema_dsl.analysis.builtins import Signature
 from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.scope import Scope
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.compiled_bodies import check_declarations, check_returns
 from schema_dsl.lint.semantics.plpgsql_bodies import VARIABLES, list_executed, may_choose_columns
 from schema_dsl.lint.semantics.record_variables import find_record_rows
 from schema_dsl.parsing import QUERY_KINDS, Node
@@ -22,7 +24,12 @@ def check_block(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
     """Check the queries and expressions of a DO block, which runs at once, against the state before it."""
     del tree
     body = read_body(step.statement)
-    if body is not None and not may_choose_columns(body):
+    if body is None:
+        return
+    if step.guard is Guard.NONE:
+        check_returns(analyzer, body, Signature((), "void"))
+        check_declarations(analyzer, step.statement, body, ())
+    if not may_choose_columns(body):
         _check_parts(analyzer, body)
         _check_executed(analyzer, step, body)
 

@@ -27,7 +27,7 @@ FILES = {
     "partitions": 125,
     "names": 246,
     "named": 137,
-    "values": 225,
+    "values": 277,
 }
 
 

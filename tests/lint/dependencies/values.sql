@@ -230,3 +230,56 @@ DO $$ DECLARE x text; BEGIN FOR x IN SELECT 'a' LOOP EXECUTE format('ALTER TABLE
 DO $$ DECLARE x text; BEGIN FOREACH x IN ARRAY ARRAY['c'] LOOP EXECUTE format('ALTER TABLE t ADD COLUMN new_%s int', x); END LOOP; END $$;
 DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN fresh int', 't'); END $$; UPDATE t SET fresh = 1;
 DO $$ BEGIN EXECUTE format('ALTER TABLE %I DROP COLUMN a CASCADE', 't'); END $$; SELECT b FROM t;
+-- Bodies that PL/pgSQL compiles at CREATE FUNCTION
+CREATE FUNCTION fresh() RETURNS SETOF int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$; -- refused
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$; -- refused
+CREATE FUNCTION fresh(OUT a int) LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$; -- refused
+CREATE FUNCTION fresh() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN NEXT 1; END $$; -- refused
+CREATE FUNCTION fresh() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT 1; END $$; -- refused
+CREATE FUNCTION fresh() RETURNS TABLE (a int) LANGUAGE plpgsql AS $$ BEGIN RETURN NEXT 1; END $$; -- refused
+CREATE FUNCTION fresh() RETURNS TABLE (a int) LANGUAGE plpgsql AS $$ BEGIN RETURN NEXT; END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$;
+CREATE FUNCTION fresh() RETURNS SETOF int LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ <<a>> BEGIN EXIT a; END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE r int; BEGIN FOR r IN SELECT 1 LOOP NULL; END LOOP; END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x nosuch; BEGIN END $$; -- refused
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x nosuch%ROWTYPE; BEGIN END $$; -- refused
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x nosuch.a%TYPE; BEGIN END $$; -- refused
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x t.nosuch%TYPE; BEGIN END $$; -- refused
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x t.a%TYPE; BEGIN END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x t%ROWTYPE; BEGIN END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x t; BEGIN x.nosuch := 1; END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x t; BEGIN x.a := 1; END $$;
+CREATE FUNCTION fresh(a int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN a := 1; END $$;
+CREATE FUNCTION fresh(a int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN $1 := 1; END $$;
+CREATE FUNCTION fresh(a int) RETURNS void LANGUAGE plpgsql AS $$ DECLARE a int; BEGIN END $$;
+CREATE FUNCTION fresh(a int, a int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN END $$; -- refused
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'no_such'; END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$;
+CREATE FUNCTION fresh() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+CREATE FUNCTION fresh() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+CREATE FUNCTION fresh() RETURNS record LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+CREATE FUNCTION fresh() RETURNS t LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+CREATE FUNCTION fresh() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$;
+CREATE FUNCTION fresh(x anyelement) RETURNS anyelement LANGUAGE plpgsql AS $$ BEGIN RETURN x; END $$;
+CREATE FUNCTION fresh(x int DEFAULT 1, y int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$; -- refused
+CREATE PROCEDURE fresh() LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$; -- refused
+CREATE PROCEDURE fresh() LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$;
+DO $$ BEGIN RETURN 1; END $$; -- refused
+DO $$ BEGIN RETURN; END $$;
+DO $$ DECLARE x nosuch; BEGIN END $$; -- refused
+DO $$ DECLARE x t.b%TYPE; BEGIN END $$;
+DO $$ DECLARE x t.zz%TYPE; BEGIN END $$; -- refused
+DO $$ DECLARE x t%ROWTYPE; y x%TYPE; BEGIN END $$;
+DO $$ DECLARE x public.t.b%TYPE; m mood; p pair%ROWTYPE; BEGIN END $$;
+DO $$ BEGIN RETURN QUERY SELECT 1; END $$; -- refused
+CREATE FUNCTION fresh(a int) RETURNS int LANGUAGE plpgsql AS $$ DECLARE b a%TYPE; c fresh.a%TYPE; BEGIN RETURN b; END $$;
+CREATE FUNCTION fresh(a int, OUT a int) LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION fresh(INOUT a int, OUT a int) LANGUAGE sql AS 'SELECT 1, 2'; -- refused
+CREATE FUNCTION fresh(a int DEFAULT 1, OUT b int) LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION fresh(a int DEFAULT 1, VARIADIC b int[] DEFAULT '{}') RETURNS int LANGUAGE sql AS 'SELECT 1';
+SET check_function_bodies = off; CREATE FUNCTION fresh() RETURNS int LANGUAGE plpgsql AS $$ DECLARE x nosuch; BEGIN RETURN NEXT 1; END $$;
+CREATE SCHEMA later; CREATE TABLE later.u (k int); CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql SET search_path = later AS $$ DECLARE x u.k%TYPE; BEGIN END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ <<outerb>> DECLARE v int; BEGIN DECLARE x outerb.v%TYPE; BEGIN END; END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x numeric(10,2); y varchar(3)[]; z timestamp with time zone; q "char"; w refcursor; c CURSOR (n int) FOR SELECT n; BEGIN END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x CONSTANT text := 'a'; y text COLLATE "C" := 'b'; z text NOT NULL DEFAULT 'c'; a ALIAS FOR x; BEGIN END $$;
