@@ -321,7 +321,7 @@ class TestBlocks:
         setup = "CREATE TABLE t (a int); CREATE POLICY p ON t USING (true);"
 
         def run(sql: str) -> HistorySchema:
-            return after(f"{setup} DO $$ BEGIN EXECUTE format('{sql}', 't'); END $$")
+            return after(f"{setup} DO $$ BEGIN EXECUTE format('{sql}', current_setting('app.name')); END $$")
 
         assert {"policies"} == table(run("DROP POLICY p ON %I")).unknown_kinds
         assert {"policies"} == table(run("DROP POLICY %I ON t")).unknown_kinds
