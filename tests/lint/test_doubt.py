@@ -54,9 +54,9 @@ DOUBTS = {
     "what a role owns": "DROP OWNED BY somebody;",
     "imported tables": "IMPORT FOREIGN SCHEMA remote FROM SERVER s INTO public;",
     "SQL that is read from a table": "DO $$ DECLARE s text; BEGIN SELECT q INTO s FROM x; EXECUTE s; END $$;",
-    "columns of some table": "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN z int', current_setting('app.name')); END $$;",
-    "functions of some name": "DO $$ BEGIN EXECUTE format('DROP FUNCTION other.%I()', current_setting('app.name')); END $$;",
-    "some role": "DO $$ BEGIN EXECUTE format('DROP ROLE %I', current_setting('app.name')); END $$;",
+    "columns of some table": "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN z int', current_user); END $$;",
+    "functions of some name": "DO $$ BEGIN EXECUTE format('DROP FUNCTION other.%I()', current_user); END $$;",
+    "some role": "DO $$ BEGIN EXECUTE format('DROP ROLE %I', current_user); END $$;",
     "a function that is not known": "SELECT public.not_known();",
     "a transaction that is rolled back": "BEGIN; CREATE TABLE public.scratch (a bigint PRIMARY KEY); ROLLBACK;",
     "an error that is swallowed": (
