@@ -12,28 +12,25 @@ from schema_dsl.plan.step import Hazard, Step
 
 if TYPE_CHECKING:
     from schema_dsl.analysis.identity import Identity
+    from schema_dsl.plan.state import State
 
 _EFFECT = "drops the triggers of the foreign key, and scans the table for rows that refer to the partition"
 
 
-def list_copied(
-    parent: Identity, objects: Mapping[Identity, Any], tables: Mapping[Identity, Any]
-) -> Iterator[Object]:
+def list_copied(parent: Identity, state: State, tables: Mapping[Identity, Any]) -> Iterator[Object]:
     """Yield the objects of which a partition has copies: parts of its parents, and references to them.
 
     Args:
         parent: The table that it is a partition of.
-        objects: The objects to look through.
+        state: The objects to look through.
         tables: The objects with that table and its parents.
     """
-    rules, parents = load_kind_rules(), _list_ancestors(parent, tables)
-    for identity, declared in objects.items():
-        rule = rules[identity.kind]
-        if rule.list_copy_hazards is None:
-            continue
-        targets = () if rule.targets is None else rule.targets(declared)
-        if identity.root in parents or not parents.isdisjoint(targets):
-            yield identity, declared
+    rules = load_kind_rules()
+    parents = _list_ancestors(parent, tables)
+    found = (each for table in parents for each in (*state.parts(table), *state.referrers(table)))
+    for identity in dict.fromkeys(found):
+        if rules[identity.kind].list_copy_hazards is not None:
+            yield identity, state.objects[identity]
 
 
 def list_copy_hazards(copied: Iterable[Object], *, is_new: bool) -> Iterator[Hazard]:
@@ -44,9 +41,7 @@ def list_copy_hazards(copied: Iterable[Object], *, is_new: bool) -> Iterator[Haz
             yield from list_hazards(identity, declared, is_new=is_new)
 
 
-def detach_before_drop(
-    steps: Sequence[Step], parent: Identity, objects: Mapping[Identity, Any]
-) -> Sequence[Step]:
+def detach_before_drop(steps: Sequence[Step], parent: Identity, state: State) -> Sequence[Step]:
     """Return the steps that drop a partition, which detach it first if foreign keys refer to the partitioned table.
 
     A partition has its own copy of each reference to the partitioned table, and Postgres drops no table to which a
@@ -55,9 +50,9 @@ def detach_before_drop(
     Args:
         steps: The steps.
         parent: The table that it is a partition of.
-        objects: The objects before.
+        state: The state before.
     """
-    copied, parents = [*list_copied(parent, objects, objects)], _list_ancestors(parent, objects)
+    copied, parents = [*list_copied(parent, state, state.objects)], _list_ancestors(parent, state.objects)
     references = [
         Hazard(identity.relation, "AccessExclusiveLock", _EFFECT, scans=True)
         for identity, _ in copied
@@ -72,10 +67,10 @@ def detach_before_drop(
     ]
 
 
-def _list_ancestors(parent: Identity, tables: Mapping[Identity, Any]) -> set[Identity]:
+def _list_ancestors(parent: Identity, tables: Mapping[Identity, Any]) -> Sequence[Identity]:
     """Return a partitioned table with the tables of which it is a partition."""
-    parents = {parent}
+    parents = [parent]
     while above := getattr(tables.get(parent), "partition_of", None):
         parent = above
-        parents.add(parent)
+        parents.append(parent)
     return parents

@@ -37,6 +37,8 @@ def build_name_on(
         partitions: The partitions of the table.
         list_objects: Returns the objects before and after, those before first.
     """
+    if not partitions:
+        return lambda _, index: index.name
     parents = {partition.relation: partition.parent for partition in partitions}
 
     @cache

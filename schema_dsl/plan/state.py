@@ -260,6 +260,13 @@ class State:
             found = self._readings[text] = reads_relations(text) or self._mentioned_names.occur_in(text)
         return found
 
+    def referrers(self, root: Identity) -> Sequence[Identity]:
+        """Return the objects whose declarations, without their SQL, refer to an object, in the order of the state."""
+        if self._referrers is None:
+            self._index()
+        assert self._referrers is not None  # noqa: S101
+        return self._referrers.get(root, ())
+
     def dependents(self, identity: Identity) -> Sequence[Dependency]:
         """Return the dependencies on an object, in the order of the state's relations."""
         root = identity.root
@@ -276,12 +283,11 @@ class State:
         """Return the objects that may depend on an object or on a part of it."""
         if self._referrers is None:
             self._index()
-        assert self._referrers is not None  # noqa: S101
         candidates: dict[Identity, None] = {}
         spellings = {'u&"'}
         for relation in (root, *self.list_children(root)):
             candidates.update(dict.fromkeys(self.parts(relation)))
-            candidates.update(dict.fromkeys(self._referrers.get(relation, ())))
+            candidates.update(dict.fromkeys(self.referrers(relation)))
             quoted = relation.name.replace('"', '""').lower()
             # A literal, such as the argument of nextval(), doubles single quotes.
             spellings |= {quoted, quoted.replace("'", "''")}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from itertools import groupby
 
 import attrs
@@ -105,8 +107,8 @@ class StepBuilder:
         siblings = tuple(self._find_sibling_hazards(rule, item.identity, parent))
         copies: tuple[Hazard, ...] = ()
         if item.after is not None:
-            tables = {**self.before.objects, **self.after.objects}
-            copied = list_copied(parent, self.before.objects, tables)
+            tables = ChainMap(self.after.objects, self.before.objects)
+            copied = list_copied(parent, self.before, tables)
             copies = tuple(list_copy_hazards(copied, is_new=item.before is None))
         for step in steps:
             yield (
@@ -118,7 +120,7 @@ class StepBuilder:
     def _build_drops(self, action: PlanAction) -> Sequence[Step]:
         steps = _build_drop_steps(action.members)
         parent = load_kind_rules()[action.main.identity.kind].section(action.main.before)
-        return steps if parent is None else detach_before_drop(steps, parent, self.before.objects)
+        return steps if parent is None else detach_before_drop(steps, parent, self.before)
 
     def _mark_rebuilt(self, item: Transition, steps: Iterable[Step]) -> Iterator[Step]:
         """Yield the steps that alter an object, with the scans of the partitions whose indexes depend on it.
@@ -135,11 +137,21 @@ class StepBuilder:
             yield attrs.evolve(step, hazards=(*step.hazards, *scans)) if is_rebuilt else step
 
     def _find_sibling_hazards(self, rule: KindRule, identity: Identity, parent: Identity) -> Iterator[Hazard]:
-        for other, declared in self.before.objects.items():
-            if other.kind == identity.kind and other != identity and rule.section(declared) == parent:
-                hazard = rule.sibling_hazard(other, declared)
-                if hazard is not None:
-                    yield hazard
+        for other, declared in self._shown_in.get((identity.kind, parent), ()):
+            hazard = None if other == identity else rule.sibling_hazard(other, declared)
+            if hazard is not None:
+                yield hazard
+
+    @cached_property
+    def _shown_in(self) -> Mapping[tuple[str, Identity], Sequence[Object]]:
+        """The objects before that are shown in the section of another one, by their kind and that object."""
+        rules = load_kind_rules()
+        found: dict[tuple[str, Identity], list[Object]] = {}
+        for identity, declared in self.before.objects.items():
+            section = rules[identity.kind].section(declared)
+            if section is not None:
+                found.setdefault((identity.kind, section), []).append((identity, declared))
+        return found
 
     def _create(self, objects: Sequence[Object], inline: Sequence[Object]) -> Iterable[Step]:
         identity = objects[0][0]
