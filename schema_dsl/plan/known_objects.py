@@ -129,6 +129,7 @@ class KnownObjects(BuiltinSchema):
     state: State = attrs.field(kw_only=True)
     _found: dict[QualifiedKey, KnownRelation | None] = attrs.field(factory=dict, kw_only=True)
     _by_name: dict[QualifiedKey, list[KnownRoutine]] = attrs.field(factory=dict, kw_only=True)
+    _operators_by_name: dict[QualifiedKey, list[KnownOperator]] = attrs.field(factory=dict, kw_only=True)
 
     def find_relation(self, schema: str, name: str) -> RelationInfo | None:
         """Return a relation by name; an empty schema means the search path."""
@@ -245,11 +246,16 @@ class KnownObjects(BuiltinSchema):
 
     def find_operators(self, schema: str, name: str) -> Iterator[KnownOperator]:
         """Yield the operators of this name."""
-        homes = (schema,) if schema else self.search_path
-        for identity, declared in self.state.objects.items():
-            if hasattr(declared, "commutator") and identity.name == name and identity.schema in homes:
-                operands = tuple(each for each in identity.arguments or () if each != NO_OPERAND)
-                yield KnownOperator(identity, Signature(operands, None))
+        if not self._operators_by_name:
+            # As for routines, the key without names stands for having looked.
+            self._operators_by_name["", ""] = []
+            for identity, declared in self.state.objects.items():
+                if hasattr(declared, "commutator"):
+                    operands = tuple(each for each in identity.arguments or () if each != NO_OPERAND)
+                    found = KnownOperator(identity, Signature(operands, None))
+                    self._operators_by_name.setdefault((identity.schema, identity.name), []).append(found)
+        for home in (schema,) if schema else self.search_path:
+            yield from self._operators_by_name.get((home, name), ())
 
     def find_row_relation(self, name: str) -> RelationInfo | None:
         """Return the relation whose row type has this full name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
@@ -56,9 +56,7 @@ def find_later_uses(actions: Iterable[PlanAction], after: State) -> LaterUses:
     users: set[Identity] = set()
     for action in actions:
         for item in action.members if added else ():
-            used = [
-                identity for identity, constants in added.items() if _uses(item, identity, constants, after)
-            ]
+            used = _find_used(item, added, after)
             if used:
                 providers.update(used)
                 users.add(item.identity)
@@ -69,20 +67,23 @@ def find_later_uses(actions: Iterable[PlanAction], after: State) -> LaterUses:
     return LaterUses(frozenset(providers), frozenset(users))
 
 
-def _uses(item: Transition, identity: Identity, constants: Iterable[Sql], after: State) -> bool:
-    if item.after is None or not _refers_to(item.identity, identity, after):
-        return False
+def _find_used(item: Transition, added: Mapping[Identity, Iterable[Sql]], after: State) -> set[Identity]:
+    """Return the objects of whose added constants an object uses one.
+
+    It depends on such an object, or on something that has it as its type.
+    """
+    if item.after is None:
+        return set()
+    direct = _list_referenced(item.identity, after)
+    referenced = direct.union(*(_list_referenced(each, after) for each in direct))
+    providers = referenced & added.keys()
     texts = [
-        text for field in attrs.fields(type(item.after)) for text in list_sql(getattr(item.after, field.name))
+        text
+        for field in (attrs.fields(type(item.after)) if providers else ())
+        for text in list_sql(getattr(item.after, field.name))
     ]
-    return any(constant in text for constant in constants for text in texts)
+    return {each for each in providers if any(constant in text for constant in added[each] for text in texts)}
 
 
-def _refers_to(identity: Identity, referenced: Identity, state: State) -> bool:
-    """Return whether an object depends on another one, or on something that has it as its type."""
-    direct = list(_list_referenced(identity, state))
-    return referenced in direct or any(referenced in _list_referenced(each, state) for each in direct)
-
-
-def _list_referenced(identity: Identity, state: State) -> Iterator[Identity]:
-    return (dependency.referenced for dependency in state.dependencies(identity))
+def _list_referenced(identity: Identity, state: State) -> set[Identity]:
+    return {dependency.referenced for dependency in state.dependencies(identity)}
