@@ -275,7 +275,10 @@ def _fill_tables(
         is_varied = table not in untouched
         values = choose_column_values(builder, evaluator, relation, other) if is_varied else _NO_VALUES
         filler = _TableFiller(connection, builder, relation, values, later_keys[table])
-        filler.insert_plain_rows({} if is_varied else filler.read_parents())
+        if is_varied:
+            filler.insert_plain_rows({}, _PLAIN_ROWS)
+        else:
+            filler.insert_plain_rows(filler.read_parents(), 1)
         if filler.inserted and is_varied:
             filler.insert_varied_rows()
 
@@ -311,11 +314,12 @@ class _TableFiller:
     inserted: int = 0
     refusals: int = 0
 
-    def insert_plain_rows(self, parents: _Parents) -> None:
+    def insert_plain_rows(self, parents: _Parents, count: int) -> None:
         """Insert rows with defaults, and a row with NULL in all nullable columns.
 
         Args:
             parents: Present values of foreign keys to use. The rows reference new rows with the other foreign keys.
+            count: The number of rows with defaults.
         """
         convertible = {name: self.values.convertible(name) for name in self.values.retyped}
         nullable = [
@@ -324,7 +328,7 @@ class _TableFiller:
             if not field.not_null and not field.generated
         ]
         parents = parents | self._read_later_parents()
-        for number, given in enumerate((*[convertible] * _PLAIN_ROWS, convertible | dict.fromkeys(nullable))):
+        for number, given in enumerate((*[convertible] * count, convertible | dict.fromkeys(nullable))):
             self._insert(_with_parents(given, parents, number), split=False)
 
     def insert_varied_rows(self) -> None:
