@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
+import attrs
 import pytest
 from fixtures_plans import HEADER, World
 from specimen_partitions import PARTITIONS, visits
@@ -82,3 +83,18 @@ def test_taken_name() -> None:
     # An index that is there already keeps its name, and the copy gets another one.
     present = catalog(visits(extra=[part]))
     plan(present, catalog(visits(indexes=[Index([COLUMN], name="i")], extra=[part])))
+
+
+def test_equal_indexes(world: World) -> None:
+    """A new index of a table does not take the equal index of a partition for its copy; if both are new, both exist."""
+    part = Partition("more", values_from(50, to=60), indexes=[Index([COLUMN], name="own")])
+    empty = catalog(visits(extra=[attrs.evolve(part, indexes=[])]))
+    present, both = catalog(visits(extra=[part])), catalog(visits(indexes=[Index([COLUMN])], extra=[part]))
+    with pytest.raises(PlanError, match=r"index own of public\.more equals index .* of public"):
+        plan(present, both)
+    world.carry_out(plan(EMPTY, empty), empty)
+    world.carry_out(plan(empty, both), both)
+    found = world.connection.execute(
+        "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = 'more'::regclass"
+    )
+    assert len(found.fetchall()) == len(["own", "the copy"])

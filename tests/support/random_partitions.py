@@ -206,7 +206,9 @@ class PartitionedTables(RandomBuilder):
     def _own_indexes(self, name: str, where: str | None = None, *, is_leaf: bool = True) -> list[Index]:
         # Postgres makes an index of a partition that equals one of its table the copy of that one.
         return self.some(
-            Index("amount", name=f"{name} own", unique=is_leaf and self.maybe(0.2), where="amount > 7"),
+            Index(
+                "amount", name=f"{name} own", unique=is_leaf and self.maybe(0.2), where=where or "amount > 7"
+            ),
             Index(
                 ["kind", IndexElement("amount", descending=self.maybe())], name=f"{name} kinds", where=where
             ),

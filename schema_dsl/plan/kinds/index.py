@@ -21,7 +21,12 @@ from schema_dsl.plan.existence import index_exists
 from schema_dsl.plan.index_elements import format_element, list_element_references
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.parameters import INDEX_PARAMETERS, format_with
-from schema_dsl.plan.partition_names import NameOn, list_named_like_copies, require_free_name
+from schema_dsl.plan.partition_names import (
+    NameOn,
+    list_named_like_copies,
+    require_free_name,
+    require_no_equal,
+)
 from schema_dsl.plan.partitions import PresentPartition
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import Alter, Commented, Creation, Exchange, Ignored, KindRule, Object, Replace
@@ -46,8 +51,9 @@ def format_clause(index: Any) -> Sql:
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
-    for identity, _ in objects:
-        require_free_name(identity, creation.before, creation.after)
+    for wanted in objects:
+        require_free_name(wanted[0], creation.before, creation.after)
+        require_no_equal(wanted, creation.before, creation.after)
     if creation.new:
         yield _build_step(objects, existing=False)
     else:
