@@ -113,13 +113,19 @@ def require_free_name(identity: Identity, before: Mapping[Identity, Any], after:
                 )
 
 
-def require_no_equal(index: Object, before: Mapping[Identity, Any], after: State | None) -> None:
+def require_no_equal(
+    index: Object,
+    before: Mapping[Identity, Any],
+    after: State | None,
+    supersedes: Callable[[Any, Any], bool],
+) -> None:
     """Raise PlanError if Postgres would take an index of a partition for the copy of a new index of its table.
 
     Args:
         index: The index of the table.
         before: The objects before.
         after: The state after; None if it is not known.
+        supersedes: Returns whether an index does all that another one does.
 
     Raises:
         PlanError: If a partition has an index that differs in nothing but the name.
@@ -131,17 +137,13 @@ def require_no_equal(index: Object, before: Mapping[Identity, Any], after: State
     for partition in after.list_children(identity.root) if is_partitioned else ():
         for own in after.parts(partition):
             other = after.objects[own]
-            if own.kind == identity.kind and own in before and _is_equal(other, item):
+            is_present = own.kind == identity.kind and own in before
+            if is_present and supersedes(other, item) and supersedes(item, other):
                 raise PlanError(
                     f"{own} equals {identity}, so Postgres would make it the copy of that",
                     where=format_origin(other),
                     instead="Remove the index of the partition, which gets a copy.",
                 )
-
-
-def _is_equal(one: Any, other: Any) -> bool:
-    names = ("elements", "where", "unique", "nulls_not_distinct", "method", "include")
-    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def _has_index(identity: Identity) -> bool:

@@ -53,7 +53,7 @@ def format_clause(index: Any) -> Sql:
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     for wanted in objects:
         require_free_name(wanted[0], creation.before, creation.after)
-        require_no_equal(wanted, creation.before, creation.after)
+        require_no_equal(wanted, creation.before, creation.after, _supersedes)
     if creation.new:
         yield _build_step(objects, existing=False)
     else:
