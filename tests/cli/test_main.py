@@ -128,7 +128,6 @@ class TestEveryCommand:
             assert 0 == run("verify").exit_code
         finally:
             gc.enable()
-            gc.unfreeze()
         assert [False, True] == enabled
 
     def test_quiet(self, run: Run, project: Path) -> None:

@@ -96,6 +96,8 @@ def test_no_password(existing: Server, project: Path, place: str) -> None:
         "pytest",
         "-p",
         "no:cacheprovider",
+        "-p",
+        "no:hypothesispytest",  # a third of the start of pytest
         "-l",
         "--full-trace",
         "--tb=long",
