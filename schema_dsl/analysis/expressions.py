@@ -29,6 +29,7 @@ from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 
 BOOLEAN = TypedValue("bool")
+_INTEGER = TypedValue("int4")
 _LARGEST_INT4, _LARGEST_INT8 = 2**31, 2**63
 
 
@@ -152,7 +153,7 @@ def _const(_: Analyzer, node: Node, __: Scope) -> TypedValue:
     if which == "sval":
         return TypedValue(UNKNOWN, node.sval.sval, node.location)
     if which == "ival":
-        return TypedValue("int4")
+        return _INTEGER
     if which == "boolval":
         return BOOLEAN
     if which == "fval":

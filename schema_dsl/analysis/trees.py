@@ -46,9 +46,9 @@ def qualified_name(nodes: Node) -> tuple[str, str]:
 
 def resolve_type_name(schema: SchemaInfo, node: Node) -> str | None:
     """Return the full name of the type of a TypeName; None if the type is unknown."""
-    if node.pct_type or not node.names:
-        return None
     schema_name, name = qualified_name(node.names)
+    if not name or node.pct_type:
+        return None
     full_name = schema.find_type_name(schema_name, name)
     if full_name is None and name.startswith("_"):
         element = schema.find_type_name(schema_name, name[1:])

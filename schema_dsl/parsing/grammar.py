@@ -96,18 +96,23 @@ def _parse_text(text: str, mode: ParseMode) -> Node | Problem:
 
 def _parse_in_mode(text: str, mode: ParseMode) -> Node:
     """Parse as `postgast.parse` does, which always parses statements."""
-    postgast = _load_postgast()
-    lib = postgast.native.lib
-    parse_in_mode = lib.pg_query_parse_protobuf_opts
-    parse_in_mode.argtypes = [ctypes.c_char_p, ctypes.c_int]
-    parse_in_mode.restype = lib.pg_query_parse_protobuf.restype
-    result = parse_in_mode(text.encode(), mode)
+    postgast, lib = _load_postgast(), _load_library()
+    result = lib.pg_query_parse_protobuf_opts(text.encode(), mode)
     try:
         postgast.errors.check_error(result)
         tree = result.parse_tree
         return postgast.pg_query_pb2.ParseResult.FromString(ctypes.string_at(tree.data, tree.len))
     finally:
         lib.pg_query_free_protobuf_parse_result(result)
+
+
+@functools.cache
+def _load_library() -> Any:
+    """Load libpg_query, and declare the function that parses in a mode, which postgast does not call."""
+    lib = _load_postgast().native.lib
+    lib.pg_query_parse_protobuf_opts.argtypes = [ctypes.c_char_p, ctypes.c_int]
+    lib.pg_query_parse_protobuf_opts.restype = lib.pg_query_parse_protobuf.restype
+    return lib
 
 
 def deparse(tree: Node) -> str:

@@ -372,25 +372,25 @@ def iter_column_names(node: Node) -> Iterator[str]:
 
     The common kinds of nodes are handled here, because the generic walk is slow.
     """
-    kind = node.WhichOneof("node")
-    inner = getattr(node, kind) if kind else None
-    if kind is None or inner is None:
-        return
-    if kind == "column_ref":
-        yield inner.fields[-1].string.sval
-    elif kind == "a_expr":
-        yield from iter_column_names(inner.lexpr)
-        yield from iter_column_names(inner.rexpr)
-    elif kind in {"bool_expr", "func_call"}:
-        for argument in inner.args[:]:
-            yield from iter_column_names(argument)
-    elif kind == "list":
-        for item in inner.items[:]:
-            yield from iter_column_names(item)
-    elif kind in {"null_test", "type_cast"}:
-        yield from iter_column_names(inner.arg)
-    elif kind != "a_const":
-        yield from (parts[-1] for parts in list_columns_in(node))
+    pending = [node]
+    while pending:
+        outer = pending.pop()
+        kind = outer.WhichOneof("node")
+        if kind is None or kind == "a_const":
+            continue
+        inner = getattr(outer, kind)
+        if kind == "column_ref":
+            yield inner.fields[-1].string.sval
+        elif kind == "a_expr":
+            pending += (inner.rexpr, inner.lexpr)
+        elif kind in {"bool_expr", "func_call"}:
+            pending += reversed(inner.args[:])
+        elif kind == "list":
+            pending += reversed(inner.items[:])
+        elif kind in {"null_test", "type_cast"}:
+            pending.append(inner.arg)
+        else:
+            yield from (parts[-1] for parts in list_columns_in(outer))
 
 
 def set_not_null(relation: HistoryRelation, columns: Iterable[str]) -> None:
