@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 
@@ -83,11 +83,10 @@ def _tables_created_if_not_exists(source: Source) -> frozenset[str]:
     return frozenset(step.tree.relation.relname for step in creations if step.tree.if_not_exists)
 
 
-def find_alter_commands(step: HistoryStep, *kinds: str) -> Iterator[AlterCommand]:
-    """Yield the commands of these kinds, by default of all, in an ALTER TABLE on an existing table."""
-    for alteration in _list_commands(step):
-        if not kinds or alteration.kind in kinds:
-            yield alteration
+def find_alter_commands(step: HistoryStep, *kinds: str) -> Sequence[AlterCommand]:
+    """Return the commands of these kinds, by default of all, in an ALTER TABLE on an existing table."""
+    commands = _list_commands(step)
+    return [command for command in commands if command.kind in kinds] if commands and kinds else commands
 
 
 # About twelve rules read the commands of one step in a row; no rule reads them later.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from weakref import WeakKeyDictionary
 
 import attrs
 
 from schema_dsl.analysis.trees import enumeration, option_text, qualified_name, single_value
 from schema_dsl.lint.facts.bodies import find_routine_of_call
+from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import PolicyClause, unwrap_scalar_subselect
 from schema_dsl.lint.facts.same_expression import includes_opposites, normalize_expression
 from schema_dsl.lint.facts.text_functions import call_text_function, is_like, is_similar, matches_regex
@@ -31,7 +31,7 @@ from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class CallerIdentity:
     """A caller: the results of auth.uid() and auth.role()."""
 
@@ -94,12 +94,15 @@ def fold_row_condition(node: Node, values: Mapping[str, FoldedValue]) -> FoldedV
 
 
 # Several rules fold the same clause.
-_FOLDED: WeakKeyDictionary[PolicyClause, dict[CallerIdentity, FoldedValue]] = WeakKeyDictionary()
+@cached
+def _values_by_caller(_: PolicyClause) -> dict[CallerIdentity, FoldedValue]:
+    """Return the values of a condition that are known so far."""
+    return {}
 
 
 def fold_condition(clause: PolicyClause, caller: CallerIdentity = ANY_CALLER) -> FoldedValue:
     """Return the value of a policy's condition for a caller."""
-    values = _FOLDED.setdefault(clause, {})
+    values = _values_by_caller(clause)
     if caller not in values:
         values[caller] = fold_expression(clause.tree, clause.relation, caller, clause.schema)
     return values[caller]

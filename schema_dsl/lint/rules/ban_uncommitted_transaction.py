@@ -10,17 +10,14 @@ from schema_dsl.lint.rule import FinalState, HistoryStep, Level, LocatedHit, Loc
 
 def _check(final_state: FinalState) -> LocatedHits:
     open_transactions: dict[int, HistoryStep] = {}
-    for number in sorted(final_state.steps):
-        for step in final_state.steps[number]:
-            if step.kind != "transaction_stmt":
-                continue
-            kind = enumeration("TransactionStmtKind")[step.tree.kind]
-            if kind in BEGINS:
-                open_transactions.setdefault(step.position.file, step)
-            elif kind in ENDS:
-                open_transactions.pop(step.position.file, None)
-                if step.tree.chain:
-                    open_transactions[step.position.file] = step
+    for step in final_state.find_steps("transaction_stmt"):
+        kind = enumeration("TransactionStmtKind")[step.tree.kind]
+        if kind in BEGINS:
+            open_transactions.setdefault(step.position.file, step)
+        elif kind in ENDS:
+            open_transactions.pop(step.position.file, None)
+            if step.tree.chain:
+                open_transactions[step.position.file] = step
     for step in open_transactions.values():
         yield LocatedHit(
             step,

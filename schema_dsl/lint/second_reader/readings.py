@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Final
-from weakref import WeakKeyDictionary
 
 import attrs
 
 from schema_dsl.analysis.bodies import expand_blocks
+from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.second_reader.alter_table import read_alter_table
 from schema_dsl.lint.second_reader.comments import read_comment
 from schema_dsl.lint.second_reader.create_table import read_create_table
@@ -45,19 +45,15 @@ class Reading:
     read: StatementFacts
 
 
-_CACHE: Final[WeakKeyDictionary[Source, tuple[Reading, ...]]] = WeakKeyDictionary()
-
-
+@cached
 def read_statements(source: Source) -> tuple[Reading, ...]:
     """Return the statements of a file that sqlglot models, also those inside DO blocks, in the order of the file."""
-    if source not in _CACHE:
-        _CACHE[source] = tuple(
-            Reading(statement, _read(statement))
-            for outer in source.statements
-            for statement in _expand(outer)
-            if statement.kind in _READERS and statement.problem is None and not _is_temporary(statement)
-        )
-    return _CACHE[source]
+    return tuple(
+        Reading(statement, _read(statement))
+        for outer in source.statements
+        for statement in _expand(outer)
+        if statement.kind in _READERS and statement.problem is None and not _is_temporary(statement)
+    )
 
 
 def _is_temporary(statement: Statement) -> bool:
