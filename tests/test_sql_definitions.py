@@ -550,6 +550,11 @@ class TestMistakes:
                 r"function or procedure public.f\(\) is not declared",
                 1,
             ),
+            (
+                "CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS '1';\nGRANT EXECUTE ON FUNCTION f() TO app;",
+                r"is not declared\n  Did you mean function or procedure public.f\(text\)\?",
+                2,
+            ),
             ("GRANT SELECT ON ALL TABLES IN SCHEMA public TO app;", "is no declaration", 1),
             ("ALTER TABLE notes ADD COLUMN x int;", "ALTER TABLE is no declaration", 1),
             ("CREATE TABLE p (a int) INHERITS (note);", "inherits from public.note, which is not decl", 1),

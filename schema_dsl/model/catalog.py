@@ -368,11 +368,18 @@ def _require_unique_target(
             if index.unique and index.where is None
         ]
     if referenced not in unique:
+        is_deferrable = any(
+            constraint.deferrable and referenced == set(constraint.columns)
+            for constraint in target.constraints
+            if isinstance(constraint, Unique | PrimaryKey)
+        )
         raise DefinitionError(
             f"foreign key {foreign_key.name} references ({', '.join(columns)}) of {target.name}, "
-            "which is not unique",
+            f"{'whose key is deferrable' if is_deferrable else 'which is not unique'}",
             where=format_origin(foreign_key),
-            instead="Reference the primary key, or declare the referenced columns unique.",
+            instead="Postgres needs a key that is checked at once: remove deferrable= from it, or declare another one."
+            if is_deferrable
+            else "Reference the primary key, or declare the referenced columns unique.",
         )
 
 

@@ -381,7 +381,6 @@ class TestCatalog:
     @pytest.mark.parametrize(
         "parts",
         [
-            {"constraints": [Unique("code", deferrable=True)]},
             {"indexes": [Index("code", unique=True, where="code > ''")]},
             {"indexes": [Index(sql("lower(code)"), unique=True)]},
             {"indexes": [Index("code")]},
@@ -392,6 +391,17 @@ class TestCatalog:
         """A foreign key must reference unique columns, as in Postgres."""
         target = Table("x", columns=[Column("code", text)], **parts)
         with pytest.raises(DefinitionError, match="which is not unique"):
+            build_catalog(
+                [target, Table("y", columns=[Column("c", text, references=Reference("x", "code"))])]
+            )
+
+    @pytest.mark.parametrize("key", [Unique("code", deferrable=True), PrimaryKey("code", deferrable=True)])
+    def test_deferrable_target(self, key: Unique | PrimaryKey) -> None:
+        """Postgres refuses a foreign key to a deferrable key, so the error names that."""
+        target = Table("x", columns=[Column("code", text)], constraints=[key])
+        with pytest.raises(
+            DefinitionError, match=r"\(code\) of x, whose key is deferrable\n.*checked at once"
+        ):
             build_catalog(
                 [target, Table("y", columns=[Column("c", text, references=Reference("x", "code"))])]
             )

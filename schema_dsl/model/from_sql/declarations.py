@@ -318,12 +318,14 @@ def _format(identity: Identity) -> str:
 
 def _build_missing(addition: Addition, known: Iterable[Identity]) -> DefinitionError:
     target = addition.target
-    names = {identity.name for identity in known if identity.kind == target.kind}
-    near = get_close_matches(target.name, names, n=1)
+    alike = [identity for identity in known if identity.kind == target.kind]
+    # A routine of the name has other arguments, or the object is in another schema.
+    near = [_format(each) for each in alike if each.name == target.name]
+    near = near or get_close_matches(target.name, {each.name for each in alike}, n=1)
     return DefinitionError(
         f"{addition.what}: {_format(target)} is not declared",
         where=str(addition.origin),
-        instead=f"Did you mean {near[0]}?"
+        instead=f"Did you mean {' or '.join(near)}?"
         if near
         else 'Add its CREATE statement, or declare it in Python; an existing table as Table("name", existing=[...]).',
     )
