@@ -14,7 +14,7 @@ from schema_dsl.model.table import Table
 from schema_dsl.plan import Plan, Weakening, diff, find_weakenings, plan
 from schema_dsl.plan.declared import carry_instructions
 from schema_dsl.plan.partitions import Partitions
-from schema_dsl.plan.rename import Rename
+from schema_dsl.plan.rename import Rename, apply_renames
 from schema_dsl.postgres import provider
 from schema_dsl.verify.backfills import find_backfills
 from schema_dsl.verify.default_grants import is_granted, list_default_grants
@@ -64,7 +64,8 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
     not_restored = tuple(
         f"{item.identity} {item.text}" for item in before.unsupported if str(item) not in unchanged
     )
-    backfills = find_backfills(scratch.subject.wanted, before.catalog, after.catalog)
+    wanted = apply_renames(scratch.subject.wanted, back)
+    backfills = find_backfills(wanted, before.catalog, after.catalog)
     not_restored += tuple(
         dict.fromkeys(
             f"the {'NULLs' if backfill.condition is None else 'values'} of column {column} of {backfill.table},"

@@ -95,6 +95,17 @@ def test_former_name_of_a_new_object(
     assert f"rollback: not tried: the rollback cannot rename {renamed}" in proven.output
 
 
+def test_backfill_of_a_renamed_column(run: Run, declare: Declare) -> None:
+    """NULLs of a renamed column that a backfill replaces are named as not restored, and no failure."""
+    declare(OLD)
+    run("generate")
+    declare(NEW.replace('renamed_from="label"', 'renamed_from="label", not_null=True, backfill="none"'))
+    assert 0 == run("generate").exit_code
+    done = run("verify", "--only", "rollback")
+    assert 0 == done.exit_code, done.output
+    assert "does not restore the NULLs of column label of public.notes, which backfill= filled" in done.output
+
+
 def test_not_guessed(run: Run, declare: Declare) -> None:
     """A new column beside a removed one of its type is pointed out with the line to write, and not a rename."""
     declare(OLD)

@@ -9,11 +9,13 @@ from schema_dsl.analysis.identity import table_part
 from schema_dsl.migrations import read_allowed
 from schema_dsl.parsing import Statement
 from schema_dsl.plan.allowance import DATA_LOSS, Allowance, format_target, parse_allowance
+from schema_dsl.plan.rename import apply_renames
 from schema_dsl.render import ALLOW_DATA_LOSS
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.backfills import Backfill, delete_violating, find_backfills
 from schema_dsl.verify.blocking_rows import remove_blocking_rows
 from schema_dsl.verify.refusals import has_transactions, needs_own_transaction, refuses_loss
+from schema_dsl.verify.renames import list_renames
 from schema_dsl.verify.rollback.contents import ColumnName, Contents
 from schema_dsl.verify.rollback.script import IN_TRANSACTION, RollbackScript
 from schema_dsl.verify.rollback.trial import RollbackTrial, TrialResult, introspect_sides, open_trial
@@ -99,7 +101,10 @@ def _remove_dependent_rows(trial: RollbackTrial, statements: Sequence[Statement]
 
 
 def _find_backfills(scratch: Scratch) -> tuple[Backfill, ...]:
-    return find_backfills(scratch.subject.wanted, *introspect_sides(scratch))
+    """Find the backfills of the migration, with the names before it."""
+    before, after = introspect_sides(scratch)
+    back = tuple(rename.reverse for rename in reversed(list_renames(scratch)))
+    return find_backfills(apply_renames(scratch.subject.wanted, back), before, apply_renames(after, back))
 
 
 def _read_restored(trial: RollbackTrial, backfills: Iterable[Backfill]) -> Contents:
