@@ -84,13 +84,17 @@ class _RowFold(Fold):
     arrays: Mapping[str, Array] = attrs.Factory(dict)
     sources: tuple[_ReadRow, ...] = ()
     may_assume: bool = True
+    # The same folding without assumptions, once it is needed.
+    _strict: list[_RowFold] = attrs.field(factory=list, init=False)
 
     def value(self, node: Node) -> FoldedValue:
         """Return the value of an expression."""
         kind = node.WhichOneof("node") or ""
         fold = self
         if self.may_assume and not _keeps_truth(node, kind):
-            fold = attrs.evolve(self, may_assume=False)
+            if not self._strict:
+                self._strict.append(attrs.evolve(self, may_assume=False))
+            fold = self._strict[0]
         method = _KINDS.get(kind)
         found = method(fold, getattr(node, kind)) if method is not None else UNKNOWN
         return found if found is not UNKNOWN else super(_RowFold, fold).value(node)

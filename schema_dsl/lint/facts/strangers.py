@@ -118,7 +118,9 @@ def _is_open(part: PolicyClause) -> bool:
 
 
 _IDENTITIES = frozenset({"uuid", "text", "varchar"})
-_MOST_FLAGS, _MOST_CONSTANTS = 4, 6
+_MOST_FLAGS, _MOST_IDENTITIES = 4, 3
+# The number of boolean columns of which all combinations are tried.
+_ALL_COMBINED = 2
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -152,31 +154,40 @@ def _fold_strangers_rows(clause: PolicyClause) -> list[tuple[int, FoldedValue]]:
         for column in columns
         if column.type in {f"{kind}[]" for kind in _IDENTITIES} and column.name not in checked
     ]
-    users: tuple[FoldedValue, ...] = (*OTHERS, None, *_find_constants(clause))
+    users: tuple[FoldedValue, ...] = (*OTHERS, None, *_find_identities(clause))
+    rows = [{each.name: _choose_owner(each, user) for each in owners} for user in users]
     # A text need not be an identity, so that no example shows what rows a condition on it refuses.
     count = len(owners) + len(lists) + sum(column.type != "uuid" for column in owners)
     return [
-        (count, fold_for_row(clause, ExampleRow({**row, **dict(zip(flags, values, strict=True))}, arrays)))
-        for row in ({each.name: _choose_owner(each, user) for each in owners} for user in users)
+        (count, fold_for_row(clause, ExampleRow({**row, **values}, arrays)))
+        for number, row in enumerate(rows)
         for arrays in (dict.fromkeys(lists, array) for array in (((), OTHERS[:1]) if lists else ((),)))
-        for values in itertools.product((True, False), repeat=len(flags))
-        if count
+        for values in _choose_flags(flags)
+        if count and row not in rows[:number]
     ]
+
+
+def _choose_flags(names: list[str]) -> list[dict[str, bool]]:
+    """Return values of boolean columns: all combinations of two, and of more, those in which at most one differs."""
+    if len(names) <= _ALL_COMBINED:
+        return [
+            dict(zip(names, values, strict=True))
+            for values in itertools.product((True, False), repeat=len(names))
+        ]
+    common = [dict.fromkeys(names, value) for value in (True, False)]
+    return [*common, *({**values, name: not values[name]} for values in common for name in names)]
 
 
 def _choose_owner(column: HistoryColumn, user: FoldedValue) -> FoldedValue:
     """Return the value of an owner column in a row of a user, or of nobody."""
-    if column.type == "uuid":
-        is_refused = column.not_null if user is None else isinstance(user, str) and not _UUID.fullmatch(user)
-        return OTHERS[0] if is_refused else user
     value = OTHERS[0] if user is None and column.not_null else user
-    return value.text if isinstance(value, UserId) else value
+    return value.text if isinstance(value, UserId) and column.type != "uuid" else value
 
 
-def _find_constants(clause: PolicyClause) -> list[str]:
-    """Return the texts in a condition, which may be identities."""
+def _find_identities(clause: PolicyClause) -> list[str]:
+    """Return the identities that a condition names."""
     constants = {part.node.sval.sval for part in clause.find_parts("A_Const") if part.node.HasField("sval")}
-    return sorted(constants)[:_MOST_CONSTANTS]
+    return sorted(text for text in constants if _UUID.fullmatch(text))[:_MOST_IDENTITIES]
 
 
 def _is_absence_of_caller(part: PolicyClause) -> bool:
