@@ -201,7 +201,8 @@ class PlpgsqlParser:
     def _is_assignment(self) -> bool:
         """Return whether the next tokens are a variable, with its fields and subscripts, and an assignment."""
         ahead = 0
-        while self._peek(ahead).kind in NAME_KINDS:
+        # An argument without a name is $1.
+        while self._peek(ahead).kind in NAME_KINDS or (ahead == 0 and self.word.startswith("$")):
             ahead += 1
             depth = 0
             while (word := self._peek(ahead).word) and (depth or word == "["):
