@@ -11,6 +11,7 @@ from specimen_parts import READER, WRITER
 from schema_dsl import (
     Access,
     Column,
+    DefaultPrivileges,
     Function,
     Grant,
     Policy,
@@ -300,6 +301,32 @@ class TestPrivileges:
             for grants in ([], [Grant("usage", to=READER)])
         ]
         assert [f"new-privilege:shop.{READER}"] == found(*states)
+
+    def test_default_privileges(self) -> None:
+        """More privileges on the objects that a role will create are new privileges, and fewer are not."""
+        read, write, nothing = (
+            build_catalog(
+                [DefaultPrivileges("tables", role="job", schema="public", grants=grants)], roles=ROLES
+            )
+            for grants in (
+                [Grant("select", to=READER)],
+                [Grant("select", "insert", to=READER)],
+                [Grant("select", to="job")],
+            )
+        )
+        (weakening,) = find_weakenings(diff(read, write), read.objects, ROLES)
+        assert f"{READER} gets INSERT on the tables that job will create" == weakening.effect
+        assert ['new-privilege:public."tables of job"'] == found(read, write)
+        assert [] == found(write, read)
+        assert [] == found(read, nothing)
+        withheld, given = (
+            build_catalog([DefaultPrivileges("functions", role="job", grants=grants)], roles=ROLES)
+            for grants in (
+                [Grant("execute", to="job")],
+                [Grant("execute", to="public"), Grant("execute", to="job")],
+            )
+        )
+        assert ['new-privilege:"functions of job"'] == found(withheld, given)
 
     def test_grant_option(self) -> None:
         """The right to grant a privilege on is a new privilege, also on a column."""

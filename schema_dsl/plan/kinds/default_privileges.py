@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.grant import PUBLIC_ROLE
 from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
 from schema_dsl.plan.dependency import Dependency, DependencySource, OnReplace
-from schema_dsl.plan.kinds.privilege import build_grants
+from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.kinds.privilege import build_grants, format_rights, list_new_rights
 from schema_dsl.plan.names import quote_role
-from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object
+from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object, WeakeningRule
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
+from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier
 
 
@@ -55,6 +58,20 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
         yield _build_step((identity, defaults), list(removed))
 
 
+def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
+    """Yield a sentence for each client role, and PUBLIC, that gets more on the objects that will be created."""
+    before, after = (
+        state.list_built_in() | {item.name: item for item in state.privileges}
+        for state in (change.before, change.after)
+    )
+    for name, item in after.items():
+        held = [before[each] for each in (name, PUBLIC_ROLE) if each in before]
+        new = list_new_rights(held, item)
+        if new and name not in access.trusted:
+            of = f"the {change.after.on} that {quote_role(change.after.role)} will create"
+            yield f"{quote_role(name)} gets {format_rights(new)} on {of}"
+
+
 def _references(identity: Identity, _: Any, state: State) -> Iterable[Dependency]:
     # DROP SCHEMA drops the default privileges of the schema.
     home = identity.home
@@ -82,6 +99,7 @@ RULE = KindRule(
         Identity("role", "", name) for name in (defaults.role, *(item.name for item in defaults.privileges))
     ],
     supplement=_supplement,
+    weakening=WeakeningRule("new-privilege", _find_weakening),
     attributes={
         "name": Ignored("the name is part of the identity"),
         "on": Ignored("the objects are part of the identity"),

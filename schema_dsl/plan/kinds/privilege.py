@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.grant import ORDER, PUBLIC_ROLE
@@ -17,6 +17,9 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier, identifiers
+
+PrivilegeRight: TypeAlias = tuple[str, str | None, bool]
+"""What a role may do: the privilege, the column, None for all columns, and whether the role may grant that."""
 
 
 def build_grants(objects: Sequence[Object]) -> dict[str, Any]:
@@ -90,23 +93,33 @@ def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
     # Every role also has the privileges of PUBLIC.
     public = privilege_identity(identity.parent, PUBLIC_ROLE)
     of_public = access.objects.get(public, find_built_in(public))
-    held = frozenset().union(
-        *(_list_rights(item) for item in (change.before or find_built_in(identity), of_public))
-    )
     new = {
         right
-        for right in _list_rights(change.after or find_built_in(identity))
-        if right not in held
-        and (right[0], None, right[2]) not in held
-        and not (right[1] is not None and access.is_new(column_identity(identity, right[1])))
+        for right in list_new_rights(
+            [change.before or find_built_in(identity), of_public], change.after or find_built_in(identity)
+        )
+        if right[1] is None or not access.is_new(column_identity(identity, right[1]))
     }
     if new:
-        texts = dict.fromkeys(_format_right(right) for right in sorted(new, key=_sort_right))
-        yield f"{quote_role(identity.name)} gets {', '.join(texts)}"
+        yield f"{quote_role(identity.name)} gets {format_rights(new)}"
 
 
-def _list_rights(privilege: Privilege) -> frozenset[tuple[str, str | None, bool]]:
-    """Return what a role may do: the privilege, the column, None for all columns, and whether it may grant that."""
+def list_new_rights(held: Iterable[Privilege], wanted: Privilege) -> frozenset[PrivilegeRight]:
+    """Return what a role may do with the wanted privileges, and not with those that it holds."""
+    rights = frozenset().union(*map(_list_rights, held))
+    return frozenset(
+        right
+        for right in _list_rights(wanted)
+        if right not in rights and (right[0], None, right[2]) not in rights
+    )
+
+
+def format_rights(rights: Iterable[PrivilegeRight]) -> str:
+    """Return what a role may do as a phrase."""
+    return ", ".join(dict.fromkeys(_format_right(right) for right in sorted(rights, key=_sort_right)))
+
+
+def _list_rights(privilege: Privilege) -> frozenset[PrivilegeRight]:
     return frozenset(
         [
             *((name, None, False) for name in privilege.privileges),
@@ -117,12 +130,12 @@ def _list_rights(privilege: Privilege) -> frozenset[tuple[str, str | None, bool]
     )
 
 
-def _sort_right(right: tuple[str, str | None, bool]) -> tuple[int, str, bool]:
+def _sort_right(right: PrivilegeRight) -> tuple[int, str, bool]:
     name, column, grantable = right
     return ORDER.index(name), column or "", grantable
 
 
-def _format_right(right: tuple[str, str | None, bool]) -> str:
+def _format_right(right: PrivilegeRight) -> str:
     name, column, grantable = right
     target = "" if column is None else f" ({identifier(column)})"
     return f"{name.upper()}{target}{' WITH GRANT OPTION' if grantable else ''}"
