@@ -90,14 +90,15 @@ def choose_shared_conditions(
                 parts.setdefault(part.text, _Use(part.is_set)).add(root, policy.name if whole else None)
             if all(part.text != condition for part in own):
                 wholes.setdefault(condition, _Use()).add(root, policy.name)
-    routines = {(each.schema, each.name): homes[each] for each in homes if each.kind in ROUTINE_KINDS}
+    routines = {(each.schema, each.name): each for each in homes if each.kind in ROUTINE_KINDS}
     names = _ConditionNames(homes, order, {*taken})
     # Of two parts, the more frequent one has the shorter name.
     for text, use in sorted(parts.items(), key=lambda pair: -len(pair[1].roots)):
         if len(use.roots) >= _SHARED and len(text) >= _MIN_LENGTH:
             suggested = [name_set(text)] if use.is_set else [*suggest_names(Sql(text))]
-            home = routines.get(find_called(text)) or _find_home_of_target(text, use, homes)
-            names.add(text, use, [*suggested, *use.name_of_policy], home)
+            routine = routines.get(find_called(text))
+            home = _find_home_of_target(text, use, homes) if routine is None else homes[routine]
+            names.add(text, use, [*suggested, *use.name_of_policy], home, routine)
     for text, use in wholes.items():
         source = layout(write_condition(Sql(text), names.found))
         if len(use.roots) >= _SHARED and ("\n" in source or len(source) >= _MIN_LENGTH_OF_WHOLE):
@@ -121,7 +122,9 @@ class _ConditionNames:
     used: set[str]
     found: dict[str, SharedValue] = attrs.Factory(dict)
 
-    def add(self, text: str, use: _Use, names: Sequence[str], home: str | None) -> None:
+    def add(
+        self, text: str, use: _Use, names: Sequence[str], home: str | None, routine: Identity | None = None
+    ) -> None:
         """Give a name to a condition.
 
         Args:
@@ -129,6 +132,7 @@ class _ConditionNames:
             use: Where it is.
             names: Its names, the best one first.
             home: The module that it belongs to if several modules have it; None for none.
+            routine: The routine that it calls; None for none.
         """
         module = self._choose_module({self.homes[root.identity] for root in use.roots}, home)
         # The other modules import from the shared one, which therefore imports from none.
@@ -137,7 +141,9 @@ class _ConditionNames:
         name = next(each for each in candidates if each not in self.used)
         self.used.add(name)
         requires = frozenset(inner[part.text].name for part in find_named(text, inner))
-        self.found[text] = SharedValue(name, module, write_condition(Sql(text), inner), requires=requires)
+        calls = None if requires or routine is None or self.homes[routine] != module else routine
+        node = write_condition(Sql(text), inner)
+        self.found[text] = SharedValue(name, module, node, requires=requires, calls=calls)
 
     def _choose_module(self, modules: Collection[str], home: str | None) -> str:
         """Return the only module that has a condition, or the one that it belongs to if that precedes the others."""

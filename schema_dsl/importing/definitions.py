@@ -17,6 +17,7 @@ from schema_dsl.importing.assembly import (
 )
 from schema_dsl.importing.columns import SharedColumn, choose_shared_columns, find_target
 from schema_dsl.importing.conditions import choose_shared_conditions
+from schema_dsl.importing.default_privileges import explain_default_privileges, name_default_privileges
 from schema_dsl.importing.existing import choose_columns, declare_foreign, list_platform_tables
 from schema_dsl.importing.expressions import write_constant_tuple
 from schema_dsl.importing.grants import choose_shared_grants
@@ -28,7 +29,7 @@ from schema_dsl.importing.python import PythonCall, PythonNode, assign, quote
 from schema_dsl.importing.routines import choose_routine_files
 from schema_dsl.importing.shared import SHARED, SharedValue
 from schema_dsl.importing.source import SourceWriter
-from schema_dsl.importing.subjects import choose_modules, sort_modules
+from schema_dsl.importing.subjects import choose_modules, describe_reach, sort_modules
 from schema_dsl.importing.values import UnwritableError, ValueWriter
 from schema_dsl.importing.variables import VariableNames, to_variable
 from schema_dsl.model.catalog import Catalog
@@ -108,16 +109,21 @@ class _FolderWriter:
         }
         self.roots = [simplify_references(root, keys) for root in found]
         self.homes = choose_modules(self.roots, state)
+        self.reach = describe_reach(self.homes, state)
         targets = list_targets(self.roots, state)
         self.order = sort_modules(self.homes, targets)
         self.sequence = sort_roots(self.roots, self.homes, self.order, targets)
         self.platform_tables = list_platform_tables(platform)
         self.variable_names = VariableNames({*self.platform_tables.values()})
+        named = name_default_privileges(self.sequence)
         self.variables = {
-            root.identity: self.variable_names.choose(
-                _suggest_variables(root), root.identity.kind, root.identity.schema
+            identity: self.variable_names.choose(
+                [named[identity]] if identity in named else _suggest_variables(root),
+                identity.kind,
+                identity.schema,
             )
             for root in self.sequence
+            for identity in [root.identity]
         }
         self.files = choose_routine_files(self.sequence, self.variables, plain)
         self.types = {
@@ -153,9 +159,8 @@ class _FolderWriter:
         if self.roles:
             modules[_ROLES] = self._write_roles()
         texts = {"__init__.py": '"""The definitions of the schema."""\n'} if modules else {}
-        has_subjects = sum(bool(module.tables) for module in modules.values()) > 1
         texts |= {
-            f"{name}.py": module.write(name, self.platform.name, has_subjects=has_subjects)
+            f"{name}.py": module.write(name, self.platform.name, reach=self.reach.get(name, ""))
             for name, module in sorted(modules.items())
         }
         texts |= {file.path: file.text for identity, file in self.files.items() if identity not in unwritable}
@@ -201,8 +206,9 @@ class _FolderWriter:
                 continue
             written.add(root.identity)
             module = modules.setdefault(home, DefinitionsModule())
-            module.statements.append(assign(self.variables[root.identity], node))
-            module.kinds[root.identity.kind] = None
+            above = explain_default_privileges(root.item) if isinstance(root.item, DefaultPrivileges) else ""
+            module.statements.append(above + assign(self.variables[root.identity], node))
+            module.kinds[root.identity.kind] += 1
             if isinstance(root.item, Table):
                 module.tables.append(root.item)
             self._add_names(module, home, writer.names)
@@ -212,7 +218,7 @@ class _FolderWriter:
                 module = modules[column.module]
                 module.add_function(column.write(), after=self.variables[column.target])
                 module.names |= column.imports
-        self._add_shared(modules, used)
+        self._add_shared(modules, used, written)
         return modules, unwritable
 
     def _build_writer(self, home: str, is_usable: Callable[[Identity], bool]) -> SourceWriter:
@@ -247,8 +253,16 @@ class _FolderWriter:
         writer = self._build_writer(SHARED, lambda identity: identity == target)
         return writer.values.write(column), writer.names
 
-    def _add_shared(self, modules: dict[str, DefinitionsModule], used: Collection[str]) -> None:
-        """Add the shared values that are used, and those that they require, to their modules."""
+    def _add_shared(
+        self, modules: dict[str, DefinitionsModule], used: Collection[str], written: Collection[Identity]
+    ) -> None:
+        """Add the shared values that are used, and those that they require, to their modules.
+
+        Args:
+            modules: The modules.
+            used: The names of the values that are used.
+            written: The objects of the modules.
+        """
         values = {each.name: each for each in self._list_shared()}
         needed = {each for name in used for each in follow(name, lambda name: values[name].requires)}
         for each in values.values():
@@ -258,8 +272,10 @@ class _FolderWriter:
             module.names |= each.imports
             module.of_platform |= each.of_platform
             if each.module == SHARED:
-                module.kinds[_name_kind(each)] = None
+                module.kinds[_name_kind(each)] += 1
                 module.statements.append(each.write())
+            elif each.calls is not None and each.calls in written:
+                module.callers.setdefault(self.variables[each.calls], []).append(each.write())
             else:
                 module.constants.append(each.write())
             for name in each.requires:
@@ -327,9 +343,6 @@ def _name_kind(value: SharedValue) -> str:
 def _suggest_variables(root: AssembledRoot) -> tuple[str, ...]:
     """Return the names of an object, for a table of somebody else also with its schema: `auth_users`."""
     identity, item = root.identity, root.item
-    if isinstance(item, DefaultPrivileges):
-        name = f"default_{item.on.removesuffix('s')}_privileges"
-        return name, f"{name}_{f'in_{item.schema}' if item.schema else f'of_{item.role}'}"
     is_ours = getattr(item, "existing", None) is None or not identity.schema
     return (identity.name,) if is_ours else (f"{identity.schema}_{identity.name}", identity.name)
 

@@ -39,9 +39,11 @@ def write_privileges(root: AssembledRoot) -> dict[str, PythonNode]:
     if PUBLIC_ROLE not in {privilege.name for privilege in privileges}:
         # Grants leave nothing to PUBLIC that they do not name.
         privileges.append(find_built_in(privilege_identity(root.identity, PUBLIC_ROLE)))
+    # The catalog holds the columns of a grant in no order.
+    columns = [column.name for column in root.parts.get("columns", ())]
     roles: dict[_Right, list[str]] = {}
     for privilege in privileges:
-        for right in _list_rights(privilege, root.identity.kind):
+        for right in _list_rights(privilege, root.identity.kind, columns):
             roles.setdefault(right, []).append(privilege.name)
     short = getattr(kind, "privilege_fields", ())
     if short and all(right in map(_Right, zip(short, strict=True)) for right in roles):
@@ -97,7 +99,14 @@ def _list_nested(roots: Iterable[AssembledRoot]) -> Iterator[AssembledRoot]:
         yield from _list_nested(root.parts.get("partitions", ()))
 
 
-def _list_rights(privilege: Privilege, kind: str) -> Iterable[_Right]:
+def _list_rights(privilege: Privilege, kind: str, order: Sequence[str]) -> Iterable[_Right]:
+    """Yield the rights of a role.
+
+    Args:
+        privilege: The privileges of the role.
+        kind: The kind of the object.
+        order: The columns of the object, as far as they are known.
+    """
     grantable = set(privilege.grantable)
     for names, option in (
         ([name for name in privilege.privileges if name not in grantable], False),
@@ -106,11 +115,12 @@ def _list_rights(privilege: Privilege, kind: str) -> Iterable[_Right]:
         if names:
             yield _Right(_shorten(sorted(names, key=ORDER.index), kind), option=option)
     columns: dict[tuple[str, bool], list[str]] = {}
+    places = {column: place for place, column in enumerate(order)}
     options = set(getattr(privilege, "grantable_columns", ()))
     for column, name in privilege.columns:
         columns.setdefault((name, (column, name) in options), []).append(column)
     for (name, option), of in columns.items():
-        yield _Right((name,), tuple(of), option)
+        yield _Right((name,), tuple(sorted(of, key=lambda column: places.get(column, len(places)))), option)
 
 
 def _shorten(names: Sequence[str], kind: str) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -11,7 +12,7 @@ import attrs
 from schema_dsl.analysis.identity import TYPE_KINDS
 from schema_dsl.importing.clusters import list_forms
 from schema_dsl.importing.python import WIDTH
-from schema_dsl.importing.shared import FUNCTIONS, SHARED, TYPES, VIEWS
+from schema_dsl.importing.shared import SHARED
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.extension import Extension
 from schema_dsl.model.schema import Schema
@@ -27,8 +28,9 @@ class DefinitionsModule:
     Attributes:
         statements: The assignments and functions.
         constants: The assignments that precede them.
+        callers: The assignments of what calls a routine, by the variable of the routine. They follow it.
         tables: The tables that it declares.
-        kinds: The kinds of the objects that it declares.
+        kinds: The kinds of the objects that it declares, with their numbers.
         names: The names of schema_dsl that it uses.
         of_platform: The names of the platform that it uses.
         others: The names that it imports, by the module.
@@ -36,8 +38,9 @@ class DefinitionsModule:
 
     statements: list[str] = attrs.Factory(list)
     constants: list[str] = attrs.Factory(list)
+    callers: dict[str, list[str]] = attrs.Factory(dict)
     tables: list[Table] = attrs.Factory(list)
-    kinds: dict[str, None] = attrs.Factory(dict)
+    kinds: Counter[str] = attrs.Factory(Counter)
     names: set[str] = attrs.Factory(set)
     of_platform: set[str] = attrs.Factory(set)
     others: dict[str, set[str]] = attrs.Factory(dict)
@@ -47,15 +50,15 @@ class DefinitionsModule:
         place = next(place for place, each in enumerate(self.statements, 1) if each.startswith(f"{after} = "))
         self.statements.insert(place, text)
 
-    def write(self, name: str, platform: str, *, has_subjects: bool) -> str:
+    def write(self, name: str, platform: str, *, reach: str) -> str:
         """Return the source.
 
         Args:
             name: The name of the module.
             platform: The name of the platform.
-            has_subjects: Whether several modules have tables.
+            reach: The words after the kinds of its objects in the title: " of several modules"; empty for none.
         """
-        title = _build_title(name, self.tables, self.kinds, has_subjects=has_subjects)
+        title = _build_title(name, self.tables, self.kinds, reach)
         imports = _format_import("schema_dsl", self.names)
         imports += _format_import(f"schema_dsl.platforms.{platform}", self.of_platform)
         others = [
@@ -64,7 +67,16 @@ class DefinitionsModule:
             for text in _format_import(f".{other}", names)
         ]
         blocks = [f'"""{title}"""', "\n".join(imports), "\n".join(others)]
-        parts = list(filter(None, [*blocks, *_join_lines(self.constants), *_join_lines(self.statements)]))
+        called: list[str] = []
+        remaining: list[str] = []
+        for each in self.statements:
+            callers = self.callers.get(each.partition(" = ")[0])
+            if callers is None:
+                remaining.append(each)
+            else:
+                called.append("\n".join([each, *callers]))
+        lines = (*_join_lines(self.constants), *_join_lines(remaining))
+        parts = [*filter(None, blocks), *called, *lines]
         text = parts[0]
         for before, part in itertools.pairwise(parts):
             is_function = before.startswith("def ") or part.startswith("def ")
@@ -81,21 +93,22 @@ def _join_lines(assignments: Iterable[str]) -> Iterator[str]:
             yield from group
 
 
-def _build_title(name: str, tables: Sequence[Table], kinds: Collection[str], *, has_subjects: bool) -> str:
+def _build_title(name: str, tables: Sequence[Table], kinds: Mapping[str, int], reach: str) -> str:
     """Return the docstring of a module: its subject with the comment of its table, its tables, or its kinds.
 
     Args:
         name: The name of the module.
         tables: Its tables.
-        kinds: The kinds of its objects.
-        has_subjects: Whether several modules have tables.
+        kinds: The kinds of its objects, with their numbers.
+        reach: The words after the kinds.
     """
     if name == SHARED:
         return f"{_to_words(_join([*kinds]))} that several modules share."
     titles = [f"{_to_words(name)}."]
     if kinds and not tables:
-        suffix = " of several modules" if has_subjects and name in {TYPES, FUNCTIONS, VIEWS} else ""
-        titles.insert(0, f"{_to_words(_join(_list_kinds(kinds)))}{suffix}.")
+        is_one = bool(reach) and sum(kinds.values()) == 1
+        words = _add_article(next(iter(kinds))) if is_one else _join(_list_kinds(kinds))
+        titles.insert(0, f"{_to_words(words)}{reach}.")
     main = next((table for table in tables if name in _list_module_names(table)), None)
     if main is not None and main.comment:
         # A name or an abbreviation stays as it is.
@@ -120,6 +133,11 @@ def _leave_out_parts(names: Sequence[str]) -> list[str]:
     """Return the names of tables without those that begin with that of another one: `order_lines` beside `orders`."""
     starts = tuple(f"{form}_" for name in names for form in list_forms(name))
     return [name for name in dict.fromkeys(names) if not name.startswith(starts)]
+
+
+def _add_article(kind: str) -> str:
+    word = "type" if kind in TYPE_KINDS else kind
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
 def _list_kinds(kinds: Iterable[str]) -> list[str]:

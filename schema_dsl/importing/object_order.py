@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, get_args
+
+import attrs
 
 from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
 from schema_dsl.importing.assembly import AssembledRoot, list_references
+from schema_dsl.importing.clusters import list_forms
 from schema_dsl.importing.links import follow, list_links
+from schema_dsl.model.default_privileges import DefaultPrivileges, ObjectClass
 from schema_dsl.model.extension import Extension
 from schema_dsl.model.published_table import PublishedTable
 from schema_dsl.model.reference import Reference
@@ -67,6 +71,61 @@ def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
     return [each for each in used if each.kind in TYPE_KINDS and each != identity]
 
 
+@attrs.define
+class _Placement:
+    """Places objects one after the other.
+
+    Attributes:
+        roots: The objects.
+        homes: Their modules.
+        targets: The objects to which each object refers by a variable.
+        users: The tables that refer to each table.
+        found: The objects that have a place.
+    """
+
+    roots: Mapping[Identity, AssembledRoot]
+    homes: Mapping[Identity, str]
+    targets: Mapping[Identity, Sequence[Identity]]
+    users: dict[Identity, dict[Identity, None]] = attrs.field(init=False, factory=dict)
+    found: dict[Identity, None] = attrs.field(init=False, factory=dict)
+    _visiting: set[Identity] = attrs.field(init=False, factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        """List the tables that refer to each table."""
+        for root in self.roots.values():
+            for link in list_links(root):
+                self.users.setdefault(link.target, {})[root.identity] = None
+
+    def place(self, identity: Identity) -> None:
+        """Place an object after those that it refers to, and the tables of its module that refer to it behind it."""
+        if identity in self.found:
+            return
+        self._visit(identity)
+        starts = tuple(f"{form}_" for form in list_forms(identity.name))
+
+        def rank(user: Identity) -> tuple[bool, int]:
+            return not user.name.startswith(starts), -len(self.users.get(user, ()))
+
+        own = [each for each in self.users.get(identity, ()) if self.homes[each] == self.homes[identity]]
+        for user in sorted(own, key=rank):
+            self.place(user)
+
+    def _visit(self, identity: Identity) -> None:
+        if identity in self.found or identity in self._visiting:
+            return
+        self._visiting.add(identity)
+        required = {link.target for link in list_links(self.roots[identity]) if link.is_required}
+        for target in self._list_near(identity):
+            is_needed = target.kind != Table.kind or target in required
+            if is_needed or identity not in follow(target, self._list_near):
+                self._visit(target)
+        self.found[identity] = None
+
+    def _list_near(self, identity: Identity) -> Iterable[Identity]:
+        home = self.homes[identity]
+        return [each for each in self.targets.get(identity, ()) if self.homes.get(each) == home]
+
+
 def sort_roots(
     roots: Sequence[AssembledRoot],
     homes: Mapping[Identity, str],
@@ -75,8 +134,9 @@ def sort_roots(
 ) -> list[AssembledRoot]:
     """Return the objects module by module, each table after those that it refers to where that is possible.
 
-    Of tables that refer to each other in a circle, one whose rows need no row of the others comes first. A function of
-    a trigger precedes the table of the trigger; other functions follow the tables.
+    The tables that refer to a table follow it, those with its name first, then those to which most tables refer. Of
+    tables that refer to each other in a circle, one whose rows need no row of the others comes first. A function of a
+    trigger precedes the table of the trigger; other functions follow the tables.
 
     Args:
         roots: The objects.
@@ -85,24 +145,7 @@ def sort_roots(
         targets: The objects to which each object refers by a variable.
     """
     by_identity = {root.identity: root for root in roots}
-    found: dict[Identity, None] = {}
-    visiting: set[Identity] = set()
-
-    def list_near(identity: Identity) -> Iterable[Identity]:
-        home = homes[identity]
-        return [each for each in targets.get(identity, ()) if homes.get(each) == home]
-
-    def visit(identity: Identity) -> None:
-        if identity in found or identity in visiting:
-            return
-        visiting.add(identity)
-        required = {link.target for link in list_links(by_identity[identity]) if link.is_required}
-        for target in list_near(identity):
-            is_needed = target.kind != Table.kind or target in required
-            if is_needed or identity not in follow(target, list_near):
-                visit(target)
-        found[identity] = None
-
+    placement = _Placement(by_identity, homes, targets)
     members: dict[str, list[Identity]] = {}
     for root in roots:
         members.setdefault(homes[root.identity], []).append(root.identity)
@@ -111,11 +154,16 @@ def sort_roots(
         has_tables = any(identity.kind == Table.kind for identity in own)
         routines = dict.fromkeys(ROUTINE_KINDS, _RANK_OF_ROUTINES if has_tables else _RANK_OF_OTHERS)
         ranks = {**_RANKS, **routines}
-        for identity in sorted(own, key=lambda each: _rank(each, ranks, module)):
-            visit(identity)
-    return [by_identity[identity] for identity in found]
+        for identity in sorted(own, key=lambda each: _rank(by_identity[each], ranks, module)):
+            placement.place(identity)
+    return [by_identity[identity] for identity in placement.found]
 
 
-def _rank(identity: Identity, ranks: Mapping[str, int], module: str) -> tuple[int, bool]:
-    """Return the place of an object in its module: by its kind, and the one that names the module first."""
-    return ranks.get(identity.kind, _RANK_OF_OTHERS), identity.name != module
+def _rank(root: AssembledRoot, ranks: Mapping[str, int], module: str) -> tuple[int, bool, int]:
+    """Return the place of an object in its module: by its kind, and the one that names the module first.
+
+    Default privileges on functions follow those on tables and sequences.
+    """
+    item, identity = root.item, root.identity
+    place = get_args(ObjectClass).index(item.on) + 1 if isinstance(item, DefaultPrivileges) else 0
+    return ranks.get(identity.kind, _RANK_OF_OTHERS), identity.name != module, place

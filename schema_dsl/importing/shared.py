@@ -6,6 +6,7 @@ from typing import Final
 
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.importing.python import PythonNode, assign
 
 SHARED: Final = "shared"
@@ -29,6 +30,7 @@ class SharedValue:
         imports: The names of schema_dsl in the value.
         of_platform: The names of the platform in the value.
         requires: The names of other shared values in the value.
+        calls: The routine that the value calls; None for none, or if other values are in the value.
         comment: The comment above the constant; empty for none.
     """
 
@@ -39,6 +41,7 @@ class SharedValue:
     of_platform: frozenset[str] = frozenset()
     comment: str = ""
     requires: frozenset[str] = frozenset()
+    calls: Identity | None = None
 
     def write(self) -> str:
         """Return the source of the constant."""

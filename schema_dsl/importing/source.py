@@ -8,7 +8,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.columns import SharedColumn
-from schema_dsl.importing.grants import extend_shared_grants, write_privileges
+from schema_dsl.importing.grants import extend_shared_grants, write_grants, write_privileges
 from schema_dsl.importing.names import NameWriter
 from schema_dsl.importing.policy_helpers import find_helper_calls
 from schema_dsl.importing.python import (
@@ -23,6 +23,7 @@ from schema_dsl.importing.routines import RoutineFile
 from schema_dsl.importing.shared import SHARED, SharedValue
 from schema_dsl.importing.values import ValueWriter, sort_keywords
 from schema_dsl.model.column import Column
+from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.index_mark import MARK_FIELDS, IndexMark
 from schema_dsl.model.owner import Ownership
 from schema_dsl.model.owning_column import OwningColumn
@@ -43,8 +44,8 @@ _PARTS_IN_ORDER: Final = (
     "policies",
     "rules",
 )
-# Of a table or publication that the definitions do not create.
-_WRITTEN_APART: Final = frozenset({"existing"})
+# Of a table or publication that the definitions do not create, and of default privileges.
+_WRITTEN_APART: Final = frozenset({"existing", "grants"})
 
 
 @attrs.define
@@ -191,7 +192,11 @@ class SourceWriter:
         return nodes
 
     def _write_grants(self, root: AssembledRoot) -> dict[str, PythonNode]:
-        written = write_privileges(root)
+        if isinstance(root.item, DefaultPrivileges):
+            kind = root.item.on.removesuffix("s")
+            written: dict[str, PythonNode] = {"grants": write_grants(root.item.grants, kind)}
+        else:
+            written = write_privileges(root)
         grants = written.get("grants")
         if isinstance(grants, PythonList) and grants.items:
             written["grants"] = self._name_grants(grants)

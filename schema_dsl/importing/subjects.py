@@ -111,6 +111,30 @@ def _find_uses(modules: Mapping[Identity, str], state: State) -> dict[Identity, 
     return reads | uses | own
 
 
+def describe_reach(modules: Mapping[Identity, str], state: State) -> dict[str, str]:
+    """Return whether several modules share what is in the modules of types, functions and views: words for the title.
+
+    Args:
+        modules: The module of each object.
+        state: The objects with their dependencies.
+    """
+    near: dict[Identity, set[str]] = {
+        identity: set() for identity, module in modules.items() if module in {TYPES, FUNCTIONS, VIEWS}
+    }
+    for identity in state.objects:
+        for dependency in state.dependencies(identity):
+            one, other = identity.root, dependency.referenced.root
+            for here, there in ((one, other), (other, one)):
+                if here in near and modules.get(there, _DATABASE) not in {modules[here], _DATABASE}:
+                    near[here].add(modules[there])
+    found: dict[str, str] = {}
+    for module in {modules[identity] for identity in near}:
+        numbers = {len(others) for identity, others in near.items() if modules[identity] == module}
+        if numbers - {0} and 1 not in numbers:
+            found[module] = " of several modules, or of none" if 0 in numbers else " of several modules"
+    return found
+
+
 def _choose_home(
     identity: Identity, uses: Mapping[Identity, Collection[str]], needs: Mapping[str, Collection[str]]
 ) -> str:

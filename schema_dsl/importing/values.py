@@ -17,7 +17,6 @@ from schema_dsl.importing.expressions import (
     write_default,
     write_sql,
 )
-from schema_dsl.importing.grants import write_grants
 from schema_dsl.importing.names import NameWriter
 from schema_dsl.importing.python import (
     PythonCall,
@@ -34,7 +33,6 @@ from schema_dsl.importing.shared import SharedValue
 from schema_dsl.model.argument import Argument
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check
-from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.domain import Domain
 from schema_dsl.model.expression import Predicate
 from schema_dsl.model.function import Function
@@ -149,9 +147,6 @@ class ValueWriter:
                 return self._write_domain_checks(item)
             case _, "body":
                 return self._write_body(item, value)
-            case DefaultPrivileges(), "grants":
-                self.names.use("Grant")
-                return write_grants(value, item.on.removesuffix("s"))
         return self._write_value(name, value)
 
     def _write_value(self, name: str, value: Any) -> PythonNode:

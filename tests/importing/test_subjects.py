@@ -32,6 +32,8 @@ from schema_dsl import (
 )
 from schema_dsl.importing import write_definitions
 from schema_dsl.model.catalog import build_catalog
+from schema_dsl.model.default_privileges import ObjectClass
+from schema_dsl.model.identity import copy_with
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.platforms import platform
 
@@ -167,6 +169,34 @@ def test_order_in_a_module() -> None:
     assert sorted(names, key=lambda name: written.index(f"\n{name}")) == list(names)
 
 
+def test_order_of_tables_that_refer_to_one() -> None:
+    """Tables follow the one that they refer to: those with its name, those of most references, then the others."""
+
+    def describe(name: str, *parents: str) -> Table:
+        keys = [Column(f"{each}_id", bigint, not_null=True, references=Reference(each)) for each in parents]
+        return Table(name, columns=[Column("id", bigint, primary_key=True), *keys])
+
+    tables = [
+        describe("accounts"),
+        describe("deliveries", "orders"),
+        describe("order_lines", "orders", "prices"),
+        describe("orders"),
+        describe("payments", "orders", "accounts"),
+        describe("prices"),
+        describe("refunds", "payments"),
+    ]
+    written = write(*tables, *OTHERS)["orders"]
+    names = re.findall(r"^(\w+) = Table\(", written, re.MULTILINE)
+    assert ["orders", "prices", "order_lines", "accounts", "payments", "refunds", "deliveries"] == names
+
+
+def test_order_of_columns_in_grants() -> None:
+    """The columns of a grant have the order of the table."""
+    grant = Grant("update", to="reader", columns=["title", "author"])
+    table = Table("books", columns=[Column("title", text), Column("author", text)], grants=[grant])
+    assert 'columns=["title", "author"]' in write(table)["books"]
+
+
 def test_names_of_the_package() -> None:
     """A table has its own name as its variable, also that of a helper, unless a module that uses it uses the helper."""
     matches = read("matches")
@@ -187,14 +217,37 @@ def test_names_of_the_package() -> None:
 
 
 def test_default_privileges() -> None:
-    """Default privileges have names that say on what they are."""
-    objects = [
-        DefaultPrivileges("tables", role="app", schema="public", grants=[Grant("select", to="reader")]),
-        DefaultPrivileges("tables", role="app", grants=[Grant("select", to="writer")]),
-    ]
-    written = write(*objects)["database"]
-    assert "default_table_privileges = DefaultPrivileges(" in written
+    """Default privileges have names that say on what they are, and what differs from others."""
+    read, write_all = [Grant("select", to="reader")], [Grant("all", to="writer")]
+    public = DefaultPrivileges("tables", role="app", schema="public", grants=read)
+    assert "default_table_privileges = DefaultPrivileges(" in write(public)["database"]
+    written = write(public, DefaultPrivileges("tables", role="app", grants=write_all))["database"]
+    assert "default_table_privileges_in_public = DefaultPrivileges(" in written
+    assert "default_table_privileges_in_all_schemas = DefaultPrivileges(" in written
+    other = DefaultPrivileges("tables", role="owner", schema="public", grants=read)
+    written = write(public, other)["database"]
     assert "default_table_privileges_of_app = DefaultPrivileges(" in written
+    assert "default_table_privileges_of_owner = DefaultPrivileges(" in written
+
+
+def test_default_privileges_of_nobody() -> None:
+    """Default privileges that revoke those of PUBLIC say so, and have the order of tables, sequences and functions."""
+    reader = [Grant("all", to="reader")]
+    kinds: list[ObjectClass] = ["functions", "sequences", "tables"]
+    granted = [DefaultPrivileges(kind, role="app", schema="public", grants=reader) for kind in kinds]
+    tables = [
+        Table(name, columns=[Column("id", bigint)], grants=reader) for name in ("notes", "letters", "books")
+    ]
+    written = write(DefaultPrivileges("functions", role="app"), *granted, *tables)["database"]
+    assert (
+        "\n\n# PUBLIC may execute new functions, unless default privileges of all schemas revoke it.\n"
+        'no_function_privileges = DefaultPrivileges("functions", role="app", grants=[])\n'
+    ) in written
+    names = ("table", "sequence", "function")
+    places = [written.index(f"default_{name}_privileges = ") for name in names]
+    assert sorted(places) == places
+    assert "from .shared import CLIENT_GRANTS\n" in written
+    assert 3 == written.count("grants=CLIENT_GRANTS")
 
 
 def test_circle_of_tables() -> None:
@@ -366,6 +419,25 @@ class TestConditions:
         assert """using=f"club_id IN {IDS} AND a <> 'owner'\"""" in written
         assert "IN {IDS}) OR a <> 'owner'" in written or "IN {IDS} OR a <> 'owner'" in written
 
+    def test_follows_its_function(self) -> None:
+        """A function that a named condition calls stands before it, and both before the tables that use it."""
+        members = Function(
+            "a_members",
+            schema="app",
+            returns="SETOF bigint",
+            language="sql",
+            body="SELECT id FROM public.t",
+        )
+        ids = copy_with(self.IDS, body="SELECT id FROM public.t")
+        policies = [
+            Policy(f"p{number}", to="public", using=f"id IN (SELECT app.{name}())")
+            for number, name in enumerate(["ids", "ids", "ids", "a_members", "a_members"])
+        ]
+        written = write(Schema("app"), members, ids, Table("t", columns=self.COLUMNS, policies=policies))["t"]
+        assert ')\nIDS = "(SELECT app.ids())"\n\n' in written
+        names = ("a_members = ", "A_MEMBERS = ", "ids = ", "IDS = ", "t = ")
+        assert sorted(names, key=lambda name: written.index(f"\n{name}")) == list(names)
+
     def test_of_what_a_function_returns_for_constants(self) -> None:
         """What a function returns for constants has a name with them, and what it returns for a column has none."""
         policies = [
@@ -503,9 +575,23 @@ def test_title() -> None:
     helper = Function("now_there", returns="integer", language="sql", body="SELECT 1")
     objects = (helper, Enum("mood", ["x"]))
     several = write(*objects, read("people"), read("visits"))
-    assert several["functions"].startswith('"""Functions of several modules."""\n')
-    assert several["types"].startswith('"""Types of several modules."""\n')
-    assert write(*objects)["functions"].startswith('"""Functions."""\n')
+    assert several["functions"].startswith('"""Functions."""\n')
+    assert several["types"].startswith('"""Types."""\n')
+
+
+def test_title_of_what_several_modules_share() -> None:
+    """The modules of types and functions say that several modules use what they have only if that is true."""
+    mood, unused = Enum("mood", ["x"]), Enum("unused", ["x"])
+    touch = Function("touch", returns="trigger", body="BEGIN RETURN new; END")
+    tables = [
+        Table(name, columns=[Column("id", bigint), Column("mood", mood)], triggers=[before_update(touch)])
+        for name in ("people", "visits")
+    ]
+    written = write(mood, touch, *tables)
+    assert written["types"].startswith('"""A type of several modules."""\n')
+    assert written["functions"].startswith('"""A function of several modules."""\n')
+    written = write(mood, unused, touch, *tables)
+    assert written["types"].startswith('"""Types of several modules, or of none."""\n')
 
 
 @pytest.mark.parametrize(

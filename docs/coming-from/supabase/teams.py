@@ -31,8 +31,14 @@ from .profiles import profile_id_column
 from .seasons import seasons
 from .shared import CLIENT_GRANTS, uuid_id_column
 
-TEAMS_OF_CALLER = "(SELECT private.teams_of_caller())"
+coaches = Function.from_file("sql/coaches.sql", execute=["authenticated"])
 COACHES = "private.coaches(team_id)"
+
+teams_of_caller = Function.from_file(
+    "sql/teams_of_caller.sql",
+    execute=["authenticated"],
+)
+TEAMS_OF_CALLER = "(SELECT private.teams_of_caller())"
 
 teams = Table(
     "teams",
@@ -161,11 +167,4 @@ team_players = Table(
         Policy("players_write", to="authenticated", using=COACHES, check=COACHES),
     ],
     grants=CLIENT_GRANTS,
-)
-
-coaches = Function.from_file("sql/coaches.sql", execute=["authenticated"])
-
-teams_of_caller = Function.from_file(
-    "sql/teams_of_caller.sql",
-    execute=["authenticated"],
 )
