@@ -7,6 +7,7 @@ import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.importing.assembly import AssembledRoot
+from schema_dsl.importing.bounds import shorten_bound
 from schema_dsl.importing.columns import SharedColumn
 from schema_dsl.importing.grants import extend_shared_grants, write_grants, write_privileges
 from schema_dsl.importing.names import NameWriter
@@ -108,7 +109,10 @@ class SourceWriter:
         partitions = root.parts.get("partitions")
         if partitions:
             keywords["partitions"] = list_of(
-                self._write_partition(each, root, has_grants="grants" in grants) for each in partitions
+                self._write_partition(
+                    each, root, root.parts.get("columns", ()), has_grants="grants" in grants
+                )
+                for each in partitions
             )
         keywords.update(_write_marks(root))
         for owning in root.parts.get(OwningColumn.kind, ()):
@@ -140,14 +144,23 @@ class SourceWriter:
         elif item.kind == Publication.kind:
             yield "existing", "True"
 
-    def _write_partition(self, root: AssembledRoot, parent: AssembledRoot, *, has_grants: bool) -> PythonNode:
-        """Return a partition with its parts."""
+    def _write_partition(
+        self, root: AssembledRoot, parent: AssembledRoot, columns: Sequence[Column], *, has_grants: bool
+    ) -> PythonNode:
+        """Return a partition with its parts.
+
+        Args:
+            root: The partition.
+            parent: The table that it is a partition of.
+            columns: The columns of the partitioned table.
+            has_grants: Whether the table has grants.
+        """
         table = root.item
         schema = None if root.identity.schema == parent.identity.schema else root.identity.schema
         call = self.values.write_object(
             Partition(
                 table.name,
-                table.bound,
+                shorten_bound(table.bound, parent.item.partition_by, columns),
                 schema=schema,
                 partition_by=table.partition_by,
                 force_row_security=table.force_row_security,
@@ -173,7 +186,7 @@ class SourceWriter:
         if below:
             is_granted = has_grants or bool(grants)
             keywords["partitions"] = list_of(
-                self._write_partition(each, root, has_grants=is_granted) for each in below
+                self._write_partition(each, root, columns, has_grants=is_granted) for each in below
             )
         return PythonCall(call.name, call.positional, keywords)
 

@@ -50,6 +50,14 @@ COMMENT ON TABLE metering.readings IS 'One row for each quarter of an hour.';
 COMMENT ON TABLE metering.readings_other IS 'Readings that came too late, or too early.';
 COMMENT ON COLUMN metering.readings.value IS 'Since the reading before.';
 
+CREATE TABLE metering.visits (
+    site_id smallint NOT NULL REFERENCES metering.sites,
+    at timestamp NOT NULL
+) PARTITION BY RANGE (at);
+CREATE TABLE metering.visits_2026 PARTITION OF metering.visits
+    FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY LIST (at);
+CREATE TABLE metering.visits_of_new_year PARTITION OF metering.visits_2026 FOR VALUES IN ('2026-01-01', '2026-12-31 18:00');
+
 CREATE TABLE metering.alarms (
     id bigint GENERATED ALWAYS AS IDENTITY,
     kind text NOT NULL,
