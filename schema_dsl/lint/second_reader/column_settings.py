@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from sqlglot import Token
 
+from schema_dsl.lint.second_reader.alter_index import read_parameters
+from schema_dsl.lint.second_reader.elements import split_at_commas
 from schema_dsl.lint.second_reader.sqlglot_parser import get_word
 from schema_dsl.lint.second_reader.trees import UNKNOWN
 
 
 def read_setting(action: Sequence[Token]) -> dict[str, Any]:
-    """Return the attribute that an action sets, from the tokens after the name of the column.
+    """Return the attributes that an action sets, from the tokens after the name of the column.
 
-    Of options and of a sequence the action writes only a part, so their values are UNKNOWN.
+    Each option is an attribute. Of a sequence the action writes only a part, so its values are UNKNOWN.
     """
     words = [get_word(token) for token in action]
     match words:
@@ -25,12 +27,17 @@ def read_setting(action: Sequence[Token]) -> dict[str, Any]:
         case ["SET", "STATISTICS", *target]:
             number = "".join(target)
             return {"statistics": None if number == "-1" else int(number)}
-        # sqlglot takes RESET and all that follows for one word.
-        case ["SET", "(", *_] | ["RESET", *_]:
-            return {"options": UNKNOWN}
+        case ["SET" | "RESET" as verb, "(", *_]:
+            options = read_parameters(action) if verb == "SET" else _read_names(action)
+            return {f"option_{name}": value for name, value in options}
         case ["SET", word, *_] if word in _SEQUENCE:
             return {"sequence": UNKNOWN, "cache": UNKNOWN}
     return {}
+
+
+def _read_names(action: Sequence[Token]) -> Iterator[tuple[str, None]]:
+    """Yield the options in RESET (name, ...), which then have no value."""
+    return ((str(item[0].text), None) for item in split_at_commas(action, 2)[0])
 
 
 _SEQUENCE: Final = frozenset({"START", "INCREMENT", "MINVALUE", "MAXVALUE", "NO", "CACHE", "CYCLE"})

@@ -36,7 +36,6 @@ def read_column(definition: SqlglotNode, relation: Relation, start: int = 0) -> 
         "storage": None,
         "compression": None,
         "statistics": None,
-        "options": {},
         "repeated": (),
         "other": (),
         "unreadable": False,

@@ -11,6 +11,7 @@ from schema_dsl.lint.second_reader.declared import Declarations
 from schema_dsl.lint.second_reader.describe import describe_difference
 from schema_dsl.lint.second_reader.facts import Fact, Key, Values
 from schema_dsl.lint.second_reader.file_state import FileDifference, FileObjectState, FileState
+from schema_dsl.lint.second_reader.heirs import find_heirs
 from schema_dsl.lint.second_reader.trees import UNKNOWN
 from schema_dsl.plan.diff import Difference
 
@@ -33,7 +34,8 @@ def compare_facts(
             that it creates.
         is_whole: Whether the facts are all facts of the file. Otherwise, what the file does not do is not known.
     """
-    file = FileState(declarations)
+    listed = None if changes is None else tuple(changes)
+    file = FileState(declarations, find_heirs(declarations, listed or ()))
     for start, fact in facts:
         file.follow(start, fact)
     _compare_altered_policies(file)
@@ -48,7 +50,7 @@ def compare_facts(
         else:
             _compare_object(file, key, state)
     if is_whole:
-        find_omissions(file, changes)
+        find_omissions(file, listed)
     return list(dict.fromkeys(file.found))
 
 

@@ -62,7 +62,7 @@ def _follow_changes(file: FileState, changes: Iterable[Difference], required: di
                 required.setdefault(key, 0)
             continue
         if change.before is None:
-            required.setdefault(key, 0)
+            _require_creation(file, key, required)
         elif change.after is None:
             _require_drop(file, key, change.identity, partitioned)
         else:
@@ -75,6 +75,14 @@ def _follow_changes(file: FileState, changes: Iterable[Difference], required: di
             if file.get(relation_key(identity.relation)).dropped:
                 continue
             file.report(f"the file creates {key}, which exists, and does not drop it before", state.offset)
+
+
+def _require_creation(file: FileState, key: Key, required: dict[Key, int]) -> None:
+    if key in file.declarations.objects:
+        required.setdefault(key, 0)
+    # The planner adds the privileges that a new object has by default and the definitions do not declare.
+    elif not file.get(key).created:
+        file.report(f"the file does not revoke {key}, which the definitions do not declare", 0)
 
 
 def _require_drop(
@@ -103,7 +111,18 @@ def _require_attributes(file: FileState, key: Key, change: Difference) -> None:
         return
     altered = {name for _, fact in file.policies_altered if fact.key == key for name in fact.values}
     declared = {"comment": None, **file.declarations.read_values(key)}
-    for name in change.attributes:
-        if name in declared and name not in state.values.keys() | altered and declared[name] is not UNKNOWN:
-            attribute = name.replace("_", " ")
-            file.report(f"the file does not change {attribute} of {key}, which differs", state.offset)
+    for attribute in change.attributes:
+        prefix = _PREFIXES.get((key.kind, attribute))
+        if prefix is not None:
+            pairs = set(getattr(change.before, attribute)) ^ set(getattr(change.after, attribute))
+            names = sorted({f"{prefix}_{part}" for part, _ in pairs})
+        else:
+            names = [attribute] if declared.get(attribute, UNKNOWN) is not UNKNOWN else []
+        for name in names:
+            if name not in state.values.keys() | altered:
+                what = name.replace("_", " ")
+                file.report(f"the file does not change {what} of {key}, which differs", state.offset)
+
+
+# Each option of a column and each statistics target of an index is an attribute of its own.
+_PREFIXES: Final = {("column", "options"): "option", ("index", "statistics"): "statistics"}

@@ -61,6 +61,7 @@ class Declarations:
         columns: The names of the columns by the key of the table, in order.
         parts: The keys of the objects of a table by the key of the table.
         constraints: The keys of the constraints with an index by the key of that index.
+        parents: The tables from which tables inherit, or of which they are partitions, by relation.
         owners: The roles that own relations, by the schema and name of the relation.
     """
 
@@ -68,6 +69,7 @@ class Declarations:
     columns: Mapping[Key, tuple[str, ...]]
     parts: Mapping[Key, tuple[Key, ...]]
     constraints: Mapping[Key, Key]
+    parents: Mapping[Relation, tuple[Relation, ...]]
     owners: Mapping[Relation, str]
 
     def read_values(self, key: Key, *, is_new: bool = True) -> Values:
@@ -128,6 +130,7 @@ def build_declarations(wanted: Catalog) -> Declarations:
     objects: dict[Key, DeclaredObject] = {}
     columns: dict[Key, list[str]] = {}
     parts: dict[Key, list[Key]] = {}
+    parents: dict[Relation, tuple[Relation, ...]] = {}
     for identity, declared in wanted.objects.items():
         for name, comment in getattr(declared, "column_comments", ()):
             column = part_key("column", identity.relation, name)
@@ -140,6 +143,8 @@ def build_declarations(wanted: Catalog) -> Declarations:
                 )
             continue
         objects[key] = DeclaredObject(identity, declared)
+        if identity.kind == "table":
+            parents[identity.relation] = list_parents(declared)
         if identity.parent is not None:
             table = relation_key(identity.relation)
             parts.setdefault(table, []).append(key)
@@ -154,12 +159,18 @@ def build_declarations(wanted: Catalog) -> Declarations:
             for key, item in objects.items()
             if item.identity.kind in _WITH_INDEX
         },
+        parents,
         {
             identity.relation: declared.role
             for identity, declared in wanted.objects.items()
             if identity.kind == "owner" and identity.root.kind in QUERIED_KINDS
         },
     )
+
+
+def list_parents(table: Any) -> tuple[Relation, ...]:
+    """List the tables from which a table inherits, or of which it is a partition."""
+    return tuple(parent.relation for parent in (*table.inherits, table.partition_of) if parent is not None)
 
 
 def find_key(identity: Identity) -> Key | None:

@@ -6,6 +6,7 @@ through the same function of sqlglot, and neither side went through a server.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, TypeVar
@@ -149,7 +150,10 @@ def _format_element(element: Any) -> str:
 
 def _format_parameter(parameter: tuple[str, str]) -> str:
     name, value = parameter
-    return f"{name} = {value if value.isdigit() else literal(value)}"
+    return f"{name} = {value if _NUMBER.fullmatch(value) else literal(value)}"
+
+
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 def parse_policy_condition(text: str) -> Any:

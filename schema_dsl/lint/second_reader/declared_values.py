@@ -56,7 +56,7 @@ def _convert_column(column: Any) -> dict[str, Any]:
         "stored": not column.virtual,
         "sequence": _read_sequence(column.sequence),
         "cache": 1 if column.sequence is None else column.sequence.cache,
-        "options": dict(column.options),
+        **{f"option_{name}": value for name, value in column.options},
         "repeated": (),
         "other": (),
     }

@@ -68,7 +68,8 @@ def _read(text: str) -> StatementFacts:
         return StatementFacts()
     if kind in _KEYS:
         schema = names[-2] if len(names) > 1 else ""
-        return StatementFacts((Fact("drop", _KEYS[kind](schema, names[-1])),))
+        values = {"if_invalid": True} if kind == "INDEX" and get_word(tokens[first]) != "IF" else {}
+        return StatementFacts((Fact("drop", _KEYS[kind](schema, names[-1]), values),))
     if kind in {"POLICY", "TRIGGER"} and end < len(tokens) and get_word(tokens[end]) == "ON":
         relation, _ = read_relation_tokens(tokens, end + 1)
         if relation is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import attrs
@@ -59,6 +60,7 @@ class FileState:
 
     Attributes:
         declarations: The definitions.
+        heirs: The tables whose columns the file drops with those of another table.
         states: The objects by key, in the order of the file.
         tables_with_dropped_columns: The tables of which the file drops columns.
         policies_altered: The facts of ALTER POLICY, with the offset of the statement.
@@ -66,6 +68,7 @@ class FileState:
     """
 
     declarations: Declarations
+    heirs: Mapping[Relation, tuple[Relation, ...]] = attrs.field(factory=dict)
     states: dict[Key, FileObjectState] = attrs.field(factory=dict)
     tables_with_dropped_columns: set[Relation] = attrs.field(factory=set)
     policies_altered: list[tuple[int, Fact]] = attrs.field(factory=list)
@@ -94,7 +97,9 @@ class FileState:
             state.created, state.offset, state.length = True, offset, fact.length
             state.values = {**state.values, **fact.values} if state.values else dict(fact.values)
         elif fact.action == "drop":
-            if state.dropped and not state.created:
+            # DROP INDEX without IF EXISTS is in a block that drops only what an interrupted build left.
+            is_certain = not fact.values.get("if_invalid")
+            if state.dropped and not state.created and is_certain:
                 self.report(f"the file drops {fact.key} twice", offset, fact.length)
             state.offset = offset
             self._drop(fact.key, state)
@@ -121,7 +126,8 @@ class FileState:
             return
         for name, value in fact.values.items():
             # The check for lost rows switches FORCE ROW LEVEL SECURITY off and on again.
-            if name in state.set_last and state.set_last[name] == value and name != "force_row_security":
+            is_repeated = value is not UNKNOWN and state.set_last.get(name, UNKNOWN) == value
+            if is_repeated and name != "force_row_security":
                 self.report(f"the file sets {name.replace('_', ' ')} of {fact.key} twice", offset)
             state.places[name] = offset, fact.length
         state.set_last.update(fact.values)
@@ -135,8 +141,11 @@ class FileState:
         if key.kind != "column":
             return
         relation = key.schema, key.table
-        self.tables_with_dropped_columns.add(relation)
-        for part in self.declarations.parts.get(relation_key(relation), ()):
+        relations = (relation, *self.heirs.get(relation, ()))
+        self.tables_with_dropped_columns.update(relations)
+        for part in (
+            part for each in relations for part in self.declarations.parts.get(relation_key(each), ())
+        ):
             if self.declarations.uses_column(part, key.name):
                 dependent = self.states.setdefault(part, FileObjectState())
                 dependent.offset = state.offset

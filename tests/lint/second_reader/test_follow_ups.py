@@ -1,0 +1,187 @@
+"""The second reader follows what Postgres drops with a column, and compares what a later migration sets in part."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import attrs
+import pytest
+from generated_files import generate_file
+from specimen_parts import OWNER, READER, catalog
+
+from schema_dsl import (
+    Check,
+    Column,
+    DefaultPrivileges,
+    Grant,
+    Index,
+    IndexElement,
+    Reference,
+    Table,
+    Unique,
+    integer,
+    sql,
+    text,
+)
+from schema_dsl.analysis.identity import table_identity
+from schema_dsl.lint.second_reader.declared import build_declarations
+from schema_dsl.lint.second_reader.heirs import find_heirs
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.plan import Difference
+
+
+def declare_heir(expression: str, *, with_parts: bool = True, between: bool = False) -> Catalog:
+    """Declare a table with a generated column, and an heir with parts that use it."""
+    parts: dict[str, Any] = {
+        "constraints": [Check("g > 0", name="c"), Unique(["g"], name="u")],
+        "indexes": [Index("g", name="i")],
+    }
+    columns = [Column("a", integer), Column("g", integer, generated=expression)]
+    parent = Table("t", columns=columns)
+    middle = Table("middle", columns=[], inherits=parent)
+    heir = Table("heir", columns=[], inherits=middle if between else parent, **(parts if with_parts else {}))
+    return catalog(parent, *([middle] if between else []), heir)
+
+
+class TestHeirs:
+    """Postgres drops an inherited column with that of the parent, and with it the parts of the heir that use it."""
+
+    @pytest.mark.parametrize("between", [False, True], ids=["child", "grandchild"])
+    def test_created_again(self, between: bool) -> None:  # noqa: FBT001
+        """The parts of an heir that the file creates after the column are no difference; a missing one is reported."""
+        file = generate_file(declare_heir("a + 1", between=between), declare_heir("a + 2", between=between))
+        assert [] == file.compare()
+        created = re.search(r"CREATE INDEX IF NOT EXISTS i\s+ON public.heir \(g\);", file.text)
+        assert created is not None
+        (finding,) = file.compare(file.text.replace(created[0], ""))
+        assert "the file drops index public.i and does not create it again" in finding.message
+
+    def test_dropped(self) -> None:
+        """A part of an heir that Postgres drops with the column needs no DROP."""
+        before = declare_heir("a + 1")
+        after = declare_heir("a + 2", with_parts=False)
+        assert [] == generate_file(before, after).compare()
+
+    def test_parents_before(self) -> None:
+        """A table that gets its parents in the file does not lose columns with them; one that loses them does."""
+        wanted = declare_heir("a + 1", between=True)
+        heir, middle = (table_identity("public", name) for name in ("heir", "middle"))
+        declarations = build_declarations(wanted)
+        assert {("public", "t"), ("public", "middle")} == find_heirs(declarations, ()).keys()
+        table = wanted.objects[middle]
+        gained = Difference(middle, attrs.evolve(table, inherits=()), table, ("inherits",))
+        assert {middle.relation: (heir.relation,)} == find_heirs(declarations, [gained])
+        lost = Difference(heir, attrs.evolve(table, inherits=[Reference("gone")]), table, ("inherits",))
+        assert (heir.relation,) == find_heirs(declarations, [lost])["public", "gone"]
+
+
+class TestOptions:
+    """Each option of a column is compared on its own."""
+
+    @pytest.fixture
+    def tables(self) -> tuple[Catalog, Catalog]:
+        """A column with one option, and one with other options."""
+        one, other = (
+            catalog(Table("t", columns=[Column("a", text, options=options)]))
+            for options in ({"n_distinct_inherited": 3}, {"n_distinct": -0.5})
+        )
+        return one, other
+
+    def test_set_and_reset(self, tables: tuple[Catalog, Catalog]) -> None:
+        """A file that resets one option and sets another one of the same column has no finding."""
+        one, other = tables
+        assert [] == generate_file(one, other).compare()
+        assert [] == generate_file(other, one).compare()
+        assert [] == generate_file(catalog(), other).compare()
+
+    @pytest.mark.parametrize(
+        ("right", "wrong", "expected"),
+        [
+            (
+                "-0.5",
+                "-0.25",
+                "the file says option n distinct -0.25, the definitions say option n distinct -0.5",
+            ),
+            (
+                "RESET (n_distinct_inherited)",
+                "SET STATISTICS -1",
+                "does not change option n distinct inherited",
+            ),
+            ("RESET (n_distinct_inherited)", "SET (n_distinct = -0.5)", "the file sets option n distinct of"),
+            ("SET (n_distinct = -0.5)", "SET STATISTICS -1", "does not change option n distinct of"),
+        ],
+    )
+    def test_faults(self, tables: tuple[Catalog, Catalog], right: str, wrong: str, expected: str) -> None:
+        """An option with another value, one that the file does not change, and one that it sets twice are reported."""
+        file = generate_file(*tables)
+        assert right in file.text
+        assert any(expected in each.message for each in file.compare(file.text.replace(right, wrong)))
+
+    def test_statistics_of_an_index(self) -> None:
+        """A statistics target of an index that a file does not change is reported."""
+        one, other = (
+            catalog(
+                Table(
+                    "t",
+                    columns=[Column("a", text)],
+                    indexes=[Index(sql("lower(a)"), name="i", statistics=statistics)],
+                )
+            )
+            for statistics in ({}, {1: 50})
+        )
+        file = generate_file(one, other)
+        assert [] == file.compare()
+        statement = "ALTER INDEX public.i ALTER COLUMN 1 SET STATISTICS 50;"
+        assert statement in file.text
+        (finding,) = file.compare(file.text.replace(statement, ""))
+        assert "does not change statistics 1 of index public.i" in finding.message
+
+
+class TestIndexes:
+    """Indexes in later migrations."""
+
+    def test_moved_to_another_table(self) -> None:
+        """The block that drops what an interrupted build left is no second DROP; a repeated DROP is one."""
+        one, other = (
+            catalog(
+                *(
+                    Table(
+                        name,
+                        columns=[Column("a", integer)],
+                        indexes=[Index("a", name="i")] if name == owner else [],
+                    )
+                    for name in ("t", "u")
+                )
+            )
+            for owner in ("t", "u")
+        )
+        file = generate_file(one, other, "psql")
+        assert [] == file.compare()
+        statement = "DROP INDEX IF EXISTS public.i;"
+        (finding,) = file.compare(file.text.replace(statement, statement * 2))
+        assert "the file drops index public.i twice" == finding.message
+
+    @pytest.mark.parametrize("value", ["0.05", "-0.5", "on", "7"])
+    def test_parameters_of_an_operator_class(self, value: str) -> None:
+        """A parameter of an operator class is equal to itself, also if it is no integer."""
+        element = IndexElement("a", operator_class="o", operator_class_parameters={"p": value})
+        table = Table("t", columns=[Column("a", integer)], indexes=[Index(element, name="i", method="brin")])
+        file = generate_file(catalog(), catalog(table))
+        assert [] == file.compare()
+        if value != "on":
+            assert file.compare(file.text.replace(f"p = {value}", "p = 3"))
+
+
+def test_default_privileges() -> None:
+    """A file must revoke what default privileges give to a new table and the definitions of a database do not name."""
+    defaults = DefaultPrivileges("tables", role=OWNER, grants=[Grant("select", to=READER)])
+    wanted = attrs.evolve(
+        catalog(defaults, Table("t", columns=[Column("a", integer)], owner=OWNER)), is_complete=True
+    )
+    file = generate_file(catalog(), wanted)
+    assert [] == file.compare()
+    statement = f"REVOKE ALL ON TABLE public.t FROM {READER};"
+    assert statement in file.text
+    (finding,) = file.compare(file.text.replace(statement, ""))
+    assert "the file does not revoke privileges of" in finding.message
