@@ -430,7 +430,7 @@ class TestFiles:
     def test_nested_deeply(self, run: Run, project: Path, text: str) -> None:
         """A deeply nested expression hides no finding in another statement."""
         (project / "a.sql").write_text(f"{text}\n{INDEX}")
-        assert [RULE] == rules_of(run("lint", "a.sql", "--select", f"{RULE},rls", "--format", "json"))
+        assert RULE in rules_of(run("lint", "a.sql", "--select", f"{RULE},rls", "--format", "json"))
 
     @pytest.mark.parametrize(("style", "written"), [("text", b"\\u65e5"), ("json", "日".encode())])
     def test_characters_that_the_terminal_lacks(self, project: Path, style: str, written: bytes) -> None:

@@ -40,7 +40,10 @@ def test_argument_with_default(
     (tmp_path / "definitions").mkdir()
     settings = f"[tool.schema-dsl]\npostgres = {json.dumps(server.conninfo())}\n"
     (tmp_path / "pyproject.toml").write_text(settings, "utf-8")
-    for more, options in (("", ()), (', "strict boolean DEFAULT false"', ("--drop",))):
+    for more, options in (
+        ("", ()),
+        (', "strict boolean DEFAULT false"', ("--drop", "--allow", "wider-policy")),
+    ):
         (tmp_path / "definitions" / "teams.py").write_text(DEFINITIONS.format(more=more), "utf-8")
         done = run("generate", *options)
         assert 0 == done.exit_code, done.output

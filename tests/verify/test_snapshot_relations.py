@@ -118,7 +118,7 @@ CHANGES: Final[Mapping[str, Sequence[str]]] = {
         "ALTER TABLE below NO INHERIT above",
     ),
     "the cluster and other objects": (
-        "CREATE ROLE schema_dsl_reader; GRANT SELECT ON parent TO schema_dsl_reader",
+        "CREATE ROLE schema_dsl_new_reader; GRANT SELECT ON parent TO schema_dsl_new_reader",
         "ALTER PUBLICATION published DROP TABLE parent",
         "ALTER PUBLICATION published RENAME TO shared",
         "CREATE EXTENSION citext; ALTER TABLE parent ALTER COLUMN tag TYPE citext",

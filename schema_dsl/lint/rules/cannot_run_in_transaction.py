@@ -54,7 +54,9 @@ def _is_in_transaction_of_tool(step: HistoryStep) -> bool:
     Without BEGIN, the first statement of a file runs outside of a transaction. A COMMIT ends that of the tool.
     """
     source = step.source
-    if not is_run_in_one_transaction(source):
+    # No tool applies the file of a rollback, rollback_20260131000000_name.sql.
+    is_rollback = source.name is not None and source.name.role == "rollback"
+    if is_rollback or not is_run_in_one_transaction(source):
         return False
     earlier = list(itertools.takewhile(lambda each: each is not step.statement, source.applied))
     is_open = bool(earlier) or begins_transaction(source)
