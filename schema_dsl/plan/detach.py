@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -43,8 +43,12 @@ def detach_parts(
                 state.update({identity: side.rest, side.identity: side.part})
         changed = {each.identity: None for each in (old, new) if each is not None}
         for each in (identity, *changed):
-            by_identity.pop(each, None)
-            by_identity.update((item.identity, item) for item in _compare(each, before, after))
+            found = _compare(each, before, after)
+            if found is None:
+                by_identity.pop(each, None)
+            else:
+                # The columns of a new table keep their order.
+                by_identity[each] = found
     return list(by_identity.values())
 
 
@@ -59,12 +63,10 @@ def _detach(identity: Identity, state: State, after: State) -> Detached | None:
     return attrs.evolve(found, part=attrs.evolve(found.part, hazards=hazards))
 
 
-def _compare(identity: Identity, before: State, after: State) -> Iterator[Difference]:
-    """Yield the difference of one object between the states, if there is one."""
+def _compare(identity: Identity, before: State, after: State) -> Difference | None:
+    """Return the difference of one object between the states; None if there is none."""
     old, new = before.objects.get(identity), after.objects.get(identity)
     if old is None or new is None:
-        yield Difference(identity, old, new)
-        return
+        return Difference(identity, old, new)
     changed = find_changed_attributes(identity.kind, old, new)
-    if changed:
-        yield Difference(identity, old, new, tuple(changed))
+    return Difference(identity, old, new, tuple(changed)) if changed else None

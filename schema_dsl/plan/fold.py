@@ -29,7 +29,7 @@ def _find_place(steps: list[Step], step: Step) -> int | None:
         other = steps[place]
         if other.foldable and other.template == step.template and other.subject.root == step.subject.root:
             return place
-        if step.subject in (other.subject, *(part.subject for part in other.parts)):
+        if step.subject in (other.subject, *other.created_with, *(part.subject for part in other.parts)):
             return None
     return None
 

@@ -135,6 +135,7 @@ class Step:
         row_sources: The schemas and names of the tables whose rows Postgres reads or changes for the step as for a
             query of the role that migrates, so that policies may hide some of them.
         unforced: Those of them with FORCE ROW LEVEL SECURITY, which is off during the step.
+        created_with: The other objects that the step creates beside its subject.
         follows_file: Whether the step is needed only if the steps before it are in a file of their own, which a tool
             may have recorded as done.
     """
@@ -154,6 +155,7 @@ class Step:
     online: tuple[Step, ...] = ()
     row_sources: tuple[RelationName, ...] = ()
     unforced: tuple[RelationName, ...] = ()
+    created_with: tuple[Identity, ...] = ()
     follows_file: bool = False
 
     def list_parts(self) -> Iterator[Step]:

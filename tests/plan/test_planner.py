@@ -12,7 +12,20 @@ from hypothesis import strategies as st
 from specimen_parts import BARE, COLUMN, catalog, policy, ring, table, target, watched, with_column
 from specimens import CHANGES
 
-from schema_dsl import Check, Column, Index, Reference, Table, Type, View, bigint, integer, text
+from schema_dsl import (
+    Check,
+    Column,
+    Function,
+    Index,
+    Reference,
+    Table,
+    Type,
+    View,
+    bigint,
+    integer,
+    sql,
+    text,
+)
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Origin
@@ -229,6 +242,23 @@ class TestPlan:
         assert ["AccessExclusiveLock"] == [
             hazard.lock for step in on_existing_table for hazard in step.hazards
         ]
+
+    def test_settings_follow_the_new_columns(self) -> None:
+        """The storage mode of a new column is set after all columns of its ADD COLUMN, also beside other settings."""
+        before = catalog(Table("t", columns=[Column("a", text)]))
+        columns = [Column(name, text, storage=None if name == "b" else "external") for name in "abc"]
+        steps = plan(before, catalog(Table("t", columns=columns))).steps
+        assert ["column/alter", "column/create", "column/alter"] == [step.template for step in steps]
+
+    def test_columns_of_a_new_table_keep_their_order(self) -> None:
+        """A column whose default calls a replaced function stays at its place in CREATE TABLE."""
+        before, after = (
+            Function("f", returns=kind, language="sql", body="SELECT NULL") for kind in ("integer", "text")
+        )
+        columns = [Column("a", text, default=sql("public.f()")), Column("b", text)]
+        steps = plan(catalog(before), catalog(after, Table("t", columns=columns))).steps
+        (step,) = (step for step in steps if step.template == "table/create")
+        assert ["a", "b"] == [str(column).split()[0] for column in step.values["columns"]]
 
     def test_linear(self) -> None:
         """Planning takes linear time, also with dependents of every changed column."""

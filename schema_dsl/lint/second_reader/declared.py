@@ -29,6 +29,7 @@ from schema_dsl.sql import literal
 _CONSTRAINTS: Final = frozenset({"primary_key", "unique", "check", "foreign_key", "exclusion"})
 # Their indexes have the same name.
 _WITH_INDEX: Final = frozenset({"primary_key", "unique", "exclusion"})
+_EXPRESSIONS: Final = ("elements", "where", "expression")
 _PARTS: Final = frozenset({"column", "trigger", "policy", "privilege", "index_mark"})
 
 
@@ -122,7 +123,10 @@ class Declarations:
         """Return whether Postgres drops an object together with a column."""
         if key.kind not in {CONSTRAINT, "index"}:
             return False
-        return any(_mentions(value, column) for value in self.read_values(key).values())
+        values = self.read_values(key)
+        if column in (*values.get("columns", ()), *values.get("include", ())):
+            return True
+        return any(_mentions(values.get(name), column) for name in _EXPRESSIONS)
 
 
 def build_declarations(wanted: Catalog) -> Declarations:
@@ -197,4 +201,4 @@ def _mentions(value: Any, column: str) -> bool:
         return column in value.list_columns()
     if isinstance(value, tuple):
         return any(_mentions(each, column) for each in value)
-    return bool(value == column)
+    return False

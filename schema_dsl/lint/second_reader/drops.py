@@ -1,4 +1,4 @@
-"""Read DROP of tables, materialized views, indexes, policies and triggers, and RENAME CONSTRAINT."""
+"""Read DROP of relations, indexes, policies and triggers, and RENAME CONSTRAINT."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ from schema_dsl.lint.second_reader.token_names import read_names, read_relation_
 _KEYS: Final[dict[str, Callable[[str, str], Key]]] = {
     "TABLE": lambda schema, name: relation_key((schema, name)),
     "INDEX": index_key,
+    "VIEW": lambda schema, name: relation_key((schema, name)),
     "MATERIALIZED": lambda schema, name: relation_key((schema, name)),
+    "FOREIGN": lambda schema, name: relation_key((schema, name)),
 }
 
 
@@ -61,8 +63,10 @@ def _read(text: str) -> StatementFacts:
     if len(tokens) < 3:  # noqa: PLR2004 - DROP kind name
         return StatementFacts()
     kind = get_word(tokens[1])
-    # DROP INDEX CONCURRENTLY, and DROP MATERIALIZED VIEW, whose indexes Postgres drops as well.
-    first = 3 if get_word(tokens[2]) in {"CONCURRENTLY", "VIEW"} else 2
+    # DROP INDEX CONCURRENTLY, DROP MATERIALIZED VIEW and DROP FOREIGN TABLE; Postgres also drops what belongs to them.
+    if kind == "FOREIGN" and get_word(tokens[2]) != "TABLE":
+        return StatementFacts()
+    first = 3 if get_word(tokens[2]) in {"CONCURRENTLY", "VIEW", "TABLE"} else 2
     names, end = read_names(tokens, skip_existence(tokens, first))
     if not names:
         return StatementFacts()

@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.lint.second_reader.declared import Declarations
-from schema_dsl.lint.second_reader.facts import Fact, Key, Relation, relation_key
+from schema_dsl.lint.second_reader.facts import Fact, Key, Relation, part_key, relation_key
 from schema_dsl.lint.second_reader.trees import UNKNOWN
 
 
@@ -36,6 +36,7 @@ class FileObjectState:
         length: The number of characters to mark there.
         created: Whether the file creates the object.
         dropped: Whether the file drops the object, directly or together with a column.
+        dropped_itself: Whether a statement drops the object itself, and none creates it afterwards.
         values: The attributes that the file writes.
         set_last: The attributes that statements after the creation set.
         places: The offset and the length of these statements, by attribute.
@@ -45,6 +46,7 @@ class FileObjectState:
     length: int = 1
     created: bool = False
     dropped: bool = False
+    dropped_itself: bool = False
     values: dict[str, Any] = attrs.field(factory=dict)
     set_last: dict[str, Any] = attrs.field(factory=dict)
     places: dict[str, tuple[int, int]] = attrs.field(factory=dict)
@@ -94,15 +96,17 @@ class FileState:
             # REVOKE ALL comes twice if the file drops the privileges of a role and grants them again.
             if state.created and fact.key.kind != "privilege":
                 self.report(f"the file creates {fact.key} twice", offset, fact.length)
-            state.created, state.offset, state.length = True, offset, fact.length
+            state.created, state.dropped_itself = True, False
+            state.offset, state.length = offset, fact.length
             state.values = {**state.values, **fact.values} if state.values else dict(fact.values)
         elif fact.action == "drop":
             # DROP INDEX without IF EXISTS is in a block that drops only what an interrupted build left.
             is_certain = not fact.values.get("if_invalid")
-            if state.dropped and not state.created and is_certain:
+            if state.dropped_itself and is_certain:
                 self.report(f"the file drops {fact.key} twice", offset, fact.length)
             state.offset = offset
             self._drop(fact.key, state)
+            state.dropped_itself = True
         elif fact.action == "grant":
             self._grant(fact, state, offset)
         else:
@@ -141,7 +145,14 @@ class FileState:
         if key.kind != "column":
             return
         relation = key.schema, key.table
-        relations = (relation, *self.heirs.get(relation, ()))
+        # Postgres keeps a column that an heir also declares itself.
+        declared = self.declarations.objects
+        heirs = (
+            each
+            for each in self.heirs.get(relation, ())
+            if part_key("column", each, key.name) not in declared
+        )
+        relations = (relation, *heirs)
         self.tables_with_dropped_columns.update(relations)
         for part in (
             part for each in relations for part in self.declarations.parts.get(relation_key(each), ())

@@ -90,7 +90,8 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     added = [copy_with(column, not_null=False) if part in filled else column for part, column in objects]
     values = {"relation": quote_relation(identity), "columns": format_columns(added)}
     loss = build_missing_values_loss(identity, stopping) if stopping else None
-    yield Step(identity, "column/create", values, tuple(hazards), loss)
+    others = tuple(part for part, _ in objects[1:])
+    yield Step(identity, "column/create", values, tuple(hazards), loss, created_with=others)
     for part, column in filled.items():
         yield from build_not_null_steps(part, column)
     yield from fold_steps(step for each in objects for step in build_settings(each))

@@ -14,17 +14,23 @@ from schema_dsl import (
     Check,
     Column,
     DefaultPrivileges,
+    ForeignKey,
+    Function,
     Grant,
     Index,
     IndexElement,
     Reference,
     Table,
+    Trigger,
     Unique,
+    View,
     integer,
     sql,
     text,
 )
 from schema_dsl.analysis.identity import table_identity
+from schema_dsl.lint import Source
+from schema_dsl.lint.second_reader.check import find_differences
 from schema_dsl.lint.second_reader.declared import build_declarations
 from schema_dsl.lint.second_reader.heirs import find_heirs
 from schema_dsl.model.catalog import Catalog
@@ -185,3 +191,64 @@ def test_default_privileges() -> None:
     assert statement in file.text
     (finding,) = file.compare(file.text.replace(statement, ""))
     assert "the file does not revoke privileges of" in finding.message
+
+
+class TestDropped:
+    """What Postgres drops with another object, and what it keeps."""
+
+    def test_triggers_of_a_view(self) -> None:
+        """DROP VIEW drops the triggers of the view."""
+        trigger = Trigger("g", Function("touch"), timing="instead of", events="insert")
+        file = generate_file(catalog(View("v", "SELECT 1 AS a", triggers=[trigger])), catalog())
+        assert "DROP TRIGGER" not in file.text
+        assert [] == file.compare()
+
+    def test_new_part_of_a_replaced_column(self) -> None:
+        """The DROP IF EXISTS before a new constraint is no second one, if its column is dropped before."""
+        before = catalog(Table("t", columns=[Column("a", integer), Column("b", integer)]))
+        column = Column("b", integer, generated="a + 1")
+        after = catalog(
+            Table("t", columns=[Column("a", integer), column], constraints=[Check("b > 0", name="c")])
+        )
+        file = generate_file(before, after)
+        assert "DROP CONSTRAINT IF EXISTS c" in file.text
+        assert [] == file.compare()
+        (finding,) = file.compare(
+            file.text.replace("DROP CONSTRAINT IF EXISTS c,", "DROP CONSTRAINT IF EXISTS c," * 2)
+        )
+        assert "the file drops constraint c of public.t twice" == finding.message
+
+    def test_column_with_a_common_name(self) -> None:
+        """The parts of a table do not use a column because their table or a referenced column has its name."""
+        other = Table("other", columns=[Column("name", integer, primary_key=True)])
+        columns = [
+            Column("a", integer),
+            Column("b", integer),
+            Column("btree", integer),
+            Column("name", integer),
+        ]
+        parts: dict[str, Any] = {
+            "constraints": [ForeignKey("a", Reference("other", "name"), name="f"), Unique(["b"], name="u")],
+            "indexes": [Index("b", name="i")],
+        }
+        before = catalog(other, Table("name", columns=columns))
+        after = catalog(other, Table("name", columns=columns[:2], **parts))
+        file = generate_file(before, after)
+        early = re.search(r"DO \$drop\$.*?\$drop\$;", file.text, re.DOTALL)
+        assert early is not None
+        # The order of the statements does not matter.
+        assert [] == file.compare(f"{file.text}\n{early[0]}".replace(early[0], "", 1))
+
+    def test_own_column_of_a_new_heir(self) -> None:
+        """A new table keeps its own column, although the file drops one of that name from its parent."""
+        columns = [Column("a", integer), Column("g", integer)]
+        parent = Table("t", columns=columns[:1])
+        heir = Table("heir", columns=columns[1:], inherits=parent, constraints=[Unique(["g"], name="u")])
+        file = generate_file(catalog(Table("t", columns=columns)), catalog(parent, heir))
+        early = re.search(r"CREATE TABLE .*?;", file.text, re.DOTALL)
+        assert early is not None
+        text = early[0] + file.text.replace(early[0], "")
+        assert "DROP COLUMN" in text
+        source = Source.of(text, "001.sql")
+        assert [] == find_differences([source], file.wanted)
+        assert [] == find_differences([source], file.wanted, file.changes)

@@ -1,0 +1,6 @@
+-- a
+CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1;
+
+-- b
+CREATE FUNCTION f() RETURNS text LANGUAGE sql RETURN '1'::text;
+CREATE TABLE t (id int PRIMARY KEY, a text DEFAULT f(), b int);
