@@ -12,6 +12,7 @@ from schema_dsl.model.type import Type
 from schema_dsl.parsing import SqlSyntaxError, deparse_expression, parse_expression
 from schema_dsl.plan.data_loss import CHANGE_HINT, CORRECT_HINT, build_loss
 from schema_dsl.plan.domain_type import DomainType, find_base
+from schema_dsl.plan.enum_type import build_labels_pending, list_removed_labels, restrict_to_labels
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.rule import Object
 from schema_dsl.plan.step import Hazard, Loss, Step
@@ -131,7 +132,7 @@ def _find_conversion(old: Type, new: Type, *, is_replaced: bool) -> Conversion |
     old_base, new_base = find_base(old), find_base(new)
     is_known = parse_type(old_base).name is not None and parse_type(new_base).name is not None
     if is_replaced and not (is_known and isinstance(old, DomainType) and isinstance(new, DomainType)):
-        return CONVERT_BY_TEXT
+        return restrict_to_labels(CONVERT_BY_TEXT, old, new)
     conversion = find_conversion(old_base, new_base)
     restricts = isinstance(new, DomainType) and new.restricts
     return restrict(conversion) if restricts and isinstance(conversion, Conversion) else conversion
@@ -193,6 +194,7 @@ def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
     assert conversion.changes is not None  # noqa: S101
     relation, name = quote_relation(identity), identifier(identity.name)
     old, new = before.type.sql, column.type.sql
+    removed = list_removed_labels(before.type, column.type)
     what = (
         f"cannot replace type {new} of column {name} of {relation}"
         if old == new
@@ -201,7 +203,9 @@ def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
     return build_loss(
         f"the values of column {name} of {relation} that do not fit {new}",
         relation=relation,
-        exists=build_type_pending(identity, before, column) or "true",
+        exists=build_labels_pending(identity, removed)
+        if removed
+        else build_type_pending(identity, before, column) or "true",
         message=(f"{what} because values do not fit (rows: ", ")"),
         hint=CHANGE_HINT if conversion.permitted else CORRECT_HINT,
         values=name,

@@ -106,6 +106,38 @@ def test_backfill_of_a_renamed_column(run: Run, declare: Declare) -> None:
     assert "does not restore the NULLs of column label of public.notes, which backfill= filled" in done.output
 
 
+MOODS = (
+    'notes = Table("notes", columns=[Column("id", bigint, primary_key=True), Column("m", Type("public.mood")),'
+    ' Column("several", Type("public.mood[]"))])\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('Column("m", Type("public.mood"))', 'Column("state", Type("public.mood"), renamed_from="m")'),
+        ('public.mood[]"))]', 'public.mood[]"))], indexes=[Index("id")]'),
+    ],
+    ids=["renamed", "index"],
+)
+def test_removed_label(run: Run, declare: Declare, before: str, after: str) -> None:
+    """A rollback that removes a label counts the values with it before it changes anything."""
+    labels = "mood = Enum('mood', ['sad', 'o{k'])\n"
+    declare(f"{labels}{MOODS}")
+    assert 0 == run("generate").exit_code
+    assert before in MOODS
+    declare(f"{labels}{MOODS}".replace("'o{k'", "'o{k', 'a {new}'").replace(before, after))
+    done = run("generate", "--name", "new", "--rollback")
+    assert 0 == done.exit_code, done.output
+    script = Path("generated/002_new_rollback.sql").read_text()
+    for text in script.split("-- Postgres cannot remove or move a label", 1):
+        assert "WHERE m::text IN ('a {new}')" in text
+        assert "FROM pg_catalog.unnest(several::text[]) AS label WHERE label IN ('a {new}')" in text
+    proven = run("verify", "--only", "rollback")
+    assert 0 == proven.exit_code, proven.output
+    assert "rollback: note: rows that only the new schema accepts stop the rollback" in proven.output
+
+
 def test_not_guessed(run: Run, declare: Declare) -> None:
     """A new column beside a removed one of its type is pointed out with the line to write, and not a rename."""
     declare(OLD)

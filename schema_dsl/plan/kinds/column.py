@@ -17,7 +17,7 @@ from schema_dsl.plan.column_settings import build_settings
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_column_query
 from schema_dsl.plan.dependency import Dependency, OnReplace
-from schema_dsl.plan.domain_type import resolve_domain
+from schema_dsl.plan.enum_type import resolve_type_of_column
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.identity_sequence import build_sequence_step, format_identity
 from schema_dsl.plan.names import quote_relation
@@ -275,7 +275,7 @@ RULE = KindRule(
     expressions=("type", "default", "generated"),
     references=_references,
     adapt=_adapt,
-    resolve=resolve_domain,
+    resolve=resolve_type_of_column,
     derived=_list_derived,
     detach=detach_default,
     detached=DEFAULT_RULE,
