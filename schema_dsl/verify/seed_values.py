@@ -14,6 +14,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.index import Index
+from schema_dsl.model.serial import find_serial_base
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, literal
 from schema_dsl.verify.rows import ANY_VALUE, RowBuilder
@@ -214,9 +215,13 @@ def _find_other_slot(
     """Return the type of a column in the other state if it differs."""
     column = find_column(other, relation, field.name)
     # Postgres prints a type of the search path without its schema.
-    if column is None or field.slot.written in {column.type.sql, column.type.sql.removeprefix(_PUBLIC)}:
+    if column is None:
         return None
-    return attrs.evolve(field.slot, written=column.type.sql)
+    # No value can be cast to a serial type.
+    written = find_serial_base(column.type.sql) or column.type.sql
+    if field.slot.written in {written, written.removeprefix(_PUBLIC)}:
+        return None
+    return attrs.evolve(field.slot, written=written)
 
 
 def find_column(catalog: Catalog, relation: TableDescription, name: str) -> Column | None:

@@ -21,6 +21,7 @@ from schema_dsl import (
     Publication,
     Reference,
     Table,
+    Type,
     Unique,
     array,
     at_least,
@@ -40,6 +41,8 @@ from schema_dsl import (
     text,
     timestamptz,
     uuid,
+    values_from,
+    values_in,
     varchar,
 )
 from schema_dsl.analysis.identity import Identity
@@ -540,6 +543,28 @@ class TestExpectation:
                 Partition(f"alarms_{kind}", sql(f"FOR VALUES IN ('{kind}')")) for kind in ("low", "high")
             ],
         )
+        found = probed(shared, subject_of(table, platform=VANILLA))
+        assert [] == [each for result in found.values() for each in (*result.failures, *result.untried)]
+
+    def test_partitions_of_partitions(self, shared: Connection) -> None:
+        """The keys of a table are tried with values that the bounds of both levels accept together."""
+        days = Partition("alarms_low_january", values_from("2025-01-01", to="2025-02-01"))
+        table = Table(
+            "alarms",
+            columns=[Column("region", integer), Column("day", date)],
+            constraints=[PrimaryKey(["region", "day"])],
+            partition_by=by_list("region"),
+            partitions=[
+                Partition("alarms_low", values_in(1, 2), partition_by=by_range("day"), partitions=[days]),
+                Partition("alarms_high", values_in(5)),
+            ],
+        )
+        found = probed(shared, subject_of(table, platform=VANILLA))
+        assert [] == [each for result in found.values() for each in (*result.failures, *result.untried)]
+
+    def test_key_of_a_serial_column(self, shared: Connection) -> None:
+        """The values of a serial column are those of its integer type."""
+        table = Table("notes", columns=[Column("id", Type("serial"), primary_key=True), Column("n", integer)])
         found = probed(shared, subject_of(table, platform=VANILLA))
         assert [] == [each for result in found.values() for each in (*result.failures, *result.untried)]
 

@@ -6,7 +6,9 @@ Postgres evaluates for each pair, from the declared elements and without the ind
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 
@@ -26,6 +28,10 @@ from schema_dsl.verify.values.neighbors import typical_values
 _FIRST_NUMBER = 900_000
 _MOST_PER_RESULT = 3
 _MOST_FIRST_ROWS = 20
+# Bounds that use one column are considered where its values are listed.
+_SEVERAL = 2
+_MOST_OPTIONS = 20
+_MOST_BOUNDED_ROWS = 400
 
 
 @attrs.frozen(kw_only=True)
@@ -125,12 +131,46 @@ class _Pairs:
         own = [name for name in self.row.slots if name in self._key_columns()]
         values: ProbeRow = {name: self._list_options(name)[0] for name in own}
         if self.rule.where is None:
-            return values | {name: None for name in self.row.slots if name not in values}
+            return self._choose_inside(values) | {name: None for name in self.row.slots if name not in values}
         candidates = self._list_inside(values)
         for row in itertools.islice(candidates, _MOST_FIRST_ROWS):
             if self.sandbox.try_insert(self.relation, row).accepted:
                 return row
         return None
+
+    def _choose_inside(self, values: ProbeRow) -> ProbeRow:
+        """Return a row whose values the bounds of partitions, and of partitions of these, accept together.
+
+        A row is better the more of its columns can change alone. Without such a row, return the given one.
+        """
+        names = [name for name in self._list_bounded() if name in values]
+        if len(names) < _SEVERAL:
+            return values
+        options = (self._list_options(name)[:_MOST_OPTIONS] for name in names)
+        rows = [
+            values | dict(zip(names, each, strict=True))
+            for each in itertools.islice(itertools.product(*options), _MOST_BOUNDED_ROWS)
+        ]
+        inside = [row for row, is_inside in zip(rows, self._judge_bounds(rows), strict=True) if is_inside]
+
+        def leave_out(row: ProbeRow, name: str) -> tuple[Any, ...]:
+            return name, *(value for other, value in row.items() if other != name)
+
+        counts = Counter(leave_out(row, name) for row in inside for name in names)
+        return max(
+            inside, key=lambda row: sum(counts[leave_out(row, name)] > 1 for name in names), default=values
+        )
+
+    def _list_bounded(self) -> list[str]:
+        """Return the columns that the bounds of partitions use; none if one of them is not in the rows."""
+        bounds = self.relation.checks.get(PARTITION_BOUNDS)
+        names = list(dict.fromkeys(parts[-1] for parts in list_columns(bounds))) if bounds else []
+        return names if self.row.slots.keys() >= set(names) else []
+
+    def _judge_bounds(self, rows: Sequence[ProbeRow]) -> list[bool | None]:
+        slots = {name: self.row.slots[name] for name in self._list_bounded()}
+        bounds = self.relation.checks[PARTITION_BOUNDS]
+        return self.sandbox.evaluator.truths(bounds, self.relation.name, slots, rows)
 
     def _list_inside(self, values: ProbeRow) -> list[ProbeRow]:
         """Return rows that match the condition of a partial index, the rows without NULL in the key first."""
@@ -192,7 +232,14 @@ class _Pairs:
         return list(dict.fromkeys([*((name,) for name in names), names]))
 
     def _change(self, first: ProbeRow, names: Sequence[str]) -> list[ProbeRow]:
-        """Return a row with other values of some columns."""
+        """Return a row with other values of some columns, those first that the bounds of partitions accept."""
+        rows = self._change_freely(first, names)
+        if len(self._list_bounded()) < _SEVERAL:
+            return rows
+        order = sorted(zip(rows, self._judge_bounds(rows), strict=True), key=lambda pair: not pair[1])
+        return [row for row, _ in order]
+
+    def _change_freely(self, first: ProbeRow, names: Sequence[str]) -> list[ProbeRow]:
         if len(names) == 1:
             [name] = names
             values = [*self._list_options(name), *([None] if self._may_be_null(name) else [])]

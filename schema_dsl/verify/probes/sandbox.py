@@ -14,6 +14,7 @@ from psycopg import sql as pg
 from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
+from schema_dsl.model.serial import find_serial_base
 from schema_dsl.parsing import list_columns
 from schema_dsl.platforms import CallerSetting
 from schema_dsl.postgres import Connection
@@ -195,8 +196,10 @@ class Sandbox:
 
     def _declare_type(self, identity: Identity, name: str, slot: TypedSlot) -> TypedSlot:
         column = self.declared_column(identity, name)
-        is_declared = column is not None and self.is_declared(identity, name)
-        return attrs.evolve(slot, written=column.type.sql) if is_declared and column else slot
+        if column is None or not self.is_declared(identity, name):
+            return slot
+        # No value can be cast to a serial type.
+        return attrs.evolve(slot, written=find_serial_base(column.type.sql) or column.type.sql)
 
     def slot_of(self, relation: TableDescription, name: str) -> TypedSlot:
         """Return the type of a column in the database.
