@@ -92,7 +92,7 @@ def choose_shared_conditions(
                 wholes.setdefault(condition, _Use()).add(root, policy.name)
     routines = {(each.schema, each.name): each for each in homes if each.kind in ROUTINE_KINDS}
     names = _ConditionNames(homes, order, {*taken})
-    # Of two parts, the more frequent one has the shorter name.
+    # A frequent part has a shorter name than a rare part.
     for text, use in sorted(parts.items(), key=lambda pair: -len(pair[1].roots)):
         if len(use.roots) >= _SHARED and len(text) >= _MIN_LENGTH:
             suggested = [name_set(text)] if use.is_set else [*suggest_names(Sql(text))]

@@ -341,7 +341,7 @@ def _name_kind(value: SharedValue) -> str:
 
 
 def _suggest_variables(root: AssembledRoot) -> tuple[str, ...]:
-    """Return the names of an object, for a table of somebody else also with its schema: `auth_users`."""
+    """Return the names of an object. An existing table also has a name with its schema: `auth_users`."""
     identity, item = root.identity, root.item
     is_ours = getattr(item, "existing", None) is None or not identity.schema
     return (identity.name,) if is_ours else (f"{identity.schema}_{identity.name}", identity.name)

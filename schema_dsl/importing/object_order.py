@@ -27,7 +27,7 @@ _RANKS: Final = (
     | {Statistics.kind: 4}
 )
 _RANK_OF_OTHERS: Final = 2
-# Of routines in a module that has tables.
+# The rank of the routines in a module that has tables.
 _RANK_OF_ROUTINES: Final = 5
 
 

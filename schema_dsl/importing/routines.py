@@ -25,7 +25,7 @@ _LIST_OPTIONS: Final[Mapping[str, Callable[[Any], Iterator[Sql]]]] = {
     Function.kind: function.list_options,
     Procedure.kind: procedure.list_options,
 }
-# What the statement in a file does not say, and texts that a server compares: `int` is `integer`.
+# Attributes that the statement in a file does not contain, and texts that a server compares: `int` is `integer`.
 _NOT_COMPARED: Final = frozenset(
     {"execute", "changes", "grants", "owner", "comment", "origin", "arguments", "returns", "set"}
 )

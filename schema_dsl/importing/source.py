@@ -45,7 +45,7 @@ _PARTS_IN_ORDER: Final = (
     "policies",
     "rules",
 )
-# Of a table or publication that the definitions do not create, and of default privileges.
+# The arguments of tables and publications that the definitions do not create, and of default privileges.
 _WRITTEN_APART: Final = frozenset({"existing", "grants"})
 
 

@@ -112,7 +112,7 @@ def _find_uses(modules: Mapping[Identity, str], state: State) -> dict[Identity, 
 
 
 def describe_reach(modules: Mapping[Identity, str], state: State) -> dict[str, str]:
-    """Return whether several modules share what is in the modules of types, functions and views: words for the title.
+    """Return words for the titles of the modules of types, functions and views: whether several modules share them.
 
     Args:
         modules: The module of each object.

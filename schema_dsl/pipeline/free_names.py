@@ -33,7 +33,7 @@ def require_free_names(
     kept = [
         Difference(identity, item, None)
         for identity, item in present.items()
-        # What DROP drops with an object may be no change of its own.
+        # An object that DROP drops together with another object may be no change of its own.
         if identity not in declared and dropped.isdisjoint((identity, identity.root))
     ]
     created = [change for change in due if change.before is None]

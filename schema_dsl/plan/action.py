@@ -17,7 +17,7 @@ _REPLACED_RANK = 25
 
 
 class ActionKind(enum.IntEnum):
-    """What an action does, in the order of actions of the same rank: new objects may depend on altered ones."""
+    """The effect of an action, in the order of a rank: new objects may depend on altered objects."""
 
     DROP = 0
     ALTER = 1

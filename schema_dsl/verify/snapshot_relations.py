@@ -27,12 +27,12 @@ _OIDS: Final = (_RELATION, "type", "routine")
 """The kinds of objects that have an own version each, in the order of the parameters of snapshot_dependents.sql."""
 
 _MOST_KNOWN: Final = 12
-"""How many snapshots are remembered: those that were compared last."""
+"""The number of remembered snapshots; the snapshots that were compared last are kept."""
 
 
 @attrs.frozen(eq=False)
 class _Known(Generic[_Part]):
-    """What a snapshot has read.
+    """The rows of the catalog that a snapshot has read.
 
     Attributes:
         versions: The versions of that time.

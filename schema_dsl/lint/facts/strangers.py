@@ -179,7 +179,7 @@ def _choose_flags(names: list[str]) -> list[dict[str, bool]]:
 
 
 def _choose_owner(column: HistoryColumn, user: FoldedValue) -> FoldedValue:
-    """Return the value of an owner column in a row of a user, or of nobody."""
+    """Return the value of an owner column in a row that belongs to a user, or to nobody."""
     value = OTHERS[0] if user is None and column.not_null else user
     return value.text if isinstance(value, UserId) and column.type != "uuid" else value
 

@@ -19,7 +19,7 @@ from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier, identifiers
 
 PrivilegeRight: TypeAlias = tuple[str, str | None, bool]
-"""What a role may do: the privilege, the column, None for all columns, and whether the role may grant that."""
+"""A privilege of a role, its column, None for all columns, and whether the role may grant the privilege."""
 
 
 def build_grants(objects: Sequence[Object]) -> dict[str, Any]:
