@@ -6,8 +6,8 @@ of AND, OR and NOT compares everything in it with everything else in it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import ClassVar, Final, TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar, Final
 
 import attrs
 
@@ -31,15 +31,14 @@ from schema_dsl.verify.access.provenance import (
     ColumnSource,
     ConditionTerm,
     JsonPath,
+    Outputs,
     Provenance,
     SessionInput,
     unite,
 )
+from schema_dsl.verify.access.query_reader import QueryReader
 from schema_dsl.verify.access.read_scope import ReadItem, ReadScope
-from schema_dsl.verify.access.routine_code import PlpgsqlReader, RoutineShape, read_shape
-
-Outputs: TypeAlias = list[tuple[str, Provenance]]
-"""The names and sources of the columns of a query."""
+from schema_dsl.verify.access.routine_reader import RoutineReader
 
 _ARROWS: Final = frozenset({"->", "->>", "#>", "#>>"})
 _HAS_KEY: Final = frozenset({"?", "?|", "?&"})
@@ -54,9 +53,7 @@ _JSON_PATH_OPERATORS: Final = frozenset({"@?", "@@"})
 _EXISTS: Final = 1  # EXISTS_SUBLINK
 _SCALAR: Final = 5  # EXPR_SUBLINK
 _NULLIF: Final = 6  # AEXPR_NULLIF
-_WRITES: Final = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
 _SKIPPED: Final = frozenset({"TypeName", "String"})
-_MAX_DEPTH: Final = 20
 
 
 @attrs.define(eq=False)
@@ -76,11 +73,13 @@ class ConditionReader:
     unreadable: dict[str, str] = attrs.field(factory=dict)
     related: dict[QualifiedKey, None] = attrs.field(factory=dict)
     materialized: dict[QualifiedKey, None] = attrs.field(factory=dict)
-    _shapes: dict[int, RoutineShape] = attrs.field(init=False, factory=dict)
-    _results: dict[tuple[int, tuple[Provenance, ...]], Outputs] = attrs.field(init=False, factory=dict)
     _views: dict[QualifiedKey, Outputs] = attrs.field(init=False, factory=dict)
     _with_policies: set[QualifiedKey] = attrs.field(init=False, factory=set)
-    _depth: int = attrs.field(init=False, default=0)
+    _queries: QueryReader = attrs.field(init=False, default=attrs.Factory(QueryReader, takes_self=True))
+    _routines: RoutineReader = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._routines = RoutineReader(self, self.unreadable)
 
     def read_policies(self, relation: QualifiedKey) -> None:
         """Read the conditions of the policies of a table."""
@@ -206,7 +205,7 @@ class ConditionReader:
                 else ("", self._argument(argument, scope))
                 for inner, argument in named
             ]
-            results = [self._call_routine(routine, arguments) for routine in routines]
+            results = [self._routines.call(routine, arguments) for routine in routines]
             return [output for outputs in results for output in outputs]
         return [(name, self._call_builtin(name, node, scope))]
 
@@ -235,66 +234,20 @@ class ConditionReader:
 
     @property
     def called(self) -> set[int]:
-        """Return the oids of the routines that conditions call."""
-        return {oid for oid, _ in self._results}
+        """The oids of the routines that conditions call."""
+        return self._routines.called
 
     def call_routine(self, routine: RoutineCode, arguments: Sequence[Provenance] = ()) -> None:
         """Collect what a routine reads, with the sources of its arguments; without them, whatever they are."""
-        self._call_routine(routine, [("", sources) for sources in arguments])
+        self._routines.call(routine, [("", sources) for sources in arguments])
 
-    def _call_routine(self, routine: RoutineCode, arguments: Sequence[tuple[str, Provenance]]) -> Outputs:
-        key = (routine.oid, tuple(sources for _, sources in arguments))
-        if key in self._results:
-            return self._results[key]
-        self._results[key] = []
-        if not routine.definition:
-            if not routine.is_immutable:
-                self.unreadable[str(routine)] = f"its body is in {routine.language}"
-            self._results[key] = [(routine.name, unite(sources for _, sources in arguments))]
-        elif self._depth < _MAX_DEPTH:
-            self._depth += 1
-            self._results[key] = self._run(routine, arguments)
-            self._depth -= 1
-        return self._results[key]
+    def statement(self, node: Node, scope: ReadScope) -> Outputs:
+        """Return the result columns of a statement, and collect the terms of its conditions."""
+        return self._queries.statement(node, scope)
 
-    def _run(self, routine: RoutineCode, arguments: Sequence[tuple[str, Provenance]]) -> Outputs:
-        if routine.oid not in self._shapes:
-            self._shapes[routine.oid] = read_shape(routine)
-        shape = self._shapes[routine.oid]
-        scope = ReadScope(variables=self._bind(shape, arguments), function=routine.name)
-        if shape.problem:
-            self.unreadable[str(routine)] = shape.problem
-        outputs: Outputs = []
-        if shape.code is not None:
-            reader = PlpgsqlReader(self, scope)
-            reader.read(shape.code)
-            if reader.is_dynamic:
-                self.unreadable[str(routine)] = "it executes SQL that it builds at run time"
-            outputs = reader.outputs
-        for statement in shape.statements:
-            outputs = self.statement(statement, scope)
-        if shape.outputs:
-            named = [(name, sources) for name, (_, sources) in zip(shape.outputs, outputs, strict=False)]
-            assigned = [(name, scope.variables.get(name, NOTHING)) for name in shape.outputs]
-            outputs = [*named, *assigned] if shape.code is not None else named
-        return outputs
-
-    def _bind(
-        self, shape: RoutineShape, arguments: Sequence[tuple[str, Provenance]]
-    ) -> dict[str, Provenance]:
-        """Return the variables of a call: the arguments by name and by number, then the defaults."""
-        variables: dict[str, Provenance] = {}
-        for number, (name, default) in enumerate(shape.parameters, 1):
-            given = [sources for label, sources in arguments if label and label == name]
-            if number <= len(arguments) and not arguments[number - 1][0]:
-                given.append(arguments[number - 1][1])
-            value = (
-                unite(given) if given else NOTHING if default is None else self.value(default, ReadScope())
-            )
-            variables[f"${number}"] = value
-            if name:
-                variables[name] = value
-        return variables
+    def query(self, node: Node, scope: ReadScope) -> Outputs:
+        """Return the result columns of a query, and collect the terms of its conditions."""
+        return self._queries.query(node, scope)
 
     def _sublink(self, node: Node, scope: ReadScope) -> Provenance:
         found = unite(sources for _, sources in self.query(node.subselect, scope))
@@ -315,118 +268,10 @@ class ConditionReader:
         return unite([self.record(argument, scope) for argument in node.args])
 
     def _select(self, node: Node, scope: ReadScope) -> Provenance:
-        return unite(sources for _, sources in self._select_outputs(node, scope))
+        return unite(sources for _, sources in self.query(node, scope))
 
-    def statement(self, node: Node, scope: ReadScope) -> Outputs:
-        """Return the result columns of a statement, and collect the terms of its conditions."""
-        inner = unwrap(node)
-        if inner.DESCRIPTOR.name == "ReturnStmt":
-            return [("", self.record(inner.returnval, scope))]
-        if inner.DESCRIPTOR.name in _WRITES:
-            return self._write(inner, scope)
-        return self.query(node, scope)
-
-    def query(self, node: Node, scope: ReadScope) -> Outputs:
-        """Return the result columns of a query, and collect the terms of its conditions."""
-        inner = unwrap(node)
-        if inner.DESCRIPTOR.name == "SelectStmt":
-            return self._select_outputs(inner, scope)
-        if inner.DESCRIPTOR.name in _WRITES:
-            return self._write(inner, scope)
-        return []
-
-    def _write(self, node: Node, scope: ReadScope) -> Outputs:
-        """Read the query, the conditions and RETURNING of INSERT, UPDATE, DELETE and MERGE."""
-        level = ReadScope(outer=scope)
-        self._add_ctes(node, level)
-        fields = {field.name for field, _ in node.ListFields()}
-        if "relation" in fields:
-            level.items += self._from_item(node.relation, level)
-        for clause in ("from_clause", "using_clause"):
-            for item in getattr(node, clause, ()) if clause in fields else ():
-                level.items += self._from_item(item, level)
-        for clause in ("where_clause", "join_condition"):
-            if clause in fields:
-                self.record(getattr(node, clause), level)
-        if "select_stmt" in fields:
-            self.query(node.select_stmt, level)
-        return self._targets(getattr(node, "returning_list", ()), level)
-
-    def _select_outputs(self, node: Node, scope: ReadScope) -> Outputs:
-        level = ReadScope(outer=scope)
-        self._add_ctes(node, level)
-        if node.HasField("larg"):
-            left, right = self._select_outputs(node.larg, level), self._select_outputs(node.rarg, level)
-            return [(name, sources | other) for (name, sources), (_, other) in zip(left, right, strict=False)]
-        if node.values_lists:
-            rows = [unwrap(row).items for row in node.values_lists]
-            return [
-                (f"column{number}", unite(self.value(value, level) for value in values))
-                for number, values in enumerate(zip(*rows, strict=False), 1)
-            ]
-        for item in node.from_clause:
-            level.items += self._from_item(item, level)
-        for clause in ("where_clause", "having_clause"):
-            if node.HasField(clause):
-                self.record(getattr(node, clause), level)
-        return self._targets(node.target_list, level)
-
-    def _targets(self, targets: Iterable[Node], level: ReadScope) -> Outputs:
-        outputs: Outputs = []
-        for wrapped in targets:
-            target = unwrap(wrapped)
-            value = unwrap(target.val)
-            if value.DESCRIPTOR.name == "ColumnRef" and strings(value.fields)[-1] == "*":
-                outputs += level.expand(strings(value.fields)[:-1])
-            else:
-                is_column = value.DESCRIPTOR.name == "ColumnRef"
-                name = target.name or (strings(value.fields)[-1] if is_column else "")
-                read = self.value if is_column else self.record
-                outputs.append((name, read(target.val, level)))
-        return outputs
-
-    def _add_ctes(self, node: Node, level: ReadScope) -> None:
-        if not node.HasField("with_clause"):
-            return
-        for wrapped in node.with_clause.ctes:
-            cte = unwrap(wrapped)
-            level.ctes[cte.ctename] = ReadItem(cte.ctename, {})
-            outputs = self.query(cte.ctequery, level)
-            level.ctes[cte.ctename] = ReadItem.of_outputs(cte.ctename, outputs, strings(cte.aliascolnames))
-
-    def _from_item(self, node: Node, level: ReadScope) -> list[ReadItem]:
-        inner = unwrap(node)
-        alias = inner.alias if any(field.name == "alias" for field, _ in inner.ListFields()) else None
-        name = alias.aliasname if alias is not None else ""
-        columns = strings(alias.colnames) if alias is not None else ()
-        match inner.DESCRIPTOR.name:
-            case "RangeVar":
-                return self._named_items(inner, name or inner.relname, columns, level)
-            case "RangeSubselect":
-                return [ReadItem.of_outputs(name, self.query(inner.subquery, level), columns)]
-            case "RangeFunction":
-                outputs: Outputs = []
-                for function in inner.functions:
-                    call = unwrap(unwrap(function).items[0])
-                    if call.DESCRIPTOR.name == "FuncCall":
-                        outputs += self.call(call, level)
-                    else:
-                        outputs.append(("", self.value(call, level)))
-                return [ReadItem.of_outputs(name, outputs, columns, is_open=True)]
-            case "JoinExpr":
-                items = self._from_item(inner.larg, level) + self._from_item(inner.rarg, level)
-                joined = ReadScope(items, outer=level)
-                if inner.HasField("quals"):
-                    self.record(inner.quals, joined)
-                for column in strings(inner.using_clause):
-                    sources = unite(item.find(column) for item in items)
-                    self.terms[ConditionTerm(sources)] = None
-                return items
-        return []
-
-    def _named_items(
-        self, node: Node, alias: str, columns: Sequence[str], level: ReadScope
-    ) -> list[ReadItem]:
+    def find_items(self, node: Node, alias: str, columns: Sequence[str], level: ReadScope) -> list[ReadItem]:
+        """Return the FROM items that a name of a relation can mean; the tables among them are `related`."""
         cte = None if node.schemaname else level.find_cte(node.relname)
         if cte is not None:
             return [attrs.evolve(cte, alias=alias)]

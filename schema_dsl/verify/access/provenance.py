@@ -93,6 +93,9 @@ class Provenance:
         return Provenance(columns) if columns else self
 
 
+Outputs: TypeAlias = list[tuple[str, Provenance]]
+"""The names and sources of the result columns of a query or a routine."""
+
 NOTHING: Final = Provenance()
 
 
