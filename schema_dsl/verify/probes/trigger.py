@@ -6,28 +6,27 @@ A function that records its calls replaces the trigger functions, so the probes 
 from __future__ import annotations
 
 import itertools
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
 
 import attrs
-import psycopg
 from psycopg import sql as pg
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.parsing import list_columns
-from schema_dsl.sql import Sql, identifier, identifiers, literal
+from schema_dsl.sql import Sql, identifier, literal
 from schema_dsl.verify.probes.answers import ProbeResult, StatementResult, format_values
 from schema_dsl.verify.probes.isolation import disable_other_triggers
 from schema_dsl.verify.probes.sandbox import Sandbox
+from schema_dsl.verify.probes.trigger_condition import TriggerCondition
+from schema_dsl.verify.probes.trigger_recorder import TriggerCall, TriggerRecorder
 from schema_dsl.verify.proof import Sample, draw_sample
 from schema_dsl.verify.rows import ANY_VALUE
-from schema_dsl.verify.rows.table_description import ColumnDescription, TableDescription
+from schema_dsl.verify.rows.table_description import TableDescription
 from schema_dsl.verify.values import candidate_values, distinct_value
 
-_NOTICE_PREFIX = "schema_dsl saw "
 # The states in which a trigger fires in a session that does not replicate.
 FIRING: Final = frozenset({"origin", "always"})
 _MOST_STARTS = 6
@@ -41,102 +40,27 @@ _NEW = frozenset({"new"})
 # of OLD in the columns that the statement does not set.
 _SIDES = {"insert": _NEW, "update": frozenset({"old", "new"}), "delete": frozenset({"old"})}
 
-_RECORDING_FUNCTION = """
-CREATE OR REPLACE FUNCTION {} () RETURNS trigger LANGUAGE plpgsql AS $record$
-BEGIN
-    -- A row trigger of a partitioned table fires on the partition.
-    RAISE NOTICE 'schema_dsl saw %', json_build_array(
-        coalesce(pg_catalog.pg_partition_root(TG_RELID), TG_RELID)::bigint,
-        TG_NAME, lower(TG_WHEN), lower(TG_OP), TG_LEVEL = 'ROW', TG_ARGV
-    );
-    -- A BEFORE trigger that returns NULL suppresses the event.
-    IF TG_OP = 'DELETE' THEN
-        RETURN OLD;
-    END IF;
-    RETURN NEW;
-END
-$record$
-"""
-
 TextValues: TypeAlias = dict[str, "str | None"]
 
 
-@attrs.frozen
-class TriggerCall:
-    """A call of a trigger function.
-
-    Attributes:
-        table: The oid of the table or view.
-        name: The name of the trigger.
-        timing: "before", "after" or "instead of".
-        event: The event, for instance "update".
-        for_each_row: Whether the call is FOR EACH ROW.
-        arguments: The arguments.
-    """
-
-    table: int
-    name: str
-    timing: str
-    event: str
-    for_each_row: bool
-    arguments: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """Return the call in the words of CREATE TRIGGER."""
-        level = "ROW" if self.for_each_row else "STATEMENT"
-        return (
-            f"{self.timing.upper()} {self.event.upper()} FOR EACH {level} with arguments "
-            f"({', '.join(self.arguments)})"
+def probe_trigger(recorder: TriggerRecorder, identity: Identity, trigger: Trigger) -> ProbeResult:
+    """Probe on which events, columns and rows a trigger of a table fires, and how it calls its function."""
+    sandbox = recorder.sandbox
+    result = ProbeResult()
+    described = sandbox.describe_table(identity)
+    generated = sandbox.generated_columns(identity)
+    known_values = partial(sandbox.factory.list_candidates, described)
+    with sandbox.isolated(identity) as relation, result.trying(identity):
+        disable_other_triggers(sandbox.connection, identity)
+        required = [name for name, field in described.columns.items() if field.not_null]
+        probe = _TriggerProbe(
+            recorder, identity, trigger, relation, required, generated, known_values, result
         )
-
-
-@attrs.define(eq=False)
-class TriggerRecorder:
-    """Records the calls of the functions of declared triggers in a sandbox."""
-
-    sandbox: Sandbox
-    _calls: list[TriggerCall] = attrs.field(init=False, factory=list)
-
-    def __attrs_post_init__(self) -> None:
-        """Replace the trigger functions by functions that record their calls."""
-        for function in {trigger.function for trigger in self.sandbox.wanted.of_kind("trigger").values()}:
-            name = pg.Identifier(function.schema, function.name)
-            self.sandbox.connection.execute(pg.SQL(_RECORDING_FUNCTION).format(name))
-        self.sandbox.connection.add_notice_handler(self._record_notice)
-
-    def _record_notice(self, diagnostic: psycopg.errors.Diagnostic) -> None:
-        message = diagnostic.message_primary or ""
-        if message.startswith(_NOTICE_PREFIX):
-            table, name, timing, event, for_each_row, arguments = json.loads(
-                message.removeprefix(_NOTICE_PREFIX)
-            )
-            self._calls.append(TriggerCall(table, name, timing, event, for_each_row, tuple(arguments or ())))
-
-    def record_calls(
-        self, relation: int, trigger: str, act: Callable[[], Any]
-    ) -> tuple[StatementResult, list[TriggerCall]]:
-        """Run statements, roll back, and return their result and the calls by a trigger of a relation, by its oid."""
-        self._calls.clear()
-        answer = self.sandbox.try_action(act)
-        return answer, [call for call in self._calls if (call.table, call.name) == (relation, trigger)]
-
-    def probe(self, identity: Identity, trigger: Trigger) -> ProbeResult:
-        """Probe on which events, columns and rows a trigger of a table fires, and how it calls its function."""
-        result = ProbeResult()
-        described = self.sandbox.describe_table(identity)
-        generated = self.sandbox.generated_columns(identity)
-        known_values = partial(self.sandbox.factory.list_candidates, described)
-        with self.sandbox.isolated(identity) as relation, result.trying(identity):
-            disable_other_triggers(self.sandbox.connection, identity)
-            required = [name for name, field in described.columns.items() if field.not_null]
-            probe = _TriggerProbe(
-                self, identity, trigger, relation, required, generated, known_values, result
-            )
-            probe.try_inserts()
-            probe.try_updates()
-            probe.try_deletes()
-            probe.report_untried()
-        return result
+        probe.try_inserts()
+        probe.try_updates()
+        probe.try_deletes()
+        probe.report_untried()
+    return result
 
 
 def insert_row(
@@ -189,6 +113,10 @@ class _TriggerProbe:
     result: ProbeResult
     fired: set[tuple[str, str | None]] = attrs.field(init=False, factory=set)
     refusal: StatementResult | None = attrs.field(init=False, default=None)
+
+    @property
+    def _condition(self) -> TriggerCondition:
+        return TriggerCondition(self.sandbox, self.relation, self.trigger.when)
 
     @property
     def sandbox(self) -> Sandbox:
@@ -314,9 +242,13 @@ class _TriggerProbe:
         for row in rows:
             start = shown[0] | row
             if event == "update":
-                trials += [(row, self._when(start, start | {name: value})) for name, value in changes]
+                trials += [
+                    (row, self._condition.build(start, start | {name: value})) for name, value in changes
+                ]
             else:
-                trials.append((row, self._when(*((None, start) if event == "insert" else (start, None)))))
+                trials.append(
+                    (row, self._condition.build(*((None, start) if event == "insert" else (start, None))))
+                )
         truths = self.sandbox.evaluator.values([text for _, text in trials])
         firing = [row for (row, _), truth in zip(trials, truths, strict=True) if truth]
         return [row for number, row in enumerate(firing) if row not in firing[:number]][:_MOST_FIRING]
@@ -432,7 +364,9 @@ class _TriggerProbe:
         declared = [self._build_call(each) for each in events]
         if self.trigger.when is not None:
             truths = [
-                self._evaluate_when(None if each == "insert" else old, None if each == "delete" else rows[0])
+                self._condition.evaluate(
+                    None if each == "insert" else old, None if each == "delete" else rows[0]
+                )
                 for each in events
             ]
             if None in truths:
@@ -479,23 +413,3 @@ class _TriggerProbe:
             self.trigger.for_each_row,
             self.trigger.arguments,
         )
-
-    def _evaluate_when(self, old: TextValues | None, new: TextValues | None) -> bool | None:
-        """Return whether the declared condition is true for the OLD and NEW row; None if it raises an error."""
-        value = self.sandbox.evaluator.value(self._when(old, new))
-        return None if value is None else bool(value)
-
-    def _when(self, old: TextValues | None, new: TextValues | None) -> Sql:
-        """Return SQL for whether the declared condition is true for the OLD and NEW row."""
-        sides = [
-            f"(SELECT {', '.join(self._cast(field, row[name]) for name, field in self.relation.columns.items())}) "
-            f'AS "{side}" ({identifiers(self.relation.columns)})'
-            for side, row in (("old", old), ("new", new))
-            if row is not None
-        ]
-        source = f" FROM {', '.join(sides)}" if sides else ""
-        return Sql(f"(SELECT ({self.trigger.when}) IS TRUE{source})")
-
-    @staticmethod
-    def _cast(field: ColumnDescription, text: str | None) -> Sql:
-        return Sql(f"CAST({literal(text)} AS {field.slot.written})")

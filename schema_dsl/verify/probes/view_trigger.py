@@ -18,7 +18,7 @@ from schema_dsl.model.trigger import Trigger
 from schema_dsl.sql import identifier, qualified
 from schema_dsl.verify.probes.answers import ProbeResult
 from schema_dsl.verify.probes.sandbox import Sandbox
-from schema_dsl.verify.probes.trigger import TriggerCall, TriggerRecorder
+from schema_dsl.verify.probes.trigger_recorder import TriggerCall, TriggerRecorder
 
 _COLUMNS: Final = """
     SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),

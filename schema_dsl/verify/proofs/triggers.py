@@ -15,8 +15,9 @@ from schema_dsl.model.trigger import Trigger
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.probes import ProbeResult, Sandbox
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
-from schema_dsl.verify.probes.trigger import TriggerRecorder
+from schema_dsl.verify.probes.trigger import probe_trigger
 from schema_dsl.verify.probes.trigger_function import try_function
+from schema_dsl.verify.probes.trigger_recorder import TriggerRecorder
 from schema_dsl.verify.probes.view_trigger import probe_view_trigger
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.rows import RowError
@@ -50,7 +51,7 @@ def probe_triggers(
     with sandbox.rolled_back():
         watch = TriggerRecorder(sandbox)
         for identity, trigger in tried.items():
-            probe = watch.probe if identity.root.kind == Table.kind else partial(probe_view_trigger, watch)
+            probe = partial(probe_trigger if identity.root.kind == Table.kind else probe_view_trigger, watch)
             seen = run_probe(connection, wanted, identity, partial(probe, identity, trigger))
             if seen is not None:
                 seen.failures.extend(broken[identity])
