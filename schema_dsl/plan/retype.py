@@ -193,7 +193,9 @@ def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
     identity, column = wanted
     assert conversion.changes is not None  # noqa: S101
     relation, name = quote_relation(identity), identifier(identity.name)
-    old, new = before.type.sql, column.type.sql
+    old, new, base = before.type.sql, column.type.sql, find_base(before.type)
+    # An array of a domain has no operators of its own: its base type has them.
+    as_base = f"::{base}" if str(old) != str(base) and str(base).endswith("[]") else ""
     removed = list_removed_labels(before.type, column.type)
     what = (
         f"cannot replace type {new} of column {name} of {relation}"
@@ -210,7 +212,7 @@ def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
         hint=CHANGE_HINT if conversion.permitted else CORRECT_HINT,
         values=name,
         changed=conversion.changes.format(
-            value="item.value" if conversion.may_raise else name, old=find_base(before.type), new=new
+            value=f"{'item.value' if conversion.may_raise else name}{as_base}", old=base, new=new
         ),
         may_raise=conversion.may_raise,
         permitted=conversion.permitted,
