@@ -50,7 +50,11 @@ _SEMANTICS: Final = (
     ("constant-condition", Level.WARNING, "A condition does not depend on the row."),
     ("duplicate-name", Level.ERROR, "The name of a new object already exists."),
     ("foreign-key-target", Level.ERROR, "A foreign key references columns without a unique constraint."),
-    ("function-definition", Level.ERROR, "The parameters, the result and RETURN of a function do not fit."),
+    (
+        "function-definition",
+        Level.ERROR,
+        "Parameters, result and RETURN of a function do not fit, or PL/pgSQL cannot compile or run the body.",
+    ),
     ("inheritance", Level.ERROR, "The statement contradicts how tables are partitioned or inherit."),
     ("misplaced-expression", Level.ERROR, "Postgres does not allow this kind of expression here."),
     ("not-immutable", Level.ERROR, "An index or a generated column uses a function that is not IMMUTABLE."),

@@ -12,7 +12,7 @@ from schema_dsl.lint.post_parse import find_post_parse_error
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Problem, Statement
 from schema_dsl.parsing.bodies import find_body
-from schema_dsl.parsing.body_syntax import check_body
+from schema_dsl.parsing.body_syntax import find_body_problem
 from schema_dsl.parsing.grammar import parse
 
 RULE = "syntax-error"
@@ -45,7 +45,8 @@ def _find_body_problem(statement: Statement) -> Problem | None:
     if body is None:
         return None
     if body.language == "plpgsql":
-        return check_body(body, statement.tree if statement.kind == "create_function_stmt" else None)
+        refused = find_body_problem(statement)
+        return refused if refused is not None and refused.is_syntax else None
     problem = parse(body.text) if body.language == "sql" else None
     if not isinstance(problem, Problem):
         return None

@@ -14,10 +14,11 @@ from typing import Any
 
 import attrs
 
-from schema_dsl.parsing.bodies import Body
+from schema_dsl.parsing.bodies import Body, find_body
 from schema_dsl.parsing.grammar import Node, Problem, build_problem, parse, strings
 from schema_dsl.parsing.lexer import blank_comments, has_closed_comments, tokens
 from schema_dsl.parsing.lines import Lines
+from schema_dsl.parsing.statements import Statement, remember
 
 _COMPILING = "compilation of PL/pgSQL function"
 # %TYPE or %ROWTYPE, or (since Postgres 17) an array of %TYPE.
@@ -29,18 +30,38 @@ _LINES_BEFORE, _LINES_AFTER = 1, 3
 # Messages of the compiler that are no syntax errors (SQLSTATE 42601), or that result from the missing catalog.
 _NOT_SYNTAX = re.compile(
     r"^Not implemented|pseudo-type|cannot (?:accept|return) type|does not exist|is not a composite|"
-    r"unrecognized exception condition|is declared CONSTANT|must have a default value|"
-    r"trigger functions cannot have|must be of type cursor|could not determine|type .* is not|"
+    r"could not determine|type .* is not|"
     r'^"[^"]+\.[^"]+\.[^"]+" is not a known variable|'
     r"cannot return|RETURN (?:NEXT )?cannot have|cannot use RETURN|unsupported"
+)
+# Messages of the compiler with other SQLSTATEs, which no type changes, except for that of a cursor.
+_NO_CURSOR = re.compile(r'variable "([^"]+)" must be of type cursor or refcursor')
+_REFUSED = re.compile(
+    rf'{_NO_CURSOR.pattern}|variable "[^"]+" (?:is declared CONSTANT|must have a default value|does not exist)|'
+    r"unrecognized exception condition|trigger functions cannot have declared arguments"
 )
 _NOT_IN_LIST = "cannot be part of multiple-item INTO list"
 _NOT_SCALAR = re.compile(r'"([^"]+)" is not a scalar variable')
 # Types on which the grammar depends. `text` stands in for all others.
 _GRAMMAR_TYPES = frozenset({"record", "refcursor"})
+_SCALARS = frozenset(
+    {
+        *("text", "varchar", "int", "integer", "int4", "bigint", "int8", "smallint", "int2", "numeric"),
+        *("bool", "boolean", "uuid", "date", "timestamptz", "record"),
+    }
+)
 _GRAMMAR_RESULTS = frozenset({"void", "trigger", "event_trigger", "record"})
 _OTHER_COMPOSITE = '"some composite"'
 _MODES = {"FUNC_PARAM_OUT": "OUT ", "FUNC_PARAM_INOUT": "INOUT "}
+
+
+@remember
+def find_body_problem(statement: Statement) -> Problem | None:
+    """Return the error of the PL/pgSQL body in a statement; see `check_body`. None if there is no such body."""
+    body = find_body(statement)
+    if body is None or body.language != "plpgsql":
+        return None
+    return check_body(body, statement.tree if statement.kind == "create_function_stmt" else None)
 
 
 def check_body(body: Body, routine: Node | None = None) -> Problem | None:
@@ -51,7 +72,7 @@ def check_body(body: Body, routine: Node | None = None) -> Problem | None:
         routine: The `CreateFunctionStmt` of the body; None for a DO block.
 
     Returns:
-        The syntax error (SQLSTATE 42601), with its most likely offset in the file; None if there is none.
+        The error, with its most likely offset in the file; None if there is none.
     """
     if routine is None and body.code.is_sql:
         return None
@@ -71,7 +92,11 @@ def _compile(text: str, routine: Node | None, body: Body) -> Problem | None:
     if error is None:
         return None
     message, context = error
-    if _COMPILING not in context or _NOT_SYNTAX.search(message):
+    is_syntax = not _REFUSED.match(message)
+    if _COMPILING not in context or (is_syntax and _NOT_SYNTAX.search(message)):
+        return None
+    no_cursor = _NO_CURSOR.match(message)
+    if no_cursor and not _is_scalar(no_cursor[1], routine, body):
         return None
     scalar = _NOT_SCALAR.match(message)
     mistaken = _has_fields(scalar[1], body) if scalar else _OTHER_COMPOSITE in head + text
@@ -79,7 +104,17 @@ def _compile(text: str, routine: Node | None, body: Body) -> Problem | None:
         # We guessed that the variable is composite; the field may belong to another variable of that name.
         return None
     line = _LINE.search(context)
-    return _locate(build_problem(message, 0), int(line[1]) if line else 1, body)
+    problem = attrs.evolve(build_problem(message, 0), is_syntax=is_syntax)
+    return _locate(problem, int(line[1]) if line else 1, body)
+
+
+def _is_scalar(name: str, routine: Node | None, body: Body) -> bool:
+    """Return whether all variables and parameters of a name have a builtin type that is no cursor."""
+    kinds = [node.type.strip().lower() for node in body.code.nodes if node.names[:1] == (name,) and node.type]
+    for wrapped in routine.parameters if routine is not None else ():
+        parameter = wrapped.function_parameter
+        kinds += strings(parameter.arg_type.names)[-1:] if parameter.name == name else ()
+    return bool(kinds) and _SCALARS.issuperset(kinds)
 
 
 def _locate(problem: Problem, line: int, body: Body) -> Problem:

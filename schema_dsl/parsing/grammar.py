@@ -33,11 +33,13 @@ class Problem:
         message: The message of Postgres.
         offset: The offset of the error in the parsed text, in characters; None if Postgres reports no position.
         token: The token at the error; None at the end of the text.
+        is_syntax: Whether it is a syntax error (SQLSTATE 42601), and not an error of names or types in a PL/pgSQL body.
     """
 
     message: str
     offset: int | None = None
     token: str | None = None
+    is_syntax: bool = True
 
 
 class SqlSyntaxError(ParseError):

@@ -142,7 +142,8 @@ class PlpgsqlParser:
         sql: SqlParts = ()
         more = True
         while more:
-            self.at += 2 if self._peek(1).word in separators else 0
+            is_arrow = self._peek(1).word + self._peek(2).word == "=>"
+            self.at += 3 if is_arrow else 2 if self._peek(1).word in separators else 0
             sql += self._sql(SqlRole.EXPRESSION, ",")
             more = self._accept(",")
         return sql

@@ -264,9 +264,12 @@ def test_as_libpg_query(statement: Statement) -> None:
 
 
 def test_most_are_compared() -> None:
-    """libpg_query refuses few bodies."""
-    refused = [statement for statement in ROUTINES if find_tree(statement) is None]
-    assert len(refused) < len(ROUTINES) / 20
+    """libpg_query refuses few bodies, apart from those that Postgres refuses as well."""
+    lines = (TESTS / "lint" / "dependencies" / "bodies.sql").read_text("utf-8").splitlines()
+    by_postgres = "\n".join(line for line in lines if line.endswith("-- refused"))
+    compared = [statement for statement in ROUTINES if statement.text not in by_postgres]
+    refused = [statement for statement in compared if find_tree(statement) is None]
+    assert len(refused) < len(compared) / 20
 
 
 ANY_TOKENS = st.lists(

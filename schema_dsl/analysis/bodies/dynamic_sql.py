@@ -9,7 +9,7 @@ import attrs
 
 from schema_dsl.analysis.bodies.assigned_texts import AssignedTexts, variable_name
 from schema_dsl.analysis.trees import qualified_name
-from schema_dsl.parsing import Node, Statement
+from schema_dsl.parsing import Node, Problem, Statement
 from schema_dsl.parsing.bodies import align
 from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.lexer import tokens
@@ -19,6 +19,8 @@ from schema_dsl.sql import identifier, literal
 # The name that stands for an inserted name or value.
 PLACEHOLDER_NAME = "schema_dsl_blank"
 _TEXT_FUNCTIONS = frozenset({"concat", "format", "string_agg"})
+# The functions that quote a value, and the specifiers of format() that do the same.
+_QUOTING = {"quote_ident": "%I", "quote_literal": "%L", "quote_nullable": "%L"}
 _FORMAT_SPECIFIER = re.compile(r"%(?:%|(?:(?P<number>\d+)\$)?-?(?P<width>\*|\d+)?(?P<kind>[IsL]))")
 
 
@@ -30,11 +32,13 @@ class DynamicSql:
         statements: The statements; none if the beginning is unknown or the text does not parse.
         is_constant: Whether nothing is inserted; then the offsets in the statements are offsets in the file.
         is_complete: Whether the text contains all that is inserted, because that is constant too.
+        problem: The syntax error of a text that is complete.
     """
 
     statements: tuple[Statement, ...] = ()
     is_constant: bool = False
     is_complete: bool = False
+    problem: Problem | None = None
 
 
 def read_dynamic_sql(statement: Statement, assigned: AssignedTexts) -> DynamicSql:
@@ -56,8 +60,9 @@ def read_dynamic_sql(statement: Statement, assigned: AssignedTexts) -> DynamicSq
         )
         text, opening = align(constant, statement.text[literal.start : literal.end])
         start = statement.start + literal.start + opening
-        statements = (found for found in split_part(text, start, statement.line) if found.kind)
-        return DynamicSql(tuple(statements), is_constant=True, is_complete=True)
+        parts = tuple(split_part(text, start, statement.line))
+        statements = tuple(found for found in parts if found.kind)
+        return DynamicSql(statements, is_constant=True, is_complete=True, problem=_find_problem(parts))
     templates = _build_templates(node, assigned, frozenset())
     if not templates or any(template.startswith(PLACEHOLDER_NAME) for template in templates):
         return DynamicSql()
@@ -68,7 +73,15 @@ def read_dynamic_sql(statement: Statement, assigned: AssignedTexts) -> DynamicSq
         # A template has no offsets in the file.
         found.start, found.end = statement.start, statement.end
     is_complete = _is_complete(node)
-    return DynamicSql(parsed if all(found.kind for found in parsed) else (), is_complete=is_complete)
+    return DynamicSql(
+        parsed if all(found.kind for found in parsed) else (),
+        is_complete=is_complete,
+        problem=_find_problem(parsed) if is_complete else None,
+    )
+
+
+def _find_problem(parsed: Sequence[Statement]) -> Problem | None:
+    return next((found.problem for found in parsed if found.problem is not None), None)
 
 
 def _is_complete(node: Node) -> bool:
@@ -77,7 +90,7 @@ def _is_complete(node: Node) -> bool:
     if node.WhichOneof("node") == "a_expr" and strings(node.a_expr.name) == ("||",):
         return _is_complete(node.a_expr.lexpr) and _is_complete(node.a_expr.rexpr)
     if node.WhichOneof("node") == "func_call":
-        is_known = qualified_name(node.func_call.funcname)[1] in {"concat", "format"}
+        is_known = qualified_name(node.func_call.funcname)[1] in {"concat", "format", *_QUOTING}
         return is_known and all(map(_is_complete, node.func_call.args))
     return _read_constant(node) is not None
 
@@ -152,9 +165,10 @@ def _build_template(node: Node) -> str:
     )
     if name == "concat":
         return "".join(arguments)
-    if name == "format" and arguments:
-        inserted = [_read_constant(argument) for argument in node.func_call.args[1:]]
-        return _fill_placeholders(arguments[0], inserted)
+    template = _QUOTING.get(name, arguments[0] if name == "format" and arguments else None)
+    if template is not None:
+        inserted = [_read_constant(argument) for argument in node.func_call.args[name == "format" :]]
+        return _fill_placeholders(template, inserted)
     return arguments[0] if arguments else PLACEHOLDER_NAME
 
 

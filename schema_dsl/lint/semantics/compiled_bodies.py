@@ -1,4 +1,4 @@
-"""Check what PL/pgSQL refuses when it compiles a body, at CREATE FUNCTION or DO: RETURN, and the types of variables."""
+"""Check what PL/pgSQL refuses when it compiles a body, at CREATE FUNCTION or DO: RETURN, variables and conditions."""
 
 from __future__ import annotations
 
@@ -8,16 +8,41 @@ from collections.abc import Container
 import attrs
 
 from schema_dsl.analysis.bodies import RoutineBody
-from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.builtins import Signature, find_type, split_words
+from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.lint.semantics import create_table
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node, Problem, Statement
 from schema_dsl.parsing.bodies import find_body
+from schema_dsl.parsing.body_syntax import find_body_problem
 from schema_dsl.parsing.grammar import parse, strings
 from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode
 
 _COPIED = re.compile(r"%\s*(?P<what>row)?type(?:\s*\[\])*\s*\Z", re.IGNORECASE)
 _RULE = "function-definition"
+_CONDITION = re.compile(r'unrecognized exception condition "([^"]+)"')
+# The conditions that handlers name most.
+_CONDITIONS = split_words(
+    "unique_violation foreign_key_violation check_violation not_null_violation exclusion_violation "
+    "integrity_constraint_violation restrict_violation no_data_found too_many_rows duplicate_object duplicate_table "
+    "duplicate_column duplicate_function duplicate_schema duplicate_database duplicate_alias undefined_table "
+    "undefined_column undefined_function undefined_object undefined_parameter invalid_text_representation "
+    "invalid_parameter_value insufficient_privilege division_by_zero numeric_value_out_of_range "
+    "string_data_right_truncation datetime_field_overflow invalid_datetime_format lock_not_available "
+    "deadlock_detected serialization_failure query_canceled raise_exception assert_failure case_not_found "
+    "object_not_in_prerequisite_state object_in_use feature_not_supported syntax_error others"
+)
+
+
+def check_compiled(analyzer: HistoryAnalyzer, statement: Statement) -> None:
+    """Check variables and the names of conditions as the compiler does: CONSTANT, NOT NULL, cursors and aliases."""
+    problem = find_body_problem(statement)
+    if problem is None or problem.is_syntax:
+        return
+    named = _CONDITION.match(problem.message)
+    near = find_nearest(named[1], _CONDITIONS) if named is not None else None
+    offset = statement.start if problem.offset is None else problem.offset
+    analyzer.report(_RULE, problem.message, f"Did you mean {near}?" if near else "", -2 - offset)
 
 
 def check_returns(analyzer: HistoryAnalyzer, body: RoutineBody, result: Signature) -> None:
@@ -46,7 +71,7 @@ def _find_wrong_return(node: PlpgsqlNode, result: Signature) -> str:
     elif result.columns:
         where = "function with OUT parameters"
     else:
-        where = "function returning void" if result.returns == "void" else ""
+        where = "function returning void" if result.returns in {"void", "event_trigger"} else ""
     return f"{node.keyword.upper()} cannot have a parameter in {where}" if where else ""
 
 
@@ -80,7 +105,10 @@ def check_declarations(
         trial = HistoryAnalyzer(analyzer.schema, declared=analyzer.declared)
         names = strings(type_name.names)
         if copied is None:
-            trial.resolve_type(type_name)
+            kind = trial.resolve_type(type_name)
+            builtin = find_type(kind) if kind else None
+            if builtin is not None and builtin.kind == "p" and kind != "record":
+                trial.report(_RULE, f'variable "{node.names[0]}" has pseudo-type {kind}')
         elif names[0] not in body.variables and names[0] not in variables:
             _check_copied(trial, names, is_row=copied["what"] is not None)
         location = -2 - found.start - node.type_start

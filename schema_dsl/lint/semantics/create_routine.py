@@ -19,7 +19,7 @@ from schema_dsl.lint.history.create_routine import OUT_MODES, build_routine
 from schema_dsl.lint.history.replay import HistoryStep, set_search_path
 from schema_dsl.lint.history.schema import HistorySchema, Routine
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.lint.semantics.compiled_bodies import check_declarations, check_returns
+from schema_dsl.lint.semantics.compiled_bodies import check_compiled, check_declarations, check_returns
 from schema_dsl.parsing import QUERY_KINDS, Node
 
 _OFF = frozenset({"off", "false", "no", "0"})
@@ -43,6 +43,7 @@ def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) ->
         # A dump sets check_function_bodies = off, because a body may name objects that the dump creates later.
         return
     if routine.language == "plpgsql":
+        check_compiled(analyzer, step.statement)
         check_returns(analyzer, routine.body, routine.signature)
         with routine_search_path(analyzer.history, routine):
             check_declarations(

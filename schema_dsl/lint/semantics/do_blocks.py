@@ -13,8 +13,14 @@ from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.scope import Scope
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.lint.semantics.compiled_bodies import check_declarations, check_returns
-from schema_dsl.lint.semantics.plpgsql_bodies import VARIABLES, list_executed, may_choose_columns
+from schema_dsl.lint.semantics.compiled_bodies import check_compiled, check_declarations, check_returns
+from schema_dsl.lint.semantics.executed_bodies import find_refused_parts
+from schema_dsl.lint.semantics.plpgsql_bodies import (
+    VARIABLES,
+    find_declared_types,
+    list_executed,
+    may_choose_columns,
+)
 from schema_dsl.lint.semantics.record_variables import find_record_rows
 from schema_dsl.parsing import QUERY_KINDS, Node
 from schema_dsl.parsing.plpgsql_tree import SqlRole
@@ -27,8 +33,14 @@ def check_block(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
     if body is None:
         return
     if step.guard is Guard.NONE:
+        check_compiled(analyzer, step.statement)
         check_returns(analyzer, body, Signature((), "void"))
         check_declarations(analyzer, step.statement, body, ())
+    types = find_declared_types(analyzer.history, body)
+    analyzer.errors += [
+        attrs.evolve(error, certain=part.guard is Guard.NONE)
+        for part, error in find_refused_parts(analyzer.history, body, types)
+    ]
     if not may_choose_columns(body):
         _check_parts(analyzer, body)
         _check_executed(analyzer, step, body)

@@ -32,6 +32,8 @@ from schema_dsl.lint.history.schema import (
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import routine_search_path
+from schema_dsl.lint.semantics.executed_bodies import RULE as REFUSED_PART
+from schema_dsl.lint.semantics.executed_bodies import find_refused_parts
 from schema_dsl.lint.semantics.record_variables import find_record_rows
 from schema_dsl.lint.semantics.routine_names import check_call
 from schema_dsl.parsing import QUERY_KINDS, Problem, Statement, walk
@@ -165,7 +167,7 @@ def check_routine(
     if not found or may_choose_columns(body):
         return []
     if _may_test_existence(body):
-        return [each for each in found if each[1].rule == "ambiguous-column"]
+        return [each for each in found if each[1].rule in {"ambiguous-column", REFUSED_PART}]
     return [each for each in found if not (by_bodies.others and each[1].rule == "unknown-relation")]
 
 
@@ -186,6 +188,7 @@ def _check_parts(
         schema, body, variables, parameters=parameters, runtime_relations=runtime_relations
     )
     result_columns = [name for name, _ in routine.signature.columns]
+    yield from ((part.statement, error) for part, error in find_refused_parts(schema, body, types))
     always_visible = frozenset({*routine.argument_names, *result_columns, "found"} - {""})
     for part in body.parts:
         if part.tolerates_missing or part.role is SqlRole.TARGET:
@@ -279,16 +282,21 @@ def _variable_types(schema: HistorySchema, routine: Routine, body: RoutineBody) 
         zip(routine.argument_names, map(concrete_type, routine.signature.arguments), strict=True)
     )
     variables |= {name: concrete_type(kind) for name, kind in routine.signature.columns}
+    for name, kind in find_declared_types(schema, body).items():
+        variables[name] = kind if name not in variables else None
+    variables.pop("", None)
+    return variables
+
+
+def find_declared_types(schema: HistorySchema, body: RoutineBody) -> dict[str, str | None]:
+    """Return the types of the variables that a body declares; None if several have the same name."""
     declared: dict[str, list[str | None]] = {}
     for declaration in body.declarations:
         if declaration.type:
             kind = _resolve_declared_type(schema, declaration.type)
             kinds = declared.setdefault(declaration.names[0], [])
             kinds.append(None if kind == "record" else concrete_type(kind))
-    for name, kinds in declared.items():
-        variables[name] = kinds[0] if len(kinds) == 1 and name not in variables else None
-    variables.pop("", None)
-    return variables
+    return {name: kinds[0] if len(kinds) == 1 else None for name, kinds in declared.items()}
 
 
 def _resolve_declared_type(schema: HistorySchema, text: str) -> str | None:

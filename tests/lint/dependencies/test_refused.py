@@ -28,6 +28,7 @@ FILES = {
     "names": 246,
     "named": 137,
     "values": 277,
+    "bodies": 283,
 }
 
 

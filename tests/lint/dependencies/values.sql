@@ -248,7 +248,7 @@ CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x nosuch.a%T
 CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x t.nosuch%TYPE; BEGIN END $$; -- refused
 CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x t.a%TYPE; BEGIN END $$;
 CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x t%ROWTYPE; BEGIN END $$;
-CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x t; BEGIN x.nosuch := 1; END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x t; BEGIN x.nosuch := 1; END $$; SELECT fresh(); -- refused
 CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x t; BEGIN x.a := 1; END $$;
 CREATE FUNCTION fresh(a int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN a := 1; END $$;
 CREATE FUNCTION fresh(a int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN $1 := 1; END $$;

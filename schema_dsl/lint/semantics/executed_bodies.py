@@ -1,0 +1,144 @@
+"""Find what PL/pgSQL refuses whenever it runs a part of a body: results without a target, and texts of EXECUTE.
+
+Postgres accepts such a body when it creates the routine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import attrs
+
+from schema_dsl.analysis.bodies import BodyPart, RoutineBody
+from schema_dsl.analysis.errors import SemanticError, find_nearest
+from schema_dsl.analysis.literals import literal_error
+from schema_dsl.analysis.trees import enumeration, single_value
+from schema_dsl.lint.history.schema import HistorySchema
+from schema_dsl.parsing import Node, Statement, walk
+from schema_dsl.parsing.grammar import strings
+from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode, SqlRole
+
+RULE = "function-definition"
+_CHANGES = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
+_SHOWS = frozenset({"variable_show_stmt", "explain_stmt"})
+# The beginnings of the condition names with which a handler expects such errors; OTHERS tolerates everything.
+_EXPECTED = ("syntax_error", "invalid_", "data_exception", "datetime_")
+_TEXT_OF_EXECUTE = "the text of EXECUTE"
+
+
+def find_refused_parts(
+    schema: HistorySchema, body: RoutineBody, types: Mapping[str, str | None]
+) -> Iterator[tuple[BodyPart, SemanticError]]:
+    """Yield the errors that do not depend on what the statements of a body name.
+
+    Args:
+        schema: The state in which the body runs.
+        body: The body.
+        types: The types of variables and parameters.
+    """
+    handlers = (node for node in body.code.nodes if node.keyword == "exception")
+    if any(name.startswith(_EXPECTED) for node in handlers for name in node.names):
+        return
+    nodes = {sql.start: node for node in body.code.nodes for sql in node.sql}
+    for part in body.parts:
+        node = nodes.get(part.statement.start)
+        if node is None or part.tolerates_missing or not part.statement.kind:
+            continue
+        found = _find_error(schema, part, node, types)
+        if found is not None:
+            yield part, attrs.evolve(found, location=-2 - part.statement.start)
+
+
+def _find_error(
+    schema: HistorySchema, part: BodyPart, node: PlpgsqlNode, types: Mapping[str, str | None]
+) -> SemanticError | None:
+    statement = part.statement
+    if part.role is SqlRole.DYNAMIC:
+        return _find_execute_error(part, node)
+    if part.role is SqlRole.STATEMENT and node.keyword == "sql":
+        return _find_statement_error(statement, node)
+    if node.keyword == "declare" and part.role is SqlRole.EXPRESSION:
+        return _find_value_error(schema, types.get(node.names[0]), statement.tree)
+    assigned: list[tuple[str, ...]] = []
+    if statement.kind == "plassign_stmt":
+        assigned.append((statement.tree.name, *strings(statement.tree.indirection)))
+        if not statement.tree.indirection:
+            return _find_value_error(schema, types.get(statement.tree.name), statement.tree.val)
+    elif part.role is SqlRole.TARGET:
+        targets = statement.tree.target_list
+        assigned += [strings(target.res_target.val.column_ref.fields) for target in targets]
+    errors = (_find_field_error(schema, names, types) for names in assigned)
+    return next((error for error in errors if error is not None), None)
+
+
+def _find_statement_error(statement: Statement, node: PlpgsqlNode) -> SemanticError | None:
+    """Return the error of a statement that returns rows to nothing, or that begins or ends a transaction."""
+    if statement.kind == "transaction_stmt":
+        kind = enumeration("TransactionStmtKind")[statement.tree.kind].removeprefix("TRANS_STMT_")
+        if kind in {"COMMIT", "ROLLBACK"}:
+            return None
+        remedy = "Use a block with EXCEPTION as a savepoint; only COMMIT and ROLLBACK end a transaction."
+        return SemanticError(RULE, "unsupported transaction command in PL/pgSQL", remedy)
+    if any(sql.role is SqlRole.TARGET for sql in node.sql):
+        return None
+    tree = statement.tree
+    is_query = statement.kind == "select_stmt" and not tree.HasField("into_clause")
+    if is_query or statement.kind in _SHOWS or (statement.kind in _CHANGES and _returns_rows(tree)):
+        remedy = "Add INTO and a variable, or discard the rows of a query with PERFORM."
+        return SemanticError(RULE, "query has no destination for result data", remedy)
+    return None
+
+
+def _returns_rows(tree: Node) -> bool:
+    return bool(tree.returning_clause.exprs) if tree.HasField("returning_clause") else False
+
+
+def _find_execute_error(part: BodyPart, node: PlpgsqlNode) -> SemanticError | None:
+    dynamic = part.dynamic_sql
+    value = single_value(part.statement.tree)
+    if value is not None and value.a_const.isnull:
+        return SemanticError(RULE, "query string argument of EXECUTE is null")
+    if dynamic is None or not dynamic.is_complete:
+        return None
+    if dynamic.problem is not None:
+        return SemanticError(RULE, f"{dynamic.problem.message} in {_TEXT_OF_EXECUTE}")
+    given = [sql.statement for sql in node.sql if sql.role is SqlRole.EXPRESSION]
+    count = sum(len(each.tree.target_list) for each in given if each.kind)
+    errors = (_find_executed_error(each, count) for each in dynamic.statements)
+    return next((error for error in errors if error is not None), None)
+
+
+def _find_executed_error(executed: Statement, count: int) -> SemanticError | None:
+    """Return the error of a statement that EXECUTE runs with a number of values in USING."""
+    if executed.kind == "transaction_stmt":
+        return SemanticError(RULE, "EXECUTE of transaction commands is not implemented")
+    if executed.kind == "select_stmt" and executed.tree.HasField("into_clause"):
+        remedy = "Write INTO after the text of EXECUTE, or CREATE TABLE AS within it."
+        return SemanticError(RULE, "EXECUTE of SELECT ... INTO is not implemented", remedy)
+    numbers = [each.number for each in walk(executed.tree) if each.DESCRIPTOR.name == "ParamRef"]
+    if max(numbers, default=0) <= count:
+        return None
+    message = f"there is no parameter ${max(numbers)} in {_TEXT_OF_EXECUTE}"
+    return SemanticError(RULE, message, "Give its value in USING.")
+
+
+def _find_value_error(schema: HistorySchema, kind: str | None, select: Node) -> SemanticError | None:
+    """Return the error of a constant text that the type of its variable does not accept."""
+    value = single_value(select)
+    if kind is None or value is None or value.a_const.WhichOneof("val") != "sval":
+        return None
+    message = literal_error(schema, value.a_const.sval.sval, kind)
+    return None if message is None else SemanticError("type-mismatch", message)
+
+
+def _find_field_error(
+    schema: HistorySchema, names: tuple[str, ...], types: Mapping[str, str | None]
+) -> SemanticError | None:
+    """Return the error of an assignment to a field that the row of a variable does not have."""
+    kind = types.get(names[0]) if len(names) > 1 else None
+    row = schema.find_row_relation(kind) if kind else None
+    if row is None or not row.complete or row.uncertain or row.unknown_kinds or names[1] in row.columns:
+        return None
+    near = find_nearest(names[1], row.columns)
+    message = f'record "{names[0]}" has no field "{names[1]}"'
+    return SemanticError("unknown-column", message, f"Did you mean {near}?" if near else "", word=names[1])
