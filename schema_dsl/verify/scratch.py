@@ -134,6 +134,11 @@ class Scratch:
         return Scratch(self.server, subject, self)
 
     @property
+    def original(self) -> Scratch:
+        """The Scratch of which this is a variant; itself if it is none."""
+        return self._root
+
+    @property
     def settings(self) -> tuple[str, ...]:
         """The platform's settings of default privileges, the usual setting first."""
         return tuple(self.subject.platform.default_privileges) or ("",)

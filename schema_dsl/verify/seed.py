@@ -19,6 +19,7 @@ from schema_dsl.postgres import Connection, Database
 from schema_dsl.render import ALLOW_DATA_LOSS
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.blocking_rows import remove_blocking_rows
+from schema_dsl.verify.fixture_tables import FixtureTables, choose_fixture_tables, name_rows
 from schema_dsl.verify.row_snapshot import RelationRows, RowSnapshot, snapshot_rows
 from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.rows.table_description import TableDescription
@@ -33,7 +34,6 @@ from schema_dsl.verify.seed_values import (
 from schema_dsl.verify.touched import choose_tables, list_untouched
 from schema_dsl.verify.values import Evaluator
 
-_SEEDED: Final = "seeded"
 _OTHER: Final[Mapping[ScratchState, ScratchState]] = {"before": "after", "after": "before"}
 _PLAIN_ROWS: Final = 2
 _MOST_ROWS: Final = 20
@@ -105,7 +105,7 @@ def seeded_template(
             return _fill_database(scratch, state, setting, database)
         return seed_database(scratch, database, state, setting)
 
-    return scratch.prepared(_SEEDED, state, setting, prepare)
+    return scratch.prepared(name_rows(scratch), state, setting, prepare)
 
 
 def seed_database(scratch: Scratch, database: Database, state: ScratchState, setting: str) -> Sequence[str]:
@@ -119,12 +119,19 @@ def seed_database(scratch: Scratch, database: Database, state: ScratchState, set
     return notes if copy_rows(rows, database) else _fill_database(scratch, state, setting, database)
 
 
-def describe_empty_tables(wanted: Catalog, rows: RowSnapshot) -> list[str]:
-    """Return a note for every declared table without rows, because the proof covers no rows of the table."""
+def describe_empty_tables(scratch: Scratch, rows: RowSnapshot) -> list[str]:
+    """Return a note for every declared table without rows, because the proof covers no rows of the table.
+
+    `describe_fixture_tables` tells of the tables that were to get none.
+    """
+    tables = scratch.subject.wanted.tables
+    left_out = choose_tables(scratch, tables).left_out
     return [
         f"no fixture row fits {schema}.{name}, so no rows of this table were tried"
-        for schema, name in wanted.tables
-        if f"{schema}.{name}" in rows and not rows[f"{schema}.{name}"].count
+        for schema, name in tables
+        if (schema, name) not in left_out
+        and f"{schema}.{name}" in rows
+        and not rows[f"{schema}.{name}"].count
     ]
 
 
@@ -189,15 +196,18 @@ def _copy_table(connection: Connection, table: RelationRows, columns: Sequence[s
 
 
 def _fill_database(scratch: Scratch, state: ScratchState, setting: str, database: Database) -> Sequence[str]:
-    """Insert rows into every table, and return a note for each table with rows at which the migration stops."""
-    other, untouched = Catalog(), frozenset[_SeededTable]()
+    """Insert rows, and return a note for each table with rows at which the migration stops."""
+    other = Catalog()
     copied = _copy_untouched(scratch, setting, database) if state == "after" else frozenset()
     with contextlib.closing(database.connect()) as connection, connection.transaction():
-        tables = [table for table in _list_tables(connection) if table not in copied]
+        tables = _list_tables(connection)
+        chosen = FixtureTables(frozenset(tables), frozenset())
         with contextlib.suppress(SchemaDslError):
             other = scratch.introspected(_OTHER[state], setting).catalog
-            untouched = choose_tables(scratch, tables).left_out
-        _fill_tables(connection, tables, scratch.subject.wanted, other, untouched)
+            chosen = choose_fixture_tables(scratch, connection, tables)
+        filled = (chosen.varied | chosen.plain) - copied
+        tables = [table for table in tables if table in filled]
+        _fill_tables(connection, tables, scratch.subject.wanted, other, chosen.plain)
         for (sequence,) in connection.execute(_UNUSED_SEQUENCES).fetchall():
             with contextlib.suppress(psycopg.Error), connection.transaction():
                 connection.execute("SELECT pg_catalog.nextval(%s::regclass)", [sequence])
@@ -259,9 +269,9 @@ def _fill_tables(
     tables: Sequence[_SeededTable],
     wanted: Catalog,
     other: Catalog,
-    untouched: Collection[_SeededTable],
+    plain: Collection[_SeededTable],
 ) -> None:
-    """Insert rows of many kinds into tables, and plain rows into those that the migration leaves as they were."""
+    """Insert rows of many kinds into tables, and plain rows into some of them."""
     builder, evaluator = RowBuilder(connection, wanted), Evaluator(connection)
     # The rows that foreign keys reference must be valid in both states too, so all tables are described first.
     for table in tables:
@@ -272,7 +282,7 @@ def _fill_tables(
     # The builder does not insert the rows that only the other state references, so they come first.
     for table in sorted(tables, key=lambda table: bool(later_keys[table])):
         relation = builder.tables.by_name(table)
-        is_varied = table not in untouched
+        is_varied = table not in plain
         values = choose_column_values(builder, evaluator, relation, other) if is_varied else _NO_VALUES
         filler = _TableFiller(connection, builder, relation, values, later_keys[table])
         if is_varied:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 import attrs
 import pytest
@@ -14,6 +15,7 @@ from schema_dsl.platforms.supabase import PLATFORM, auth_users, owner_may
 from schema_dsl.postgres import Server
 from schema_dsl.render import Header, render
 from schema_dsl.verify import Scratch, Status, Subject, touched
+from schema_dsl.verify.fixture_tables import choose_fixture_tables
 from schema_dsl.verify.proofs import access, constraints, never_weaker
 from schema_dsl.verify.rollback.data_loss import add_new_rows
 from schema_dsl.verify.row_snapshot import snapshot_rows
@@ -115,13 +117,16 @@ class TestFixtureRows:
     """
 
     def test_same(self, server: Server) -> None:
-        """Tables that are as before have the same rows; what refers to a touched table has rows of its own."""
+        """Tables that are as before have the same rows or none; what refers to a touched table has rows of its own."""
         subject = attrs.evolve(
             SUBJECT,
             baseline=f"{BASELINE}\n{self.PARENTS}",
             script=f"{SUBJECT.script}\nCOMMENT ON TABLE public.t04 IS NULL;",
         )
         with Scratch(server, subject) as scratch:
+            left_out = {
+                f"{schema}.{name}" for schema, name in choose_tables(scratch, subject.wanted.tables).left_out
+            }
             found = []
             for state in ("before", "after"):
                 with seeded_database(scratch, state) as database, database.connect() as connection:
@@ -133,9 +138,69 @@ class TestFixtureRows:
                     assert broken == (0,)
         before, after = found
         assert all(after[f"public.{name}"].count for name in ("part", "refers", "t04", "t12", "t13"))
-        assert before["public.t00"].count
-        assert before["public.t00"].rows == after["public.t00"].rows
+        assert left_out
+        untouched = {f"public.{name}" for _, name in OTHERS} - {"public.t04"}
+        assert left_out < untouched
+        empty = {name for name in untouched if not before[name].count}
+        assert empty
+        assert empty <= left_out
+        assert all(before[name].rows == after[name].rows for name in untouched)
         assert before["auth.users"].count <= after["auth.users"].count
+
+
+CODE = """
+    CREATE FUNCTION public.clean() RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM public.inner_part(); END';
+    CREATE FUNCTION public.inner_part() RETURNS void LANGUAGE plpgsql AS 'BEGIN DELETE FROM public.r01; END';
+    CREATE FUNCTION public.log() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN INSERT INTO public.r02 VALUES (1); RETURN NEW; END';
+    CREATE TRIGGER logged AFTER UPDATE ON public.t13 FOR EACH ROW EXECUTE FUNCTION public.log();
+    CREATE VIEW public.seen AS SELECT id FROM public.r03;
+    CREATE TABLE public.heir () INHERITS (public.r04);
+    ALTER TABLE public.r05 ADD FOREIGN KEY (id) REFERENCES public.t13;
+    CREATE FUNCTION public.everything(name text) RETURNS void LANGUAGE plpgsql AS
+        'BEGIN EXECUTE concat(''DELETE FROM public.'', name); END';
+    CREATE TRIGGER kept BEFORE DELETE ON public.r07 FOR EACH ROW EXECUTE FUNCTION public.log();
+"""
+
+
+@pytest.fixture(scope="module")
+def coded(server: Server) -> Iterator[Scratch]:
+    """Yield the databases of the later migration, with undeclared tables and code in the baseline."""
+    names = [f"r{number:02}" for number in range(40)]
+    tables = "".join(f"CREATE TABLE public.{name} (id int PRIMARY KEY);" for name in names)
+    with Scratch(server, attrs.evolve(SUBJECT, baseline=f"{BASELINE}{tables}{CODE}")) as scratch:
+        yield scratch
+
+
+class TestFixtureTables:
+    """The tables that get fixture rows before a later migration."""
+
+    SCRIPTS: ClassVar = {
+        "SELECT public.clean();": {"r01", "r02", "r05"},
+        "DELETE FROM public.seen;": {"r02", "r03", "r05"},
+        "DELETE FROM public.heir;": {"heir", "r02", "r04", "r05"},
+        "GRANT EXECUTE ON FUNCTION public.log() TO PUBLIC;": {"r02", "r05"},
+        "SELECT public.everything('r' || '06');": None,
+        "DO $$ BEGIN EXECUTE 'DELETE FROM public.r' || '06'; END $$;": None,
+    }
+
+    @pytest.mark.parametrize("script", SCRIPTS)
+    def test_used(self, coded: Scratch, script: str) -> None:
+        """Tables get rows that a script can reach by name, by a key or by inheritance; all if it builds statements."""
+        later = with_script(coded, script)
+        with seeded_database(later, "before") as database, database.connect() as connection:
+            tables = {table.relation: table.count for table in snapshot_rows(connection).values()}
+            tables = {name: count for name, count in tables.items() if name[1][0] in "rh"}
+            chosen = choose_fixture_tables(later, connection, tables)
+        expected = self.SCRIPTS[script]
+        others = {name for name in tables if name not in chosen.varied}
+        if expected is None:
+            assert others == chosen.plain
+            assert all(tables.values())
+        else:
+            assert {("public", name) for name in expected} <= chosen.varied | chosen.plain
+            assert len(chosen.plain) <= len(expected)
+            assert 20 < len(others - chosen.plain)
 
 
 class TestFind:

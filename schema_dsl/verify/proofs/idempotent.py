@@ -9,11 +9,16 @@ from psycopg.errors import Diagnostic
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import ApplyError, apply_statements, list_apply_modes, split_statements
+from schema_dsl.verify.fixture_tables import describe_fixture_tables
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.row_snapshot import RowSnapshot, find_row_changes, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.script_name import locate
-from schema_dsl.verify.seed import describe_empty_tables, seed_database, seeded_database
+from schema_dsl.verify.seed import (
+    describe_empty_tables,
+    seed_database,
+    seeded_database,
+)
 from schema_dsl.verify.snapshot import Snapshot, find_catalog_changes, snapshot_catalog
 
 
@@ -37,7 +42,7 @@ def _run(scratch: Scratch) -> Outcome:
         tuple(dict.fromkeys(found)),
         f"second runs {whole} and {single}: {len(catalog.objects)} objects and {count} rows unchanged, "
         "no warnings",
-        notes=describe_empty_tables(scratch.subject.wanted, rows),
+        notes=[*describe_empty_tables(scratch, rows), *describe_fixture_tables(scratch)],
         data={"objects": len(catalog.objects), "rows": count},
     )
 

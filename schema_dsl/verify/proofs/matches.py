@@ -25,6 +25,7 @@ from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
 from schema_dsl.verify.backfills import Backfill, fill_rows, find_backfills
 from schema_dsl.verify.dml import creates_objects, read_commands, record_commands, record_new_tables
+from schema_dsl.verify.fixture_tables import describe_fixture_tables
 from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.observation import ObservedMigration, observe_migration
@@ -59,7 +60,11 @@ def _run(scratch: Scratch) -> Outcome:
         f"{len(declared.objects)} objects match the definitions ({counted}); nothing else changed: "
         f"{len(observed.after.schema.catalog.objects)} objects of all kinds, {rows} rows, the session",
         untried=untried,
-        notes=[*_list_left_behind(scratch, declared, observed), *_list_ignored(wanted, declared)],
+        notes=[
+            *_list_left_behind(scratch, declared, observed),
+            *_list_ignored(wanted, declared),
+            *describe_fixture_tables(scratch),
+        ],
         data=dict(kinds),
     )
 

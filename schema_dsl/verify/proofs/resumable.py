@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from schema_dsl.verify.apply import ApplyError, split_statements
+from schema_dsl.verify.fixture_tables import describe_fixture_tables
 from schema_dsl.verify.inner_commits import may_commit
 from schema_dsl.verify.interrupt import enable_interruption
 from schema_dsl.verify.interruptions import (
@@ -23,7 +24,11 @@ from schema_dsl.verify.refusals import has_transactions, refuses_loss
 from schema_dsl.verify.row_snapshot import RowSnapshot, find_row_changes, keep_common, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.script_name import locate
-from schema_dsl.verify.seed import describe_empty_tables, seeded_database, seeded_template
+from schema_dsl.verify.seed import (
+    describe_empty_tables,
+    seeded_database,
+    seeded_template,
+)
 from schema_dsl.verify.snapshot import find_catalog_changes
 
 _MAX_CONCURRENT: Final = 2
@@ -55,7 +60,7 @@ def _run(scratch: Scratch) -> Outcome:
                 runs = _interrupt(plan, pool)
     if isinstance(runs, ApplyError):
         return conclude([f"the migration fails even when it is not interrupted: {runs}"], "")
-    untried = describe_empty_tables(scratch.subject.wanted, plan.rows)
+    untried = describe_empty_tables(scratch, plan.rows)
     if not within:
         untried.append(
             "an interruption in the middle of a statement: only a superuser can cause one, so every statement was "
@@ -69,7 +74,11 @@ def _run(scratch: Scratch) -> Outcome:
         f"{_describe_places(runs, len(statements))} and re-run {runs.rerun_mode}:"
         f" the same catalog and the same {rows} rows as without interruption",
         untried=untried,
-        notes=[*seeded_template(scratch, "before")[1], *_build_notes(plan, runs)],
+        notes=[
+            *seeded_template(scratch, "before")[1],
+            *_build_notes(plan, runs),
+            *describe_fixture_tables(scratch),
+        ],
         data={"statements": len(statements), "statement by statement": runs.own_database_count, "rows": rows},
     )
 
