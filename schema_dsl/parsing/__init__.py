@@ -4,7 +4,7 @@ The parse trees are those of libpg_query, the parser of Postgres, which postgast
 postgast; importing this package does not.
 """
 
-from schema_dsl.parsing.conjuncts import split_conjuncts
+from schema_dsl.parsing.conjuncts import split_conjuncts, split_query
 from schema_dsl.parsing.expressions import (
     QUERY_KINDS,
     deparse_expression,
@@ -61,5 +61,6 @@ __all__ = [
     "parse_type_name",
     "split",
     "split_conjuncts",
+    "split_query",
     "walk",
 ]

@@ -1,11 +1,19 @@
-"""Compare conditions as sets of the operands of AND."""
+"""Compare conditions as sets of the operands of AND, and the queries that have them as WHERE."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from schema_dsl.parsing.expressions import deparse_expression, parse_expression
-from schema_dsl.parsing.grammar import Node
+import attrs
+
+from schema_dsl.parsing.expressions import (
+    deparse_expression,
+    deparse_statement,
+    list_functions_in,
+    parse_expression,
+    parse_query,
+)
+from schema_dsl.parsing.grammar import Node, walk
 
 
 def split_conjuncts(text: str, *, without_cast: Collection[str] = ()) -> frozenset[str]:
@@ -23,6 +31,74 @@ def split_conjuncts(text: str, *, without_cast: Collection[str] = ()) -> frozens
     """
     tree = parse_expression(text)
     _remove_casts(tree, without_cast)
+    return _deparse_conjuncts(tree)
+
+
+@attrs.frozen
+class SelectedRows:
+    """A SELECT that returns something for each row that its condition selects, regardless of the other rows.
+
+    Attributes:
+        columns: The columns of the result, with their names.
+        conjuncts: The operands of AND in WHERE.
+        functions: The functions that the columns call, as (schema or None, name).
+        rest: The query without all that, and without its order.
+    """
+
+    columns: frozenset[str]
+    conjuncts: frozenset[str]
+    functions: frozenset[tuple[str | None, str]]
+    rest: str
+
+
+def split_query(text: str, *, without_cast: Collection[str] = ()) -> SelectedRows | None:
+    """Split a SELECT into its columns, the operands of AND in its WHERE, and the rest.
+
+    Args:
+        text: The query, as Postgres prints it.
+        without_cast: The columns whose casts are left out, as for `split_conjuncts`.
+
+    Returns:
+        The parts; None if other rows may decide whether or how a row is returned: GROUP BY, LIMIT, UNION and others. An
+        aggregate function in `functions` does the same.
+
+    Raises:
+        SqlSyntaxError: If the text is not one query.
+    """
+    tree = parse_query(text)
+    if tree.WhichOneof("node") != "select_stmt":
+        return None
+    select = tree.select_stmt
+    counts_rows = any(select.HasField(name) for name in ("having_clause", "limit_count", "limit_offset"))
+    is_distinct_on = any(key.WhichOneof("node") for key in select.distinct_clause)
+    if select.op > _NO_SET_OPERATION or select.group_clause or counts_rows or is_distinct_on:
+        return None
+    if any(_is_of_rows(node) for target in select.target_list for node in walk(target)):
+        return None
+    _remove_casts(tree, without_cast)
+    conjuncts = _deparse_conjuncts(select.where_clause) if select.HasField("where_clause") else frozenset()
+    columns = frozenset(map(_deparse_target, select.target_list))
+    functions = frozenset(name for target in select.target_list for name in list_functions_in(target))
+    for field in ("where_clause", "target_list", "sort_clause"):
+        select.ClearField(field)
+    return SelectedRows(columns, conjuncts, functions, deparse_statement(tree))
+
+
+# SETOP_NONE of libpg_query.
+_NO_SET_OPERATION = 1
+
+
+def _is_of_rows(node: Node) -> bool:
+    """Return whether an expression is of several rows: a window function, or an aggregate with syntax of its own."""
+    kind = node.DESCRIPTOR.name
+    return kind in {"JsonAggConstructor", "GroupingFunc"} or (kind == "FuncCall" and node.HasField("over"))
+
+
+def _deparse_target(target: Node) -> str:
+    return f"{deparse_expression(target.res_target.val)} AS {target.res_target.name}"
+
+
+def _deparse_conjuncts(tree: Node) -> frozenset[str]:
     return frozenset(map(deparse_expression, _iterate_conjuncts(tree))) - {"true"}
 
 

@@ -96,10 +96,10 @@ def parse_allowance(text: str) -> Allowance:
 
 
 def format_target(identity: Identity) -> str:
-    """Format an object for --allow, with names quoted as in SQL: `public.notes.title`."""
+    """Format an object for --allow, with names quoted as in SQL: `public.notes.title`. An owner has no name there."""
     schema, relation = identity.relation
     parts = [schema, relation] if schema else [relation]
-    if identity.parent is not None:
+    if identity.parent is not None and identity.name:
         parts.append(identity.name)
     return ".".join(map(identifier, parts))
 

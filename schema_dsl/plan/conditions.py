@@ -7,9 +7,12 @@ from collections.abc import Collection
 from schema_dsl.analysis.builtins import find_functions, find_type
 from schema_dsl.analysis.value_list import read_value_list
 from schema_dsl.errors import ParseError
-from schema_dsl.parsing import list_columns, list_functions, list_types, split_conjuncts
+from schema_dsl.parsing import list_columns, list_functions, list_types, split_conjuncts, split_query
 
 _NEVER = "false"
+
+# The kind of functions that are no aggregates and no window functions, in pg_proc.prokind.
+_PLAIN = "f"
 
 
 def is_narrowed(old: str | None, new: str | None, *, absent: bool, retyped: Collection[str] = ()) -> bool:
@@ -28,6 +31,32 @@ def is_narrowed(old: str | None, new: str | None, *, absent: bool, retyped: Coll
     except ParseError:
         return False
     return required <= present or _NEVER in present
+
+
+def is_narrowed_query(old: str, new: str, *, retyped: Collection[str] = ()) -> bool:
+    """Return whether each row and column that the new query returns is certainly one that the old query returns.
+
+    Args:
+        old: The old query.
+        new: The new query.
+        retyped: The columns whose type changes, so that Postgres prints other casts of them.
+    """
+    try:
+        before, after = (split_query(query, without_cast=retyped) for query in (old, new))
+    except ParseError:
+        return False
+    if before is None or after is None:
+        return False
+    is_kept = before.conjuncts == after.conjuncts or all(
+        signatures and all(signature.kind == _PLAIN for signature in signatures)
+        for signatures in (find_functions(name) for _, name in before.functions | after.functions)
+    )
+    return (
+        is_kept
+        and before.rest == after.rest
+        and after.columns <= before.columns
+        and (before.conjuncts <= after.conjuncts or _NEVER in after.conjuncts)
+    )
 
 
 def is_widened(old: str, new: str) -> bool:

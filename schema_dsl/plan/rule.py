@@ -133,11 +133,13 @@ class WeakeningRule:
         find: Yields a sentence for each way in which a change weakens access.
         decides: Returns whether an object that does not change decides on access by what its SQL calls or reads; None
             if no object of the kind does.
+        deciding: The part of such an object that decides, for people.
     """
 
     hazard: str
     find: FindWeakening
     decides: Callable[[Identity, AccessBefore], bool] | None = None
+    deciding: str = "result"
 
 
 @attrs.frozen

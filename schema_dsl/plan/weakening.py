@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
@@ -14,6 +15,7 @@ from schema_dsl.plan.rule import load_kind_rules
 
 if TYPE_CHECKING:
     from schema_dsl.model.role import Role
+    from schema_dsl.plan.state import State
 
 
 @attrs.frozen
@@ -29,6 +31,23 @@ class AccessBefore:
     objects: Mapping[Identity, Any]
     trusted: Collection[str]
     changes: Mapping[Identity, Difference]
+
+    @cached_property
+    def state(self) -> State:
+        """The state before the plan, with its dependencies."""
+        from schema_dsl.plan.state import State  # noqa: PLC0415 - the rules, which State reads, import this module
+
+        return State(self.objects)
+
+    def find_after(self, identity: Identity) -> Any:
+        """Return an object after the plan; None if there is none."""
+        return self.changes[identity].after if identity in self.changes else self.objects.get(identity)
+
+    def list_retyped(self) -> frozenset[str]:
+        """Return the names of the columns whose type the plan changes."""
+        return frozenset(
+            identity.name for identity, change in self.changes.items() if "type" in change.attributes
+        )
 
     def list_changed(self, root: Identity, attribute: str) -> frozenset[str]:
         """Return the names of the parts of a relation of which the plan changes an attribute."""
@@ -110,23 +129,18 @@ def _find_changed_uses(access: AccessBefore) -> Iterator[Weakening]:
         for change in access.changes.values()
         if change.before is not None
         and (returned := rules[change.identity.kind].returned)
-        and (change.after is None or _changes_any(change, returned))
+        and (change.after is None or changes_any(change, returned))
     ]
-    if not results:
-        return
-    from schema_dsl.plan.state import State  # noqa: PLC0415 - the rules, which State reads, import this module
-
-    state = State(access.objects)
     causes: dict[Identity, dict[Identity, None]] = {}
     for result in results:
         pending = [result]
         for identity in pending:
-            for dependency in state.dependents(identity):
+            for dependency in access.state.dependents(identity):
                 user = dependency.dependent
                 weakening = rules[user.kind].weakening
-                if weakening is not None and weakening.decides is not None:
+                if weakening is not None and weakening.decides is not None and user != result:
                     causes.setdefault(user, {})[result] = None
-                elif rules[user.kind].returned and user not in pending:
+                if rules[user.kind].returned and user not in pending:
                     pending.append(user)
     for user, used in causes.items():
         rule, change = rules[user.kind].weakening, access.changes.get(user)
@@ -137,12 +151,12 @@ def _find_changed_uses(access: AccessBefore) -> Iterator[Weakening]:
             yield Weakening(
                 rule.hazard,
                 user,
-                f"its condition depends on {names}, which {'change' if len(used) > 1 else 'changes'}",
+                f"its {rule.deciding} depends on {names}, which {'change' if len(used) > 1 else 'changes'}",
                 None if origin is None else str(origin),
             )
 
 
-def _changes_any(change: Difference, names: Collection[str]) -> bool:
+def changes_any(change: Difference, names: Collection[str]) -> bool:
     """Return whether any of some attributes changes in more than white space and comments."""
     values = (
         (getattr(change.before, name), getattr(change.after, name))

@@ -126,7 +126,7 @@ class TestConditionsOfPolicies:
         [
             {"body": "SELECT true"},
             {"body": "BEGIN RETURN true; END", "language": "plpgsql"},
-            {"security_definer": True},
+            {"security_definer": True, "execute": []},
             {"set": {"search_path": "other"}},
             {"strict": True},
             {"arguments": ["key bigint DEFAULT 1"]},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from schema_dsl.plan.owner_rights import build_routine_weakening
 from schema_dsl.plan.routine import (
     RANK,
     build_create_step,
@@ -61,8 +62,17 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     yield Step(identity, "function/drop", {"target": format_target(identity)})
 
 
+def _uses_owner_rights(function: Any) -> bool:
+    """Return whether a function uses the rights of its owner for who calls it. Nobody calls a trigger function."""
+    return function.security_definer and function.returns not in ("trigger", "event_trigger")
+
+
 # CREATE OR REPLACE FUNCTION changes everything but the types and names of the arguments and the result.
 _CHANGED = Alter(_alter)
+
+_RETURNED = frozenset(
+    {"arguments", "returns", "body", "language", "strict", "security_definer", "library", "set"}
+)
 
 RULE = KindRule(
     kind="function",
@@ -74,9 +84,8 @@ RULE = KindRule(
     definition_query=build_definition_query,
     comment_target=lambda identity: Sql(f"FUNCTION {format_target(identity)}"),
     expressions=("arguments", "returns", "body", "language", "set", "transforms"),
-    returned=frozenset(
-        {"arguments", "returns", "body", "language", "strict", "security_definer", "library", "set"}
-    ),
+    weakening=build_routine_weakening(_uses_owner_rights, _RETURNED),
+    returned=_RETURNED,
     attributes={
         "name": Ignored("the name is part of the identity"),
         "schema": Ignored("the schema is part of the identity"),

@@ -8,6 +8,7 @@ from typing import Any
 from schema_dsl.plan.definition_queries import build_view_query
 from schema_dsl.plan.existence import relation_exists
 from schema_dsl.plan.names import quote_relation
+from schema_dsl.plan.owner_rights import build_view_weakening
 from schema_dsl.plan.parameters import format_parameters, list_parameter_changes
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object, Replace
@@ -65,6 +66,7 @@ RULE = KindRule(
     expressions=("query", "columns", "result"),
     derived=lambda _before, _declared: ("result",),
     rename=rename_relation("MATERIALIZED VIEW"),
+    weakening=build_view_weakening(lambda _: True),
     returned=frozenset({"query"}),
     attributes={
         "name": Ignored("the name is part of the identity"),

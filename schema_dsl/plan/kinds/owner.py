@@ -60,9 +60,16 @@ def _drop(_: Object) -> Iterable[Step]:
 
 
 def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
-    """Yield a sentence about a client role that becomes the owner, which may do everything with the object."""
-    if change.after is not None and change.after.role not in access.trusted:
+    """Yield a sentence about an owner who may do everything, or whose rights what clients read or call uses."""
+    if change.after is None:
+        return
+    weakening = load_kind_rules()[change.identity.root.kind].weakening
+    decides = None if weakening is None else weakening.decides
+    if change.after.role not in access.trusted:
         yield f"{quote_role(change.after.role)} becomes the owner"
+    elif change.before is not None and decides is not None and decides(change.identity.root, access):
+        before, after = (quote_role(owner.role) for owner in (change.before, change.after))
+        yield f"it uses the rights of its owner, {after} instead of {before}"
 
 
 RULE = KindRule(

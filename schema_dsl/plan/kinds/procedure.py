@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from schema_dsl.plan.owner_rights import build_routine_weakening
 from schema_dsl.plan.routine import (
     RANK,
     build_create_step,
@@ -44,6 +45,8 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 # CREATE OR REPLACE PROCEDURE changes everything but the types and names of the arguments.
 _CHANGED = Alter(_alter)
 
+_RETURNED = frozenset({"arguments", "body", "language", "security_definer", "set"})
+
 RULE = KindRule(
     kind="procedure",
     rank=RANK,
@@ -54,6 +57,8 @@ RULE = KindRule(
     definition_query=build_definition_query,
     comment_target=lambda identity: Sql(f"PROCEDURE {format_target(identity)}"),
     expressions=("arguments", "body", "language", "set"),
+    weakening=build_routine_weakening(lambda procedure: procedure.security_definer, _RETURNED),
+    returned=_RETURNED,
     attributes={
         "name": Ignored("the name is part of the identity"),
         "schema": Ignored("the schema is part of the identity"),

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.plan.definition_queries import build_view_query
-from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.existence import relation_exists
 from schema_dsl.plan.names import quote_relation
+from schema_dsl.plan.owner_rights import build_view_weakening
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import (
     PRIVILEGES,
@@ -18,7 +18,6 @@ from schema_dsl.plan.rule import (
     Ignored,
     KindRule,
     Object,
-    WeakeningRule,
 )
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.plan.view import (
@@ -27,7 +26,6 @@ from schema_dsl.plan.view import (
     find_query_references,
     format_grant_target,
 )
-from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, end_line_comment, identifiers
 
 _SEPARATE = Ignored("the catalog of the plan has a separate object for every one")
@@ -71,15 +69,6 @@ def _keeps_columns(before: Any, wanted: Any) -> bool:
     return bool(before.result) and wanted.result[: len(before.result)] == before.result
 
 
-def _find_weakening(change: Difference, _: AccessBefore) -> Iterable[str]:
-    if change.before is None or change.after is None:
-        return
-    if change.before.security_invoker and not change.after.security_invoker:
-        yield (
-            "it reads tables as its owner, past their policies and privileges, because security_invoker is turned off"
-        )
-
-
 _CHANGED = Alter(_replace)
 
 RULE = KindRule(
@@ -95,7 +84,7 @@ RULE = KindRule(
     expressions=("query", "columns", "result"),
     derived=lambda _before, _declared: ("result",),
     rename=rename_relation("VIEW"),
-    weakening=WeakeningRule("security-invoker-off", _find_weakening),
+    weakening=build_view_weakening(lambda view: not view.security_invoker),
     returned=frozenset({"query", "security_invoker"}),
     attributes={
         "name": Ignored("the name is part of the identity"),

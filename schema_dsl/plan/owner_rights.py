@@ -1,0 +1,102 @@
+"""Find the changes of what a view or routine returns that uses the rights of its owner, so that its SQL limits access.
+
+A view without security_invoker, a materialized view and a SECURITY DEFINER routine read tables past the policies on the
+caller and the privileges of the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.grant import PUBLIC_ROLE
+from schema_dsl.model.owner import ownership_identity
+from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
+from schema_dsl.plan.conditions import is_narrowed_query
+from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.rule import WeakeningRule
+from schema_dsl.plan.weakening import AccessBefore, changes_any
+
+UsesOwnerRights: TypeAlias = Callable[[Any], bool]
+"""Returns whether a view or a routine uses the rights of its owner for each role that reads or calls it."""
+
+
+def _serves_clients(identity: Identity, access: AccessBefore) -> bool:
+    """Return whether a client role or PUBLIC may use an object before the plan, and still after it."""
+    parts = {part for part in access.state.parts(identity) if part.kind == Privilege.kind}
+    owner = access.objects.get(ownership_identity(identity))
+    return any(
+        _has_privileges(access.objects.get(part, find_built_in(part)))
+        and _has_privileges(access.find_after(part) or find_built_in(part))
+        for part in parts | {privilege_identity(identity, PUBLIC_ROLE)}
+        if part.name not in access.trusted and (owner is None or owner.role != part.name)
+    )
+
+
+def _has_privileges(privilege: Privilege) -> bool:
+    return bool(privilege.privileges or privilege.columns)
+
+
+def _build_decides(uses_owner_rights: UsesOwnerRights) -> Callable[[Identity, AccessBefore], bool]:
+    """Build the function that returns whether what an object returns limits what clients see."""
+
+    def decides(identity: Identity, access: AccessBefore) -> bool:
+        after = access.find_after(identity)
+        return after is not None and uses_owner_rights(after) and _serves_clients(identity, access)
+
+    return decides
+
+
+def build_view_weakening(uses_owner_rights: UsesOwnerRights) -> WeakeningRule:
+    """Build the rule of how changes of views weaken access."""
+    decides = _build_decides(uses_owner_rights)
+
+    def find(change: Difference, access: AccessBefore) -> Iterable[str]:
+        if change.before is None or change.after is None:
+            return
+        if uses_owner_rights(change.after) and not uses_owner_rights(change.before):
+            yield (
+                "it reads tables as its owner, past their policies and privileges, because security_invoker is"
+                " turned off"
+            )
+        elif decides(change.identity, access):
+            yield from _list_wider(change, access)
+
+    return WeakeningRule("wider-view", find, decides)
+
+
+def _list_wider(change: Difference, access: AccessBefore) -> Iterable[str]:
+    """Yield a sentence for each way in which a change of a view that reads as its owner can show or take more."""
+    before, after = change.before, change.after
+    is_changed = "query" in change.attributes
+    if is_changed and not is_narrowed_query(before.query, after.query, retyped=access.list_retyped()):
+        yield (
+            "it reads tables as its owner, and its query is not the old one with fewer columns or a further AND in"
+            " WHERE"
+        )
+    if "security_barrier" in change.attributes and not after.security_barrier:
+        yield "a condition of a query may read the rows that it hides, because security_barrier is turned off"
+    if "check_option" in change.attributes and before.check_option and after.check_option != "cascaded":
+        yield "it takes rows that it does not show, because its check_option is less strict"
+
+
+def build_routine_weakening(uses_owner_rights: UsesOwnerRights, returned: frozenset[str]) -> WeakeningRule:
+    """Build the rule of how changes of functions or procedures weaken access.
+
+    Args:
+        uses_owner_rights: Returns whether a routine uses the rights of its owner.
+        returned: The attributes that decide what a routine does.
+    """
+    decides = _build_decides(uses_owner_rights)
+
+    def find(change: Difference, access: AccessBefore) -> Iterable[str]:
+        is_kept = change.before is not None and change.after is not None
+        if is_kept and changes_any(change, returned) and decides(change.identity, access):
+            yield (
+                "it runs as its owner, and what it does changes"
+                if uses_owner_rights(change.before)
+                else "it runs as its owner, and no longer as the role that calls it"
+            )
+
+    return WeakeningRule("wider-function", find, decides)

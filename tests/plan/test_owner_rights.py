@@ -1,0 +1,232 @@
+"""Changes of views and routines that use the rights of their owner: their SQL limits what clients see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from specimen_parts import READER
+
+from schema_dsl import Column, Function, Grant, MaterializedView, Procedure, Role, Table, View, bigint, text
+from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.plan import describe_weakening, diff, find_weakenings
+from schema_dsl.plan.conditions import is_narrowed_query
+
+ROLES = (Role(READER), Role("job", client=False), Role("boss", client=False))
+QUERY = "SELECT id, state FROM notes WHERE id > 0"
+VIEW = "wider-view:public.shown"
+FUNCTION = "wider-function:public.peek"
+
+
+def made(*objects: Any) -> Catalog:
+    """Build the catalog of a table and other objects."""
+    columns = [Column("id", bigint, primary_key=True), Column("state", text)]
+    return build_catalog([Table("notes", columns=columns), *objects], roles=ROLES)
+
+
+def found(before: Any, after: Any, *others: Any) -> list[str]:
+    """Return what has to be allowed for the change of one object beside others."""
+    old, new = made(before, *others), made(after, *others)
+    weakenings = find_weakenings(diff(old, new), old.objects, ROLES)
+    return [str(describe_weakening(item).allowance) for item in weakenings]
+
+
+def shown(query: str = QUERY, **changes: Any) -> View:
+    """Build a view that a client role reads."""
+    return View("shown", query, **{"select": [READER], **changes})
+
+
+def stored(query: str = QUERY, **changes: Any) -> MaterializedView:
+    """Build a materialized view that a client role reads."""
+    return MaterializedView("shown", query, **{"select": [READER], **changes})
+
+
+def peek(body: str = "SELECT state FROM notes WHERE id = 1", **changes: Any) -> Function:
+    """Build a function with the rights of its owner that a client role calls."""
+    given: dict[str, Any] = {
+        "returns": "text",
+        "language": "sql",
+        "security_definer": True,
+        "execute": [READER],
+        **changes,
+    }
+    return Function("peek", body=body, **given)
+
+
+def work(body: str = "DELETE FROM notes WHERE id = 1", **changes: Any) -> Procedure:
+    """Build a procedure with the rights of its owner that a client role calls."""
+    given: dict[str, Any] = {"language": "sql", "security_definer": True, "execute": [READER], **changes}
+    return Procedure("peek", body=body, **given)
+
+
+# The query after the change of a view, and whether the change has to be allowed.
+QUERIES: dict[str, bool] = {
+    "SELECT id, state FROM notes WHERE id > 0 AND state = 'x'": False,
+    "SELECT state, id FROM notes WHERE state = 'x' AND (id > 0) ORDER BY id": False,
+    "SELECT id FROM notes WHERE id > 0": False,
+    "SELECT id, state FROM notes WHERE false": False,
+    "SELECT id, state FROM notes": True,
+    "SELECT id, state FROM notes WHERE id >= 0": True,
+    "SELECT id, state FROM notes WHERE id > 0 OR state = 'x'": True,
+    "SELECT id, state, 1 AS more FROM notes WHERE id > 0": True,
+    "SELECT id AS state, state AS id FROM notes WHERE id > 0": True,
+    "SELECT id, state FROM others WHERE id > 0": True,
+    "SELECT id, state FROM notes WHERE id > 0 LIMIT 1": True,
+    "SELECT id, state FROM notes WHERE id > 0 UNION SELECT 1, 'x'": True,
+}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+@pytest.mark.parametrize("build", [shown, stored])
+def test_queries(build: Any, query: str) -> None:
+    """Another query has to be allowed unless it certainly returns fewer rows or columns."""
+    assert ([VIEW] if QUERIES[query] else []) == found(build(), build(query))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("SELECT max(id) AS id FROM notes", "SELECT max(id) AS id FROM notes WHERE id < 9"),
+        ("SELECT own(id) AS id FROM notes", "SELECT own(id) AS id FROM notes WHERE id < 9"),
+        ("SELECT rank() OVER () FROM notes", "SELECT rank() OVER () FROM notes WHERE id < 9"),
+        ("SELECT json_arrayagg(id) FROM notes", "SELECT json_arrayagg(id) FROM notes WHERE id < 9"),
+        ("SELECT id FROM notes LIMIT 1", "SELECT id FROM notes WHERE id < 9 LIMIT 1"),
+        ("SELECT id FROM notes OFFSET 1", "SELECT id FROM notes WHERE id < 9 OFFSET 1"),
+        ("SELECT state FROM notes GROUP BY state", "SELECT state FROM notes WHERE id < 9 GROUP BY state"),
+        ("SELECT 1 FROM notes HAVING true", "SELECT 1 FROM notes WHERE id < 9 HAVING true"),
+        (
+            "SELECT DISTINCT ON (state) id FROM notes",
+            "SELECT DISTINCT ON (state) id FROM notes WHERE id < 9",
+        ),
+        ("DELETE FROM notes RETURNING id", "DELETE FROM notes WHERE id < 9 RETURNING id"),
+        ("SELECT 1", "no query"),
+    ],
+)
+def test_queries_of_several_rows(old: str, new: str) -> None:
+    """Where other rows decide what is returned, fewer rows may show what was hidden."""
+    assert not is_narrowed_query(old, new)
+
+
+def test_queries_of_single_rows() -> None:
+    """Functions of one row, and DISTINCT, return nothing new for fewer rows."""
+    old = "SELECT DISTINCT upper(state) AS state FROM notes"
+    assert is_narrowed_query(old, f"{old} WHERE id < 9")
+    assert is_narrowed_query("SELECT max(id) AS a, min(id) AS b FROM notes", "SELECT max(id) AS a FROM notes")
+
+
+def test_retyped_column() -> None:
+    """Postgres prints other casts for a column of another type; that alone is no other query."""
+    old, new = (
+        "SELECT id FROM notes WHERE (state)::text = 'x'::text",
+        "SELECT id FROM notes WHERE state = 'x'::mood",
+    )
+    assert is_narrowed_query(old, new, retyped={"state"})
+    assert not is_narrowed_query(old, new)
+
+
+class TestViews:
+    """The options of views, and the roles that read them."""
+
+    def test_options(self) -> None:
+        """Options that limit access may not be turned off without a word."""
+        for strict, loose in (
+            ({"security_invoker": True}, {}),
+            ({"security_barrier": True}, {}),
+            ({"check_option": "local"}, {}),
+            ({"check_option": "cascaded"}, {"check_option": "local"}),
+        ):
+            assert [VIEW] == found(shown(**strict), shown(**loose))
+            assert [] == found(shown(**loose), shown(**strict))
+
+    def test_invoker(self) -> None:
+        """A view that reads as its caller shows nobody more than the tables do."""
+        assert [] == found(shown(security_invoker=True), shown("SELECT 1 AS id", security_invoker=True))
+        assert [] == found(shown(), shown("SELECT 1 AS id", security_invoker=True))
+
+    def test_readers(self) -> None:
+        """Only a view that a client role or PUBLIC reads, before and after, gives access."""
+        other = "SELECT id FROM notes"
+        grant = Grant("select", to=READER, columns=["id"])
+        for grants in (
+            {"select": ["public"]},
+            {"select": [], "grants": [grant]},
+            {"select": ["job", READER]},
+        ):
+            assert [VIEW] == found(shown(**grants), shown(other, **grants))
+        apart: list[dict[str, Any]] = [{"select": []}, {"select": ["job"]}, {"owner": READER}]
+        for grants in apart:
+            assert [] == found(shown(**grants), shown(other, **grants))
+        assert [] == found(shown(), shown(other, select=[]))
+        assert ["new-privilege:public.shown." + READER] == found(shown(select=[]), shown(other))
+
+    @pytest.mark.parametrize("build", [shown, stored])
+    def test_through_others(self, build: Any) -> None:
+        """The change may be of what the view reads or calls, through views and functions that limit nothing."""
+        inner, outer = View("inner_view", QUERY, select=[]), build("SELECT id FROM inner_view")
+        assert [VIEW] == found(inner, View("inner_view", "SELECT id, state FROM notes", select=[]), outer)
+        calling = build("SELECT peek() AS state")
+        limitless: dict[str, Any] = {"security_definer": False, "execute": []}
+        assert [VIEW] == found(peek(**limitless), peek("SELECT 'y'", **limitless), calling)
+        assert [] == found(inner, View("inner_view", QUERY, select=[], comment="c"), outer)
+
+    def test_named_with_its_cause(self) -> None:
+        """The refusal names what changes."""
+        outer = shown("SELECT id FROM inner_view")
+        before, after = (
+            made(View("inner_view", query, select=[]), outer) for query in (QUERY, "SELECT 1 AS id")
+        )
+        (weakening,) = find_weakenings(diff(before, after), before.objects, ROLES)
+        assert "its result depends on view public.inner_view, which changes" == weakening.effect
+
+    def test_chain(self) -> None:
+        """Each of several views that clients read has to be allowed."""
+        outer = View("outer_view", "SELECT id FROM shown", select=[READER])
+        assert [VIEW, "wider-view:public.outer_view"] == found(shown(), shown("SELECT 1 AS id"), outer)
+
+    def test_owner(self) -> None:
+        """The rights of another owner may be wider."""
+        for build in (shown, stored, peek, work):
+            name = build().name
+            assert [f"new-owner:public.{name}"] == found(build(owner="job"), build(owner="boss"))
+        assert [] == found(shown(owner="job", select=[]), shown(owner="boss", select=[]))
+        assert [] == found(
+            *(
+                Table("notes2", columns=[Column("id", bigint, primary_key=True)], owner=owner)
+                for owner in ("job", "boss")
+            )
+        )
+
+
+class TestRoutines:
+    """Functions and procedures that run as their owner."""
+
+    @pytest.mark.parametrize("build", [peek, work])
+    def test_body(self, build: Any) -> None:
+        """Another body has to be allowed, and white space has not."""
+        assert [FUNCTION] == found(build(), build("DELETE FROM notes"))
+        assert [FUNCTION] == found(build(security_definer=False), build())
+        assert [FUNCTION] == found(build(), build(set={"search_path": "other"}))
+        assert [] == found(build(), build(f"{build().body}  -- all\n"))
+        assert [] == found(build(), build(security_definer=False))
+
+    @pytest.mark.parametrize("build", [peek, work])
+    def test_callers(self, build: Any) -> None:
+        """Only a routine that a client role or PUBLIC may execute gives access; PUBLIC may, unless that is revoked."""
+        other = "DELETE FROM notes"
+        assert [FUNCTION] == found(build(execute=None), build(other, execute=None))
+        assert [] == found(build(execute=["job"]), build(other, execute=["job"]))
+        assert [] == found(build(security_definer=False), build(other, security_definer=False))
+
+    def test_called(self) -> None:
+        """The change may be of a routine that it calls."""
+        helper = [
+            Function("help", body=f"SELECT {number}", returns="int", language="sql", execute=[])
+            for number in (1, 2)
+        ]
+        assert [FUNCTION] == found(*helper, peek("SELECT help()::text"))
+
+    def test_trigger_function(self) -> None:
+        """Nobody calls the function of a trigger."""
+        body = "BEGIN RETURN new; END"
+        given: dict[str, Any] = {"returns": "trigger", "language": "plpgsql", "execute": None}
+        assert [] == found(peek(body, **given), peek("BEGIN RETURN NULL; END", **given))
