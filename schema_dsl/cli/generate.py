@@ -140,7 +140,7 @@ def _report_refusal(generated: GenerationResult) -> None:
         )
     changes = count(len(refused), "change that weakens", "changes that weaken")
     click.echo(
-        f"{display_path(_path_of(generated))} was not written because of {changes} the access to existing tables",
+        f"{display_path(_path_of(generated))} was not written because of {changes} the access to existing objects",
         err=True,
     )
 

@@ -14,6 +14,7 @@ from schema_dsl.parsing.expressions import (
     parse_query,
 )
 from schema_dsl.parsing.grammar import Node, walk
+from schema_dsl.parsing.result_names import figure_output_name
 
 
 def split_conjuncts(text: str, *, without_cast: Collection[str] = ()) -> frozenset[str]:
@@ -39,13 +40,13 @@ class SelectedRows:
     """A SELECT that returns something for each row that its condition selects, regardless of the other rows.
 
     Attributes:
-        columns: The columns of the result, with their names.
+        columns: The columns of the result, as (expression, name).
         conjuncts: The operands of AND in WHERE.
         functions: The functions that the columns call, as (schema or None, name).
         rest: The query without all that, and without its order.
     """
 
-    columns: frozenset[str]
+    columns: frozenset[tuple[str, str]]
     conjuncts: frozenset[str]
     functions: frozenset[tuple[str | None, str]]
     rest: str
@@ -94,8 +95,9 @@ def _is_of_rows(node: Node) -> bool:
     return kind in {"JsonAggConstructor", "GroupingFunc"} or (kind == "FuncCall" and node.HasField("over"))
 
 
-def _deparse_target(target: Node) -> str:
-    return f"{deparse_expression(target.res_target.val)} AS {target.res_target.name}"
+def _deparse_target(target: Node) -> tuple[str, str]:
+    value = target.res_target.val
+    return deparse_expression(value), target.res_target.name or figure_output_name(value)
 
 
 def _deparse_conjuncts(tree: Node) -> frozenset[str]:

@@ -33,13 +33,14 @@ def is_narrowed(old: str | None, new: str | None, *, absent: bool, retyped: Coll
     return required <= present or _NEVER in present
 
 
-def is_narrowed_query(old: str, new: str, *, retyped: Collection[str] = ()) -> bool:
+def is_narrowed_query(old: str, new: str, *, retyped: Collection[str] = (), named: bool = True) -> bool:
     """Return whether each row and column that the new query returns is certainly one that the old query returns.
 
     Args:
         old: The old query.
         new: The new query.
         retyped: The columns whose type changes, so that Postgres prints other casts of them.
+        named: Whether a column with another name is another one.
     """
     try:
         before, after = (split_query(query, without_cast=retyped) for query in (old, new))
@@ -51,10 +52,11 @@ def is_narrowed_query(old: str, new: str, *, retyped: Collection[str] = ()) -> b
         signatures and all(signature.kind == _PLAIN for signature in signatures)
         for signatures in (find_functions(name) for _, name in before.functions | after.functions)
     )
+    columns, kept = ({pair if named else pair[0] for pair in rows.columns} for rows in (after, before))
     return (
         is_kept
         and before.rest == after.rest
-        and after.columns <= before.columns
+        and columns <= kept
         and (before.conjuncts <= after.conjuncts or _NEVER in after.conjuncts)
     )
 

@@ -69,8 +69,13 @@ def build_view_weakening(uses_owner_rights: UsesOwnerRights) -> WeakeningRule:
 def _list_wider(change: Difference, access: AccessBefore) -> Iterable[str]:
     """Yield a sentence for each way in which a change of a view that reads as its owner can show or take more."""
     before, after = change.before, change.after
-    is_changed = "query" in change.attributes
-    if is_changed and not is_narrowed_query(before.query, after.query, retyped=access.list_retyped()):
+    has_column_privileges = any(
+        part.kind == Privilege.kind and access.objects[part].columns
+        for part in access.state.parts(change.identity)
+    )
+    if "query" in change.attributes and not is_narrowed_query(
+        before.query, after.query, retyped=access.list_retyped(), named=has_column_privileges
+    ):
         yield (
             "it reads tables as its owner, and its query is not the old one with fewer columns or a further AND in"
             " WHERE"

@@ -57,7 +57,7 @@ class TestRefusal:
             in line
         )
         assert line.endswith("If that is meant: --allow wider-policy:public.notes.mine")
-        assert "because of 2 changes that weaken the access to existing tables" in run("generate").stderr
+        assert "because of 2 changes that weaken the access to existing objects" in run("generate").stderr
         named = ("wider-policy:public.notes.mine", "new-privilege:public.notes.schema_dsl_client")
         allowed = run("generate", "--name", "shared", *(part for name in named for part in ("--allow", name)))
         assert 0 == allowed.exit_code, allowed.output
@@ -89,6 +89,40 @@ class TestRefusal:
             done = run("generate", "--allow", "wider-policy:public.notes.own")
             assert 0 == done.exit_code
             assert "note: --allow wider-policy:public.notes.own allows nothing" in done.stderr
+
+
+class TestOwnerRights:
+    """Views and functions that a client role uses, and that read tables with the rights of their owner."""
+
+    def test_refused_then_allowed(self, run: Run, declare: Declare, tmp_path: Path) -> None:
+        """A renamed and retyped column is no other query; a further column, row or owner's right is."""
+
+        def declare_readers(column: str, shown: str, peeked: str) -> None:
+            declare()
+            (tmp_path / "definitions" / "readers.py").write_text(
+                '"""Readers."""\nfrom schema_dsl import *\nfrom .notes import client\n'
+                f'items = Table("items", columns=[Column("id", bigint, primary_key=True), {column}])\n'
+                f'shown = View("shown", "{shown}", select=[client])\n'
+                f'stored = MaterializedView("stored", "{shown}", select=[client])\n'
+                'peek = Function("peek", returns="SETOF bigint", language="sql", security_definer=True,\n'
+                f'    execute=[client], set={{"search_path": ""}}, body="{peeked}")\n'
+            )
+
+        old, new = 'Column("state", varchar(9))', 'Column("stage", text, renamed_from="state")'
+        declare_readers(old, "SELECT id, state FROM items WHERE state <> 'x'", "SELECT id FROM public.items")
+        assert 0 == run("generate").exit_code
+        renamed = "SELECT id, stage FROM items WHERE stage <> 'x'"
+        declare_readers(new, renamed, "SELECT id FROM public.items")
+        done = run("generate")
+        assert 0 == done.exit_code, done.output
+        declare_readers(new, f"{renamed} OR id = 1", "SELECT id + 1 FROM public.items")
+        names = ("wider-view:public.shown", "wider-view:public.stored", "wider-function:public.peek")
+        refused = run("generate")
+        assert names == tuple(re.findall("--allow (.*)", refused.stderr))
+        allowed = run("generate", *(part for name in names for part in ("--allow", name)))
+        assert 0 == allowed.exit_code, allowed.output
+        verified = run("verify", "--only", "never weaker")
+        assert 0 == verified.exit_code, verified.output
 
 
 class TestVerify:

@@ -65,11 +65,11 @@ QUERIES: dict[str, bool] = {
     "SELECT state, id FROM notes WHERE state = 'x' AND (id > 0) ORDER BY id": False,
     "SELECT id FROM notes WHERE id > 0": False,
     "SELECT id, state FROM notes WHERE false": False,
+    "SELECT id, state AS stage FROM notes WHERE id > 0": False,
     "SELECT id, state FROM notes": True,
     "SELECT id, state FROM notes WHERE id >= 0": True,
     "SELECT id, state FROM notes WHERE id > 0 OR state = 'x'": True,
     "SELECT id, state, 1 AS more FROM notes WHERE id > 0": True,
-    "SELECT id AS state, state AS id FROM notes WHERE id > 0": True,
     "SELECT id, state FROM others WHERE id > 0": True,
     "SELECT id, state FROM notes WHERE id > 0 LIMIT 1": True,
     "SELECT id, state FROM notes WHERE id > 0 UNION SELECT 1, 'x'": True,
@@ -158,6 +158,14 @@ class TestViews:
             assert [] == found(shown(**grants), shown(other, **grants))
         assert [] == found(shown(), shown(other, select=[]))
         assert ["new-privilege:public.shown." + READER] == found(shown(select=[]), shown(other))
+
+    @pytest.mark.parametrize("build", [shown, stored])
+    def test_names(self, build: Any) -> None:
+        """Another name for a column shows more only where a role has privileges on columns."""
+        swapped = "SELECT id AS state, state AS id FROM notes WHERE id > 0"
+        assert [] == found(build(), build(swapped))
+        grants = {"select": [], "grants": [Grant("select", to=READER, columns=["id"])]}
+        assert [VIEW] == found(build(**grants), build(swapped, **grants))
 
     @pytest.mark.parametrize("build", [shown, stored])
     def test_through_others(self, build: Any) -> None:

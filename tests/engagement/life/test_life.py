@@ -123,7 +123,7 @@ def test_next_migration(live: Live, step: Path) -> None:
         assert 1 == done.exit_code, done.output
         assert f"--allow {shlex.quote(allowances[-1])}" in done.stderr
     if golden is None:
-        assert done.stderr.endswith("the access to existing tables\n")
+        assert done.stderr.endswith("the access to existing objects\n")
         return
     done = run("generate", "--date", DATE, *allowances, *others)
     assert 0 == done.exit_code, done.output
