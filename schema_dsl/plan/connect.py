@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
@@ -31,7 +31,6 @@ def connect_actions(actions: Iterable[PlanAction], before: State, after: State) 
     """
     makers: _Places = {}
     droppers: _Places = {}
-    vacated: dict[Namespace, tuple[PlanAction, Transition]] = {}
     comments = [(action, action.main) for action in actions if action.operation is ActionKind.COMMENT]
     members = [
         (action, item)
@@ -45,7 +44,7 @@ def connect_actions(actions: Iterable[PlanAction], before: State, after: State) 
             makers[item.identity] = place
         if action.operation in {ActionKind.DROP, ActionKind.REPLACE} and item.drops:
             droppers[item.identity] = place
-            vacated.update(dict.fromkeys(list_namespaces(item.identity, item.before), place))
+    vacated = _find_vacated(droppers.values())
     provided = _find_providers(makers)
     for place in members:
         needed = after.dependencies(place[1].identity) if _makes(*place) else ()
@@ -65,6 +64,17 @@ def connect_actions(actions: Iterable[PlanAction], before: State, after: State) 
     _connect_siblings(makers, droppers)
     for place in (place for place in comments if place[1].identity in makers):
         link(place, makers[place[1].identity])
+
+
+def _find_vacated(
+    dropped: Iterable[tuple[PlanAction, Transition]],
+) -> dict[Namespace, list[tuple[PlanAction, Transition]]]:
+    """Return the objects that have each name before. In a second run, a new object has that of a dropped one."""
+    vacated: dict[Namespace, list[tuple[PlanAction, Transition]]] = {}
+    for place in dropped:
+        for namespace in list_namespaces(place[1].identity, place[1].before):
+            vacated.setdefault(namespace, []).append(place)
+    return vacated
 
 
 def _list_altered_callees(
@@ -159,10 +169,10 @@ def _connect_after(
     place: tuple[PlanAction, Transition],
     dependencies: Iterable[Dependency],
     makers: _Places,
-    vacated: Mapping[Namespace, tuple[PlanAction, Transition]],
+    vacated: Mapping[Namespace, Sequence[tuple[PlanAction, Transition]]],
     after: State,
 ) -> None:
-    """Add the edges of an object that is created or altered to what it needs, and to the last user of its name."""
+    """Add the edges of an object that is created or altered to what it needs, and to the users of its name before."""
     for dependency in dependencies:
         maker = makers.get(dependency.referenced)
         if maker is not None:
@@ -171,8 +181,8 @@ def _connect_after(
         link(place, makers[identity], required=False)
     if vacated and _makes(*place) and place[1].creates:
         namespaces = list_namespaces(place[1].identity, place[1].after)
-        for namespace in filter(vacated.__contains__, namespaces):
-            link(place, vacated[namespace])
+        for other in (each for namespace in namespaces for each in vacated.get(namespace, ())):
+            link(place, other)
 
 
 def _connect_before(

@@ -11,7 +11,6 @@ import attrs
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
-from schema_dsl.plan.action import ActionKind
 from schema_dsl.plan.children import mark_children
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.forced import FORCED, mark_forced
@@ -87,12 +86,13 @@ def plan_differences(
         if change.before is None and change.identity.kind in RELATION_KINDS
     } - {identity.relation for identity in reused if identity.parent is None}
     created = {
-        action.main.identity
+        item.identity
         for action in actions
-        if action.operation is ActionKind.CREATE and action.main.identity.parent is None
+        for item in action.members
+        if item.creates and item.identity.parent is None and item.identity not in before.objects
     }
     present_partitions = update_partitions(partitions or {}, before.objects, changes)
-    builder = StepBuilder(before, after, created, present_partitions, reused)
+    builder = StepBuilder(before, after, created, present_partitions, reused, set(reused.values()))
     groups = list(build_rename_groups(renames, present or {}))
     for (_, root), section in groupby(actions, key=lambda action: (action.section, action.root)):
         steps = list(uses.mark(builder.build_steps(list(section))))

@@ -45,10 +45,23 @@ def list_namespaces(identity: Identity, item: Any) -> Collection[Namespace]:
 
 def guard_drop(identity: Identity, step: Step) -> Step:
     """Return the step that drops an object only while its name does not belong to a new one."""
+    return _guard(step, _build_exists(identity))
+
+
+def guard_loss(identity: Identity, step: Step) -> Step:
+    """Return the step that counts what an object loses only while its name does not belong to a new one."""
+    return (
+        step
+        if step.loss is None
+        else attrs.evolve(step, loss=attrs.evolve(step.loss, exists=_build_exists(identity)))
+    )
+
+
+def _build_exists(identity: Identity) -> Sql:
     build_condition = load_kind_rules()[identity.kind].exists
     # A test checks that every kind whose names other kinds share has this condition.
     assert build_condition is not None  # noqa: S101
-    return _guard(step, build_condition(identity))
+    return build_condition(identity)
 
 
 def guard_named(named: Iterable[Identity], step: Step) -> Step:

@@ -19,7 +19,7 @@ from schema_dsl.plan.hazards import merge_hazards
 from schema_dsl.plan.partition_copies import detach_before_drop, list_copied, list_copy_hazards
 from schema_dsl.plan.partition_names import NameOn, build_name_on
 from schema_dsl.plan.partitions import Partitions
-from schema_dsl.plan.reused_names import guard_drop, guard_named
+from schema_dsl.plan.reused_names import guard_drop, guard_loss, guard_named
 from schema_dsl.plan.rule import Creation, Exchange, KindRule, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
@@ -38,6 +38,7 @@ class StepBuilder:
         created: The tables and other objects that the plan creates.
         partitions: The partitions of the partitioned tables.
         reused: The dropped objects whose names new ones get, each with the new one.
+        taking: The new objects that get the names of dropped ones.
         exchanges: The objects that are built before the plan drops the present ones.
     """
 
@@ -46,6 +47,7 @@ class StepBuilder:
     created: set[Identity]
     partitions: Partitions
     reused: Mapping[Identity, Identity]
+    taking: AbstractSet[Identity]
     exchanges: Mapping[Identity, Exchange] = attrs.field(factory=dict)
 
     def build_steps(self, actions: Sequence[PlanAction]) -> Iterator[Step]:
@@ -83,8 +85,10 @@ class StepBuilder:
                 if identity in self.exchanges:
                     return self.exchanges[identity].drop
                 steps = [*self._lock_siblings(action.main, self._build_drops(action))]
-                if identity in self.reused:
-                    return [guard_drop(identity, step) for step in steps]
+                # In the first run, an object that only a second run drops may not have its name yet.
+                holder = identity if identity in self.reused else identity.root
+                if holder in self.reused or holder in self.taking:
+                    return [guard_drop(holder, step) for step in steps]
                 named = [each for each in self._list_named(action.main) if each not in self.after.objects]
                 if named:
                     return [guard_named(named, step) for step in steps]
@@ -223,7 +227,10 @@ class StepBuilder:
         changed = [item for item in replaced if item.before != item.after] or replaced
         pending = self._list_pending(changed, replaced)
         builder = attrs.evolve(self, created=created, reused={} if pending else self.reused)
-        steps = list(builder.build_steps(actions))
+        steps = [
+            guard_loss(step.subject, step) if step.subject in self.reused else step
+            for step in builder.build_steps(actions)
+        ]
         # A second run finds the new objects of the set.
         new = {item.identity for item in replaced if item.before is None and not pending}
         parts = tuple(

@@ -72,7 +72,8 @@ def _read(text: str) -> StatementFacts:
         return StatementFacts()
     if kind in _KEYS:
         schema = names[-2] if len(names) > 1 else ""
-        values = {"if_invalid": True} if kind == "INDEX" and get_word(tokens[first]) != "IF" else {}
+        is_incomplete = kind == "INDEX" and get_word(tokens[first]) != "IF"
+        values = {"kind": kind, "if_invalid": is_incomplete}
         return StatementFacts((Fact("drop", _KEYS[kind](schema, names[-1]), values),))
     if kind in {"POLICY", "TRIGGER"} and end < len(tokens) and get_word(tokens[end]) == "ON":
         relation, _ = read_relation_tokens(tokens, end + 1)

@@ -36,7 +36,7 @@ class FileObjectState:
         length: The number of characters to mark there.
         created: Whether the file creates the object.
         dropped: Whether the file drops the object, directly or together with a column.
-        dropped_itself: Whether a statement drops the object itself, and none creates it afterwards.
+        dropped_itself: The kinds of the statements that drop the object itself, if none creates it afterwards.
         values: The attributes that the file writes.
         set_last: The attributes that statements after the creation set.
         places: The offset and the length of these statements, by attribute.
@@ -46,7 +46,7 @@ class FileObjectState:
     length: int = 1
     created: bool = False
     dropped: bool = False
-    dropped_itself: bool = False
+    dropped_itself: frozenset[str] = frozenset()
     values: dict[str, Any] = attrs.field(factory=dict)
     set_last: dict[str, Any] = attrs.field(factory=dict)
     places: dict[str, tuple[int, int]] = attrs.field(factory=dict)
@@ -96,17 +96,19 @@ class FileState:
             # REVOKE ALL comes twice if the file drops the privileges of a role and grants them again.
             if state.created and fact.key.kind != "privilege":
                 self.report(f"the file creates {fact.key} twice", offset, fact.length)
-            state.created, state.dropped_itself = True, False
+            state.created, state.dropped_itself = True, frozenset()
             state.offset, state.length = offset, fact.length
             state.values = {**state.values, **fact.values} if state.values else dict(fact.values)
         elif fact.action == "drop":
             # DROP INDEX without IF EXISTS is in a block that drops only what an interrupted build left.
             is_certain = not fact.values.get("if_invalid")
-            if state.dropped_itself and is_certain:
+            # Depending on the run, the name belongs to an object of one kind or of another one.
+            kind = fact.values.get("kind", "")
+            if kind in state.dropped_itself and is_certain:
                 self.report(f"the file drops {fact.key} twice", offset, fact.length)
             state.offset = offset
             self._drop(fact.key, state)
-            state.dropped_itself = True
+            state.dropped_itself |= {kind}
         elif fact.action == "grant":
             self._grant(fact, state, offset)
         else:
