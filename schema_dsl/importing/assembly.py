@@ -11,13 +11,15 @@ import attrs
 from schema_dsl.analysis.identity import CONSTRAINT_KINDS, Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.importing.expressions import ColumnCondition, recognize_condition
+from schema_dsl.importing.implicit_casts import DeclaredTypes, join_column_types, list_column_types
 from schema_dsl.importing.readable_sql import simplify_condition, simplify_query
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.flatten import suggest_name
 from schema_dsl.model.identity import copy_with
-from schema_dsl.model.index import Index
+from schema_dsl.model.index import Index, IndexElement
 from schema_dsl.model.not_null_name import NotNullName
+from schema_dsl.model.policy import Policy
 from schema_dsl.model.publication import Publication
 from schema_dsl.model.published_table import PublishedTable
 from schema_dsl.model.reference import Reference
@@ -76,8 +78,13 @@ def assemble(objects: Mapping[Identity, Any], plain: Collection[Identity] = ()) 
         if identity not in roots and identity.kind == Publication.kind:
             # The platform's: the tables are ours.
             roots[identity] = Publication(identity.name, existing=True, origin=None)
+    types = list_column_types(objects)
+    all_types = join_column_types(types.values())
     return _nest_partitions(
-        _assemble(identity, item, parts.get(identity, []), plain) for identity, item in roots.items()
+        _assemble(
+            identity, item, parts.get(identity, []), plain, (types.get(identity, frozenset()), all_types)
+        )
+        for identity, item in roots.items()
     )
 
 
@@ -101,31 +108,46 @@ def _nest_partitions(roots: Iterable[AssembledRoot]) -> list[AssembledRoot]:
 
 
 def _assemble(
-    identity: Identity, item: Any, own: Iterable[tuple[Identity, Any]], plain: Collection[Identity]
+    identity: Identity,
+    item: Any,
+    own: Iterable[tuple[Identity, Any]],
+    plain: Collection[Identity],
+    types: tuple[DeclaredTypes, DeclaredTypes],
 ) -> AssembledRoot:
+    """Return an object with its parts.
+
+    Args:
+        identity: The identity.
+        item: The object.
+        own: The parts.
+        plain: The objects that keep the text of Postgres.
+        types: The types of the columns of the table, and those of all tables.
+    """
     columns: dict[str, Column] = {}
     grouped: dict[str, list[Any]] = {}
     kept: list[Any] = []
     for part_identity, part in own:
         is_plain = part_identity in plain or identity in plain
         if isinstance(part, Column):
-            columns[part.name] = part if is_plain else _simplify(part, *_list_expressions(part))
+            columns[part.name] = part if is_plain else _simplify(part, types[0], *_list_expressions(part))
         else:
             holder = PARTS.get(part_identity.kind, part_identity.kind)
-            shortened = part if is_plain else _shorten(identity.name, part)
+            # A policy may read other tables.
+            used = types[isinstance(part, Policy)]
+            shortened = part if is_plain else _shorten(identity.name, part, used)
             grouped.setdefault(holder, []).append(shortened)
             if is_plain:
                 kept.append(shortened)
     conditions: dict[str, list[ColumnCondition]] = {}
     constraints = [
-        constraint if constraint in kept else _simplify(constraint, "expression")
+        constraint if constraint in kept else _simplify(constraint, types[0], "expression")
         for constraint in grouped.pop("constraints", [])
-        if constraint in kept or not _move_to_column(identity.name, constraint, columns, conditions)
+        if constraint in kept or not _move_to_column(identity.name, constraint, columns, conditions, types[0])
     ]
     if identity not in plain:
         _leave_out_not_null(columns)
         if isinstance(getattr(item, "query", None), Sql):
-            item = copy_with(item, query=simplify_query(item.query))
+            item = copy_with(item, query=simplify_query(item.query, types[1]))
         if isinstance(getattr(item, "body", None), Sql):
             item = copy_with(item, body=_simplify_body(item.body))
     for name in grouped.pop(NotNullName.kind, []):
@@ -167,11 +189,14 @@ def _find_places(index: Index, columns: Collection[str]) -> list[int]:
     ]
 
 
-def _shorten(table: str, part: Any) -> Any:
+def _shorten(table: str, part: Any, types: DeclaredTypes) -> Any:
     """Return a part without what Postgres would choose: a name, outer parentheses, all columns of a published table."""
     if isinstance(part, PublishedTable) and not part.columns and part.where is None:
         return part.table
-    shortened = _simplify(part, "where", "using", "check", "when")
+    shortened = _simplify(part, types, "where", "using", "check", "when")
+    if isinstance(part, Index):
+        elements = [_simplify_element(each, types) for each in part.elements]
+        shortened = copy_with(shortened, elements=tuple(elements))
     if hasattr(part, "name") and part.kind in {*CONSTRAINT_KINDS, "index"}:
         try:
             has_default_name = suggest_name(copy_with(shortened, name=""), table) == part.name
@@ -182,10 +207,18 @@ def _shorten(table: str, part: Any) -> Any:
     return shortened
 
 
-def _simplify(item: Any, *names: str) -> Any:
+def _simplify_element(element: IndexElement, types: DeclaredTypes) -> IndexElement:
+    """Return an element of an index, with an expression as people write it."""
+    simple = simplify_condition(element.on, types) if isinstance(element.on, Sql) else ""
+    return element if not simple or "\n" in simple else copy_with(element, on=simple)
+
+
+def _simplify(item: Any, types: DeclaredTypes, *names: str) -> Any:
     """Return an object with the conditions in these attributes as people write them."""
     values = {name: getattr(item, name, None) for name in names}
-    changes = {name: simplify_condition(value) for name, value in values.items() if isinstance(value, Sql)}
+    changes = {
+        name: simplify_condition(value, types) for name, value in values.items() if isinstance(value, Sql)
+    }
     return copy_with(item, **changes) if changes else item
 
 
@@ -194,6 +227,7 @@ def _move_to_column(
     constraint: Any,
     columns: dict[str, Column],
     conditions: dict[str, list[ColumnCondition]],
+    types: DeclaredTypes,
 ) -> bool:
     """Declare a constraint on its column where the column can declare it, and return whether it can."""
     if isinstance(constraint, Check):
@@ -210,7 +244,7 @@ def _move_to_column(
         if condition is not None:
             conditions.setdefault(name, []).append(condition)
         column = columns[name]
-        check = simplify_condition(constraint.expression) if condition is None else condition.build()
+        check = simplify_condition(constraint.expression, types) if condition is None else condition.build()
         columns[name] = copy_with(column, check=(*column.check, check))
         return True
     # The parent declares a column that is inherited.

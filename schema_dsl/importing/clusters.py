@@ -19,7 +19,8 @@ from schema_dsl.model.table import Table
 # If there are no more groups than this, a group joins another only by its primary key.
 _FEW: Final = 12
 _MAX_TABLES: Final = 8
-# One of at most three groups that refer to another, with a column that is not null, is close to it.
+# A group is closer to another than this if at most one further group refers to that one as it does, with a column that
+# is not null.
 _CLOSE: Final = Fraction(1, 3)
 
 Closeness: TypeAlias = dict[Identity, dict[Identity, Fraction]]
@@ -187,7 +188,7 @@ def _join(sizes: Mapping[Identity, int], near: Closeness) -> list[list[Identity]
         is_current = one in tables and other in tables and near[one].get(other) == -weight
         if not is_current or total != tables[one] + tables[other] or total > _MAX_TABLES:
             continue
-        if -weight < _CLOSE:
+        if -weight <= _CLOSE:
             break
         members[one] += members.pop(other)
         tables[one] += tables.pop(other)

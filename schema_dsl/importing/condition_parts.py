@@ -18,6 +18,7 @@ from schema_dsl.sql import Sql
 
 _JOINT: Final = re.compile(r"\s+(AND|OR) ")
 _NOT: Final = re.compile(r"NOT ")
+_NAME: Final = re.compile(r"[a-z_]\w*")
 
 
 @attrs.frozen
@@ -28,16 +29,21 @@ class ConditionPart:
         text: The SQL.
         start: The offset in the condition.
         is_set: Whether the part is a query after IN that only calls a function.
+        set: Of a comparison of a column with such a query, the query; empty for other parts.
     """
 
     text: str
     start: int
     is_set: bool = False
+    set: str = ""
 
 
 @lru_cache(maxsize=4096)
 def list_parts(text: str) -> tuple[ConditionPart, ...]:
-    """Return the parts that may have a name: `(SELECT app.ids())` after IN, and conditions that call one function."""
+    """Return the parts that may have a name: `(SELECT app.ids())` after IN, and conditions that call one function.
+
+    `id IN (SELECT app.ids())` is such a condition, and precedes the part inside it.
+    """
     sets: list[ConditionPart] = []
     operands: list[ConditionPart] = []
     opened: list[tuple[int, bool, bool]] = []
@@ -58,14 +64,18 @@ def list_parts(text: str) -> tuple[ConditionPart, ...]:
             operands.append(_trim(text, start, token.start))
             start = token.end
     operands.append(_trim(text, start, len(text)))
-    named = (
-        operand
-        for operand in operands
-        if "\n" not in operand.text
-        and not any(operand.start <= each.start < operand.start + len(operand.text) for each in sets)
-        and any(suggest_names(Sql(operand.text)))
-    )
-    return tuple(sorted((*sets, *named), key=lambda part: part.start))
+    named = (_complete(operand, sets) for operand in operands if "\n" not in operand.text)
+    return tuple(sorted((*sets, *filter(None, named)), key=lambda part: part.start))
+
+
+def _complete(operand: ConditionPart, sets: list[ConditionPart]) -> ConditionPart | None:
+    """Return an operand of AND or OR that may have a name, with the query in it."""
+    inside = [each for each in sets if operand.start <= each.start < operand.start + len(operand.text)]
+    if not inside:
+        return operand if any(suggest_names(Sql(operand.text))) else None
+    (query, *others) = inside
+    column = operand.text.removesuffix(f" IN {query.text}")
+    return None if others or not _NAME.fullmatch(column) else attrs.evolve(operand, set=query.text)
 
 
 def _get_word(found: list[Token], place: int) -> str:
@@ -92,7 +102,11 @@ def find_named(text: str, shared: Mapping[str, SharedValue]) -> Iterator[Conditi
     if text in shared:
         yield ConditionPart(text, 0)
     elif shared and not {"{", "}", "\\"} & set(text):
-        yield from (part for part in list_parts(text) if part.text in shared)
+        end = 0
+        for part in list_parts(text):
+            if part.text in shared and part.start >= end:
+                end = part.start + len(part.text)
+                yield part
 
 
 def write_condition(text: Sql, shared: Mapping[str, SharedValue]) -> PythonNode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -17,7 +18,7 @@ from schema_dsl.importing.condition_names import (
     name_set,
     suggest_names,
 )
-from schema_dsl.importing.condition_parts import find_named, list_parts, write_condition
+from schema_dsl.importing.condition_parts import ConditionPart, find_named, list_parts, write_condition
 from schema_dsl.importing.policy_helpers import find_helper_calls
 from schema_dsl.importing.python import layout
 from schema_dsl.importing.shared import SHARED, SharedValue
@@ -31,6 +32,8 @@ CONDITIONS: Final = ("using", "check")
 # How many policies or clauses have a condition that gets a name, and how long it is at least.
 _SHARED: Final = 2
 _MIN_LENGTH: Final = 18
+# How many policies or clauses compare a column with the result of a function if the comparison gets a name.
+_MIN_COMPARISONS: Final = 3
 # A condition that is no part, or that has named parts, is written out if it fits on a line.
 _MIN_LENGTH_OF_WHOLE: Final = 60
 
@@ -40,13 +43,15 @@ class _Use:
     """Where a condition, or a part of one, is.
 
     Attributes:
-        is_set: Whether it is a query after IN.
+        part: The part, or the whole condition.
         roots: The tables, one for each time.
+        inside: How many times it is inside a comparison that has a name.
         policies: The names of the policies of which it is the whole condition; None where it is a part.
     """
 
-    is_set: bool = False
+    part: ConditionPart
     roots: list[AssembledRoot] = attrs.Factory(list)
+    inside: int = 0
     policies: set[str | None] = attrs.Factory(set)
 
     def add(self, root: AssembledRoot, policy: str | None) -> None:
@@ -82,23 +87,27 @@ def choose_shared_conditions(
     """
     parts: dict[str, _Use] = {}
     wholes: dict[str, _Use] = {}
-    for root in roots:
-        for policy, condition in _list_conditions(root, platform):
-            own = list_parts(condition)
-            for part in own:
-                whole = part.text == condition
-                parts.setdefault(part.text, _Use(part.is_set)).add(root, policy.name if whole else None)
-            if all(part.text != condition for part in own):
-                wholes.setdefault(condition, _Use()).add(root, policy.name)
+    found = [(root, policy, text) for root in roots for policy, text in _list_conditions(root, platform)]
+    compared = Counter(part.text for _, _, text in found for part in list_parts(text) if part.set)
+    for root, policy, condition in found:
+        own = [
+            part for part in list_parts(condition) if not part.set or compared[part.text] >= _MIN_COMPARISONS
+        ]
+        inside = {part.start + part.text.rindex(part.set) for part in own if part.set}
+        for part in own:
+            use = parts.setdefault(part.text, _Use(part))
+            use.add(root, policy.name if part.text == condition else None)
+            use.inside += part.is_set and part.start in inside
+        if all(part.text != condition for part in own):
+            wholes.setdefault(condition, _Use(ConditionPart(condition, 0))).add(root, policy.name)
     routines = {(each.schema, each.name): each for each in homes if each.kind in ROUTINE_KINDS}
     names = _ConditionNames(homes, order, {*taken})
-    # A frequent part has a shorter name than a rare part.
-    for text, use in sorted(parts.items(), key=lambda pair: -len(pair[1].roots)):
-        if len(use.roots) >= _SHARED and len(text) >= _MIN_LENGTH:
-            suggested = [name_set(text)] if use.is_set else [*suggest_names(Sql(text))]
+    # A query precedes the comparison that it is in. A frequent part has a shorter name than a rare part.
+    for text, use in sorted(parts.items(), key=lambda pair: (bool(pair[1].part.set), -len(pair[1].roots))):
+        if len(use.roots) - use.inside >= _SHARED and len(text) >= _MIN_LENGTH:
             routine = routines.get(find_called(text))
             home = _find_home_of_target(text, use, homes) if routine is None else homes[routine]
-            names.add(text, use, [*suggested, *use.name_of_policy], home, routine)
+            names.add(text, use, [*_suggest_names(use.part), *use.name_of_policy], home, routine)
     for text, use in wholes.items():
         source = layout(write_condition(Sql(text), names.found))
         if len(use.roots) >= _SHARED and ("\n" in source or len(source) >= _MIN_LENGTH_OF_WHOLE):
@@ -140,8 +149,10 @@ class _ConditionNames:
         candidates = [*names, *(f"{names[-1]}_{number}" for number in range(2, len(self.used) + 3))]
         name = next(each for each in candidates if each not in self.used)
         self.used.add(name)
-        requires = frozenset(inner[part.text].name for part in find_named(text, inner))
-        calls = None if requires or routine is None or self.homes[routine] != module else routine
+        required = [inner[part.text] for part in find_named(text, inner)]
+        requires = frozenset(each.name for each in required)
+        follows = routine is not None and self.homes[routine] == module
+        calls = routine if follows and all(each.calls == routine for each in required) else None
         node = write_condition(Sql(text), inner)
         self.found[text] = SharedValue(name, module, node, requires=requires, calls=calls)
 
@@ -152,6 +163,17 @@ class _ConditionNames:
         if home is not None and all(self.order.index(home) <= self.order.index(each) for each in modules):
             return home
         return SHARED
+
+
+def _suggest_names(part: ConditionPart) -> Iterator[str]:
+    """Yield the names of a part of a condition, the best one first."""
+    if part.is_set:
+        yield name_set(part.text)
+    elif part.set:
+        yield f"IN_{name_set(part.set)}"
+        yield f"{to_variable(part.text.partition(' ')[0])}_IN_{name_set(part.set)}".upper()
+    else:
+        yield from suggest_names(Sql(part.text))
 
 
 def _find_home_of_target(text: str, use: _Use, homes: Mapping[Identity, str]) -> str | None:

@@ -210,7 +210,7 @@ class _FolderWriter:
             module.statements.append(above + assign(self.variables[root.identity], node))
             module.kinds[root.identity.kind] += 1
             if isinstance(root.item, Table):
-                module.tables.append(root.item)
+                module.tables.append(root)
             self._add_names(module, home, writer.names)
             used |= writer.names.used_shared
         for column in reversed([*self.shared_columns.values()]):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -12,13 +12,19 @@ import attrs
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.python import PythonCall, PythonList, PythonNode, layout, list_of, quote
 from schema_dsl.importing.shared import SHARED, SharedValue
+from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.grant import ORDER, PRIVILEGES_BY_KIND, PUBLIC_ROLE, Grant
 from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
+from schema_dsl.model.table import Table
 
 _IMPORTS: Final = frozenset({"Grant"})
 _MORE_THAN_ALL: Final = re.compile(r'"all",\s+"(\w+)"')
 # How many objects have grants that get a name.
 _MIN_OBJECTS: Final = 3
+# The name of the grants that objects share beside grants of their own.
+_OTHERS: Final = "OTHER_GRANTS"
+_ON_ROWS: Final = ("select", "insert", "update", "delete")
+_BEYOND_ROWS: Final = frozenset({"truncate", "references", "trigger"})
 
 
 @attrs.frozen
@@ -53,20 +59,40 @@ def write_privileges(root: AssembledRoot) -> dict[str, PythonNode]:
 
 
 def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValue]:
-    """Return names for the grants that at least three objects have, by their source."""
-    counts: Counter[str] = Counter()
+    """Return names for the grants that at least three objects have, and for those in two others, by the source."""
+    found = [*_list_nested(roots)]
+    users: dict[str, list[AssembledRoot]] = {}
     nodes: dict[str, PythonList] = {}
-    for root in _list_nested(roots):
+    for root in found:
         grants = write_privileges(root).get("grants")
         if isinstance(grants, PythonList) and grants.items:
             text = layout(grants)
-            counts[text] += 1
+            users.setdefault(text, []).append(root)
             nodes[text] = grants
+    defaults = {
+        layout(write_grants(root.item.grants, root.item.on.removesuffix("s"))): root.item
+        for root in found
+        if isinstance(root.item, DefaultPrivileges) and root.item.schema
+    }
     shared: dict[str, SharedValue] = {}
-    for text, count in counts.most_common():
-        if count >= _MIN_OBJECTS and extend_shared_grants(nodes[text], shared) is None:
+    for text, own in sorted(users.items(), key=lambda pair: -len(pair[1])):
+        if len(own) >= _MIN_OBJECTS and extend_shared_grants(nodes[text], shared) is None:
             name = f"CLIENT_GRANTS_{len(shared) + 1}" if shared else "CLIENT_GRANTS"
-            shared[text] = SharedValue(name, SHARED, nodes[text], _IMPORTS, comment=_explain_all(nodes[text]))
+            comment = "\n".join(
+                filter(None, [_explain_default(defaults.get(text), own), _explain_all(nodes[text])])
+            )
+            shared[text] = SharedValue(name, SHARED, nodes[text], _IMPORTS, comment=comment)
+    others = [
+        nodes[text]
+        for text in users
+        if text not in shared and extend_shared_grants(nodes[text], shared) is None
+    ]
+    for one, other in itertools.combinations(others, 2):
+        common = [each for each in one.items if each in other.items]
+        if len(common) > 1:
+            node = list_of(common)
+            shared[layout(node)] = SharedValue(_OTHERS, SHARED, node, _IMPORTS, comment=_explain_others(node))
+            break
     return shared
 
 
@@ -87,10 +113,26 @@ def extend_shared_grants(
     return None
 
 
+def _explain_default(item: DefaultPrivileges | None, roots: Iterable[AssembledRoot]) -> str:
+    """Return the comment on grants that are also the default privileges of a schema; empty for others."""
+    if item is None:
+        return ""
+    tables = [root.item for root in roots if isinstance(root.item, Table)]
+    is_restricted = tables and all(table.row_security for table in tables)
+    place = f"The default privileges on new {item.on} in {item.schema}"
+    return f"{place}, where policies decide about rows." if is_restricted else f"{place}."
+
+
 def _explain_all(grants: PythonList) -> str:
     """Return the comment on a grant that gives more than "all"; empty without such a grant."""
     match = _MORE_THAN_ALL.search(layout(grants))
-    return "" if match is None else f'"all" has no {match[1].upper()}.'
+    return "" if match is None else f'"all" leaves out {match[1].upper()}, which exists since Postgres 17.'
+
+
+def _explain_others(grants: PythonList) -> str:
+    """Return the comment on grants that objects share beside grants of their own."""
+    is_beyond_rows = '"truncate"' in layout(grants)
+    return "Beyond the privileges on rows, which each table names." if is_beyond_rows else ""
 
 
 def _list_nested(roots: Iterable[AssembledRoot]) -> Iterator[AssembledRoot]:
@@ -113,7 +155,8 @@ def _list_rights(privilege: Privilege, kind: str, order: Sequence[str]) -> Itera
         ([*grantable], True),
     ):
         if names:
-            yield _Right(_shorten(sorted(names, key=ORDER.index), kind), option=option)
+            for part in _split(_shorten(sorted(names, key=ORDER.index), kind)):
+                yield _Right(part, option=option)
     columns: dict[tuple[str, bool], list[str]] = {}
     places = {column: place for place, column in enumerate(order)}
     options = set(getattr(privilege, "grantable_columns", ()))
@@ -121,6 +164,16 @@ def _list_rights(privilege: Privilege, kind: str, order: Sequence[str]) -> Itera
         columns.setdefault((name, (column, name) in options), []).append(column)
     for (name, option), of in columns.items():
         yield _Right((name,), tuple(sorted(of, key=lambda column: places.get(column, len(places)))), option)
+
+
+def _split(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield privileges; those on rows come first, alone, if all others on tables follow."""
+    rows = tuple(name for name in names if name in _ON_ROWS)
+    if rows and set(names) >= _BEYOND_ROWS:
+        yield rows
+        yield names[len(rows) :]
+    else:
+        yield names
 
 
 def _shorten(names: Sequence[str], kind: str) -> tuple[str, ...]:

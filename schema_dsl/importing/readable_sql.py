@@ -14,7 +14,9 @@ from typing import Final
 from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.importing.between import write_between
 from schema_dsl.importing.clauses import lay_out_clauses
+from schema_dsl.importing.implicit_casts import DeclaredTypes, strip_implicit_cast
 from schema_dsl.importing.intervals import spell_interval
+from schema_dsl.importing.lists_of_columns import write_lists_of_columns
 from schema_dsl.importing.parentheses import drop_parentheses
 from schema_dsl.parsing import (
     Node,
@@ -31,7 +33,9 @@ from schema_dsl.sql import Sql
 
 # A line of 88 characters, less what stands before a condition of a policy.
 _WIDTH: Final = 68
-_TYPE: Final = re.compile(r"::[A-Z][A-Z0-9 ]*\b")
+_TYPE: Final = re.compile(
+    r"::[A-Z][A-Z0-9]*\b(?: (?:VARYING|PRECISION)\b)?(?: ?\([\d, -]+\))?(?: (?:WITH|WITHOUT) TIME ZONE\b)?"
+)
 _CALL: Final = re.compile(r"\(\s+(SELECT [\w.]+\(\))\s+\)")
 _IN_QUERY: Final = re.compile(r"= ANY\((\s*SELECT)\b")
 # An element of what a function returns, which the grammar reads in parentheses only.
@@ -59,30 +63,41 @@ _ANY: Final = {"AEXPR_OP_ANY": "=", "AEXPR_OP_ALL": "<>"}
 
 
 @lru_cache(maxsize=4096)
-def simplify_condition(expression: str) -> Sql:
+def simplify_condition(expression: str, types: DeclaredTypes = frozenset()) -> Sql:
     """Return a condition without the casts, parentheses and names that Postgres adds, on several lines if it is long.
 
     IN, NOT IN and LIKE take the place of the operators that Postgres prints for them.
+
+    Args:
+        expression: The condition.
+        types: The types of the columns in it, as far as they are known.
     """
     try:
         tree = parse_expression(expression)
     except SqlSyntaxError:
         return Sql(expression)
     write_between(tree, expression)
+    write_lists_of_columns(tree)
     for node in walk(tree):
-        _simplify(node)
+        _simplify(node, types)
     return _tidy(drop_parentheses(_lay_out(tree), parse_expression, deparse_expression))
 
 
-def simplify_query(query: str) -> Sql:
-    """Return a query without the casts, parentheses and names that Postgres adds, a clause a line."""
+def simplify_query(query: str, types: DeclaredTypes = frozenset()) -> Sql:
+    """Return a query without the casts, parentheses and names that Postgres adds, a clause a line.
+
+    Args:
+        query: The query.
+        types: The types of the columns in it, as far as they are known.
+    """
     try:
         tree = parse_statement(query)
     except SqlSyntaxError:
         return Sql(query)
     write_between(tree, query)
+    write_lists_of_columns(tree)
     for node in walk(tree):
-        _simplify(node)
+        _simplify(node, types)
     text = format_statement(tree, _WIDTH)
     plain = deparse_statement(tree)
     text = _choose_text(text, plain, parse_statement, deparse_statement)
@@ -146,10 +161,13 @@ def _tidy(text: str) -> Sql:
     return Sql(_CALL.sub(r"(\1)", text))
 
 
-def _simplify(node: Node) -> None:
+def _simplify(node: Node, types: DeclaredTypes) -> None:
     match node.DESCRIPTOR.name:
         case "A_Expr":
             _write_words(node)
+            if types:
+                strip_implicit_cast(node.lexpr, types, beside=node.rexpr)
+                strip_implicit_cast(node.rexpr, types, beside=node.lexpr)
             if node.HasField("lexpr") and _is_constant(node.rexpr):
                 # In arithmetic, the type of a number decides how it is divided.
                 is_compared = names(node.name)[-1] in _COMPARISONS
@@ -159,6 +177,7 @@ def _simplify(node: Node) -> None:
         case "FuncCall":
             for argument in node.args:
                 _strip_cast(argument, _ARGUMENT_TYPES)
+                strip_implicit_cast(argument, types)
         case "SubLink":
             _leave_out_names(node.subselect.select_stmt.target_list)
         case "Node":

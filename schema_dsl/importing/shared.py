@@ -30,7 +30,7 @@ class SharedValue:
         imports: The names of schema_dsl in the value.
         of_platform: The names of the platform in the value.
         requires: The names of other shared values in the value.
-        calls: The routine that the value calls; None for none, or if other values are in the value.
+        calls: The routine that the value and all values in it call; None for none.
         comment: The comment above the constant; empty for none.
     """
 
@@ -45,5 +45,5 @@ class SharedValue:
 
     def write(self) -> str:
         """Return the source of the constant."""
-        above = f"# {self.comment}\n" if self.comment else ""
+        above = "".join(f"# {line}\n" for line in self.comment.splitlines())
         return above + assign(self.name, self.node)

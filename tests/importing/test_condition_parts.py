@@ -43,10 +43,14 @@ def test_same_text(condition: str) -> None:
 
 
 def test_parts() -> None:
-    """What a function returns and conditions that call one function are parts; conditions of other rows are none."""
+    """What a function returns and conditions that call one function are parts; conditions of other rows are none.
+
+    A comparison precedes what the function returns.
+    """
     condition = " AND ".join((*ATOMS, f"({ATOMS[3]} OR {ATOMS[0]})"))
     assert [
         ("(SELECT auth.uid()) = person_id", False),
+        ("club_id IN (SELECT app.clubs_of_caller())", False),
         ("(SELECT app.clubs_of_caller())", True),
         ("(SELECT app.ids())", True),
         ("app.is_member(club_id)", False),

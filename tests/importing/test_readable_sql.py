@@ -28,6 +28,12 @@ READABLE_MEMBER = """EXISTS (
     ("printed", "expected"),
     [
         ("(( SELECT auth.uid() AS uid) = a)", "(SELECT auth.uid()) = a"),
+        (
+            "((( SELECT auth.uid() AS uid) = a) OR (( SELECT auth.uid() AS uid) = b))",
+            "(SELECT auth.uid()) IN (a, b)",
+        ),
+        ("((f() = a) OR (f() = 1))", "f() = a OR f() = 1"),
+        ("((a = b) OR (a = c))", "a = b OR a = c"),
         ("(a = 'x'::text)", "a = 'x'"),
         ("(a = 'x'::text[])", "a = 'x'::text[]"),
         (

@@ -25,14 +25,20 @@ from schema_dsl import (
     Schema,
     Sequence,
     Table,
+    View,
     before_update,
     bigint,
+    numeric,
     sql,
     text,
+    varchar,
 )
 from schema_dsl.importing import write_definitions
+from schema_dsl.importing.assembly import assemble
+from schema_dsl.importing.titles import build_title
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.model.default_privileges import ObjectClass
+from schema_dsl.model.grant import PrivilegeName
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.platforms import platform
@@ -410,14 +416,30 @@ class TestConditions:
             Policy("p", to="public", using="club_id IN (SELECT app.ids())"),
             Policy("q", to="public", using="id IN (SELECT app.ids())"),
             Policy("r", to="public", using="club_id IN (SELECT app.ids()) AND a <> 'owner'"),
-            Policy("s", to="public", using="club_id NOT IN (SELECT app.ids()) OR a <> 'owner'"),
         ]
         written = write(Schema("app"), self.IDS, Table("t", columns=self.COLUMNS, policies=policies))["t"]
         assert 'IDS = "(SELECT app.ids())"\n' in written
         assert 'using=f"club_id IN {IDS}"' in written
         assert 'using=f"id IN {IDS}"' in written
         assert """using=f"club_id IN {IDS} AND a <> 'owner'\"""" in written
-        assert "IN {IDS}) OR a <> 'owner'" in written or "IN {IDS} OR a <> 'owner'" in written
+
+    def test_comparisons(self) -> None:
+        """A column that is compared three times with what a function returns is one condition, beside that function."""
+        policies = [
+            Policy("p", to="public", using="club_id IN (SELECT app.ids())"),
+            Policy("q", to="public", using="club_id IN (SELECT app.ids()) AND a <> 'owner'"),
+            Policy("r", to="public", using="club_id NOT IN (SELECT app.ids()) OR a <> 'owner'"),
+            Policy("s", to="public", using="id IN (SELECT app.ids())"),
+        ]
+        written = write(Schema("app"), self.IDS, Table("t", columns=self.COLUMNS, policies=policies))["t"]
+        assert ')\nIN_IDS = "club_id IN (SELECT app.ids())"\n\n' in written
+        assert "using=IN_IDS" in written
+        assert """using=f"{IN_IDS} AND a <> 'owner'\"""" in written
+        assert """using=f"NOT {IN_IDS} OR a <> 'owner'\"""" in written
+        assert 'using="id IN (SELECT app.ids())"' in written
+        policies.append(Policy("t", to="public", using="id IN (SELECT app.ids()) OR a = 'owner'"))
+        written = write(Schema("app"), self.IDS, Table("t", columns=self.COLUMNS, policies=policies))["t"]
+        assert ')\nIDS = "(SELECT app.ids())"\nIN_IDS = f"club_id IN {IDS}"\n\n' in written
 
     def test_follows_its_function(self) -> None:
         """A function that a named condition calls stands before it, and both before the tables that use it."""
@@ -431,7 +453,7 @@ class TestConditions:
         ids = copy_with(self.IDS, body="SELECT id FROM public.t")
         policies = [
             Policy(f"p{number}", to="public", using=f"id IN (SELECT app.{name}())")
-            for number, name in enumerate(["ids", "ids", "ids", "a_members", "a_members"])
+            for number, name in enumerate(["ids", "ids", "a_members", "a_members"])
         ]
         written = write(Schema("app"), members, ids, Table("t", columns=self.COLUMNS, policies=policies))["t"]
         assert ')\nIDS = "(SELECT app.ids())"\n\n' in written
@@ -567,16 +589,37 @@ def test_title() -> None:
     tables = [Table(name, columns=[Column("id", bigint)]) for name in ("orders", "order_lines")]
     written = write(Schema("app", comment="x"), described, *tables)
     assert written["people"].startswith('"""People: who visits us."""\n')
-    assert written["orders"].startswith('"""Orders."""\n')
+    assert written["orders"].startswith('"""Orders with their lines."""\n')
     assert written["database"].startswith('"""Schemas."""\n')
     related = [read("venues"), read("seasons"), read("match_squads", "matches")]
     related += [read("matches", "venues", "seasons"), read("venue_keys", "venues")]
-    assert write(*related, *OTHERS)["matches"].startswith('"""Matches, venues and seasons."""\n')
+    assert write(*related, *OTHERS)["matches"].startswith(
+        '"""Matches with their squads; venues and seasons."""\n'
+    )
     helper = Function("now_there", returns="integer", language="sql", body="SELECT 1")
     objects = (helper, Enum("mood", ["x"]))
     several = write(*objects, read("people"), read("visits"))
     assert several["functions"].startswith('"""Functions."""\n')
     assert several["types"].startswith('"""Types."""\n')
+
+
+def test_title_of_a_subject() -> None:
+    """The title of a subject has what belongs to it, and what else its module has."""
+    tables = [read("orders"), required("parcels", "orders"), required("scans", "parcels")]
+    tables += [read("price_lists"), read("price_changes", "orders"), read("vouchers")]
+    roots = assemble(build_catalog(tables).objects)
+    title = "Orders with their parcels and scans; prices and vouchers."
+    assert title == build_title("orders", [root for root in roots if root.identity.kind == "table"], {}, "")
+    mail = [read("mail"), required("mail_items", "mail"), read("api_keys")]
+    assert write(*mail)["mail"].startswith('"""Mail with its items."""\n')
+    assert write(*mail)["api_keys"].startswith('"""API keys."""\n')
+    objects = Table(
+        "objects",
+        schema="storage",
+        existing=[Column("name", text)],
+        policies=[Policy("p", to="public", using="name = 'x'")],
+    )
+    assert write(objects)["storage_objects"].startswith('"""Policies on storage.objects."""\n')
 
 
 def test_title_of_what_several_modules_share() -> None:
@@ -649,13 +692,13 @@ def test_conditions_that_fit_on_a_line() -> None:
         Policy("e", "delete", to="public", using=f"{own}\nAND {visits}\nAND note <> '{'x' * 60}'"),
     ]
     written = write(Table("notes", columns=[Column("id", bigint)], policies=policies))["notes"]
-    assert 'using=f"{OWN_OWNER} AND visit_id IN {VISITS_OF_CALLER}"' in written
+    assert 'using=f"{OWN_OWNER} AND {IN_VISITS_OF_CALLER}"' in written
     assert (
         '            using=f"""\n                {OWN_OWNER}\n                AND id IN (\n'
         "                    SELECT v.id\n"
     ) in written
     assert (
-        '            using=f"""\n                {OWN_OWNER}\n                AND visit_id IN {VISITS_OF_CALLER}\n'
+        '            using=f"""\n                {OWN_OWNER}\n                AND {IN_VISITS_OF_CALLER}\n'
         "                AND note <>"
     ) in written
 
@@ -690,7 +733,64 @@ def test_comment_on_maintain() -> None:
         Table(name, columns=[Column("id", bigint)], grants=[Grant("all", "maintain", to="reader")])
         for name in ("notes", "letters", "books")
     ]
+    comment = '\n# "all" leaves out MAINTAIN, which exists since Postgres 17.\n'
+    assert f'{comment}CLIENT_GRANTS = [Grant("all", "maintain", to="reader")]\n' in write(*tables)["shared"]
+
+
+def test_comment_on_default_privileges() -> None:
+    """A name for grants says that they are the default privileges, and whether policies restrict all the tables."""
+    grants = [Grant("select", to="reader")]
+    default = DefaultPrivileges("tables", role="app", schema="public", grants=grants)
+    tables = [
+        Table(name, columns=[Column("id", bigint)], grants=grants) for name in ("notes", "letters", "books")
+    ]
+    written = write(default, *tables)["shared"]
+    assert "# The default privileges on new tables in public.\nCLIENT_GRANTS = " in written
+    policies = [Policy("p", to="public", using="true")]
+    tables = [copy_with(table, policies=policies, row_security=True) for table in tables]
+    written = write(default, *tables)["shared"]
+    assert "new tables in public, where policies decide about rows.\nCLIENT_GRANTS = " in written
+
+
+def test_grants_beside_others() -> None:
+    """Two tables name only their privileges on rows beside the other grants that they share."""
+    rows: list[list[PrivilegeName]] = [["select", "insert"], ["select"]]
+    others: list[PrivilegeName] = ["truncate", "references", "trigger"]
+    tables = [
+        Table(
+            name,
+            columns=[Column("id", bigint)],
+            grants=[Grant(*own, *others, to="writer"), Grant("all", to="admin")],
+        )
+        for name, own in zip(("notes", "letters"), rows, strict=True)
+    ]
+    written = write(*tables)
     assert (
-        '\n# "all" has no MAINTAIN.\nCLIENT_GRANTS = [Grant("all", "maintain", to="reader")]\n'
-        in write(*tables)["shared"]
-    )
+        "\n# Beyond the privileges on rows, which each table names.\nOTHER_GRANTS = [\n"
+        '    Grant("truncate", "references", "trigger", to="writer"),\n    Grant("all", to="admin"),\n]\n'
+    ) in written["shared"]
+    assert '[Grant("select", "insert", to="writer"), *OTHER_GRANTS]' in written["notes"]
+    assert '[Grant("select", to="writer"), *OTHER_GRANTS]' in written["letters"]
+
+
+def test_casts_of_columns() -> None:
+    """The casts that Postgres adds to columns are left out, and those by which a column has another type are not."""
+    cents = Domain("cents", bigint)
+    columns = [
+        Column("amount", cents),
+        Column("number", numeric(8, 2)),
+        Column("total", numeric(8, 2), generated="number * (amount)::numeric"),
+        Column("part", numeric(8, 2), generated="(amount)::numeric / 3"),
+        Column("name", varchar(20)),
+    ]
+    query = "SELECT max((p.amount)::bigint) AS m, lower((p.name)::text) AS n, (p.amount)::bigint AS a FROM payments p"
+    index = Index(sql("lower((name)::text)"), name="i")
+    written = write(cents, Table("payments", columns=columns, indexes=[index]), View("sums", query))[
+        "payments"
+    ]
+    assert 'generated="number * amount"' in written
+    assert 'generated="amount::numeric / 3"' in written
+    assert "max(p.amount) AS m" in written
+    assert "lower(p.name) AS n" in written
+    assert "p.amount::bigint AS a" in written
+    assert 'sql("lower(name)")' in written

@@ -1,4 +1,4 @@
-"""Matches, competitions and opponents."""
+"""Matches with their squads, events and reports; competitions and opponents."""
 
 from schema_dsl import (
     Check,
@@ -25,7 +25,7 @@ from schema_dsl import (
 from .profiles import OWN_AUTHOR, author_id_column, profile_id_column
 from .seasons import seasons
 from .shared import CLIENT_GRANTS, id_column
-from .teams import COACHES, TEAMS_OF_CALLER, team_id_column
+from .teams import COACHES, IN_TEAMS_OF_CALLER, TEAMS_OF_CALLER, team_id_column
 from .venues import venues
 
 MATCH_OF_TEAMS_OF_CALLER = f"""
@@ -107,12 +107,7 @@ matches = Table(
         Index("kick_off", name="matches_to_come", where="status = 'planned'"),
     ],
     policies=[
-        Policy(
-            "matches_read",
-            "select",
-            to="authenticated",
-            using=f"team_id IN {TEAMS_OF_CALLER}",
-        ),
+        Policy("matches_read", "select", to="authenticated", using=IN_TEAMS_OF_CALLER),
         Policy("matches_write", to="authenticated", using=COACHES, check=COACHES),
     ],
     grants=CLIENT_GRANTS,

@@ -1,4 +1,4 @@
-"""Storage objects."""
+"""Policies on storage.objects."""
 
 from schema_dsl import Column, Policy, Table, text
 

@@ -1,4 +1,4 @@
-"""Teams."""
+"""Teams with their coaches and players."""
 
 from schema_dsl import (
     Column,
@@ -22,8 +22,8 @@ from schema_dsl import (
 )
 
 from .clubs import (
-    CLUBS_OF_CALLER,
-    CLUBS_RUN_BY_CALLER,
+    IN_CLUBS_OF_CALLER,
+    IN_CLUBS_RUN_BY_CALLER,
     club_id_column,
     club_memberships,
 )
@@ -39,6 +39,7 @@ teams_of_caller = Function.from_file(
     execute=["authenticated"],
 )
 TEAMS_OF_CALLER = "(SELECT private.teams_of_caller())"
+IN_TEAMS_OF_CALLER = f"team_id IN {TEAMS_OF_CALLER}"
 
 teams = Table(
     "teams",
@@ -64,17 +65,12 @@ teams = Table(
     constraints=[Unique(["club_id", "season_id", "name"]), Unique(["id", "club_id"])],
     indexes=[Index("club_id", where="archived_at IS NULL"), Index("season_id")],
     policies=[
-        Policy(
-            "teams_read",
-            "select",
-            to="authenticated",
-            using=f"club_id IN {CLUBS_OF_CALLER}",
-        ),
+        Policy("teams_read", "select", to="authenticated", using=IN_CLUBS_OF_CALLER),
         Policy(
             "teams_write",
             to="authenticated",
-            using=f"club_id IN {CLUBS_RUN_BY_CALLER}",
-            check=f"club_id IN {CLUBS_RUN_BY_CALLER}",
+            using=IN_CLUBS_RUN_BY_CALLER,
+            check=IN_CLUBS_RUN_BY_CALLER,
         ),
     ],
     grants=CLIENT_GRANTS,
@@ -109,17 +105,12 @@ team_coaches = Table(
         Index(["club_id", "profile_id"]),
     ],
     policies=[
-        Policy(
-            "coaches_read",
-            "select",
-            to="authenticated",
-            using=f"club_id IN {CLUBS_OF_CALLER}",
-        ),
+        Policy("coaches_read", "select", to="authenticated", using=IN_CLUBS_OF_CALLER),
         Policy(
             "coaches_write",
             to="authenticated",
-            using=f"club_id IN {CLUBS_RUN_BY_CALLER}",
-            check=f"club_id IN {CLUBS_RUN_BY_CALLER}",
+            using=IN_CLUBS_RUN_BY_CALLER,
+            check=IN_CLUBS_RUN_BY_CALLER,
         ),
     ],
     grants=CLIENT_GRANTS,
@@ -158,12 +149,7 @@ team_players = Table(
         ),
     ],
     policies=[
-        Policy(
-            "players_read",
-            "select",
-            to="authenticated",
-            using=f"team_id IN {TEAMS_OF_CALLER}",
-        ),
+        Policy("players_read", "select", to="authenticated", using=IN_TEAMS_OF_CALLER),
         Policy("players_write", to="authenticated", using=COACHES, check=COACHES),
     ],
     grants=CLIENT_GRANTS,
