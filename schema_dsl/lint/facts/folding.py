@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import attrs
 
+from schema_dsl.analysis.builtins import find_functions, split_words
 from schema_dsl.analysis.trees import enumeration, option_text, qualified_name, single_value
 from schema_dsl.lint.facts.bodies import find_routine_of_call
 from schema_dsl.lint.facts.cache import cached
@@ -33,15 +34,21 @@ from schema_dsl.parsing.grammar import strings, walk
 
 @attrs.frozen(cache_hash=True)
 class CallerIdentity:
-    """A caller: the results of auth.uid() and auth.role()."""
+    """A caller: the results of auth.uid() and auth.role().
+
+    `has_claims` tells whether the token may have claims that the project adds.
+    """
 
     user: FoldedValue = UNKNOWN
     role: FoldedValue = UNKNOWN
+    has_claims: bool = True
 
 
 ANY_CALLER = CallerIdentity()
 ANONYMOUS = CallerIdentity(user=None, role="anon")
 SIGNED_IN = CallerIdentity(user=NOT_NULL, role="authenticated")
+NEWCOMER = CallerIdentity(user=NOT_NULL, role="authenticated", has_claims=False)
+"""A user who just signed up: without claims that the project adds, and without a second factor."""
 
 _SAME = frozenset({"=", "<=", ">="})
 _SUMS: dict[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
@@ -50,6 +57,10 @@ _STRICT = frozenset(
     {*COMPARISONS, *_SUMS, "||", "->", "->>", "#>", "#>>", "~~", "!~~", "~", "~*", "@>", "<@", "&&"}
 )
 _REGEXES = frozenset({"~", "~*", "!~", "!~*"})
+# The claims of each token of Supabase.
+_CLAIMS = split_words(
+    "aal amr app_metadata aud email exp iat is_anonymous iss phone role session_id sub user_metadata"
+)
 # Functions may be recursive.
 _DEPTH = 5
 _TEXTS = frozenset({"text", "varchar", "bpchar", "name"})
@@ -242,9 +253,13 @@ class Fold:
 
     def _fold_claim(self, node: Node, name: str) -> tuple[FoldedValue] | None:
         """Return the value of auth.jwt() ->> 'sub', 'role' or 'email', which equals that of auth.uid() and others."""
-        if name != "->>" or not _is_jwt(node.lexpr):
+        if name not in {"->", "->>"}:
             return None
         key = self.value(node.rexpr)
+        if not self.caller.has_claims and isinstance(key, str) and _is_added_claim(node.lexpr, key):
+            return (None,)
+        if name == "->" or not _is_jwt(node.lexpr):
+            return None
         email = None if self.caller.user is None else UNKNOWN
         # A caller who is signed in need not be an anonymous user of Supabase.
         anonymous = "false" if self.caller.user is NOT_NULL else email
@@ -254,6 +269,8 @@ class Fold:
             "email": email,
             "is_anonymous": anonymous,
         }
+        if not self.caller.has_claims:
+            claims["aal"] = "aal1"
         return (claims[key],) if isinstance(key, str) and key in claims else None
 
     def in_list(self, node: Node) -> FoldedValue:
@@ -356,8 +373,10 @@ class Fold:
 
     def nullif(self, node: Node) -> FoldedValue:
         """Fold NULLIF."""
-        left = self.value(node.lexpr)
-        return None if left is None else UNKNOWN
+        left, right = self.value(node.lexpr), self.value(node.rexpr)
+        if left is None or (isinstance(left, CONSTANTS) and left == right and type(left) is type(right)):
+            return None
+        return left if isinstance(left, CONSTANTS) and isinstance(right, CONSTANTS) else UNKNOWN
 
     def null_test(self, node: Node) -> FoldedValue:
         """Fold IS NULL or IS NOT NULL."""
@@ -444,7 +463,15 @@ class Fold:
         # A STRICT function returns NULL for NULL arguments, whatever its expression.
         body = routine.body if routine is not None and not routine.strict else None
         expression = body.result if body is not None else None
-        return UNKNOWN if expression is None else self._for_function_body().value(expression)
+        if routine is None or expression is None:
+            return UNKNOWN
+        names = (*routine.argument_names, *(f"${number}" for number in range(1, len(node.args) + 1)))
+        arguments = {
+            name: argument
+            for name, argument in zip(names, (*node.args, *node.args), strict=False)
+            if name and len(routine.argument_names) == len(node.args)
+        }
+        return self._for_function_body(arguments).value(expression)
 
     def _call_builtin(self, name: str, arguments: Sequence[Node]) -> FoldedValue:
         if name == "current_setting" and len(arguments) > 1:
@@ -454,9 +481,14 @@ class Fold:
         result = call_text_function(name, [self.value(argument) for argument in arguments])
         return (NOT_NULL if name == "now" else UNKNOWN) if result is None else result
 
-    def _for_function_body(self) -> Fold:
+    def _for_function_body(self, arguments: Mapping[str, Node]) -> Fold:
         """Return a folder for the expression of a function, where names are arguments instead of columns."""
-        return attrs.evolve(self, relation=None, depth=self.depth - 1, values={})
+        values = {name: self.value(node) for name, node in arguments.items()}
+        return attrs.evolve(self, relation=None, depth=self.depth - 1, values=values)
+
+    def parameter(self, node: Node) -> FoldedValue:
+        """Fold a reference to an argument by its number."""
+        return self.values.get(f"${node.number}", UNKNOWN)
 
     def sub_link(self, node: Node) -> FoldedValue:
         """Fold a sub-select."""
@@ -474,6 +506,8 @@ class Fold:
     def _exists(self, select: Node) -> FoldedValue:
         if self._is_empty(select):
             return False
+        if _returns_one_row(select):
+            return True
         if select.from_clause or select.HasField("limit_count") or select.HasField("larg"):
             return UNKNOWN
         has_rows = select.target_list or not select.values_lists
@@ -507,6 +541,28 @@ def _match(
         return UNKNOWN
     found = matches(text, pattern, ignore_case=operator_name.endswith("*"))
     return UNKNOWN if found is None else found is not operator_name.startswith("!")
+
+
+def _returns_one_row(select: Node) -> bool:
+    """Return whether a sub-select is an aggregate over all its rows, which returns a row even for none."""
+    if select.group_clause or select.HasField("having_clause") or select.HasField("limit_count"):
+        return False
+    values = [target.res_target.val for target in select.target_list]
+    calls = [value.func_call for value in values if value.WhichOneof("node") == "func_call"]
+    names = [qualified_name(call.funcname)[1] for call in calls if not call.HasField("over")]
+    return not select.HasField("limit_offset") and any(
+        each.kind == "a" for name in names for each in find_functions(name)
+    )
+
+
+def _is_added_claim(node: Node, key: str) -> bool:
+    """Return whether a project adds a claim to the tokens of Supabase: at the top, or in app_metadata."""
+    if _is_jwt(node):
+        return key not in _CLAIMS
+    operation = node.a_expr
+    if strings(operation.name)[-1:] != ("->",) or not _is_jwt(operation.lexpr):
+        return False
+    return option_text(operation.rexpr) == "app_metadata" and key not in {"provider", "providers"}
 
 
 def _is_jwt(node: Node) -> bool:
@@ -551,6 +607,7 @@ _KINDS: dict[str, Callable[[Fold, Node], FoldedValue]] = {
     "min_max_expr": Fold.extreme,
     "column_ref": Fold.column,
     "func_call": Fold.call,
+    "param_ref": Fold.parameter,
     "sub_link": Fold.sub_link,
     "sqlvalue_function": lambda _, __: NOT_NULL,
     "a_array_expr": lambda _, __: NOT_NULL,

@@ -40,6 +40,9 @@ CALLER = UserId(5)
 # Ids of users before and after the caller.
 OTHERS = (UserId(3), UserId(7))
 _UNRELATED = UserId(9)
+_ROLES = frozenset({"admin", "editor", "manager", "member", "owner", "viewer"})
+# The number of columns beside identities of which all values are tried.
+_MOST_CHOSEN = 2
 
 
 class ExampleRow(NamedTuple):
@@ -173,8 +176,9 @@ class _RowFold(Fold):
         inside = attrs.evolve(self, arrays={}, sources=()) if select.from_clause else self
         return super(_RowFold, inside)._is_empty(select)
 
-    def _for_function_body(self) -> _RowFold:
-        return attrs.evolve(self, relation=None, depth=self.depth - 1, values={}, arrays={}, sources=())
+    def _for_function_body(self, arguments: Mapping[str, Node]) -> _RowFold:
+        body = attrs.evolve(self, relation=None, depth=self.depth - 1, arrays={}, sources=())
+        return attrs.evolve(body, values={name: self.value(node) for name, node in arguments.items()})
 
     def array(self, node: Node) -> Array | None:
         """Return the items of an array; None if they are not known."""
@@ -187,13 +191,21 @@ class _RowFold(Fold):
             names = strings(node.column_ref.fields)
             return None if self.sources or not names else self.arrays.get(names[-1])
         if kind == "a_expr" and strings(node.a_expr.name)[-1] == "||":
-            return self._join(node.a_expr.lexpr, node.a_expr.rexpr)
+            return self.join(node.a_expr.lexpr, node.a_expr.rexpr)
         if kind == "func_call" and len(node.func_call.args) > 1:
-            name = qualified_name(node.func_call.funcname)[1]
-            return self._join(*node.func_call.args[:2]) if name in _JOINING else None
+            method = _ARRAY_BUILDERS.get(qualified_name(node.func_call.funcname)[1])
+            return None if method is None else method(self, *node.func_call.args[:2])
         return None
 
-    def _join(self, first: Node, second: Node) -> Array | None:
+    def remove(self, node: Node, removed: Node) -> Array | None:
+        """Return the items of an array without a value."""
+        array = self.array(node)
+        value = (self.value(removed),)
+        kept = () if array is None else tuple(item for item in array if _overlaps((item,), value) is not True)
+        return None if array is None else kept
+
+    def join(self, first: Node, second: Node) -> Array | None:
+        """Return the items of two arrays, or of an array and a value."""
         arrays = [self.array(each) for each in (first, second)]
         if arrays == [None, None]:
             return None
@@ -285,9 +297,43 @@ class _RowFold(Fold):
         if not is_tied or len(named) < 2 or not columns:  # noqa: PLR2004 - the user and the group
             return
         for column in columns:
-            yield {name: CALLER if name == column else _UNRELATED for name in columns}
+            for others in _list_other_values(select, table, column, sorted(named.difference(columns))):
+                yield {**others, **{name: CALLER if name == column else _UNRELATED for name in columns}}
             if len(columns) > 1 and self.schema is not None and shows_every_row(self.schema, table):
                 yield {name: _UNRELATED if name == column else OTHERS[0] for name in columns}
+
+
+def _list_other_values(
+    select: Node, table: HistoryRelation, user: str, names: list[str]
+) -> list[dict[str, FoldedValue]]:
+    """Return the values of other columns in the caller's row of another group: the role there, for example.
+
+    They are known only in a table in which a user has a row for each group.
+    """
+    keys = [each.columns for each in table.constraints.values() if each.kind in {"primary_key", "unique"}]
+    if (user,) in keys or not any(user in key and len(key) > 1 for key in keys):
+        return [{}]
+    constants = _list_texts(select.where_clause)
+    chosen = [name for name in names if name in table.columns]
+    if len(chosen) > _MOST_CHOSEN:
+        return [{}]
+    choices = [_list_common_values(table, name, sorted(constants - {""})) for name in chosen]
+    return [dict(zip(chosen, values, strict=True)) for values in itertools.product(*choices)]
+
+
+def _list_common_values(table: HistoryRelation, name: str, constants: list[str]) -> list[FoldedValue]:
+    """Return the values that a user may have: of a text that can be anything, its default and common roles."""
+    column = table.columns[name]
+    if column.type == "bool":
+        return [True, False]
+    checked = any(name in each.checked for each in table.constraints.values())
+    default = () if column.default is None else _list_texts(column.default)
+    is_limited = checked or column.type not in {"text", "varchar"}
+    return [*(each for each in constants if is_limited or each in {*_ROLES, *default}), NOT_NULL]
+
+
+def _list_texts(node: Node) -> set[str]:
+    return {each.sval.sval for each in walk(node) if each.DESCRIPTOR.name == "A_Const"}
 
 
 def _keeps_truth(node: Node, kind: str) -> bool:
@@ -334,7 +380,10 @@ _ARRAY_FUNCTIONS: dict[str, Callable[..., FoldedValue]] = {
     "array_length": lambda array, _: len(array) or None,
     "array_position": _find_position,
 }
-_JOINING = frozenset({"array_append", "array_prepend", "array_cat"})
+_ARRAY_BUILDERS: dict[str, Callable[[_RowFold, Node, Node], Array | None]] = {
+    **dict.fromkeys(("array_append", "array_prepend", "array_cat"), _RowFold.join),
+    "array_remove": _RowFold.remove,
+}
 _TEXT_FUNCTIONS: dict[str, Callable[..., FoldedValue]] = {
     "concat": lambda *texts: "".join(map(str, texts)),
     "left": lambda text, count: text[:count],

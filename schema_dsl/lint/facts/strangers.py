@@ -12,6 +12,7 @@ from schema_dsl.lint.facts.bodies import ignores_caller
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, find_certain_column, strip_casts
 from schema_dsl.lint.facts.folding import (
+    NEWCOMER,
     SIGNED_IN,
     allows_every_row,
     fold_condition,
@@ -104,7 +105,7 @@ def _find_open_comparison(clause: PolicyClause, *sides: Node) -> PolicyClause | 
 @cached
 def _is_open(part: PolicyClause) -> bool:
     """Return whether a condition without AND and OR is true of some row, whoever the signed-in caller is."""
-    if allows_every_row(part, SIGNED_IN) or is_about_others(part):
+    if allows_every_row(part, SIGNED_IN) or allows_every_row(part, NEWCOMER) or is_about_others(part):
         return True
     if part.identity_calls:
         return _passes_strangers_row(part) or _is_absence_of_caller(part)
@@ -126,6 +127,8 @@ _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 
 def _passes_strangers_row(clause: PolicyClause) -> bool:
     """Return whether a condition is true for a sample row whose owner is another user or NULL."""
+    if not clause.find_table_columns() and next(clause.find_parts("SubLink"), None) is None:
+        return fold_for_row(clause, ExampleRow({}, {})) is True
     return any(value is True for _, value in _fold_strangers_rows(clause))
 
 
@@ -191,7 +194,7 @@ def _find_identities(clause: PolicyClause) -> list[str]:
 
 
 def _is_absence_of_caller(part: PolicyClause) -> bool:
-    """Return whether a condition is true if a table has no row of the caller: NOT EXISTS, NOT IN."""
+    """Return whether a condition is true if a table has no row of the caller, or of others: NOT EXISTS, NOT IN."""
     node = part.tree
     if enumeration("BoolExprType")[node.bool_expr.boolop] != "NOT_EXPR" or not node.HasField("bool_expr"):
         return False
@@ -199,7 +202,7 @@ def _is_absence_of_caller(part: PolicyClause) -> bool:
     if link.WhichOneof("node") != "sub_link" or not link.sub_link.subselect.select_stmt.from_clause:
         return False
     compared = find_comparisons(part)
-    found = [each.call.node for each in compared if each.kind == "AEXPR_OP" and each.operator == "="]
+    found = [each.call.node for each in compared if each.kind == "AEXPR_OP" and each.operator in {"=", "<>"}]
     if link.sub_link.HasField("testexpr"):
         found += [call.node for call in part.part(link.sub_link.testexpr).identity_calls]
     return all(any(call.node is node for node in found) for call in part.identity_calls)
@@ -240,7 +243,7 @@ def _list_values(part: PolicyClause, comparison: Comparison) -> list[bool | None
         return []
     if comparison.kind == "AEXPR_OP_ALL" and is_equal:
         # An empty array passes.
-        return [True]
+        return [] if comparison.node.rexpr.WhichOneof("node") == "a_array_expr" else [True]
     return [not is_equal, None] if is_nullable else [not is_equal]
 
 

@@ -30,8 +30,7 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
         for decisive in _find_decisive_subselects(clause, clause.tree):
             for link in _find_links(clause, decisive):
                 inside = clause if link is decisive else clause.part(link)
-                group = _find_free_group(inside, link)
-                if group is not None:
+                for group in _find_free_groups(inside, link, link.subselect.select_stmt):
                     members, own, theirs = group
                     yield policy.build_hit(
                         f"the caller passes with any row of {members}: nothing compares its {theirs} with {own} of"
@@ -82,9 +81,29 @@ def _find_links(clause: PolicyClause, node: Node) -> Iterator[Node]:
             yield inner
 
 
-def _find_free_group(clause: PolicyClause, link: Node) -> _FreeGroup | None:
-    """Return the group that a sub-select on the caller's memberships does not compare with the row's."""
-    select = link.subselect.select_stmt
+def _find_free_groups(clause: PolicyClause, link: Node, select: Node) -> Iterator[_FreeGroup]:
+    """Yield the groups that the parts of a sub-select on the caller's memberships do not compare with the row's."""
+    inner = [select.larg, select.rarg] if select.HasField("larg") else _find_sources(select)
+    if not inner:
+        group = _find_free_group(clause, link, select)
+        yield from () if group is None else (group,)
+    for each in inner if select.HasField("larg") or not clause.is_correlated(select) else ():
+        yield from _find_free_groups(clause, link, each)
+
+
+def _find_sources(select: Node) -> list[Node]:
+    """Return the sub-select that is the only item of FROM, also that of a WITH clause."""
+    if len(select.from_clause) != 1:
+        return []
+    item = select.from_clause[0]
+    if item.WhichOneof("node") == "range_subselect":
+        return [item.range_subselect.subquery.select_stmt]
+    queries = [each.common_table_expr for each in select.with_clause.ctes]
+    return [each.ctequery.select_stmt for each in queries if each.ctename == item.range_var.relname]
+
+
+def _find_free_group(clause: PolicyClause, link: Node, select: Node) -> _FreeGroup | None:
+    """Return the group that a query on the caller's memberships does not compare with the row's."""
     tables = list(find_from_tables(select))
     members = (
         clause.schema.find_relation(tables[0].schemaname, tables[0].relname) if len(tables) == 1 else None
@@ -93,23 +112,31 @@ def _find_free_group(clause: PolicyClause, link: Node) -> _FreeGroup | None:
         return None
     if clause.is_correlated(select) or clause.part(link.testexpr).find_table_columns():
         return None
-    used = {strings(node.fields)[-1] for node in walk(select) if node.DESCRIPTOR.name == "ColumnRef"}
-    for theirs in _find_groups(members, _find_user_columns(clause, link)) - used:
+    outer = link.subselect.select_stmt
+    compared = [node for each in (outer, select) for node in walk(each.where_clause)]
+    # IS NOT NULL compares nothing.
+    tested = [each.arg.column_ref for each in walk(select) if each.DESCRIPTOR.name == "NullTest"]
+    used = {
+        strings(node.fields)[-1]
+        for node in compared
+        if node.DESCRIPTOR.name == "ColumnRef" and node.fields[-1].HasField("string") and node not in tested
+    }
+    for theirs in _find_groups(members, _find_user_columns(clause, link, select)) - used:
         own = _find_column_of_row(clause.relation, members, theirs)
         if own:
             return _FreeGroup(members, own, theirs)
     return None
 
 
-def _find_user_columns(clause: PolicyClause, link: Node) -> set[str]:
+def _find_user_columns(clause: PolicyClause, link: Node, select: Node) -> set[str]:
     """Return the columns of a sub-select that must equal the caller."""
     columns = set()
     is_any = enumeration("SubLinkType")[link.sub_link_type] == "ANY_SUBLINK"
     if is_any and strings(link.oper_name)[-1:] in {(), ("=",)}:
-        targets = link.subselect.select_stmt.target_list
+        targets = select.target_list
         if len(targets) == 1 and clause.part(link.testexpr).identity_calls:
             columns.add(_read_column(targets[0].res_target.val))
-    inside = list(walk(link.subselect))
+    inside = list(walk(select))
     for comparison in find_comparisons(clause):
         if comparison.operator == "=" and any(comparison.node is node for node in inside):
             columns.add(_read_column(comparison.other))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row, fold_condition
@@ -16,6 +17,9 @@ from schema_dsl.lint.facts.policies import (
 from schema_dsl.lint.facts.strangers import find_open_part, is_about_others
 from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.parsing.grammar import strings
+
+_TESTS = enumeration("NullTestType")
 
 
 def _check(final_state: FinalState) -> LocatedHits:
@@ -55,12 +59,22 @@ def _find_other_owners(final_state: FinalState, policy: PolicyDefinition) -> Pol
     owners = [set(find_owner_columns(other.using)) for other in others if "select" in other.actions]
     columns = set.intersection(*owners) if owners else set()
     columns = columns or find_probable_owners(policy.relation)
-    tested = set() if is_about_others(part) else part.find_table_columns()
+    tested = set() if is_about_others(part) else part.find_table_columns() - _find_null_tested(part)
     return (
         part
         if any(can_callers_set(final_state, policy, column, "insert") for column in columns - tested)
         else None
     )
+
+
+def _find_null_tested(part: PolicyClause) -> set[str]:
+    """Return the columns of which a condition tests nothing but IS NOT NULL."""
+    tests = [each.node for each in part.find_parts("NullTest")]
+    tested = [each.arg.column_ref for each in tests if _TESTS[each.nulltesttype] == "IS_NOT_NULL"]
+    others = [each.node for each in part.find_parts("ColumnRef") if each.node not in tested]
+    return {strings(each.fields)[-1] for each in tested if each.fields} - {
+        name for each in others for name in strings(each.fields)[-1:]
+    }
 
 
 def _find_untested_part(clause: PolicyClause) -> PolicyClause | None:

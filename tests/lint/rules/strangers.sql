@@ -498,3 +498,327 @@ CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM pub
 CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND (m.org_id = docs.org_id OR NULL)));
 -- open exists with several conditions 26
 CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND CASE WHEN docs.is_public THEN true ELSE m.org_id = docs.org_id END));
+-- open alternatives inside EXISTS 1
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id OR m.role = 'member'));
+-- sound alternatives inside EXISTS 2
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid() AND m.role = 'member'));
+-- sound alternatives inside EXISTS 3
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid() AND (m.role = 'member' OR m.role = 'admin')));
+-- open alternatives inside EXISTS 4
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE (m.org_id = docs.org_id AND m.role = 'admin') OR m.user_id = auth.uid()));
+-- open alternatives inside EXISTS 5
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND (m.role = 'member' OR m.org_id = docs.org_id)));
+-- open alternatives inside EXISTS 6
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND (m.role IN ('member', 'admin') OR m.org_id = docs.org_id)));
+-- open alternatives inside EXISTS 7
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND NOT (m.role <> 'member' AND m.org_id <> docs.org_id)));
+-- open alternatives inside EXISTS 8
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND (m.role IS NOT NULL OR m.org_id = docs.org_id)));
+-- sound alternatives inside EXISTS 9
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id AND m.role IS NOT NULL));
+-- open alternatives inside EXISTS 10
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND CASE WHEN m.role = 'member' THEN true ELSE m.org_id = docs.org_id END));
+-- sound alternatives inside EXISTS 11
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND CASE WHEN m.role = 'member' THEN m.org_id = docs.org_id ELSE false END));
+-- open alternatives inside EXISTS 12
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id) OR EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.role = 'member'));
+-- sound alternatives inside EXISTS 13
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id) OR EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid() AND m.role = 'admin'));
+-- sound alternatives inside EXISTS 14
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() OR EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid() AND m.role = 'member'));
+-- open alternatives inside EXISTS 15
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() OR EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id OR m.role = 'member'));
+-- sound alternatives inside EXISTS 17
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() OR EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id));
+-- sound alternatives inside EXISTS 18
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE coalesce(m.org_id = docs.org_id, true) AND m.user_id = auth.uid()));
+-- open alternatives inside EXISTS 19
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id <> docs.org_id AND m.user_id = auth.uid()));
+-- open alternatives inside EXISTS 20
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id IS NOT NULL AND m.user_id = auth.uid()));
+-- sound alternatives inside EXISTS 21
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id::text = docs.org_id::text AND m.user_id::text = auth.uid()::text));
+-- open alternatives inside EXISTS 24
+CREATE POLICY p ON public.docs TO authenticated USING (NOT EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid()));
+-- open alternatives inside EXISTS 25
+CREATE POLICY p ON public.docs TO authenticated USING (NOT EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id <> auth.uid()));
+-- sound alternatives inside EXISTS 26
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m JOIN public.orgs o ON o.id = m.org_id WHERE o.id = docs.org_id AND m.user_id = auth.uid()));
+-- sound alternatives inside EXISTS 27
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m JOIN public.orgs o ON o.id = docs.org_id WHERE m.user_id = auth.uid()));
+-- sound alternatives inside EXISTS 28
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m JOIN public.orgs o ON true WHERE o.id = docs.org_id AND m.user_id = auth.uid()));
+-- sound alternatives inside EXISTS 30
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m CROSS JOIN public.orgs o WHERE o.id = docs.org_id AND m.user_id = auth.uid() AND m.org_id = o.id));
+-- sound alternatives inside EXISTS 31
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m, public.orgs o WHERE o.id = docs.org_id AND m.user_id = auth.uid()));
+-- sound alternatives inside EXISTS 32
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.orgs o WHERE o.id = docs.org_id));
+-- sound alternatives inside EXISTS 33
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id IN (auth.uid(), docs.owner_id)));
+-- sound alternatives inside EXISTS 34
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = coalesce(docs.owner_id, auth.uid())));
+-- open alternatives inside EXISTS 36
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() LIMIT 1));
+-- sound alternatives inside EXISTS 37
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id LIMIT 1));
+-- open alternatives inside EXISTS 38
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT max(m.org_id::text) FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id));
+-- sound alternatives inside EXISTS 39
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT count(*) FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id HAVING count(*) > 0));
+-- sound alternatives inside EXISTS 40
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = docs.org_id GROUP BY m.org_id));
+-- open alternatives inside EXISTS 41
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() UNION SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid()));
+-- sound alternatives inside EXISTS 42
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()) mine WHERE mine.org_id = docs.org_id));
+-- open alternatives inside EXISTS 43
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()) mine));
+-- sound alternatives inside EXISTS 45
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (WITH mine AS (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()) SELECT 1 FROM mine WHERE mine.org_id = docs.org_id));
+-- open alternatives inside EXISTS 46
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (WITH mine AS (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()) SELECT 1 FROM mine));
+-- open arrays with the caller on both sides 6
+CREATE POLICY p ON public.docs TO authenticated USING (NOT (editors && ARRAY[auth.uid()]));
+-- open arrays with the caller on both sides 7
+CREATE POLICY p ON public.docs TO authenticated USING ((editors || auth.uid()) @> ARRAY[auth.uid()]);
+-- open arrays with the caller on both sides 9
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[auth.uid()] @> ARRAY[auth.uid()]);
+-- sound arrays with the caller on both sides 11
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[auth.uid()] @> ARRAY[owner_id]);
+-- sound arrays with the caller on both sides 14
+CREATE POLICY p ON public.docs TO authenticated USING (array_append(editors, owner_id) @> ARRAY[auth.uid()]);
+-- open arrays with the caller on both sides 15
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (array_append(editors, auth.uid())));
+-- sound arrays with the caller on both sides 16
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (array_remove(editors, auth.uid())));
+-- sound arrays with the caller on both sides 19
+CREATE POLICY p ON public.docs TO authenticated USING (array_position(editors, auth.uid()) > 0);
+-- open arrays with the caller on both sides 20
+CREATE POLICY p ON public.docs TO authenticated USING (coalesce(array_position(editors, auth.uid()), 0) >= 0);
+-- open arrays with the caller on both sides 21
+CREATE POLICY p ON public.docs TO authenticated USING (cardinality(array_remove(editors, auth.uid())) = 0);
+-- open arrays with the caller on both sides 22
+CREATE POLICY p ON public.docs TO authenticated USING (cardinality(editors) >= 0);
+-- open arrays with the caller on both sides 23
+CREATE POLICY p ON public.docs TO authenticated USING (array_length(editors, 1) IS NULL OR auth.uid() = ANY (editors));
+-- open arrays with the caller on both sides 24
+CREATE POLICY p ON public.docs TO authenticated USING (editors = '{}' OR auth.uid() = ANY (editors));
+-- sound arrays with the caller on both sides 25
+CREATE POLICY p ON public.docs TO authenticated USING (editors IS NULL OR auth.uid() = ANY (editors));
+-- sound arrays with the caller on both sides 26
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (coalesce(editors, ARRAY[auth.uid()])));
+-- sound arrays with the caller on both sides 27
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (nullif(editors, '{}')));
+-- sound arrays with the caller on both sides 28
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = ANY (ARRAY[auth.uid()])));
+-- open arrays with the caller on both sides 29
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id <> ALL (ARRAY[auth.uid()])));
+-- sound arrays with the caller on both sides 30
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = ALL (ARRAY[auth.uid()])));
+-- sound arrays with the caller on both sides 31
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[org_id] <@ (SELECT array_agg(m.org_id) FROM public.org_members m WHERE m.user_id = auth.uid()));
+-- sound arrays with the caller on both sides 32
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[org_id] && (SELECT array_agg(m.org_id) FROM public.org_members m WHERE m.user_id = auth.uid()));
+-- sound arrays with the caller on both sides 34
+CREATE POLICY p ON public.docs TO authenticated USING (org_id = ANY (ARRAY(SELECT m.org_id FROM public.org_members m)));
+-- sound claims 1
+CREATE POLICY p ON public.docs TO authenticated USING (org_id = (auth.jwt() -> 'app_metadata' ->> 'org_id')::uuid);
+-- sound claims 2
+CREATE POLICY p ON public.docs TO authenticated USING (org_id = (auth.jwt() ->> 'org_id')::uuid);
+-- open claims 3
+CREATE POLICY p ON public.docs TO authenticated USING (org_id = (auth.jwt() -> 'user_metadata' ->> 'org_id')::uuid);
+-- open claims 4
+CREATE POLICY p ON public.docs TO authenticated USING (org_id::text = auth.jwt() -> 'user_metadata' ->> 'org_id');
+-- sound claims 5
+CREATE POLICY p ON public.docs TO authenticated USING (org_id::text IN (SELECT jsonb_array_elements_text(auth.jwt() -> 'app_metadata' -> 'orgs')));
+-- sound claims 6
+CREATE POLICY p ON public.docs TO authenticated USING (auth.jwt() -> 'app_metadata' -> 'orgs' ? org_id::text);
+-- open claims 7
+CREATE POLICY p ON public.docs TO authenticated USING (coalesce(auth.jwt() -> 'app_metadata' ->> 'org_id', org_id::text) = org_id::text);
+-- open claims 8
+CREATE POLICY p ON public.docs TO authenticated USING (coalesce((auth.jwt() -> 'app_metadata' ->> 'org_id')::uuid, org_id) = org_id);
+-- sound claims 9
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() ->> 'aal') = 'aal2' AND owner_id = auth.uid());
+-- open claims 10
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() ->> 'aal') IS DISTINCT FROM 'aal2');
+-- open claims 11
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() ->> 'role') = 'authenticated');
+-- open claims 13
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() ->> 'sub') IS NOT NULL);
+-- sound claims 14
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() ->> 'sub')::uuid = owner_id);
+-- sound claims 15
+CREATE POLICY p ON public.docs TO authenticated USING (auth.jwt() ->> 'sub' = owner_id::text);
+-- sound claims 16
+CREATE POLICY p ON public.docs TO authenticated USING (auth.jwt() ->> 'email' = title);
+-- sound claims 18
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() ->> 'is_anonymous')::boolean IS NOT TRUE AND owner_id = auth.uid());
+-- sound claims 19
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() -> 'app_metadata' ->> 'role') <> 'banned');
+-- open claims 20
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() -> 'app_metadata' ->> 'role') IS DISTINCT FROM 'banned');
+-- sound claims 21
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() -> 'app_metadata' ->> 'role') IS DISTINCT FROM 'banned' AND owner_id = auth.uid());
+-- sound claims 22
+CREATE POLICY p ON public.docs TO authenticated USING ((auth.jwt() -> 'app_metadata') ? 'admin');
+-- sound claims 23
+CREATE POLICY p ON public.docs TO authenticated USING (NOT (auth.jwt() -> 'app_metadata') ? 'banned');
+-- sound claims 24
+CREATE POLICY p ON public.docs TO authenticated USING (current_setting('request.jwt.claims', true)::jsonb ->> 'sub' = owner_id::text);
+-- open claims 25
+CREATE POLICY p ON public.docs TO authenticated USING (current_setting('request.jwt.claims', true)::jsonb ->> 'role' = 'authenticated');
+-- sound claims 26
+CREATE POLICY p ON public.docs TO authenticated USING ((current_setting('request.jwt.claims', true)::jsonb -> 'app_metadata' ->> 'org_id')::uuid = org_id);
+-- sound claims 27
+CREATE POLICY p ON public.docs TO authenticated USING (current_setting('app.org', true)::uuid = org_id);
+-- open claims 28
+CREATE POLICY p ON public.docs TO authenticated USING (current_setting('app.org', true) IS NULL OR current_setting('app.org', true)::uuid = org_id);
+-- open claims 29
+CREATE POLICY p ON public.docs TO authenticated USING (coalesce(current_setting('app.org', true), '') = '' OR current_setting('app.org', true) = org_id::text);
+-- sound claims 30
+CREATE POLICY p ON public.docs TO authenticated USING (nullif(current_setting('app.org', true), '')::uuid = org_id);
+-- sound soft-deleted rows and states 1
+CREATE POLICY p ON public.docs TO authenticated USING (deleted_at IS NULL AND owner_id = auth.uid());
+-- open soft-deleted rows and states 2
+CREATE POLICY p ON public.docs TO authenticated USING (deleted_at IS NOT NULL OR owner_id = auth.uid());
+-- open soft-deleted rows and states 4
+CREATE POLICY p ON public.docs TO authenticated USING (deleted_at IS NULL OR deleted_at > now() - interval '30 days' AND owner_id = auth.uid());
+-- open soft-deleted rows and states 5
+CREATE POLICY p ON public.docs TO authenticated USING (CASE WHEN deleted_at IS NULL THEN owner_id = auth.uid() ELSE true END);
+-- sound soft-deleted rows and states 6
+CREATE POLICY p ON public.docs TO authenticated USING (CASE WHEN deleted_at IS NULL THEN owner_id = auth.uid() END);
+-- sound soft-deleted rows and states 9
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = auth.uid()) = true);
+-- sound soft-deleted rows and states 11
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = auth.uid()) > (deleted_at IS NOT NULL));
+-- sound soft-deleted rows and states 12
+CREATE POLICY p ON public.docs TO authenticated USING (is_public IS NOT FALSE AND owner_id = auth.uid());
+-- open soft-deleted rows and states 13
+CREATE POLICY p ON public.docs TO authenticated USING (is_public IS NOT TRUE OR owner_id = auth.uid());
+-- open soft-deleted rows and states 15
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id, is_public) <> (auth.uid(), true));
+-- open soft-deleted rows and states 16
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id, org_id) IS DISTINCT FROM (auth.uid(), org_id));
+-- open soft-deleted rows and states 17
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = auth.uid() OR title IS NULL) AND org_id IS NOT NULL);
+-- sound soft-deleted rows and states 18
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id BETWEEN auth.uid() AND auth.uid());
+-- open soft-deleted rows and states 19
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id >= auth.uid());
+-- sound soft-deleted rows and states 20
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id >= auth.uid() AND owner_id <= auth.uid());
+-- sound soft-deleted rows and states 21
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id BETWEEN '00000000-0000-0000-0000-000000000000' AND auth.uid());
+-- open soft-deleted rows and states 22
+CREATE POLICY p ON public.docs TO authenticated USING (num_nulls(owner_id) = 1 OR owner_id = auth.uid());
+-- open soft-deleted rows and states 24
+CREATE POLICY p ON public.docs TO authenticated USING (greatest(owner_id, auth.uid()) = auth.uid());
+-- open soft-deleted rows and states 25
+CREATE POLICY p ON public.docs TO authenticated USING (least(owner_id, auth.uid()) = auth.uid());
+-- open soft-deleted rows and states 26
+CREATE POLICY p ON public.docs TO authenticated USING (greatest(owner_id, auth.uid()) = least(owner_id, auth.uid()));
+-- open soft-deleted rows and states 27
+CREATE POLICY p ON public.docs TO authenticated USING (greatest(owner_id, auth.uid()) = owner_id);
+-- open soft-deleted rows and states 28
+CREATE POLICY p ON public.docs TO authenticated USING (coalesce(nullif(owner_id, auth.uid()), auth.uid()) = auth.uid());
+-- sound soft-deleted rows and states 29
+CREATE POLICY p ON public.docs TO authenticated USING (nullif(owner_id, auth.uid()) IS NULL AND owner_id IS NOT NULL);
+-- open roles in other groups 1
+INSERT INTO public.orgs VALUES ('cccccccc-1111-4000-8000-000000000003', 'c'); INSERT INTO public.org_members VALUES ('cccccccc-1111-4000-8000-000000000003', 'aaaaaaaa-0000-4000-8000-000000000001', 'admin'); CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND (m.role = 'admin' OR m.org_id = docs.org_id)));
+-- open roles in other groups 2
+INSERT INTO public.orgs VALUES ('cccccccc-1111-4000-8000-000000000003', 'c'); INSERT INTO public.org_members VALUES ('cccccccc-1111-4000-8000-000000000003', 'aaaaaaaa-0000-4000-8000-000000000001', 'admin'); CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.role = 'admin'));
+-- sound roles in other groups 3
+INSERT INTO public.orgs VALUES ('cccccccc-1111-4000-8000-000000000003', 'c'); INSERT INTO public.org_members VALUES ('cccccccc-1111-4000-8000-000000000003', 'aaaaaaaa-0000-4000-8000-000000000001', 'admin'); CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.user_id = auth.uid() AND m.role = 'admin' AND m.org_id = docs.org_id));
+-- sound roles in other groups 4
+CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users, role text NOT NULL DEFAULT 'user', org_id uuid); ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.profiles TO authenticated; CREATE POLICY own ON public.profiles FOR SELECT TO authenticated USING (id = (SELECT auth.uid())); INSERT INTO public.profiles VALUES ('aaaaaaaa-0000-4000-8000-000000000001', 'user', 'aaaaaaaa-1111-4000-8000-000000000001'); CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.profiles f WHERE f.id = auth.uid() AND (f.role = 'admin' OR f.org_id = docs.org_id)));
+-- sound roles in other groups 5
+CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users, role text NOT NULL DEFAULT 'user', org_id uuid); ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.profiles TO authenticated; CREATE POLICY own ON public.profiles FOR SELECT TO authenticated USING (id = (SELECT auth.uid())); INSERT INTO public.profiles VALUES ('aaaaaaaa-0000-4000-8000-000000000001', 'user', 'aaaaaaaa-1111-4000-8000-000000000001'); CREATE POLICY p ON public.docs TO authenticated USING ((SELECT f.role FROM public.profiles f WHERE f.id = auth.uid()) = 'admin' OR owner_id = auth.uid());
+-- sound roles in other groups 6
+CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users, role text NOT NULL DEFAULT 'user', org_id uuid); ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.profiles TO authenticated; CREATE POLICY own ON public.profiles FOR SELECT TO authenticated USING (id = (SELECT auth.uid())); INSERT INTO public.profiles VALUES ('aaaaaaaa-0000-4000-8000-000000000001', 'user', 'aaaaaaaa-1111-4000-8000-000000000001'); CREATE POLICY p ON public.docs TO authenticated USING (org_id = (SELECT f.org_id FROM public.profiles f WHERE f.id = auth.uid()));
+-- sound roles in other groups 8
+CREATE TABLE public.shares (doc_id bigint REFERENCES public.docs, user_id uuid REFERENCES auth.users, PRIMARY KEY (doc_id, user_id)); CREATE INDEX ON public.shares (user_id); ALTER TABLE public.shares ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.shares TO authenticated; CREATE POLICY own ON public.shares FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid())); INSERT INTO public.shares VALUES (1, 'aaaaaaaa-0000-4000-8000-000000000001'); CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.shares s WHERE s.doc_id = docs.id AND s.user_id = auth.uid()));
+-- sound roles in other groups 9
+CREATE TABLE public.shares (doc_id bigint REFERENCES public.docs, user_id uuid REFERENCES auth.users, PRIMARY KEY (doc_id, user_id)); CREATE INDEX ON public.shares (user_id); ALTER TABLE public.shares ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.shares TO authenticated; CREATE POLICY own ON public.shares FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid())); INSERT INTO public.shares VALUES (1, 'aaaaaaaa-0000-4000-8000-000000000001'); CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.shares s WHERE s.doc_id = id AND s.user_id = auth.uid()));
+-- open roles in other groups 10
+CREATE TABLE public.shares (doc_id bigint REFERENCES public.docs, user_id uuid REFERENCES auth.users, PRIMARY KEY (doc_id, user_id)); CREATE INDEX ON public.shares (user_id); ALTER TABLE public.shares ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.shares TO authenticated; CREATE POLICY own ON public.shares FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid())); INSERT INTO public.shares VALUES (1, 'aaaaaaaa-0000-4000-8000-000000000001'); CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.shares s WHERE s.user_id = auth.uid()));
+-- sound roles in other groups 11
+CREATE TABLE public.shares (doc_id bigint REFERENCES public.docs, user_id uuid REFERENCES auth.users, PRIMARY KEY (doc_id, user_id)); CREATE INDEX ON public.shares (user_id); ALTER TABLE public.shares ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.shares TO authenticated; CREATE POLICY own ON public.shares FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid())); INSERT INTO public.shares VALUES (1, 'aaaaaaaa-0000-4000-8000-000000000001'); CREATE POLICY p ON public.docs TO authenticated USING (id IN (SELECT s.doc_id FROM public.shares s WHERE s.user_id = auth.uid()));
+-- sound helper functions 1
+CREATE FUNCTION public.my_orgs() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT array_agg(m.org_id) FROM public.org_members m WHERE m.user_id = auth.uid()'; REVOKE EXECUTE ON FUNCTION public.my_orgs() FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.my_orgs() TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (org_id = ANY (public.my_orgs()));
+-- open helper functions 2
+CREATE FUNCTION public.my_orgs() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT array_agg(m.org_id) FROM public.org_members m'; REVOKE EXECUTE ON FUNCTION public.my_orgs() FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.my_orgs() TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (org_id = ANY (public.my_orgs()));
+-- sound helper functions 3
+CREATE FUNCTION public.my_role(org uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT m.role FROM public.org_members m WHERE m.org_id = org AND m.user_id = auth.uid()'; REVOKE EXECUTE ON FUNCTION public.my_role(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.my_role(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.my_role(org_id) IN ('member', 'admin'));
+-- open helper functions 5
+CREATE FUNCTION public.my_role(org uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT coalesce((SELECT m.role FROM public.org_members m WHERE m.org_id = org AND m.user_id = auth.uid()), ''guest'')'; REVOKE EXECUTE ON FUNCTION public.my_role(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.my_role(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.my_role(org_id) IS NOT NULL);
+-- sound helper functions 6
+CREATE FUNCTION public.is_owner(owner uuid) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT owner = auth.uid()'; CREATE POLICY p ON public.docs TO authenticated USING (public.is_owner(owner_id));
+-- open helper functions 7
+CREATE FUNCTION public.is_owner(owner uuid) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT owner IS NULL OR owner = auth.uid()'; CREATE POLICY p ON public.docs TO authenticated USING (public.is_owner(owner_id));
+-- open helper functions 8
+CREATE FUNCTION public.is_owner(owner uuid) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT coalesce(owner, auth.uid()) = auth.uid()'; CREATE POLICY p ON public.docs TO authenticated USING (public.is_owner(owner_id));
+-- open helper functions 9
+CREATE FUNCTION public.is_owner(owner_id uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT EXISTS (SELECT FROM public.docs d WHERE d.owner_id = owner_id)'; REVOKE EXECUTE ON FUNCTION public.is_owner(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.is_owner(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.is_owner(owner_id));
+-- sound helper functions 10
+CREATE FUNCTION public.is_owner(doc bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS 'SELECT EXISTS (SELECT FROM public.docs d WHERE d.id = doc AND d.owner_id = auth.uid())'; REVOKE EXECUTE ON FUNCTION public.is_owner(bigint) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.is_owner(bigint) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.is_owner(id));
+-- sound helper functions 12
+CREATE FUNCTION public.can(org uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS 'BEGIN IF auth.uid() IS NULL THEN RETURN false; END IF; RETURN EXISTS (SELECT FROM public.org_members m WHERE m.org_id = org AND m.user_id = auth.uid()); END'; REVOKE EXECUTE ON FUNCTION public.can(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.can(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.can(org_id));
+-- open helper functions 13
+CREATE FUNCTION public.can(org uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS 'BEGIN RETURN auth.uid() IS NOT NULL; END'; REVOKE EXECUTE ON FUNCTION public.can(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.can(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.can(org_id));
+-- sound helper functions 15
+CREATE FUNCTION public.can(org uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS 'BEGIN PERFORM 1 FROM public.org_members m WHERE m.org_id = org AND m.user_id = auth.uid(); RETURN FOUND; END'; REVOKE EXECUTE ON FUNCTION public.can(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.can(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.can(org_id));
+-- sound helper functions 16
+CREATE FUNCTION public.uid() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT auth.uid()'; CREATE POLICY p ON public.docs TO authenticated USING (owner_id = public.uid());
+-- open helper functions 17
+CREATE FUNCTION public.uid() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT auth.uid()'; CREATE POLICY p ON public.docs TO authenticated USING (owner_id <> public.uid());
+-- open helper functions 18
+CREATE FUNCTION public.uid() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT auth.uid()'; CREATE POLICY p ON public.docs TO authenticated USING (public.uid() IS NOT NULL);
+-- sound helper functions 19
+CREATE FUNCTION public.tenant() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT nullif(current_setting('app.tenant', true), '')::uuid $$; CREATE POLICY p ON public.docs TO authenticated USING (org_id = public.tenant());
+-- sound helper functions 20
+CREATE FUNCTION public.tenant() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT (auth.jwt() -> 'app_metadata' ->> 'tenant')::uuid $$; CREATE POLICY p ON public.docs TO authenticated USING (org_id = public.tenant());
+-- open helper functions 21
+CREATE FUNCTION public.tenant() RETURNS uuid LANGUAGE sql STABLE AS $$ SELECT (auth.jwt() -> 'user_metadata' ->> 'org_id')::uuid $$; CREATE POLICY p ON public.docs TO authenticated USING (org_id = public.tenant());
+-- sound views 1
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid()); CREATE VIEW public.v2 WITH (security_invoker = on) AS SELECT id, title FROM public.docs; GRANT SELECT ON public.v2 TO authenticated;
+-- open views 2
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid()); CREATE VIEW public.v2 WITH (security_invoker = off) AS SELECT id, title FROM public.docs; GRANT SELECT ON public.v2 TO authenticated;
+-- open views 3
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid()); CREATE VIEW public.v2 WITH (security_invoker = true) AS SELECT id, title FROM public.docs; ALTER VIEW public.v2 SET (security_invoker = false); GRANT SELECT ON public.v2 TO authenticated;
+-- sound views 4
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid()); CREATE VIEW public.v2 AS SELECT id, title FROM public.docs; ALTER VIEW public.v2 SET (security_invoker = true); GRANT SELECT ON public.v2 TO authenticated;
+-- open views 5
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid()); CREATE VIEW public.v2 WITH (security_invoker = true) AS SELECT id, title FROM public.docs; ALTER VIEW public.v2 RESET (security_invoker); GRANT SELECT ON public.v2 TO authenticated;
+-- open views 6
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid()); CREATE VIEW public.v2 AS SELECT d.id, d.title FROM public.docs d JOIN public.org_members m ON m.org_id = d.org_id; GRANT SELECT ON public.v2 TO authenticated;
+-- sound views 7
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid()); CREATE VIEW public.v2 AS SELECT d.id, d.title FROM public.docs d JOIN public.org_members m ON m.org_id = d.org_id WHERE m.user_id = auth.uid(); GRANT SELECT ON public.v2 TO authenticated;
+-- open views 8
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid()); CREATE VIEW public.v2 AS SELECT id, title FROM public.docs; GRANT SELECT (id) ON public.v2 TO authenticated;
+-- sound views 9
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid()); CREATE VIEW public.v2 AS SELECT id, title FROM public.docs; REVOKE ALL ON public.v2 FROM anon, authenticated;
+-- open views 10
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid()); CREATE MATERIALIZED VIEW public.mv AS SELECT id FROM public.docs; GRANT SELECT ON public.mv TO authenticated;
+-- open several policies 3
+CREATE POLICY a ON public.docs FOR SELECT TO authenticated USING (owner_id = auth.uid()); CREATE POLICY b ON public.docs FOR INSERT TO authenticated WITH CHECK (owner_id IS NOT NULL);
+-- sound several policies 4
+CREATE POLICY a ON public.docs FOR SELECT TO authenticated USING (owner_id = auth.uid()); CREATE POLICY b ON public.docs FOR INSERT TO authenticated WITH CHECK (owner_id = auth.uid());
+-- sound several policies 5
+CREATE POLICY a ON public.docs FOR SELECT TO authenticated USING (owner_id = auth.uid()); CREATE POLICY b ON public.docs FOR INSERT TO authenticated WITH CHECK (owner_id = auth.uid() OR owner_id IS NULL);
+-- sound several policies 7
+CREATE POLICY a ON public.docs TO authenticated USING (true); CREATE POLICY r ON public.docs AS RESTRICTIVE TO authenticated USING (owner_id = auth.uid());
+-- open several policies 9
+CREATE POLICY a ON public.docs TO authenticated USING (true); CREATE POLICY r ON public.docs AS RESTRICTIVE FOR UPDATE TO authenticated USING (owner_id = auth.uid());
+-- sound several policies 10
+CREATE POLICY a ON public.docs TO authenticated USING (owner_id = auth.uid()); CREATE POLICY r ON public.docs AS RESTRICTIVE TO authenticated USING ((auth.jwt() ->> 'aal') = 'aal2');
+-- open several policies 11
+CREATE POLICY a ON public.docs TO authenticated USING (owner_id = auth.uid()); ALTER POLICY a ON public.docs USING (owner_id = auth.uid() OR deleted_at IS NULL);
+-- sound several policies 12
+CREATE POLICY a ON public.docs TO authenticated USING (true); ALTER POLICY a ON public.docs USING (owner_id = auth.uid());
+-- sound several policies 13
+CREATE POLICY a ON public.docs TO authenticated USING (true); DROP POLICY a ON public.docs; CREATE POLICY a ON public.docs TO authenticated USING (owner_id = auth.uid());
+-- sound several policies 14
+CREATE POLICY a ON public.docs TO service_role USING (true); CREATE POLICY b ON public.docs TO authenticated USING (owner_id = auth.uid());
+-- open several policies 15
+CREATE POLICY a ON public.docs TO authenticated USING (owner_id = auth.uid()); ALTER POLICY a ON public.docs TO PUBLIC; ALTER TABLE public.docs DISABLE ROW LEVEL SECURITY;

@@ -416,7 +416,7 @@ class TestFolding:
             ("auth.role() = ANY (ARRAY['authenticated'])", UNKNOWN, False, True),
             ("id = ANY ('{}')", UNKNOWN, UNKNOWN, UNKNOWN),
             ("EXISTS (SELECT FROM m WHERE m.user_id = auth.uid())", UNKNOWN, False, UNKNOWN),
-            ("EXISTS (SELECT count(*) FROM m WHERE m.user_id = auth.uid())", UNKNOWN, UNKNOWN, UNKNOWN),
+            ("EXISTS (SELECT count(*) FROM m WHERE m.user_id = auth.uid())", True, True, True),
             ("NOT EXISTS (SELECT FROM m WHERE m.user_id = auth.uid())", UNKNOWN, True, UNKNOWN),
             ("id IN (SELECT t FROM m WHERE m.user_id = auth.uid())", UNKNOWN, False, UNKNOWN),
             ("id = ANY (ARRAY(SELECT t FROM m WHERE m.user_id = auth.uid()))", UNKNOWN, False, UNKNOWN),
