@@ -6,8 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 
 from schema_dsl.analysis import queries
 from schema_dsl.analysis.analyzer import Analyzer, TypedValue
-from schema_dsl.analysis.builtins import Signature
-from schema_dsl.analysis.coercion import POLYMORPHIC, base_type, element_type, select_common_type
+from schema_dsl.analysis.builtins import Signature, format_type
+from schema_dsl.analysis.coercion import (
+    POLYMORPHIC,
+    base_type,
+    can_coerce_for_assignment,
+    element_type,
+    select_common_type,
+)
 from schema_dsl.analysis.expressions import analyze_call, analyze_condition, analyze_expression
 from schema_dsl.analysis.function_calls import resolve_operator
 from schema_dsl.analysis.schema import RelationInfo
@@ -113,6 +119,7 @@ def _function(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
                 if column.HasField("coll_clause"):
                     analyzer.record_collation(column.coll_clause)
             relation = None
+            _check_defined_columns(analyzer, call, call_columns)
         if call_columns is None:
             complete = False
         else:
@@ -130,6 +137,31 @@ def _function(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     if relation is not None and len(node.functions) == 1 and not node.ordinality:
         item.row_type = relation.full_name
     return [item]
+
+
+def _check_defined_columns(analyzer: Analyzer, call: Node, defined: ColumnTypes) -> None:
+    """Check that a column definition list fits the rows that the body of a function returns."""
+    given = names(call.func_call.funcname)
+    if not given or "functions" in analyzer.schema.unknown_kinds:
+        return
+    routines = list(analyzer.schema.find_routines(given[-2] if len(given) > 1 else "", given[-1]))
+    returned, is_exact = analyzer.find_record_columns(routines[0]) if len(routines) == 1 else (None, False)
+    if returned is None:
+        return
+    message = f'the column definition list does not fit the rows that function "{given[-1]}" returns'
+    if len(returned) != len(defined):
+        detail = f"it has {len(defined)} columns instead of {len(returned)}"
+        analyzer.report("column-definitions", f"{message}: {detail}", "", call.func_call.location, given[-1])
+        return
+    for (name, wanted), (_, kind) in zip(defined, returned, strict=True):
+        known = None not in {wanted, kind}
+        fits = can_coerce_for_assignment(analyzer.schema, kind, wanted) if not is_exact else kind == wanted
+        if known and fits is False:
+            detail = f"column {name} is {format_type(kind)} instead of {format_type(wanted)}"
+            analyzer.report(
+                "column-definitions", f"{message}: {detail}", "", call.func_call.location, given[-1]
+            )
+            return
 
 
 def _function_columns(

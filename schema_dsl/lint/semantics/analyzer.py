@@ -7,8 +7,9 @@ from typing import cast
 import attrs
 
 from schema_dsl.analysis.analyzer import Analyzer
-from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
-from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
+from schema_dsl.analysis.schema import RoutineInfo
+from schema_dsl.analysis.scope import ColumnTypes, FromItem, Scope, build_from_item
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, Routine
 from schema_dsl.parsing import Node
 
 
@@ -29,6 +30,18 @@ class HistoryAnalyzer(Analyzer):
         if item is None:
             item = self._items[relation] = build_from_item(relation)
         return Scope([item])
+
+    def find_record_columns(self, routine: RoutineInfo) -> tuple[ColumnTypes | None, bool]:
+        """Return the columns of a function that returns record, and whether it casts none of them."""
+        from schema_dsl.lint.semantics.record_functions import find_record_columns  # noqa: PLC0415 - it imports this
+
+        if (
+            not isinstance(routine, Routine)
+            or routine.signature.returns != "record"
+            or routine.signature.columns
+        ):
+            return None, False
+        return find_record_columns(self.history, routine), routine.language == "plpgsql"
 
     def resolve_relation(self, node: Node) -> HistoryRelation | None:
         """Return the relation that a RangeVar names; report a relation that does not exist."""
