@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.sql import Sql
 
 _WORD: Final = re.compile(r"\w+")
+_ESCAPE: Final = re.compile(r"\\[bfnrt]")
 
 
 class MentionedNames:
@@ -47,6 +49,45 @@ class MentionedNames:
             or 'u&"' in lower
             or any(name in text for name in self._others)
         )
+
+
+class ReaderIndex:
+    """The objects whose SQL may name other objects, by the words of the SQL."""
+
+    def __init__(self) -> None:
+        self._readers: list[Identity] = []
+        self._by_word: dict[str, list[int]] = {}
+        # The SQL may spell any name in escapes.
+        self._escaped: list[int] = []
+
+    def add(self, reader: Identity, text: str) -> None:
+        """Add an object with SQL of it."""
+        number = len(self._readers)
+        self._readers.append(reader)
+        lower = text.lower()
+        words = set(_WORD.findall(lower))
+        if "\\" in lower:
+            # A name may follow an escape such as a newline.
+            words.update(_WORD.findall(_ESCAPE.sub(" ", lower)))
+        # Postgres names an array type with an underscore before the name of the type of its elements.
+        words.update([word[1:] for word in words if word[0] == "_"])
+        for word in words:
+            self._by_word.setdefault(word, []).append(number)
+        if 'u&"' in lower:
+            self._escaped.append(number)
+
+    def find(self, names: Iterable[str]) -> Iterator[Identity]:
+        """Yield the objects whose SQL may contain one of the names, in the order in which they were added."""
+        numbers = set(self._escaped)
+        for name in names:
+            words = _WORD.findall(name.lower())
+            # An operator has no word.
+            numbers.update(
+                min((self._by_word.get(word, []) for word in words), key=len)
+                if words
+                else range(len(self._readers))
+            )
+        return (self._readers[number] for number in sorted(numbers))
 
 
 def list_sql(value: Any) -> Sequence[Sql]:

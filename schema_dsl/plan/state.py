@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,7 @@ from schema_dsl.parsing import Node, deparse_statement
 from schema_dsl.plan.children import find_children
 from schema_dsl.plan.dependency import Dependency, DependencySource, OnReplace
 from schema_dsl.plan.known_objects import KnownObjects
-from schema_dsl.plan.mentions import MentionedNames, list_sql
+from schema_dsl.plan.mentions import MentionedNames, ReaderIndex, list_sql
 from schema_dsl.plan.resolve import reads_relations, resolve_references, resolve_statement, resolve_type
 from schema_dsl.plan.rule import load_kind_rules
 
@@ -39,10 +40,11 @@ class State:
         self._dependencies: dict[Identity, tuple[Dependency, ...]] = {}
         self._parts: dict[Identity, list[Identity]] | None = None
         self._keys: dict[Identity, dict[frozenset[str], list[Identity]]] = {}
+        self._names: dict[str, set[str]] | None = None
         self._referrers: dict[Identity, list[Identity]] | None = None
         self._children: Mapping[Identity, Sequence[Identity]] | None = None
         self._readings: dict[str, bool] = {}
-        self._readers: list[tuple[Identity, str]] = []
+        self._readers = ReaderIndex()
         self._dependents: dict[Identity, dict[Identity, list[Dependency]]] = {}
         self._mentioned: MentionedNames | None = None
         self._providers: tuple[Identity, ...] | None = None
@@ -55,8 +57,8 @@ class State:
         self.objects.update(objects)
         for identity in objects:
             self._dependencies.pop(identity, None)
-        self._parts = self._referrers = self._children = None
-        self._readers = []
+        self._parts = self._referrers = self._children = self._names = None
+        self._readers = ReaderIndex()
         self._dependents = {}
 
     def creates(self, root: Identity) -> bool:
@@ -74,6 +76,14 @@ class State:
             for identity in self.objects:
                 self._parts.setdefault(identity.root, []).append(identity)
         return self._parts.get(root, [])
+
+    def list_names(self, schema: str) -> AbstractSet[str]:
+        """Return the names of the objects of a schema, also of their parts."""
+        if self._names is None:
+            self._names = {}
+            for identity in self.objects:
+                self._names.setdefault(identity.schema, set()).add(identity.name)
+        return self._names.get(schema, frozenset())
 
     def list_children(self, root: Identity) -> Sequence[Identity]:
         """Return the tables that have the columns of a table: its partitions and heirs, with theirs."""
@@ -284,18 +294,11 @@ class State:
         if self._referrers is None:
             self._index()
         candidates: dict[Identity, None] = {}
-        spellings = {'u&"'}
-        for relation in (root, *self.list_children(root)):
+        relations = (root, *self.list_children(root))
+        for relation in relations:
             candidates.update(dict.fromkeys(self.parts(relation)))
             candidates.update(dict.fromkeys(self.referrers(relation)))
-            quoted = relation.name.replace('"', '""').lower()
-            # A literal, such as the argument of nextval(), doubles single quotes.
-            spellings |= {quoted, quoted.replace("'", "''")}
-        candidates.update(
-            dict.fromkeys(
-                reader for reader, text in self._readers if any(spelling in text for spelling in spellings)
-            )
-        )
+        candidates.update(dict.fromkeys(self._readers.find(relation.name for relation in relations)))
         return candidates.keys()
 
     def _index(self) -> None:
@@ -318,4 +321,4 @@ class State:
                 value = getattr(declared, name)
                 for text in () if value is None else list_sql(value):
                     if may_read(text):
-                        self._readers.append((identity, text.lower()))
+                        self._readers.add(identity, text)

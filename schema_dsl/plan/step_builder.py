@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 
 import attrs
@@ -20,7 +20,7 @@ from schema_dsl.plan.partition_copies import detach_before_drop, list_copied, li
 from schema_dsl.plan.partition_names import NameOn, build_name_on
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.reused_names import guard_drop, guard_loss, guard_named
-from schema_dsl.plan.rule import Creation, Exchange, KindRule, Object, load_kind_rules
+from schema_dsl.plan.rule import Creation, Exchange, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
@@ -108,7 +108,7 @@ class StepBuilder:
         if parent is None:
             yield from steps
             return
-        siblings = tuple(self._find_sibling_hazards(rule, item.identity, parent))
+        siblings = tuple(self._find_sibling_hazards(item.identity, parent))
         copies: tuple[Hazard, ...] = ()
         if item.after is not None:
             tables = ChainMap(self.after.objects, self.before.objects)
@@ -140,21 +140,22 @@ class StepBuilder:
             is_rebuilt = is_indexed and not any(hazard.rewrites for hazard in step.hazards)
             yield attrs.evolve(step, hazards=(*step.hazards, *scans)) if is_rebuilt else step
 
-    def _find_sibling_hazards(self, rule: KindRule, identity: Identity, parent: Identity) -> Iterator[Hazard]:
-        for other, declared in self._shown_in.get((identity.kind, parent), ()):
-            hazard = None if other == identity else rule.sibling_hazard(other, declared)
-            if hazard is not None:
+    def _find_sibling_hazards(self, identity: Identity, parent: Identity) -> Iterator[Hazard]:
+        for other, hazard in self._sibling_hazards.get((identity.kind, parent), ()):
+            if other != identity:
                 yield hazard
 
     @cached_property
-    def _shown_in(self) -> Mapping[tuple[str, Identity], Sequence[Object]]:
-        """The objects before that are shown in the section of another one, by their kind and that object."""
+    def _sibling_hazards(self) -> Mapping[tuple[str, Identity], Sequence[tuple[Identity, Hazard]]]:
+        """The objects before that a change of a sibling locks, by their kind and the object of their section."""
         rules = load_kind_rules()
-        found: dict[tuple[str, Identity], list[Object]] = {}
+        found: dict[tuple[str, Identity], list[tuple[Identity, Hazard]]] = {}
         for identity, declared in self.before.objects.items():
-            section = rules[identity.kind].section(declared)
-            if section is not None:
-                found.setdefault((identity.kind, section), []).append((identity, declared))
+            rule = rules[identity.kind]
+            section = rule.section(declared)
+            hazard = None if section is None else rule.sibling_hazard(identity, declared)
+            if section is not None and hazard is not None:
+                found.setdefault((identity.kind, section), []).append((identity, hazard))
         return found
 
     def _create(self, objects: Sequence[Object], inline: Sequence[Object]) -> Iterable[Step]:
@@ -278,20 +279,18 @@ class StepBuilder:
             identity, exchange = item.identity, load_kind_rules()[item.identity.kind].exchange
             if exchange is None or None in (item.before, item.after) or item.before == item.after:
                 continue
-            used = {
-                other.name
-                for state in (self.before, self.after)
-                for other in state.objects
-                if other.schema == identity.schema
-            }
             built = exchange(
                 (identity, item.after),
                 self.partitions.get(identity.relation),
-                used.__contains__,
+                partial(self._is_name_used, identity.schema),
                 self._build_name_on(identity),
             )
             if built is not None:
                 yield identity, built
+
+    def _is_name_used(self, schema: str, name: str) -> bool:
+        """Return whether an object of a schema, or a part of one, has a name before or after the plan."""
+        return name in self.before.list_names(schema) or name in self.after.list_names(schema)
 
     def _list_pending(self, changed: Sequence[Transition], replaced: Sequence[Transition]) -> list[Sql]:
         """List the conditions that are true until one of the objects is changed; nothing if only Postgres knows.
