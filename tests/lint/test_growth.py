@@ -99,6 +99,22 @@ def test_linear(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "pattern", "last"),
+    [
+        ("DO $$ BEGIN\n", "IF (SELECT NOT b FROM t) THEN DROP INDEX IF EXISTS i{n}; END IF;\n", "END $$;\n"),
+        ("ALTER TABLE public.t\n", "    ALTER COLUMN c{n} TYPE bigint,\n", "    ADD COLUMN d integer;\n"),
+    ],
+)
+def test_linear_in_one_statement(first: str, pattern: str, last: str) -> None:
+    """Twice the parts of one statement take about twice the calls."""
+    once, twice = (
+        count_calls("".join([first, *(pattern.format(n=number) for number in range(times)), last]))
+        for times in (60, 120)
+    )
+    assert 2.5 > twice / once
+
+
+@pytest.mark.parametrize(
     ("kind", "statement"),
     [
         ("policies, then dropped with what they read", "DROP VIEW IF EXISTS public.unknown{n} CASCADE;\n"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Edit, Hit
 from schema_dsl.parsing import Node, Statement
 from schema_dsl.parsing.lexer import Token, tokens
+from schema_dsl.parsing.statements import remember
 
 
 class TextSpan(NamedTuple):
@@ -113,8 +115,15 @@ def find_list_item(statement: Statement, node: Node) -> TextSpan:
     )
 
 
-def find_command_spans(statement: Statement, count: int) -> list[TextSpan]:
+def find_command_spans(statement: Statement, count: int) -> Sequence[TextSpan]:
     """Return the spans of the `count` commands of an ALTER TABLE."""
+    spans = _split_commands(statement)
+    return spans if len(spans) == count else [find_first_line(statement)] * count
+
+
+@remember
+def _split_commands(statement: Statement) -> Sequence[TextSpan]:
+    """Return the spans of the commands of an ALTER TABLE; none if a command is empty."""
     groups: list[list[Token]] = [[]]
     depth = 0
     for token in tokens(statement.text):
@@ -125,9 +134,7 @@ def find_command_spans(statement: Statement, count: int) -> list[TextSpan]:
         else:
             groups[-1].append(token)
     groups[0] = _skip_table_name(groups[0])
-    if len(groups) != count or not all(groups):
-        return [find_first_line(statement)] * count
-    return [_span_of_tokens(statement, group[0], group[-1]) for group in groups]
+    return [_span_of_tokens(statement, group[0], group[-1]) for group in groups] if all(groups) else ()
 
 
 def _skip_table_name(command_tokens: list[Token]) -> list[Token]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.locks import LockMode
 from schema_dsl.analysis.trees import enumeration
@@ -13,17 +15,26 @@ from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.bodies import find_body
 from schema_dsl.parsing.grammar import strings, walk
+from schema_dsl.parsing.statements import remember
 
 
 def _drops_invalid_only(step: HistoryStep) -> bool:
     """Return whether a DO block drops the index only if it is invalid: no query uses what a failed build left."""
-    body = find_body(step.outer) if step.in_block else None
-    return body is not None and any(
-        node.keyword == "then"
-        and any(_finds_invalid(part.statement) for part in node.sql)
-        and any(child.start <= step.statement.start < child.end for child in node.children)
-        for node in body.code.nodes
+    return step.in_block and any(
+        start <= step.statement.start < end for start, end in _find_branches(step.outer)
     )
+
+
+@remember
+def _find_branches(block: Statement) -> Sequence[tuple[int, int]]:
+    """Return the spans of the statements of a DO block that run only if an index is invalid."""
+    body = find_body(block)
+    return [
+        (child.start, child.end)
+        for node in (() if body is None else body.code.nodes)
+        if node.keyword == "then" and any(_finds_invalid(part.statement) for part in node.sql)
+        for child in node.children
+    ]
 
 
 def _finds_invalid(condition: Statement) -> bool:
@@ -37,11 +48,11 @@ def _finds_invalid(condition: Statement) -> bool:
 
 
 def _check(step: HistoryStep) -> Hits:
-    if _drops_invalid_only(step):
-        return
     dropped = effects(step.statement)
     for effect in dropped:
         if effect.identity.kind != "index" or effect.lock is not LockMode.ACCESS_EXCLUSIVE:
+            return
+        if _drops_invalid_only(step):
             return
         index = effect.locked
         table = find_table_of_index(step, index)
