@@ -80,13 +80,11 @@ class ReaderIndex:
         """Yield the objects whose SQL may contain one of the names, in the order in which they were added."""
         numbers = set(self._escaped)
         for name in names:
-            words = _WORD.findall(name.lower())
             # An operator has no word.
-            numbers.update(
-                min((self._by_word.get(word, []) for word in words), key=len)
-                if words
-                else range(len(self._readers))
-            )
+            found: Sequence[int] = range(len(self._readers))
+            for word in _WORD.findall(name.lower()):
+                found = min(found, self._by_word.get(word, ()), key=len)
+            numbers.update(found)
         return (self._readers[number] for number in sorted(numbers))
 
 
