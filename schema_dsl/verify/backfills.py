@@ -51,6 +51,8 @@ class Backfill:
 def find_backfills(wanted: Catalog, before: Catalog, after: Catalog) -> tuple[Backfill, ...]:
     """Return the backfills of a migration: of columns that became NOT NULL, and of new or changed conditions."""
     found = tuple(_iterate_backfills(wanted, before, after))
+    if not found:
+        return ()
     children = find_children(after.objects)
     of_children = (
         attrs.evolve(backfill, relation=child.relation)
@@ -61,11 +63,14 @@ def find_backfills(wanted: Catalog, before: Catalog, after: Catalog) -> tuple[Ba
 
 
 def _iterate_backfills(wanted: Catalog, before: Catalog, after: Catalog) -> Iterator[Backfill]:
+    filling = [each for each, item in wanted.objects.items() if getattr(item, "backfill", None)]
+    if not filling:
+        return
     with_triggers = {identity.parent for identity, item in after.objects.items() if isinstance(item, Trigger)}
-    for identity, declared in wanted.objects.items():
-        backfill = getattr(declared, "backfill", None)
+    for identity in filling:
+        declared = wanted.objects[identity]
         old, new = before.objects.get(identity), after.objects.get(identity)
-        if not backfill or new is None:
+        if new is None:
             continue
         is_new = old is None and identity.root in before.objects
         if isinstance(declared, Column) and (

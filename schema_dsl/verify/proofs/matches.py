@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -17,7 +17,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.role import Role
-from schema_dsl.plan import diff
+from schema_dsl.plan import Difference, diff
 from schema_dsl.plan.children import find_children
 from schema_dsl.plan.number_source import build_sequence_source, find_number_source
 from schema_dsl.sql import qualified
@@ -31,7 +31,7 @@ from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.observation import ObservedMigration, observe_migration
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.renames import list_renames
-from schema_dsl.verify.row_snapshot import list_row_changes
+from schema_dsl.verify.row_snapshot import RowSnapshot, list_row_changes
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.seed import seeded_template
 from schema_dsl.verify.session import RequiredSettings, find_leftovers, hold_session_state, read_session_state
@@ -195,10 +195,13 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
     """Yield a sentence about each table with undeclared changes of its rows, and the name of the table."""
     wanted = scratch.subject.wanted
     before, after = observed.before, observed.after
-    changed = {
-        difference.identity
+    differences = [
+        difference
         for difference in diff(before.schema.introspection.catalog, after.schema.introspection.catalog)
-        if difference.identity in wanted.objects and _VALUE_ATTRIBUTES & set(difference.attributes)
+        if difference.identity in wanted.objects
+    ]
+    changed = {
+        difference.identity for difference in differences if _VALUE_ATTRIBUTES & set(difference.attributes)
     }
     # A type that is defined by another type, and the columns of the type.
     types = {
@@ -218,7 +221,7 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
         for root in (identity.root, *children.get(identity.root, ()))
     }
 
-    continued = _find_continued_sequences(wanted, observed)
+    continued = _find_continued_sequences(differences, before.rows)
 
     # Postgres computes the rows of a materialized view when it is created again.
     views = {".".join(identity.relation) for identity in wanted.of_kind(MaterializedView.kind)}
@@ -239,22 +242,20 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
             yield f"{table} is new and has rows ({rows.count}), {NOT_DECLARED}", table
 
 
-def _find_continued_sequences(wanted: Catalog, observed: ObservedMigration) -> frozenset[str]:
+def _find_continued_sequences(differences: Iterable[Difference], rows: RowSnapshot) -> frozenset[str]:
     """Return the sequences that became the source of a column's numbers: they continue after the largest number."""
-    before, after = observed.before, observed.after
     new_sources = {
         find_number_source(difference.after)
-        for difference in diff(before.schema.introspection.catalog, after.schema.introspection.catalog)
-        if difference.identity in wanted.objects
-        and difference.identity.kind == Column.kind
+        for difference in differences
+        if difference.identity.kind == Column.kind
         and difference.before is not None
         and difference.after is not None
         and find_number_source(difference.before) != find_number_source(difference.after)
     }
     return frozenset(
         table
-        for table, rows in before.rows.items()
-        if rows.is_sequence and build_sequence_source(*rows.relation) in new_sources
+        for table, read in rows.items()
+        if read.is_sequence and build_sequence_source(*read.relation) in new_sources
     )
 
 
