@@ -386,7 +386,8 @@ class _TableFiller:
     def _insert(self, given: Mapping[str, Any], *, split: bool) -> None:
         """Insert a row. If no row has all values, insert a row for each half of the values."""
         try:
-            self.builder.insert_row((self.relation.schema, self.relation.name), **given)
+            row = {**self.values.together, **given}
+            self.builder.insert_row((self.relation.schema, self.relation.name), **row)
             self.inserted += 1
         except RowError:
             self.refusals += 1

@@ -17,6 +17,7 @@ from schema_dsl.model.index import Index
 from schema_dsl.model.serial import find_serial_base
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, literal
+from schema_dsl.verify.retyped_values import choose_together, keep_convertible, prefer_kept
 from schema_dsl.verify.rows import ANY_VALUE, RowBuilder
 from schema_dsl.verify.rows.table_description import ColumnDescription, TableDescription
 from schema_dsl.verify.rows.value_choice import CheckGroup, group_checks
@@ -38,14 +39,18 @@ class ColumnValues:
         grouped: For each group of columns that share a check, the pairs of a column and a value.
         retyped: Those of these columns with another type in the other state, so that not every value is valid in both
             states.
+        together: Values of the retyped columns in groups that pass the checks together.
     """
 
     single: Mapping[str, list[Any]]
     grouped: tuple[tuple[tuple[str, Any], ...], ...]
     retyped: frozenset[str]
+    together: Mapping[str, str] = attrs.Factory(dict)
 
     def convertible(self, column: str) -> Any:
         """Return a value of a retyped column that is valid in both states; NULL if there is no other."""
+        if column in self.together:
+            return self.together[column]
         pairs = (pair for group in self.grouped for pair in group)
         shared = (value for name, value in pairs if name == column)
         values = (*self.single.get(column, ()), *shared)
@@ -125,15 +130,21 @@ def choose_column_values(
         if group is not None and len(group.columns) == 1:
             values = _keep_accepted(evaluator, relation, field, group, values)
         if name in retyped:
-            values = _keep_convertible(evaluator, field, retyped[name], values)
+            values = keep_convertible(evaluator, field, retyped[name], values)
+            values = values if group is None else prefer_kept(evaluator, field, retyped[name], values)
         found[name] = values[:_MOST_PER_COLUMN]
     shared = dict.fromkeys(group for group in groups.values() if len(group.columns) > 1)
     grouped = [tuple(_interleave({name: found.get(name, []) for name in group.columns})) for group in shared]
     in_groups = {name for group in shared for name in group.columns}
+    together: dict[str, str] = {}
+    for group in shared:
+        names = [name for name in group.columns if name in retyped]
+        together |= choose_together(builder, relation, names, found)
     return ColumnValues(
         {name: values for name, values in found.items() if values and name not in in_groups},
         tuple(pairs for pairs in grouped if pairs),
         frozenset(retyped),
+        together,
     )
 
 
@@ -193,20 +204,6 @@ def _keep_accepted(
     rows = [{field.name: value} for value in values]
     accepted = evaluator.truths(group.condition, relation.name, {field.name: field.slot}, rows)
     return [value for value, passes in zip(values, accepted, strict=True) if passes]
-
-
-def _keep_convertible(
-    evaluator: Evaluator, field: ColumnDescription, other: TypedSlot, values: list[Any]
-) -> list[Any]:
-    converted = evaluator.texts(
-        [
-            (Sql(f"CAST({literal(value)} AS {field.slot.written})"), other)
-            for value in values
-            if value is not None
-        ]
-    )
-    texts = iter(converted)
-    return [value for value in values if value is None or next(texts) is not None]
 
 
 def _find_other_slot(

@@ -274,6 +274,17 @@ FOLLOW_UPS: dict[str, tuple[list[Column], ...]] = {
         [Column("a", kind, not_null=True, default="x", check=sql("a <> 'y' OR id > 0"))]
         for kind in (text, varchar(10))
     ),
+    "other types in a check of two columns": tuple(
+        [
+            Column("a", number, not_null=True, check=sql("a > 0 AND b <> ''")),
+            Column("b", kind, not_null=True),
+        ]
+        for number, kind in ((numeric(10, 2), text), (bigint, varchar(30)))
+    ),
+    "a whole number in a check of two columns": tuple(
+        [Column("a", kind, not_null=True), Column("b", integer, not_null=True, check=sql("a > b AND b > 3"))]
+        for kind in (numeric(10, 2), bigint)
+    ),
     "identity": ([Column("a", integer, not_null=True)], [Column("a", integer, identity="always")]),
     "a smaller identity": tuple([Column("a", kind, identity="by default")] for kind in (bigint, integer)),
     "a smaller generated value": tuple(

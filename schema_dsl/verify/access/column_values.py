@@ -73,7 +73,7 @@ class DistinguishingValues:
             texts = {base: texts.get(base, label_value(field, base)), **texts}
         allowed = self._filter(table, column, list(texts))
         # Of values on one side of each condition, the first one is tried: it must fit into a row.
-        allowed.sort(key=lambda text: text != base and not self.rows.can_complete(table, column, text))
+        allowed.sort(key=lambda text: text != base and not self.rows.can_complete(table, {column: text}))
         if self._is_listed(table, field, listed):
             always = set(allowed)
         else:

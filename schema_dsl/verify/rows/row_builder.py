@@ -136,15 +136,18 @@ class RowBuilder:
         """Return the groups of checks that share columns."""
         return self._filler.chooser.list_groups(relation)
 
-    def can_complete(self, relation: TableDescription, column: str, text: str | None) -> bool:
-        """Return whether the other columns can have values with which a value passes the checks of several columns."""
+    def can_complete(self, relation: TableDescription, texts: Mapping[str, str | None]) -> bool:
+        """Return whether values pass the checks of several columns with some values of the other columns."""
         chooser = self._filler.chooser
-        given = {column: ColumnValueOption(text)}
+        given = {column: ColumnValueOption(text) for column, text in texts.items()}
         with chooser.restoring_used_values():
             return all(
-                chooser.choose_group(relation, group, given, 1) is not None
+                chooser.choose_group(
+                    relation, group, {name: given[name] for name in group.columns if name in given}, 1
+                )
+                is not None
                 for group in chooser.list_groups(relation)
-                if len(group.columns) > 1 and column in group.columns
+                if len(group.columns) > 1 and not given.keys().isdisjoint(group.columns)
             )
 
     @property
