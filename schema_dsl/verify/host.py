@@ -9,6 +9,7 @@ from typing import Final
 
 from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Node, Statement, split
 from schema_dsl.postgres import Connection
@@ -18,7 +19,8 @@ from schema_dsl.sql import dollar_quote, qualified
 _OF_SUPERUSERS: Final = re.compile(
     r"\bcreate\s+(?:event\s+trigger|server)\b"
     r"|\b(?:access\s+method|operator\s+(?:class|family)|text\s+search\s+(?:template|parser))\b"
-    r"|\b(?:create|replace|trusted|procedural|on)\s+language\b",
+    r"|\b(?:create|replace|trusted|procedural|on)\s+language\b"
+    r"|\balter\s+extension\b[^;]*\bset\s+schema\b",
     re.IGNORECASE,
 )
 _CREATED_BY_SUPERUSERS: Final = frozenset(
@@ -43,7 +45,8 @@ def write_for_host(connection: Connection, text: str) -> str:
     """Return a script as a scratch server runs it in place of the host. The lines stay.
 
     - Event triggers, and servers of the wrappers of extensions, are created without a superuser, for the owner. So are
-      languages, access methods, operator classes, and templates and parsers of text search.
+      languages, access methods, operator classes, and templates and parsers of text search. Extensions move to another
+      schema without a superuser, to whom the objects even of a trusted one belong.
     - Extensions have the version of the server if it lacks the one that the script names.
     - Roles that exist are not created: roles belong to the server, which replays a history in several databases.
     """
@@ -56,7 +59,7 @@ def write_for_host(connection: Connection, text: str) -> str:
 
 
 def write_superuser_statements(text: str) -> str:
-    """Return a script that creates event triggers, servers and the like without a superuser. The lines stay."""
+    """Return a script that needs no superuser for event triggers, servers and the like. The lines stay."""
     if not _OF_SUPERUSERS.search(text):
         return text
     outer = split(text).statements
@@ -112,7 +115,9 @@ def _write_call(command: str, statement: Statement) -> str:
 
 
 def _is_of_superusers(statement: Statement) -> bool:
-    """Return whether a statement creates an object that only superusers create, or comments on one."""
+    """Return whether a statement creates or comments on an object, or moves an extension, as only superusers may."""
+    if statement.kind == "alter_object_schema_stmt":
+        return object_kind(statement.tree.object_type) == "extension"
     return any(
         effect.verb in {"create", "comment"} and effect.identity.kind in _CREATED_BY_SUPERUSERS
         for effect in effects(statement)

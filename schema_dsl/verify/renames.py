@@ -23,6 +23,7 @@ from schema_dsl.plan.rename import (
 )
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.extension_moves import move_extensions
 from schema_dsl.verify.left_behind import follow, qualify
 from schema_dsl.verify.scratch import Scratch
 
@@ -48,7 +49,7 @@ class RenamedState:
 def read_renamed(
     connection: Connection, wanted: Catalog, renamed: Iterable[Identity] = (), *, like: Catalog | None = None
 ) -> RenamedState:
-    """Rename what the definitions ask for, and read the database then.
+    """Rename and move what the definitions ask for, and read the database then.
 
     Args:
         connection: A session of the owner in a database that nobody needs afterwards.
@@ -60,7 +61,9 @@ def read_renamed(
     if has_former_names(wanted.objects):
         renames = find_declared_renames(introspect(connection).catalog.objects, wanted.objects)
         carry_out(connection, renames)
+    moved = move_extensions(connection, wanted.objects)
     declared, present = canonicalize(connection, wanted), introspect(connection, like=like or wanted)
+    present = moved.undo_in(present)
     declared = adopt_equal_sql(connection, declared, find_different_sql(declared, present.catalog))
     following = find_following_renames(present.catalog.objects, declared.objects, renames, renamed)
     catalog = apply_renames(present.catalog, following)

@@ -9,6 +9,7 @@ import attrs
 from schema_dsl.errors import PlanError
 from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.introspect.partitions import read_partitions
+from schema_dsl.model.extension import Extension
 from schema_dsl.model.privilege import find_built_in
 from schema_dsl.model.table import Table
 from schema_dsl.plan import Plan, Weakening, diff, find_weakenings, plan
@@ -18,6 +19,7 @@ from schema_dsl.plan.rename import Rename, apply_renames
 from schema_dsl.postgres import provider
 from schema_dsl.verify.backfills import find_backfills
 from schema_dsl.verify.default_grants import is_granted, list_default_grants
+from schema_dsl.verify.extension_moves import move_extensions
 from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.requested import list_requested
 from schema_dsl.verify.scratch import Scratch
@@ -55,11 +57,11 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
     Raises:
         NoReverseError: If the migration gives the former name of a renamed object to another one.
     """
-    usual, *others = scratch.settings
+    usual, *_ = scratch.settings
     back = tuple(rename.reverse for rename in reversed(list_renames(scratch)))
     # Roles belong to the server: before the migration runs in any database, they are as they were.
     earlier = {setting: scratch.introspected("before", setting) for setting in scratch.settings}
-    before, after = earlier[usual], _read_after(scratch, usual, back)
+    before, after = earlier[usual], _read_after(scratch, usual, back, earlier[usual])
     unchanged = {str(item) for item in after.unsupported}
     not_restored = tuple(
         f"{item.identity} {item.text}" for item in before.unsupported if str(item) not in unchanged
@@ -80,11 +82,12 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
     reverse = _plan_back(scratch, before, after, back, partitions)
     differing = [
         setting
-        for setting in others
-        if reverse
+        for setting, state in earlier.items()
+        if setting != usual
+        and reverse
         != _plan_back(
             scratch,
-            *_revoke_defaults(earlier[setting], _read_after(scratch, setting, back), earlier.values()),
+            *_revoke_defaults(state, _read_after(scratch, setting, back, state), earlier.values()),
             back,
             partitions,
         )
@@ -99,11 +102,18 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
     return ReversePlan(reverse, not_restored, settings, weakenings)
 
 
-def _read_after(scratch: Scratch, setting: str, back: Sequence[Rename]) -> Introspection:
+def _read_after(
+    scratch: Scratch, setting: str, back: Sequence[Rename], before: Introspection
+) -> Introspection:
     """Read the state after the migration, in which every object has its former name again."""
-    if not back:
-        return scratch.introspected("after", setting)
-    taken = scratch.introspected("after", setting).catalog.objects
+    found = scratch.introspected("after", setting)
+    taken = found.catalog.objects
+    is_moved = any(
+        identity.kind == Extension.kind and taken.get(identity, item).schema != item.schema
+        for identity, item in before.catalog.objects.items()
+    )
+    if not back and not is_moved:
+        return found
     # A default name follows the declared rename, which the message names.
     for rename in sorted(back, key=lambda each: each.follows):
         if rename.after in taken and not any(rename.after == other.before for other in back):
@@ -114,8 +124,10 @@ def _read_after(scratch: Scratch, setting: str, back: Sequence[Rename]) -> Intro
             )
     with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
         carry_out(connection, back)
+        moved = move_extensions(connection, before.catalog.objects)
         subject = scratch.subject
-        return introspect(connection, like=list_requested(subject.wanted, subject.migrations))
+        like = list_requested(subject.wanted, subject.migrations)
+        return moved.undo_in(introspect(connection, like=like))
 
 
 def _revoke_defaults(
