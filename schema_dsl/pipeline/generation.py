@@ -30,7 +30,7 @@ from schema_dsl.pipeline.linting import lint_before_writing
 from schema_dsl.pipeline.lock_notes import note_locks
 from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.pipeline.project import Project
-from schema_dsl.pipeline.rehearsal import list_restored, require_restorable
+from schema_dsl.pipeline.rehearsal import list_owned, list_restored, require_applicable
 from schema_dsl.pipeline.rendering import render_files, write_files
 from schema_dsl.pipeline.stored_results import note_stored_results
 from schema_dsl.pipeline.verification import build_subject
@@ -175,8 +175,8 @@ def generate(
         ),
         unused=planned.unused,
     )
-    if due.restored and not result.is_prevented:
-        require_restorable(project, _read_files(project, result, output), due.restored, output)
+    if (due.restored or due.owned) and not result.is_prevented:
+        require_applicable(project, _read_files(project, result, output), due.restored, due.owned, output)
     if not write or result.is_prevented:
         return result
     write_files(files, None if amended is None else replaced)
@@ -376,6 +376,7 @@ class _DueChange:
         weakenings: The changes that weaken access.
         undeclared: The undeclared objects that the plan does not drop.
         restored: Those of them that the plan removes and restores.
+        owned: The objects to which the plan gives an owner.
         notes: Sentences about objects that may have been renamed.
         renames: The renames, which come before the changes.
     """
@@ -385,6 +386,7 @@ class _DueChange:
     weakenings: tuple[Weakening, ...]
     undeclared: tuple[str, ...] = ()
     restored: tuple[Identity, ...] = ()
+    owned: tuple[Identity, ...] = ()
     notes: tuple[str, ...] = ()
     renames: Sequence[Rename] = ()
 
@@ -427,4 +429,5 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
         *note_stored_results(changes, difference.present),
     )
     restored = () if drop else list_restored(plan, difference.left)
-    return _DueChange(plan, changes, weakenings, undeclared, restored, notes, difference.renames)
+    owned = list_owned(plan)
+    return _DueChange(plan, changes, weakenings, undeclared, restored, owned, notes, difference.renames)

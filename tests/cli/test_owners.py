@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -75,3 +76,54 @@ def test_owners(run: Run, server: Server, role: str, tmp_path: Path, monkeypatch
         assert f"table public.part is owned by {role}, which the definitions cannot declare" in done.stderr
         assert f'owner="{role}"' in Path("definitions/two.py").read_text()
         assert "owner=" not in Path("definitions/one.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("grants", "membership", "reason"),
+    [
+        ("[]", "member_of=[], ", "must be able to SET ROLE|must be member of role"),
+        ("[]", "", "permission denied for schema shop"),
+        ('[Grant("usage", "create", to="schema_dsl_cli_boss")]', "", ""),
+    ],
+)
+def test_refused_owner(
+    run: Run,
+    server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    grants: str,
+    membership: str,
+    reason: str,
+) -> None:
+    """An owner to whom Postgres does not give a table is refused before a migration is written."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.schema-dsl]\nplatform = "vanilla"\npostgres = {json.dumps(server.conninfo())}\n'
+    )
+    (tmp_path / "definitions").mkdir()
+
+    def declare(owner: str) -> None:
+        (tmp_path / "definitions/shop.py").write_text(
+            '"""Shop."""\nfrom schema_dsl import *\n'
+            f'boss = Role("schema_dsl_cli_boss", {membership and "managed=True, "}client=False)\n'
+            f'shop = Schema("shop", grants={grants})\n'
+            f'notes = Table("notes", schema="shop", columns=[Column("id", bigint, primary_key=True)]{owner})\n'
+        )
+
+    declare("")
+    assert 0 == run("generate").exit_code
+    declare(", owner=boss")
+    done = run("generate", "--name", "owned")
+    if not reason:
+        assert 0 == done.exit_code, done.output
+        return
+    assert 2 == done.exit_code, done.output
+    assert re.search(f"002_owned.sql:[0-9]+: the migration cannot run: .*({reason})", done.stderr), (
+        done.stderr
+    )
+    assert (
+        "It changes the owner of table shop.notes. The role that runs migrations has to be a member"
+        in done.stderr
+    )
+    assert not (tmp_path / "generated/002_owned.sql").exists()
