@@ -16,7 +16,14 @@ from schema_dsl.analysis.trees import enumeration, names, qualified_name
 from schema_dsl.lint.history.drop_rename import parts_by_kind
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.semantics import access_methods, create_table, fitting_indexes, relation_kinds
+from schema_dsl.lint.semantics import (
+    access_methods,
+    create_table,
+    fitting_indexes,
+    privilege_types,
+    relation_kinds,
+    trigger_forms,
+)
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.routine_names import check_named_routine
 from schema_dsl.parsing import Node, walk
@@ -129,7 +136,7 @@ def check_part_exists(analyzer: HistoryAnalyzer, relation: HistoryRelation, kind
 def create_rule(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check the condition and the actions of a rule, and that its name is free."""
     relation = analyzer.resolve_relation(tree.relation)
-    if relation is None:
+    if relation is None or not relation_kinds.check_accepted(analyzer, relation, "CREATE RULE"):
         return
     analyze_rule(analyzer, tree, relation.key)
     existing = relation.rules.get(tree.rulename)
@@ -155,6 +162,7 @@ def create_trigger(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> 
         analyzer.report("type-mismatch", message, "", -1, name)
     if relation is None or not relation_kinds.check_accepted(analyzer, relation, "CREATE TRIGGER"):
         return
+    trigger_forms.check_form(analyzer, relation, tree)
     existing = relation.triggers.get(tree.trigname)
     if (
         existing is not None
@@ -219,15 +227,23 @@ def _find_row_reference(expression: Node, name: str) -> int | None:
 def grant(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check the tables and columns of a GRANT or REVOKE."""
     kind = object_kind(tree.objtype)
+    if kind != "table":
+        privilege_types.check_privileges(analyzer, tree)
     if enumeration("GrantTargetType")[tree.targtype] != "ACL_TARGET_OBJECT":
         return
     if kind_group(kind) == "routine" and step.guard is Guard.NONE:
         for node in tree.objects[:]:
-            check_named_routine(analyzer, kind, node.object_with_args)
-    if kind != "table":
-        return
-    for node in tree.objects[:]:
-        relation = analyzer.resolve_relation(node.range_var)
+            check_named_routine(analyzer, kind, node.object_with_args, accepts_aggregates=True)
+    if kind == "table":
+        _check_granted_relations(analyzer, tree)
+
+
+def _check_granted_relations(analyzer: HistoryAnalyzer, tree: Node) -> None:
+    found = [analyzer.resolve_relation(node.range_var) for node in tree.objects[:]]
+    kinds = [relation.kind for relation in found if relation is not None and relation.created_at is not None]
+    if len(kinds) == len(found):
+        privilege_types.check_privileges(analyzer, tree, kinds)
+    for relation in found:
         if relation is None:
             continue
         for privilege in tree.privileges[:]:

@@ -16,7 +16,7 @@ from schema_dsl.analysis.scope import SYSTEM_COLUMNS, FromItem, Scope, build_fro
 from schema_dsl.analysis.trees import names
 from schema_dsl.lint.history.create_table import build_relation, find_primary_key
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
+from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, RelationKey
 from schema_dsl.lint.semantics import (
     access_methods,
     column_attributes,
@@ -24,9 +24,10 @@ from schema_dsl.lint.semantics import (
     inheritance,
     new_types,
     refused_values,
+    relation_kinds,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.parsing import Node
+from schema_dsl.parsing import Node, walk
 
 CHECK_CONTEXT = ExpressionContext("check constraints", "check constraint")
 DEFAULT_CONTEXT = ExpressionContext("DEFAULT expressions", "DEFAULT expression", allows_columns=False)
@@ -47,24 +48,41 @@ PREDICATE_CONTEXT = ExpressionContext(
 )
 
 
+def check_name_is_free(analyzer: HistoryAnalyzer, key: RelationKey) -> None:
+    """Report the name of a new relation that a relation of the history has."""
+    existing = analyzer.history.relations.get(key)
+    if existing is None or existing.created_at is None or existing.uncertain:
+        return
+    if "relations" not in analyzer.history.unknown_kinds:
+        remedy = "Drop the existing relation first, or choose another name."
+        analyzer.report("duplicate-name", f'relation "{key[1]}" already exists', remedy, -1, key[1])
+
+
+def _check_permanence(analyzer: HistoryAnalyzer, tree: Node) -> None:
+    """Check that a temporary table has no other schema, and references no permanent table."""
+    if tree.relation.relpersistence != "t":
+        return
+    schema_name = tree.relation.schemaname
+    if schema_name and not schema_name.startswith("pg_temp"):
+        message = f'cannot create temporary relation in non-temporary schema "{schema_name}"'
+        analyzer.report(
+            "relation-kind", message, "Leave the schema out.", tree.relation.location, schema_name
+        )
+        return
+    keys = (each for each in walk(tree) if each.DESCRIPTOR.name == "Constraint" and each.HasField("pktable"))
+    for node in (key.pktable for key in keys if key.pktable.relname != tree.relation.relname):
+        found = analyzer.history.find_relation(node.schemaname, node.relname)
+        if found is not None and not found.temporary and found.created_at is not None:
+            message = "constraints on temporary tables may reference only temporary tables"
+            analyzer.report("relation-kind", message, "", node.location, node.relname)
+
+
 def create_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check a CREATE TABLE, and that its name is free."""
     relation = build_relation(analyzer.history, tree, step.position)
-    existing = analyzer.history.relations.get(relation.key)
-    if (
-        existing is not None
-        and existing.created_at is not None
-        and not (tree.if_not_exists or existing.uncertain or analyzer.history.unknown_kinds & {"relations"})
-        and step.guard is Guard.NONE
-    ):
-        message = f'relation "{relation.name}" already exists'
-        analyzer.report(
-            "duplicate-name",
-            message,
-            "Drop the existing relation first, or choose another name.",
-            -1,
-            relation.name,
-        )
+    if step.guard is Guard.NONE and not tree.if_not_exists:
+        check_name_is_free(analyzer, relation.key)
+    _check_permanence(analyzer, tree)
     new_types.check_name(analyzer, step, *relation.key, is_relation=True)
     inheritance.check_new_table(analyzer, tree)
     _check_column_names(analyzer, tree)
@@ -96,6 +114,11 @@ def _check_partition_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, s
 def _check_column_names(analyzer: HistoryAnalyzer, tree: Node) -> None:
     seen: set[str] = set()
     for element in tree.table_elts[:]:
+        if element.WhichOneof("node") == "table_like_clause":
+            like = element.table_like_clause.relation
+            source = analyzer.history.find_relation(like.schemaname, like.relname)
+            columns = source.columns.values() if source is not None and source.fully_known else ()
+            seen.update(each.name for each in columns if not each.uncertain)
         if element.WhichOneof("node") != "column_def":
             continue
         name = element.column_def.colname
@@ -105,6 +128,13 @@ def _check_column_names(analyzer: HistoryAnalyzer, tree: Node) -> None:
                 "duplicate-name", message, "Rename one of the columns.", element.column_def.location, name
             )
         seen.add(name)
+    definitions = [element.column_def for element in tree.table_elts if element.HasField("column_def")]
+    owners = [tree.table_elts, *(definition.constraints for definition in definitions)]
+    found = [each.constraint for owner in owners for each in owner if each.HasField("constraint")]
+    if sum(constraint_kind(each.contype) == "primary_key" for each in found) > 1:
+        message = f'multiple primary keys for table "{tree.relation.relname}" are not allowed'
+        remedy = "Write one PRIMARY KEY (...) of all its columns."
+        analyzer.report("duplicate-name", message, remedy, found[-1].location, "primary")
 
 
 def check_column(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
@@ -271,6 +301,8 @@ def _check_foreign_key(
     referenced = names(node.pk_attrs)
     own = node.pktable.relname == relation.name and node.pktable.schemaname in {"", relation.schema}
     target = relation if own else analyzer.resolve_relation(node.pktable)
+    if not relation_kinds.check_accepted(analyzer, target, "REFERENCES"):
+        return
     if target is None or target.uncertain:
         return
     key = referenced or list(find_primary_key(target))

@@ -100,7 +100,13 @@ def _check_routine(analyzer: HistoryAnalyzer, effect: Effect) -> None:
         node = node.func
     else:
         node = (node if statement == "Node" else node.object).object_with_args
-    check_named_routine(analyzer, effect.identity.kind, node, missing_ok=effect.guarded)
+    check_named_routine(
+        analyzer,
+        effect.identity.kind,
+        node,
+        missing_ok=effect.guarded,
+        accepts_aggregates=statement not in {"AlterFunctionStmt", "Node"},
+    )
 
 
 def _check_object(analyzer: HistoryAnalyzer, effect: Effect, location: int) -> HistoryRelation | None:
@@ -129,6 +135,16 @@ def _check_object(analyzer: HistoryAnalyzer, effect: Effect, location: int) -> H
     return relation
 
 
+# ALTER TABLE and ALTER INDEX rename relations of other kinds too.
+_RENAMED_AS = frozenset({"view", "materialized_view", "sequence", "foreign_table"})
+
+
+def _check_constraint_is_new(analyzer: HistoryAnalyzer, relation: HistoryRelation, name: str) -> None:
+    if name in relation.constraints and relation.fully_known and "constraints" not in relation.unknown_kinds:
+        message = f'constraint "{name}" for relation "{relation}" already exists'
+        analyzer.report("duplicate-name", message, "", -1, name)
+
+
 def rename(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check that the renamed object exists, and that the new name of a column is free."""
     effect = effects(step.statement)[0]
@@ -136,7 +152,15 @@ def rename(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
         return
     if kind_group(effect.identity.kind) == "routine" and step.guard is Guard.NONE:
         _check_routine(analyzer, effect)
+    if (
+        effect.identity.kind in _RENAMED_AS
+        and step.guard is Guard.NONE
+        and not has_kind(analyzer, effect.identity)
+    ):
+        return
     relation = _check_object(analyzer, effect, tree.relation.location)
+    if relation is not None and effect.identity.kind == "constraint" and step.guard is Guard.NONE:
+        _check_constraint_is_new(analyzer, relation, tree.newname)
     existing = relation.columns.get(tree.newname) if relation is not None else None
     if effect.identity.kind == "column" and relation is not None and step.guard is Guard.NONE:
         inheritance.check_shared_column(analyzer, relation, effect, only=not tree.relation.inh)

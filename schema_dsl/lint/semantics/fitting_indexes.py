@@ -120,6 +120,8 @@ def check_refresh(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
     """Check that REFRESH ... CONCURRENTLY finds a unique index without expressions and predicate."""
     del step
     view = analyzer.resolve_relation(tree.relation)
+    if not check_accepted(analyzer, view, "REFRESH MATERIALIZED VIEW"):
+        return
     if not tree.concurrent or view is None or view.kind != "materialized_view" or not view.fully_known:
         return
     if view.uncertain or "indexes" in view.unknown_kinds:

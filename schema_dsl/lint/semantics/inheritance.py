@@ -10,6 +10,7 @@ from schema_dsl.lint.history.dependencies import Dependent
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.partition_bounds import check_bound
+from schema_dsl.lint.semantics.relation_kinds import check_accepted
 from schema_dsl.parsing import Node
 
 _RULE = "inheritance"
@@ -20,7 +21,7 @@ def check_new_table(analyzer: HistoryAnalyzer, tree: Node) -> None:
     is_partition = tree.HasField("partbound")
     for wrapped in tree.inh_relations:
         parent = analyzer.resolve_relation(wrapped.range_var)
-        if parent is None:
+        if parent is None or not (is_partition or check_accepted(analyzer, parent, "INHERITS")):
             continue
         if _check_parent(analyzer, parent, wrapped.range_var, is_partition=is_partition) and is_partition:
             check_bound(analyzer, parent, None, tree.relation.relname, tree.partbound)

@@ -19,6 +19,12 @@ _ACCEPTED = {
     "CREATE POLICY": frozenset({"table"}),
     "CREATE INDEX": frozenset({"table", "materialized_view"}),
     "CREATE TRIGGER": _TABLES | {"view"},
+    "CREATE RULE": _TABLES | {"view"},
+    "CREATE STATISTICS": _TABLES | {"materialized_view"},
+    "ADD TABLE": frozenset({"table"}),
+    "INHERITS": _TABLES,
+    "REFERENCES": frozenset({"table"}),
+    "REFRESH MATERIALIZED VIEW": frozenset({"materialized_view"}),
     "ADD COLUMN": _TABLES | {"composite_type", "type"},
     "ADD CONSTRAINT": _TABLES,
     "DROP COLUMN": _TABLES | {"composite_type", "type"},
@@ -29,8 +35,15 @@ _ACCEPTED = {
     "ENABLE ROW LEVEL SECURITY": frozenset({"table"}),
     "FORCE ROW LEVEL SECURITY": frozenset({"table"}),
 }
+# What a remedy names: a table, if the statement accepts one.
+_TABLE_FIRST = ("table", "foreign_table", "materialized_view", "view", "composite_type", "type").index
 _UNWRITABLE = frozenset({"materialized_view", "sequence"})
-_WRITES = {"insert_stmt": "insert into", "update_stmt": "update", "delete_stmt": "delete from"}
+_WRITES = {
+    "insert_stmt": "insert into",
+    "update_stmt": "update",
+    "delete_stmt": "delete from",
+    "merge_stmt": "merge into",
+}
 
 
 def check_accepted(analyzer: HistoryAnalyzer, relation: HistoryRelation | None, statement: str) -> bool:
@@ -47,7 +60,9 @@ def check_accepted(analyzer: HistoryAnalyzer, relation: HistoryRelation | None, 
     kind = relation.kind.replace("_", " ")
     article = "an" if kind[0] in "aeiou" else "a"
     message = f'{words} cannot be applied to "{relation}": it is {article} {kind}'
-    analyzer.report(_RULE, message, "Name a table.", -1, relation.name)
+    analyzer.report(
+        _RULE, message, f"Name a {min(accepted, key=_TABLE_FIRST).replace('_', ' ')}.", -1, relation.name
+    )
     return False
 
 

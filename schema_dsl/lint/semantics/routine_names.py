@@ -21,9 +21,22 @@ _SEARCHED = {"function": "fwa", "procedure": "p", "aggregate": "fwa", "routine":
 
 
 def check_named_routine(
-    analyzer: HistoryAnalyzer, kind: str, node: Node, *, missing_ok: bool = False
+    analyzer: HistoryAnalyzer,
+    kind: str,
+    node: Node,
+    *,
+    missing_ok: bool = False,
+    accepts_aggregates: bool = False,
 ) -> None:
-    """Check the routine that an ObjectWithArgs names."""
+    """Check the routine that an ObjectWithArgs names.
+
+    Args:
+        analyzer: The analysis of the statement.
+        kind: The kind of routine that the statement says.
+        node: The name and the arguments.
+        missing_ok: Whether the routine may be absent.
+        accepts_aggregates: Whether the statement accepts FUNCTION for an aggregate.
+    """
     schema_name, name = qualified_name(node.objname)
     known = _find_certain(analyzer, schema_name, name)
     if known is None or not name:
@@ -50,7 +63,8 @@ def check_named_routine(
     if len(found) > 1 or (found and builtin_count and node.args_unspecified):
         message = f'{kind} name "{name}" is not unique'
     elif found:
-        message = _find_wrong_kind(kind, found[0])
+        is_accepted = accepts_aggregates and kind == "function" and found[0].signature.kind == "a"
+        message = "" if is_accepted else _find_wrong_kind(kind, found[0])
     else:
         message = missing if absent else ""
     if message:

@@ -27,7 +27,9 @@ from schema_dsl.lint.semantics import (
     domains,
     drop_rename,
     fitting_indexes,
+    named_relations,
     new_types,
+    privilege_types,
     refused_values,
     relation_kinds,
     role_dependents,
@@ -161,6 +163,19 @@ def _new_type(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     new_types.check_name(analyzer, step, *qualified_name(tree.type_name))
 
 
+def _enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    _new_type(analyzer, step, tree)
+    labels = names(tree.vals)
+    twice = next((label for label in labels if labels.count(label) > 1), "")
+    if twice:
+        analyzer.report("duplicate-name", f'enum label "{twice}" is given twice', "", -1, twice)
+
+
+def _default_privileges(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    del step
+    privilege_types.check_privileges(analyzer, tree.action)
+
+
 def _alter_enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check that a label to rename exists, and that a new one does not."""
     full = analyzer.history.find_type_name(*qualified_name(tree.type_name))
@@ -249,6 +264,8 @@ def _truncate(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
 
 
 def _sequence(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    if step.kind == "create_seq_stmt" and step.guard is Guard.NONE and not tree.if_not_exists:
+        create_table.check_name_is_free(analyzer, resolve_relation_key(analyzer.history, tree.sequence))
     if step.kind == "alter_seq_stmt" and not tree.missing_ok:
         analyzer.resolve_relation(tree.sequence)
     check_options(
@@ -290,7 +307,7 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_domain_stmt": domains.create_domain,
     "alter_domain_stmt": domains.alter_domain,
     "composite_type_stmt": _composite,
-    "create_enum_stmt": _new_type,
+    "create_enum_stmt": _enum,
     "create_range_stmt": _new_type,
     "alter_enum_stmt": _alter_enum,
     "refresh_mat_view_stmt": fitting_indexes.check_refresh,
@@ -299,6 +316,12 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "alter_seq_stmt": _sequence,
     "call_stmt": _call,
     "do_stmt": do_blocks.check_block,
+    "lock_stmt": named_relations.check_lock,
+    "vacuum_stmt": named_relations.check_vacuum,
+    "create_publication_stmt": named_relations.check_publication,
+    "alter_publication_stmt": named_relations.check_publication,
+    "create_stats_stmt": named_relations.check_statistics,
+    "alter_default_privileges_stmt": _default_privileges,
     "truncate_stmt": _truncate,
     "comment_stmt": drop_rename.check_named_objects,
     "alter_function_stmt": drop_rename.check_named_objects,
