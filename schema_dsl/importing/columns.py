@@ -111,7 +111,7 @@ def _describe(column: Column) -> str:
     if column.default is None:
         return f"the column {base}, which refers to {to_variable(target.name)}"
     if column.default.endswith("uid()"):
-        return f"the column {base}, which refers to {to_variable(target.name)}: to the caller by default"
+        return f"the column {base}: one of {to_variable(target.name)}, by default the caller"
     return f"the column {base}, which refers to {to_variable(target.name)} and has a default"
 
 
