@@ -165,8 +165,10 @@ def read_database(
             main_owner, introspection = _leave_out_main_owner(
                 _leave_out_platform(introspection, platform, frozenset(schemas or ()))
             )
-            owners = {item.role for item in introspection.catalog.of_kind(Ownership.kind).values()}
-            mapped = {item.role for item in introspection.catalog.of_kind(UserMapping.kind).values()}
+            found = introspection.catalog.objects.values()
+            owners, mapped = (
+                {item.role for item in found if isinstance(item, kind)} for kind in (Ownership, UserMapping)
+            )
             roles = connection.execute(_ROLES, [list(owners | mapped)]).fetchall()
             with open_catalog_cursor(connection) as cursor:
                 unmodelled = read_unmodelled(cursor, schemas)

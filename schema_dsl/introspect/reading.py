@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, Final, TypeAlias
 
 import attrs
@@ -124,19 +125,21 @@ def introspect(
         roots = {identity for identity, _, _ in others}
         roots |= {relation.identity for relation in relations if relation.identity.kind != RELATION}
         others += read_parts_of_roots(cursor, roots, wanted)
-        by_relation: dict[Identity | None, list[tuple[Identity, Any]]] = {
-            relation.identity: [(relation.identity, relation.item)] for relation in relations
+        # A part and its relation share the identity of the relation: its id is a cheaper key.
+        by_relation: dict[int, list[tuple[Identity, Any, str | None]]] = {
+            id(relation.identity): [(relation.identity, relation.item, relation.unsupported)]
+            for relation in relations
         }
         unsupported = [
             Unsupported(relation.identity, relation.unsupported)
             for relation in relations
             if relation.unsupported
         ]
-        for identity, item, properties in read_objects(cursor, relations, wanted):
-            by_relation[identity.parent].append((identity, item))
-            if properties:
-                unsupported.append(Unsupported(identity, properties))
-    objects = {identity: item for of_relation in by_relation.values() for identity, item in of_relation}
+        for found in read_objects(cursor, relations, wanted):
+            by_relation[id(found[0].parent)].append(found)
+            if found[2]:
+                unsupported.append(Unsupported(found[0], found[2]))
+    objects = {identity: item for of_relation in by_relation.values() for identity, item, _ in of_relation}
     objects |= {identity: item for identity, item, _ in others}
     unsupported += [Unsupported(identity, properties) for identity, _, properties in others if properties]
     return Introspection(Catalog(objects, is_complete=True), tuple(unsupported))
@@ -239,10 +242,13 @@ def read_objects(
     """
     by_oid = {relation.oid: (relation.identity, relation.columns) for relation in relations}
 
-    def list_relations(kind: Kind) -> dict[str, str]:
-        oids = (str(oid) for oid, (identity, _) in by_oid.items() if identity.kind in kind.relations)
+    @cache
+    def list_relations(kinds: frozenset[str]) -> str:
         # Passed as text, the list becomes an array constant of the right type, for which Postgres can hash = ANY.
-        return {"relations": f"{{{','.join(oids)}}}"}
+        return f"{{{','.join(str(oid) for oid, (identity, _) in by_oid.items() if identity.kind in kinds)}}}"
+
+    def query(kind: Kind) -> list[CatalogRow]:
+        return cursor.execute(kind.query, {"relations": list_relations(kind.relations)}).fetchall()
 
     def build_objects(kind: Kind, rows: Iterable[CatalogRow]) -> list[tuple[Identity, Any, str | None]]:
         build = kind.build
@@ -255,7 +261,7 @@ def read_objects(
 
     with ThreadPoolExecutor(max_workers=1) as executor:
         futures = [
-            executor.submit(build_objects, kind, cursor.execute(kind.query, list_relations(kind)).fetchall())
+            executor.submit(build_objects, kind, query(kind))
             for kind in load_kinds().values()
             if kind.kind in wanted
         ]

@@ -572,7 +572,9 @@ def test_columns_that_refer_in_several_ways() -> None:
     written = write(people, *tables)
     for kind, name in (("p", ""), ("o", "optional_"), ("w", "own_")):
         assert f" {name}person_id_column()]" in written[f"{kind}0"]
-    assert '    """Return the column person_id: one of people, by default the caller."""\n' in written["people"]
+    assert (
+        '    """Return the column person_id: one of people, by default the caller."""\n' in written["people"]
+    )
 
 
 def test_columns_of_a_declared_type() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -21,8 +22,14 @@ _COMMANDS: Final[dict[str, PolicyCommand]] = {
 
 
 def _build(row: CatalogRow, _columns: ColumnNames) -> Policy:
-    _, name, _, letter, to, using, check, permissive, comment = row
-    command = _COMMANDS[letter]
+    _, name, _, letter, to, *values = row
+    return _build_policy((name, _COMMANDS[letter], tuple(to), *values))
+
+
+# Many tables have the same policies, such as own.
+@lru_cache(maxsize=4096)
+def _build_policy(values: CatalogRow) -> Policy:
+    name, command, to, using, check, permissive, comment = values
     return Policy(
         name,
         command,
