@@ -31,10 +31,10 @@ def suggest_names(text: Sql) -> Iterator[str]:
 
 
 def _name_own(column: str) -> str:
-    """Return the words for a column with the caller's id: `own_profile`, `booked_by_caller`."""
+    """Return the words for a column with the caller's id: `profile_is_caller`, `booked_by_caller`."""
     if column == "id":
         return "is_caller"
-    return f"{column}_caller" if column.endswith("_by") else f"own_{column.removesuffix('_id')}"
+    return f"{column}_caller" if column.endswith("_by") else f"{column.removesuffix('_id')}_is_caller"
 
 
 def is_set(text: str) -> bool:
@@ -75,7 +75,7 @@ def list_columns(text: str) -> list[str]:
 
 
 def describe_condition(text: Sql) -> str:
-    """Return the name of a condition by the columns, tables and functions in it: `MATCH_OF_TEAMS_OF_CALLER`.
+    """Return the name of a condition by the columns, tables and functions in it: `IN_MATCHES_OF_TEAMS_OF_CALLER`.
 
     Other columns that it compares follow: `CLUBS_RUN_BY_CALLER_AND_ROLE`. Without tables and functions, the name has
     the columns: `CONDITION_ON_ROLE`.
@@ -110,7 +110,8 @@ def _describe_subject(tree: Node) -> str:
     if not table:
         return _name_own(column) if function == "uid" else function
     if function:
-        return f"{column.removesuffix('_id') or table}_of_{'caller' if function == 'uid' else function}"
+        start = f"in_{table}" if column else table
+        return f"{start}_of_{'caller' if function == 'uid' else function}"
     return f"{column}_in_{table}".lstrip("_")
 
 

@@ -60,6 +60,11 @@ class _Use:
         self.policies.add(policy)
 
     @property
+    def number(self) -> int:
+        """How many times it is written, of which one is the comparison that has a name."""
+        return len(self.roots) - self.inside + bool(self.inside)
+
+    @property
     def name_of_policy(self) -> list[str]:
         """The name of the only policy whose whole condition it is, as a list of at most one."""
         (policy, *others) = self.policies
@@ -104,7 +109,7 @@ def choose_shared_conditions(
     names = _ConditionNames(homes, order, {*taken})
     # A query precedes the comparison that it is in. A frequent part has a shorter name than a rare part.
     for text, use in sorted(parts.items(), key=lambda pair: (bool(pair[1].part.set), -len(pair[1].roots))):
-        if len(use.roots) - use.inside >= _SHARED and len(text) >= _MIN_LENGTH:
+        if use.number >= _SHARED and len(text) >= _MIN_LENGTH:
             routine = routines.get(find_called(text))
             home = _find_home_of_target(text, use, homes) if routine is None else homes[routine]
             names.add(text, use, [*_suggest_names(use.part), *use.name_of_policy], home, routine)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import attrs
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.python import PythonCall, PythonList, PythonNode, layout, list_of, quote
 from schema_dsl.importing.shared import SHARED, SharedValue
+from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.grant import ORDER, PRIVILEGES_BY_KIND, PUBLIC_ROLE, Grant
 from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
@@ -21,8 +22,8 @@ _IMPORTS: Final = frozenset({"Grant"})
 _MORE_THAN_ALL: Final = re.compile(r'"all",\s+"(\w+)"')
 # How many objects have grants that get a name.
 _MIN_OBJECTS: Final = 3
-# The name of the grants that objects share beside grants of their own.
-_OTHERS: Final = "OTHER_GRANTS"
+# A grant of all privileges to one role.
+_WHOLE: Final = re.compile(r'Grant\("all", (?:"maintain", )?to="(?P<role>[^"\\]+)"\)')
 _ON_ROWS: Final = ("select", "insert", "update", "delete")
 _BEYOND_ROWS: Final = frozenset({"truncate", "references", "trigger"})
 
@@ -59,7 +60,7 @@ def write_privileges(root: AssembledRoot) -> dict[str, PythonNode]:
 
 
 def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValue]:
-    """Return names for the grants that at least three objects have, and for those in two others, by the source."""
+    """Return names for the grants that at least three objects have, and for all privileges of a role on two others."""
     found = [*_list_nested(roots)]
     users: dict[str, list[AssembledRoot]] = {}
     nodes: dict[str, PythonList] = {}
@@ -87,12 +88,14 @@ def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValu
         for text in users
         if text not in shared and extend_shared_grants(nodes[text], shared) is None
     ]
-    for one, other in itertools.combinations(others, 2):
-        common = [each for each in one.items if each in other.items]
-        if len(common) > 1:
-            node = list_of(common)
-            shared[layout(node)] = SharedValue(_OTHERS, SHARED, node, _IMPORTS, comment=_explain_others(node))
-            break
+    wholes = {layout(each): each for grants in others for each in grants.items}
+    counts = Counter(layout(each) for grants in others for each in grants.items)
+    for text, grant in wholes.items():
+        match = _WHOLE.fullmatch(text)
+        if match is not None and counts[text] > 1:
+            node = list_of([grant])
+            name = f"{to_variable(match['role']).upper()}_GRANTS"
+            shared.setdefault(layout(node), SharedValue(name, SHARED, node, _IMPORTS))
     return shared
 
 
@@ -119,20 +122,18 @@ def _explain_default(item: DefaultPrivileges | None, roots: Iterable[AssembledRo
         return ""
     tables = [root.item for root in roots if isinstance(root.item, Table)]
     is_restricted = tables and all(table.row_security for table in tables)
-    place = f"The default privileges on new {item.on} in {item.schema}"
-    return f"{place}, where policies decide about rows." if is_restricted else f"{place}."
+    place = f"The default privileges on new {item.on} in {item.schema}."
+    return f"{place} No policy restricts TRUNCATE." if is_restricted and _truncates(item) else place
+
+
+def _truncates(item: DefaultPrivileges) -> bool:
+    return any({"all", "truncate"} & set(grant.privileges) for grant in item.grants)
 
 
 def _explain_all(grants: PythonList) -> str:
     """Return the comment on a grant that gives more than "all"; empty without such a grant."""
     match = _MORE_THAN_ALL.search(layout(grants))
     return "" if match is None else f'"all" leaves out {match[1].upper()}, which exists since Postgres 17.'
-
-
-def _explain_others(grants: PythonList) -> str:
-    """Return the comment on grants that objects share beside grants of their own."""
-    is_beyond_rows = '"truncate"' in layout(grants)
-    return "Beyond the privileges on rows, which each table names." if is_beyond_rows else ""
 
 
 def _list_nested(roots: Iterable[AssembledRoot]) -> Iterator[AssembledRoot]:

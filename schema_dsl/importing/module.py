@@ -48,7 +48,7 @@ class DefinitionsModule:
         Args:
             name: The name of the module.
             platform: The name of the platform.
-            reach: The words after the kinds of its objects in the title: " of several modules"; empty for none.
+            reach: The words after the kinds of its objects in the title: " that several subjects use"; empty for none.
         """
         title = build_title(name, self.tables, self.kinds, reach)
         imports = _format_import("schema_dsl", self.names)

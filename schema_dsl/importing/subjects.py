@@ -131,7 +131,7 @@ def describe_reach(modules: Mapping[Identity, str], state: State) -> dict[str, s
     for module in {modules[identity] for identity in near}:
         numbers = {len(others) for identity, others in near.items() if modules[identity] == module}
         if numbers - {0} and 1 not in numbers:
-            found[module] = " of several modules, or of none" if 0 in numbers else " of several modules"
+            found[module] = f" that several subjects use{', or none' if 0 in numbers else ''}"
     return found
 
 

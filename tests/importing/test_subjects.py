@@ -372,9 +372,9 @@ class TestConditions:
         columns = [Column("person_id", bigint, references=Reference("people", ["id"]))]
         tables = [Table(name, columns=columns, policies=[own]) for name in ("t", "u")]
         written = write(read("people"), *tables)
-        assert 'OWN_PERSON = "person_id = (SELECT auth.uid())"' in written["people"]
-        assert "from .people import OWN_PERSON, people\n" in written["t"]
-        assert "using=OWN_PERSON" in written["u"]
+        assert 'PERSON_IS_CALLER = "person_id = (SELECT auth.uid())"' in written["people"]
+        assert "from .people import PERSON_IS_CALLER, people\n" in written["t"]
+        assert "using=PERSON_IS_CALLER" in written["u"]
 
     def test_within_another(self) -> None:
         """A longer condition names the shared ones that it joins with AND, OR and NOT."""
@@ -432,14 +432,14 @@ class TestConditions:
             Policy("s", to="public", using="id IN (SELECT app.ids())"),
         ]
         written = write(Schema("app"), self.IDS, Table("t", columns=self.COLUMNS, policies=policies))["t"]
-        assert ')\nIN_IDS = "club_id IN (SELECT app.ids())"\n\n' in written
+        assert ')\nIDS = "(SELECT app.ids())"\nIN_IDS = f"club_id IN {IDS}"\n\n' in written
         assert "using=IN_IDS" in written
         assert """using=f"{IN_IDS} AND a <> 'owner'\"""" in written
         assert """using=f"NOT {IN_IDS} OR a <> 'owner'\"""" in written
-        assert 'using="id IN (SELECT app.ids())"' in written
-        policies.append(Policy("t", to="public", using="id IN (SELECT app.ids()) OR a = 'owner'"))
+        assert 'using=f"id IN {IDS}"' in written
+        policies = policies[:-1]
         written = write(Schema("app"), self.IDS, Table("t", columns=self.COLUMNS, policies=policies))["t"]
-        assert ')\nIDS = "(SELECT app.ids())"\nIN_IDS = f"club_id IN {IDS}"\n\n' in written
+        assert ')\nIN_IDS = "club_id IN (SELECT app.ids())"\n\n' in written
 
     def test_follows_its_function(self) -> None:
         """A function that a named condition calls stands before it, and both before the tables that use it."""
@@ -489,7 +489,7 @@ class TestConditions:
         ]
         written = write(Schema("app"), self.IDS, *tables)
         assert "from .functions import IDS\n" in written["t"]
-        assert 'ID_OF_IDS = f"""\n' in written["t"]
+        assert 'IN_T_OF_IDS = f"""\n' in written["t"]
         assert "IN {IDS}" in written["t"]
         assert 2 == written["t"].count("using=ID_OF_IDS")
 
@@ -634,10 +634,10 @@ def test_title_of_what_several_modules_share() -> None:
         for name in ("people", "visits")
     ]
     written = write(mood, touch, *tables)
-    assert written["types"].startswith('"""A type of several modules."""\n')
-    assert written["functions"].startswith('"""A function of several modules."""\n')
+    assert written["types"].startswith('"""A type that several subjects use."""\n')
+    assert written["functions"].startswith('"""A function that several subjects use."""\n')
     written = write(mood, unused, touch, *tables)
-    assert written["types"].startswith('"""Types of several modules, or of none."""\n')
+    assert written["types"].startswith('"""Types that several subjects use, or none."""\n')
 
 
 @pytest.mark.parametrize(
@@ -645,14 +645,14 @@ def test_title_of_what_several_modules_share() -> None:
     [
         (
             "visit_id IN (SELECT v.id FROM visits AS v WHERE v.place_id IN (SELECT app.places_of_caller()))",
-            "VISIT_OF_PLACES_OF_CALLER",
+            "IN_VISITS_OF_PLACES_OF_CALLER",
         ),
-        ("visit_id IN (SELECT v.id FROM visits AS v WHERE v.owner = auth.uid())", "VISIT_OF_CALLER"),
+        ("visit_id IN (SELECT v.id FROM visits AS v WHERE v.owner = auth.uid())", "IN_VISITS_OF_CALLER"),
         ("visit_id IN (SELECT v.id FROM visits AS v WHERE v.is_open)", "VISIT_ID_IN_VISITS"),
         (f"app.is_manager(visit_id, kind, '{LONG}') OR kind <> 'x'", "IS_MANAGER_OR_KIND"),
         (
             f"app.is_manager(visit_id, kind, '{LONG}') OR owner = (SELECT auth.uid())",
-            "IS_MANAGER_OR_OWN_OWNER",
+            "IS_MANAGER_OR_OWNER_IS_CALLER",
         ),
         (f"published_at <= now() AND kind <> '{LONG}'", "CONDITION_ON_PUBLISHED_AT_AND_KIND"),
         (f"NOT app.is_blocked(visit_id, kind, '{LONG}')", "CONDITION_ON_VISIT_ID_AND_KIND"),
@@ -695,13 +695,13 @@ def test_conditions_that_fit_on_a_line() -> None:
         Policy("e", "delete", to="public", using=f"{own}\nAND {visits}\nAND note <> '{'x' * 60}'"),
     ]
     written = write(Table("notes", columns=[Column("id", bigint)], policies=policies))["notes"]
-    assert 'using=f"{OWN_OWNER} AND {IN_VISITS_OF_CALLER}"' in written
+    assert 'using=f"{OWNER_IS_CALLER} AND {IN_VISITS_OF_CALLER}"' in written
     assert (
-        '            using=f"""\n                {OWN_OWNER}\n                AND id IN (\n'
+        '            using=f"""\n                {OWNER_IS_CALLER}\n                AND id IN (\n'
         "                    SELECT v.id\n"
     ) in written
     assert (
-        '            using=f"""\n                {OWN_OWNER}\n                AND {IN_VISITS_OF_CALLER}\n'
+        '            using=f"""\n                {OWNER_IS_CALLER}\n                AND {IN_VISITS_OF_CALLER}\n'
         "                AND note <>"
     ) in written
 
@@ -741,8 +741,8 @@ def test_comment_on_maintain() -> None:
 
 
 def test_comment_on_default_privileges() -> None:
-    """A name for grants says that they are the default privileges, and whether policies restrict all the tables."""
-    grants = [Grant("select", to="reader")]
+    """A name for grants says that they are the default privileges, and that policies do not restrict TRUNCATE."""
+    grants = [Grant("all", to="writer")]
     default = DefaultPrivileges("tables", role="app", schema="public", grants=grants)
     tables = [
         Table(name, columns=[Column("id", bigint)], grants=grants) for name in ("notes", "letters", "books")
@@ -752,28 +752,29 @@ def test_comment_on_default_privileges() -> None:
     policies = [Policy("p", to="public", using="true")]
     tables = [copy_with(table, policies=policies, row_security=True) for table in tables]
     written = write(default, *tables)["shared"]
-    assert "new tables in public, where policies decide about rows.\nCLIENT_GRANTS = " in written
+    assert "new tables in public. No policy restricts TRUNCATE.\nCLIENT_GRANTS = " in written
 
 
 def test_grants_beside_others() -> None:
-    """Two tables name only their privileges on rows beside the other grants that they share."""
+    """Two tables name what a role with all privileges has, and list the privileges on rows apart from the others."""
     rows: list[list[PrivilegeName]] = [["select", "insert"], ["select"]]
     others: list[PrivilegeName] = ["truncate", "references", "trigger"]
     tables = [
         Table(
             name,
             columns=[Column("id", bigint)],
-            grants=[Grant(*own, *others, to="writer"), Grant("all", to="admin")],
+            grants=[Grant(*own, *others, to="writer"), Grant("all", to="service_role")],
         )
         for name, own in zip(("notes", "letters"), rows, strict=True)
     ]
     written = write(*tables)
-    assert (
-        "\n# Beyond the privileges on rows, which each table names.\nOTHER_GRANTS = [\n"
-        '    Grant("truncate", "references", "trigger", to="writer"),\n    Grant("all", to="admin"),\n]\n'
-    ) in written["shared"]
-    assert '[Grant("select", "insert", to="writer"), *OTHER_GRANTS]' in written["notes"]
-    assert '[Grant("select", to="writer"), *OTHER_GRANTS]' in written["letters"]
+    assert '\nSERVICE_ROLE_GRANTS = [Grant("all", to="service_role")]\n' in written["shared"]
+    for name, own in (("notes", '"select", "insert"'), ("letters", '"select"')):
+        assert (
+            f'        Grant({own}, to="writer"),\n'
+            '        Grant("truncate", "references", "trigger", to="writer"),\n'
+            "        *SERVICE_ROLE_GRANTS,\n"
+        ) in written[name]
 
 
 def test_casts_of_columns() -> None:

@@ -22,13 +22,13 @@ from schema_dsl import (
     uuid,
 )
 
-from .profiles import OWN_AUTHOR, author_id_column, profile_id_column
+from .profiles import AUTHOR_IS_CALLER, author_id_column, profile_id_column
 from .seasons import seasons
 from .shared import CLIENT_GRANTS, id_column
 from .teams import COACHES, IN_TEAMS_OF_CALLER, TEAMS_OF_CALLER, team_id_column
 from .venues import venues
 
-MATCH_OF_TEAMS_OF_CALLER = f"""
+IN_MATCHES_OF_TEAMS_OF_CALLER = f"""
     match_id IN (
         SELECT m.id
         FROM public.matches AS m
@@ -134,7 +134,7 @@ match_squads = Table(
             "squads_read",
             "select",
             to="authenticated",
-            using=MATCH_OF_TEAMS_OF_CALLER,
+            using=IN_MATCHES_OF_TEAMS_OF_CALLER,
         ),
     ],
     grants=CLIENT_GRANTS,
@@ -168,7 +168,7 @@ match_events = Table(
             "events_read",
             "select",
             to="authenticated",
-            using=MATCH_OF_TEAMS_OF_CALLER,
+            using=IN_MATCHES_OF_TEAMS_OF_CALLER,
         ),
     ],
     grants=CLIENT_GRANTS,
@@ -196,7 +196,12 @@ match_reports = Table(
             to=["anon", "authenticated"],
             using="published_at <= now()",
         ),
-        Policy("reports_write", to="authenticated", using=OWN_AUTHOR, check=OWN_AUTHOR),
+        Policy(
+            "reports_write",
+            to="authenticated",
+            using=AUTHOR_IS_CALLER,
+            check=AUTHOR_IS_CALLER,
+        ),
     ],
     grants=[Grant("select", to="anon"), *CLIENT_GRANTS],
 )

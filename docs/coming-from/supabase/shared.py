@@ -2,15 +2,11 @@
 
 from schema_dsl import Column, Grant, bigint, gen_random_uuid, uuid
 
-# The default privileges on new tables in public, where policies decide about rows.
+# The default privileges on new tables in public. No policy restricts TRUNCATE.
 # "all" leaves out MAINTAIN, which exists since Postgres 17.
 CLIENT_GRANTS = [Grant("all", "maintain", to=["authenticated", "service_role"])]
 
-# Beyond the privileges on rows, which each table names.
-OTHER_GRANTS = [
-    Grant("truncate", "references", "trigger", "maintain", to="authenticated"),
-    Grant("all", "maintain", to="service_role"),
-]
+SERVICE_ROLE_GRANTS = [Grant("all", "maintain", to="service_role")]
 
 
 def id_column() -> Column:
