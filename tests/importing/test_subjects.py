@@ -491,7 +491,7 @@ class TestConditions:
         assert "from .functions import IDS\n" in written["t"]
         assert 'IN_T_OF_IDS = f"""\n' in written["t"]
         assert "IN {IDS}" in written["t"]
-        assert 2 == written["t"].count("using=ID_OF_IDS")
+        assert 2 == written["t"].count("using=IN_T_OF_IDS")
 
     def test_once(self) -> None:
         """A condition of one policy, and a short one, have no name."""
