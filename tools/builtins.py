@@ -10,6 +10,7 @@ name, and one or more entries separated by tabs:
     O  operator   left right result volatility
     C  source     target context volatility
     R  relation   column:type ...
+    S  setting    type unit context
 """
 
 # ruff: noqa: INP001, T201
@@ -93,6 +94,10 @@ _QUERIES = {
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         WHERE n.nspname IN ('pg_catalog', 'information_schema') AND c.relkind IN ('r', 'v')
         ORDER BY c.oid, a.attnum
+    """,
+    "S": """
+        SELECT lower(name), concat_ws(' ', vartype, coalesce(unit, '-'), context)
+        FROM pg_settings WHERE name NOT LIKE '%.%'
     """,
 }
 

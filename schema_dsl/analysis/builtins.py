@@ -77,14 +77,44 @@ class BuiltinCast(NamedTuple):
     volatility: str
 
 
+# The settings that pg_settings does not show, and former names.
+_HIDDEN_SETTINGS = (
+    "default_with_oids",
+    "role",
+    "seed",
+    "session_authorization",
+    "sort_mem",
+    "ssl_ecdh_curve",
+    "ssl_renegotiation_limit",
+    "vacuum_mem",
+)
+
+
 @functools.cache
 def _index() -> dict[str, dict[str, str]]:
     text = files("schema_dsl.analysis").joinpath("data/builtins.tsv").read_text("utf-8")
-    index: dict[str, dict[str, str]] = {kind: {} for kind in "TFOCR"}
+    index: dict[str, dict[str, str]] = {kind: {} for kind in "TFOCRS"}
     for line in text.splitlines():
         kind, name, entries = line.split("\t", 2)
         index[kind][name] = entries
     return index
+
+
+@functools.cache
+def find_setting(name: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the type, the unit ("-" for none) and the context of a setting, once for each that versions have."""
+    if name in _HIDDEN_SETTINGS:
+        return (("string", "-", "user"),)
+    entries = _index()["S"].get(name)
+    if entries is None:
+        return ()
+    found = (entry.split(" ") for entry in entries.split("\t"))
+    return tuple((kind, unit, context) for kind, unit, context in found)
+
+
+def list_settings() -> list[str]:
+    """Return the names of all settings in lower case."""
+    return [*_index()["S"], *_HIDDEN_SETTINGS]
 
 
 @functools.cache

@@ -56,6 +56,11 @@ _SEMANTICS: Final = (
         "Parameters, result and RETURN of a function do not fit, or PL/pgSQL cannot compile or run the body.",
     ),
     ("inheritance", Level.ERROR, "The statement contradicts how tables are partitioned or inherit."),
+    (
+        "invalid-setting",
+        Level.ERROR,
+        "A setting does not exist, does not take the value, or belongs to the configuration of the server.",
+    ),
     ("misplaced-expression", Level.ERROR, "Postgres does not allow this kind of expression here."),
     ("not-immutable", Level.ERROR, "An index or a generated column uses a function that is not IMMUTABLE."),
     ("not-replaceable", Level.ERROR, "CREATE OR REPLACE cannot make this change."),

@@ -20,6 +20,7 @@ from schema_dsl.lint.history.replay import HistoryStep, set_search_path
 from schema_dsl.lint.history.schema import HistorySchema, Routine
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.compiled_bodies import check_compiled, check_declarations, check_returns
+from schema_dsl.lint.semantics.setting_values import check_function
 from schema_dsl.parsing import QUERY_KINDS, Node
 
 _OFF = frozenset({"off", "false", "no", "0"})
@@ -38,6 +39,7 @@ def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) ->
         if tree.HasField("return_type"):
             analyzer.resolve_type(tree.return_type)
     _check_parameters(analyzer, tree)
+    check_function(analyzer, tree)
     unchecked = analyzer.history.settings.get("check_function_bodies", "on").lower() in _OFF
     if routine.body is None or unchecked:
         # A dump sets check_function_bodies = off, because a body may name objects that the dump creates later.

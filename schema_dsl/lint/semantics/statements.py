@@ -33,6 +33,7 @@ from schema_dsl.lint.semantics import (
     refused_values,
     relation_kinds,
     role_dependents,
+    setting_values,
     written_columns,
     written_views,
 )
@@ -316,6 +317,11 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "alter_seq_stmt": _sequence,
     "call_stmt": _call,
     "do_stmt": do_blocks.check_block,
+    "variable_set_stmt": setting_values.check_set,
+    "variable_show_stmt": setting_values.check_show,
+    **dict.fromkeys(
+        ("alter_role_set_stmt", "alter_database_set_stmt", "alter_system_stmt"), setting_values.check_attached
+    ),
     "lock_stmt": named_relations.check_lock,
     "vacuum_stmt": named_relations.check_vacuum,
     "create_publication_stmt": named_relations.check_publication,
