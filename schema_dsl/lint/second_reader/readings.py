@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 import attrs
 
-from schema_dsl.analysis.bodies import expand_blocks
+from schema_dsl.analysis.bodies import read_body
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.second_reader.alter_table import read_alter_table
 from schema_dsl.lint.second_reader.comments import read_comment
@@ -49,10 +49,11 @@ class Reading:
 def read_statements(source: Source) -> tuple[Reading, ...]:
     """Return the statements of a file that sqlglot models, also those inside DO blocks, in the order of the file."""
     return tuple(
-        Reading(statement, _read(statement))
-        for outer in source.statements
-        for statement in _expand(outer)
-        if statement.kind in _READERS and statement.problem is None and not _is_temporary(statement)
+        [
+            Reading(statement, _read(statement))
+            for statement in _expand(source.statements)
+            if statement.kind in _READERS and statement.problem is None and not _is_temporary(statement)
+        ]
     )
 
 
@@ -81,11 +82,12 @@ def _read(statement: Statement) -> StatementFacts:
 _UNEXPECTED_TREE: Final = (MisreadError, AttributeError, IndexError, KeyError, TypeError)
 
 
-def _expand(outer: Statement) -> Iterator[Statement]:
-    """Yield a statement, or instead of a DO block the statements in it, also those of the blocks in it."""
-    if outer.kind != "do_stmt":
-        yield outer
-        return
-    for inner in expand_blocks([outer]):
-        if inner is not outer:
-            yield from _expand(inner)
+def _expand(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield statements, and instead of each DO block the statements in it, also those of the blocks in it."""
+    for statement in statements:
+        if statement.kind != "do_stmt":
+            yield statement
+            continue
+        body = read_body(statement)
+        for part in body.parts if body is not None else ():
+            yield from _expand(part.statements)

@@ -7,6 +7,7 @@ CREATE TABLE without unusual quotes is split at its commas, and its elements are
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import attrs
@@ -21,6 +22,7 @@ _HEAD: Final = re.compile(rf"CREATE TABLE IF NOT EXISTS (?P<schema>{NAME})\.(?P<
 _UNUSUAL: Final = re.compile(r"""\$|/\*|\\|\b[eEuUxXbBnN]&?['"]""")
 _BORDER: Final = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|[(),\[\]]""")
 _COLUMN: Final = re.compile(rf"(?P<name>{NAME}) (?P<rest>.+)", re.DOTALL)
+_MAX_CACHED: Final = 32768
 _CONSTRAINT: Final = re.compile(rf"CONSTRAINT (?P<name>{NAME}) (?P<rest>.+)", re.DOTALL)
 
 
@@ -37,10 +39,10 @@ def read_simple_table(text: str) -> tuple[Relation, tuple[int, int], list[Fact]]
     if spans is None:
         return None
     relation = head["schema"], head["table"]
-    elements = [_read_text(text, *span) for span in spans]
     facts: list[Fact] = []
-    for element in elements:
-        found = element.read(relation)
+    for start, end in spans:
+        element = text[start:end].lstrip()
+        found = _read_element(element.rstrip()).list_facts(relation, end - len(element))
         if found is None:
             return None
         facts += found
@@ -67,53 +69,54 @@ def _split(text: str, start: int) -> list[tuple[int, int]] | None:
     return None
 
 
+# The kind, the name and the attributes of an element; None if sqlglot cannot parse it, or a column has constraints,
+# whose names depend on its name.
+_Skeleton: TypeAlias = tuple[str, str, Values] | None
+
+
 @attrs.frozen
 class _Element:
     """An element of CREATE TABLE.
 
     Attributes:
         text: The text.
-        start: The offset of the text in the statement.
         name: The name; "" if the element has no simple name.
         name_start: The offset of the name in the text.
-        skeleton: The text with a placeholder for its name, unless that is a keyword; "" without a name.
+        read: What sqlglot reads in the element with a placeholder for its name.
+        depends_on_table: Whether sqlglot has to read the whole text, for each table of its own.
     """
 
     text: str
-    start: int
     name: str = ""
     name_start: int = 0
-    skeleton: str = ""
+    read: _Skeleton = None
+    depends_on_table: bool = True
 
-    def read(self, relation: Relation) -> list[Fact] | None:
-        """Return the facts of the element; None if sqlglot cannot read it."""
-        read = read_skeleton(self.skeleton) if self.skeleton else None
-        if not self.skeleton or (is_keyword(self.name) and (read is None or read[1] != self.name)):
-            return read_facts(self.text, relation, self.start)
-        if read is None:
+    def list_facts(self, relation: Relation, start: int) -> list[Fact] | None:
+        """Return the facts of the element at an offset in the statement; None if sqlglot cannot read it."""
+        if self.depends_on_table:
+            return read_facts(self.text, relation, start)
+        if self.read is None:
             return None
-        key = part_key(read[0], relation, self.name)
-        return [Fact("create", key, read[2], self.start + self.name_start, len(self.name))]
+        kind, _, values = self.read
+        key = part_key(kind, relation, self.name)
+        return [Fact("create", key, values, start + self.name_start, len(self.name))]
 
 
-def _read_text(text: str, start: int, end: int) -> _Element:
-    element = text[start:end].lstrip()
-    start = end - len(element)
-    element = element.rstrip()
+@lru_cache(maxsize=_MAX_CACHED)
+def _read_element(element: str) -> _Element:
+    """Read an element. Many tables have the same columns."""
     reduced = normalize_blanks(element)
     match = _CONSTRAINT.match(reduced) or _COLUMN.match(reduced)
     if match is None:
-        return _Element(element, start)
+        return _Element(element)
     before, name = reduced[: match.start("name")], match["name"]
     name_start = element.index(name, len(before) - 1) if before else 0
     # sqlglot may treat a keyword unlike another name, so the keyword stays.
     shown = name if is_keyword(name) else PLACEHOLDER
-    return _Element(element, start, name, name_start, f"{before}{shown} {match['rest']}")
-
-
-# The kind, the name and the attributes of an element; None if sqlglot cannot parse it, or a column has constraints,
-# whose names depend on its name.
-_Skeleton: TypeAlias = tuple[str, str, Values] | None
+    read = read_skeleton(f"{before}{shown} {match['rest']}")
+    is_misread = is_keyword(name) and (read is None or read[1] != name)
+    return _Element(element, name, name_start, read, is_misread)
 
 
 @parse_by_shape
