@@ -40,6 +40,19 @@ PAIRS = {
             ' schema="s", comment="c", grants=[Grant("usage", to="app")])]'
         ),
     ),
+    "statistics": (
+        (
+            "CREATE STATISTICS s.n (mcv, ndistinct) ON body, id, (lower(body)) FROM notes;"
+            " COMMENT ON STATISTICS s.n IS 'c'; ALTER STATISTICS s.n SET STATISTICS 5;"
+            " CREATE STATISTICS o ON id, body FROM public.notes; ALTER STATISTICS o SET STATISTICS -1;"
+            " CREATE STATISTICS p ON (lower(body)) FROM notes; ALTER STATISTICS p SET STATISTICS DEFAULT;"
+        ),
+        (
+            '[Statistics("n", notes, ["id", "body", sql("lower(body)")], kinds=["mcv", "ndistinct"], schema="s",'
+            ' target=5, comment="c"), Statistics("o", notes, ["id", "body"]),'
+            ' Statistics("p", notes, sql("lower(body)"))]'
+        ),
+    ),
     "a schema, an extension and a sequence": (
         (
             "CREATE SCHEMA IF NOT EXISTS app; CREATE EXTENSION citext WITH SCHEMA app VERSION '1.6';"
@@ -411,6 +424,24 @@ class TestObjects:
             if getattr(item, "renamed_from", None) is not None
         }
 
+    def test_have_the_expressions_of_comments(self, tmp_path: Path) -> None:
+        """A comment at a column gives the expression of a change; several comments may be about one column."""
+        text = (
+            "CREATE TABLE t (\n    a int, -- schema-dsl: using=length(a)::int\n"
+            "    -- schema-dsl: renamed_from=d\n    -- schema-dsl: backfill='it''s = 1'\n"
+            "    b text NOT NULL,  -- schema-dsl: using = b || ' -- x'\n    c int\n);"
+        )
+        found = load(tmp_path, app_sql=text).objects
+        assert {
+            "a": ("length(a)::int", None, None),
+            "b": ("b || ' -- x'", "'it''s = 1'", "d"),
+            "c": (None, None, None),
+        } == {
+            item.name: (item.using, item.backfill, item.renamed_from)
+            for item in found.values()
+            if item.kind == "column"
+        }
+
     def test_have_their_line(self, tmp_path: Path) -> None:
         """An object and its parts have the lines of their statements."""
         text = "\n\nCREATE TABLE t (a int);\n\nCREATE POLICY p ON t USING (true);\n"
@@ -602,6 +633,11 @@ class TestMistakes:
                 2,
             ),
             ("-- schema-dsl: renamed_from=a b\nCREATE TABLE t (a int);", "without a former name", 1),
+            ("CREATE TABLE t (a int -- schema-dsl: using=\n);", "using without an expression", 1),
+            ("CREATE TABLE t (\na int -- schema-dsl: using=a +\n);", "using with an error of syntax", 2),
+            ("\n-- schema-dsl: using=1\nCREATE TABLE t (a int);", "using= belongs to nothing that has it", 2),
+            ("CREATE TABLE t (a int -- schema-dsl: backfill=1\n);", "backfill=, but is not NOT NULL", 1),
+            ("CREATE STATISTICS ON a, b FROM t;", "the statistics have no name", 1),
             ("-- schema-dsl: renamed_from=m\nCREATE TYPE n AS ENUM ();", "belongs to nothing that can be", 1),
             ("CREATE TABLE t (\n-- schema-dsl: renamed_from=m\n);", "belongs to nothing that can be", 2),
             ("CREATE POLICY p ON notes TO CURRENT_USER USING (true);", "policy p is for CURRENT_USER", 1),

@@ -11,7 +11,7 @@ import attrs
 from schema_dsl.errors import DefinitionError, ParseError
 from schema_dsl.model.expression import to_sql
 from schema_dsl.model.grant import Grant
-from schema_dsl.model.identity import to_names, validate_name
+from schema_dsl.model.identity import format_arguments, to_names, validate_name
 from schema_dsl.model.reference import Reference, ReferenceTarget, to_reference, validate_target
 from schema_dsl.parsing import parse_expression
 from schema_dsl.sql import Sql
@@ -159,6 +159,12 @@ def expand_operations(operations: Iterable[OperationOrAll], what: str) -> tuple[
     """
     names = tuple(operations)
     for name in names:
+        listed = format_arguments(name)
+        if listed is not None:
+            raise DefinitionError(
+                f"{what}: unknown operation {name!r}",
+                instead=f"Write the names as separate arguments: {listed}.",
+            )
         if name not in (*OPERATIONS, "all"):
             raise DefinitionError(
                 f"{what}: unknown operation {name!r}", instead=f"Known: all, {', '.join(OPERATIONS)}."

@@ -23,7 +23,7 @@ from schema_dsl.model.not_null_name import to_constraint_name
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.reference import validate_target
 from schema_dsl.model.sequence_options import SequenceOptions
-from schema_dsl.model.type import Type, to_type
+from schema_dsl.model.type import Type, require_type, to_type
 from schema_dsl.sql import Sql
 
 if TYPE_CHECKING:
@@ -170,11 +170,7 @@ class Column:
 
     def __attrs_post_init__(self) -> None:
         """Convert the default, and validate the arguments together."""
-        if not isinstance(self.type, Type):
-            raise DefinitionError(
-                f"the type of column {self.name} must be a Type, not {self.type!r}",
-                instead='Use a type such as text or timestamptz, or spell the type in SQL: Type("...").',
-            )
+        require_type(self.type, f"the type of column {self.name}")
         for name in ("default", "backfill"):
             value: Any = getattr(self, name)
             if value is not None and not isinstance(value, Sql):

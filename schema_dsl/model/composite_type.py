@@ -11,7 +11,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_name
 from schema_dsl.model.owner import to_owner
-from schema_dsl.model.type import DeclaredType, Type, to_type
+from schema_dsl.model.type import DeclaredType, Type, require_type, to_type
 
 
 def _validate_name(value: str) -> str:
@@ -45,11 +45,7 @@ def _to_attributes(value: Mapping[str, Type | DeclaredType]) -> tuple[TypeAttrib
     found = []
     for name, kind in attributes.items():
         attribute_type = to_type(kind)
-        if not isinstance(attribute_type, Type):
-            raise DefinitionError(
-                f"the type of attribute {name} must be a Type, not {kind!r}",
-                instead='Use a type such as text, or spell the type in SQL: Type("...").',
-            )
+        require_type(attribute_type, f"the type of attribute {name}")
         found.append(TypeAttribute(validate_name(name, "attribute"), attribute_type))
     return tuple(found)
 

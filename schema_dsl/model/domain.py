@@ -23,7 +23,7 @@ from schema_dsl.model.identity import (
 )
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.model.owner import to_owner
-from schema_dsl.model.type import DeclaredType, Type, to_type
+from schema_dsl.model.type import DeclaredType, Type, require_type, to_type
 from schema_dsl.sql import Sql
 
 DomainCheck: TypeAlias = Predicate | Sql | Check
@@ -38,11 +38,7 @@ def _validate_schema(value: str) -> str:
 
 
 def _validate_base(_: Any, __: Any, value: Any) -> None:
-    if not isinstance(value, Type):
-        raise DefinitionError(
-            f"the base of a domain must be a Type, not {value!r}",
-            instead='Use a type such as text, or spell the type in SQL: Type("...").',
-        )
+    require_type(value, "the base of a domain")
 
 
 def _accept_default(value: DefaultValue | None) -> Any:

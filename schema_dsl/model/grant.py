@@ -12,6 +12,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
+    format_arguments,
     format_origin,
     to_names,
     validate_flag,
@@ -117,6 +118,12 @@ class Grant:
         """
         self.__attrs_init__(privileges, to_grantees(to), to_names(columns), grant_option, find_origin())
         for name in privileges:
+            listed = format_arguments(name)
+            if listed is not None:
+                raise self._build_error(
+                    f"Grant(): {name!r} is no privilege",
+                    f"Write the names as separate arguments: Grant({listed}, to=...).",
+                )
             if name not in (*ORDER, "all"):
                 near = get_close_matches(str(name), ORDER, n=1)
                 raise self._build_error(

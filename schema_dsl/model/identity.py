@@ -72,6 +72,11 @@ _MAX_LINE_TABLES: Final = 64
 DeclaredT = TypeVar("DeclaredT")
 
 
+def format_arguments(value: object) -> str | None:
+    """Return the values of a list as separate arguments, for the text of errors; None if the value is no list."""
+    return ", ".join(f'"{each}"' for each in value) if isinstance(value, list | tuple | set) else None
+
+
 def copy_with(declared: DeclaredT, **changes: Any) -> DeclaredT:
     """Return a copy with some attributes changed, like attrs.evolve.
 

@@ -6,11 +6,10 @@ from typing import Any, ClassVar
 
 import attrs
 
-from schema_dsl.errors import DefinitionError
 from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_name
 from schema_dsl.model.owner import to_owner
-from schema_dsl.model.type import DeclaredType, Type, to_type
+from schema_dsl.model.type import DeclaredType, Type, require_type, to_type
 from schema_dsl.sql import MAX_NAME_BYTES, Sql
 
 
@@ -23,11 +22,7 @@ def _validate_schema(value: str) -> str:
 
 
 def _validate_subtype(_: Any, __: Any, value: Any) -> None:
-    if not isinstance(value, Type):
-        raise DefinitionError(
-            f"the subtype of a range must be a Type, not {value!r}",
-            instead='Use a type such as numeric, or spell the type in SQL: Type("...").',
-        )
+    require_type(value, "the subtype of a range")
 
 
 def _to_sql(value: str | None) -> Sql | None:

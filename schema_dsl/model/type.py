@@ -60,6 +60,27 @@ def to_type(value: Type | DeclaredType) -> Type:
     return value.type if isinstance(value, DeclaredType) else value
 
 
+def require_type(value: object, what: str) -> None:
+    """Raise DefinitionError for a value that is no Type.
+
+    Args:
+        value: The value, after `to_type`.
+        what: What has the type, for the text of the error.
+    """
+    if isinstance(value, Type):
+        return
+    name = getattr(value, "__name__", "")
+    instead = 'Use a type such as text, or spell the type in SQL: Type("...").'
+    if isinstance(value, str):
+        instead = f'Spell the type in SQL: Type("{value}").'
+    elif callable(value) and name in _FUNCTIONS:
+        instead = f'{name} is a function: write {_FUNCTIONS[name]}, or spell the type in SQL: Type("{name}").'
+    raise DefinitionError(f"{what} must be a Type, not {name or repr(value)}", instead=instead)
+
+
+_FUNCTIONS: Final = {"numeric": "numeric(12, 2)", "varchar": "varchar(40)", "array": "array(text)"}
+
+
 def named_type(name: str, *, schema: str = "public") -> Type:
     """Return an enum, domain or composite type by its name.
 
@@ -76,7 +97,9 @@ def array(element: Type | DeclaredType) -> Type:
     Args:
         element: The type of the elements.
     """
-    return Type(Sql(f"{to_type(element).sql}[]"))
+    element_type = to_type(element)
+    require_type(element_type, "the element of an array")
+    return Type(Sql(f"{element_type.sql}[]"))
 
 
 def varchar(limit: int) -> Type:

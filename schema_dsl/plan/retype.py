@@ -123,7 +123,9 @@ def _choose(wanted: Object, before: Any, *, is_replaced: bool) -> tuple[str | No
         f"column {identity.name} of {'.'.join(identity.relation)} cannot become {new} from {before.type.sql} by"
         f" itself: {conversion.reason}",
         where=format_origin(column),
-        instead=f'Say how on the column: using="{example}".',
+        instead=f"Say how behind the column: -- schema-dsl: using={example}"
+        if column.origin.file.endswith(".sql")
+        else f'Say how on the column: using="{example}".',
     )
 
 

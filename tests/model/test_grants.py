@@ -153,6 +153,14 @@ class TestDefaultPrivileges:
 
 
 MISTAKES: list[tuple[Callable[[], Any], str]] = [
+    (
+        lambda: Grant(["select", "insert"], to="r"),  # type: ignore[arg-type]
+        r'Write the names as separate arguments: Grant\("select", "insert", to=...\).',
+    ),
+    (
+        lambda: may(["select", "insert"], rows="all"),  # type: ignore[arg-type]
+        'Write the names as separate arguments: "select", "insert".',
+    ),
     (lambda: Grant("selct", to="r"), "'selct' is no privilege\n  Did you mean 'select'?"),  # type: ignore[arg-type]
     (lambda: Grant(to="r"), "has no privilege"),
     (lambda: Grant("select", to=[]), "names no role"),

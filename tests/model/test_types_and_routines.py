@@ -13,11 +13,13 @@ from schema_dsl import (
     Enum,
     Function,
     Procedure,
+    RangeType,
     Sql,
     Table,
     Type,
     array,
     integer,
+    numeric,
     one_of,
     sql,
     text,
@@ -38,6 +40,8 @@ class TestMistakes:
             (lambda: Enum("e", ["x" * 64]), "has 64 bytes"),
             (lambda: Enum("e", [1]), "must be a plain str, not 1"),  # type: ignore[list-item]
             (lambda: Domain("d", 3), "the base of a domain must be a Type"),  # type: ignore[arg-type]
+            (lambda: RangeType("r", numeric), "numeric is a function: write numeric"),  # type: ignore[arg-type]
+            (lambda: array("text"), "the element of an array must be a Type"),  # type: ignore[arg-type]
             (lambda: Domain("d", text, check=Check("VALUE > ''", no_inherit=True)), "is NO INHERIT"),
             (
                 lambda: Domain("d", text, check=[Check("true", name="c"), Check("false", name="c")]),

@@ -11,7 +11,7 @@ import attrs
 
 from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
 from schema_dsl.errors import DefinitionError, ParseError
-from schema_dsl.model.from_sql.former_names import FormerName, find_former_name
+from schema_dsl.model.from_sql.instructions import RENAMED_FROM, Instruction, find_instruction
 from schema_dsl.model.identity import Origin, copy_with
 from schema_dsl.model.partition import Partition
 from schema_dsl.model.schema_object import SchemaObject
@@ -88,7 +88,7 @@ class SqlDeclarations:
         origin: The line of the statement that is being read.
         start: The offset of that statement in its file.
         text: The text of that file.
-        former_names: The former names in the comments before and within that statement.
+        instructions: The instructions in the comments before and within that statement.
     """
 
     drafts: list[tuple[Identity, Draft]] = attrs.Factory(list)
@@ -96,7 +96,7 @@ class SqlDeclarations:
     origin: Origin = attrs.Factory(lambda: Origin("", 0))
     start: int = 0
     text: str = ""
-    former_names: list[FormerName] = attrs.Factory(list)
+    instructions: list[Instruction] = attrs.Factory(list)
 
     def read_former_name(self, declared: Any) -> dict[str, str]:
         """Return the argument for the former name that a comment before the statement gives to an object or part.
@@ -106,19 +106,32 @@ class SqlDeclarations:
         """
         if not hasattr(declared, "renamed_from"):
             return {}
-        found = [each for each in self.former_names if each.is_alone and each.offset < self.start]
-        return {"renamed_from": found[-1].take()} if found else {}
+        found = [
+            each
+            for each in self.instructions
+            if each.keyword == RENAMED_FROM and each.is_alone and each.offset < self.start
+        ]
+        return {RENAMED_FROM: found[-1].take()} if found else {}
 
-    def read_former_names(self, places: Iterable[int]) -> list[dict[str, str]]:
-        """Return the arguments for the former names that comments give to the elements of the statement.
+    def instruct(self, parts: Iterable[tuple[int, Any]]) -> list[Any]:
+        """Return the elements of the statement with the instructions that comments give to them.
 
         Args:
-            places: The offsets of the elements.
+            parts: The offset and the declaration of each element.
         """
-        starts = list(places)
-        within = [each for each in self.former_names if each.offset >= self.start]
-        found = [find_former_name(within, place, starts, self.text) for place in starts] if within else []
-        return [{} if each is None else {"renamed_from": each.take()} for each in found] or [{}] * len(starts)
+        elements = list(parts)
+        within = [each for each in self.instructions if each.offset >= self.start]
+        places = [place for place, _ in elements]
+        found = []
+        for place, part in elements:
+            values = {}
+            for keyword in dict.fromkeys(each.keyword for each in within if hasattr(part, each.keyword)):
+                of_keyword = [each for each in within if each.keyword == keyword]
+                instruction = find_instruction(of_keyword, place, places, self.text)
+                if instruction is not None:
+                    values[keyword] = instruction.take()
+            found.append(attrs.evolve(part, **values) if values else part)
+        return found
 
     def declare(self, identity: Identity, build: Callable[..., SchemaObject], **values: Any) -> None:
         """Declare an object.

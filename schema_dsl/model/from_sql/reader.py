@@ -12,7 +12,7 @@ from typing import TypeAlias
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.from_sql import kinds
 from schema_dsl.model.from_sql.declarations import SqlDeclarations, located
-from schema_dsl.model.from_sql.former_names import list_former_names, require_used
+from schema_dsl.model.from_sql.instructions import list_instructions, require_used
 from schema_dsl.model.identity import Origin
 from schema_dsl.parsing import Script, Statement, split
 
@@ -35,10 +35,10 @@ def read_sql_file(file: Path, declarations: SqlDeclarations) -> None:
         DefinitionError: If the file is not text, or a statement is not SQL or no declaration; with its line.
     """
     script = _read_script(file)
-    former_names, end = list(list_former_names(script, file)), 0
+    instructions, end = list(list_instructions(script, file)), 0
     for statement in _require_syntax(script, file):
         declarations.origin = Origin(str(file), statement.line)
-        declarations.former_names = [each for each in former_names if end <= each.offset < statement.end]
+        declarations.instructions = [each for each in instructions if end <= each.offset < statement.end]
         declarations.start, declarations.text = statement.start, script.text
         end = statement.end
         reader = load_readers().get(statement.kind)
@@ -50,7 +50,7 @@ def read_sql_file(file: Path, declarations: SqlDeclarations) -> None:
                     " SECURITY, REPLICA IDENTITY or CLUSTER ON. Put everything else into a migration.",
                 )
             reader(statement, declarations)
-    require_used(former_names)
+    require_used(instructions)
 
 
 def read_statements(file: Path) -> Iterator[Statement]:

@@ -19,7 +19,7 @@ from schema_dsl.parsing import Node, Statement
 _RELATIONS: Final = frozenset({"table", "view", "materialized_view", "foreign_table"})
 _ROUTINES: Final = frozenset({"function", "procedure", "routine", "aggregate"})
 _TYPES: Final = frozenset({"type", "domain"})
-_NAMED: Final = frozenset({"collation", "text_search_configuration", "text_search_dictionary"})
+_NAMED: Final = frozenset({"collation", "statistics", "text_search_configuration", "text_search_dictionary"})
 _IN_NO_SCHEMA: Final = frozenset(
     {"schema", "extension", "publication", "event_trigger", "foreign_data_wrapper", "foreign_server", "role"}
 )

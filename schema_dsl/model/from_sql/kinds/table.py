@@ -22,7 +22,6 @@ from schema_dsl.model.from_sql.nodes import (
 )
 from schema_dsl.model.from_sql.partition import read_bound, read_partition_key
 from schema_dsl.model.from_sql.sequence_options import read_sequence_options
-from schema_dsl.model.identity import copy_with
 from schema_dsl.model.sequence_options import SequenceOptions
 from schema_dsl.model.table import Table
 from schema_dsl.parsing import Node, Statement
@@ -46,22 +45,24 @@ def _read(statement: Statement, declarations: SqlDeclarations) -> None:
             f"partition {name} has columns, or constraints other than CHECK",
             "Declare them on the partitioned table, which every partition follows.",
         )
-    columns, constraints = [], []
-    former_names = declarations.read_former_names(
-        statement.offset(getattr(getattr(node, node.WhichOneof("node")), "location", 0))
-        for node in tree.table_elts
-    )
-    for node, former in zip(tree.table_elts, former_names, strict=True):
+    elements: list[tuple[int, Any]] = []
+    of_columns: list[list[Any]] = []
+    for node in tree.table_elts:
         kind = node.WhichOneof("node")
+        more: list[Any] = []
         if kind == "column_def":
-            column, others = _read_column(node.column_def, declarations)
-            columns.append(copy_with(column, **former))
-            constraints += others
+            element, more = _read_column(node.column_def, declarations)
         elif kind == "constraint":
-            constraint = read_constraint(node.constraint, (), declarations.origin)
-            constraints.append(copy_with(constraint, **former))
+            element = read_constraint(node.constraint, (), declarations.origin)
         else:
             raise refuse(f"table {name} has LIKE", "Write the columns.")
+        elements.append((statement.offset(getattr(node, kind).location), element))
+        of_columns.append(more)
+    columns: list[Column] = []
+    constraints: list[Any] = []
+    for part, more in zip(declarations.instruct(elements), of_columns, strict=True):
+        (columns if isinstance(part, Column) else constraints).append(part)
+        constraints += more
     values: dict[str, Any] = {
         "name": name,
         "schema": schema,
