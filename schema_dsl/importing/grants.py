@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, abc
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -16,6 +16,7 @@ from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.grant import ORDER, PRIVILEGES_BY_KIND, PUBLIC_ROLE, Grant
 from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
+from schema_dsl.model.sequence import Sequence
 from schema_dsl.model.table import Table
 
 _IMPORTS: Final = frozenset({"Grant"})
@@ -60,7 +61,11 @@ def write_privileges(root: AssembledRoot) -> dict[str, PythonNode]:
 
 
 def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValue]:
-    """Return names for the grants that at least three objects have, and for all privileges of a role on two others."""
+    """Return names for grants, by their source.
+
+    At least three objects have them, or one that has the default privileges. All privileges of a role on two other
+    objects have a name as well.
+    """
     found = [*_list_nested(roots)]
     users: dict[str, list[AssembledRoot]] = {}
     nodes: dict[str, PythonList] = {}
@@ -71,18 +76,29 @@ def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValu
             users.setdefault(text, []).append(root)
             nodes[text] = grants
     defaults = {
-        layout(write_grants(root.item.grants, root.item.on.removesuffix("s"))): root.item
+        (layout(write_grants(root.item.grants, root.item.on.removesuffix("s"))), root.item.on): root.item
         for root in found
         if isinstance(root.item, DefaultPrivileges) and root.item.schema
     }
     shared: dict[str, SharedValue] = {}
     for text, own in sorted(users.items(), key=lambda pair: -len(pair[1])):
-        if len(own) >= _MIN_OBJECTS and extend_shared_grants(nodes[text], shared) is None:
-            name = f"CLIENT_GRANTS_{len(shared) + 1}" if shared else "CLIENT_GRANTS"
-            comment = "\n".join(
-                filter(None, [_explain_default(defaults.get(text), own), _explain_all(nodes[text])])
+        are_sequences = all(root.identity.kind == Sequence.kind for root in own)
+        default = defaults.get((text, "sequences" if are_sequences else "tables"))
+        is_frequent = len(own) >= _MIN_OBJECTS or default is not None
+        if is_frequent and extend_shared_grants(nodes[text], shared) is None:
+            base = (
+                f"{default.on.removesuffix('s').upper()}_GRANTS" if default is not None else "CLIENT_GRANTS"
             )
-            shared[text] = SharedValue(name, SHARED, nodes[text], _IMPORTS, comment=comment)
+            used = {value.name for value in shared.values()}
+            names = (base, *(f"{base}_{number}" for number in range(2, len(used) + 3)))
+            comment = "\n".join(filter(None, [_explain_default(default, own), _explain_all(nodes[text])]))
+            shared[text] = SharedValue(
+                next(name for name in names if name not in used),
+                SHARED,
+                nodes[text],
+                _IMPORTS,
+                comment=comment,
+            )
     others = [
         nodes[text]
         for text in users
@@ -142,7 +158,7 @@ def _list_nested(roots: Iterable[AssembledRoot]) -> Iterator[AssembledRoot]:
         yield from _list_nested(root.parts.get("partitions", ()))
 
 
-def _list_rights(privilege: Privilege, kind: str, order: Sequence[str]) -> Iterable[_Right]:
+def _list_rights(privilege: Privilege, kind: str, order: abc.Sequence[str]) -> Iterable[_Right]:
     """Yield the rights of a role.
 
     Args:
@@ -177,7 +193,7 @@ def _split(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield names
 
 
-def _shorten(names: Sequence[str], kind: str) -> tuple[str, ...]:
+def _shorten(names: abc.Sequence[str], kind: str) -> tuple[str, ...]:
     """Return "all" in the place of all that it stands for, if that is more than one privilege."""
     whole = Grant("all", to=PUBLIC_ROLE).list_privileges(kind) if kind in PRIVILEGES_BY_KIND else ()
     if len(whole) > 1 and set(whole) <= set(names):
@@ -196,11 +212,11 @@ def write_grants(grants: Iterable[Grant], kind: str) -> PythonList:
     return _write(roles)
 
 
-def _write(roles: Mapping[_Right, Sequence[str]]) -> PythonList:
+def _write(roles: Mapping[_Right, abc.Sequence[str]]) -> PythonList:
     return list_of(_write_grant(right, to) for right, to in roles.items())
 
 
-def _write_grant(right: _Right, roles: Sequence[str]) -> PythonNode:
+def _write_grant(right: _Right, roles: abc.Sequence[str]) -> PythonNode:
     to = list(map(quote, roles))
     keywords: dict[str, PythonNode] = {"to": to[0] if len(to) == 1 else list_of(to)}
     if right.columns:

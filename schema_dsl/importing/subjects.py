@@ -146,6 +146,12 @@ def _choose_home(
     if len(subjects) > 1 and identity.kind in RELATION_KINDS:
         # A view of orders and their customers belongs to the orders, which refer to the customers.
         subjects = {each for each in subjects if subjects - {each} <= set(needs.get(each, ()))}
+    elif len(subjects) > 1 and identity.kind in TYPE_KINDS:
+        # A type of clubs and their documents belongs to the clubs, to which the documents refer.
+        referred = {
+            each for each in subjects if all(each in needs.get(other, ()) for other in subjects - {each})
+        }
+        subjects = referred or subjects
     if len(subjects) == 1:
         return next(iter(subjects))
     if identity.kind in TYPE_KINDS:

@@ -252,8 +252,8 @@ def test_default_privileges_of_nobody() -> None:
     names = ("table", "sequence", "function")
     places = [written.index(f"default_{name}_privileges = ") for name in names]
     assert sorted(places) == places
-    assert "from .shared import CLIENT_GRANTS\n" in written
-    assert 3 == written.count("grants=CLIENT_GRANTS")
+    assert "from .shared import TABLE_GRANTS\n" in written
+    assert 3 == written.count("grants=TABLE_GRANTS")
 
 
 def test_circle_of_tables() -> None:
@@ -748,11 +748,11 @@ def test_comment_on_default_privileges() -> None:
         Table(name, columns=[Column("id", bigint)], grants=grants) for name in ("notes", "letters", "books")
     ]
     written = write(default, *tables)["shared"]
-    assert "# The default privileges on new tables in public.\nCLIENT_GRANTS = " in written
+    assert "# The default privileges on new tables in public.\nTABLE_GRANTS = " in written
     policies = [Policy("p", to="public", using="true")]
     tables = [copy_with(table, policies=policies, row_security=True) for table in tables]
     written = write(default, *tables)["shared"]
-    assert "new tables in public. No policy restricts TRUNCATE.\nCLIENT_GRANTS = " in written
+    assert "new tables in public. No policy restricts TRUNCATE.\nTABLE_GRANTS = " in written
 
 
 def test_grants_beside_others() -> None:
