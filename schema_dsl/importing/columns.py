@@ -12,34 +12,14 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.built_in_types import write_built_in_type
 from schema_dsl.importing.names import NameWriter
-from schema_dsl.importing.python import PythonNode, layout
-from schema_dsl.importing.shared import SharedValue
+from schema_dsl.importing.python import PythonNode
+from schema_dsl.importing.shared import SharedFunction
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.column import Column
 
 # How many tables have a column that gets a function, and how many have one that refers to another table.
 _MIN_TABLES: Final = 5
 _MIN_REFERENCES: Final = 3
-_INDENT: Final = "    "
-_RETURN: Final = f"{_INDENT}return "
-
-
-@attrs.frozen
-class SharedColumn(SharedValue):
-    """A function that returns a column.
-
-    Attributes:
-        description: The column, for the docstring of the function.
-        target: The table to which the column refers; the function stands after that table if the definitions have it.
-    """
-
-    description: str = ""
-    target: Identity | None = None
-
-    def write(self) -> str:
-        """Return the source of the function."""
-        called = layout(self.node, _INDENT, len(_RETURN), 0)
-        return f'def {self.name}() -> Column:\n{_INDENT}"""Return {self.description}."""\n{_RETURN}{called}'
 
 
 def choose_shared_columns(
@@ -47,7 +27,7 @@ def choose_shared_columns(
     find_home: Callable[[Identity | None], str | None],
     write: Callable[[Column], tuple[PythonNode, NameWriter]],
     taken: Collection[str],
-) -> dict[Column, SharedColumn]:
+) -> dict[Column, SharedFunction]:
     """Return functions for the columns that five tables have, or three if the column refers to a table.
 
     Args:
@@ -59,7 +39,7 @@ def choose_shared_columns(
     counts = Counter(
         column for root in roots for column in root.parts.get("columns", ()) if _is_plain(column)
     )
-    found: dict[Column, SharedColumn] = {}
+    found: dict[Column, SharedFunction] = {}
     used = set(taken)
     for column, count in counts.most_common():
         target = find_target(column)
@@ -70,7 +50,7 @@ def choose_shared_columns(
         if name is not None:
             used.add(name)
             node, names = write(column)
-            found[column] = SharedColumn(
+            found[column] = SharedFunction(
                 name,
                 home,
                 node,

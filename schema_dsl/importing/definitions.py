@@ -15,7 +15,7 @@ from schema_dsl.importing.assembly import (
     find_key,
     simplify_references,
 )
-from schema_dsl.importing.columns import SharedColumn, choose_shared_columns, find_target
+from schema_dsl.importing.columns import choose_shared_columns, find_target
 from schema_dsl.importing.conditions import choose_shared_conditions
 from schema_dsl.importing.default_privileges import explain_default_privileges, name_default_privileges
 from schema_dsl.importing.existing import choose_columns, declare_foreign, list_platform_tables
@@ -27,9 +27,10 @@ from schema_dsl.importing.names import NameWriter
 from schema_dsl.importing.object_order import list_targets, sort_roots
 from schema_dsl.importing.python import PythonCall, PythonNode, assign, quote
 from schema_dsl.importing.routines import choose_routine_files
-from schema_dsl.importing.shared import SHARED, SharedValue
+from schema_dsl.importing.shared import SHARED, SharedFunction, SharedValue
 from schema_dsl.importing.source import SourceWriter
 from schema_dsl.importing.subjects import choose_modules, describe_reach, sort_modules
+from schema_dsl.importing.triggers import choose_shared_triggers
 from schema_dsl.importing.values import UnwritableError, ValueWriter
 from schema_dsl.importing.variables import VariableNames, to_variable
 from schema_dsl.model.catalog import Catalog
@@ -40,6 +41,7 @@ from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.role import Role
 from schema_dsl.model.sequence import Sequence
 from schema_dsl.model.table import Table
+from schema_dsl.model.trigger import Trigger
 from schema_dsl.model.type import named_type
 from schema_dsl.plan.state import State
 from schema_dsl.platforms import Platform
@@ -147,7 +149,8 @@ class _FolderWriter:
         tables = [root for root in self.roots if root.identity.kind == Table.kind]
         granted = sum(Privilege.kind in root.parts for root in tables)
         self.most_have_grants = 2 * granted > len(tables)
-        self.shared_columns: Mapping[Column, SharedColumn] = {}
+        self.shared_columns: Mapping[Column, SharedFunction] = {}
+        self.shared_triggers: Mapping[Trigger, SharedFunction] = {}
 
     def write(self) -> WrittenDefinitions:
         """Return the modules, where a variable may have a name of schema_dsl that its modules do not use."""
@@ -184,7 +187,10 @@ class _FolderWriter:
 
     def _write_modules(self) -> tuple[dict[str, DefinitionsModule], dict[Identity, str]]:
         """Return the modules, and the objects that are left out, each with the reason."""
-        self.shared_columns = {}
+        self.shared_columns, self.shared_triggers = {}, {}
+        self.shared_triggers = choose_shared_triggers(
+            self.roots, self.homes, self._write_shared_trigger, {*self.variables.values()}
+        )
         self.shared_columns = choose_shared_columns(
             self.roots, self._find_home_of_column, self._write_shared_column, {*self.variables.values()}
         )
@@ -213,11 +219,11 @@ class _FolderWriter:
                 module.tables.append(root)
             self._add_names(module, home, writer.names)
             used |= writer.names.used_shared
-        for column in reversed([*self.shared_columns.values()]):
-            if column.module != SHARED and column.target is not None and column.name in used:
-                module = modules[column.module]
-                module.add_function(column.write(), after=self.variables[column.target])
-                module.names |= column.imports
+        for each in reversed(self._list_functions()):
+            if each.module != SHARED and each.target is not None and each.name in used:
+                module = modules[each.module]
+                module.add_function(each.write(), after=self.variables[each.target])
+                module.names |= each.imports
         self._add_shared(modules, used, written)
         return modules, unwritable
 
@@ -235,12 +241,16 @@ class _FolderWriter:
             platform=self.platform,
             shared=self.shared,
             shared_columns=self.shared_columns,
+            shared_triggers=self.shared_triggers,
             files=self.files,
             writes_no_grants=self.most_have_grants,
         )
 
     def _list_shared(self) -> Iterable[SharedValue]:
-        return (*self.shared.values(), *self.shared_columns.values())
+        return (*self.shared.values(), *self._list_functions())
+
+    def _list_functions(self) -> list[SharedFunction]:
+        return [*self.shared_columns.values(), *self.shared_triggers.values()]
 
     def _find_home_of_column(self, target: Identity | None) -> str | None:
         """Return the module for a column that refers to a table, or to none; None for a table without a variable."""
@@ -252,6 +262,10 @@ class _FolderWriter:
         target = find_target(column)
         writer = self._build_writer(SHARED, lambda identity: identity == target)
         return writer.values.write(column), writer.names
+
+    def _write_shared_trigger(self, trigger: Trigger, target: Identity) -> tuple[PythonNode, NameWriter]:
+        writer = self._build_writer(self.homes[target], lambda identity: identity == target)
+        return writer.values.write(trigger), writer.names
 
     def _add_shared(
         self, modules: dict[str, DefinitionsModule], used: Collection[str], written: Collection[Identity]
@@ -266,7 +280,7 @@ class _FolderWriter:
         values = {each.name: each for each in self._list_shared()}
         needed = {each for name in used for each in follow(name, lambda name: values[name].requires)}
         for each in values.values():
-            if each.name not in needed or (isinstance(each, SharedColumn) and each.module != SHARED):
+            if each.name not in needed or (isinstance(each, SharedFunction) and each.module != SHARED):
                 continue
             module = modules.setdefault(each.module, DefinitionsModule())
             module.names |= each.imports
@@ -335,7 +349,7 @@ class _FolderWriter:
 
 def _name_kind(value: SharedValue) -> str:
     """Return what a shared value is, in the plural."""
-    if isinstance(value, SharedColumn):
+    if isinstance(value, SharedFunction):
         return "columns"
     return "grants" if "Grant" in value.imports else "conditions"
 

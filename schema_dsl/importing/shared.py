@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.importing.python import PythonNode, assign
+from schema_dsl.importing.python import PythonNode, assign, layout
 
 SHARED: Final = "shared"
 """The module of what several modules share."""
@@ -17,6 +17,8 @@ FUNCTIONS: Final = "functions"
 """The module of the functions that several modules use."""
 VIEWS: Final = "views"
 """The module of the views that read several modules."""
+_INDENT: Final = "    "
+_RETURN: Final = f"{_INDENT}return "
 
 
 @attrs.frozen
@@ -47,3 +49,26 @@ class SharedValue:
         """Return the source of the constant."""
         above = "".join(f"# {line}\n" for line in self.comment.splitlines())
         return above + assign(self.name, self.node)
+
+
+@attrs.frozen
+class SharedFunction(SharedValue):
+    """A function that returns a column or a trigger.
+
+    Attributes:
+        description: What it returns, for the docstring of the function.
+        target: The table or function to which that refers; the function stands after it if the definitions have it.
+        parameter: The parameter, as `table: str`; empty for none.
+        returns: The type of what it returns.
+    """
+
+    description: str = ""
+    target: Identity | None = None
+    parameter: str = ""
+    returns: str = "Column"
+
+    def write(self) -> str:
+        """Return the source of the function."""
+        called = layout(self.node, _INDENT, len(_RETURN), 0)
+        signature = f"def {self.name}({self.parameter}) -> {self.returns}:"
+        return f'{signature}\n{_INDENT}"""Return {self.description}."""\n{_RETURN}{called}'

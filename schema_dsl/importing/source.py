@@ -8,7 +8,6 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.importing.assembly import AssembledRoot
 from schema_dsl.importing.bounds import shorten_bound
-from schema_dsl.importing.columns import SharedColumn
 from schema_dsl.importing.grants import extend_shared_grants, write_grants, write_privileges
 from schema_dsl.importing.names import NameWriter
 from schema_dsl.importing.policy_helpers import find_helper_calls
@@ -21,7 +20,8 @@ from schema_dsl.importing.python import (
     quote,
 )
 from schema_dsl.importing.routines import RoutineFile
-from schema_dsl.importing.shared import SHARED, SharedValue
+from schema_dsl.importing.shared import SHARED, SharedFunction, SharedValue
+from schema_dsl.importing.triggers import leave_out_table
 from schema_dsl.importing.values import ValueWriter, sort_keywords
 from schema_dsl.model.column import Column
 from schema_dsl.model.default_privileges import DefaultPrivileges
@@ -32,6 +32,7 @@ from schema_dsl.model.partition import Partition
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.publication import Publication
 from schema_dsl.model.table import Table
+from schema_dsl.model.trigger import Trigger
 from schema_dsl.platforms import Platform
 
 _FIRST_AND_LAST_OF_ROOTS: Final = {"schema": 0, "comment": 1, "partition_by": 5, "partitions": 6, "body": 7}
@@ -58,6 +59,7 @@ class SourceWriter:
         platform: The platform.
         shared: The grants and conditions that have a name, by their source and their SQL.
         shared_columns: The columns that many tables have.
+        shared_triggers: The triggers that several tables have.
         files: The files of routines.
         writes_no_grants: Whether tables without privileges say so, because most tables have some.
     """
@@ -65,7 +67,8 @@ class SourceWriter:
     values: ValueWriter
     platform: Platform
     shared: Mapping[str, SharedValue]
-    shared_columns: Mapping[Column, SharedColumn]
+    shared_columns: Mapping[Column, SharedFunction]
+    shared_triggers: Mapping[Trigger, SharedFunction]
     files: Mapping[Identity, RoutineFile]
     writes_no_grants: bool
 
@@ -98,13 +101,7 @@ class SourceWriter:
         for holder in _PARTS_IN_ORDER:
             items = root.parts.get(holder)
             if items:
-                if holder == "columns":
-                    nodes: Iterable[PythonNode] = map(self._write_column, items)
-                else:
-                    nodes = (
-                        self._write_policies(items) if holder == "policies" else map(self.values.write, items)
-                    )
-                keywords[holder] = list_of(nodes)
+                keywords[holder] = list_of(self._write_parts(holder, items, root.identity.name))
         grants = self._write_grants(root)
         partitions = root.parts.get("partitions")
         if partitions:
@@ -121,6 +118,14 @@ class SourceWriter:
         keywords.update(("owner", quote(each.role)) for each in root.parts.get(Ownership.kind, ()))
         return PythonCall(call.name, call.positional, sort_keywords(keywords, _FIRST_AND_LAST_OF_ROOTS))
 
+    def _write_parts(self, holder: str, items: Sequence[Any], table: str) -> Iterable[PythonNode]:
+        """Return the parts that an argument of a table holds."""
+        if holder == "policies":
+            return self._write_policies(items)
+        if holder == "triggers":
+            return [self._write_trigger(each, table) for each in items]
+        return map(self._write_column if holder == "columns" else self.values.write, items)
+
     def _write_column(self, column: Column) -> PythonNode:
         """Return a column, or the call that returns it if many tables have it."""
         shared = self.shared_columns.get(column)
@@ -129,7 +134,16 @@ class SourceWriter:
         self.names.used_shared.add(shared.name)
         return f"{shared.name}()"
 
-    def _is_usable(self, column: SharedColumn) -> bool:
+    def _write_trigger(self, trigger: Trigger, table: str) -> PythonNode:
+        """Return a trigger, or the call that returns it if several tables have it."""
+        key = leave_out_table(trigger, table)
+        shared = None if key is None else self.shared_triggers.get(key)
+        if shared is None or not self._is_usable(shared):
+            return self.values.write(trigger)
+        self.names.used_shared.add(shared.name)
+        return PythonCall(shared.name, (quote(table),))
+
+    def _is_usable(self, column: SharedFunction) -> bool:
         """Return whether a function for a column precedes what is written: that of another module always does."""
         return column.module == SHARED or column.target is None or self.names.is_usable(column.target)
 

@@ -25,6 +25,7 @@ from schema_dsl import (
     Schema,
     Sequence,
     Table,
+    Trigger,
     View,
     before_update,
     bigint,
@@ -713,6 +714,35 @@ def test_columns_of_a_key_of_several() -> None:
     written = write(Table("books", columns=[Column("shelf", bigint), numbered], constraints=[key]))["books"]
     assert 'Column("shelf", bigint, not_null=True)' in written
     assert 'Column("place", bigint, identity="always")' in written
+
+
+def test_triggers_of_several_tables() -> None:
+    """A trigger that three tables have is a function after the function that it calls."""
+    audit = Function("audit", returns="trigger", body="BEGIN RETURN NULL; END")
+
+    def build(name: str) -> Table:
+        trigger = Trigger(f"{name}_audit", audit, timing="after", events=["insert", "delete"])
+        return Table(name, columns=[Column("id", bigint)], triggers=[trigger])
+
+    written = write(audit, *map(build, ("notes", "letters", "books")))
+    assert (
+        '\n\n\ndef audit_trigger(table: str) -> Trigger:\n    """Return the trigger of a table that calls audit."""\n'
+        '    return Trigger(\n        f"{table}_audit",\n        audit,\n        timing="after",\n'
+        '        events=["insert", "delete"],\n    )\n'
+    ) in written["functions"]
+    assert "from .functions import audit_trigger\n" in written["notes"]
+    assert 'triggers=[audit_trigger("notes")]' in written["notes"]
+    assert "audit_trigger" not in write(audit, *map(build, ("notes", "letters")))["functions"]
+
+
+def test_type_of_what_others_refer_to() -> None:
+    """A type that tables and those that refer to them use belongs to the tables that are referred to."""
+    role = Enum("club_role", ["member"])
+    clubs = Table("clubs", columns=[Column("id", bigint, primary_key=True), Column("role", role)])
+    files = Table("files", columns=[Column("club_id", bigint, references=clubs), Column("role", role)])
+    written = write(role, clubs, files)
+    assert "club_role = Enum(" in written["clubs"]
+    assert "from .clubs import club_role, clubs\n" in written["files"]
 
 
 def test_order_of_indexes() -> None:

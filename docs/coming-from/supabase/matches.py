@@ -24,7 +24,7 @@ from schema_dsl import (
 
 from .profiles import AUTHOR_IS_CALLER, author_id_column, profile_id_column
 from .seasons import seasons
-from .shared import CLIENT_GRANTS, id_column
+from .shared import TABLE_GRANTS, id_column
 from .teams import COACHES, IN_TEAMS_OF_CALLER, TEAMS_OF_CALLER, team_id_column
 from .venues import venues
 
@@ -55,7 +55,7 @@ competitions = Table(
     ],
     indexes=[Index("season_id")],
     policies=[Policy("competitions_read", "select", to="authenticated", using="true")],
-    grants=CLIENT_GRANTS,
+    grants=TABLE_GRANTS,
 )
 
 opponents = Table(
@@ -67,7 +67,7 @@ opponents = Table(
     ],
     indexes=[Index("home_venue_id")],
     policies=[Policy("opponents_read", "select", to="authenticated", using="true")],
-    grants=CLIENT_GRANTS,
+    grants=TABLE_GRANTS,
 )
 
 matches = Table(
@@ -110,7 +110,7 @@ matches = Table(
         Policy("matches_read", "select", to="authenticated", using=IN_TEAMS_OF_CALLER),
         Policy("matches_write", to="authenticated", using=COACHES, check=COACHES),
     ],
-    grants=CLIENT_GRANTS,
+    grants=TABLE_GRANTS,
 )
 
 match_squads = Table(
@@ -137,7 +137,7 @@ match_squads = Table(
             using=IN_MATCHES_OF_TEAMS_OF_CALLER,
         ),
     ],
-    grants=CLIENT_GRANTS,
+    grants=TABLE_GRANTS,
 )
 
 match_events = Table(
@@ -171,7 +171,7 @@ match_events = Table(
             using=IN_MATCHES_OF_TEAMS_OF_CALLER,
         ),
     ],
-    grants=CLIENT_GRANTS,
+    grants=TABLE_GRANTS,
 )
 
 match_reports = Table(
@@ -203,5 +203,5 @@ match_reports = Table(
             check=AUTHOR_IS_CALLER,
         ),
     ],
-    grants=[Grant("select", to="anon"), *CLIENT_GRANTS],
+    grants=[Grant("select", to="anon"), *TABLE_GRANTS],
 )

@@ -4,7 +4,10 @@ from schema_dsl import Column, Grant, bigint, gen_random_uuid, uuid
 
 # The default privileges on new tables in public. No policy restricts TRUNCATE.
 # "all" leaves out MAINTAIN, which exists since Postgres 17.
-CLIENT_GRANTS = [Grant("all", "maintain", to=["authenticated", "service_role"])]
+TABLE_GRANTS = [Grant("all", "maintain", to=["authenticated", "service_role"])]
+
+# The default privileges on new sequences in public.
+SEQUENCE_GRANTS = [Grant("all", to=["anon", "authenticated", "service_role"])]
 
 SERVICE_ROLE_GRANTS = [Grant("all", "maintain", to="service_role")]
 

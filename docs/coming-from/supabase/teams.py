@@ -29,7 +29,7 @@ from .clubs import (
 )
 from .profiles import profile_id_column
 from .seasons import seasons
-from .shared import CLIENT_GRANTS, uuid_id_column
+from .shared import TABLE_GRANTS, uuid_id_column
 
 coaches = Function.from_file("sql/coaches.sql", execute=["authenticated"])
 COACHES = "private.coaches(team_id)"
@@ -73,7 +73,7 @@ teams = Table(
             check=IN_CLUBS_RUN_BY_CALLER,
         ),
     ],
-    grants=CLIENT_GRANTS,
+    grants=TABLE_GRANTS,
 )
 
 
@@ -113,7 +113,7 @@ team_coaches = Table(
             check=IN_CLUBS_RUN_BY_CALLER,
         ),
     ],
-    grants=CLIENT_GRANTS,
+    grants=TABLE_GRANTS,
 )
 
 refuse_full_team = Function.from_file("sql/refuse_full_team.sql", execute=[])
@@ -152,5 +152,5 @@ team_players = Table(
         Policy("players_read", "select", to="authenticated", using=IN_TEAMS_OF_CALLER),
         Policy("players_write", to="authenticated", using=COACHES, check=COACHES),
     ],
-    grants=CLIENT_GRANTS,
+    grants=TABLE_GRANTS,
 )
