@@ -729,8 +729,7 @@ def test_triggers_of_several_tables() -> None:
     written = write(audit, *map(build, ("notes", "letters", "books")))
     assert (
         '\n\n\ndef audit_trigger(table: str) -> Trigger:\n    """Return the trigger of a table that calls audit."""\n'
-        '    return Trigger(\n        f"{table}_audit",\n        audit,\n        timing="after",\n'
-        '        events=["insert", "delete"],\n    )\n'
+        '    return Trigger(f"{table}_audit", audit, timing="after", events=["insert", "delete"])\n'
     ) in written["functions"]
     assert "from .functions import audit_trigger\n" in written["notes"]
     assert 'triggers=[audit_trigger("notes")]' in written["notes"]
