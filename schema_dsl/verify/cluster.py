@@ -34,6 +34,19 @@ _INSERT_EARLY: Final = """
         AND to_jsonb(e) NOT IN (SELECT to_jsonb(t) FROM {catalog} AS t)
 """
 
+# Roles with an oid below 16384 are system roles.
+_UNREFERENCED: Final = """
+    SELECT rolname FROM pg_catalog.pg_roles
+    WHERE oid >= 16384 AND NOT rolsuper AND rolname <> ALL (%s::name[])
+        AND oid NOT IN (
+            SELECT d.refobjid FROM pg_catalog.pg_shdepend AS d
+            INNER JOIN pg_catalog.pg_database AS b ON b.oid = d.dbid
+            WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
+                AND b.datname = pg_catalog.current_database()
+        )
+    ORDER BY rolname
+"""
+
 ClusterRoles: TypeAlias = Mapping[str, Any]
 """The rows of the catalogs of roles as JSON, by the name of the catalog."""
 
@@ -103,6 +116,11 @@ def hidden_roles(connection: Connection, names: Collection[str]) -> Iterator[Non
                 )
             )
         yield
+
+
+def list_unreferenced_roles(connection: Connection, known: Collection[str]) -> list[str]:
+    """Return the roles to which the database of a session does not refer, except superusers and known ones."""
+    return [name for (name,) in connection.execute(_UNREFERENCED, [list(known)]).fetchall()]
 
 
 def _catalog(name: str) -> sql.Identifier:

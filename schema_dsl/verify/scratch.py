@@ -6,7 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
 from typing import Literal, Self, TypeAlias, TypeVar, cast
 
@@ -18,29 +18,22 @@ from schema_dsl.platforms import ServerRole
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.verify.acting_roles import administer_roles, join_acting_roles
 from schema_dsl.verify.apply import apply_migration, apply_script, raise_for_fresh_database
-from schema_dsl.verify.cluster import ClusterRoles, read_cluster_roles, replace_roles
+from schema_dsl.verify.cluster import (
+    ClusterRoles,
+    list_unreferenced_roles,
+    read_cluster_roles,
+    replace_roles,
+)
 from schema_dsl.verify.host import write_for_host
 from schema_dsl.verify.platform_database import PlatformDatabase
 from schema_dsl.verify.requested import changes_roles, list_requested
 from schema_dsl.verify.server_roles import shared_server_roles
 from schema_dsl.verify.subject import Subject
+from schema_dsl.verify.unchanged import UnchangedDatabases
 
 ScratchState: TypeAlias = Literal["platform", "before", "after"]
 
 _FALLBACK_OWNER = "schema_dsl_owner"
-
-# Roles with an oid below 16384 are system roles.
-_UNNEEDED_ROLES = """
-    SELECT rolname FROM pg_catalog.pg_roles
-    WHERE oid >= 16384 AND NOT rolsuper AND rolname <> ALL (%s::name[])
-        AND oid NOT IN (
-            SELECT d.refobjid FROM pg_catalog.pg_shdepend AS d
-            INNER JOIN pg_catalog.pg_database AS b ON b.oid = d.dbid
-            WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
-                AND b.datname = pg_catalog.current_database()
-        )
-    ORDER BY rolname
-"""
 
 _Computed = TypeVar("_Computed")
 
@@ -72,6 +65,7 @@ class Scratch:
     _templates: dict[tuple[ScratchState, str], Database] = attrs.field(init=False, factory=dict)
     _prepared: dict[tuple[str, ScratchState, str], _PreparedTemplate] = attrs.field(init=False, factory=dict)
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
+    _unchanged: UnchangedDatabases = attrs.field(init=False, factory=UnchangedDatabases, repr=False)
     _introspections: dict[tuple[ScratchState, str], Introspection] = attrs.field(init=False, factory=dict)
     _computed: dict[str, object] = attrs.field(init=False, factory=dict)
     _canonical: dict[int, tuple[Catalog, Catalog]] = attrs.field(init=False, factory=dict, repr=False)
@@ -159,6 +153,20 @@ class Scratch:
         template = self.template(state, defaults)
         self._restore_roles(template)
         with self._database(template, self.owner) as database:
+            yield database
+
+    @contextmanager
+    def unchanged(self, state: ScratchState, defaults: str | None = None) -> Iterator[Database]:
+        """Yield a database in a state for a block that only reads, or rolls back all that it does."""
+        lender = self._find_parent(state)
+        if lender is not None:
+            with lender.unchanged(state, defaults or self.default_privileges or None) as database:
+                yield database
+            return
+        template = self.template(state, defaults)
+        self._restore_roles(template)
+        create = partial(self._stack.enter_context, self._database(template, self.owner))
+        with self._unchanged.use(template, create) as database:
             yield database
 
     @contextmanager
@@ -251,7 +259,7 @@ class Scratch:
                 subject = self.subject
                 migrations = subject.migrations if state == "after" else subject.earlier
                 like = list_requested(subject.wanted, migrations)
-                with self.fresh(state, defaults) as database, self.connect(database) as connection:
+                with self.unchanged(state, defaults) as database, self.connect(database) as connection:
                     self._introspections[state, defaults] = introspect(connection, like=like)
             return self._introspections[state, defaults]
 
@@ -272,7 +280,7 @@ class Scratch:
         root, wanted = self._root, self.subject.wanted
         with root._lock:  # noqa: SLF001
             if id(wanted) not in root._canonical:  # noqa: SLF001
-                with self.fresh("before") as database, self.connect(database) as connection:
+                with self.unchanged("before") as database, self.connect(database) as connection:
                     # The definitions are kept, so that no other object gets their id.
                     root._canonical[id(wanted)] = wanted, canonicalize(connection, wanted)  # noqa: SLF001
             return root._canonical[id(wanted)][1]  # noqa: SLF001
@@ -299,7 +307,7 @@ class Scratch:
         platform = self.subject.platform
         roles = (*platform.roles, *self.subject.unmanaged_roles)
         known = [self.owner, platform.login or "", *(role.name for role in roles)]
-        return [name for (name,) in connection.execute(_UNNEEDED_ROLES, [known]).fetchall()]
+        return list_unreferenced_roles(connection, known)
 
     def connect(self, database: Database) -> Connection:
         """Open a session as the role that applies migrations."""

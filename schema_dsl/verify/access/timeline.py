@@ -359,3 +359,17 @@ def open_sessions(
     ):
         create_runner(probing)
         yield database, probing, migrating
+
+
+@contextlib.contextmanager
+def open_sides(scratch: Scratch) -> Iterator[tuple[Connection, Connection]]:
+    """Yield sessions of a superuser in the states before and after the migration, for probes that are rolled back."""
+    with (
+        scratch.unchanged("before") as before,
+        scratch.unchanged("after") as after,
+        contextlib.closing(before.connect()) as first,
+        contextlib.closing(after.connect()) as second,
+    ):
+        for connection in (first, second):
+            create_runner(connection)
+        yield first, second

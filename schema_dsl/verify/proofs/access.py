@@ -65,10 +65,10 @@ def _run(scratch: Scratch) -> Outcome:
     choices: list[TableChoice] = []
     known: dict[tuple[QualifiedKey, str], TableResult] = {}
     for setting in scratch.settings:
-        with scratch.fresh("before", setting) as database:
+        with scratch.unchanged("before", setting) as database:
             before = read_reach(database, platform, wanted)
             early = read_access_state(database)
-        with scratch.fresh("after", setting) as database:
+        with scratch.unchanged("after", setting) as database:
             after = read_reach(database, platform, wanted)
             code = read_database_code(database)
             state = read_access_state(database)

@@ -41,7 +41,7 @@ def _run(scratch: Scratch) -> Outcome:
                     else:
                         failures.append(f"{error.where}: fails when applied {mode}{under}: {error.what}")
     with (
-        scratch.fresh("before" if failures else "after") as database,
+        scratch.unchanged("before" if failures else "after") as database,
         scratch.connect(database) as connection,
     ):
         scripts = [migration.forward for migration in subject.migrations]

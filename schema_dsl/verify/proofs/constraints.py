@@ -61,7 +61,7 @@ def _run(scratch: Scratch) -> Outcome:
     choice = choose_tables(scratch, relations & wanted.tables.keys())
     chosen = sorted(relations - choice.left_out)
     results: dict[Identity, ProbeResult] = {}
-    with scratch.fresh("after") as database:
+    with scratch.unchanged("after") as database:
         # A session keeps a plan for each foreign key, and looks at all of them at each ALTER TABLE.
         for start in range(0, len(chosen), _MOST_OF_SESSION):
             part = frozenset(chosen[start : start + _MOST_OF_SESSION])

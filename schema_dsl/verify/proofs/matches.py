@@ -75,7 +75,7 @@ def _adopt_equal_sql(scratch: Scratch, declared: Catalog, present: Catalog) -> C
     if not different:
         return declared
     # The migration may drop a function, and the SQL then calls another one of that name.
-    with scratch.fresh("after") as database, scratch.connect(database) as connection:
+    with scratch.unchanged("after") as database, scratch.connect(database) as connection:
         return adopt_equal_sql(connection, declared, different)
 
 
@@ -231,7 +231,7 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
 
     filled, backfills = before.rows, _find_backfills(wanted, observed)
     if backfills:
-        with scratch.fresh("after") as database, contextlib.closing(database.connect()) as connection:
+        with scratch.unchanged("after") as database, contextlib.closing(database.connect()) as connection:
             filled = fill_rows(connection, before.rows, after.rows, backfills)
     for change in list_row_changes(filled, after.rows, is_compared):
         if not change.rewritten and change.table not in views:

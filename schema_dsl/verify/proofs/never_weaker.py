@@ -28,7 +28,7 @@ from schema_dsl.verify.access.reachable import (
     list_undeclared_tables,
 )
 from schema_dsl.verify.access.report import describe_operation, qualify_by_settings
-from schema_dsl.verify.access.timeline import AccessMoment, Cut, Observer, Timeline, open_sessions
+from schema_dsl.verify.access.timeline import AccessMoment, Cut, Observer, Timeline, open_sessions, open_sides
 from schema_dsl.verify.access.trial import Trial, display_name
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude, draw_sample
@@ -56,7 +56,7 @@ def _run(scratch: Scratch) -> Outcome:
         return conclude([], "access tried at 0 moments", untried=untried or ["no table declares access"])
     names = [(table.schema, table.name) for table in tables]
     # The default privileges do not affect fixture rows, so the first setting is enough.
-    with open_sessions(scratch, "before") as (_, before, _), open_sessions(scratch, "after") as (_, after, _):
+    with open_sides(scratch) as (before, after):
         states = AccessReader(before).read(), AccessReader(after).read()
         touched = list_changed(*states, names)
         probed = [
@@ -161,7 +161,9 @@ def _build_further_probe(
             conditions.setdefault(key, set()).update(added)
     undeclared = {(table.schema, table.name) for table in list_undeclared_tables(subject.wanted)}
     probed: dict[QualifiedKey, ProbedTable] = {}
-    with open_sessions(scratch, "before") as (_, before, _), open_sessions(scratch, "after") as (_, after, _):
+    if not conditions:
+        return AccessProbe(probed)
+    with open_sides(scratch) as (before, after):
         for (schema, name), found in sorted(conditions.items()):
             declared = subject.wanted.tables.get((schema, name)) or Table(name, schema=schema, existing=())
             is_settled = declared.access is not None and not found and (schema, name) not in missed

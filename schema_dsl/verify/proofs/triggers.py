@@ -72,7 +72,7 @@ def _run(scratch: Scratch) -> Outcome:
     if not triggers:
         return conclude((), "0 triggers: the definitions declare none")
     choice = choose_tables(scratch, wanted.tables.keys() & {identity.relation for identity in triggers})
-    with scratch.fresh("after") as database, database.connect() as connection:
+    with scratch.unchanged("after") as database, database.connect() as connection:
         found = probe_triggers(connection, wanted, scratch.subject.seed, choice.left_out)
     fired, silent = count_rows(found.values())
     count = f"{len(found)} trigger{'s' if len(found) != 1 else ''}"
