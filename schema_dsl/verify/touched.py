@@ -109,7 +109,10 @@ def find_touched_tables(scratch: Scratch) -> frozenset[QualifiedKey] | None:
     named = frozenset(table.relation for table in tables if list_words(table.name) <= words)
     if len(named) == len(tables):
         return named
-    return named.union(relation for state in states for relation in _list_concerned(state, changed))
+    # A part that existed before and is as before depends on no new object.
+    existing = {identity for identity in changed if identity.root in before}
+    new = (table.relation for table in tables if table not in before)
+    return named.union(new, *(_list_concerned(state, existing) for state in states))
 
 
 def _list_callers(state: State, routines: set[Identity]) -> set[Identity]:
