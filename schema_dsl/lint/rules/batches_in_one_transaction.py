@@ -10,8 +10,12 @@ from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_ta
 from schema_dsl.lint.facts.positions import TextSpan
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing import Node, walk
+from schema_dsl.parsing.grammar import strings
+from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode
 
 _LOOPS: Final = frozenset({"loop", "while", "for", "foreach"})
+# BETWEEN has its own word as its name.
+_RANGES: Final = frozenset({"<", "<=", ">", ">=", "BETWEEN"})
 _CHANGES: Final = frozenset({"update_stmt", "delete_stmt"})
 
 
@@ -27,11 +31,23 @@ def _check(step: HistoryStep) -> Hits:
             for change in (sql.statement for sql in node.sql if sql.statement.kind in _CHANGES):
                 target = change.tree.relation
                 is_existing = is_existing_table(step, target.schemaname, target.relname)
-                if is_existing and any(_list_limited(change.tree)):
+                if is_existing and (any(_list_limited(change.tree)) or _selects_range(change.tree, loop)):
                     table = format_relation(target)
                     yield TextSpan(node.start, node.end).hit(
                         f"the loop commits nothing: all batches of {table} are one transaction"
                     )
+
+
+def _selects_range(tree: Node, loop: PlpgsqlNode) -> bool:
+    """Return whether a condition compares a range of values with the variable of the loop."""
+    names = set(loop.names) if loop.keyword == "for" else set()
+    return any(
+        strings(node.fields)[:1] and strings(node.fields)[0] in names
+        for compared in walk(tree.where_clause)
+        if compared.DESCRIPTOR.name == "A_Expr" and strings(compared.name)[-1] in _RANGES
+        for node in walk(compared)
+        if node.DESCRIPTOR.name == "ColumnRef"
+    )
 
 
 def _list_limited(tree: Node) -> Iterator[bool]:
@@ -50,17 +66,28 @@ RULE = Rule(
         "block, and nothing is gained by the batches."
     ),
     remedy="COMMIT after each batch, and run the DO block outside a transaction.",
-    bad="""
-        DO $$
-        BEGIN
-            LOOP
-                UPDATE public.orders SET total = 0 WHERE id IN (
-                    SELECT id FROM public.orders WHERE total <> 0 LIMIT 1000);
-                EXIT WHEN NOT FOUND;
-            END LOOP;
-        END
-        $$;
-    """,
+    bad=(
+        """
+            DO $$
+            BEGIN
+                LOOP
+                    UPDATE public.orders SET total = 0 WHERE id IN (
+                        SELECT id FROM public.orders WHERE total <> 0 LIMIT 1000);
+                    EXIT WHEN NOT FOUND;
+                END LOOP;
+            END
+            $$;
+        """,
+        """
+            DO $$
+            BEGIN
+                FOR page IN 0..99 LOOP
+                    UPDATE public.orders SET total = 0 WHERE id BETWEEN page * 1000 AND page * 1000 + 999;
+                END LOOP;
+            END
+            $$;
+        """,
+    ),
     good="""
         DO $$
         BEGIN

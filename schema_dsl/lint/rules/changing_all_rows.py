@@ -1,7 +1,8 @@
-"""UPDATE or DELETE without a condition that selects rows, on an existing table."""
+"""UPDATE, DELETE or MERGE without a condition that selects rows, on an existing table."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from schema_dsl.analysis.trees import enumeration
@@ -12,22 +13,68 @@ from schema_dsl.parsing import Node, walk
 from schema_dsl.parsing.grammar import strings
 
 _CHANGES: Final = {"update_stmt": "updates", "delete_stmt": "deletes"}
+# The statements that may contain changes in a WITH clause.
+_CONTAINING: Final = ("select_stmt", "insert_stmt", "merge_stmt")
+_MATCHED: Final = enumeration("MergeMatchKind")
+_COMMANDS: Final = {"CMD_UPDATE": "updates", "CMD_DELETE": "deletes"}
 # A comparison with these selects few rows, or nobody can tell.
 _SELECTIVE: Final = frozenset({"=", "<", ">", "<=", ">=", "~~", "~~*", "~", "@>", "<@", "&&"})
 
 
 def _check(step: HistoryStep) -> Hits:
-    target = step.tree.relation
+    if step.kind in _CHANGES:
+        yield from _check_change(step, step.kind, step.tree)
+    elif step.kind == "merge_stmt":
+        yield from _check_merge(step)
+    for query in (each.common_table_expr.ctequery for each in step.tree.with_clause.ctes):
+        kind = query.WhichOneof("node")
+        if kind in _CHANGES:
+            yield from _check_change(step, kind, getattr(query, kind))
+
+
+def _check_change(step: HistoryStep, kind: str, tree: Node) -> Hits:
+    target = tree.relation
     if not is_existing_table(step, target.schemaname, target.relname):
         return
-    where = step.tree.where_clause
+    where = tree.where_clause
     if where.WhichOneof("node") is None:
         rows = "every row"
-    elif any(_is_selective(conjunct) for conjunct in list_conjuncts(where)) or _joins_batch(step.tree):
+    elif _restricts(where, step.variables) or _joins_batch(tree):
         return
     else:
         rows = "up to every row"
-    yield f"this {_CHANGES[step.kind]} {rows} of {format_relation(target)} in one transaction"
+    yield f"this {_CHANGES[kind]} {rows} of {format_relation(target)} in one transaction"
+
+
+def _check_merge(step: HistoryStep) -> Hits:
+    tree = step.tree
+    source = tree.source_relation
+    select = source.range_subselect.subquery.select_stmt
+    is_whole = source.HasField("range_var") or (
+        source.HasField("range_subselect")
+        and not (select.values_lists or select.HasField("where_clause") or select.HasField("limit_count"))
+    )
+    named = {each.common_table_expr.ctename for each in tree.with_clause.ctes}
+    target = tree.relation
+    if not is_whole or source.range_var.relname in named or _restricts(tree.join_condition, step.variables):
+        return
+    if not is_existing_table(step, target.schemaname, target.relname):
+        return
+    for clause in (each.merge_when_clause for each in tree.merge_when_clauses):
+        command = _COMMANDS.get(enumeration("CmdType")[clause.command_type], "")
+        if (
+            command
+            and _MATCHED[clause.match_kind] != "MERGE_WHEN_NOT_MATCHED_BY_TARGET"
+            and not _restricts(clause.condition, step.variables)
+        ):
+            yield f"this {command} up to every row of {format_relation(target)} in one transaction"
+            return
+
+
+def _restricts(condition: Node, variables: Collection[str]) -> bool:
+    """Return whether a condition selects among the rows. The variables of a DO block are values."""
+    is_given = condition.WhichOneof("node") is not None
+    return is_given and any(_is_selective(conjunct, variables) for conjunct in list_conjuncts(condition))
 
 
 def _joins_batch(tree: Node) -> bool:
@@ -40,7 +87,7 @@ def _joins_batch(tree: Node) -> bool:
     )
 
 
-def _is_selective(conjunct: Node) -> bool:
+def _is_selective(conjunct: Node, variables: Collection[str]) -> bool:
     """Return whether a condition restricts the rows: a comparison with a value, IN, BETWEEN or a sub-select."""
     kind = conjunct.DESCRIPTOR.name
     if kind == "A_Expr":
@@ -53,12 +100,17 @@ def _is_selective(conjunct: Node) -> bool:
             return True
         # A comparison of columns joins tables; it does not select among the rows.
         return operator in _SELECTIVE and any(
-            not any(node.DESCRIPTOR.name == "ColumnRef" for node in walk(operand))
+            not any(
+                node.DESCRIPTOR.name == "ColumnRef"
+                and not (len(node.fields) == 1 and node.fields[0].string.sval in variables)
+                for node in walk(operand)
+            )
             for operand in (conjunct.lexpr, conjunct.rexpr)
         )
     if kind == "BoolExpr" and enumeration("BoolExprType")[conjunct.boolop] == "OR_EXPR":
         return all(
-            any(_is_selective(part) for part in list_conjuncts(argument)) for argument in conjunct.args
+            any(_is_selective(part, variables) for part in list_conjuncts(argument))
+            for argument in conjunct.args
         )
     # A column of type boolean, EXISTS, IN (SELECT ...), a function: nobody can tell. NOT and IS NULL are wide.
     return kind not in {"NullTest", "BoolExpr", "BooleanTest", "A_Const"}
@@ -84,10 +136,20 @@ RULE = Rule(
         "UPDATE public.orders SET total = 0;",
         "UPDATE public.orders SET total = 0 WHERE note IS NOT NULL;",
         "DELETE FROM public.orders WHERE NOT total = 0;",
+        "WITH gone AS (DELETE FROM public.orders RETURNING id) SELECT count(*) FROM gone;",
+        """
+            MERGE INTO public.orders AS o USING public.orders AS n ON o.id = n.id
+            WHEN MATCHED THEN UPDATE SET total = 0;
+        """,
     ),
     good=(
         "UPDATE public.orders SET total = 0 WHERE id = 7;",
         "DELETE FROM public.orders WHERE number < '2020-01-01';",
+        """
+            MERGE INTO public.orders AS o USING (VALUES (7)) AS n (id) ON o.id = n.id
+            WHEN MATCHED THEN DELETE;
+        """,
+        "DO $$ BEGIN FOR n IN 1..3 LOOP UPDATE public.orders SET total = 0 WHERE id = n; END LOOP; END $$;",
         "UPDATE public.orders SET total = 0 WHERE note IS NULL AND ctid < '(1000,0)';",
         """
             WITH batch AS (SELECT id FROM public.orders WHERE note IS NULL LIMIT 1000 FOR UPDATE SKIP LOCKED)
@@ -98,6 +160,6 @@ RULE = Rule(
             WHERE o.id = batch.id;
         """,
     ),
-    kinds=frozenset(_CHANGES),
+    kinds=frozenset({*_CHANGES, *_CONTAINING}),
     statement=_check,
 )
