@@ -77,6 +77,8 @@ def _modification(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
         written_views.check_insert(analyzer, tree)
     elif step.kind == "update_stmt":
         written_columns.check_update(analyzer, tree)
+    elif step.kind == "merge_stmt" and step.guard is Guard.NONE:
+        written_columns.check_merge(analyzer, tree)
 
 
 def _view(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:

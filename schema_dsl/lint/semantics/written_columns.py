@@ -34,7 +34,7 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
         kinds = [row[number] for row in rows if number < len(row)]
         is_default = bool(rows) and all(kind == "set_to_default" for kind in kinds)
         if column is not None and not is_default and not (overrides and column.as_identity):
-            _check_written(analyzer, column, location)
+            check_written(analyzer, column, location)
         if column is not None and any(row[number] for row in nulls if number < len(row)):
             report_null(analyzer, relation, column, location)
     refused_values.check_rows(analyzer, relation, named, [list(row.list.items) for row in query.values_lists])
@@ -43,7 +43,8 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
         _check_omitted(analyzer, relation, named, rows)
 
 
-def _check_written(analyzer: HistoryAnalyzer, column: HistoryColumn, location: int) -> None:
+def check_written(analyzer: HistoryAnalyzer, column: HistoryColumn, location: int) -> None:
+    """Report a value for a column that only Postgres sets."""
     why = f'Column "{column.name}" is a generated column.' if column.generated else ""
     remedy = "Leave the column out."
     if column.as_identity == "always":
@@ -118,6 +119,33 @@ def check_update(analyzer: HistoryAnalyzer, tree: Node) -> None:
     relation = _find_table(analyzer, tree)
     if relation is not None:
         _check_assigned(analyzer, relation, tree.target_list)
+
+
+def check_merge(analyzer: HistoryAnalyzer, tree: Node) -> None:
+    """Check the columns that the clauses of a MERGE set, and the number of values of an INSERT."""
+    relation = _find_table(analyzer, tree)
+    if relation is None:
+        return
+    for when in (each.merge_when_clause for each in tree.merge_when_clauses):
+        if enumeration("CmdType")[when.command_type] == "CMD_UPDATE":
+            _check_assigned(analyzer, relation, when.target_list)
+            continue
+        targets = [target.res_target for target in when.target_list]
+        count = len(relation.columns)
+        if not targets and len(when.values) > count and relation.complete:
+            message = f"INSERT has more expressions than target columns: {len(when.values)} for {count}"
+            analyzer.report("wrong-column-count", message, "Name the target columns.", -1)
+        if targets and when.values and len(targets) != len(when.values):
+            message = f"INSERT has {len(targets)} target columns and {len(when.values)} expressions"
+            analyzer.report("wrong-column-count", message, "", targets[-1].location, targets[-1].name)
+        overrides = enumeration("OverridingKind")[when.override] != "OVERRIDING_NOT_SET"
+        for target, value in zip(targets, when.values, strict=False):
+            column = _find_certain(relation, target.name)
+            is_default = value.WhichOneof("node") == "set_to_default" or (
+                overrides and column and column.as_identity
+            )
+            if column is not None and not is_default:
+                check_written(analyzer, column, target.location)
 
 
 def _check_assigned(analyzer: HistoryAnalyzer, relation: HistoryRelation, targets: Iterable[Node]) -> None:

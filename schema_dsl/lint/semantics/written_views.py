@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from schema_dsl.analysis.dml import is_star
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.relation_kinds import find_not_updatable
-from schema_dsl.lint.semantics.written_columns import is_null, report_null, report_omitted
+from schema_dsl.lint.semantics.written_columns import check_written, is_null, report_null, report_omitted
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 
@@ -31,6 +32,15 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
         if column is not None and any(is_null(value) for value in values):
             report_null(analyzer, table, column, -1)
             return
+        is_given = any(value.WhichOneof("node") != "set_to_default" for value in values)
+        overrides = enumeration("OverridingKind")[tree.override] != "OVERRIDING_NOT_SET"
+        if (
+            column is not None
+            and not column.uncertain
+            and is_given
+            and not (overrides and column.as_identity)
+        ):
+            check_written(analyzer, column, -1)
         if all(value.WhichOneof("node") != "set_to_default" for value in values):
             written.add(columns.get(name))
     omitted = (column for column in table.columns.values() if column.name not in written)

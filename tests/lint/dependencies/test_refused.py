@@ -29,6 +29,7 @@ FILES = {
     "named": 137,
     "values": 277,
     "bodies": 283,
+    "written": 30,
     "settings": 117,
     "forms": 294,
     "records": 73,
