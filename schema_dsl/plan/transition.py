@@ -9,6 +9,7 @@ import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import PlanError
+from schema_dsl.model.identity import format_origin
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.detach import detach_parts
 from schema_dsl.plan.diff import Difference
@@ -97,7 +98,7 @@ def build_transitions(
                 return _adapt(transition, before, after, adapted[identity])
             if transition.is_altered or transition.before is None:
                 present = transition.before or before.objects.get(identity, item)
-                _require_nothing_lost(identity, present, causes)
+                _require_nothing_lost(identity, present, causes, is_new=identity not in before.objects)
                 return _recreate(identity, present, item)
             return transition
 
@@ -123,11 +124,13 @@ def _recreate(identity: Identity, before: Any, after: Any) -> Transition:
 
 
 def _require_nothing_lost(
-    identity: Identity, item: Any, causes: Mapping[Identity, Sequence[Identity]]
+    identity: Identity, item: Any, causes: Mapping[Identity, Sequence[Identity]], *, is_new: bool
 ) -> None:
     """Raise PlanError if an object with data would be dropped because of the replacement of another object."""
     if any(step.loss is not None for step in load_kind_rules()[identity.kind].drop((identity, item))):
         cause, seen = causes[identity][0], {identity}
+        if cause.parent is not None and getattr(item, "partition_by", None):
+            raise _build_key_error(identity, item, cause, is_new=is_new)
         while cause in causes and cause not in seen:
             seen.add(cause)
             cause = causes[cause][0]
@@ -135,6 +138,17 @@ def _require_nothing_lost(
             f"{identity} would lose its data, because it depends on {cause}, which is replaced",
             instead="Split the change: remove the dependency in one migration, and add it again in the next one.",
         )
+
+
+def _build_key_error(identity: Identity, item: Any, column: Identity, *, is_new: bool) -> PlanError:
+    """Build the error for a changed column of a partition key, of a table that exists or is new."""
+    if is_new:
+        what = f"{column} cannot change in the migration that creates {identity}, whose partition key has it"
+        instead = "Change the column in one migration, and create the partition in the next one."
+    else:
+        what = f"{column} cannot change, because the partition key of {identity} has it"
+        instead = "Declare a table of another name, copy the rows in a hand-written migration, and rename it."
+    return PlanError(what, where=format_origin(item), instead=instead)
 
 
 def _adapt(transition: Transition, state: State, wanted: State, replaced: Identity) -> Transition:

@@ -14,15 +14,19 @@ from schema_dsl import (
     ForeignKey,
     Function,
     Index,
+    Partition,
     Policy,
     Reference,
     Table,
+    Type,
     Unique,
     bigint,
+    by_list,
     by_range,
     integer,
     sql,
     text,
+    values_in,
 )
 from schema_dsl.analysis.identity import Identity, table_identity, table_part
 from schema_dsl.errors import PlanError
@@ -84,6 +88,45 @@ class TestState:
             PlanError, match=r"table public\.t would lose its data, because .* function public\.f's"
         ):
             plan(before, after)
+
+    def test_of_the_key_of_a_partition(self) -> None:
+        """A column of the partition key of a partition, which may be new, cannot change."""
+
+        def build(kind: Type, *more: Partition) -> Catalog:
+            columns = [Column("a", kind), Column("k", bigint)]
+            return catalog(Table("t", columns=columns, partition_by=by_list("k"), partitions=more))
+
+        sub = Partition("p", values_in(1), partition_by=by_range("a"))
+        with pytest.raises(
+            PlanError, match=r"a of public\.t cannot change in the migration that creates table public\.p"
+        ):
+            plan(build(integer), build(bigint, sub))
+        with pytest.raises(
+            PlanError, match=r"a of public\.t cannot change, because the partition key of table public\.p"
+        ):
+            plan(build(integer, sub), build(bigint, sub))
+
+    def test_of_a_moved_partition(self) -> None:
+        """A partition that gets another table, or none, is refused with the statements to write."""
+        tables = [
+            Table(name, columns=[Column("k", bigint)], partition_by=by_list("k"), partitions=partitions)
+            for name, partitions in (
+                ("t", [Partition("p", values_in(1))]),
+                ("u", [Partition("p", values_in(2))]),
+                ("t", []),
+                ("u", []),
+            )
+        ]
+        alone = Table("p", columns=[Column("k", bigint)])
+        detach = r"ALTER TABLE public\.t DETACH PARTITION public\.p;"
+        attach = r"ALTER TABLE public\.u ATTACH PARTITION public\.p FOR VALUES IN \(2\);"
+        for before, after, statements in (
+            ((tables[0], tables[3]), (tables[2], tables[1]), f"{detach} {attach} in"),
+            ((tables[0],), (tables[2], alone), f"Write {detach} in"),
+            ((tables[3], alone), (tables[1],), f"Write {attach} in"),
+        ):
+            with pytest.raises(PlanError, match=statements):
+                plan(catalog(*before), catalog(*after))
 
     def test_of_a_sub_select(self) -> None:
         """A policy depends on exactly the columns that its sub-select and its own row use."""

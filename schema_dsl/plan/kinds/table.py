@@ -109,7 +109,7 @@ def _move_bound(wanted: Object, _: Any) -> Iterable[Step]:
     values = {
         "parent": _relation(parent),
         "detached": [_relation(identity)],
-        "attached": [(_relation(identity), table.bound)],
+        "attached": [(_relation(identity), table.bound, _build_bound_condition(identity, table.bound))],
     }
     brief = Hazard((parent.schema, parent.name), "AccessExclusiveLock", "detaches and attaches partitions")
     effect = "scans the partition for rows that do not fit its bound"
@@ -124,6 +124,18 @@ def _move_bound(wanted: Object, _: Any) -> Iterable[Step]:
     yield Step(parent, "table/move_bounds", values, (brief, scan), foldable=True)
 
 
+def _build_bound_condition(identity: Identity, bound: Sql) -> Sql:
+    """Build the condition that a partition does not have a bound, as Postgres prints bounds.
+
+    A bound that Postgres prints in another way, such as one of timestamps, is set again in a second run.
+    """
+    return Sql(
+        f"{literal(str(bound))} IS DISTINCT FROM (\n"  # noqa: S608 - literals
+        "    SELECT pg_catalog.pg_get_expr(relpartbound, oid) FROM pg_catalog.pg_class\n"
+        f"    WHERE oid = pg_catalog.to_regclass({literal(str(_relation(identity)))}))"
+    )
+
+
 def _refuse_partitioning(wanted: Object, _: Any) -> Iterable[Step]:
     identity, table = wanted
     raise PlanError(
@@ -135,13 +147,16 @@ def _refuse_partitioning(wanted: Object, _: Any) -> Iterable[Step]:
 
 def _refuse_attaching(wanted: Object, before: Any) -> Iterable[Step]:
     identity, table = wanted
-    parent, action = (table.partition_of, "ATTACH") if table.partition_of else (before.partition_of, "DETACH")
+    statements = [
+        f"ALTER TABLE {_relation(each.partition_of)} {action} PARTITION {_relation(identity)}{bound};"
+        for each, action, bound in ((before, "DETACH", ""), (table, "ATTACH", f" {table.bound}"))
+        if each.partition_of is not None
+    ]
     raise PlanError(
         f"{identity} cannot become a partition of another table, or of none",
         where=format_origin(table),
         instead=(
-            f"Write ALTER TABLE {_relation(parent)} {action} PARTITION {_relation(identity)} in a hand-written"
-            " migration; the definitions then say what is there."
+            f"Write {' '.join(statements)} in a hand-written migration; the definitions then say what is there."
         ),
     )
 
