@@ -70,6 +70,12 @@ def node_definition(node: Node) -> Node:
     return getattr(node, "def")
 
 
+def command_kinds(tree: Node) -> frozenset[str]:
+    """Return the kinds of the commands of an ALTER TABLE, such as AT_AddColumn."""
+    subtypes = enumeration("AlterTableType")
+    return frozenset(subtypes[item.alter_table_cmd.subtype] for item in tree.cmds[:])
+
+
 def is_serial(node: Node) -> bool:
     """Return whether a TypeName is serial, bigserial or smallserial."""
     return len(node.names) == 1 and node.names[0].string.sval in builtins.SERIALS

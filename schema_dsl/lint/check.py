@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
 
+from schema_dsl.analysis.trees import command_kinds
 from schema_dsl.lint.causes import RuleHits, apply_to_state, move_to_causes
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.rule import Hits, LocatedHit, Rule
 from schema_dsl.lint.source import Source
+
+_Check: TypeAlias = Callable[[HistoryStep], Hits]
+_NO_COMMANDS: frozenset[str] = frozenset()
 
 
 def apply_rules(
@@ -31,7 +36,7 @@ def apply_rules(
         new_from: The index of the first new file. What new files make wrong in older ones is a hit in the new files.
         restart: Returns the schema before the history once more; required with `new_from`.
     """
-    rules_by_kind = _RulesByKind(rules)
+    statement_rules = _StatementRules(rules)
     hits: RuleHits = []
     before: RuleHits | None = None
     sources = list(sources)
@@ -41,7 +46,7 @@ def apply_rules(
             before = apply_to_state(rules, schema, steps)
         steps.setdefault(step.position.statement, []).append(step)
         observe(step)
-        for rule, find_hits in rules_by_kind[step.kind]:
+        for rule, find_hits in statement_rules.find(step):
             try:
                 for found in find_hits(step):
                     hit = find_first_line(step.statement).hit(found) if isinstance(found, str) else found
@@ -55,17 +60,42 @@ def apply_rules(
     return hits + after
 
 
-class _RulesByKind(dict[str, list[tuple[Rule, Callable[[HistoryStep], Hits]]]]):
-    """The rules for a kind of statement, collected when the kind first occurs."""
+class _StatementRules:
+    """The rules for each statement of a history, selected when a statement of its kind first occurs."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        super().__init__()
-        self._rules = rules
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = [rule for rule in rules if rule.statement is not None]
+        self._source: Source | None = None
+        self._not_applied: frozenset[str] = frozenset()
+        self._selected: dict[tuple[str, frozenset[str], frozenset[str]], list[tuple[Rule, _Check]]] = {}
 
-    def __missing__(self, kind: str) -> list[tuple[Rule, Callable[[HistoryStep], Hits]]]:
-        self[kind] = [
-            (rule, rule.statement)
-            for rule in self._rules
-            if rule.statement is not None and (not rule.kinds or kind in rule.kinds)
-        ]
-        return self[kind]
+    def find(self, step: HistoryStep) -> list[tuple[Rule, _Check]]:
+        """Return the rules that check a statement, with their functions."""
+        if step.source is not self._source:
+            self._source = step.source
+            self._not_applied = frozenset(
+                rule.name for rule in self._rules if not _may_have_hits(rule, step.source)
+            )
+        commands = command_kinds(step.tree) if step.kind == "alter_table_stmt" else _NO_COMMANDS
+        key = step.kind, commands, self._not_applied
+        selected = self._selected.get(key)
+        if selected is None:
+            selected = self._selected[key] = list(self._select(*key))
+        return selected
+
+    def _select(
+        self, kind: str, commands: frozenset[str], not_applied: frozenset[str]
+    ) -> Iterator[tuple[Rule, _Check]]:
+        for rule in self._rules:
+            is_of_kind = not rule.kinds or kind in rule.kinds
+            has_command = not commands or not rule.commands or not commands.isdisjoint(rule.commands)
+            if rule.statement is not None and is_of_kind and has_command and rule.name not in not_applied:
+                yield rule, rule.statement
+
+
+def _may_have_hits(rule: Rule, source: Source) -> bool:
+    try:
+        return rule.applies_to is None or rule.applies_to(source)
+    except RecursionError:
+        # A statement is nested too deeply for Python.
+        return False

@@ -19,6 +19,7 @@ from schema_dsl.lint.history.schema import HistoryPosition, HistorySchema
 
 if TYPE_CHECKING:
     from schema_dsl.lint.facts.policies import PolicyDefinition
+    from schema_dsl.lint.source import Source
 
 __all__ = [
     "GROUPS",
@@ -144,6 +145,8 @@ class Rule:
         bad: Scripts that the rule reports; also tests.
         good: Scripts that no rule reports; also tests.
         kinds: The kinds of statements that `statement` checks; empty for all.
+        commands: The commands of ALTER TABLE that `statement` checks, such as AT_AddColumn; empty for all.
+        applies_to: Whether `statement` may have hits in a file; None for every file.
         statement: Yields the hits in a statement, before the replay applies it.
         final_state: Yields the hits in the state at the end of a history.
         policy: Yields the hits in a policy at the end of a history.
@@ -161,6 +164,8 @@ class Rule:
     bad: tuple[str, ...] = attrs.field(converter=_to_scripts)
     good: tuple[str, ...] = attrs.field(converter=_to_scripts)
     kinds: frozenset[str] = frozenset()
+    commands: frozenset[str] = frozenset()
+    applies_to: Callable[[Source], bool] | None = None
     statement: Callable[[HistoryStep], Hits] | None = None
     final_state: Callable[[FinalState], LocatedHits] | None = None
     policy: Callable[[PolicyDefinition], LocatedHits] | None = None

@@ -21,6 +21,8 @@ from schema_dsl.parsing import Node
 
 _TABLES = frozenset({"table", "materialized_view", "foreign_table"})
 _TABLE_KINDS = frozenset({"table", "materialized_view"})
+# The commands that add constraints.
+CONSTRAINING_COMMANDS = frozenset({"AT_AddConstraint", "AT_AddColumn"})
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -114,7 +116,7 @@ def _is_no_op(alteration: AlterCommand) -> bool:
 
 def find_added_constraints(step: HistoryStep, kind: str) -> Iterator[tuple[AlterCommand, Effect]]:
     """Yield the commands that add a constraint of one kind, such as "check", to a table or with a new column."""
-    for alteration in find_alter_commands(step, "AT_AddConstraint", "AT_AddColumn"):
+    for alteration in find_alter_commands(step, *CONSTRAINING_COMMANDS):
         for effect in alteration.effects:
             if effect.creates and effect.identity.kind == kind:
                 yield alteration, effect

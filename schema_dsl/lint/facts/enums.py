@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import attrs
 
+from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.analysis.trees import enumeration, names, qualified_name, resolve_type_name
-from schema_dsl.lint.facts.cache import HistoryCache
+from schema_dsl.lint.facts.cache import HistoryCache, cached
 from schema_dsl.lint.facts.positions import find_line
 from schema_dsl.lint.facts.transactions import ENDS
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryPosition
+from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, walk
 
 
@@ -55,6 +57,12 @@ class _FileAdditions:
 
 
 _ADDITIONS: HistoryCache[_FileAdditions] = HistoryCache(_FileAdditions)
+
+
+@cached
+def changes_enum(source: Source) -> bool:
+    """Return whether a file has an ALTER TYPE that adds or renames a value of an enum."""
+    return any(statement.kind == "alter_enum_stmt" for statement in expand_blocks(source.applied))
 
 
 def find_enum_value_uses(step: HistoryStep) -> Iterator[EnumValueUse]:

@@ -17,6 +17,7 @@ from schema_dsl.parsing import Node
 from schema_dsl.parsing.lexer import tokens
 
 TYPING_KINDS = frozenset({"create_stmt", "alter_table_stmt"})
+TYPING_COMMANDS = frozenset({"AT_AddColumn", "AT_AlterColumnType"})
 _COLUMN_KINDS = frozenset({"column", "attribute"})
 
 

@@ -49,6 +49,7 @@ RULE = Rule(
         ALTER TABLE public.orders ALTER COLUMN token SET DEFAULT gen_random_uuid();
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset({"AT_AddColumn"}),
     statement=_check,
     decided=True,
     known_as=("squawk: adding-field-with-default", "eugene: E11"),

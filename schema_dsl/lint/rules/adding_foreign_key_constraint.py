@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.alter_commands import find_added_constraints, format_relation
+from schema_dsl.lint.facts.alter_commands import (
+    CONSTRAINING_COMMANDS,
+    find_added_constraints,
+    format_relation,
+)
 from schema_dsl.lint.facts.validation import build_two_step_edits
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
@@ -50,6 +54,7 @@ RULE = Rule(
         ALTER TABLE public.orders VALIDATE CONSTRAINT orders_customer_fkey;
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=CONSTRAINING_COMMANDS,
     statement=_check,
     decided=True,
     known_as=("squawk: adding-foreign-key-constraint", "eugene: E1"),

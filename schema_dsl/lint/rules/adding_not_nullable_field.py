@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.lint.facts.alter_commands import CONSTRAINING_COMMANDS, find_alter_commands
 from schema_dsl.lint.facts.rewrites import is_known_not_null
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
@@ -51,6 +51,7 @@ RULE = Rule(
         """,
     ),
     kinds=frozenset({"alter_table_stmt"}),
+    commands=CONSTRAINING_COMMANDS | {"AT_SetNotNull"},
     statement=_check,
     known_as=("squawk: adding-not-nullable-field", "eugene: E2", "atlas: MF104"),
 )

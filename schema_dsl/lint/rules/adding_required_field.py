@@ -99,6 +99,7 @@ RULE = Rule(
         ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text NOT NULL DEFAULT 'EUR';
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset({"AT_AddColumn"}),
     statement=_check,
     known_as=("squawk: adding-required-field", "atlas: MF103"),
 )

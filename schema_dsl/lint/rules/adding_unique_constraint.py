@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.alter_commands import find_index_builds
+from schema_dsl.lint.facts.alter_commands import CONSTRAINING_COMMANDS, find_index_builds
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
@@ -30,6 +30,7 @@ RULE = Rule(
         ALTER TABLE public.orders ADD CONSTRAINT orders_number_key UNIQUE USING INDEX orders_number_key;
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=CONSTRAINING_COMMANDS,
     statement=_check,
     decided=True,
     known_as=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, TypedColumn, list_typed_columns
+from schema_dsl.lint.facts.typed_columns import TYPING_COMMANDS, TYPING_KINDS, TypedColumn, list_typed_columns
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
@@ -35,6 +35,7 @@ RULE = Rule(
     """,
     good="CREATE TABLE public.orders (id bigint PRIMARY KEY, mood text CHECK (mood IN ('sad', 'happy')));",
     kinds=TYPING_KINDS,
+    commands=TYPING_COMMANDS,
     statement=_check,
     opinion=True,
     known_as=("eugene: W13",),

@@ -44,6 +44,7 @@ RULE = Rule(
         ALTER TABLE public.tags ADD COLUMN name text;
     """,
     kinds=frozenset({"alter_enum_stmt", "alter_table_stmt"}),
+    commands=frozenset({"AT_AddColumn"}),
     statement=_check,
     opinion=True,
     known_as=("squawk: ban-add-*",),

@@ -50,6 +50,7 @@ RULE = Rule(
     ),
     good="SET statement_timeout = '1s';",
     kinds=frozenset({*_TARGETS, "alter_function_stmt", "alter_table_stmt"}),
+    commands=_VIEW_OPTIONS,
     statement=_check,
     opinion=True,
     known_as=("squawk: ban-alter-*",),

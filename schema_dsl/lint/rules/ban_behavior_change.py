@@ -43,6 +43,7 @@ RULE = Rule(
         ALTER TABLE public.tags ALTER COLUMN name SET DEFAULT '';
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset(_CHANGES),
     statement=_check,
     opinion=True,
     known_as=(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, find_columns_of
+from schema_dsl.lint.facts.typed_columns import TYPING_COMMANDS, TYPING_KINDS, find_columns_of
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
@@ -35,6 +35,7 @@ RULE = Rule(
         'CREATE TABLE public.orders (id bigint PRIMARY KEY, kind "char");',
     ),
     kinds=TYPING_KINDS,
+    commands=TYPING_COMMANDS,
     statement=_check,
     known_as=("squawk: ban-char-field",),
 )

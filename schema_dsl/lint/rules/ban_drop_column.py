@@ -59,6 +59,7 @@ RULE = Rule(
         $$;
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset({"AT_DropColumn"}),
     statement=_check,
     decided=True,
     known_as=("squawk: ban-drop-column", "atlas: DS103"),

@@ -42,6 +42,7 @@ RULE = Rule(
             ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset({"AT_DropConstraint"}),
     statement=_check,
     decided=True,
     known_as=("squawk: ban-drop-constraint",),

@@ -68,6 +68,7 @@ RULE = Rule(
         ALTER TABLE public.orders ALTER COLUMN state SET DEFAULT 'new';
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset(_CHANGES),
     statement=_check,
     decided=True,
     known_as=("squawk: ban-drop-default", "squawk: ban-drop-identity", "squawk: ban-drop-expression"),

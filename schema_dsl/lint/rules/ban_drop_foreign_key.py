@@ -43,6 +43,7 @@ RULE = Rule(
             FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE NOT VALID;
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset({"AT_DropConstraint"}),
     statement=_check,
     decided=True,
     known_as=("atlas: CD101",),

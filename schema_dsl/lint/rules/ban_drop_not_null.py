@@ -38,6 +38,7 @@ RULE = Rule(
         ALTER TABLE public.orders ALTER COLUMN note DROP NOT NULL;
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset({"AT_DropNotNull"}),
     statement=_check,
     decided=True,
     known_as=("squawk: ban-drop-not-null",),

@@ -37,6 +37,7 @@ RULE = Rule(
         ALTER TABLE public.tags ADD CONSTRAINT tags_name_check CHECK (name <> '');
     """,
     kinds=frozenset({"alter_table_stmt", "index_stmt"}),
+    commands=frozenset({"AT_AddConstraint", "AT_SetNotNull"}),
     statement=_check,
     opinion=True,
     known_as=("squawk: ban-new-write-restriction",),

@@ -42,6 +42,7 @@ RULE = Rule(
         ALTER TABLE public.tags ENABLE ROW LEVEL SECURITY;
     """,
     kinds=frozenset({"alter_table_stmt", "create_policy_stmt", "alter_policy_stmt"}),
+    commands=frozenset(_SWITCHES),
     statement=_check,
     opinion=True,
     known_as=(

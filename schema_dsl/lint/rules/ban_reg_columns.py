@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, find_columns_of
+from schema_dsl.lint.facts.typed_columns import TYPING_COMMANDS, TYPING_KINDS, find_columns_of
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _REFUSED_TYPES = (
@@ -42,6 +42,7 @@ RULE = Rule(
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, handler text);",
     ),
     kinds=TYPING_KINDS,
+    commands=TYPING_COMMANDS,
     statement=_check,
     known_as=("splinter: 0018_unsupported_reg_types",),
 )

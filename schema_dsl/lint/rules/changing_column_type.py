@@ -49,6 +49,7 @@ RULE = Rule(
         ALTER TABLE public.orders ALTER COLUMN note TYPE text;
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset({"AT_AlterColumnType"}),
     statement=_check,
     decided=True,
     known_as=("squawk: changing-column-type", "eugene: E5"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.alter_commands import find_added_constraints
+from schema_dsl.lint.facts.alter_commands import CONSTRAINING_COMMANDS, find_added_constraints
 from schema_dsl.lint.facts.validation import build_two_step_edits
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
@@ -43,6 +43,7 @@ RULE = Rule(
         ALTER TABLE public.orders VALIDATE CONSTRAINT orders_total_check;
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=CONSTRAINING_COMMANDS,
     statement=_check,
     known_as=("squawk: constraint-missing-not-valid", "eugene: E1"),
 )

@@ -56,6 +56,7 @@ RULE = Rule(
         $$;
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset({"AT_EnableRowSecurity"}),
     statement=_record_enabling,
     final_state=_check,
     opinion=True,

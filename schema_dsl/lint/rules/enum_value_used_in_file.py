@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.enums import find_enum_value_uses
+from schema_dsl.lint.facts.enums import changes_enum, find_enum_value_uses
 from schema_dsl.lint.rule import HistoryStep, Hit, Hits, Level, Rule
 
 
@@ -30,6 +30,7 @@ RULE = Rule(
         SELECT 'calm'::public.mood;
     """,
     good="ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';",
+    applies_to=changes_enum,
     statement=_check,
     decided=True,
 )

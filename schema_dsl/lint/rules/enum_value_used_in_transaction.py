@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.enums import find_enum_value_uses
+from schema_dsl.lint.facts.enums import changes_enum, find_enum_value_uses
 from schema_dsl.lint.rule import HistoryStep, Hit, Hits, Level, Rule
 
 
@@ -44,5 +44,6 @@ RULE = Rule(
             SELECT 'foul'::public.weather;
         """,
     ),
+    applies_to=changes_enum,
     statement=_check,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
+from schema_dsl.lint.facts.typed_columns import TYPING_COMMANDS, TYPING_KINDS, list_typed_columns
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
@@ -26,6 +26,7 @@ RULE = Rule(
     bad="CREATE TABLE public.orders (id bigserial PRIMARY KEY);",
     good="CREATE TABLE public.orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);",
     kinds=TYPING_KINDS,
+    commands=TYPING_COMMANDS,
     statement=_check,
     known_as=("squawk: prefer-identity",),
 )

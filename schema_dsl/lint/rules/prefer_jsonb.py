@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, find_columns_of
+from schema_dsl.lint.facts.typed_columns import TYPING_COMMANDS, TYPING_KINDS, find_columns_of
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
@@ -28,6 +28,7 @@ RULE = Rule(
     bad="CREATE TABLE public.orders (id bigint PRIMARY KEY, details json);",
     good="CREATE TABLE public.orders (id bigint PRIMARY KEY, details jsonb);",
     kinds=TYPING_KINDS,
+    commands=TYPING_COMMANDS,
     statement=_check,
     known_as=("eugene: E3",),
 )

@@ -7,13 +7,16 @@ from schema_dsl.lint.facts.rerun import find_rerun_hits
 from schema_dsl.lint.facts.rerunnable import is_meant_to_rerun
 from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
+from schema_dsl.lint.source import Source
+
+
+def _applies_to(source: Source) -> bool:
+    # In a file that runs in one transaction, a failure half way rolls back the whole file.
+    return not is_run_in_one_transaction(source) and is_meant_to_rerun(source)
 
 
 def _check(step: HistoryStep) -> Hits:
-    if not is_meant_to_rerun(step.source) or step.schema.transaction.explicit:
-        return ()
-    # In a file that runs in one transaction, a failure half way rolls back the whole file.
-    return () if is_run_in_one_transaction(step.source) else find_rerun_hits(step)
+    return () if step.schema.transaction.explicit else find_rerun_hits(step)
 
 
 RULE = Rule(
@@ -67,6 +70,7 @@ RULE = Rule(
     ),
     # RENAME and SET SCHEMA have no clause that makes them re-runnable.
     kinds=DEFINING_KINDS - {"rename_stmt", "alter_object_schema_stmt"},
+    applies_to=_applies_to,
     statement=_check,
     known_as=("squawk: prefer-robust-stmts",),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
+from schema_dsl.lint.facts.typed_columns import TYPING_COMMANDS, TYPING_KINDS, list_typed_columns
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
@@ -31,6 +31,7 @@ RULE = Rule(
     bad='CREATE TABLE public.orders (id bigint PRIMARY KEY, "placedAt" timestamptz);',
     good="CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamptz);",
     kinds=TYPING_KINDS,
+    commands=TYPING_COMMANDS,
     statement=_check,
     opinion=True,
 )

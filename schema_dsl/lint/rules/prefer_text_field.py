@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, find_columns_of
+from schema_dsl.lint.facts.typed_columns import TYPING_COMMANDS, TYPING_KINDS, find_columns_of
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
@@ -33,6 +33,7 @@ RULE = Rule(
     bad="CREATE TABLE public.orders (id bigint PRIMARY KEY, state varchar(20));",
     good="CREATE TABLE public.orders (id bigint PRIMARY KEY, state text CHECK (char_length(state) <= 20));",
     kinds=TYPING_KINDS,
+    commands=TYPING_COMMANDS,
     statement=_check,
     known_as=("squawk: prefer-text-field",),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.alter_commands import find_added_constraints
+from schema_dsl.lint.facts.alter_commands import CONSTRAINING_COMMANDS, find_added_constraints
 from schema_dsl.lint.facts.rewrites import is_proven_not_null
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
@@ -58,6 +58,7 @@ RULE = Rule(
         ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_uid_idx;
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=CONSTRAINING_COMMANDS,
     statement=_check,
     known_as=("eugene: W14",),
 )

@@ -30,6 +30,7 @@ RULE = Rule(
     bad="ALTER TABLE public.events DETACH PARTITION public.events_2020;",
     good="ALTER TABLE public.events DETACH PARTITION public.events_2020 CONCURRENTLY;",
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset({"AT_DetachPartition"}),
     statement=_check,
     decided=True,
     known_as=("squawk: require-concurrent-partition-detach",),

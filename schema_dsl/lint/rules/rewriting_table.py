@@ -49,5 +49,6 @@ RULE = Rule(
     bad="ALTER TABLE public.orders SET UNLOGGED;",
     good="CREATE UNLOGGED TABLE IF NOT EXISTS public.scratch (id bigint PRIMARY KEY);",
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset(_WORK),
     statement=_check,
 )

@@ -55,6 +55,7 @@ RULE = Rule(
         ALTER TABLE public.orders VALIDATE CONSTRAINT orders_total_check;
     """,
     kinds=frozenset({"alter_table_stmt"}),
+    commands=frozenset({"AT_ValidateConstraint"}),
     statement=_check,
     known_as=("squawk: constraint-missing-not-valid",),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import attrs
 import pytest
 from rule_hits import apply_hits
 
@@ -14,7 +15,7 @@ from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.initial_schema import schema_of_platform
 from schema_dsl.lint.named_checks import NAMED_CHECKS
-from schema_dsl.lint.rule import GROUPS, Hit, Rule
+from schema_dsl.lint.rule import GROUPS, HistoryStep, Hit, Hits, Rule
 from schema_dsl.lint.selection import GROUP_NAMES, build_selection
 from schema_dsl.platforms import platform
 
@@ -94,3 +95,40 @@ class TestExamples:
         assert [] == [hit for hit in hits(rule, fixed) if hit.edits]
         if all(hit.edits for hit in found):
             assert [] == hits(rule, fixed)
+
+
+class TestSelection:
+    """The choice of the rules for each statement."""
+
+    def test_commands(self) -> None:
+        """A rule has no hit in an ALTER TABLE without the commands that the rule names."""
+        narrow = [rule for rule in RULES if rule.commands]
+        wide = [attrs.evolve(rule, commands=frozenset()) for rule in narrow]
+        for text in {text for rule in RULES for text in (*rule.bad, *rule.good)}:
+            found = [
+                [
+                    (rule.name, located.hit)
+                    for rule, located in apply_rules(
+                        [Source.of(text)], schema_of_platform(platform("supabase")), rules
+                    )
+                ]
+                for rules in (narrow, wide)
+            ]
+            assert found[0] == found[1]
+
+    def test_calls(self) -> None:
+        """A rule is asked about the commands that it names, and about the files that it applies to."""
+        asked: list[str] = []
+
+        def record(step: HistoryStep) -> Hits:
+            asked.append(step.statement.text)
+            return ()
+
+        rule = attrs.evolve(
+            rules_by_name()["ban-drop-not-null"],
+            statement=record,
+            applies_to=lambda source: source.path != "2.sql",
+        )
+        text = "ALTER TABLE t ALTER a DROP NOT NULL, ADD b int; ALTER TABLE t ENABLE ROW LEVEL SECURITY; SELECT 1;"
+        apply_rules([Source.of(text, path) for path in ("1.sql", "2.sql")], HistorySchema(), [rule])
+        assert ["ALTER TABLE t ALTER a DROP NOT NULL, ADD b int"] == asked
