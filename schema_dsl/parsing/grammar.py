@@ -190,6 +190,11 @@ def walk(node: Node) -> Iterator[Node]:
     while pending:
         current = pending.pop()
         yield current
+        if current.__class__.__name__ == "Node":
+            kind = current.WhichOneof("node")
+            if kind:
+                pending.append(getattr(current, kind))
+            continue
         below = list_children(current)
         below.reverse()
         pending += below

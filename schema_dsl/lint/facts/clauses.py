@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import attrs
@@ -63,6 +63,8 @@ _CLAIMS = {
     "request.jwt.claim.role": "role",
     "request.jwt.claim.email": "email",
 }
+# The fields of Node for the names of types, functions and columns, which are no part of an expression.
+_NAMES = frozenset({"type_name", "string"})
 # FROM items whose columns are unknown: functions and sub-selects.
 _DERIVED = frozenset({"range_function", "range_subselect"})
 _USERS = {
@@ -111,6 +113,8 @@ class PolicyClause:
     @functools.cached_property
     def calls(self) -> tuple[PolicyCall, ...]:
         """The calls in the condition."""
+        if not self.find_parts("FuncCall") and not self.find_parts("SQLValueFunction"):
+            return ()
         return tuple(_calls(self.schema, self.parts))
 
     @functools.cached_property
@@ -118,9 +122,16 @@ class PolicyClause:
         """The calls that read the identity of the caller."""
         return tuple(call for call in self.calls if call.identity)
 
-    def find_parts(self, node_type: str) -> Iterator[ExpressionPart]:
-        """Yield the nodes of one type, named as in pg_query.proto: A_Expr, SubLink."""
-        return (part for part in self.parts if part.kind == node_type)
+    @functools.cached_property
+    def _parts_by_kind(self) -> dict[str, list[ExpressionPart]]:
+        by_kind: dict[str, list[ExpressionPart]] = {}
+        for part in self.parts:
+            by_kind.setdefault(part.kind, []).append(part)
+        return by_kind
+
+    def find_parts(self, node_type: str) -> Sequence[ExpressionPart]:
+        """Return the nodes of one type, named as in pg_query.proto: A_Expr, SubLink."""
+        return self._parts_by_kind.get(node_type, ())
 
     @functools.cached_property
     def start(self) -> int:
@@ -200,17 +211,23 @@ def _parts(tree: Node) -> Iterator[ExpressionPart]:
     pending: list[tuple[Node, tuple[Node, ...], bool]] = [(tree, (), False)]
     while pending:
         node, selects, scanned = pending.pop()
-        kind = type(node).__name__
+        kind = node.__class__.__name__
+        if kind == "Node":
+            name = node.WhichOneof("node")
+            if name is not None and name not in _NAMES:
+                pending.append((getattr(node, name), selects, scanned))
+            continue
         if kind in {"TypeName", "String"}:
             continue
-        if kind != "Node":
-            yield ExpressionPart(node, kind, selects, scanned)
+        yield ExpressionPart(node, kind, selects, scanned)
         if kind == "SelectStmt":
             selects = (*selects, node)
             scanned = False
         elif kind == "RangeFunction":
             scanned = True
-        pending += [(child, selects, scanned) for child in reversed(list_children(node))]
+        below = list_children(node)
+        below.reverse()
+        pending += [(child, selects, scanned) for child in below]
 
 
 def _calls(schema: HistorySchema, parts: tuple[ExpressionPart, ...]) -> Iterator[PolicyCall]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
@@ -48,7 +49,7 @@ class PolicyDefinition:
     is_restricted: bool
     is_complete: bool = True
 
-    @property
+    @functools.cached_property
     def clauses(self) -> tuple[PolicyClause, ...]:
         """The clauses USING and WITH CHECK, if present."""
         return tuple(clause for clause in (self.using, self.check) if clause is not None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import attrs
 
@@ -13,6 +13,7 @@ from schema_dsl.lint.facts.alter_commands import format_relation
 from schema_dsl.lint.facts.positions import TextSpan
 from schema_dsl.lint.history.create_table import build_relation
 from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.history.schema import HistoryColumn
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.lexer import tokens
 
@@ -64,41 +65,57 @@ class TypedColumn:
         return TextSpan(start, start + (first.end - first.start if first is not None else 1))
 
 
-# About twelve rules read the columns of one step in a row; no rule reads them later.
-@functools.lru_cache(maxsize=1)
-def list_typed_columns(step: HistoryStep) -> tuple[TypedColumn, ...]:
+def list_typed_columns(step: HistoryStep) -> list[TypedColumn]:
     """Return the columns with a type in a CREATE or ALTER TABLE; none for a temporary table."""
-    table = step.tree.relation
-    relation = step.schema.find_relation(table.schemaname, table.relname)
-    if table.relpersistence == "t" or (relation is not None and relation.temporary):
-        return ()
-    return tuple(_find_typed_columns(step, format_relation(table)))
-
-
-def _find_typed_columns(step: HistoryStep, table: str) -> Iterator[TypedColumn]:
-    if step.kind == "create_stmt" and not step.tree.inh_relations:
-        # The replay resolves the same types, and keeps the relation that it builds.
-        for column in build_relation(step.schema, step.tree, step.position).columns.values():
-            if column.definition is not None:
-                yield TypedColumn(step, table, column.name, column.definition, column.type, column.serial)
-        return
-    for effect in effects(step.statement):
-        definition = effect.node
-        if effect.identity.kind in _COLUMN_KINDS and definition.DESCRIPTOR.name == "ColumnDef":
-            node = definition.type_name
-            kind = resolve_type_name(step.schema, node)
-            yield TypedColumn(step, table, effect.identity.name, definition, kind, is_serial(node))
-
-
-@functools.lru_cache(maxsize=1)
-def _group_by_element(step: HistoryStep) -> dict[str, list[TypedColumn]]:
-    by_element: dict[str, list[TypedColumn]] = {}
-    for column in list_typed_columns(step):
-        by_element.setdefault(column.element, []).append(column)
-    return by_element
+    return _describe(step, _list_columns(step))
 
 
 def find_columns_of(step: HistoryStep, *elements: str) -> list[TypedColumn]:
     """Return the columns of one of these types, or arrays of it, in a CREATE or ALTER TABLE, type by type."""
-    by_element = _group_by_element(step)
-    return [column for element in elements for column in by_element.get(element, ())]
+    columns = _group_by_element(step)
+    found = [column for element in elements for column in columns.get(element, ())]
+    return _describe(step, found) if found else []
+
+
+def find_serial_columns(step: HistoryStep) -> list[TypedColumn]:
+    """Return the columns of type serial, bigserial or smallserial in a CREATE or ALTER TABLE."""
+    return _describe(step, [column for column in _list_columns(step) if column.serial])
+
+
+def _describe(step: HistoryStep, columns: Iterable[HistoryColumn]) -> list[TypedColumn]:
+    table = format_relation(step.tree.relation)
+    return [
+        TypedColumn(step, table, column.name, column.definition, column.type, column.serial)
+        for column in columns
+    ]
+
+
+# Several rules read the columns of one step in a row; no rule reads them later.
+@functools.lru_cache(maxsize=1)
+def _group_by_element(step: HistoryStep) -> dict[str, list[HistoryColumn]]:
+    by_element: dict[str, list[HistoryColumn]] = {}
+    for column in _list_columns(step):
+        by_element.setdefault((column.type or "").removesuffix("[]"), []).append(column)
+    return by_element
+
+
+@functools.lru_cache(maxsize=1)
+def _list_columns(step: HistoryStep) -> list[HistoryColumn]:
+    table = step.tree.relation
+    relation = step.schema.find_relation(table.schemaname, table.relname)
+    if table.relpersistence == "t" or (relation is not None and relation.temporary):
+        return []
+    if step.kind == "create_stmt" and not step.tree.inh_relations:
+        # The replay resolves the same types, and keeps the relation that it builds.
+        columns = build_relation(step.schema, step.tree, step.position).columns
+        return [column for column in columns.values() if column.definition is not None]
+    return [
+        HistoryColumn(
+            effect.identity,
+            resolve_type_name(step.schema, effect.node.type_name),
+            serial=is_serial(effect.node.type_name),
+            definition=effect.node,
+        )
+        for effect in effects(step.statement)
+        if effect.identity.kind in _COLUMN_KINDS and effect.node.DESCRIPTOR.name == "ColumnDef"
+    ]

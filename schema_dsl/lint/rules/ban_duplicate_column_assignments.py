@@ -96,6 +96,7 @@ RULE = Rule(
         "CREATE TABLE IF NOT EXISTS public.pairs (a bigint, b bigint, PRIMARY KEY (a, b));",
     ),
     kinds=frozenset(_CHECKS),
+    commands=frozenset({"AT_AddConstraint"}),
     statement=_check,
     known_as=("squawk: ban-duplicate-column-assignments",),
 )

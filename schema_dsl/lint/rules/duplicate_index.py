@@ -11,7 +11,8 @@ from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 def _check(final_state: FinalState) -> LocatedHits:
     for relation in final_state.schema.relations.values():
         indexes = list(relation.indexes.values())
-        if len(indexes) < 2 or relation.uncertain or "indexes" in relation.changed_kinds:  # noqa: PLR2004 - a pair
+        has_pair = len({index.columns for index in indexes}) < len(indexes)
+        if not has_pair or relation.uncertain or "indexes" in relation.changed_kinds:
             continue
         seen: dict[tuple[tuple[str | bytes, ...], ...], HistoryIndex] = {}
         # Report the plain index, and keep the index of a constraint or the unique index.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.typed_columns import TYPING_COMMANDS, TYPING_KINDS, list_typed_columns
+from schema_dsl.lint.facts.typed_columns import TYPING_COMMANDS, TYPING_KINDS, find_serial_columns
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
 def _check(step: HistoryStep) -> Hits:
-    for column in list_typed_columns(step):
-        if column.serial:
-            yield column.span.hit(
-                f"{column.name} of {column.table} is serial: its sequence has separate privileges and a separate owner"
-            )
+    for column in find_serial_columns(step):
+        yield column.span.hit(
+            f"{column.name} of {column.table} is serial: its sequence has separate privileges and a separate owner"
+        )
 
 
 RULE = Rule(

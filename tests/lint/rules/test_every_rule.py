@@ -104,13 +104,12 @@ class TestSelection:
         """A rule has no hit in an ALTER TABLE without the commands that the rule names."""
         narrow = [rule for rule in RULES if rule.commands]
         wide = [attrs.evolve(rule, commands=frozenset()) for rule in narrow]
+        initial = platform("supabase")
         for text in {text for rule in RULES for text in (*rule.bad, *rule.good)}:
             found = [
                 [
                     (rule.name, located.hit)
-                    for rule, located in apply_rules(
-                        [Source.of(text)], schema_of_platform(platform("supabase")), rules
-                    )
+                    for rule, located in apply_rules([Source.of(text)], schema_of_platform(initial), rules)
                 ]
                 for rules in (narrow, wide)
             ]
