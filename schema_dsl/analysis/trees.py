@@ -78,7 +78,8 @@ def command_kinds(tree: Node) -> frozenset[str]:
 
 def is_serial(node: Node) -> bool:
     """Return whether a TypeName is serial, bigserial or smallserial."""
-    return len(node.names) == 1 and node.names[0].string.sval in builtins.SERIALS
+    parts = node.names
+    return len(parts) == 1 and parts[0].string.sval in builtins.SERIALS
 
 
 def option_text(node: Node) -> str:

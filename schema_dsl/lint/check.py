@@ -13,7 +13,7 @@ from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.rule import Hits, LocatedHit, Rule
 from schema_dsl.lint.source import Source
 
-_Check: TypeAlias = Callable[[HistoryStep], Hits]
+_StatementCheck: TypeAlias = Callable[[HistoryStep], Hits]
 _NO_COMMANDS: frozenset[str] = frozenset()
 
 
@@ -67,9 +67,11 @@ class _StatementRules:
         self._rules = [rule for rule in rules if rule.statement is not None]
         self._source: Source | None = None
         self._not_applied: frozenset[str] = frozenset()
-        self._selected: dict[tuple[str, frozenset[str], frozenset[str]], list[tuple[Rule, _Check]]] = {}
+        self._selected: dict[
+            tuple[str, frozenset[str], frozenset[str]], list[tuple[Rule, _StatementCheck]]
+        ] = {}
 
-    def find(self, step: HistoryStep) -> list[tuple[Rule, _Check]]:
+    def find(self, step: HistoryStep) -> list[tuple[Rule, _StatementCheck]]:
         """Return the rules that check a statement, with their functions."""
         if step.source is not self._source:
             self._source = step.source
@@ -85,7 +87,7 @@ class _StatementRules:
 
     def _select(
         self, kind: str, commands: frozenset[str], not_applied: frozenset[str]
-    ) -> Iterator[tuple[Rule, _Check]]:
+    ) -> Iterator[tuple[Rule, _StatementCheck]]:
         for rule in self._rules:
             is_of_kind = not rule.kinds or kind in rule.kinds
             has_command = not commands or not rule.commands or not commands.isdisjoint(rule.commands)

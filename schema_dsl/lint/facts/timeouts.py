@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from schema_dsl.analysis.identity import Identity
@@ -53,11 +54,18 @@ class Timeout:
         reported_files = self._reported_files.get(step.schema)
         if step.position.file in reported_files:
             return None
-        for lock in list_locks(step):
-            if lock.mode.blocks and _blocks_others(step, lock) and self._matters(step):
-                reported_files.add(step.position.file)
-                return lock
-        return None
+        lock = _find_blocking_lock(step)
+        if lock is None or not self._matters(step):
+            return None
+        reported_files.add(step.position.file)
+        return lock
+
+
+# The two timeouts ask about one step in a row.
+@functools.lru_cache(maxsize=1)
+def _find_blocking_lock(step: HistoryStep) -> Lock | None:
+    """Return the first lock of a statement that blocks readers or writers of an object from before the file."""
+    return next((lock for lock in list_locks(step) if lock.mode.blocks and _blocks_others(step, lock)), None)
 
 
 def _blocks_others(step: HistoryStep, lock: Lock) -> bool:

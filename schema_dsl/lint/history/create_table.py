@@ -145,23 +145,24 @@ def read_strategy(spec: Node) -> str:
 def _add_elements(
     schema: HistorySchema, relation: HistoryRelation, tree: Node, position: HistoryPosition | None
 ) -> None:
-    elements = [(element.WhichOneof("node"), element) for element in tree.table_elts[:]]
-    for kind, element in elements:
+    # The constraints, each with the column of a column constraint.
+    constraints: list[tuple[Node, str]] = []
+    for element in tree.table_elts[:]:
+        kind = element.WhichOneof("node")
         if kind == "column_def":
-            added = build_column(schema, relation, element.column_def, position)
+            definition = element.column_def
+            constraints += [(wrapped.constraint, definition.colname) for wrapped in definition.constraints[:]]
+            added = build_column(schema, relation, definition, position)
             inherited = relation.columns.get(added.name)
             if relation.partition_of is None or inherited is None:
                 relation.columns[added.name] = added
                 _inherit_values(added, inherited)
         elif kind == "table_like_clause":
             _copy_like(schema, relation, element.table_like_clause, position)
-    for kind, element in elements:
-        if kind == "column_def":
-            definition = element.column_def
-            for wrapped in definition.constraints[:]:
-                add_constraint(schema, relation, wrapped.constraint, position, definition.colname)
         elif kind == "constraint":
-            add_constraint(schema, relation, element.constraint, position)
+            constraints.append((element.constraint, ""))
+    for constraint, on in constraints:
+        add_constraint(schema, relation, constraint, position, on)
 
 
 def _inherit_values(column: HistoryColumn, inherited: HistoryColumn | None) -> None:
@@ -182,17 +183,18 @@ def build_column(
     schema: HistorySchema, relation: HistoryRelation, node: Node, position: HistoryPosition | None
 ) -> HistoryColumn:
     """Build a column from a ColumnDef and its column constraints."""
+    type_name = node.type_name
     column = HistoryColumn(
         relation.part("column", node.colname),
-        resolve_type_name(schema, node.type_name),
-        type_modifiers(node.type_name) if node.type_name.typmods else (),
+        resolve_type_name(schema, type_name),
+        type_modifiers(type_name) if type_name.typmods else (),
         created_at=position,
-        serial=is_serial(node.type_name),
+        serial=is_serial(type_name),
         collation=collation_name(node),
         definition=node,
     )
     if column.type is None:
-        column.unknown_type = qualified_name(node.type_name.names)[1]
+        column.unknown_type = qualified_name(type_name.names)[1]
     for wrapped in node.constraints[:]:
         constraint = wrapped.constraint
         kind = constraint_kind(constraint.contype)
