@@ -127,7 +127,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 
 def _passes_strangers_row(clause: PolicyClause) -> bool:
     """Return whether a condition is true for a sample row whose owner is another user or NULL."""
-    if not clause.find_table_columns() and next(clause.find_parts("SubLink"), None) is None:
+    if not clause.find_table_columns() and not clause.find_parts("SubLink"):
         return fold_for_row(clause, ExampleRow({}, {})) is True
     return any(value is True for _, value in _fold_strangers_rows(clause))
 
