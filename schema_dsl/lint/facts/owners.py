@@ -56,6 +56,7 @@ class Comparison(NamedTuple):
 
 # Operators that extract from a JSON value.
 _JSON_EXTRACTION = frozenset({"->", "->>", "#>", "#>>"})
+_COMPARING = frozenset({"A_Expr", "SubLink"})
 _OTHER_INPUTS = frozenset({"ColumnRef", "RangeVar", "BoolExpr"})
 
 
@@ -67,7 +68,7 @@ def find_comparisons(clause: PolicyClause) -> tuple[Comparison, ...]:
 
 def _find_comparisons(clause: PolicyClause) -> Iterator[Comparison]:
     for part in clause.parts:
-        sides = _find_sides(part)
+        sides = _find_sides(part) if part.kind in _COMPARING else None
         if sides is None:
             continue
         operator, left_operand, right_operand = sides
@@ -104,11 +105,13 @@ def _find_identity_call(clause: PolicyClause, node: Node) -> PolicyCall | None:
     """Return the identity call in an operand, if the operand depends on nothing else."""
     if node.WhichOneof("node") in {"column_ref", "a_const", None}:
         return None
+    # The clause keeps its calls, so that no other node gets the same id.
+    calls = {id(call.node): call for call in clause.identity_calls}
     identity = None
     for descendant in walk(node):
         if type(descendant).__name__ in _OTHER_INPUTS:
             return None
-        identity = identity or next((call for call in clause.identity_calls if call.node is descendant), None)
+        identity = identity or calls.get(id(descendant))
     return identity
 
 
@@ -143,7 +146,7 @@ def _list_required(clause: PolicyClause | None) -> tuple[tuple[Comparison, str],
 @cached
 def _find_required(clause: PolicyClause) -> tuple[tuple[Comparison, str], ...]:
     """Return the comparisons by = with the caller that must be true, each with its column."""
-    required = list(list_conjuncts(clause.tree))
+    required = _list_own_conjuncts(clause)
     return tuple(
         (comparison, column)
         for comparison in find_comparisons(clause)
@@ -165,13 +168,18 @@ def list_conjuncts(node: Node) -> Iterator[Node]:
         yield stripped
 
 
+@cached
+def _list_own_conjuncts(clause: PolicyClause) -> tuple[Node, ...]:
+    return tuple(list_conjuncts(clause.tree))
+
+
 def find_lookup_columns(clause: PolicyClause | None) -> frozenset[str]:
     """Return the columns by which an index can find the caller's rows: owner columns, and `= ANY` of a sub-select."""
     if clause is None or not clause.identity_calls:
         return frozenset()
     return frozenset(column for _, column in _list_required(clause)) | {
         name
-        for node in list_conjuncts(clause.tree)
+        for node in _list_own_conjuncts(clause)
         if node.DESCRIPTOR.name == "A_Expr" and enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP_ANY"
         if _is_array_read_once(node.rexpr) and (name := _find_column(clause, node.lexpr))
     }
@@ -197,7 +205,7 @@ def find_caller_columns(clause: PolicyClause | None) -> frozenset[str]:
     if clause is None or not clause.identity_calls:
         return frozenset()
     return find_owner_columns(clause).union(
-        *(_find_caller_columns(clause, node) for node in list_conjuncts(clause.tree))
+        *(_find_caller_columns(clause, node) for node in _list_own_conjuncts(clause))
     )
 
 
