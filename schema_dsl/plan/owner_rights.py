@@ -53,9 +53,12 @@ def build_view_weakening(uses_owner_rights: UsesOwnerRights) -> WeakeningRule:
     decides = _build_decides(uses_owner_rights)
 
     def find(change: Difference, access: AccessBefore) -> Iterable[str]:
-        if change.before is None or change.after is None:
+        if change.after is None:
             return
-        if uses_owner_rights(change.after) and not uses_owner_rights(change.before):
+        if change.before is None:
+            if uses_owner_rights(change.after) and _takes_over(change, access):
+                yield f"it reads tables as its owner, in the place of {access.replaced[change.identity]}"
+        elif uses_owner_rights(change.after) and not uses_owner_rights(change.before):
             yield (
                 "it reads tables as its owner, past their policies and privileges, because security_invoker is"
                 " turned off"
@@ -64,6 +67,32 @@ def build_view_weakening(uses_owner_rights: UsesOwnerRights) -> WeakeningRule:
             yield from _list_wider(change, access)
 
     return WeakeningRule("wider-view", find, decides)
+
+
+def _takes_over(change: Difference, access: AccessBefore) -> bool:
+    """Return whether a new view gets the name of another relation and shows more to a role that used that."""
+    dropped = access.replaced.get(change.identity)
+    if dropped is None:
+        return False
+    before = access.objects[dropped]
+    is_view_of_owner = hasattr(before, "query") and not getattr(before, "security_invoker", False)
+    if is_view_of_owner and is_narrowed_query(
+        before.query, change.after.query, retyped=access.list_retyped()
+    ):
+        return False
+    used = (access.objects[part] for part in access.state.parts(dropped) if part.kind == Privilege.kind)
+    return any(
+        privilege.name not in access.trusted
+        and _has_privileges(privilege)
+        and _has_privileges(_find_privilege(change.identity, privilege.name, access))
+        for privilege in used
+    )
+
+
+def _find_privilege(identity: Identity, role: str, access: AccessBefore) -> Privilege:
+    part = privilege_identity(identity, role)
+    found: Privilege = access.find_after(part) or find_built_in(part)
+    return found
 
 
 def _list_wider(change: Difference, access: AccessBefore) -> Iterable[str]:

@@ -11,6 +11,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.parsing.lexer import tokens
 from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.reused_names import pair_reused_names
 from schema_dsl.plan.rule import load_kind_rules
 
 if TYPE_CHECKING:
@@ -26,11 +27,13 @@ class AccessBefore:
         objects: The objects before the plan, as Postgres prints them.
         trusted: The roles that are no client roles.
         changes: The changes of the plan, by the identity of the object.
+        replaced: The dropped object of each new one that gets its name.
     """
 
     objects: Mapping[Identity, Any]
     trusted: Collection[str]
     changes: Mapping[Identity, Difference]
+    replaced: Mapping[Identity, Identity] = attrs.field(factory=dict)
 
     @cached_property
     def state(self) -> State:
@@ -100,11 +103,12 @@ def find_weakenings(
         if change.identity.parent is None and None in (change.before, change.after)
     }
     trusted = frozenset(role.name for role in roles if not role.client)
-    access = AccessBefore(before, trusted, {change.identity: change for change in changes})
+    replaced = {new: old for old, new in pair_reused_names(changes).items() if new.parent is None}
+    access = AccessBefore(before, trusted, {change.identity: change for change in changes}, replaced)
     found = []
     for change in changes:
         rule = load_kind_rules()[change.identity.kind].weakening
-        if rule is None or change.identity.root in exempt:
+        if rule is None or (change.identity.root in exempt and change.identity not in replaced):
             continue
         origin = getattr(change.after, "origin", None)
         effects = "; ".join(rule.find(change, access))

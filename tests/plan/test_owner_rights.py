@@ -186,6 +186,16 @@ class TestViews:
         (weakening,) = find_weakenings(diff(before, after), before.objects, ROLES)
         assert "its result depends on view public.inner_view, which changes" == weakening.effect
 
+    def test_in_the_place_of_another_relation(self) -> None:
+        """A view that takes the name of another relation, whose readers it keeps, shows them more than that."""
+        columns = [Column("id", bigint, primary_key=True)]
+        table = Table("shown", columns=columns, row_security=True, grants=[Grant("select", to=READER)])
+        invoker = shown(security_invoker=True)
+        assert [VIEW] == found(invoker, stored()) == found(table, stored()) == found(table, shown())
+        assert [] == found(shown(), stored()) == found(stored(), shown(f"{QUERY} AND id < 9"))
+        assert [] == found(stored(), invoker) == found(table, invoker) == found(table, stored(select=[]))
+        assert [] == found(Table("shown", columns=columns, grants=[]), stored())
+
     def test_chain(self) -> None:
         """Each of several views that clients read has to be allowed."""
         outer = View("outer_view", "SELECT id FROM shown", select=[READER])
