@@ -425,7 +425,7 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
     plan = difference.plan(drop=drop)
     notes = (
         *(note_similar(project, rename) for rename in difference.similar),
-        *dict.fromkeys(note_stale(project, plan, changes, difference.renames)),
+        *dict.fromkeys(note_stale(project, plan, changes, difference.renames, difference.present)),
         *note_stored_results(changes, difference.present),
     )
     restored = () if drop else list_restored(plan, difference.left)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.model.identity import format_origin
 from schema_dsl.pipeline.project import Project
@@ -17,7 +19,11 @@ if TYPE_CHECKING:
 
 
 def note_stale(
-    project: Project, plan: Plan, changes: Iterable[Difference], renames: Iterable[Rename]
+    project: Project,
+    plan: Plan,
+    changes: Iterable[Difference],
+    renames: Iterable[Rename],
+    present: Mapping[Identity, Any],
 ) -> Iterator[str]:
     """Yield a note for each `renamed_from=`, `using=` and `backfill=` that has no effect.
 
@@ -28,6 +34,7 @@ def note_stale(
         plan: The plan.
         changes: The changes that the plan makes.
         renames: The renames, which come before them.
+        present: The declared objects, and those that exist.
     """
     renamed = {rename.after for rename in renames}
     retyped = {
@@ -42,6 +49,14 @@ def note_stale(
     for identity, item in project.wanted.objects.items():
         former = getattr(item, "renamed_from", None)
         if former and identity not in renamed:
+            old = attrs.evolve(identity, name=former)
+            if old in present and old not in project.wanted.objects:
+                where = f" at {format_origin(item)}" if item.origin else ""
+                yield (
+                    f'renamed_from="{former}" of {identity} has no effect{where}: both exist. Drop {identity.name} in'
+                    " one migration, and rename in the next one"
+                )
+                continue
             yield _note(f'renamed_from="{former}"', identity, item)
         # The USING of a policy is a part of the policy, and no instruction.
         is_instruction = "using" in list_instructions(type(item))

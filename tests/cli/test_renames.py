@@ -152,3 +152,13 @@ def test_not_guessed(run: Run, declare: Declare) -> None:
     )
     assert 'write renamed_from="label" at ' in note
     assert note.endswith("notes.py:2")
+
+
+def test_both_names_exist(run: Run, declare: Declare) -> None:
+    """A former name beside an object of the new name renames nothing, and the note says what to do."""
+    declare(OLD.replace(")])", '), Column("title", text)])'))
+    assert 0 == run("generate").exit_code
+    declare(OLD.replace('"label", text', '"title", bigint, renamed_from="label", using="1"'))
+    told = run("generate", "--stdout").stderr
+    assert 'note: renamed_from="label" of column title of public.notes has no effect at ' in told
+    assert "both exist. Drop title in one migration, and rename in the next one" in told
