@@ -114,7 +114,7 @@ def _is_integer(kind: str) -> Callable[[str], bool]:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text, strict=False, parse_constant=_refuse)
+        _JSON.decode(text)
     except RecursionError:
         return True
     except ValueError:
@@ -124,6 +124,10 @@ def _is_json(text: str) -> bool:
 
 def _refuse(word: str) -> None:
     raise ValueError(word)
+
+
+# json.loads builds a decoder for each text.
+_JSON = json.JSONDecoder(strict=False, parse_constant=_refuse)
 
 
 def _is_time(text: str) -> bool:

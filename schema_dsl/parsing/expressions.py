@@ -5,6 +5,7 @@ Names are in the form of the catalog: without quotes, and in lower case if they 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import textwrap
 from collections.abc import Callable, Iterator
@@ -66,6 +67,13 @@ def parse_type_name(text: str) -> Node:
     if tree.WhichOneof("node") != "type_cast":
         raise SqlSyntaxError(f"expected a type: {_abbreviate(text)}", Problem("not a type"))
     return tree.type_cast.type_name
+
+
+def find_type_name(text: str) -> Node | None:
+    """Parse as `parse_type_name`; return None if the text is not one type. Nobody may change the tree."""
+    with contextlib.suppress(SqlSyntaxError):
+        return parse_type_name(text)
+    return None
 
 
 def deparse_expression(tree: Node) -> str:

@@ -12,10 +12,11 @@ from schema_dsl.analysis.builtins import Signature, find_type, split_words
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.lint.semantics import create_table
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.parsing import Node, Problem, Statement
+from schema_dsl.parsing import Statement
 from schema_dsl.parsing.bodies import find_body
 from schema_dsl.parsing.body_syntax import find_body_problem
-from schema_dsl.parsing.grammar import parse, strings
+from schema_dsl.parsing.expressions import find_type_name
+from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode
 
 _COPIED = re.compile(r"%\s*(?P<what>row)?type(?:\s*\[\])*\s*\Z", re.IGNORECASE)
@@ -99,7 +100,7 @@ def check_declarations(
         return
     for node in body.declarations:
         copied = _COPIED.search(node.type)
-        type_name = _parse_type(node.type[: copied.start()] if copied is not None else node.type)
+        type_name = find_type_name(node.type[: copied.start()] if copied is not None else node.type)
         if type_name is None:
             continue
         trial = HistoryAnalyzer(analyzer.schema, declared=analyzer.declared)
@@ -113,14 +114,6 @@ def check_declarations(
             _check_copied(trial, names, is_row=copied["what"] is not None)
         location = -2 - found.start - node.type_start
         analyzer.errors += [attrs.evolve(error, location=location) for error in trial.errors]
-
-
-def _parse_type(text: str) -> Node | None:
-    parsed = parse(f"SELECT CAST(NULL AS {text})") if text.strip() else None
-    if parsed is None or isinstance(parsed, Problem) or len(parsed.stmts) != 1:
-        return None
-    value = parsed.stmts[0].stmt.select_stmt.target_list[0].res_target.val
-    return value.type_cast.type_name if value.WhichOneof("node") == "type_cast" else None
 
 
 def _check_copied(analyzer: HistoryAnalyzer, names: tuple[str, ...], *, is_row: bool) -> None:

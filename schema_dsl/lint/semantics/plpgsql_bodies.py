@@ -36,8 +36,9 @@ from schema_dsl.lint.semantics.executed_bodies import RULE as REFUSED_PART
 from schema_dsl.lint.semantics.executed_bodies import find_refused_parts
 from schema_dsl.lint.semantics.record_variables import find_record_rows
 from schema_dsl.lint.semantics.routine_names import check_call
-from schema_dsl.parsing import QUERY_KINDS, Problem, Statement, walk
-from schema_dsl.parsing.grammar import parse, strings
+from schema_dsl.parsing import QUERY_KINDS, Statement, walk
+from schema_dsl.parsing.expressions import find_type_name
+from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.lexer import tokens
 from schema_dsl.parsing.plpgsql_tree import SqlRole
 
@@ -301,8 +302,5 @@ def find_declared_types(schema: HistorySchema, body: RoutineBody) -> dict[str, s
 
 def _resolve_declared_type(schema: HistorySchema, text: str) -> str | None:
     """Return the type of a declaration, which may be a row type (%ROWTYPE)."""
-    parsed = parse(f"SELECT CAST(NULL AS {_ROWTYPE.sub('', text)})")
-    if isinstance(parsed, Problem):
-        return None
-    cast = parsed.stmts[0].stmt.select_stmt.target_list[0].res_target.val.type_cast
-    return resolve_type_name(schema, cast.type_name)
+    type_name = find_type_name(_ROWTYPE.sub("", text))
+    return None if type_name is None else resolve_type_name(schema, type_name)
