@@ -77,7 +77,7 @@ class Source:
             remedy = "Remove the NUL character. Check whether the file is UTF-16."
             defects.append(FileDefect(text.index("\0"), message, remedy))
             text = text.replace("\0", " ")
-        surrogate = _SURROGATE.search(text)
+        surrogate = None if text.isascii() else _SURROGATE.search(text)
         if surrogate is not None:
             code = ord(surrogate[0])
             if _BYTES <= code < _BYTES + 0x80:

@@ -31,7 +31,7 @@ def check_syntax(source: Source) -> list[Finding]:
     ]
     unread = [obstacle.offset for obstacle in source.obstacles]
     for statement in source.statements:
-        if any(statement.start <= offset < statement.end for offset in unread):
+        if unread and any(statement.start <= offset < statement.end for offset in unread):
             # Only the tool that runs the file knows the statement.
             continue
         problem = statement.problem or find_post_parse_error(statement) or _find_body_problem(statement)

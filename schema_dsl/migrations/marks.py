@@ -87,8 +87,8 @@ NO_TRANSACTION: Final = _compile(
     r"|migrate:up[ \t](?:.*[ \t])?transaction:false|atlas:txmode[ \t]+none|tern:[ \t]*disable-tx)(?!\S)"
 )
 NO_TRANSACTION_AT_START: Final = "-- no-transaction"
-# A file without a match has no mark.
+# A file without a match has no mark. The pattern starts with literal characters, which the module re finds fast.
 MAY_HAVE_MARKS: Final = re.compile(
-    r"(?<!-)--[\s-]*+(?:\+|migrate:|(?:up|down)\s+migration|create above|no-transaction|atlas:|tern:|>)",
+    r"--(?<!---)[\s-]*+(?:\+|migrate:|(?:up|down)\s+migration|create above|no-transaction|atlas:|tern:|>)",
     re.IGNORECASE,
 )
