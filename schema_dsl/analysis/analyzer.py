@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -40,6 +41,8 @@ class TypedValue(NamedTuple):
 
 
 UNRESOLVED = TypedValue(None)
+typed = functools.lru_cache(maxsize=4096)(TypedValue)
+"""Return the value of a type; values of the same type are one object."""
 
 
 @attrs.frozen

@@ -132,9 +132,14 @@ def operator_candidates(name: str, count: int) -> tuple[Signature, ...]:
 _EMPTY_SCHEMA = BuiltinSchema()
 
 
-def are_builtin_types(schema: SchemaInfo, argument_types: Iterable[str | None]) -> bool:
+def are_builtin_types(schema: SchemaInfo, argument_types: tuple[str | None, ...]) -> bool:
     """Return whether no type is user-defined and the schema defines no casts."""
-    return not schema.casts and not any(kind is not None and "." in kind for kind in argument_types)
+    return not schema.casts and _have_builtin_names(argument_types)
+
+
+@functools.lru_cache(maxsize=4096)
+def _have_builtin_names(types: tuple[str | None, ...]) -> bool:
+    return not any(kind is not None and "." in kind for kind in types)
 
 
 def select_candidate(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from schema_dsl.analysis import aggregation, builtins
-from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue
+from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue, typed
 from schema_dsl.analysis.builtins import Signature, format_type
 from schema_dsl.analysis.coercion import (
     UNKNOWN,
@@ -23,6 +23,7 @@ from schema_dsl.analysis.function_calls import (
 )
 from schema_dsl.analysis.grouping import describe_expression
 from schema_dsl.analysis.recorded_calls import record_row_function
+from schema_dsl.analysis.reference import ReferenceRecorder
 from schema_dsl.analysis.scope import ResolvedColumn, Scope, resolve_column
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Node
@@ -117,25 +118,27 @@ def _column_ref(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
         analyzer.report_variable_conflict(parts[0], resolved.item, node.location)
     if resolved.item is not None and parts[-1] != "*":
         scope.record_use(resolved.item, resolved.name, node.location)
-    return _record_column(analyzer, node, resolved, scope)
-
-
-def _record_column(analyzer: Analyzer, node: Node, resolved: ResolvedColumn, scope: Scope) -> TypedValue:
-    """Record a reference to a column, or to a function that is called with the row as its argument."""
     if analyzer.recorder is None:
-        return TypedValue(resolved.type)
+        return typed(resolved.type)
+    return _record_column(analyzer, analyzer.recorder, node, resolved, scope)
+
+
+def _record_column(
+    analyzer: Analyzer, recorder: ReferenceRecorder, node: Node, resolved: ResolvedColumn, scope: Scope
+) -> TypedValue:
+    """Record a reference to a column, or to a function that is called with the row as its argument."""
     parts = list(strings(node.fields))
     if resolved.item is not None:
-        analyzer.recorder.record_column(resolved.item, resolved.name, node.location)
+        recorder.record_column(resolved.item, resolved.name, node.location)
     elif resolved.is_open or resolved.missing is not None:
         row = resolve_column(scope, parts[:-1]) if len(parts) > 1 else ResolvedColumn()
         if row.item is not None and row.name == "*":
             called = record_row_function(analyzer, parts[-1], row.type, node.location)
             if called is not None:
-                analyzer.recorder.record_column(row.item, "*", node.location)
+                recorder.record_column(row.item, "*", node.location)
                 return called
-        analyzer.recorder.record("column", None, node.location)
-    return TypedValue(resolved.type)
+        recorder.record("column", None, node.location)
+    return typed(resolved.type)
 
 
 def _may_be_function(analyzer: Analyzer, parts: list[str]) -> bool:
@@ -157,8 +160,8 @@ def _const(_: Analyzer, node: Node, __: Scope) -> TypedValue:
     if which == "boolval":
         return BOOLEAN
     if which == "fval":
-        return TypedValue(_number_type(node.fval.fval))
-    return TypedValue("bit" if which == "bsval" else None)
+        return typed(_number_type(node.fval.fval))
+    return typed("bit" if which == "bsval" else None)
 
 
 def _number_type(text: str) -> str:
@@ -195,7 +198,7 @@ def _type_cast(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
         )
     elif analyzer.context is not None and analyzer.context.immutable_error and value.type != target:
         _check_cast_immutable(analyzer, value.type, target, node.location)
-    return TypedValue(target)
+    return typed(target)
 
 
 def _analyze_elements(analyzer: Analyzer, node: Node, scope: Scope, kind: str | None) -> None:
@@ -294,7 +297,7 @@ def resolve_common_type(
         return TypedValue("text")
     for value in values:
         analyzer.coerce_constant(value, kind, location)
-    return TypedValue(kind)
+    return typed(kind)
 
 
 def _bool_expr(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:

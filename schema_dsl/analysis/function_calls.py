@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schema_dsl.analysis import builtins
-from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue
+from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue, typed
 from schema_dsl.analysis.builtins import Signature, format_type, split_words
 from schema_dsl.analysis.call_candidates import choose_function, list_functions, list_operators
 from schema_dsl.analysis.candidates import (
@@ -99,11 +99,10 @@ def resolve_call(
             counted=bool(candidates_for_count(all_candidates, len(argument_types))),
         )
         return UNRESOLVED, None
-    for value, kind in zip(values, chosen.arguments, strict=False):
-        analyzer.coerce_constant(value, kind, node.location)
+    _coerce_constants(analyzer, values, chosen.arguments, node.location)
     if chosen.signature is not None:
         _check_allowed(analyzer, node, name, chosen.signature)
-    return TypedValue(chosen.returns), chosen.signature
+    return typed(chosen.returns), chosen.signature
 
 
 def check_argument_names(analyzer: Analyzer, node: Node, named: Sequence[Node]) -> None:
@@ -287,7 +286,7 @@ def resolve_operator(
     """Resolve an operator on one or two operands; `schema_name` is the schema in OPERATOR(schema.name)."""
     if analyzer.recorder is not None:
         return record_operator(analyzer, analyzer.recorder, (schema_name, name), values, location)
-    operand_types = tuple(value.type for value in values)
+    operand_types = tuple([value.type for value in values])
     if name in analyzer.schema.operators:
         return _resolve_user_operator(analyzer, schema_name, name, operand_types)
     candidates = operator_candidates(name, len(operand_types))
@@ -309,15 +308,23 @@ def resolve_operator(
             return UNRESOLVED
         _report_no_operator(analyzer, name, operand_types, location)
         return UNRESOLVED
-    for value, kind in zip(values, chosen.arguments, strict=False):
-        analyzer.coerce_constant(value, kind, location)
+    _coerce_constants(analyzer, values, chosen.arguments, location)
     if chosen.signature is not None and chosen.signature.volatility != "i":
         kinds = [describe_type(analyzer.schema, kind) for kind in operand_types]
         # Postgres replaces `value || text` by a cast of the value, which writes it as text.
         is_stable = any(kind is not None and kind.stable_output for kind in kinds)
         signature = chosen.signature._replace(inlined=chosen.signature.inlined and not is_stable)
         check_immutable(analyzer, name, signature, location)
-    return TypedValue(chosen.returns)
+    return typed(chosen.returns)
+
+
+def _coerce_constants(
+    analyzer: Analyzer, values: Sequence[TypedValue], types: Sequence[str | None], location: int
+) -> None:
+    """Coerce the constants among arguments or operands to the types of the parameters."""
+    for value, kind in zip(values, types, strict=False):
+        if value.literal is not None:
+            analyzer.coerce_constant(value, kind, location)
 
 
 def _resolve_user_operator(

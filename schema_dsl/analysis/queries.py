@@ -146,10 +146,33 @@ def analyze_select(analyzer: Analyzer, node: Node, outer: Scope | None) -> Colum
 
 def _analyze_simple_select(analyzer: Analyzer, node: Node, scope: Scope) -> ColumnTypes | None:
     if node.from_clause:
-        with within(scope, "functions in FROM"):
-            for item in node.from_clause[:]:
-                scope.items += from_clause.analyze_from_item(analyzer, item, scope)
+        before, scope.clause = scope.clause, "functions in FROM"
+        for item in node.from_clause[:]:
+            scope.items += from_clause.analyze_from_item(analyzer, item, scope)
+        scope.clause = before
     analyze_condition(analyzer, node.where_clause, scope, "WHERE")
+    if _has_more_clauses(node):
+        return _analyze_more_clauses(analyzer, node, scope)
+    scope.uses.clear()
+    columns = analyze_target_list(analyzer, node.target_list, scope)
+    if analyzer.recorder is None:
+        check_grouped(analyzer, node, scope, set())
+    return columns
+
+
+def _has_more_clauses(node: Node) -> bool:
+    """Return whether a SELECT has clauses for groups, windows or sorting. Most have none."""
+    return bool(
+        node.sort_clause
+        or node.group_clause
+        or node.distinct_clause
+        or node.window_clause
+        or node.HasField("having_clause")
+    )
+
+
+def _analyze_more_clauses(analyzer: Analyzer, node: Node, scope: Scope) -> ColumnTypes | None:
+    """Analyze the target list, and the clauses for groups, windows and sorting."""
     recorder = analyzer.recorder
     grouped = list_grouped(node, scope, common=recorder is not None)
     # A column needs no comparison of expressions.

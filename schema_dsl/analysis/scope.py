@@ -126,11 +126,13 @@ class Scope:
 
     def record_use(self, item: FromItem, name: str, location: int) -> None:
         """Record the use of a column on the level that has the item."""
-        for level in self.levels():
+        level: Scope | None = self
+        while level is not None:
             for each in level.items:
                 if each is item:
                     level.uses.append(LocatedUse(item, name, location, level is not self))
                     return
+            level = level.outer
 
     def replace_row_use(self, item: FromItem, name: str) -> None:
         """Replace the last use, of a whole row, by the use of a column."""

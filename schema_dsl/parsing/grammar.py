@@ -210,4 +210,5 @@ def unwrap(node: Node) -> Node:
 
 def strings(nodes: Any) -> tuple[str, ...]:
     """Return the values of a list of String nodes, such as a qualified name; A_Star becomes `*`."""
-    return tuple("*" if n.WhichOneof("node") == "a_star" else n.string.sval for n in nodes[:])
+    # A list is built faster than a tuple of a generator, and few names are A_Star.
+    return tuple([n.string.sval or ("*" if n.WhichOneof("node") == "a_star" else "") for n in nodes[:]])
