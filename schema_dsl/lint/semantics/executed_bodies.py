@@ -14,12 +14,12 @@ from schema_dsl.analysis.errors import SemanticError, find_nearest
 from schema_dsl.analysis.literals import literal_error
 from schema_dsl.analysis.trees import enumeration, single_value
 from schema_dsl.lint.history.schema import HistorySchema
-from schema_dsl.parsing import Node, Statement, walk
+from schema_dsl.parsing import QUERY_KINDS, Node, Statement, walk
 from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode, SqlRole
 
 RULE = "function-definition"
-_CHANGES = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
+_CHANGES = QUERY_KINDS - {"select_stmt"}
 _SHOWS = frozenset({"variable_show_stmt", "explain_stmt"})
 # The beginnings of the condition names with which a handler expects such errors; OTHERS tolerates everything.
 _EXPECTED = ("syntax_error", "invalid_", "data_exception", "datetime_")
