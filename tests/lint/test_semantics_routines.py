@@ -411,6 +411,12 @@ class TestRoutines:
         )
         assert SETUP.count("\n") + 1 + sql[: sql.index(marked, sql.index("$$"))].count("\n") == finding.line
 
+    def test_order_of_variables(self) -> None:
+        """A finding lists the variables in scope in the same order in each run."""
+        (finding,) = lint(function("p int", "void", "BEGIN PERFORM unknown_name; END"))
+        listed = "found, sqlerrm, sqlstate, new, old, tg_argv, tg_event, tg_level, tg_name, tg_nargs, tg_op, tg_relid"
+        assert f"Columns in scope: {listed}, ...." == finding.remedy
+
 
 class TestHistories:
     """Postgres analyzes a body when it runs, so the final state decides."""

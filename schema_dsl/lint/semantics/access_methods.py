@@ -39,6 +39,8 @@ _CAPABILITIES = {
     "NULLS FIRST/LAST options": frozenset({"btree"}),
     "exclusion constraints": frozenset({"btree", "gist", "hash", "spgist"}),
 }
+# Most indexes have an access method that supports everything.
+_SUPPORTING_ALL = frozenset.intersection(*_CAPABILITIES.values())
 # Operator classes of extensions: the access method, the types, and the extension.
 _OF_EXTENSIONS = {
     "gin_trgm_ops": ("gin", split_words("text varchar bpchar name"), "pg_trgm"),
@@ -98,7 +100,9 @@ def check_capabilities(analyzer: HistoryAnalyzer, tree: Node) -> None:
             message = f'access method "{method}" does not exist'
             analyzer.report(_RULE, message, f"Did you mean {near}?", -1, method)
         return
-    orders = [param.index_elem for param in tree.index_params]
+    if method in _SUPPORTING_ALL:
+        return
+    orders = [param.index_elem for param in tree.index_params[:]]
     asked = {
         "unique indexes": tree.unique,
         "multicolumn indexes": len(tree.index_params) > 1,

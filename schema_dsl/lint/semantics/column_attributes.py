@@ -133,9 +133,10 @@ def _contradict_drop_not_null(
 
 def _check_type(analyzer: HistoryAnalyzer, column: HistoryColumn, node: Node) -> None:
     """Check that a serial column has no other default, and that the type of a column with COLLATE has collations."""
-    kinds = [constraint_kind(wrapped.constraint.contype) for wrapped in node.constraints]
     message = ""
-    if _SERIALS & {*names(node.type_name.names)[-1:]} and "default" in kinds:
+    if not _SERIALS.isdisjoint(names(node.type_name.names)[-1:]) and any(
+        constraint_kind(wrapped.constraint.contype) == "default" for wrapped in node.constraints[:]
+    ):
         message = f'multiple default values specified for column "{node.colname}": serial has one'
     builtin = find_type(column.type) if column.type is not None else None
     if (

@@ -113,24 +113,29 @@ def _check_partition_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, s
 
 def _check_column_names(analyzer: HistoryAnalyzer, tree: Node) -> None:
     seen: set[str] = set()
+    constraints = []
+    of_columns = []
     for element in tree.table_elts[:]:
-        if element.WhichOneof("node") == "table_like_clause":
+        kind = element.WhichOneof("node")
+        if kind == "constraint":
+            constraints.append(element.constraint)
+        elif kind == "table_like_clause":
             like = element.table_like_clause.relation
             source = analyzer.history.find_relation(like.schemaname, like.relname)
             columns = source.columns.values() if source is not None and source.fully_known else ()
             seen.update(each.name for each in columns if not each.uncertain)
-        if element.WhichOneof("node") != "column_def":
+        if kind != "column_def":
             continue
-        name = element.column_def.colname
+        definition = element.column_def
+        of_columns += definition.constraints[:]
+        name = definition.colname
         if name in seen:
             message = f'column "{name}" specified more than once'
             analyzer.report(
-                "duplicate-name", message, "Rename one of the columns.", element.column_def.location, name
+                "duplicate-name", message, "Rename one of the columns.", definition.location, name
             )
         seen.add(name)
-    definitions = [element.column_def for element in tree.table_elts if element.HasField("column_def")]
-    owners = [tree.table_elts, *(definition.constraints for definition in definitions)]
-    found = [each.constraint for owner in owners for each in owner if each.HasField("constraint")]
+    found = [*constraints, *(each.constraint for each in of_columns)]
     if sum(constraint_kind(each.contype) == "primary_key" for each in found) > 1:
         message = f'multiple primary keys for table "{tree.relation.relname}" are not allowed'
         remedy = "Write one PRIMARY KEY (...) of all its columns."

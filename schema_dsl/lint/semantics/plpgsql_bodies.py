@@ -54,6 +54,8 @@ _TRIGGER_VARIABLES = split_words(
     "tg_name tg_when tg_level tg_op tg_relid tg_relname tg_table_name tg_table_schema tg_nargs tg_argv tg_event "
     "tg_tag"
 )
+# A message lists the names in scope in this order.
+_ALWAYS_VARIABLES = (*sorted(VARIABLES), *sorted(_ROWS), *sorted(_TRIGGER_VARIABLES))
 
 
 @attrs.frozen
@@ -278,7 +280,7 @@ def _check_return_query(analyzer: HistoryAnalyzer, routine: Routine, columns: Co
 
 def _variable_types(schema: HistorySchema, routine: Routine, body: RoutineBody) -> dict[str, str | None]:
     """Return the types of the variables and parameters of a body; None if several have the same name."""
-    variables: dict[str, str | None] = dict.fromkeys((*VARIABLES, *_ROWS, *_TRIGGER_VARIABLES, routine.name))
+    variables: dict[str, str | None] = dict.fromkeys((*_ALWAYS_VARIABLES, routine.name))
     variables |= dict(
         zip(routine.argument_names, map(concrete_type, routine.signature.arguments), strict=True)
     )
