@@ -9,12 +9,10 @@ from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
 from schema_dsl.lint.facts.owners import list_conjuncts
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
-from schema_dsl.parsing import Node, walk
+from schema_dsl.parsing import QUERY_KINDS, Node, walk
 from schema_dsl.parsing.grammar import strings
 
 _CHANGES: Final = {"update_stmt": "updates", "delete_stmt": "deletes"}
-# The statements that may contain changes in a WITH clause.
-_CONTAINING: Final = ("select_stmt", "insert_stmt", "merge_stmt")
 _MATCHED: Final = enumeration("MergeMatchKind")
 _COMMANDS: Final = {"CMD_UPDATE": "updates", "CMD_DELETE": "deletes"}
 # A comparison with these selects few rows, or nobody can tell.
@@ -160,6 +158,7 @@ RULE = Rule(
             WHERE o.id = batch.id;
         """,
     ),
-    kinds=frozenset({*_CHANGES, *_CONTAINING}),
+    # Each of them may contain changes in a WITH clause.
+    kinds=QUERY_KINDS,
     statement=_check,
 )
