@@ -52,6 +52,7 @@ HANDLERS = {
     "model/from_sql/kinds/foreign_data.py: READERS",
     "model/from_sql/kinds/publication.py: READERS",
     "model/from_sql/kinds/role.py: READERS",
+    "model/from_sql/kinds/statistics.py: READERS",
     "model/from_sql/kinds/table.py: READERS",
 }
 # Tables of messages of one rule, or of the messages of Postgres.
