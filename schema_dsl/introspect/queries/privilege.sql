@@ -32,7 +32,9 @@ FROM (
     FROM pg_class AS c
     INNER JOIN pg_attribute AS a ON a.attrelid = c.oid
     CROSS JOIN LATERAL aclexplode(a.attacl) AS x
-    WHERE c.oid = ANY (%(relations)s::oid[]) AND a.attacl IS NOT NULL AND x.grantee <> c.relowner
+    -- Until Postgres 15, a dropped column keeps its privileges.
+    WHERE c.oid = ANY (%(relations)s::oid[]) AND a.attacl IS NOT NULL AND NOT a.attisdropped
+        AND x.grantee <> c.relowner
 ) AS g
 LEFT JOIN pg_roles AS r ON r.oid = g.grantee
 GROUP BY g.relation, r.rolname

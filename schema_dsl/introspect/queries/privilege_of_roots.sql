@@ -45,7 +45,8 @@ item AS (
     UNION ALL
     SELECT o.oid, o.kind, x.grantee, x.privilege_type, x.is_grantable, a.attname
     FROM object AS o
-    INNER JOIN pg_attribute AS a ON a.attrelid = o.oid AND a.attacl IS NOT NULL
+    -- Until Postgres 15, a dropped column keeps its privileges.
+    INNER JOIN pg_attribute AS a ON a.attrelid = o.oid AND a.attacl IS NOT NULL AND NOT a.attisdropped
     CROSS JOIN LATERAL aclexplode(a.attacl) AS x
     WHERE o.letter = 'r' AND x.grantee <> o.owner
     UNION ALL
