@@ -12,10 +12,16 @@ from schema_dsl.parsing.plpgsql_parser import NO_TOKENS, PlpgsqlParser
 from schema_dsl.parsing.plpgsql_tree import EmbeddedSql, PlpgsqlCode, PlpgsqlNode, SqlRole
 from schema_dsl.parsing.statements import split_part
 
-# A block of definitions alone: no declarations, no statements of PL/pgSQL, no handlers.
+# A block of definitions alone, or of IF EXISTS or IF NOT EXISTS with definitions alone: no declarations, no other
+# statements of PL/pgSQL, no handlers.
 _DEFINITIONS = re.compile(
-    r"\s*(?P<begin>BEGIN)\s(?P<sql>\s*(?:ALTER|COMMENT|CREATE|DROP|GRANT|REVOKE)\s.*;)\s*END\s*;?\s*",
-    re.IGNORECASE | re.DOTALL,
+    r"""
+    \s*(?P<begin>BEGIN)\s
+    (?:\s*(?P<if>IF)\s+(?P<condition>(?:NOT\s+)?EXISTS\s*\([^;]*?\))\s*THEN\s)?
+    (?P<sql>\s*(?:ALTER|COMMENT|CREATE|DROP|GRANT|REVOKE)\s.*;)
+    \s*(?(if)(?P<end_if>END\s+IF)\s*;\s*)END\s*;?\s*
+    """,
+    re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
 _DEFINING = frozenset(
     {
@@ -57,6 +63,16 @@ def _parse_definitions(text: str, start: int, line: int) -> tuple[PlpgsqlNode, .
         # The value of the cached property.
         vars(sql)["statement"] = statement
         statements.append(PlpgsqlNode("sql", (sql,), start=statement.start, end=statement.end))
+    if match["if"]:
+        within = match.start("condition")
+        within_line = line + text.count("\n", 0, within)
+        condition = EmbeddedSql(SqlRole.EXPRESSION, match["condition"], start + within, within_line)
+        # A condition that is cut at a THEN inside of it does not parse.
+        if not condition.statement.kind:
+            return ()
+        branch = PlpgsqlNode("then", (condition,), tuple(statements))
+        span = start + match.start("if"), start + match.end("end_if")
+        statements = [PlpgsqlNode("if", children=(branch,), start=span[0], end=span[1])]
     begin = PlpgsqlNode("begin", children=tuple(statements))
     end = start + len(text.rstrip().removesuffix(";").rstrip())
     block = PlpgsqlNode("block", children=(begin,), start=start + match.start("begin"), end=end)

@@ -51,6 +51,7 @@ class TestCheck:
             "BEGIN CREATE TABLE a.b (c int); END",
             '\n begin DROP POLICY IF EXISTS p ON b; CREATE POLICY p ON b USING ("found" = 1); end;',
             "BEGIN GRANT SELECT ON \"é;\" TO x; COMMENT ON TABLE t IS ';END;'; ALTER TABLE t ADD d int; END;",
+            "BEGIN IF NOT EXISTS (SELECT FROM t) THEN CREATE TABLE t (a int); END IF; END",
         ],
     )
     def test_definitions_need_no_compiler(self, code: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,8 +44,11 @@ def _could_run_once(call: PolicyCall) -> bool:
     return ordinary and not _has_columns(call.node)
 
 
-def _has_columns(node: Node) -> bool:
-    return any(descendant.DESCRIPTOR.name == "ColumnRef" for descendant in walk(node))
+def _has_columns(call: Node) -> bool:
+    # Few calls have arguments, and the walk takes time.
+    if not (call.args or call.HasField("agg_filter") or call.HasField("over")):
+        return False
+    return any(descendant.DESCRIPTOR.name == "ColumnRef" for descendant in walk(call))
 
 
 def _is_within(node: Node, outer: Node) -> bool:

@@ -17,7 +17,7 @@ def _check(final_state: FinalState) -> LocatedHits:
     reported: set[tuple[HistoryRelation, str]] = set()
     for policy in policies_of_history(final_state):
         relation = policy.relation
-        if relation.created_at is None or not _permits_select(policy):
+        if relation.created_at is None or not _permits_select(policy) or _has_check(relation):
             continue
         for name in sorted(find_owner_columns(policy.using)):
             column = find_certain_column(relation, name)
@@ -25,7 +25,7 @@ def _check(final_state: FinalState) -> LocatedHits:
                 column is None
                 or column.not_null
                 or (relation, name) in reported
-                or _is_intended(relation, name)
+                or _is_cleared(relation, name)
             ):
                 continue
             reported.add((relation, name))
@@ -41,13 +41,13 @@ def _permits_select(policy: PolicyDefinition) -> bool:
     return "select" in policy.actions and policy.state.permissive
 
 
-def _is_intended(relation: HistoryRelation, name: str) -> bool:
-    """Return whether a foreign key of the column sets NULL or a default, or the table has any CHECK.
+def _has_check(relation: HistoryRelation) -> bool:
+    """Return whether a table has any CHECK, which may exclude NULL."""
+    return any(constraint.kind == "check" for constraint in relation.constraints.values())
 
-    In both cases, NULL may be intended or excluded.
-    """
-    if any(constraint.kind == "check" for constraint in relation.constraints.values()):
-        return True
+
+def _is_cleared(relation: HistoryRelation, name: str) -> bool:
+    """Return whether a foreign key of the column sets NULL or a default, so that NULL may be intended."""
     return any(
         constraint.kind == "foreign_key"
         and name in constraint.columns
