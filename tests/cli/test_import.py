@@ -55,7 +55,7 @@ SHOP: Final = """
     CREATE POLICY "Paid ones" ON orders FOR SELECT USING (status = 'paid');
     GRANT SELECT, UPDATE (total) ON orders TO PUBLIC;
 """
-ORDERS: Final = '''"""Orders."""
+ORDERS: Final = '''"""Orders with their events."""
 
 from schema_dsl import (
     Check,
