@@ -12,6 +12,7 @@ the time that passes. pg_dump and, up to 500 tables, the reflection of SQLAlchem
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import importlib.util
 import os
@@ -236,4 +237,6 @@ def report(sizes: Iterable[int]) -> None:
 
 
 if __name__ == "__main__":
+    # The command line runs without the garbage collector.
+    gc.disable()
     report([int(argument) for argument in sys.argv[1:]] or SIZES)

@@ -207,6 +207,9 @@ class TestPlan:
         (step,) = plan(before, after).steps
         assert "definitions_before" not in render_step(step)
         assert 1 == len(step.values["pending"])
+        # A mark of an index has no definition: nothing is compared, and the statements run again.
+        without = attrs.evolve(step, values={**step.values, "pending": [], "definitions": []})
+        assert "ARRAY[" not in render_step(without)
 
     def test_some_of_the_differences(self) -> None:
         """A plan for some of the differences has no steps for the others."""
