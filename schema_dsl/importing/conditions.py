@@ -61,7 +61,7 @@ class _Use:
 
     @property
     def number(self) -> int:
-        """How many times it is written, of which one is the comparison that has a name."""
+        """How many times the condition occurs, including once in the comparison that has a name."""
         return len(self.roots) - self.inside + bool(self.inside)
 
     @property

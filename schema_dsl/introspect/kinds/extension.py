@@ -15,7 +15,7 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Extension:
     return Extension(name, schema=schema, version=version, requires=requires, comment=comment, origin=None)
 
 
-# What uses the objects of an extension names its schema.
+# Objects that use an object of an extension name the schema of the extension.
 _DROP_FROM_OTHER_SCHEMA: Final = """
 BEGIN
     IF EXISTS (
