@@ -133,7 +133,8 @@ def _suggest_remedy(error: BaseException, package: str, files: Sequence[Path]) -
 def _find_relative_import(error: ImportError, name: str, files: Sequence[Path]) -> str | None:
     """Return the relative import of a definitions file that was imported by an absolute name; None if there is none.
 
-    Of several files with the name, that nearest to the importing file is meant.
+    Of several files with the name, that nearest to the importing file is meant. A name may begin with the folder of the
+    definitions.
     """
     importing = [
         frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) in files
@@ -142,6 +143,9 @@ def _find_relative_import(error: ImportError, name: str, files: Sequence[Path]) 
         return None
     folder = Path(importing[-1].filename).parent
     top = min((file.parent for file in files), key=lambda parent: len(parent.parts))
+    first, _, rest = name.partition(".")
+    if first == top.name:
+        return f"{'.' * (len(folder.relative_to(top).parts) + 1)}{rest or 'NAME'}"
     dots = "."
     for parent in (folder, *folder.parents):
         module = parent.joinpath(*name.split("."))

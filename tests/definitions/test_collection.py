@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -191,3 +192,9 @@ class TestSubFolders:
         with pytest.raises(DefinitionError) as caught:
             load(**files)
         assert str(caught.value).startswith(message)
+
+    def test_import_by_the_folder(self, load: Load) -> None:
+        """A definitions file imported by the name of the folder is told with the relative import."""
+        with pytest.raises(DefinitionError) as caught:
+            load(**{"app/one": "from definitions.two import x\n", "two": ""})
+        assert re.search(r"leading dot: from \.\.(two|NAME) import", str(caught.value))
