@@ -32,7 +32,7 @@ DATABASE_KINDS: Final = frozenset(
 """The kinds of objects that are in no schema."""
 
 Namespace = tuple[str, ...]
-"""The kind of namespace, then what a name must be unique in, then the name."""
+"""The kind of namespace, then the schema or relation in which a name must be unique, then the name."""
 
 
 @attrs.frozen(unsafe_hash=True, cache_hash=True)
@@ -88,7 +88,7 @@ class Identity:  # noqa: PLW1641 - attrs writes __hash__
 
     @property
     def namespace(self) -> Namespace:
-        """What Postgres requires to be unique: two objects with the same value cannot both exist.
+        """The key that Postgres requires to be unique: two objects with the same key cannot both exist.
 
         Tables, views, sequences and indexes share one namespace per schema (pg_class), and so do all types (pg_type).
         Constraints, columns, policies and triggers are unique per relation.
@@ -105,7 +105,7 @@ class Identity:  # noqa: PLW1641 - attrs writes __hash__
 
     @property
     def namespaces(self) -> tuple[Namespace, ...]:
-        """Everything that Postgres requires to be unique for this object.
+        """All keys that Postgres requires to be unique for this object.
 
         A constraint with an index also needs a free name among relations, and a relation has one primary key. A
         relation other than a sequence has a row type of its name.

@@ -1,8 +1,8 @@
 """List the objects to which an expression, a query or a routine refers, each resolved and with its place.
 
-The result contains what Postgres records in pg_depend: columns, relations, routines, operators, types, collations,
-constraints, and the objects of regclass constants. It also contains the types of coerced constants, the functions
-of casts, and the columns of `*`, although the text does not name them. Built-in objects are left out.
+The result contains the objects that Postgres records in pg_depend: columns, relations, routines, operators, types,
+collations, constraints, and the objects of regclass constants. It also contains the types of coerced constants, the
+functions of casts, and the columns of `*`, although the text does not name them. Built-in objects are left out.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""What name resolution needs to know of a schema, as protocols.
+"""The protocols of a schema for name resolution.
 
-Lint's history satisfies them with what the statements so far created; a declared state and a platform can satisfy
-them as well. A schema may know only a part: `complete`, `uncertain` and `unknown_kinds` mark where the knowledge
-ends, and nothing is reported beyond that.
+The history of lint implements them with the objects of the statements so far; a declared state and a platform can
+implement them as well. A schema may know only a part of the database: `complete`, `uncertain` and `unknown_kinds` mark
+the limits of the knowledge, beyond which nothing is reported.
 """
 
 from __future__ import annotations

@@ -187,7 +187,7 @@ class UnresolvedName:
 
 
 class ResolvedColumn(NamedTuple):
-    """What a column reference resolves to.
+    """The result of resolving a column reference.
 
     Attributes:
         type: The type; None if unknown.

@@ -6,8 +6,9 @@ from typing import Final
 
 from schema_dsl.analysis.builtins import split_words
 
-# Of Rails, sqlx, Prisma, Flyway, goose, dbmate, golang-migrate, Alembic, Django, Knex, Drizzle, TypeORM, Liquibase,
-# Diesel, Sequelize, MikroORM, Kysely, node-pg-migrate, Entity Framework, sql-migrate, Phinx, Laravel, Ecto and Atlas.
+# Tables of Rails, sqlx, Prisma, Flyway, goose, dbmate, golang-migrate, Alembic, Django, Knex, Drizzle, TypeORM,
+# Liquibase, Diesel, Sequelize, MikroORM, Kysely, node-pg-migrate, Entity Framework, sql-migrate, Phinx, Laravel, Ecto
+# and Atlas.
 _LEDGERS: Final = split_words(
     "schema_migrations ar_internal_metadata _sqlx_migrations _prisma_migrations flyway_schema_history schema_version "
     "goose_db_version alembic_version django_migrations knex_migrations knex_migrations_lock __drizzle_migrations "
@@ -18,5 +19,5 @@ _LEDGERS: Final = split_words(
 
 
 def is_migration_ledger(name: str) -> bool:
-    """Return whether a table of this name is one in which a migration tool records what ran."""
+    """Return whether a migration tool records its migrations in a table of this name."""
     return name.lower() in _LEDGERS

@@ -23,7 +23,7 @@ _CONCURRENTLY: Final = re.compile(r"\bconcurrently\b", re.IGNORECASE)
 def find_refused_command(statement: Statement) -> str | None:
     """Return the command of a statement that Postgres refuses in a transaction block; None if there is none.
 
-    A REINDEX or CLUSTER of a partitioned table is not recognized, because the statement does not show what it is about.
+    A REINDEX or CLUSTER of a partitioned table is not recognized, because its text does not name the kind.
     """
     if statement.kind not in REFUSED_COMMANDS:
         return None
@@ -70,7 +70,7 @@ def needs_several_transactions(statements: Sequence[Statement]) -> bool:
 
 
 def write_for_transaction(statement: Statement) -> str | None:
-    """Return the SQL that does inside a transaction block what a statement does outside of one; None if there is none.
+    """Return the SQL with the same effect that can run inside a transaction block; None if there is none.
 
     CREATE and DROP INDEX CONCURRENTLY lead to the same catalog without CONCURRENTLY, and a DO block without COMMIT.
     """

@@ -24,8 +24,7 @@ def split_conjuncts(text: str, *, without_cast: Collection[str] = ()) -> frozens
 
     Args:
         text: The condition, as Postgres prints it.
-        without_cast: The columns whose casts are left out as well, and those of what is compared with them, because
-            their type changes.
+        without_cast: The columns with a new type, whose casts and those of their comparands are left out as well.
 
     Raises:
         SqlSyntaxError: If the text is not one expression.
@@ -43,7 +42,7 @@ class SelectedRows:
         columns: The columns of the result, as (expression, name).
         conjuncts: The operands of AND in WHERE.
         functions: The functions that the columns call, as (schema or None, name).
-        rest: The query without all that, and without its order.
+        rest: The query without these parts and without its order.
     """
 
     columns: frozenset[tuple[str, str]]
@@ -117,7 +116,7 @@ _AND = 1
 
 
 def _remove_casts(message: Node, columns: Collection[str]) -> None:
-    """Replace the casts of constants and of some columns in a parse tree by what they cast."""
+    """Replace the casts of constants and of some columns in a parse tree by their operands."""
     if message.DESCRIPTOR.name == "Node":
         while message.WhichOneof("node") == "type_cast" and _is_removable(message.type_cast.arg, columns):
             _unwrap(message)
@@ -132,7 +131,7 @@ def _remove_casts(message: Node, columns: Collection[str]) -> None:
 
 
 def _unwrap(cast: Node) -> None:
-    """Replace a cast in a parse tree by what it casts."""
+    """Replace a cast in a parse tree by its operand."""
     operand = type(cast)()
     operand.CopyFrom(cast.type_cast.arg)
     cast.CopyFrom(operand)

@@ -48,8 +48,9 @@ _NO_EXPRESSION = re.compile(
 def find_excess_depth(text: str) -> int | None:
     """Find where a text nests more than MAX_DEPTH levels.
 
-    Counts what makes trees deep on the left: operators in a row, casts, COLLATE, UNION and JOIN. Parentheses and other
-    nesting on the right have a limit in the grammar. AND, OR and commas make lists, and no levels.
+    Counts the levels of trees that are deep on the left: operators in a row, casts, COLLATE, UNION and JOIN.
+    Parentheses and other nesting on the right have a limit in the grammar. AND, OR and commas make lists, and no
+    levels.
 
     Returns:
         The offset of the token that exceeds the limit; None if no part of the text does.
@@ -111,7 +112,7 @@ class _Levels:
 
 
 def _list_long_parts(text: str) -> list[str]:
-    """Return the statements that are long enough, without what is no expression; the text itself if it is unusual."""
+    """Return the statements that are long enough, without comments and strings; the text if it has block comments."""
     # Block comments nest, which no pattern matches.
     statements = [text] if "/*" in text else _NO_EXPRESSION.sub("", text).split(";")
     return [statement for statement in statements if len(statement) >= MAX_DEPTH]

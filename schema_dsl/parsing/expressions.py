@@ -53,7 +53,7 @@ def parse_expression(text: str) -> Node:
 
 
 parse_shared_expression = functools.lru_cache(maxsize=4096)(parse_expression)
-"""Parse as `parse_expression`, each text once. Nobody may change the tree."""
+"""Parse as `parse_expression`, each text once. Callers must not change the tree."""
 
 
 @functools.lru_cache(maxsize=1024)
@@ -70,7 +70,7 @@ def parse_type_name(text: str) -> Node:
 
 
 def find_type_name(text: str) -> Node | None:
-    """Parse as `parse_type_name`; return None if the text is not one type. Nobody may change the tree."""
+    """Parse as `parse_type_name`; return None if the text is not one type. Callers must not change the tree."""
     with contextlib.suppress(SqlSyntaxError):
         return parse_type_name(text)
     return None

@@ -51,7 +51,7 @@ class SqlSyntaxError(ParseError):
 
 
 class ParseMode(enum.IntEnum):
-    """What a text is (Postgres: RawParseMode).
+    """The form of a text (Postgres: RawParseMode).
 
     Attributes:
         STATEMENTS: Any number of statements.

@@ -14,7 +14,7 @@ from schema_dsl.parsing.statements import Statement
 
 
 class SqlRole(enum.Enum):
-    """What PL/pgSQL does with SQL.
+    """The use of SQL in PL/pgSQL.
 
     Attributes:
         STATEMENT: Execute a statement, also as PERFORM.

@@ -43,7 +43,7 @@ class Statement:
         kind: The field of libpg_query's Node for the statement (`create_stmt`, `do_stmt`); "" if it does not parse.
         problem: The syntax error, with an offset in the file; None if the statement parses.
         before: The text between the previous statement and this one.
-        derived: What `remember` keeps, by the function that derived it.
+        derived: The values that `remember` keeps, by the function that derived them.
     """
 
     text: str

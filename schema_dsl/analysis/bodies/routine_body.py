@@ -40,7 +40,7 @@ class BodyPart:
     """A statement, query or expression of SQL in a body.
 
     Attributes:
-        role: What the body does with the SQL.
+        role: The use of the SQL in the body.
         keyword: The keyword of the PL/pgSQL statement around it: if, return query, execute, ...; declare for a
             default and for the query of a cursor; sql for a statement of its own.
         guard: The condition on which the part runs.
@@ -102,7 +102,7 @@ class RoutineBody:
 
     @property
     def is_readable(self) -> bool:
-        """Whether the language is one whose bodies are SQL."""
+        """Whether bodies in the language contain SQL."""
         return self.language in {"sql", "plpgsql"}
 
     @property

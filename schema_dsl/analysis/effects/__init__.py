@@ -1,7 +1,7 @@
-"""What each kind of statement creates, alters, drops, locks, scans and rewrites, by its text.
+"""The effects of each kind of statement by its text: creations, changes, drops, locks, scans and rewrites.
 
-`effects(statement)` returns the effects of a statement. The knowledge about a kind of statement is here and nowhere
-else. `scans` and `rewrites` are upper bounds, because some depend on the schema: whether a new type of a column
+`effects(statement)` returns the effects of a statement. The knowledge about kinds of statements is only in this
+package. `scans` and `rewrites` are upper bounds, because some depend on the schema: whether a new type of a column
 rewrites the table depends on the old type.
 """
 

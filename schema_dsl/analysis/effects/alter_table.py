@@ -16,7 +16,7 @@ from schema_dsl.parsing import Node
 
 
 class _CommandEffect(NamedTuple):
-    """What a command does: to a part of the relation of this kind, or to the relation itself."""
+    """The effect of a command on a part of the relation of this kind; `kind` is "" for the relation itself."""
 
     verb: Verb = "alter"
     kind: str = ""

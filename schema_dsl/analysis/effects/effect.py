@@ -17,10 +17,10 @@ Verb: TypeAlias = Literal[
     "rebuild", "vacuum", "analyze",
 ]
 # fmt: on
-"""What happens to the object.
+"""The change of an object, or the use of it.
 
-"replace" is CREATE OR REPLACE. "reference" is what a new foreign key does to its target. "attach" and "detach" stand
-for partitions and inheritance, and "rebuild" for statements that write a table or index anew.
+"replace" is CREATE OR REPLACE. "reference" is the effect of a new foreign key on its target. "attach" and "detach" are
+for partitions and inheritance, and "rebuild" is for statements that write a table or index anew.
 """
 
 
@@ -36,10 +36,10 @@ class TableCommand:
 # Without slots, attrs sets the fields of a frozen class in half the time.
 @attrs.frozen(eq=False, slots=False)
 class Effect:
-    """What a statement does to one object, as far as its text tells.
+    """An effect of a statement on one object, as far as its text tells.
 
     Attributes:
-        verb: What happens to the object.
+        verb: The change or use of the object.
         identity: The object. The schema is "" if the statement does not name it, and so is the name of an object that
             Postgres names. A part, such as a column or a policy, has its relation as parent.
         node: The part of the parse tree that states the effect, such as a ColumnDef, a Constraint or the statement.

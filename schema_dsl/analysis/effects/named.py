@@ -18,7 +18,7 @@ class _StatementEffect(NamedTuple):
     """A form of statements.
 
     Attributes:
-        verb: What happens to the object.
+        verb: The change or use of the object.
         kind: The kind of object, or a function that reads it.
         name: The field with the name of the object, or the two fields that identify an object without a name.
         lock: The lock on the relation, unless the statement creates the relation.

@@ -1,4 +1,4 @@
-"""Statements that Postgres refuses to the owner of a database who is no superuser, in all versions from 14 to 18.
+"""Statements that Postgres refuses to an owner of the database without superuser rights, in all versions from 14 to 18.
 
 CREATE EXTENSION is not among them: whether it needs a superuser depends on the server. The same is true of parameters,
 which can be granted since version 15.
