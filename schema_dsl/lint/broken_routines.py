@@ -23,7 +23,7 @@ _WORD: Final = re.compile(r"\w+")
 def find_broken_routines(
     wanted: Catalog, texts: Iterable[str], changed: Collection[Identity]
 ) -> list[Finding]:
-    """Return the errors in the bodies of declared routines that name what a migration drops or renames.
+    """Return the errors in the bodies of declared routines that name an object that a migration drops or renames.
 
     Args:
         wanted: The definitions.

@@ -33,7 +33,8 @@ def apply_rules(
         schema: The schema before the history; the replay changes it.
         rules: The rules.
         observe: A function that is called with every step before the rules.
-        new_from: The index of the first new file. What new files make wrong in older ones is a hit in the new files.
+        new_from: The index of the first new file. An error in an older file that a new file causes is a hit in the new
+            file.
         restart: Returns the schema before the history once more; required with `new_from`.
     """
     statement_rules = _StatementRules(rules)

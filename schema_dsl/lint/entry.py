@@ -259,7 +259,7 @@ def _report(
 
 
 def _is_as_generated(source: Source) -> bool:
-    """Return whether schema-dsl generated a file, and nobody edited it."""
+    """Return whether a file is as schema-dsl generated it, without later edits."""
     migration = Migration.from_text(Path(source.path), source.text)
     return migration.is_generated and not migration.is_edited
 

@@ -22,7 +22,7 @@ class LintedFile:
 
     Attributes:
         path: The path.
-        name: What the file name says about a migration; None if the file is no migration.
+        name: The parsed file name; None if the file is no migration.
         history: The history that the file belongs to.
     """
 

@@ -124,8 +124,8 @@ NAMED_CHECKS: Final = {
             "replay",
             Level.WARNING,
             "A file has a part that is not SQL: a placeholder of a template, or a command or variable of psql.",
-            "Only the tool that runs the file knows what stands there. Lint does not see the objects that it creates, "
-            "and `generate` and `verify` cannot replay the file.",
+            "Only the tool that runs the file knows the SQL of that part. Lint does not see the objects that it "
+            "creates, and `generate` and `verify` cannot replay the file.",
         ),
         *(
             NamedCheck(name, "semantics", level, summary, _SEMANTICS_WHY)

@@ -44,7 +44,7 @@ class Source:
         text: The text without byte order mark. Characters that Postgres rejects are replaced one for one, so that
             the rest of the file can be checked.
         defects: The rejected characters.
-        name: What the file name says about a migration; None if the file is no migration.
+        name: The parsed file name; None if the file is no migration.
     """
 
     path: str

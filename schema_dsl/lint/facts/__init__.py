@@ -1,1 +1,1 @@
-"""What several rules want to know of a statement and of what is around it."""
+"""Facts about statements, policies and files that several rules use."""

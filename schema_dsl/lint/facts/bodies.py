@@ -72,16 +72,16 @@ def definer_reads_identity(schema: HistorySchema, routine: Routine) -> bool:
 
 
 def ignores_caller(schema: HistorySchema, routine: Routine) -> bool:
-    """Return whether a user-defined function certainly has the same result whoever the caller is."""
+    """Return whether a user-defined function certainly has the same result for every caller."""
     for callee in find_called_routines(schema, routine):
         body = callee.body
         if body is None or not body.is_readable or find_identities(callee):
             return False
-        # What EXECUTE runs, and a function of an extension, may read the caller.
+        # Dynamic SQL, and a function of an extension, may read the identity of the caller.
         are_parts_known = all(part.statement.kind and part.dynamic_sql is None for part in body.parts)
         if not are_parts_known or not all(_is_known(schema, *name) for name in body.functions):
             return False
-    # Row level security of the tables that it reads as the caller may test the caller.
+    # Policies of the tables that the function reads as the caller may test the caller.
     return not any(True for _ in find_relations_read_by_call(schema, routine, as_caller=True))
 
 

@@ -210,7 +210,7 @@ def _alter_table(step: HistoryStep, found: tuple[Effect, ...]) -> Iterator[_Fail
         span = find_command_spans(step.statement, len(step.tree.cmds))[command.number]
         remedy = f"{_DO_BLOCK.format('pg_constraint')}, or add DROP CONSTRAINT IF EXISTS before it."
         edits = functools.partial(_insert_into_command, step.statement, span, clause) if clause else _NO_EDITS
-        # Of a dropped object, only what contains it counts.
+        # After a drop, only the keys of the objects that contain the dropped object count.
         keys = _list_keys(effect)[not effect.creates :]
         yield _Failure(action, f"Add{clause}." if clause else remedy, edits, keys, span)
 

@@ -29,13 +29,13 @@ from schema_dsl.parsing.grammar import walk
 
 _Truth: TypeAlias = bool | str | None
 """A boolean of SQL; "?" if it is not known."""
-# The value that IS TRUE, IS NULL and so on compare with.
+# The value with which IS TRUE, IS NULL and similar tests compare.
 _NUMBERS = {name: number for number, name in enumeration("BoolExprType").items()}
 _TESTED = {"TRUE": True, "FALSE": False, "UNKNOWN": None, "NULL": None}
 
 
 def find_open_part(clause: PolicyClause) -> PolicyClause | None:
-    """Return the part of a condition that is true of rows of anybody; None if each way to pass tests the caller.
+    """Return the part of a condition that is true of rows of any user; None if each alternative tests the caller.
 
     A part with a sub-select or a function whose result is not known may test the caller.
     """
@@ -104,7 +104,7 @@ def _find_open_comparison(clause: PolicyClause, *sides: Node) -> PolicyClause | 
 
 @cached
 def _is_open(part: PolicyClause) -> bool:
-    """Return whether a condition without AND and OR is true of some row, whoever the signed-in caller is."""
+    """Return whether a condition without AND and OR is true of some row for every signed-in caller."""
     if allows_every_row(part, SIGNED_IN) or allows_every_row(part, NEWCOMER) or is_about_others(part):
         return True
     if part.identity_calls:
@@ -159,7 +159,7 @@ def _fold_strangers_rows(clause: PolicyClause) -> list[tuple[int, FoldedValue]]:
     ]
     users: tuple[FoldedValue, ...] = (*OTHERS, None, *_find_identities(clause))
     rows = [{each.name: _choose_owner(each, user) for each in owners} for user in users]
-    # A text need not be an identity, so that no example shows what rows a condition on it refuses.
+    # A column of type text may hold no identity, so an example does not show which rows a condition on it refuses.
     count = len(owners) + len(lists) + sum(column.type != "uuid" for column in owners)
     return [
         (count, fold_for_row(clause, ExampleRow({**row, **values}, arrays)))
@@ -182,7 +182,7 @@ def _choose_flags(names: list[str]) -> list[dict[str, bool]]:
 
 
 def _choose_owner(column: HistoryColumn, user: FoldedValue) -> FoldedValue:
-    """Return the value of an owner column in a row that belongs to a user, or to nobody."""
+    """Return the value of an owner column in a row of a user, or in a row without owner if the user is None."""
     value = OTHERS[0] if user is None and column.not_null else user
     return value.text if isinstance(value, UserId) and column.type != "uuid" else value
 
@@ -211,7 +211,7 @@ def _is_absence_of_caller(part: PolicyClause) -> bool:
 def is_about_others(part: PolicyClause) -> bool:
     """Return whether a condition without AND and OR is true of rows of others: `user_id <> auth.uid()`.
 
-    A row whose nullable owner is NULL belongs to nobody: `coalesce(user_id = auth.uid(), true)` is true of it.
+    A row without owner is a row of others: `coalesce(user_id = auth.uid(), true)` is true of it.
     """
     return any(
         _evaluate(part.tree, comparison.node, value) is True
@@ -285,7 +285,7 @@ def _evaluate_test(node: Node, given: Node, value: _Truth) -> _Truth:
 
 
 def _is_same_for_all(schema: HistorySchema, call: PolicyCall) -> bool:
-    """Return whether a call certainly has the same result whoever the caller is."""
+    """Return whether a call certainly has the same result for every caller."""
     if call.node.DESCRIPTOR.name != "FuncCall":
         return True
     if call.routine is not None:

@@ -1,6 +1,6 @@
 """The values of built-in functions and patterns on constant texts.
 
-Only what does not depend on a locale has a value: case and patterns of ASCII texts.
+Only functions whose result does not depend on a locale have a value: case and patterns of ASCII texts.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ class Timeout:
 
     Args:
         setting: The name of the setting.
-        describe: Returns what may happen without the timeout.
+        describe: Returns the possible effect without the timeout.
         matters: Whether a statement needs the timeout.
     """
 

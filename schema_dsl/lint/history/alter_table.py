@@ -126,7 +126,7 @@ def ensure_relation(schema: HistorySchema, node: Node) -> HistoryRelation:
 
 
 def _mark_uncertain(relation: HistoryRelation, kind: str, command: Node) -> str:
-    """Doubt what a command that may not run drops or changes, and return the kind of parts."""
+    """Doubt the parts that an uncertain command drops or changes, and return their kind."""
     if kind == "AT_DropConstraint":
         relation.constraints.pop(command.name, None)
         relation.fully_known = False

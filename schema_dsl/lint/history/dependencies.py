@@ -196,7 +196,7 @@ class Dependencies:
             self.by_object.setdefault(new, []).extend(self.by_object.pop(old))
 
     def resolve(self, schema: HistorySchema) -> None:
-        """Resolve what is pending, before a statement that renames or drops an object."""
+        """Resolve pending references before a statement that renames or drops an object."""
         _resolve_pending(schema, self)
 
     def find(self, schema: HistorySchema, changed: Iterable[Referenced]) -> Iterator[Dependent]:

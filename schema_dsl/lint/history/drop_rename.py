@@ -95,7 +95,7 @@ def _apply_cascade(schema: HistorySchema, dropped: Sequence[Effect], *, certain:
 
 
 def _doubt_name(schema: HistorySchema, name: str) -> None:
-    """Doubt what names an object from before the history: its definition, or the type of a column."""
+    """Doubt the users of an object from before the history: definitions, and columns by their types."""
     doubt_dependents(schema, schema.dependencies.find_by_name(schema, name))
     _doubt_columns_of_type(schema, name)
 
@@ -107,7 +107,7 @@ def _doubt_columns_of_type(schema: HistorySchema, name: str) -> None:
 
 
 def doubt_extension_uses(schema: HistorySchema) -> None:
-    """Doubt what uses types, functions and operators that the history does not create."""
+    """Doubt the users of types, functions and operators that the history does not create."""
     known = schema.dependencies
     known.resolve(schema)
     for dependents in known.by_name.values():

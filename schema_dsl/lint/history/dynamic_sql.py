@@ -1,4 +1,4 @@
-"""Mark as unknown what dynamic SQL may change, and no more than its statements allow."""
+"""Mark the objects that dynamic SQL may change as unknown, by the kinds of its statements."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ DDL_KEYWORD = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
 
 
 def apply_dynamic_sql(schema: HistorySchema, dynamic: DynamicSql) -> None:
-    """Mark as unknown what an EXECUTE may change."""
+    """Mark the objects that an EXECUTE may change as unknown."""
     for statement in dynamic.statements:
         _apply_possible_change(schema, statement)
     if not dynamic.statements:
@@ -54,7 +54,7 @@ def apply_dynamic_sql(schema: HistorySchema, dynamic: DynamicSql) -> None:
 
 
 def apply_possible_changes(schema: HistorySchema, body: RoutineBody) -> None:
-    """Mark as unknown what a call of a routine may change."""
+    """Mark the objects that a call of a routine may change as unknown."""
     if not body.is_readable:
         schema.doubt_everything()
     for part in body.parts:
@@ -143,7 +143,7 @@ def _mark_parts(schema: HistorySchema, effect: Effect, parts: frozenset[str] | s
 
 
 def _is_unchanged(relation: HistoryRelation, effect: Effect) -> bool:
-    """Return whether a relation certainly has what an effect brings about."""
+    """Return whether a relation is certainly in the state after an effect."""
     if effect.command is not None:
         return effect.command.kind == "AT_EnableRowSecurity" and relation.row_security is True
     parts = relation.policies if effect.identity.kind == "policy" else relation.triggers

@@ -1,4 +1,4 @@
-"""The objects of common extensions that migrations name, and what depends on them."""
+"""The objects of common extensions that migrations name, and their dependents."""
 
 from __future__ import annotations
 

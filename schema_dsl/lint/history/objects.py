@@ -117,7 +117,7 @@ class HistoryConstraint(HistoryObject):
 
     @property
     def key_options(self) -> tuple[object, ...]:
-        """The properties of a key beside its columns: what makes two indexes on the same columns different."""
+        """The properties of a key beside its columns, in which two indexes on the same columns may differ."""
         tree = self.tree
         of_tree = (
             () if tree is None else (tree.initdeferred, tree.nulls_not_distinct, tuple(names(tree.including)))

@@ -1,4 +1,4 @@
-"""Remove objects from the schema, and what Postgres removes with them."""
+"""Remove objects from the schema, and the objects that Postgres removes with them."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def _index_uses(index: HistoryIndex, name: str) -> bool:
 
 
 def remove_dependents(schema: HistorySchema, removed: Iterable[Referenced]) -> None:
-    """Remove what depends on removed objects, directly or not, as CASCADE does."""
+    """Remove the direct and indirect dependents of removed objects, as CASCADE does."""
     pending = [part for each in removed for part in list_contents(each)]
     while pending:
         dependents = list(schema.dependencies.find(schema, pending))

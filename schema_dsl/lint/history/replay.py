@@ -311,7 +311,7 @@ def _apply_select(schema: HistorySchema, tree: Node, position: HistoryPosition) 
 
 
 def _apply_function_call(schema: HistorySchema, call: Node) -> None:
-    """Apply set_config(), and mark as unknown what a function with DDL in its body may change."""
+    """Apply set_config(), and mark the objects that a function with DDL in its body may change as unknown."""
     schema_name, name = qualified_name(call.funcname)
     if name == "set_config" and len(call.args) > 1:
         setting, text = option_text(call.args[0]), option_text(call.args[1])
@@ -404,7 +404,7 @@ def _apply_transaction(schema: HistorySchema, tree: Node, position: HistoryPosit
 
 
 def _roll_back(schema: HistorySchema, changed: Iterable[Identity]) -> None:
-    """Doubt what statements changed that are rolled back: the replay keeps no state to restore."""
+    """Doubt the objects that rolled back statements changed: the replay keeps no state to restore."""
     for identity in changed:
         group, home = kind_group(identity.kind), schema.creation_schema(identity.schema)
         if group in {"schema", "extension", "role"}:

@@ -223,7 +223,7 @@ class HistorySchema:
         return ALL_KINDS if self.after_unreadable_sql else self.changed_kinds
 
     def doubt_everything(self) -> None:
-        """Doubt every object that exists by now, after SQL that nobody can read."""
+        """Doubt every object that exists by now, after SQL that lint cannot read."""
         self.doubts.add(["objects"])
         self.after_unreadable_sql = True
         self.dropped.clear()

@@ -15,7 +15,7 @@ from schema_dsl.parsing.grammar import strings
 _CHANGES: Final = {"update_stmt": "updates", "delete_stmt": "deletes"}
 _MATCHED: Final = enumeration("MergeMatchKind")
 _COMMANDS: Final = {"CMD_UPDATE": "updates", "CMD_DELETE": "deletes"}
-# A comparison with these selects few rows, or nobody can tell.
+# Operators of comparisons that select few rows, as far as the text tells.
 _SELECTIVE: Final = frozenset({"=", "<", ">", "<=", ">=", "~~", "~~*", "~", "@>", "<@", "&&"})
 
 
@@ -93,7 +93,7 @@ def _is_selective(conjunct: Node, variables: Collection[str]) -> bool:
         form = enumeration("A_Expr_Kind")[conjunct.kind]
         if form in {"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_BETWEEN", "AEXPR_BETWEEN_SYM"}:
             return operator != "<>"
-        # A batch of pages.
+        # A comparison of ctid selects a batch of pages.
         if any(_is_place(operand) for operand in (conjunct.lexpr, conjunct.rexpr)):
             return True
         # A comparison of columns joins tables; it does not select among the rows.
@@ -110,7 +110,7 @@ def _is_selective(conjunct: Node, variables: Collection[str]) -> bool:
             any(_is_selective(part, variables) for part in list_conjuncts(argument))
             for argument in conjunct.args
         )
-    # A column of type boolean, EXISTS, IN (SELECT ...), a function: nobody can tell. NOT and IS NULL are wide.
+    # A boolean column, EXISTS, IN (SELECT ...) or a function may select few rows. NOT and IS NULL select many.
     return kind not in {"NullTest", "BoolExpr", "BooleanTest", "A_Const"}
 
 

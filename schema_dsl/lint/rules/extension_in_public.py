@@ -46,7 +46,7 @@ _IN_PUBLIC: HistoryCache[dict[str, LocatedHit]] = HistoryCache(dict)
 
 
 def _note(step: HistoryStep) -> Hits:
-    """Note what the state of the history does not keep: the search path of a CREATE EXTENSION."""
+    """Note the search path of a CREATE EXTENSION, which the state of the history does not keep."""
     found = _IN_PUBLIC.get(step.schema)
     if step.kind == "create_extension_stmt":
         for hit in _find_hits(step):

@@ -48,7 +48,7 @@ def _find_wrapped_column(clause: PolicyClause, comparison: Comparison) -> str:
 
 
 def _unwrap(node: Node) -> Node | None:
-    """Return what a cast or a function with one argument wraps; None for another expression."""
+    """Return the operand of a cast or of a function with one argument; None for another expression."""
     if node.WhichOneof("node") == "type_cast":
         return node.type_cast.arg
     if node.WhichOneof("node") == "func_call" and len(node.func_call.args) == 1:

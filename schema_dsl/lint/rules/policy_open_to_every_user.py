@@ -96,8 +96,8 @@ RULE = Rule(
     group="rls",
     level=Level.WARNING,
     why=(
-        "A condition that names no column of its table has one result for all rows. On most projects anybody can "
-        "sign up, so anybody can change and delete the rows of other users, and insert rows in their name."
+        "A condition that names no column of its table has one result for all rows. On most projects any person "
+        "can sign up, so any person can change and delete the rows of other users, and insert rows in their name."
     ),
     remedy="Compare the owner column with the caller: (SELECT auth.uid()) = user_id.",
     bad=(

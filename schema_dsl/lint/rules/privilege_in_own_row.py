@@ -1,4 +1,4 @@
-"""Users may write a row that says what they may do, such as is_admin or credits."""
+"""Users may write a row that decides on their rights, such as is_admin or credits."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ RULE = Rule(
     level=Level.ERROR,
     why=(
         "CREATE TRIGGER looks up its function at once, and fails if the function does not exist. On a database "
-        "where the function already exists, nobody notices."
+        "where the function already exists, the statement succeeds."
     ),
     remedy="Move CREATE FUNCTION before CREATE TRIGGER.",
     bad="""

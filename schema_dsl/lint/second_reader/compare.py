@@ -32,7 +32,7 @@ def compare_facts(
         declarations: The definitions.
         changes: The changes that the file should make; without them, the file must be complete only for the tables
             that it creates.
-        is_whole: Whether the facts are all facts of the file. Otherwise, what the file does not do is not known.
+        is_whole: Whether the facts are all facts of the file. Otherwise, missing effects are not known.
     """
     listed = None if changes is None else tuple(changes)
     file = FileState(declarations, find_heirs(declarations, listed or ()))

@@ -1,4 +1,4 @@
-"""Find what a file does not do, although it creates the table or the changes require it."""
+"""Find missing effects of a file: parts of a table that it creates, and changes that it should make."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def find_omissions(file: FileState, changes: Iterable[Difference] | None) -> Non
     """Report the objects that the file should create, change or drop, and does not.
 
     Args:
-        file: What the file does.
+        file: The effects of the file.
         changes: The changes that the file should make, if they are known.
     """
     required: dict[Key, int] = {}

@@ -1,4 +1,4 @@
-"""Facts: what a statement creates, sets, drops or grants."""
+"""Facts: the effects of a statement as sqlglot reads them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Key(NamedTuple):
 
 @attrs.frozen
 class Fact:
-    """What a statement does to one object.
+    """An effect of a statement on one object.
 
     Attributes:
         action: "create" for a whole object, "set" for some attributes, "grant" for more privileges, or "drop".
@@ -67,7 +67,7 @@ class Fact:
 
 @attrs.frozen
 class StatementFacts:
-    """What sqlglot reads in one statement.
+    """The facts that sqlglot reads in one statement.
 
     Attributes:
         facts: The facts, in the order of the text.

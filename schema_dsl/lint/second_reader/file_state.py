@@ -29,7 +29,7 @@ class FileDifference:
 
 @attrs.define
 class FileObjectState:
-    """What a file does to one object.
+    """The effect of a file on one object.
 
     Attributes:
         offset: The offset of the last statement about the object.
@@ -58,7 +58,7 @@ class FileObjectState:
 
 @attrs.define
 class FileState:
-    """What a file does to all objects.
+    """The effects of a file on all objects.
 
     Attributes:
         declarations: The definitions.
@@ -77,7 +77,7 @@ class FileState:
     found: list[FileDifference] = attrs.field(factory=list)
 
     def get(self, key: Key) -> FileObjectState:
-        """Return what the file does to an object."""
+        """Return the effect of the file on an object."""
         return self.states.get(key, _NO_STATE)
 
     def report(self, message: str, offset: int, length: int = 1) -> None:

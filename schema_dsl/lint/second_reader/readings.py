@@ -39,7 +39,7 @@ _READERS: Final[dict[str, Callable[[str], StatementFacts]]] = {
 
 @attrs.frozen
 class Reading:
-    """A statement of a file, and what sqlglot reads in it."""
+    """A statement of a file, and the facts that sqlglot reads in it."""
 
     statement: Statement
     read: StatementFacts

@@ -82,7 +82,7 @@ class _Element:
         text: The text.
         name: The name; "" if the element has no simple name.
         name_start: The offset of the name in the text.
-        read: What sqlglot reads in the element with a placeholder for its name.
+        read: The facts that sqlglot reads in the element with a placeholder for its name.
         depends_on_table: Whether sqlglot has to read the whole text, for each table of its own.
     """
 

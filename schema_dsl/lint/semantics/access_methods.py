@@ -1,4 +1,4 @@
-"""Check indexes against their access method: what it supports, and which types have a default operator class."""
+"""Check indexes against their access method: its features, and which types have a default operator class."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ _CLASSES = _list_classes()
 
 
 def check_capabilities(analyzer: HistoryAnalyzer, tree: Node) -> None:
-    """Check that the access method of a CREATE INDEX supports what the statement asks for."""
+    """Check that the access method of a CREATE INDEX supports the requested features."""
     method = _read_method(tree)
     if method not in _TYPES:
         near = find_nearest(method, _TYPES)

@@ -57,7 +57,7 @@ class Semantics:
         self.findings += [
             build_finding(step.source, step.statement, error)
             for error in analyzer.errors
-            # Only psql knows what stands at the place of its variable.
+            # Only psql knows the text that replaces its variable.
             if step.statement.offset(error.location) not in step.source.script.placeholders
         ]
         if step.kind == "create_function_stmt":

@@ -57,7 +57,7 @@ def _apply_other_commands(step: HistoryStep, column: HistoryColumn, effect: Effe
 def _find_contradiction(
     relation: HistoryRelation, column: HistoryColumn, table_command: TableCommand
 ) -> tuple[str, str]:
-    """Return what a command contradicts, and the remedy; "" if nothing."""
+    """Return the contradiction between a command and a column, and the remedy; "" if there is none."""
     kind, command = table_command.kind, table_command.node
     named = f'column "{column.name}" of relation "{relation}"'
     # A default and a NOT NULL from before the history are not known.

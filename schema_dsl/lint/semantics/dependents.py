@@ -1,4 +1,4 @@
-"""Check that nothing depends on what a statement drops or retypes: Postgres refuses such a statement."""
+"""Check that no object depends on the objects that a statement drops or retypes: Postgres refuses such a statement."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, Histo
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 
 _SHOWN = 3
-# What Postgres drops with a column of the same table.
+# The kinds of objects that Postgres drops with a column of the same table.
 _DROPPED_WITH_COLUMN = frozenset({"check", "index", "default", "column"})
-# The users of a column of which ALTER COLUMN ... TYPE refuses to change the type.
+# The kinds of users of a column because of which ALTER COLUMN ... TYPE fails.
 _REFUSE_NEW_TYPE = {
     "view": "a view or rule",
     "policy": "a policy definition",
@@ -128,7 +128,7 @@ def _check_own_constraint(analyzer: HistoryAnalyzer, effect: Effect, objects: Se
 def check_command(
     analyzer: HistoryAnalyzer, step: HistoryStep, relation: HistoryRelation, effect: Effect
 ) -> None:
-    """Check that no other object depends on what a command of ALTER TABLE drops or retypes."""
+    """Check that no other object depends on the part that a command of ALTER TABLE drops or retypes."""
     identity = effect.identity
     if effect.command is not None and effect.command.kind == "AT_AlterColumnType":
         if not _check_new_type(analyzer, relation, identity.name):

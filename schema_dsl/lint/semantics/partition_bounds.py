@@ -90,7 +90,7 @@ def _check_values(analyzer: HistoryAnalyzer, parent: HistoryRelation, bound: Nod
 def _find_conflict(
     analyzer: HistoryAnalyzer, parent: HistoryRelation, child: HistoryRelation | None, name: str, bound: Node
 ) -> str:
-    """Return what contradicts a bound: its own values, or another partition; "" if nothing does."""
+    """Return the contradiction within a bound, or between it and another partition; "" if there is none."""
     types = [_find_type(analyzer, parent, column) for column in parent.partition_key]
     own = _read_range(types, bound)
     if own is not None and own[0] >= own[1]:

@@ -35,7 +35,7 @@ _ACCEPTED = {
     "ENABLE ROW LEVEL SECURITY": frozenset({"table"}),
     "FORCE ROW LEVEL SECURITY": frozenset({"table"}),
 }
-# What a remedy names: a table, if the statement accepts one.
+# A remedy names the first of the accepted kinds.
 _TABLE_FIRST = ("table", "foreign_table", "materialized_view", "view", "composite_type", "type").index
 _UNWRITABLE = frozenset({"materialized_view", "sequence"})
 _WRITES = {

@@ -1,4 +1,4 @@
-"""Check what uses a column whose type changes: checks, indexes and foreign keys, which Postgres builds anew.
+"""Check the users of a column whose type changes: checks, indexes and foreign keys, which Postgres builds anew.
 
 Postgres reads their expressions again as it prints them, with the type that each constant had before. Where it had
 cast the column, it keeps the cast, so that only operators and functions of the type of the column count.
