@@ -27,9 +27,9 @@ RULE = Rule(
     level=Level.ERROR,
     why=(
         "The API key is public: every client with the key is anon, and every user who signs up is authenticated. "
-        "Without row level security, a privilege on the table covers every row. FORCE without ENABLE has no effect. A project "
-        "of Supabase from before October 2026 grants all privileges on each new table in public: its migrations have "
-        'older timestamps, or its settings say default-privileges = "old".'
+        "Without row level security, a privilege on the table covers every row. FORCE without ENABLE has no effect. A "
+        "project of Supabase from before October 2026 grants all privileges on each new table in public: its "
+        'migrations have older timestamps, or its settings say default-privileges = "old".'
     ),
     remedy="ALTER TABLE ... ENABLE ROW LEVEL SECURITY, and add policies; or REVOKE the privilege.",
     bad=(
