@@ -116,7 +116,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Name what the tests could not show."""
+    """Print the notes about checks that could not run."""
     notes = config.stash[_NOTES]
     if notes:
         terminalreporter.section("schema-dsl")
@@ -132,7 +132,7 @@ def _reporting_errors() -> Iterator[None]:
     try:
         yield
     except SchemaDslError as error:
-        # pytest would show what the error was raised from.
+        # `from None` hides the traceback of the original error, which pytest would show.
         raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
@@ -383,7 +383,7 @@ def assert_access(
 
 
 def _describe_default_privileges(project: Project, config: pytest.Config) -> str:
-    """Return what to do if a privilege is missing only because nobody chose the default privileges."""
+    """Return the remedy if a privilege is missing only because no setting chooses the default privileges."""
     sets = list(project.platform.default_privileges)
     if not sets or config.getoption("--default-privileges") or project.settings.default_privileges:
         return ""

@@ -1,4 +1,4 @@
-"""How the tools that apply migrations run a file."""
+"""The tools that apply migrations, and how they run a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import attrs
 
 @attrs.frozen(kw_only=True)
 class Runner:
-    """How a tool runs the files of the migrations folder.
+    """A tool that runs the files of the migrations folder.
 
     Attributes:
         name: The name in the settings.

@@ -69,7 +69,7 @@ class Settings:
         managed: Schemas in which every object has to be declared, whatever created it.
         claims: How policies know the caller: a configuration parameter such as "app.tenant_id", with `->> key` if it
             holds a JSON object, or "role" for the database role; by default as the platform says.
-        default_privileges: What client roles may do with new objects, for lint and the tests of pytest: on Supabase
+        default_privileges: The privileges of client roles on new objects, for lint and the tests of pytest: on Supabase
             "new" for projects since October 2026 (nothing), or "old" for projects before (everything). `verify` tries
             both.
         lint: Settings of the linter.
@@ -93,7 +93,7 @@ class Settings:
 
     @property
     def how_run(self) -> Runner:
-        """How the runner runs a file."""
+        """The runner, by its own setting or by the naming scheme."""
         return RUNNERS[self.runner or choose_runner(self.naming)]
 
 

@@ -24,7 +24,7 @@ from schema_dsl.platforms import Platform
 
 
 def load_definitions(folder: Path, platform: Platform, excluded: Iterable[Path] = ()) -> Catalog:
-    """Import every module of a folder and its sub-folders, and collect what module-level names are bound to.
+    """Import every module of a folder and its sub-folders, and collect the objects of module-level names.
 
     Files of SQL in the folder declare objects as well, unless an object has their text.
 

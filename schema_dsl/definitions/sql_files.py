@@ -23,7 +23,8 @@ class SqlFileObjects:
     """The objects of Python and of SQL together.
 
     Attributes:
-        objects: All declared objects by a key of their own: those of Python with what SQL adds, and those of SQL.
+        objects: All declared objects by a key of their own: those of Python with the additions of SQL, and those of
+            SQL.
         from_sql: The objects that SQL declares, and existing tables to which SQL adds parts.
         comments: The comment at the top of each file.
     """

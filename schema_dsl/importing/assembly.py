@@ -190,7 +190,7 @@ def _find_places(index: Index, columns: Collection[str]) -> list[int]:
 
 
 def _shorten(table: str, part: Any, types: DeclaredTypes) -> Any:
-    """Return a part without what Postgres would choose: a name, outer parentheses, all columns of a published table."""
+    """Return a part without the defaults of Postgres: its name, outer parentheses, all columns of a published table."""
     if isinstance(part, PublishedTable) and not part.columns and part.where is None:
         return part.table
     shortened = _simplify(part, types, "where", "using", "check", "when")

@@ -1,4 +1,4 @@
-"""Choose names for conditions from what they call, read and compare."""
+"""Choose names for conditions from their functions, tables and comparisons."""
 
 from __future__ import annotations
 

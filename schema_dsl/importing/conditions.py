@@ -55,13 +55,13 @@ class _Use:
     policies: set[str | None] = attrs.Factory(set)
 
     def add(self, root: AssembledRoot, policy: str | None) -> None:
-        """Add a table, and the policy of which it is the whole condition."""
+        """Add a table, and the policy whose whole condition it is."""
         self.roots.append(root)
         self.policies.add(policy)
 
     @property
     def number(self) -> int:
-        """How many times the condition occurs, including once in the comparison that has a name."""
+        """The number of occurrences of the condition; those in the comparison that has a name count as one."""
         return len(self.roots) - self.inside + bool(self.inside)
 
     @property

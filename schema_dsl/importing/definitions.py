@@ -348,7 +348,7 @@ class _FolderWriter:
 
 
 def _name_kind(value: SharedValue) -> str:
-    """Return what a shared value is, in the plural."""
+    """Return the kind of a shared value, in the plural."""
     if isinstance(value, SharedFunction):
         return "columns"
     return "grants" if "Grant" in value.imports else "conditions"

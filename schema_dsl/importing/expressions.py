@@ -1,7 +1,7 @@
 """Conditions and constants as people write them, from the form in which Postgres prints them.
 
-Only Postgres interprets SQL: what is written is read back by a server and compared, so a wrong guess is found, and
-the text of Postgres takes its place.
+Only Postgres interprets SQL: a server reads the written text back, and the results are compared. If they differ, the
+text of Postgres is written.
 """
 
 from __future__ import annotations

@@ -118,7 +118,7 @@ def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValu
 def extend_shared_grants(
     grants: PythonList, shared: Mapping[str, SharedValue]
 ) -> tuple[PythonNode, SharedValue] | None:
-    """Return grants as a list of what they add to grants with a name, and those; None if they have none of them all.
+    """Return grants as a list that extends grants with a name, and the latter; None if the grants extend none of these.
 
     Args:
         grants: The grants.

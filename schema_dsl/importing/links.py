@@ -53,7 +53,7 @@ def list_links(root: AssembledRoot) -> Iterator[TableLink]:
 
 
 def follow(start: _T, list_next: Callable[[_T], Iterable[_T]]) -> set[_T]:
-    """Return what one object leads to, step by step, with the object itself."""
+    """Return the objects that one object leads to in any number of steps, with the object itself."""
     found, pending = {start}, [start]
     while pending:
         new = set(list_next(pending.pop())) - found

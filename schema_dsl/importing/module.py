@@ -20,7 +20,8 @@ class DefinitionsModule:
     Attributes:
         statements: The assignments and functions.
         constants: The assignments that precede them.
-        callers: The assignments of what calls a routine, by the variable of the routine. They follow it.
+        callers: The assignments of objects that call a routine, by the variable of the routine. They follow the
+            routine.
         tables: The tables that it declares.
         kinds: The kinds of the objects that it declares, with their numbers.
         names: The names of schema_dsl that it uses.

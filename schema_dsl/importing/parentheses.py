@@ -59,7 +59,7 @@ def _is_clear(inner: str, after: str) -> bool:
 
     Args:
         inner: The expression.
-        after: What follows the parentheses.
+        after: The text after the parentheses.
     """
     try:
         tree = parse_expression(inner)

@@ -130,7 +130,7 @@ def assign(name: str, node: PythonNode) -> str:
 
 
 def _split(node: PythonNode) -> tuple[str, str, list[tuple[str, PythonNode]]]:
-    """Return the brackets of an expression and its parts, each with what precedes it."""
+    """Return the brackets of an expression and its parts, each with the text before it."""
     match node:
         case PythonCall(name, positional, keywords):
             parts: list[tuple[str, PythonNode]] = [("", item) for item in positional]

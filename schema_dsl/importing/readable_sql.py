@@ -1,7 +1,7 @@
 """Conditions and queries as people write them, from the form in which Postgres prints them.
 
-Only Postgres interprets SQL: what is written is read back by a server and compared, so a wrong guess is found, and
-the text of Postgres takes its place.
+Only Postgres interprets SQL: a server reads the written text back, and the results are compared. If they differ, the
+text of Postgres is written.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from schema_dsl.parsing import (
 )
 from schema_dsl.sql import Sql
 
-# A line of 88 characters, less what stands before a condition of a policy.
+# A line of 88 characters, without the indentation and keyword of a policy's condition.
 _WIDTH: Final = 68
 _TYPE: Final = re.compile(
     r"::[A-Z][A-Z0-9]*\b(?: (?:VARYING|PRECISION)\b)?(?: ?\([\d, -]+\))?(?: (?:WITH|WITHOUT) TIME ZONE\b)?"
 )
 _CALL: Final = re.compile(r"\(\s+(SELECT [\w.]+\(\))\s+\)")
 _IN_QUERY: Final = re.compile(r"= ANY\((\s*SELECT)\b")
-# An element of what a function returns, which the grammar reads in parentheses only.
+# An element of the result of a function: the grammar requires parentheses around the call.
 _ELEMENT: Final = re.compile(r"(?<![\w.(])([\w.]+\([^()]*\))(\[\d+\])")
 # The indentation of the layout, which has two spaces a level.
 _LINE_START: Final = re.compile(r"^( +)", re.MULTILINE)

@@ -10,7 +10,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.importing.python import PythonNode, assign, layout
 
 SHARED: Final = "shared"
-"""The module of what several modules share."""
+"""The module of the values and functions that several modules share."""
 TYPES: Final = "types"
 """The module of the types that several modules use."""
 FUNCTIONS: Final = "functions"
@@ -56,10 +56,11 @@ class SharedFunction(SharedValue):
     """A function that returns a column or a trigger.
 
     Attributes:
-        description: What it returns, for the docstring of the function.
-        target: The table or function to which that refers; the function stands after it if the definitions have it.
+        description: The returned object, for the docstring of the function.
+        target: The table or function that the returned object references; if the definitions declare it, the function
+            follows the declaration.
         parameter: The parameter, as `table: str`; empty for none.
-        returns: The type of what it returns.
+        returns: The type of the returned object.
     """
 
     description: str = ""

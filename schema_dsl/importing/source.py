@@ -144,7 +144,7 @@ class SourceWriter:
         return PythonCall(shared.name, (quote(table),))
 
     def _is_usable(self, column: SharedFunction) -> bool:
-        """Return whether a function for a column precedes what is written: that of another module always does."""
+        """Return whether a function for a column precedes this object. Functions of other modules always do."""
         return column.module == SHARED or column.target is None or self.names.is_usable(column.target)
 
     def _write_existing(self, item: Any) -> Iterable[tuple[str, PythonNode]]:
@@ -232,7 +232,7 @@ class SourceWriter:
         return written
 
     def _name_grants(self, grants: PythonList) -> PythonNode:
-        """Return the name of grants, or a list of what they add to grants with a name, or the list."""
+        """Return the name of grants, or a list that extends grants with a name, or the list."""
         shared = self.shared.get(layout(grants))
         if shared is not None:
             self.names.used_shared.add(shared.name)

@@ -31,7 +31,7 @@ def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identit
     """Return the module of each object.
 
     A subject is a group of tables. A function that reads one subject belongs to it, and so does another object that one
-    subject uses, or that uses one subject. What several use has a module of its kind.
+    subject uses, or that uses one subject. An object that several subjects use is in the module of its kind.
 
     Args:
         roots: The objects.
@@ -90,7 +90,7 @@ def _find_needs(roots: Iterable[AssembledRoot], modules: Mapping[Identity, str])
 def _find_uses(modules: Mapping[Identity, str], state: State) -> dict[Identity, set[str]]:
     """Return the modules of the tables that use an object of another kind, or that it uses.
 
-    What the body of a function reads counts first if it is one module, and otherwise if nothing else is known.
+    The modules that the body of a function reads count first if it reads one, and otherwise if no other is known.
     """
     uses: dict[Identity, set[str]] = {}
     reads: dict[Identity, set[str]] = {}

@@ -94,7 +94,7 @@ def _join_first_words(names: Sequence[str]) -> Iterator[str]:
 
 
 def _describe_existing(tables: Sequence[AssembledRoot]) -> str:
-    """Return the words for what tables have that others created: policies on storage.objects."""
+    """Return the words for the parts of existing tables: policies on storage.objects."""
     kinds = dict.fromkeys(
         part.kind
         for table in tables

@@ -118,7 +118,7 @@ class ValueWriter:
             default = _get_default(field)
             # None stands for the default of Postgres, where the catalog of a table has False.
             is_default = value == default or (bool(skip) and value is False and default is None)
-            # Fields without a place in repr() are what Postgres or the package derives.
+            # Postgres or the package derives the fields that repr() leaves out.
             is_derived = not (field.init and field.repr and (field.eq or field.name == "grants"))
             is_empty = field.name == "arguments" and all(
                 getattr(each, "mode", "") == "table" for each in value

@@ -36,7 +36,7 @@ def read_journal(folder: Path) -> Mapping[str, int] | None:
 
 
 def read_journal_name(file: str, journal: Mapping[str, int]) -> FileName | None:
-    """Return what the name and the journal say about a file; None if the journal does not list it.
+    """Parse a file name, with its place in the journal; return None if the journal does not list the file.
 
     Drizzle can name files without numbers. Then only the journal has their order.
     """

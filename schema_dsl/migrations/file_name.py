@@ -12,7 +12,7 @@ FileRole: TypeAlias = Literal["forward", "baseline", "repeatable", "down", "roll
 
 @attrs.frozen
 class FileName:
-    """What the name of a migration file says.
+    """The parsed name of a migration file.
 
     Attributes:
         layout: The layout of the name.

@@ -19,12 +19,12 @@ _SUFFIX: Final = re.compile(r"\.sql\Z", re.IGNORECASE)
 
 
 def is_sql_file(name: str) -> bool:
-    """Return whether a file name is that of SQL; hidden files are those of editors and of macOS."""
+    """Return whether a file name is that of SQL; hidden files, which editors and macOS create, are not."""
     return _SUFFIX.search(name) is not None and not name.startswith(".")
 
 
 def read_file_name(path: PurePath) -> FileName | None:
-    """Return what a path says about a migration; None if the file is no migration.
+    """Parse the path of a migration; return None if the file is no migration.
 
     The folder counts only for the file names of tools with a folder for each migration.
     """
@@ -32,7 +32,7 @@ def read_file_name(path: PurePath) -> FileName | None:
 
 
 def read_name(name: str, beside: Container[str] | None = None) -> FileName | None:
-    """Return what a file name says about a migration, whatever its folder is.
+    """Parse the file name of a migration in any folder.
 
     Args:
         name: The file name.

@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
-# What the tool does with the text before its first mark.
+# The treatment of the text before the first mark of a tool.
 Prologue: TypeAlias = Literal["runs", "ignored", "refused"]
 
 BREAKPOINT: Final = "--> statement-breakpoint"
@@ -24,7 +24,7 @@ class Tool:
         name: The name.
         up: The mark of the forward section; None if the file starts with it.
         down: The mark of the section that undoes the migration.
-        prologue: What the tool does with the text before its first mark.
+        prologue: The treatment of the text before the first mark.
         may_repeat: Whether a direction may have several sections. Otherwise only the first mark of a direction counts.
         needs_up: Whether the tool refuses a file whose first section is not the forward one.
         statement: The marks around one statement, which may contain semicolons.

@@ -33,7 +33,7 @@ class Migration:
         path: The path.
         number: The number, or the first part of the version; 0 if there is none.
         name: The rest of the name.
-        file_name: What the file name says.
+        file_name: The parsed file name.
         label: The path inside the migrations folder.
     """
 
@@ -47,7 +47,7 @@ class Migration:
 
     @classmethod
     def of(cls, path: Path, name: FileName, label: str) -> Migration:
-        """Build a migration from what its file name says."""
+        """Build a migration from its parsed file name."""
         return cls(path, name.version[0] if name.version else 0, name.name, name, label)
 
     @classmethod
@@ -69,7 +69,7 @@ class Migration:
 
     @property
     def role(self) -> FileRole:
-        """Whether the file is part of the history, and where."""
+        """The role of the file in the history."""
         return self.file_name.role
 
     @cached_property
@@ -136,7 +136,7 @@ class Migration:
 
     @property
     def seal(self) -> Seal | None:
-        """Return what the migration was generated from; None if schema-dsl did not generate the file."""
+        """Return the seal of a generated migration; None if schema-dsl did not generate the file."""
         from schema_dsl.render import read_seal  # noqa: PLC0415 - jinja2 is heavy
 
         return read_seal(self.text)

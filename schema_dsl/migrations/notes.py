@@ -47,7 +47,7 @@ def note_files_outside_journal(
 
 
 def note_unmarked(migrations: Sequence[Migration], runner: Runner) -> Iterator[str]:
-    """Yield a note if the tool of the newest hand-written migration does not run what is generated for a runner."""
+    """Yield a note if the tool of the newest hand-written migration does not run files for a runner."""
     by_hand = [migration for migration in migrations if not _is_generated(migration)]
     if not by_hand or not runner.is_psql:
         return

@@ -1,4 +1,4 @@
-"""Find what a replay cannot run: templates, psql commands and variables, and files that the tool itself refuses."""
+"""Find obstacles to a replay: templates, psql commands and variables, and files that the tool itself refuses."""
 
 from __future__ import annotations
 

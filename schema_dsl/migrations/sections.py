@@ -1,4 +1,4 @@
-"""The sections of a file: what runs forward, and what undoes it."""
+"""The sections of a file: the forward migration, and its rollback."""
 
 from __future__ import annotations
 

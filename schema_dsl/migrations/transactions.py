@@ -1,4 +1,4 @@
-"""Whether the tool that a file was written for runs the file in one transaction."""
+"""Decide whether the tool of a file runs the file in one transaction."""
 
 from __future__ import annotations
 

@@ -331,7 +331,7 @@ class Access:
         return tuple(dict.fromkeys([*named, *([self.own] if self.own else [])]))
 
     def list_grants(self) -> Iterator[Grant]:
-        """Yield what each role is granted."""
+        """Yield the grants of each role."""
         for role in self.roles:
             privileges = self.privileges(role)
             if privileges:

@@ -97,7 +97,7 @@ class Aggregate(SchemaObject):
         state_space: The estimated size of a state in bytes.
         final_function: The function that computes the result from the state; without, the result is the state.
         final_extra: Whether the final function also gets the arguments.
-        final_modify: What the final function does with the state: "read_only", "shareable" or "read_write".
+        final_modify: How the final function changes the state: "read_only", "shareable" or "read_write".
         combine_function: The function that combines two states.
         serial_function: The function that serializes a state of type `internal`.
         deserial_function: The function that deserializes it.
@@ -107,7 +107,7 @@ class Aggregate(SchemaObject):
         moving_state_space: The estimated size of a state of moving frames.
         moving_final_function: The final function of moving frames.
         moving_final_extra: Whether it also gets the arguments.
-        moving_final_modify: What it does with the state.
+        moving_final_modify: How it changes the state.
         moving_initial: The initial state of moving frames.
         sort_operator: The operator of an aggregate such as min, as SQL: "<" or "OPERATOR(pg_catalog.<)".
         parallel: "unsafe", "restricted" or "safe".
@@ -167,7 +167,7 @@ class Aggregate(SchemaObject):
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Fill in what Postgres assumes, and raise DefinitionError for what it refuses."""
+        """Fill in the defaults of Postgres, and raise DefinitionError for values that it refuses."""
         for name in ("final_modify", "moving_final_modify"):
             if getattr(self, name) is None:
                 # An ordered-set aggregate sorts its input in the state.

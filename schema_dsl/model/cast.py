@@ -66,7 +66,7 @@ class Cast(DatabaseObject):
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Raise DefinitionError for what Postgres does not have."""
+        """Raise DefinitionError for a cast that Postgres refuses."""
         if self.context not in _CONTEXTS:
             self._refuse(f"has the context {self.context!r}", f"Choose from {', '.join(_CONTEXTS)}.")
         if self.function is not None and self.in_out:

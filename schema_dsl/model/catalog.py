@@ -68,7 +68,7 @@ class Catalog:
         is_complete: Whether the objects are all objects of a database, so that a role without privileges has none.
         views: The declarations of views and materialized views by (schema, name). They have the access, which a
             database does not store.
-        changes: What callers may change through functions, by identity, which a database does not store.
+        changes: The changes that callers may make through functions, by identity, which a database does not store.
     """
 
     objects: Mapping[Identity, Any] = attrs.Factory(dict)

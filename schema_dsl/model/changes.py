@@ -25,7 +25,7 @@ class Changes:
     permissions: tuple[Permission, ...]
 
     def __init__(self, table: str | ReferenceTarget, *permissions: Permission) -> None:
-        """Declare what a function changes in a table.
+        """Declare the changes of a function in a table.
 
         Args:
             table: The table: a Table, a Reference with a schema, or a name in the schema of the function.

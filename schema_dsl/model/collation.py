@@ -71,7 +71,7 @@ class Collation(SchemaObject):
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Leave out what follows from the locale, and raise DefinitionError for what the provider does not have."""
+        """Leave out values that follow from the locale; raise DefinitionError for options that the provider lacks."""
         if self.provider not in _PROVIDERS:
             self._refuse(f"has the provider {self.provider!r}", f"Choose from {', '.join(_PROVIDERS)}.")
         if self.lc_ctype == self.locale:

@@ -235,7 +235,7 @@ class Check(_ConstraintBase):
     )
 
     def __attrs_post_init__(self) -> None:
-        """Normalize: what is not enforced is not validated."""
+        """Normalize: a constraint that is not enforced is not validated."""
         if not self.enforced:
             object.__setattr__(self, "validated", False)
 
@@ -279,7 +279,7 @@ class ForeignKey(_Deferrable):
     enforced: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Normalize, and raise DefinitionError for what Postgres rejects."""
+        """Normalize, and raise DefinitionError for values that Postgres rejects."""
         super().__attrs_post_init__()
         if not self.enforced:
             object.__setattr__(self, "validated", False)

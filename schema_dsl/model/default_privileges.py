@@ -1,4 +1,4 @@
-"""Default privileges: what the roles get on the objects that another role will create."""
+"""Default privileges: the privileges of roles on the objects that another role will create."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class DefaultPrivileges(SchemaObject):
         on: The objects: "tables" (views too), "sequences", "functions" (procedures too), "types" or "schemas".
         role: The role that creates the objects. The role that runs the migration must be a member of it.
         schema: The schema in which the role creates the objects; None for all schemas.
-        grants: What is granted; all other default privileges are revoked.
-        privileges: The privileges of each role that differ from what Postgres gives. They follow from the grants.
+        grants: The granted privileges; all other default privileges are revoked.
+        privileges: The privileges of each role that differ from the built-in ones. They follow from the grants.
         withheld: PUBLIC and the client roles, unless `privileges` has them: a migration sets theirs as well, because
             the database that it runs on may have other default privileges.
         name: The name in messages: Postgres gives none.
@@ -77,7 +77,7 @@ class DefaultPrivileges(SchemaObject):
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Validate the class of objects, and list the privileges that differ from what Postgres gives."""
+        """Validate the class of objects, and list the privileges that differ from the built-in ones."""
         classes = [name for name in _KINDS_OF_CLASS if not (self.schema and name == "schemas")]
         if self.on not in classes:
             raise DefinitionError(
@@ -93,7 +93,7 @@ class DefaultPrivileges(SchemaObject):
         self.record()
 
     def list_built_in(self) -> dict[str, Privilege]:
-        """Return what Postgres gives to PUBLIC. The default privileges of one schema only add privileges."""
+        """Return the built-in privileges of PUBLIC. The default privileges of one schema only add privileges."""
         parent = Identity(_KINDS_OF_CLASS[self.on][0])
         built_in = find_built_in(privilege_identity(parent, PUBLIC_ROLE))
         return {} if self.schema else {PUBLIC_ROLE: built_in}
@@ -104,7 +104,7 @@ class DefaultPrivileges(SchemaObject):
 
     @property
     def is_built_in(self) -> bool:
-        """Whether the catalog has no entry, because nothing differs from what Postgres gives."""
+        """Whether the catalog has no entry, because all privileges are the built-in ones."""
         return not self.privileges
 
     def list_grants(self) -> None:

@@ -121,8 +121,8 @@ class Function(SchemaObject):
         security_definer: Whether the function runs with the privileges of its owner.
         leakproof: Whether the function is LEAKPROOF, which only a superuser may declare.
         parallel: "unsafe", "restricted" or "safe".
-        cost: The estimated cost of a call; by default what Postgres assumes.
-        rows: The estimated number of rows of a result set; by default what Postgres assumes.
+        cost: The estimated cost of a call; by default that of Postgres.
+        rows: The estimated number of rows of a result set; by default that of Postgres.
         window: Whether the function is a window function, which OVER follows in a query.
         support: The planner support function, which only a superuser may declare: a name in pg_catalog, or SQL.
         transforms: The types for which the function uses transforms: `"jsonb"`, `["jsonb", "hstore"]`.
@@ -228,7 +228,7 @@ class Function(SchemaObject):
         Args:
             path: The path from the folder of the module that calls.
             execute: The roles that may execute the function, which the statement does not say.
-            changes: What a caller may change through the function.
+            changes: The changes that a caller may make through the function.
             grants: Further privileges.
             owner: The role that owns the function.
             comment: The comment.

@@ -29,7 +29,7 @@ IndexMethod: TypeAlias = Literal[
     "spgist",
     "gin",
     "brin",
-    # Of the extensions bloom, rum and vector.
+    # Access methods of the extensions bloom, rum and vector.
     "bloom",
     "rum",
     "hnsw",

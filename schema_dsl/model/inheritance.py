@@ -23,7 +23,8 @@ def inherit_columns(
         known: These, and the tables of the platform.
 
     Raises:
-        DefinitionError: If a parent is not declared or cannot have children, or a table declares what it inherits.
+        DefinitionError: If a parent is not declared or cannot have children, or a table declares a part that it
+            inherits.
     """
     found: dict[tuple[str, str], Table] = {}
 

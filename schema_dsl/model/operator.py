@@ -100,7 +100,7 @@ class Operator(SchemaObject):
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Raise DefinitionError for what Postgres does not have."""
+        """Raise DefinitionError for an operator that Postgres refuses."""
         if not _NAME.match(str(self.name)):
             self._refuse(
                 "has other characters than + - * / < > = ~ ! @ # % ^ & | ` ?", "Choose another name."

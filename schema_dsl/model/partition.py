@@ -205,7 +205,7 @@ class Partition:
         indexes: Indexes in addition to those of the table.
         triggers: Triggers in addition to those of the table.
         policies: The policies for queries that name the partition. Queries that name the table use those of the table.
-        access: The intended access to the partition by its own name; by default nobody has any if the table declares
+        access: The intended access to the partition by its own name; by default no role has any if the table declares
             access. Access to the table includes the rows of its partitions.
         row_security: Whether row level security is enabled, by default if policies or an access are declared or
             implied.
@@ -213,7 +213,7 @@ class Partition:
         force_row_security: Whether row level security also applies to the owner.
         unlogged: Whether the partition is UNLOGGED.
         parameters: The storage parameters.
-        replica_identity: What logical replication sends of an old row: "full" or "nothing".
+        replica_identity: The part of an old row that logical replication sends: "full" or "nothing".
         replica_identity_index: The unique index whose columns logical replication sends instead.
         cluster_on: The index by which CLUSTER without an index sorts the rows.
         comment: The comment.

@@ -40,7 +40,7 @@ class Privilege:
     origin: Origin | None = attrs.field(default=None, eq=False, repr=False)
 
 
-# What PUBLIC may do with every new object, unless default privileges say otherwise.
+# The privileges of PUBLIC on every new object, unless default privileges differ.
 _OF_PUBLIC: Final = {**dict.fromkeys(ROUTINE_KINDS, "execute"), **dict.fromkeys(TYPE_KINDS, "usage")}
 
 # Its class is not imported, because that module imports privileges.

@@ -90,7 +90,7 @@ class Publication(DatabaseObject):
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Raise DefinitionError for what Postgres refuses, and for attributes that an existing publication has."""
+        """Raise DefinitionError for refused values, and for attributes of an existing publication."""
         if self.all_tables and (self.tables or self.schemas):
             raise DefinitionError(
                 f"publication {self.name} has all tables, and lists some",

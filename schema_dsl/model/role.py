@@ -80,13 +80,13 @@ class Role(DatabaseObject):
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Raise DefinitionError for what only a managed role has, and for what Postgres refuses."""
+        """Raise DefinitionError for attributes that only a managed role has, and for values that Postgres refuses."""
         if not self.managed:
             for field in attrs.fields(type(self)):
                 if field.name not in _OF_EVERY_ROLE and getattr(self, field.name) != field.default:
                     self._refuse(
                         f"has {field.name}=, but the migrations do not create it",
-                        "Write managed=True, or leave the attribute to whoever creates the role.",
+                        "Write managed=True, or set the attribute where the role is created.",
                     )
             return
         if self.name.startswith(_SYSTEM_PREFIX):

@@ -24,7 +24,7 @@ def _validate_number(_: object, attribute: attrs.Attribute[Any], value: object) 
 
 @attrs.frozen(kw_only=True)
 class SequenceOptions:
-    """The options of a sequence. What is left out is the default of Postgres.
+    """The options of a sequence. Postgres chooses the options that are left out.
 
     Attributes:
         start: The first number; by default the smallest number, or the largest one of a descending sequence.

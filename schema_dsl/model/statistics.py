@@ -72,8 +72,8 @@ class Statistics(SchemaObject):
         name: The name.
         table: The table, or its name as `Reference("orders")`.
         on: The columns, and expressions as `sql("...")`.
-        kinds: What Postgres collects: "ndistinct", "dependencies" and "mcv", by default all three. Of a single
-            expression, it collects the statistics of a column, and no kinds.
+        kinds: The kinds that Postgres collects: "ndistinct", "dependencies" and "mcv", by default all three. Of a
+            single expression, it collects the statistics of a column, and no kinds.
         target: The statistics target; None for that of the columns.
         schema: The schema of the statistics object.
         comment: The comment.
@@ -95,7 +95,7 @@ class Statistics(SchemaObject):
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Fill in the kinds, and raise DefinitionError for what Postgres refuses."""
+        """Fill in the kinds, and raise DefinitionError for values that Postgres refuses."""
         is_expression = len(self.on) == 1 and isinstance(self.on[0], Sql)
         if not self.on or (len(self.on) == 1 and not is_expression):
             self._refuse(

@@ -144,7 +144,8 @@ class Table(SchemaObject):
         unlogged: Whether the table is UNLOGGED: faster to write, and empty after a crash of the server.
         parameters: The storage parameters, such as `{"fillfactor": 70, "autovacuum_enabled": False}`; those of the
             TOAST table begin with `toast.`.
-        replica_identity: What logical replication sends of an old row: "full" or "nothing"; by default the primary key.
+        replica_identity: The part of an old row that logical replication sends: "full" or "nothing"; by default the
+            primary key.
         replica_identity_index: The unique index or constraint whose columns logical replication sends instead.
         cluster_on: The index, or the constraint with one, by which CLUSTER without an index sorts the rows.
         inherits: The parents, whose columns and checks the table has as well (INHERITS). Queries of a parent read the

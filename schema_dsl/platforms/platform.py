@@ -25,7 +25,7 @@ _POSTGREST_CLAIMS: Final = "request.jwt.claims"
 
 @attrs.frozen
 class CallerSetting:
-    """How policies know who the caller is.
+    """The configuration by which policies identify the caller.
 
     Attributes:
         parameter: The configuration parameter with the id of the caller; "role" if the database role is the caller.

@@ -1,4 +1,4 @@
-"""The seal in the header of a generated migration: what it was generated from, and a checksum of its text."""
+"""The seal in the header of a generated migration: fingerprints of its sources, and a checksum of its text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class FilePart:
 
 @attrs.frozen
 class Seal:
-    """The line in the header of a generated migration that tells what the migration was generated from.
+    """The line in the header of a generated migration with the fingerprints of its sources.
 
     Attributes:
         definitions: The fingerprint of the definitions.

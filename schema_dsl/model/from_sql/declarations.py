@@ -70,8 +70,8 @@ class BuiltObjects:
 
     Attributes:
         objects: The objects of CREATE statements.
-        changed: The objects that Python declares, or that the platform has, with what statements add, by the id of the
-            original.
+        changed: The objects that Python declares, or that the platform has, with the additions of statements, by the id
+            of the original.
     """
 
     objects: list[SchemaObject]
@@ -137,8 +137,8 @@ class SqlDeclarations:
         """Declare an object.
 
         Args:
-            identity: What other statements name the object by; the kind is "relation" for a table, a view and a
-                materialized view, "type" for a type, and "routine" for a function and a procedure.
+            identity: The identity by which other statements name the object; the kind is "relation" for a table, a view
+                and a materialized view, "type" for a type, and "routine" for a function and a procedure.
             build: The class of the object.
             values: The arguments of the class.
         """
@@ -177,7 +177,7 @@ class SqlDeclarations:
         self.additions.append(Addition(target, change, what, self.origin))
 
     def build(self, others: Iterable[SchemaObject]) -> BuiltObjects:
-        """Build the declared objects, with what all statements say about them.
+        """Build the declared objects with the additions of all statements.
 
         Args:
             others: The objects that Python declares, and the tables of the platform.

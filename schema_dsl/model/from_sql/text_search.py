@@ -45,7 +45,7 @@ def read_configuration(statement: Statement, declarations: SqlDeclarations) -> N
     """Read the declaration of a configuration.
 
     Raises:
-        DefinitionError: If the configuration is a copy: only the server knows what it has then.
+        DefinitionError: If the configuration is a copy: only the server knows its contents then.
     """
     tree = statement.tree
     schema, name = read_qualified_name(tree.defnames)

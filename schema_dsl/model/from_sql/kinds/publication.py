@@ -47,7 +47,7 @@ def _read(statement: Statement, declarations: SqlDeclarations) -> None:
 def _read_objects(
     nodes: Iterable[Node], declarations: SqlDeclarations
 ) -> tuple[list[PublishedTable], list[str]]:
-    """Return the tables and schemas. A table without a keyword belongs to what the last keyword names."""
+    """Return the tables and schemas. A table without a keyword belongs to the last keyword."""
     tables, schemas = [], []
     for node in nodes:
         item = node.publication_obj_spec

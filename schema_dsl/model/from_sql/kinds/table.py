@@ -1,4 +1,4 @@
-"""Read CREATE TABLE, and what ALTER TABLE alone declares: row level security, and marks on indexes."""
+"""Read CREATE TABLE, and the properties that ALTER TABLE alone declares: row level security, and marks on indexes."""
 
 from __future__ import annotations
 
