@@ -31,7 +31,7 @@ class PlanAction:
     """One or more transitions that one statement carries out.
 
     Attributes:
-        operation: What the action does.
+        operation: The operation.
         members: The transitions: of DROP and CREATE the object with its inline parts, of REPLACE the replaced set, of
             ALTER the object with those that are adapted to it, or that share a statement with it.
         number: The position of the action in the plan's input.

@@ -1,4 +1,4 @@
-"""What a person allows a migration to do: `data-loss:public.notes.title` leaves out the guard of one object.
+"""The hazards that a person allows: `data-loss:public.notes.title` leaves out the guard of one object.
 
 The SQL guards against a loss of data. No SQL can guard against weaker access, so that has to be allowed before.
 """
@@ -53,7 +53,7 @@ class PlanHazard:
     """A hazard of a plan.
 
     Attributes:
-        allowance: What has to be allowed.
+        allowance: The required allowance.
         effect: The effect, for people.
         guarded: Whether the SQL itself stops where the hazard becomes real; otherwise nothing may be written unless
             the hazard is allowed.
@@ -134,7 +134,7 @@ def describe_weakening(weakening: Weakening) -> PlanHazard:
 
 
 def allow(plan: Plan, allowances: Iterable[Allowance]) -> Plan:
-    """Return the plan without the guards of what is allowed."""
+    """Return the plan without the guards of allowed hazards."""
     allowed = tuple(allowances)
     if not allowed:
         return plan

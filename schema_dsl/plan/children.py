@@ -40,7 +40,7 @@ def _find_below(
 
 
 def mark_children(plan: Plan, objects: Mapping[Identity, Any], partitions: Partitions) -> Plan:
-    """Return the plan, with what a change of a table does to its children among the hazards.
+    """Return the plan with hazards for the effects of changes of a table on its children.
 
     Args:
         plan: The plan.

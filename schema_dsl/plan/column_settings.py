@@ -27,7 +27,7 @@ class _NoSettings:
 
 
 def build_settings(wanted: Object, before: Any = None) -> Iterator[Step]:
-    """Build the steps that set what CREATE TABLE and ADD COLUMN cannot contain in every version of Postgres.
+    """Build the steps for settings that CREATE TABLE and ADD COLUMN cannot contain in every version of Postgres.
 
     Args:
         wanted: The wanted column.

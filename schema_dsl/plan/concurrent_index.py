@@ -89,7 +89,7 @@ def build_on_leaves(
         partitions: The partitions.
         format_clause: Formats an index as it follows ON table.
         name_on: Names the indexes on the partitions.
-        drops_invalid: Whether to drop what an interrupted build left behind, as no other step does.
+        drops_invalid: Whether to drop the remains of an interrupted build, because no other step does.
     """
     root = objects[0][0]
     leaves = [partition for partition in partitions if partition.is_leaf]

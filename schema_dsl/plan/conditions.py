@@ -70,7 +70,7 @@ def is_widened(old: str, new: str) -> bool:
 
 
 def list_builtin_columns(expression: str, known: Collection[str] = ()) -> list[str] | None:
-    """List the columns that an expression reads; None if it may need more than them and what is known.
+    """List the columns that an expression reads; None if it may need other objects that are not known.
 
     Args:
         expression: The expression.

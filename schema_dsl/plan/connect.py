@@ -57,7 +57,7 @@ def connect_actions(actions: Iterable[PlanAction], before: State, after: State) 
             still_needed = {dependency.referenced for dependency in needed} | used
             dependencies = before.dependencies(place[1].identity)
             if place[0].operation is ActionKind.DROP and place[1].after is not None:
-                # In a second run, the object depends on what it needs after the plan.
+                # In a second run, the object depends on the objects that it needs after the plan.
                 dependencies += after.dependencies(place[1].identity)
             _connect_before(place, dependencies, still_needed, makers, droppers)
     _connect_superseded(makers, droppers)
@@ -156,8 +156,8 @@ def _connect_siblings(makers: _Places, droppers: _Places) -> None:
 def _find_obsolete_candidates(item: Transition, before: State) -> set[Identity]:
     """Return the objects of the state before that would be taken for those that an object needs.
 
-    A foreign key uses any key on its columns, and a name in a sub-select means the innermost column: what is dropped
-    must be gone. An altered object may still refer to what is dropped, and comes first then.
+    A foreign key uses any key on its columns, and a name in a sub-select means the innermost column: dropped
+    objects must be gone. An altered object that still refers to a dropped one comes first.
     """
     candidates = before.find_candidates(item.identity, item.after)
     if item.creates:

@@ -1,4 +1,4 @@
-"""Give the objects that were read from a database what only their declarations know."""
+"""Add attributes that only declarations have to the objects that were read from a database."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def use_declared_spelling(difference: Difference, wanted: Mapping[Identity, Any]
     """Return a difference whose objects are spelled as in the definitions.
 
     An attribute that does not differ keeps the declared spelling on both sides, so that a change of another attribute
-    does not change this one as well: `varchar(3)` and `character varying(3)` are the same type. What Postgres derives
-    from other attributes is not declared, and stays as Postgres printed it.
+    does not change this one as well: `varchar(3)` and `character varying(3)` are the same type. An attribute
+    that Postgres derives from others is not declared, and stays as Postgres printed it.
     """
     if difference.after is None:
         return difference

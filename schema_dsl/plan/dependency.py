@@ -12,12 +12,12 @@ from schema_dsl.plan.names import column_identity
 
 
 class OnReplace(enum.Enum):
-    """What happens to the dependent when the referenced object is replaced, altered in a breaking way, or dropped.
+    """The effect on the dependent when the referenced object is replaced, altered in a breaking way, or dropped.
 
     Attributes:
         RECREATE: The plan drops the dependent before the change and creates it after the change.
-        CASCADE: DROP of the object drops the dependent as well. For an alteration, as RECREATE: what Postgres stored
-            for the old object, such as the type of a constant, would not fit the new one.
+        CASCADE: DROP of the object drops the dependent as well. For an alteration, as RECREATE: the values that
+            Postgres stored for the old object, such as the type of a constant, would not fit the new one.
         FOLLOW: DROP of the object drops the dependent as well. Postgres rebuilds it with an alteration.
         ADAPT: The statement that replaces the object also converts the dependent, such as a column of a replaced
             type. Postgres refuses to drop the object.
@@ -42,7 +42,7 @@ class OnReplace(enum.Enum):
 
     @property
     def blocks_drop(self) -> bool:
-        """Whether Postgres refuses to drop the referenced object, and the plan removes what refers to it."""
+        """Whether Postgres refuses to drop the referenced object, and the plan removes the references."""
         return self in {OnReplace.RECREATE, OnReplace.RESTORE}
 
     @property
@@ -52,7 +52,7 @@ class OnReplace(enum.Enum):
 
 
 class DependencySource(enum.Enum):
-    """Where a dependency is known from.
+    """The origin of the knowledge about a dependency.
 
     A plan needs the dependencies of both states, and those of function bodies, which pg_depend does not record. So both
     states take them from declarations and SQL; a test compares them with pg_depend.
@@ -74,7 +74,7 @@ class Dependency:
         required: Whether the dependent cannot be created without the referenced object. A cycle may cut a dependency
             that is not required.
         on_replace: The reaction of the dependent.
-        source: Where the dependency is known from.
+        source: The origin of the knowledge about the dependency.
     """
 
     dependent: Identity

@@ -1,4 +1,4 @@
-"""Separate the parts of objects that a plan removes and restores around the change of what they name."""
+"""Separate the parts of objects that a plan removes and restores around the change of an object that they name."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def diff(before: Catalog, after: Catalog) -> list[Difference]:
 
 
 def _supplement(new: Sequence[Identity], before: Catalog, after: Catalog) -> Iterator[Difference]:
-    """Yield the parts of new objects that say what a database does not have and other objects would add."""
+    """Yield the parts of new objects that undo the effects of other objects on them, such as default privileges."""
     known = set(after.objects)
     for identity, item in (*before.objects.items(), *after.objects.items()):
         supplement = load_kind_rules()[identity.kind].supplement

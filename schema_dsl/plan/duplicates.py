@@ -21,7 +21,7 @@ def build_duplicates_loss(
     equal_nulls: bool = False,
     known: Collection[str] = (),
 ) -> Loss | None:
-    """Describe the rows with the same values; None if the values may need what the plan creates.
+    """Describe the rows with the same values; None if the values may need an object that the plan creates.
 
     Args:
         identity: The identity of the key or index.

@@ -1,4 +1,4 @@
-"""What the rules of foreign-data wrappers, servers, user mappings and foreign tables share: their options."""
+"""The options of foreign-data wrappers, servers, user mappings and foreign tables."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def _add_drops(
     for identity, item in by_identity.items():
         candidates = before.dependencies(identity)
         if item.after is not None:
-            # In a second run, the object depends only on what it needs after the plan.
+            # In a second run, the object depends only on the objects that it needs after the plan.
             lasting = {dependency.referenced for dependency in after.dependencies(identity)}
             candidates = tuple(dependency for dependency in candidates if dependency.referenced in lasting)
         for dependency in candidates:

@@ -1,4 +1,4 @@
-"""Format the keys of indexes and exclusion constraints, and list what they depend on."""
+"""Format the keys of indexes and exclusion constraints, and list their dependencies."""
 
 from __future__ import annotations
 

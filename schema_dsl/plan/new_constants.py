@@ -30,7 +30,7 @@ class LaterUses:
     def mark(self, steps: Iterable[Step]) -> Iterator[Step]:
         """Yield steps, of which those that add a constant which is used later need a commit before the use.
 
-        What counts rows before all steps cannot use the constant yet, so Postgres itself refuses the rows.
+        A count of rows before all steps cannot use the constant yet, so Postgres itself refuses the rows.
         """
         for step in steps:
             marked = self._remove_count(step) if self.users else step

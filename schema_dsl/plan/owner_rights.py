@@ -1,4 +1,4 @@
-"""Find the changes of what a view or routine returns that uses the rights of its owner, so that its SQL limits access.
+"""Find changes of the results of views and routines that use the rights of their owners: their SQL limits access.
 
 A view without security_invoker, a materialized view and a SECURITY DEFINER routine read tables past the policies on the
 caller and the privileges of the caller.
@@ -39,7 +39,7 @@ def _has_privileges(privilege: Privilege) -> bool:
 
 
 def _build_decides(uses_owner_rights: UsesOwnerRights) -> Callable[[Identity, AccessBefore], bool]:
-    """Build the function that returns whether what an object returns limits what clients see."""
+    """Build the function that returns whether the result of an object limits the access of clients."""
 
     def decides(identity: Identity, access: AccessBefore) -> bool:
         after = access.find_after(identity)
@@ -120,7 +120,7 @@ def build_routine_weakening(uses_owner_rights: UsesOwnerRights, returned: frozen
 
     Args:
         uses_owner_rights: Returns whether a routine uses the rights of its owner.
-        returned: The attributes that decide what a routine does.
+        returned: The attributes that decide on the effect of a routine.
     """
     decides = _build_decides(uses_owner_rights)
 

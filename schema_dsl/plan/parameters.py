@@ -32,7 +32,7 @@ def list_parameter_changes(before: Parameters, after: Parameters) -> Iterable[Sq
     removed = dict(before).keys() - dict(after).keys()
     if removed:
         yield Sql(f"RESET ({', '.join(map(_format_name, sorted(removed)))})")
-    # Postgres appends what it sets, so setting all parameters stores them in one order.
+    # Postgres appends parameters that it sets, so setting all parameters stores them in one order.
     if after:
         yield Sql(f"SET ({format_parameters(after)})")
 

@@ -34,7 +34,7 @@ def list_copied(parent: Identity, state: State, tables: Mapping[Identity, Any]) 
 
 
 def list_copy_hazards(copied: Iterable[Object], *, is_new: bool) -> Iterator[Hazard]:
-    """Yield the hazards of what a new or moved partition has copies of."""
+    """Yield the hazards of the parts that are copied to a new or moved partition."""
     for identity, declared in copied:
         list_hazards = load_kind_rules()[identity.kind].list_copy_hazards
         if list_hazards is not None:

@@ -1,4 +1,4 @@
-"""Rename objects: `renamed_from=` names the former name, and what Postgres named after it follows."""
+"""Rename objects: `renamed_from=` has the former name, and objects that Postgres named after it follow."""
 
 from __future__ import annotations
 

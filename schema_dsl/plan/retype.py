@@ -114,7 +114,7 @@ def _choose(wanted: Object, before: Any, *, is_replaced: bool) -> tuple[str | No
         # AT TIME ZONE is its own inverse, so a rollback converts the values back in the zone that was declared.
         return end_line_comment(before.using), Conversion()
     if column.origin is None:
-        # The column was read from a database, so that nobody could declare `using=`.
+        # A column that was read from a database has no `using=`.
         if conversion.example and "{column}::" not in conversion.example:
             return _fill(conversion.example, name, new), Conversion()
         return _fill(CONVERT_BY_TEXT.using, name, new), CONVERT_BY_TEXT

@@ -49,7 +49,7 @@ def guard_drop(identity: Identity, step: Step) -> Step:
 
 
 def guard_loss(identity: Identity, step: Step) -> Step:
-    """Return the step that counts what an object loses only while its name does not belong to a new one."""
+    """Return the step that counts the losses of an object only while no new object has its name."""
     return (
         step
         if step.loss is None

@@ -1,4 +1,4 @@
-"""What the rules of functions and procedures share: the statement that creates a routine."""
+"""The creation of functions and procedures."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def keeps_signature(before: Any, wanted: Any) -> bool:
 
 
 def find_references(identity: Identity, routine: Any, state: State) -> Iterator[Dependency]:
-    """Yield the dependencies of a routine: its types, its defaults, and what its body names."""
+    """Yield the dependencies of a routine: its types, its defaults, and the objects that its body names."""
     spellings = [argument.type for argument in routine.arguments]
     returns = getattr(routine, "returns", "").removeprefix("SETOF ")
     for spelling in (*spellings, returns):

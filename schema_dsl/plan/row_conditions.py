@@ -76,7 +76,7 @@ def _format_violation(constraint: Any) -> Sql:
 
 
 def _build_violation_loss(identity: Identity, constraint: Any) -> Loss | None:
-    """Describe the rows that violate a changed condition; None if the condition may need what the plan creates.
+    """Describe the rows that violate a changed condition; None if the condition may need a new object.
 
     The count comes before all steps, so that rows stop the migration before other sessions meet the new condition.
     """

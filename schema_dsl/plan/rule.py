@@ -102,14 +102,14 @@ class Commented:
 
 
 PRIVILEGES: Final = Ignored("the catalog of the plan has separate privileges, or a separate owner, for it")
-"""The rule of the attributes that say who may do what with the object."""
+"""The rule of the attributes about access to the object."""
 
 Attribute: TypeAlias = Alter | Replace | Commented | Ignored
 
 
 @attrs.frozen
 class RenameRule:
-    """How to rename the objects of a kind.
+    """The rule for renaming the objects of a kind.
 
     Attributes:
         statement: Builds the ALTER statement from the identity before and the new name.
@@ -126,13 +126,13 @@ class RenameRule:
 
 @attrs.frozen
 class WeakeningRule:
-    """How changes of the objects of a kind can weaken access.
+    """The rule for changes of the objects of a kind that weaken access.
 
     Attributes:
         hazard: The name of the hazard for --allow.
         find: Yields a sentence for each way in which a change weakens access.
-        decides: Returns whether an object that does not change decides on access by what its SQL calls or reads; None
-            if no object of the kind does.
+        decides: Returns whether an object that does not change decides on access by the objects that its SQL calls or
+            reads; None if no object of the kind does.
         deciding: The part of such an object that decides, for people.
     """
 
@@ -161,14 +161,14 @@ class Detached:
 
 @attrs.frozen(kw_only=True)
 class Exchange:
-    """How an object is replaced by one that is built before, without blocking writes.
+    """The replacement of an object by one that is built before, without blocking writes.
 
     Attributes:
         build: The steps that rename the present object and build the new one.
         pending: The condition that is true until the present object is dropped.
-        drop: The steps that drop the present object together with what depends on it.
-        create: The steps that create the object from what was built.
-        finish: The steps that do all of that if nothing depends on the object; empty if there are no such steps.
+        drop: The steps that drop the present object together with its dependents.
+        create: The steps that create the object from the new one.
+        finish: The steps that drop and create if the object has no dependents; empty if there are no such steps.
     """
 
     build: tuple[Step, ...]
@@ -197,7 +197,8 @@ class KindRule:
         detach: Separates the part of an object that can be removed and restored, such as a default, or returns None if
             the object has none; see OnReplace.RESTORE.
         detached: The rule of such parts.
-        adapt: Builds the steps that convert an object for the replacement of what it depends on; see OnReplace.ADAPT.
+        adapt: Builds the steps that convert an object for the replacement of an object that it depends on; see
+            OnReplace.ADAPT.
         exchange: Builds the exchange of an object for the wanted one, from the partitions of its relation, a function
             that returns whether a name is in use, and the names on partitions. None if the kind has none, and for an
             object without one.
@@ -205,7 +206,7 @@ class KindRule:
         creates_parts: Whether the template of `create` contains the inline parts. If not, one DO block creates the
             object and its inline parts.
         must_follow: Returns whether CREATE TABLE cannot contain an object, although it can contain others of the kind.
-        resolve: Returns an object with what a state knows of the types that it names, for the steps that alter it.
+        resolve: Returns an object with the known properties of the types that it names, for the steps that alter it.
         references: Yields the dependencies of the object, resolved against a state, except that on its parent.
         targets: Returns the other relations to which the object refers without SQL; None if there are none.
         key: Returns the columns that the object makes unique for foreign keys; None if it does not.
@@ -228,17 +229,16 @@ class KindRule:
         pending: Builds, from an object before and after, the SQL condition that is true until the object is replaced;
             None if only Postgres can compare the two.
         definition_query: Builds the SQL expression for the object's definition; see definition_queries.py.
-        comes_first: Whether the objects decide what new objects get, or bring types, functions and operators that no
-            declaration lists, so that all
-            other objects are created after them.
-        comes_before: The kinds of objects that are created after the objects, because their SQL may use them where
-            nobody looks for their names.
+        comes_first: Whether the objects decide on properties of new objects, or bring types, functions and operators
+            that no declaration lists, so that all other objects are created after them.
+        comes_before: The kinds of objects that are created after the objects, because the plan does
+            not find every use in their SQL.
         is_named: Whether the SQL that uses the objects has their names, unlike that of casts.
-        supplement: Yields, from an object of the kind and the identity of a new object, the parts without which the new
-            object would get what it does not have in a database, such as a privilege; None if there are none.
+        supplement: Yields, from an object of the kind and the identity of a new object, the parts that undo the
+            effect of the first on the second, such as privileges; None if there are none.
         weakening: How changes can weaken access; None if they cannot.
-        returned: The attributes that decide what the object returns to the SQL that calls or reads it.
-        named_in_drop: Returns the objects that the statement names that drops an object, other than its parents.
+        returned: The attributes that decide on the result of the object for the SQL that calls or reads it.
+        named_in_drop: Returns the objects that the DROP statement of an object names, other than its parents.
         goes_with: Returns the table with which Postgres drops the object, although the object is no part of it; None if
             there is none.
         section: Returns the object in whose section of the file the object is shown; None if it has one of its own.

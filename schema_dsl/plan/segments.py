@@ -1,4 +1,4 @@
-"""Choose the transactions of a plan: what runs outside of a transaction block, and where a transaction has to end."""
+"""Choose the transactions of a plan: which steps run outside of a transaction block, and where transactions end."""
 
 from __future__ import annotations
 

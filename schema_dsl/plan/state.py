@@ -173,7 +173,7 @@ class State:
         return any(map(names.occur_in, list_sql(self.objects.get(identity))))
 
     def find_candidates(self, identity: Identity, declared: Any) -> set[Identity]:
-        """Return what an object would depend on in this state, in which it may not exist."""
+        """Return the dependencies of an object in this state, in which it may not exist."""
         rule = load_kind_rules()[identity.kind]
         found = rule.references(identity, declared, self) if rule.references is not None else ()
         return {dependency.referenced for dependency in found}
@@ -191,7 +191,7 @@ class State:
             for referenced, required in resolve_references(
                 identity, text, self.known_objects, is_local=is_local
             ):
-                # DROP of a column drops what depends on it in its table. DROP of a type or function drops nothing else.
+                # DROP of a column drops its dependents in the table. DROP of a type or function drops nothing else.
                 is_elsewhere = on_replace.drops_dependent and referenced.root != identity.root
                 yield Dependency(
                     dependent=identity,
@@ -219,7 +219,7 @@ class State:
     def resolve_query(
         self, identity: Identity, query: str, *, on_replace: OnReplace = OnReplace.RECREATE
     ) -> Iterator[Dependency]:
-        """Yield the dependencies of an object on what its query or its CREATE statement names."""
+        """Yield the dependencies of an object on the objects that its query or its CREATE statement names."""
         for referenced, required in resolve_statement(identity, query, self.known_objects):
             if referenced != identity:
                 yield Dependency(
@@ -231,11 +231,11 @@ class State:
                 )
 
     def resolve_node(self, identity: Identity, node: Node) -> Iterator[Dependency]:
-        """Yield the dependencies of an object on what a parse tree of a statement names."""
+        """Yield the dependencies of an object on the objects that a parse tree of a statement names."""
         return self.resolve_query(identity, deparse_statement(node))
 
     def _find_known(self, referenced: Identity, dependent: Identity) -> Identity:
-        """Return what an object refers to, or its root if that part is no object of its own: a column of a view."""
+        """Return a referenced object, or its root if the part is no object of its own: a column of a view."""
         inherited = self._find_inherited(referenced)
         if inherited is not None:
             return inherited

@@ -92,7 +92,7 @@ class StepBuilder:
                 named = [each for each in self._list_named(action.main) if each not in self.after.objects]
                 if named:
                     return [guard_named(named, step) for step in steps]
-                # Postgres refuses CONCURRENTLY for what partitions inherit.
+                # Postgres refuses CONCURRENTLY for an index that partitions inherit.
                 is_partitioned = identity.relation in self.partitions
                 return [attrs.evolve(step, online=()) for step in steps] if is_partitioned else steps
             case ActionKind.REPLACE:
@@ -265,7 +265,7 @@ class StepBuilder:
         exchanges = dict(self._list_exchanges(members))
         replaced = {item.identity for item in members}
         for identity in exchanges:
-            # The steps build the object on what exists before the replacement.
+            # The steps build the object on the objects before the replacement.
             if any(each.referenced in replaced for each in self.after.dependencies(identity)):
                 return ()
         build = [step for exchange in exchanges.values() for step in exchange.build]
@@ -355,7 +355,7 @@ def _split_dependent(actions: Iterable[PlanAction]) -> Iterator[list[PlanAction]
 
 
 def _get_fold(action: PlanAction) -> tuple[bool, bool, str]:
-    """Return what neighbouring actions must have in common for their steps to be joined."""
+    """Return the key that neighbouring actions must share for their steps to be joined."""
     is_created = action.operation is ActionKind.CREATE and not _is_root(action.main)
     is_part = is_created or action.operation is ActionKind.ALTER
     is_commented = action.operation is ActionKind.COMMENT
@@ -379,7 +379,7 @@ def _build_alteration(members: Sequence[Transition]) -> tuple[Step, ...]:
 
 
 def _build_drop_steps(members: Sequence[Transition]) -> list[Step]:
-    """Build the steps that drop an object, with the effects on other relations of what Postgres drops with it."""
+    """Build the steps that drop an object, with the effects of the drop on other relations."""
     rules = load_kind_rules()
     (identity, item), *others = [(member.identity, member.before) for member in members]
     elsewhere = tuple(

@@ -279,7 +279,7 @@ def _group_replaced(
     """Group every recreated object with the objects it depends on, by union-find.
 
     An object whose name another part of its relation gets, such as a unique index that becomes a constraint, counts as
-    recreated too: what it guarantees holds throughout.
+    recreated too: its guarantee holds throughout.
     """
     reused = _pair_within_relations(transitions)
     recreated = {

@@ -31,7 +31,7 @@ class NamedType(NamedTuple):
 
 @attrs.frozen
 class Conversion:
-    """How Postgres converts the values of a column to another type.
+    """The conversion of the values of a column to another type.
 
     Attributes:
         using: The expression of USING, a format with {column} and {new}. None if the assignment converts every value.

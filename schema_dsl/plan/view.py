@@ -1,4 +1,4 @@
-"""What the rules of views and materialized views share."""
+"""Names and dependencies of views and materialized views."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def comment_on_columns(wanted: Object, before: Any) -> Iterable[Step]:
 
 
 def find_query_references(identity: Identity, view: Any, state: State) -> Iterable[Dependency]:
-    """Return the dependencies of a relation on what its query names."""
+    """Return the dependencies of a relation on the objects that its query names."""
     return state.resolve_query(identity, view.query)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class AccessBefore:
-    """What decides whether a change weakens access.
+    """The state before a plan, which decides whether a change weakens access.
 
     Attributes:
         objects: The objects before the plan, as Postgres prints them.
@@ -177,7 +177,7 @@ def _list_words(value: Any) -> Any:
 
 
 def _know_before(change: Difference, before: Mapping[Identity, Any]) -> Difference:
-    """Return a change whose object before is of the model, and not a note about what the model cannot express."""
+    """Return a change whose object before is of the model, and not a note about unsupported properties."""
     if change.before is None or change.after is None or type(change.before) is type(change.after):
         return change
     return attrs.evolve(change, before=before.get(change.identity))

@@ -181,7 +181,7 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
 
 
 def _change_type(wanted: Object, before: Any, *, moves: bool) -> Iterable[Step]:
-    """Change the type, and what depends on it: the default, the settings, and the sequence of an identity column.
+    """Change the type and its dependents: the default, the settings, and the sequence of an identity column.
 
     Args:
         wanted: The wanted column.
@@ -244,7 +244,7 @@ def _references(identity: Identity, column: Any, state: State) -> Iterable[Depen
 
 
 def _list_derived(before: Any, declared: Any) -> tuple[str, ...]:
-    """List what Postgres derives from a serial type; CREATE TABLE and ADD COLUMN have the type alone."""
+    """List the objects that Postgres derives from a serial type; CREATE TABLE and ADD COLUMN have the type alone."""
     is_serial = before is not None and find_serial_base(declared.type.sql) is not None
     return ("not_null", "default") if is_serial else ()
 

@@ -38,7 +38,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 
 def _list_built_in(defaults: Any, roles: Iterable[str]) -> Iterable[Privilege]:
-    """Yield what Postgres gives to roles without default privileges."""
+    """Yield the privileges that roles have without default privileges."""
     built_in = defaults.list_built_in()
     return (built_in.get(role, Privilege(role)) for role in roles)
 

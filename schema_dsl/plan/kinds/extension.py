@@ -12,7 +12,7 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier, literal
 
-# What the definitions leave out is what the extension or the server says.
+# Attributes that the definitions may leave to the extension or the server.
 _OPTIONAL = frozenset({"version", "requires", "comment"})
 
 

@@ -63,7 +63,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 
 
 def _uses_owner_rights(function: Any) -> bool:
-    """Return whether a function uses the rights of its owner for who calls it. Nobody calls a trigger function."""
+    """Return whether a function uses the rights of its owner for a caller. A trigger function has no caller."""
     return function.security_definer and function.returns not in ("trigger", "event_trigger")
 
 

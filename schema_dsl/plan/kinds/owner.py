@@ -60,7 +60,7 @@ def _drop(_: Object) -> Iterable[Step]:
 
 
 def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
-    """Yield a sentence about an owner who may do everything, or whose rights what clients read or call uses."""
+    """Yield a sentence about an owner with full access, or whose rights a view or routine uses for clients."""
     if change.after is None:
         return
     weakening = load_kind_rules()[change.identity.root.kind].weakening

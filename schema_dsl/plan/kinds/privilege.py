@@ -78,7 +78,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     built_in = find_built_in(identity)
     if built_in.privileges:
-        # PUBLIC holds what it holds on every object.
+        # Without a declaration, PUBLIC holds its built-in privileges.
         yield from _create([(identity, built_in)], Creation(identity.relation, new=False))
         return
     values = {"target": format_grant_target(identity), "role": quote_role(identity.name)}
@@ -105,7 +105,7 @@ def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
 
 
 def list_new_rights(held: Iterable[Privilege], wanted: Privilege) -> frozenset[PrivilegeRight]:
-    """Return what a role may do with the wanted privileges, and not with those that it holds."""
+    """Return the privileges among the wanted ones that a role does not hold."""
     rights = frozenset().union(*map(_list_rights, held))
     return frozenset(
         right
@@ -115,7 +115,7 @@ def list_new_rights(held: Iterable[Privilege], wanted: Privilege) -> frozenset[P
 
 
 def format_rights(rights: Iterable[PrivilegeRight]) -> str:
-    """Return what a role may do as a phrase."""
+    """Return the rights of a role as a phrase."""
     return ", ".join(dict.fromkeys(_format_right(right) for right in sorted(rights, key=_sort_right)))
 
 

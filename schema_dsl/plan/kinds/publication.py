@@ -93,7 +93,7 @@ RULE = KindRule(
     drop=_drop,
     references=_references,
     targets=lambda publication: tuple(Identity("schema", "", schema) for schema in publication.schemas),
-    # Somebody else creates an existing publication, with parameters of his own.
+    # Other SQL creates an existing publication and chooses its parameters.
     manages=lambda publication, _attribute: publication.existing is None,
     definition_query=lambda identity: Sql(
         "(SELECT (pg_catalog.to_jsonb(p) - 'oid')::text FROM pg_catalog.pg_publication AS p"  # noqa: S608 - literal

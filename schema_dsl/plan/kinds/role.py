@@ -25,7 +25,7 @@ _OPTIONS: Final = {
     "bypasses_row_security": "BYPASSRLS",
 }
 _NEW: Final = {**dict.fromkeys(_OPTIONS, False), "inherit": True, "connection_limit": -1}
-# The attributes that let a role read or change what others own.
+# The attributes that let a role read or change the objects of other roles.
 _POWERS: Final = ("superuser", "create_role", "replication", "bypasses_row_security", "inherit")
 
 
@@ -53,7 +53,7 @@ def _change_membership(template: str, identity: Identity, groups: Iterable[str])
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for identity, role in objects:
-        # CREATE ROLE says what differs from a new role, and whether the role can log in.
+        # CREATE ROLE names the attributes that differ from a new role, and always LOGIN or NOLOGIN.
         names = [name for name, value in _NEW.items() if name == "login" or getattr(role, name) != value]
         values = {
             "role": identifier(identity.name),

@@ -60,7 +60,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 
 
 def _find_references(identity: Identity, rule: Any, state: State) -> Iterable[Dependency]:
-    """Yield the dependencies on the columns of NEW and OLD, and on what the statements name."""
+    """Yield the dependencies on the columns of NEW and OLD, and on the objects that the statements name."""
     tree = _parse(rule)
     if tree is None:
         return

@@ -94,7 +94,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 
 def _format_clauses(table: Any) -> Sql:
-    """Format what follows the elements of CREATE TABLE, with a blank before it."""
+    """Format the clauses after the elements of CREATE TABLE, with a blank before them."""
     parents = ", ".join(map(_relation, table.inherits))
     inherits = f" INHERITS ({parents})" if parents else ""
     bound = "" if table.bound is None else f" {table.bound}"
@@ -156,7 +156,7 @@ def _refuse_attaching(wanted: Object, before: Any) -> Iterable[Step]:
         f"{identity} cannot become a partition of another table, or of none",
         where=format_origin(table),
         instead=(
-            f"Write {' '.join(statements)} in a hand-written migration; the definitions then say what is there."
+            f"Write {' '.join(statements)} in a hand-written migration; the definitions then agree with the database."
         ),
     )
 
