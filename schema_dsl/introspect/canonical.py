@@ -317,7 +317,7 @@ def _build_relation_queries(
         name = (identity.schema, identity.name)
         columns = declared.get(name, [])
         if name not in present:
-            # Of an existing table we know only the columns that existing=[...] lists.
+            # The known columns of an existing table are those that existing=[...] lists.
             all_columns = (
                 [*(wanted.tables[name].existing or ()), *columns] if name in wanted.tables else columns
             )

@@ -31,7 +31,7 @@ def compare(
     Args:
         wanted: The declared state, as `canonicalize` returns it.
         introspection: The database, at least the schemas of `wanted`.
-        scope: What the project manages, by default what follows from `wanted` alone.
+        scope: The objects that the project manages, by default those that follow from `wanted` alone.
     """
     managed = scope or ManagedScope(wanted)
     present = introspection.catalog.objects
@@ -54,7 +54,7 @@ def compare(
 
 
 def _is_built_in(identity: Identity, item: Any) -> bool:
-    """Return whether an object says what Postgres does anyway, so that the catalog has no entry for it."""
+    """Return whether an object equals a built-in default, for which the catalog has no entry."""
     if isinstance(item, Privilege):
         return item == find_built_in(identity)
     return isinstance(item, DefaultPrivileges) and item.is_built_in

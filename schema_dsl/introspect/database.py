@@ -1,4 +1,4 @@
-"""Read a whole database in one snapshot: what the model has, and the names of everything else."""
+"""Read a whole database in one snapshot: the objects of the model, and the names of all others."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class DatabaseContents:
 
     @property
     def omissions(self) -> tuple[str, ...]:
-        """What the model cannot express: a sentence for each property, and for each object of another kind."""
+        """A sentence for each property that the model cannot express, and for each object of another kind."""
         return (
             *(f"{each.identity} {each.text}" for each in self.introspection.unsupported),
             *(f"{each} is of a kind that the definitions cannot declare" for each in self.unmodelled),

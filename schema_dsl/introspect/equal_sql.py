@@ -55,7 +55,7 @@ def adopt_equal_sql(connection: Connection, declared: Catalog, different: Mappin
         different: The objects with the SQL of the database, as `find_different_sql` returns them.
     """
     remaining = dict(different)
-    # The database usually contains what the objects refer to. Otherwise all declared objects are created.
+    # The database usually contains the referenced objects. Otherwise all declared objects are created.
     choices = [_select_roots(declared, different), declared.objects]
     for _ in range(_ATTEMPTS):
         if not remaining:
@@ -67,7 +67,7 @@ def adopt_equal_sql(connection: Connection, declared: Catalog, different: Mappin
                 connection, attrs.evolve(declared, objects={**objects, **remaining}), afresh=True
             )
         except RefusedObjectError as error:
-            # SQL of the database may refer to what is no longer declared.
+            # SQL of the database may refer to an object that is no longer declared.
             if remaining.pop(error.identity, None) is None and len(choices) > 1:
                 del choices[0]
             continue

@@ -1,4 +1,4 @@
-"""How objects of a kind are read and made comparable. Every file in kinds/ has one `Kind`."""
+"""The introspection of a kind of objects. Every file in kinds/ has one `Kind`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ColumnNames: TypeAlias = Sequence[str]
 
 @attrs.frozen
 class CanonicalQuery:
-    """How Postgres rewrites the SQL of a declared object.
+    """The query by which Postgres rewrites the SQL of a declared object.
 
     Attributes:
         statement: Builds a statement that creates an object with the expressions of the declared object and
@@ -53,7 +53,7 @@ class StandIn:
 
 @attrs.frozen(kw_only=True)
 class Kind:
-    """How objects of a kind are read, and how declared objects are made comparable with them.
+    """The reading of the objects of a kind, and the conversion of declared objects for the comparison with them.
 
     The query of a kind returns rows of: the oid of the relation, the name of the object, the properties that the
     model cannot express (empty or NULL if there are none), and the arguments of `build`, with columns as attnums.
@@ -73,16 +73,16 @@ class Kind:
             the names of their columns, ordered by attnum.
         relations: The kinds of relations that the objects are parts of.
         stand_in: Composes the statements that create a declared object, before an existing one is dropped with its
-            dependents. They create only what other declared objects need of it, and what has to be rewritten; None if
+            dependents. They create only the parts that other declared objects need or that Postgres rewrites; None if
             there is neither.
         rewritten: The attributes of that object, or of a temporary copy of a column, which Postgres rewrites.
-        restore: Restores what the stand-in leaves out of the rewritten attributes, from the declared object and the
-            rewritten one; None if it leaves out nothing.
+        restore: Restores the parts of rewritten attributes that the stand-in leaves out, from the declared object and
+            the rewritten one; None if it leaves out nothing.
         canonical_query: How Postgres rewrites the SQL of an object; None if the kind has no SQL.
         normalize: Converts a declared object to the form in which the catalog stores it, as far as that needs no
             server.
-        since: The first version of Postgres that has such objects, as server_version_num. Older ones ignore what
-            declares them.
+        since: The first version of Postgres that has such objects, as server_version_num. Older ones ignore
+            their declarations.
         is_added: Returns whether an object on a table of the platform is none of the platform's, from the object and
             the schemas that the platform owns.
     """

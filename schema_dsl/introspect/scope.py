@@ -40,7 +40,7 @@ class ManagedScope:
     def with_access(self) -> frozenset[Identity]:
         """The objects that declare access or grants, and thereby every privilege of every role.
 
-        The schema public is none of them: the platform grants its roles what they need there.
+        The schema public is none of them: the platform grants its roles the necessary privileges there.
         """
         return frozenset(
             identity.root

@@ -15,10 +15,10 @@ from schema_dsl.model.identity import copy_with
 
 
 def find_shared_sql(identity: Identity, declared: Any, columns: Mapping[str, Column]) -> Hashable:
-    """Return what the stored form of an object's SQL depends on.
+    """Return a key of the values on which the stored form of an object's SQL depends.
 
-    That is the object without its name, and the columns that its SQL may name. SQL that names the table, or that spells
-    names with escapes, depends on the table as well.
+    They are the object without its name, and the columns that its SQL may name. SQL that names the table, or that
+    spells names with escapes, depends on the table as well.
 
     Args:
         identity: The identity of the object.

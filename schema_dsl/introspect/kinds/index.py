@@ -43,7 +43,7 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Index:
 # Many tables have the same indexes but for the name.
 @lru_cache(maxsize=4096)
 def _build_plain(values: tuple[Any, ...]) -> Index:
-    """Return an index without what few indexes have; of its columns, "" stands for an expression."""
+    """Return an index without rare properties; in its columns, "" stands for an expression."""
     columns, expressions, count, options, where, unique, nulls_not_distinct, method = values
     numbers = [place if name else 0 for place, name in enumerate(columns, 1)]
     return Index(
