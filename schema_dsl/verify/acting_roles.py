@@ -70,7 +70,7 @@ def administer_roles(
         return
     joined = {name for (name,) in connection.execute(_JOINED, [administrator]).fetchall()}
     for name in _list_ours(connection, server, names):
-        # The administrator keeps what it may do as a member already: GRANT changes only the options that it names.
+        # The administrator keeps the options of an existing membership: GRANT changes only the options that it names.
         options = "ADMIN TRUE" if name in joined else "ADMIN TRUE, INHERIT FALSE, SET FALSE"
         grant = sql.SQL(f"GRANT {{}} TO {{}} WITH {options}")
         connection.execute(grant.format(sql.Identifier(name), sql.Identifier(administrator)))

@@ -128,7 +128,7 @@ def apply_in_transaction(connection: Connection, statements: Iterable[Statement]
 def rehearse_statements(connection: Connection, statements: Iterable[Statement], file: str) -> None:
     """Run statements inside a transaction that will be rolled back.
 
-    What Postgres refuses in a transaction block runs in a form that leads to the same state, or is left out.
+    A statement that Postgres refuses in a transaction block runs in a form with the same effect, or is left out.
 
     Raises:
         ApplyError: If a statement fails, with its file and line.

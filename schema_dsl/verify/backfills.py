@@ -1,4 +1,4 @@
-"""The rows that a declared backfill= changes: a migration may replace what it no longer allows, and nothing else."""
+"""The rows that a declared backfill= changes: a migration may replace only values that it no longer allows."""
 
 from __future__ import annotations
 

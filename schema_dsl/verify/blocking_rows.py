@@ -61,7 +61,7 @@ class LeftOutRows:
 def remove_blocking_rows(
     scratch: Scratch, database: Database, statements: Sequence[Statement], file: str, *, settings: str = ""
 ) -> list[LeftOutRows]:
-    """Remove the rows at which statements stop, and return what was removed.
+    """Remove the rows at which statements stop, and return the removed rows.
 
     Args:
         scratch: The owner of the statements.

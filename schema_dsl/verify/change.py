@@ -66,7 +66,7 @@ def list_changes(difference: SideDifference, plan: Plan | None = None) -> list[S
     """List the changes between two sides, in the order of the differences after the renames.
 
     Args:
-        difference: What differs.
+        difference: The difference.
         plan: The plan of the whole change; None to leave out the hazards of its steps.
     """
     hazards = {} if plan is None else _list_hazards(plan)

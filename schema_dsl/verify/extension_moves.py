@@ -37,9 +37,9 @@ class MovedExtensions:
     created: frozenset[Identity]
 
     def undo_in(self, introspection: Introspection) -> Introspection:
-        """Return what was read after the moves with the extensions in their schemas of before.
+        """Return an introspection after the moves with the extensions in their former schemas.
 
-        What uses the objects of an extension keeps the new names: Postgres changes them with the extension.
+        Users of the objects of an extension keep the new names: Postgres changes them with the extension.
         """
         if not self.former:
             return introspection
@@ -55,7 +55,7 @@ def move_extensions(connection: Connection, wanted: Mapping[Identity, Any]) -> M
     """Move the extensions that are declared in another schema than they have.
 
     Args:
-        connection: A session of the owner in a database that nobody needs afterwards.
+        connection: A session of the owner in a database that is not used afterwards.
         wanted: The declared objects.
 
     Raises:

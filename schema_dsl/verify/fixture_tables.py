@@ -20,7 +20,7 @@ from schema_dsl.verify.touched import choose_tables, list_untouched
 
 _SEEDED: Final = "seeded"
 _MOST_REFERRING: Final = 10
-"""How many tables that reference a varied table get rows at most, because the table of users has many."""
+"""The largest number of referencing tables with rows for a varied table: many tables reference the table of users."""
 
 # GRANT EXECUTE ON FUNCTION and CREATE TRIGGER ... EXECUTE FUNCTION build no statement.
 _DYNAMIC: Final = re.compile(r"\bexecute\s+(?!on\b|function\b|procedure\b)", re.IGNORECASE)
@@ -150,7 +150,7 @@ def _list_texts(connection: Connection, script: str) -> list[str]:
 def _list_linked(
     connection: Connection, varied: Iterable[QualifiedKey], touched: Iterable[QualifiedKey], seed: int
 ) -> frozenset[QualifiedKey]:
-    """Return the inheritance trees of varied tables, what these reference, and what references touched tables."""
+    """Return the inheritance trees of varied tables, their referenced tables, and tables that refer to touched ones."""
     links = connection.execute(_LINKS).fetchall()
     relatives: dict[QualifiedKey, set[QualifiedKey]] = {}
     referenced: dict[QualifiedKey, set[QualifiedKey]] = {}

@@ -1,4 +1,4 @@
-"""Statements of histories that hosts run and Postgres refuses to an owner who is no superuser."""
+"""Statements of histories that hosts run and Postgres refuses to an owner without superuser rights."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ class InterruptionPlan:
         template: A database in the state before the migration, with fixture rows and interruption enabled.
         statements: The statements of the migration.
         rows: The rows of the template.
-        allows_data_loss: Whether the runs may drop what has values, which the migration otherwise refuses.
+        allows_data_loss: Whether the runs may drop objects with values, which the migration otherwise refuses.
     """
 
     scratch: Scratch

@@ -71,9 +71,10 @@ def find_left_behind(
 ) -> list[Identity]:
     """Return the objects that are present, are not declared, and are ours.
 
-    Ours is what a generated migration created or granted, under the name that later migrations gave it; what a
-    hand-written migration granted on such an object; every object of a schema that is managed whole; and what goes with
-    a declared table, such as statistics. What else only hand-written migrations created is theirs. A table stands for
+    Ours are the objects and privileges that a generated migration created, under the names that later migrations gave
+    them; the privileges that a hand-written migration granted on such an object; every object of a schema that is
+    managed whole; and the objects that go with a declared table, such as statistics. All other objects of hand-written
+    migrations are theirs. A table stands for
     its parts.
 
     Args:
@@ -212,7 +213,7 @@ def _read_operands(node: Any) -> tuple[str, ...]:
 
 @attrs.define
 class _CreatedObjects:
-    """The objects that migrations created, indexed by what a statement may name that drops them.
+    """The objects that migrations created, indexed by the names that a DROP statement may use.
 
     Attributes:
         present: The objects.
@@ -236,13 +237,13 @@ class _CreatedObjects:
             self._routines.setdefault(name, set()).add(identity)
 
     def has_name_of(self, identity: Identity) -> bool:
-        """Return whether an object is present that has the name of another; of a routine, whatever its arguments."""
+        """Return whether an object is present that has the name of another; the arguments of routines do not count."""
         routines = self._routines.get(attrs.evolve(identity, arguments=None).namespace, _NO_OBJECTS)
         named = self._names.get(_name_space(identity), _NO_OBJECTS)
         return not self.present.isdisjoint(routines | named)
 
     def drop(self, dropped: Identity) -> None:
-        """Remove an object that a statement drops, and what is gone with it."""
+        """Remove an object that a statement drops, and the objects that Postgres drops with it."""
         self.present -= self._places.get(dropped, _NO_OBJECTS)
         self.present -= self._places.get(dropped.namespace, _NO_OBJECTS)
         if kind_group(dropped.kind) == "routine" and dropped.arguments is None:
@@ -260,11 +261,11 @@ class _CreatedObjects:
 
 _LOCK: Final = threading.Lock()
 _LATEST: Final[list[tuple[tuple[tuple[str, bool], ...], _CreatedObjects]]] = []
-"""The scripts that were read last, and what they created. The scripts up to a later migration begin with them."""
+"""The latest scripts, and the objects that they created. The scripts up to a later migration begin with them."""
 
 
 def _name_space(identity: Identity) -> Namespace:
-    """Return what is unique for an object; for privileges on a routine without the arguments, as GRANT may name it."""
+    """Return the unique key of an object; for privileges on a routine, without arguments, which GRANT may leave out."""
     if identity.kind == Privilege.kind and identity.parent is not None:
         parent = qualify(identity.parent)
         return (identity.kind, kind_group(parent.kind), parent.schema, parent.name, identity.name)
@@ -300,7 +301,7 @@ def _list_parents(identity: Identity) -> Iterator[Identity]:
 
 
 def _is_known_column(identity: Identity, wanted: Catalog) -> bool:
-    """Return whether an existing table lists the column as known, so that the column is somebody else's."""
+    """Return whether an existing table lists the column as known, so that the column is not ours."""
     tables: Mapping[tuple[str, str], object] = wanted.tables
     table = tables.get(identity.relation)
     known = getattr(table, "existing", None) or ()

@@ -41,7 +41,7 @@ _NOT_IN_TRANSACTION: Final = (
 
 @attrs.frozen
 class Observation:
-    """What a database contains.
+    """The contents of a database.
 
     Attributes:
         schema: The objects.
@@ -189,7 +189,7 @@ def _run_script(scratch: Scratch, connection: Connection) -> None:
 
 
 def _observe_before(scratch: Scratch, connection: Connection, *, cluster: bool | None) -> Observation:
-    """Return what the database contains before the migration, with the names that the migration gives to it."""
+    """Return the contents of the database before the migration, with the names after the migration."""
     renames = list_renames(scratch)
     if not renames:
         return _observe(scratch, connection, cluster=cluster)

@@ -75,7 +75,7 @@ class Outcome:
         status: The verdict.
         summary: One line on the trials and their results.
         failures: Sentences about failures that the reader must act on.
-        untried: Sentences about what the proof is about and did not try, each with its reason.
+        untried: Sentences about objects that the proof should try and did not, each with the reason.
         notes: Sentences about facts that do not affect the verdict.
         table: A header and rows for the report.
         data: The results for the JSON report.

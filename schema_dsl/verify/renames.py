@@ -49,10 +49,10 @@ class RenamedState:
 def read_renamed(
     connection: Connection, wanted: Catalog, renamed: Iterable[Identity] = (), *, like: Catalog | None = None
 ) -> RenamedState:
-    """Rename and move what the definitions ask for, and read the database then.
+    """Carry out the renames and moves of the definitions, and read the database then.
 
     Args:
-        connection: A session of the owner in a database that nobody needs afterwards.
+        connection: A session of the owner in a database that is not used afterwards.
         wanted: The declared state.
         renamed: The tables and indexes that hand-written migrations have renamed in whole or in part.
         like: The objects to read, as `introspect` takes them; None for the declared ones.

@@ -136,7 +136,7 @@ def _withhold_defaults(scratch: Scratch, found: ReplayDifference) -> ReplayDiffe
 
 
 def _list_created_again(found: ReplayDifference) -> list[Identity]:
-    """Return the present objects that the plan may create again: those that differ, and what depends on them."""
+    """Return the present objects that the plan may create again: those that differ, and their dependents."""
     state = State(found.present)
     # A part that differs may be one that no longer exists.
     parts = [difference.identity for difference in found.differences]

@@ -1,4 +1,4 @@
-"""What to read of a server in a state of a database: only what its migrations created there."""
+"""The objects of a server to read in a state of a database: only those that its migrations created there."""
 
 from __future__ import annotations
 

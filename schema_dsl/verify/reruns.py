@@ -28,7 +28,7 @@ from schema_dsl.verify.written_rows import are_same, read_written
 
 _MOST_RELATED: Final = 120
 _MOST_DISTANT: Final = 40
-"""How many statements run again at most that share only frequent names with another."""
+"""The largest number of re-run statements that share only frequent names with another."""
 
 _RARE: Final = 20
 """A word of at most so many statements counts as a name. Frequent words count if they are names of relations."""
@@ -43,11 +43,12 @@ _ROUTINES: Final = frozenset({"function", "procedure", "aggregate"})
 _WORD: Final = re.compile(r"\w+")
 _BEGIN: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ; SAVEPOINT schema_dsl_rerun"
 _UNDO: Final = "ROLLBACK TO SAVEPOINT schema_dsl_rerun"
-# What these functions change is not undone by a rollback and not counted.
+# A rollback does not undo the changes of these functions, and Postgres does not count them.
 _SEQUENCES: Final = frozenset({"nextval", "setval"})
 _OF_THE_CLUSTER: Final = frozenset({"role", "schema", "database", "tablespace", "membership"})
 
-# How many rows of each catalog, and of all tables, the session has written. pg_statistic describes no object.
+# The numbers of rows of each catalog, and of all tables, that the session has written. pg_statistic describes no
+# object.
 _COUNTS: Final = """
     SELECT pg_catalog.current_setting('track_counts') = 'on',
         coalesce(jsonb_object_agg(name, number) FILTER (WHERE is_catalog), '{}'),
@@ -72,7 +73,7 @@ def list_words(text: str) -> frozenset[str]:
 
 @attrs.frozen
 class Writes:
-    """What a transaction has written.
+    """The writes of a transaction.
 
     Attributes:
         catalogs: The catalogs.
@@ -138,7 +139,7 @@ class Reruns:
 
         Args:
             last: The index of the statement.
-            writes: What it has written; None if that is unknown.
+            writes: Its writes; None if they are unknown.
         """
         chosen = self._list_sharing(last, writes)
         close = {
@@ -180,7 +181,7 @@ class Reruns:
         Args:
             connection: A session without a transaction in the database.
             last: The index of the last applied statement.
-            writes: What it has written; None if that is unknown.
+            writes: Its writes; None if they are unknown.
         """
         if writes is not None and not writes and not _SEQUENCES.isdisjoint(self._words[last]):
             return False
@@ -217,7 +218,7 @@ def find_names(*catalogs: Snapshot) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def apply_counted(connection: Connection, statement: Statement, file: str) -> Writes | None:
-    """Run a statement in a transaction of its own and return what it has written; None if that is unknown.
+    """Run a statement in a transaction of its own and return its writes; None if they are unknown.
 
     Raises:
         ApplyError: If the statement fails, with its file and line.
@@ -234,7 +235,7 @@ def apply_counted(connection: Connection, statement: Statement, file: str) -> Wr
 
 
 def _read_writes(cursor: psycopg.Cursor[Any]) -> Writes | None:
-    """Return what a script has written between the first and the last of its results, which count.
+    """Return the writes of a script between the first and the last of its results, which are counts.
 
     Postgres counts on from one transaction to the next, and begins again at some time between two transactions.
     """
@@ -261,7 +262,7 @@ def _try_script(connection: Connection, script: Iterable[Statement]) -> bool:
 def _run_in_transaction(connection: Connection, script: Iterable[Statement]) -> bool:
     """Run statements in a new transaction, which stays open, and return whether they change nothing."""
     text = "\n;\n".join(statement.text for statement in script)
-    # A snapshot of the whole transaction: what others write meanwhile does not count.
+    # One snapshot for the whole transaction excludes concurrent writes of other sessions.
     connection.execute(_BEGIN)
     writes = _read_writes(connection.execute(f"{_COUNTS};\n{text}\n;{_COUNTS}".encode()))
     if writes is None or writes.rows:

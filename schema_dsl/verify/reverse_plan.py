@@ -133,7 +133,7 @@ def _read_after(
 def _revoke_defaults(
     before: Introspection, after: Introspection, earlier: Iterable[Introspection]
 ) -> tuple[Introspection, Introspection]:
-    """Return the states, in which the objects that the plan may create again say who has no privileges on them.
+    """Return the states, with explicit absence of privileges on the objects that the plan may create again.
 
     Otherwise the roles to which ALTER DEFAULT PRIVILEGES grants access would get it. The plan creates tables only if
     the migration dropped them, and may replace every other object.

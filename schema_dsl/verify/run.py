@@ -26,7 +26,7 @@ _MAX_CONCURRENT: Final = 4
 ProgressCallback = Callable[[str], None]
 
 MutantMode: TypeAlias = Literal["first", "every"]
-"""Whether to run proofs on a mutant until the first one fails, or to run every proof."""
+"""A mode of judging mutants: run proofs until the first one fails, or run every proof."""
 
 
 @attrs.frozen

@@ -1,4 +1,4 @@
-"""The two sides of a comparison: a database, what scripts create, or what the definitions declare."""
+"""The two sides of a comparison: a database, the result of scripts, or definitions."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SchemaSide:
     """One side of a comparison.
 
     Attributes:
-        label: What the side is, without secrets.
+        label: The name of the side for messages, without secrets.
         contents: The objects; of definitions, as Postgres prints them.
         wanted: The definitions as they are written; None for another side.
         renames: The renames that the definitions of the other side ask for; the contents have the new names.
@@ -114,12 +114,12 @@ def read_scripts(
     *,
     managed_roles: Iterable[Role] = (),
 ) -> SchemaSide:
-    """Read what the scripts of a subject create in a scratch database.
+    """Read the objects that the scripts of a subject create in a scratch database.
 
     Args:
         server: The server.
         subject: The scripts.
-        label: What the side is.
+        label: The name of the side for messages.
         other: The definitions of the other side, which may ask for renames.
         managed_roles: The roles that the definitions of the other side create.
     """
@@ -141,7 +141,7 @@ def read_scripts(
 
 
 def read_declared(server: Server, subject: Subject, label: str) -> SchemaSide:
-    """Read the definitions of a subject as Postgres prints them, over what its scripts create."""
+    """Read the definitions of a subject as Postgres prints them, in a database after its scripts."""
     wanted = subject.wanted
     with (
         Scratch(server, subject) as scratch,

@@ -74,7 +74,7 @@ class Scratch:
     _roles: dict[str, ClusterRoles] = attrs.field(init=False, factory=dict, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        """Choose the owner. On a foreign server the platform's owner may be a superuser, who bypasses all checks."""
+        """Choose the owner. On a foreign server the platform's owner may be a superuser, which bypasses all checks."""
         if self._parent is not None:
             self.owner = self._parent.owner
             return
@@ -264,7 +264,7 @@ class Scratch:
             return self._introspections[state, defaults]
 
     def compute_once(self, name: str, compute: Callable[[], _Computed]) -> _Computed:
-        """Return what a function returns for this migration, computed on first use.
+        """Return the result of a function for this migration, computed on first use.
 
         Args:
             name: The name of the value.
@@ -297,7 +297,7 @@ class Scratch:
     def list_unneeded_roles(self, connection: Connection) -> list[str]:
         """Return the roles of an existing server to which the state before the migration does not refer.
 
-        Nothing tells who created a role of an existing server: an earlier run of the migration may have been killed.
+        The creator of a role of an existing server is unknown: an earlier run of the migration may have been killed.
 
         Args:
             connection: A session in a database in the state before the migration.

@@ -1,4 +1,4 @@
-"""Say in a report what its migration is: edited by hand, or none."""
+"""Mark the report of a migration that was edited by hand, or of a check without a migration."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ _EXISTING: Final = """
             INNER JOIN pg_catalog.pg_roles AS g ON g.oid = m.roleid WHERE m.member = r.oid)
     FROM pg_catalog.pg_roles AS r
 """
-# The attributes that decide what a role can do, with the word that turns each off. Whether it may log in does not
+# The attributes that decide on the rights of a role, with the word that turns each off. Whether it may log in does not
 # matter, because sessions are opened by another role.
 _ATTRIBUTES: Final = {
     "SUPERUSER": "NOSUPERUSER",

@@ -1,4 +1,4 @@
-"""Check the session that a migration runs in: its settings while the migration runs, and what it leaves behind."""
+"""Check the session that a migration runs in: its settings while the migration runs, and its traces afterwards."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ from schema_dsl.verify.schema_side import SchemaSide
 
 @attrs.frozen(kw_only=True)
 class SideDifference:
-    """What differs between two sides.
+    """The difference between two sides.
 
     Attributes:
         source: The side before.
@@ -77,12 +77,12 @@ def compare_sides(
     """Compare two sides.
 
     With definitions on one side, only what they manage is compared: the declared objects, everything on the tables
-    that they create, what generated migrations created, and the schemas that are managed whole.
+    that they create, the objects of generated migrations, and the schemas that are managed whole.
 
     Args:
         source: The side before.
         target: The side after.
-        migrations: The migrations of the project, which tell what was generated.
+        migrations: The migrations of the project, which show the generated objects.
         managed: The schemas that are managed whole.
         roles: The known roles.
     """

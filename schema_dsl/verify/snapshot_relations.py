@@ -1,7 +1,7 @@
 """Read the relations of a database, but not again those that an earlier snapshot has read in the same state.
 
 Each relation has a version, see snapshot_versions.sql. The copies of a database have the same versions, so a snapshot
-of a copy reads only what was changed in the copy.
+of a copy reads only the relations that changed in the copy.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class _Known(Generic[_Part]):
 
     Attributes:
         versions: The versions of that time.
-        relations: What was read of each relation, by its oid.
+        relations: The converted rows of each relation, by its oid.
     """
 
     versions: _VersionByObject
@@ -52,7 +52,7 @@ def read_relations(
     read: Callable[[Sequence[int]], Sequence[_RowOfRelation]],
     convert: Callable[[Sequence[_RowOfRelation]], _Part],
 ) -> Iterator[_Part]:
-    """Yield what a snapshot contains of each relation.
+    """Yield the contents of a snapshot for each relation.
 
     Args:
         session: The session to read with.
@@ -88,7 +88,7 @@ def _find_closest(versions: _VersionByObject) -> tuple[_Known[Any] | None, froze
     differences = []
     for known in candidates:
         changed = frozenset(key for key, _ in versions.items() - known.versions.items())
-        # A change of what has no version of its own may concern all relations.
+        # A change of a catalog row without a version of its own may concern all relations.
         if all(oid for _, oid in changed):
             differences.append((len(changed), known, changed))
     if not differences:

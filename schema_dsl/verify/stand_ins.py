@@ -1,4 +1,4 @@
-"""Name the stand-ins that a history uses, with what they cannot show."""
+"""Name the stand-ins that a history uses, with their limits."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STAND_INS: Final = """
 
 
 def list_stand_ins(connection: Connection, scripts: Iterable[str]) -> list[str]:
-    """Return a sentence for each stand-in that the scripts use: what it is, and what it cannot show.
+    """Return a sentence about the nature and the limits of each stand-in that the scripts use.
 
     Args:
         connection: A session in the database after the scripts.

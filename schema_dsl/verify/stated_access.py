@@ -44,7 +44,7 @@ def state_access(database: Database, name: str, access: Access, declared: Catalo
 def keep_row_trials(
     trials: Iterable[Trial], access: Access, declared: Catalog
 ) -> tuple[list[Trial], list[str]]:
-    """Return the trials that say who can do what with rows, and notes about privileges beyond the stated access.
+    """Return the trials of access to rows, and notes about privileges beyond the stated access.
 
     Migrations that people write by hand often leave the privileges of the platform in place, and let policies protect
     the rows. A role that bypasses policies, such as the service role of Supabase, counts only if the access names it.

@@ -18,7 +18,7 @@ from schema_dsl.verify.reruns import list_words
 from schema_dsl.verify.scratch import Scratch
 
 _MOST_UNTOUCHED: Final = 10
-"""How many tables a proof tries at most of those that the migration leaves as they were."""
+"""The largest number of tables that a proof tries among those that the migration leaves as they were."""
 
 
 @attrs.frozen
@@ -37,7 +37,7 @@ class TableChoice:
         """Return a note about the tables that are not tried again; nothing if all are tried.
 
         Args:
-            subject: What is tried of a table, such as "constraints".
+            subject: The tried parts of a table, such as "constraints".
         """
         if not self.left_out:
             return []
@@ -116,7 +116,7 @@ def find_touched_tables(scratch: Scratch) -> frozenset[QualifiedKey] | None:
 
 
 def _list_callers(state: State, routines: set[Identity]) -> set[Identity]:
-    """Return what calls one of some routines, and add the routines that do, also by others, to them."""
+    """Return the objects that call one of some routines, and add direct and indirect callers to the routines."""
     rules = load_kind_rules()
     code = {
         identity: list_words(

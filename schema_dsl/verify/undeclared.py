@@ -35,7 +35,7 @@ NOT_DECLARED: Final = "and the definitions do not declare it"
 """The end of a sentence about an undeclared change."""
 _OWNER: Final = "owner"
 
-# What Postgres creates for a column: the last part of the name that it chooses.
+# The last part of the name that Postgres chooses for an object of a column, by the kind of the object.
 _LABELS: Final = {"sequence": "seq", "constraint": "not_null"}
 # The place of the types of a routine's arguments.
 _ARGUMENTS: Final = 4
@@ -55,7 +55,7 @@ _DEFAULT_PRIVILEGES: Final = {
     "aggregate": "f",
     "schema": "n",
 }
-# What PUBLIC may do with a new object unless default privileges say otherwise.
+# The built-in privileges of PUBLIC on a new object.
 _BUILT_IN_PRIVILEGES: Final = {"T": "U", "f": "X"}
 
 
@@ -91,8 +91,8 @@ def find_mismatches(
         after: The state after the migration, and after the hand-written migrations that follow it.
         owner: The role that applied the migration, as regrole displays it.
         removable: The objects that earlier migrations created and that are no longer declared.
-        own: The state after the migration alone, if others follow it. What these change is theirs, except declared
-            objects and what is on tables that the definitions create.
+        own: The state after the migration alone, if others follow it. Their changes are not judged, except those of
+            declared objects and of parts of tables that the definitions create.
     """
     differences = compare(declared, after.introspection)
     reported = frozenset(difference.identity for difference in differences)
@@ -268,7 +268,7 @@ class _UndeclaredChanges:
     def _describe_new(
         self, state: ObjectAttributes, change: _ParsedChange, *, has_access: bool, has_owner: bool
     ) -> Iterator[str]:
-        """Yield a predicate for each attribute of a new object that differs from what Postgres gives a new object."""
+        """Yield a predicate for each attribute of a new object that differs from the default of Postgres."""
         kind, others = change.target.kind, state.others
         defaults = {name: value for name, value in others.items() if name not in {_OWNER, PRIVILEGES}}
         yield from describe_attributes({}, {name: value or None for name, value in defaults.items()})
@@ -363,7 +363,7 @@ def _without_grantees(attributes: dict[str, Any], grantees: Collection[str]) -> 
 
 
 def _is_default_name(state: ObjectAttributes, label: str) -> bool:
-    """Return whether Postgres may have chosen the name of what it created for a column."""
+    """Return whether Postgres may have chosen the name of an object that it created for a column."""
     assert state.declared_as is not None  # noqa: S101 - an object with a name of its own has a declaration
     _, _, table, column = state.declared_as[:4]
     names = (

@@ -49,7 +49,7 @@ __all__ = [
 
 
 def read_access_state(database: Database) -> AccessState:
-    """Read what decides on access in a database."""
+    """Read the code that decides on access in a database."""
     with contextlib.closing(database.connect()) as connection:
         return AccessReader(connection).read()
 
@@ -137,7 +137,7 @@ def _list_untried(table: Table, fixture: Fixture, platform: Platform) -> tuple[s
 
 
 def _needs_identity(permission: Permission) -> bool:
-    """Return whether a permission depends on who the caller is."""
+    """Return whether a permission depends on the identity of the caller."""
     return bool(permission.when) or any(
         rule == "own" or isinstance(rule, MemberRows) for rule in permission.rows
     )

@@ -1,4 +1,4 @@
-"""Read what decides on the access to each relation, and find out cheaply which relations a statement changed."""
+"""Read the state that decides on access to each relation, and find the relations that a statement changed."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _CONTENTS: Final = (files(__package__) / "access_state.sql").read_text("utf-8")
 _WITHOUT_REFERENCES: Final = frozenset({"pg_class", "pg_attribute"})
 """The catalogs whose rows refer to no relation."""
 
-# What policies, defaults, the queries of views, and triggers refer to: relations directly, or through functions.
+# The objects to which policies, defaults, queries of views, and triggers refer: relations, directly or by functions.
 _REFERENCES: Final = """
     SELECT n.nspname::text, c.relname::text, m.nspname::text, r.relname::text, f.proname::text, f.text
     FROM (
@@ -102,7 +102,7 @@ _Versions: TypeAlias = Mapping[int, tuple[Any, ...]]
 
 @attrs.frozen
 class TableProtection:
-    """What protects the rows of a table.
+    """The protection of the rows of a table.
 
     Attributes:
         digest: The digest of the owner, row level security, the policies and the privileges.
@@ -117,13 +117,14 @@ class TableProtection:
 
 @attrs.frozen
 class AccessState:
-    """What decides on access in one state of a database.
+    """The parts of one state of a database that decide on access.
 
     Attributes:
-        shared: The digest of what belongs to no relation: roles, schemas, and functions that can decide anywhere.
+        shared: The digest of objects that belong to no relation: roles, schemas, and functions that can decide
+            anywhere.
         relations: The digest of each relation.
         functions: The digest of all other functions of each name, in lower case.
-        protections: What protects the rows of each table.
+        protections: The protection of the rows of each table.
         references: The relations to which the policies, the query or the triggers of a relation refer, directly or by
             functions; None if a function builds its statements, so that it may read every relation.
         called: The names of the functions that the policies, the query, the defaults or the triggers of a relation
@@ -216,7 +217,7 @@ def list_changed(
 
 
 RunScript: TypeAlias = "tuple[AccessState, CatalogWrites | None]"
-"""The state after a script, and what the transaction has written, as `WRITES` returns it."""
+"""The state after a script, and the writes of the transaction, as `WRITES` returns them."""
 
 
 @attrs.define(eq=False)
@@ -242,21 +243,21 @@ class AccessReader:
         """Return the present state; the same object as before if nothing changed.
 
         Args:
-            written: What may have changed.
+            written: The catalog rows that may have changed.
         """
         results = self._execute_each([write_call(catalog, scope) for catalog, scope in written.items()])
         return self._compare_versions(written, dict(zip(written, results, strict=True)))
 
     def read_after(self, script: str, expected: WrittenCatalogs, earlier: CatalogWrites | None) -> RunScript:
-        """Run a script in the open transaction, and return the state and what the transaction has written then.
+        """Run a script in the open transaction, and return the state and the writes of the transaction then.
 
         Args:
             script: The script.
-            expected: What the script probably writes. One round trip is enough if it writes no more than that.
-            earlier: What the transaction has written before, as `WRITES` returns it.
+            expected: The probable writes of the script. One round trip is enough if it writes no more.
+            earlier: The earlier writes of the transaction, as `WRITES` returns them.
 
         Returns:
-            The state, and what the transaction has written, as `WRITES` returns it.
+            The state, and the writes of the transaction, as `WRITES` returns them.
         """
         asked = expected if self._is_prepared else {}
         queries = "".join(
@@ -305,7 +306,7 @@ class AccessReader:
 
     @contextmanager
     def rolled_back(self) -> Iterator[None]:
-        """Forget at the end of the block what was read in it, because the changes are rolled back."""
+        """Forget the reads of the block at its end, because the changes are rolled back."""
         known = dict(self._versions), dict(self._names), self._functions, self._state
         try:
             yield
@@ -316,7 +317,7 @@ class AccessReader:
         """Return the rows of each of several calls of prepared queries, in one round trip."""
         if not calls:
             return []
-        # To plan these queries takes longer than to run them. psycopg drops what it prepares at each ROLLBACK.
+        # Postgres plans these queries longer than it runs them. psycopg drops its prepared statements at each ROLLBACK.
         call = ";".join(calls)
         try:
             return _fetch_each(self.connection.execute(call.encode()))
@@ -337,7 +338,7 @@ class AccessReader:
         relations, references = dict(self._state.relations), dict(self._state.references)
         protections, called = dict(self._state.protections), dict(self._state.called)
         if SHARED in changed:
-            # The functions decide on what policies and triggers refer to.
+            # The functions decide to which objects policies and triggers refer.
             changed = referring = {*changed, *self._names}
             [rows] = self._execute_each(["EXECUTE schema_dsl_functions"])
             self._functions, decisive, functions = read_functions(rows)

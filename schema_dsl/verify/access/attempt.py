@@ -36,7 +36,7 @@ class Attempt:
         fixture: The table with its fixture rows.
         client: The client role.
         caller: The caller.
-        layer: What protects the rows, as in `Trial`.
+        layer: The protection of the rows, as in `Trial`.
         setup_sql: Statements that the superuser runs before the session starts.
         role: A role to use in place of the client role.
     """
@@ -127,7 +127,7 @@ def set_parameters(parameters: Mapping[str, str]) -> str:
 
 
 def classify_error(state: str, message: str) -> ObservedAccess:
-    """Return what an error shows about access."""
+    """Return the access that an error shows."""
     if state == _INSUFFICIENT_PRIVILEGE:
         by_policy = message.startswith(_POLICY_MESSAGE)
         return ObservedAccess(

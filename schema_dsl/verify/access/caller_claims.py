@@ -19,7 +19,7 @@ from schema_dsl.verify.access.persons import Person
 from schema_dsl.verify.access.provenance import JsonPath, SessionInput
 
 LabeledClaims: TypeAlias = tuple[str, Mapping[str, Any]]
-"""What is special about claims, such as 'with app_metadata.role = "admin"', and the claims."""
+"""A phrase about claims, such as 'with app_metadata.role = "admin"', and the claims."""
 
 _MISSING: Final = object()
 _OTHER_TEXT: Final = "another text"
@@ -34,7 +34,7 @@ class CallerClaims:
 
     Attributes:
         caller: The parameter, and the key of the id.
-        fixture: The fixture, with the persons and what policies read.
+        fixture: The fixture, with the persons and the reads of the policies.
     """
 
     caller: CallerSetting

@@ -31,7 +31,7 @@ class CallerKinds:
 
     Attributes:
         platform: The platform, which says how policies know the caller.
-        fixture: The fixture, with the persons and what policies read.
+        fixture: The fixture, with the persons and the reads of the policies.
         access: The declared access, whose `when=` tells callers apart.
         limits: The largest numbers of trials.
     """
@@ -69,7 +69,7 @@ class CallerKinds:
         return [stranger, *self.fixture.special, owner]
 
     def _list_principals(self, client: ClientRole) -> list[Person | None]:
-        """Return the owner and the user without rows; nobody for a role that is not for users."""
+        """Return the owner and the user without rows; for a role that is not for users, one caller without an id."""
         persons = [person for person in self._list_persons(client) if person not in self.fixture.special]
         return [*persons] if persons else [None]
 
@@ -181,7 +181,7 @@ class CallerKinds:
         return found
 
     def _with_parameter(self, client: ClientRole, name: str, text: str, person: Person | None) -> Caller:
-        """Return a person, or nobody, in a session that sets one more parameter."""
+        """Return a person, or a caller without an id, in a session that sets one more parameter."""
         caller, said = self.platform.caller, f"with {name} = '{text}'"
         label = said if person is None else f"{person.label} {said}"
         if caller is None or caller.is_role:

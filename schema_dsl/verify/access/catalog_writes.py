@@ -1,4 +1,4 @@
-"""Find out what a transaction has written to the catalogs that decide on access, and read the versions of the rows."""
+"""Count the writes of a transaction to the catalogs that decide on access, and read the versions of the rows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schema_dsl.postgres import Connection
 from schema_dsl.sql import literal
 
 SHARED: Final = 0
-"""Stands for what belongs to no relation in place of an oid."""
+"""Stands for objects that belong to no relation, in place of an oid."""
 
 # The catalogs, with the oid of the relation of a row and which rows count.
 CATALOGS: Final = {
@@ -119,7 +119,7 @@ EVERYTHING: Final[WrittenCatalogs] = MappingProxyType(dict.fromkeys(CATALOGS, Ve
 
 @attrs.frozen
 class CatalogWrites:
-    """How many rows a transaction has written, by the catalogs of `CATALOGS`.
+    """The numbers of rows that a transaction has written, by the catalogs of `CATALOGS`.
 
     The numbers never decrease, even after a ROLLBACK TO SAVEPOINT.
 
@@ -162,7 +162,7 @@ def list_written(before: CatalogWrites | None, after: CatalogWrites | None) -> W
 
 
 def run_counted(connection: Connection, statement: str) -> WrittenCatalogs:
-    """Run a statement in a transaction of its own, and return what it has written, as `list_written` does."""
+    """Run a statement in a transaction of its own, and return its writes, as `list_written` does."""
     cursor = connection.execute(f"{WRITES};{statement}\n;{WRITES}".encode())
     before = fetch_writes(cursor)
     cursor.nextset()

@@ -93,7 +93,7 @@ class ChangeTrials:
         observed: dict[str, ObservedAccess] = {}
         for group in ("allowed", "hidden"):
             observed.update(observer.write(change.statement, groups[group], locations))
-        # One row that a policy refuses hides what it does with the others.
+        # An error for one refused row hides the results for the other rows.
         observed.update(observer.write_alone(change.statement, groups["refused"]))
         for location, seen in observed.items():
             row = self.stored[location]
@@ -131,6 +131,6 @@ class ChangeTrials:
 
 
 def choose_layers(*, may_update: bool, is_limited: bool) -> list[Layer]:
-    """Return what protects the rows in trials of changes: the policies alone, if the role may update every column."""
+    """Return the protections in trials of changes: the policies alone, if the role may update every column."""
     layers: list[Layer] = ["as it is"] if may_update else []
     return [*layers, "policies alone"] if is_limited or not may_update else layers

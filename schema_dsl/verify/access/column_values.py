@@ -61,7 +61,7 @@ class DistinguishingValues:
         Args:
             table: The table.
             column: The column.
-            reads: What conditions compare the column with.
+            reads: The values and columns with which conditions compare the column.
             row: A row that the builder made; empty if there is none.
         """
         field, base = table.columns[column], row.get(column)
@@ -72,7 +72,7 @@ class DistinguishingValues:
         if base is not None:
             texts = {base: texts.get(base, label_value(field, base)), **texts}
         allowed = self._filter(table, column, list(texts))
-        # Of values on one side of each condition, the first one is tried: it must fit into a row.
+        # Only the first of the values on one side of each condition is tried: it must fit into a row.
         allowed.sort(key=lambda text: text != base and not self.rows.can_complete(table, {column: text}))
         if self._is_listed(table, field, listed):
             always = set(allowed)
@@ -254,7 +254,7 @@ def embed_id(field: ColumnDescription, reads: ColumnReads, mine: str, other: str
 
     Args:
         field: The column.
-        reads: What conditions compare the column with.
+        reads: The values and columns with which conditions compare the column.
         mine: The id.
         other: Another id.
     """

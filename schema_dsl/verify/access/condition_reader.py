@@ -1,7 +1,7 @@
-"""Find what conditions compare: an abstract interpretation of policies, views and the routines that they call.
+"""Find the comparisons of conditions: an abstract interpretation of policies, views and the routines that they call.
 
-The result chooses which rows and callers to try, never what to expect. It may therefore contain too much: each operand
-of AND, OR and NOT compares everything in it with everything else in it.
+The result chooses the rows and callers of trials, never the expected results. It may therefore contain too much: each
+operand of AND, OR and NOT compares everything in it with everything else in it.
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ class ConditionReader:
         return self._children(node, scope)
 
     def _json_path(self, document: Provenance, path: Node) -> Provenance:
-        """Return the sources of a jsonpath, and collect what it compares with constants."""
+        """Return the sources of a jsonpath, and collect its comparisons with constants."""
         comparisons = list(read_json_path(constant_text(path) or ""))
         for keys, constant in comparisons:
             constants = frozenset() if constant is None else frozenset([constant])
@@ -238,7 +238,7 @@ class ConditionReader:
         return self._routines.called
 
     def call_routine(self, routine: RoutineCode, arguments: Sequence[Provenance] = ()) -> None:
-        """Collect what a routine reads, with the sources of its arguments; without them, whatever they are."""
+        """Collect the reads of a routine, for the sources of its arguments if these are known."""
         self._routines.call(routine, [("", sources) for sources in arguments])
 
     def statement(self, node: Node, scope: ReadScope) -> Outputs:
@@ -282,7 +282,7 @@ class ConditionReader:
         return [self._item(relation, alias, columns) for relation in relations]
 
     def _item(self, relation: QualifiedKey, alias: str, columns: Sequence[str] = ()) -> ReadItem:
-        """Return the FROM item of a table or view. The policies of a table apply to who reads it."""
+        """Return the FROM item of a table or view. The policies of a table apply to its readers."""
         known = self.code.relations.get(relation)
         if known is None:
             return ReadItem(alias, {})

@@ -30,7 +30,7 @@ class ConditionSide:
         holds: Whether the condition has to be true; otherwise, false or NULL.
         query: The condition on rows that shows this side. An operand of OR has to be true by itself.
         is_nested: Whether the condition is in a sub-select or a function of a policy.
-        setup: The statements that create what the query calls.
+        setup: The statements that create the functions that the query calls.
     """
 
     condition: Sql
@@ -65,7 +65,7 @@ class UnseenSides:
         if not self.missing:
             return
         name = self.fixture.name
-        # The caller must read all rows, but what its helper functions read stays under their policies.
+        # The caller must read all rows of this table. Policies still apply to the tables that helper functions read.
         setup = (
             f"GRANT SELECT ON TABLE {name} TO {identifier(caller.member_role or client.name)}; "
             f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY"
@@ -75,7 +75,7 @@ class UnseenSides:
         self._observe_sides(attempt, plain, rows)
         inner = [side for side in self.missing if side.is_nested]
         if inner:
-            # Policies hide rows of other tables, so that what a condition on these excludes would not show.
+            # Policies hide rows of other tables, and with them the rows that a condition on these tables excludes.
             opened = [self._open_related(caller.member_role or client.name)]
             opened += [statement for side in inner for statement in side.setup]
             attempt = attrs.evolve(attempt, setup_sql=join_statements(setup, *opened))

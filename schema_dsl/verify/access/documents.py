@@ -34,7 +34,7 @@ def look_up(document: object, path: JsonPath) -> object:
 
 
 def read_json_values(text: str) -> Iterator[object]:
-    """Yield the JSON values that a condition on a text can mean: the string, and what it spells in JSON."""
+    """Yield the JSON values that a condition on a text can mean: the string, and the value that it spells in JSON."""
     yield text
     if text in ("true", "t"):
         yield True

@@ -1,4 +1,4 @@
-"""Build the rows and persons of the trials of a table, from what its policies and its declared access read."""
+"""Build the rows and persons of the trials of a table, from the reads of its policies and its declared access."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _MAX_BATCHES: Final = 48
 def read_access(
     code: DatabaseCode, table: Table, rules: RowRules, identity: SessionInput | None
 ) -> AccessReads:
-    """Find what decides on the access to a table: what its policies and the conditions of its access read."""
+    """Find the reads that decide on access to a table: those of its policies and of the conditions of its access."""
     name = (table.schema, table.name)
     reader = ConditionReader(code)
     reader.read_policies(name)
@@ -92,7 +92,7 @@ class FixtureBuilder:
         wanted: The declared schema.
         code: The code of the database.
         limits: The largest numbers of trials.
-        reads: What decides on the access; by default what the policies and the access of the table read.
+        reads: The reads that decide on access; by default those of the policies and the access of the table.
     """
 
     connection: Connection
@@ -169,7 +169,7 @@ class FixtureBuilder:
     def _create_persons(
         self, factory: PersonFactory, reads: AccessReads, identity: SessionInput | None
     ) -> list[Person]:
-        """Create the owner, another user and a user without rows, if the access depends on who the caller is."""
+        """Create the owner, another user and a user without rows, if the access depends on the caller."""
         if self.path is not None:
             home: tuple[QualifiedKey, str] | None = (self.path.table, self.path.column)
         elif identity is not None and identity in reads.inputs:

@@ -64,12 +64,12 @@ class Fixture:
         context: Further rows of the table, which other rows and callers depend on.
         setup: The statements that insert the rows of other tables.
         persons: The owner of rows, another user with rows, and a user without any row; empty if no condition reads
-            who the caller is.
+            the identity of the caller.
         special: Users about whom other tables have rows.
         inputs: The values of session inputs for the owner and for another user.
-        reads: What decides on the access.
+        reads: The reads that decide on access.
         rules: The rules of the declared access.
-        path: How a row leads to its owner.
+        path: The path from a row to its owner.
         sample: How many kinds of rows of how many possible ones the batches contain.
         untried: Sentences about kinds of rows that could not be built.
     """
@@ -218,7 +218,7 @@ class FixtureTable:
         return {location for (location,) in last_result(self.connection.execute(query.encode())).fetchall()}
 
     def choose_update_column(self, granted: Collection[str]) -> str | None:
-        """Return a column that an UPDATE can set without changing what conditions read; None if there is none.
+        """Return a column that an UPDATE can set without changing columns that conditions read; None if there is none.
 
         Args:
             granted: The columns that the role may update; empty for all columns.

@@ -1,4 +1,4 @@
-"""The values of session inputs: what the claims of the owner of a row say, and those of another user."""
+"""The values of session inputs: the claims of the owner of a row, and those of another user."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class InputValues:
 
     Attributes:
         factory: Creates ids, and the rows that they depend on.
-        reads: What decides on the access.
+        reads: The reads that decide on access.
         identity: The session input with the id of the caller.
         persons: The owner of the first row, and another user.
     """

@@ -1,4 +1,4 @@
-"""Find what a migration opens for a moment on objects that declare no access."""
+"""Find temporary access during a migration to objects that declare no access."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _Visit:
     Attributes:
         statement: The number of the statement before the state.
         number: The number of the state.
-        protections: What protects the tables: at the start all, and then those that a statement touched.
+        protections: The protections of tables: at the start of all, and then of those that a statement touched.
         reach: The privileges of client roles on objects other than tables.
     """
 

@@ -1,7 +1,7 @@
 """The conditions inside an operand of a policy: in its sub-selects, and in the SQL functions that it calls.
 
-Only what lets rows in counts. A condition may exclude nothing by design, for instance in a function with the lowest
-role as its argument.
+Only rows that a condition lets in count. A condition may exclude no row by design, for instance in a function with the
+lowest role as its argument.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ _MAX_DEPTH: Final = 3
 
 @attrs.frozen
 class NestedSide:
-    """A condition inside an operand, and what shows that it lets rows in.
+    """A condition inside an operand, and the SQL that shows that it lets rows in.
 
     Attributes:
         condition: The condition.
         operand: The operand, changed so that it is true where the condition lets a row in. An operand of OR has to be
             true by itself.
-        setup: The statements that create what the operand calls.
+        setup: The statements that create the functions that the operand calls.
     """
 
     condition: Sql
@@ -94,7 +94,7 @@ class NestedReader:
             statement = parse_statement(routine.definition)
             statements = [parse_statement(each.text) for each in split(routine.source).statements]
         except SqlSyntaxError:
-            # The reader of conditions tells what is unreadable.
+            # The reader of conditions reports unreadable code.
             return
         tree = statement.create_function_stmt
         returns_truth = not tree.return_type.setof and strings(tree.return_type.names)[-1:] == ("bool",)
@@ -137,7 +137,7 @@ def _list_results(statement: Node) -> Iterator[Node]:
 
 
 def _vary_condition(condition: Node, write: Callable[[], Sql]) -> Iterator[NestedSide]:
-    """Replace a condition by what shows that each of its operands lets rows in, and write the tree."""
+    """Replace a condition by SQL that shows that each of its operands lets rows in, and write the tree."""
     for side in list(_list_sides(condition)):
         with _replaced(condition):
             condition.CopyFrom(parse_expression(side.operand))

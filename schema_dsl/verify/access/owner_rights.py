@@ -30,17 +30,17 @@ def describe_untried_objects(
 ) -> Iterator[str]:
     """Yield a sentence for each declared object that may show client roles rows that the access of a table hides.
 
-    Routines that policies call are left out: the trials show what these decide.
+    Routines that policies call are left out: the trials show their decisions.
 
     Args:
-        after: What client roles may do after the migration.
+        after: The privileges of client roles after the migration.
         code: The code of the database.
         wanted: The declared schema.
         roles: The names of the client roles.
     """
     in_policies = _find_routines_of_policies(code)
     of_owner = code.without_policies()
-    # The trials show what a view with an access shows.
+    # The trials cover views with an access.
     tried = {(view.kind, view.schema, view.name) for view in wanted.views.values() if view.access is not None}
     tried |= {(each.kind, each.schema, each.name) for each in wanted.changes}
     declared = {(each.kind, each.schema, each.name) for each in wanted.objects} - tried

@@ -27,7 +27,7 @@ class ColumnSource:
 
 @attrs.frozen(order=True)
 class SessionInput:
-    """What a session tells policies about its caller: a configuration parameter, or a value in its JSON document."""
+    """An input of policies about the caller: a configuration parameter, or a value in its JSON document."""
 
     parameter: str
     path: JsonPath = ()

@@ -1,4 +1,4 @@
-"""Find what queries and statements that write compare, and the sources of their result columns."""
+"""Find the comparisons of queries and of statements that write, and the sources of their result columns."""
 
 from __future__ import annotations
 

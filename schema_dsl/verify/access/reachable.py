@@ -1,4 +1,4 @@
-"""Find what client roles gained by a migration, on objects of every kind."""
+"""Find the privileges that client roles gained by a migration, on objects of every kind."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Reach:
         kind: The kind of the object, such as "view".
         schema: The schema of the object; "" if the object is in no schema.
         name: The name of the object.
-        trait: What a reader must know about the object, such as "SECURITY DEFINER", or its column.
+        trait: An important property of the object, such as "SECURITY DEFINER", or its column.
         privilege: The privilege.
     """
 

@@ -14,7 +14,7 @@ from schema_dsl.verify.access.provenance import ColumnSource, ConditionTerm, Jso
 
 @attrs.define(eq=False)
 class ColumnReads:
-    """What conditions compare a column with.
+    """The values and columns with which conditions compare a column.
 
     Attributes:
         conditions: The terms that a server can evaluate on a value of the column alone.
@@ -38,7 +38,7 @@ class ColumnReads:
         return tuple(dict.fromkeys(found for inputs in self.inputs.values() for found in inputs))
 
     def add(self, term: ConditionTerm, source: ColumnSource) -> None:
-        """Add what a term compares the column with."""
+        """Add the values and columns with which a term compares the column."""
         sources = term.sources
         self.constants.setdefault(source.path, {}).update(dict.fromkeys(sorted(sources.constants)))
         self.inputs.setdefault(source.path, {}).update(dict.fromkeys(sorted(sources.inputs)))
@@ -56,7 +56,7 @@ class ColumnReads:
 
 @attrs.frozen(eq=False)
 class AccessReads:
-    """What decides on the access to a table.
+    """The reads that decide on access to a table.
 
     Attributes:
         columns: The reads of each column, by table.

@@ -38,7 +38,7 @@ class RelatedRows:
     Attributes:
         connection: The connection.
         rows: The builder of rows.
-        reads: What decides on the access.
+        reads: The reads that decide on access.
         values: Chooses values on both sides of conditions.
         inputs: The values of session inputs for the owner and for another user.
         limits: The largest numbers of trials.
@@ -95,7 +95,7 @@ class RelatedRows:
                 found = list(self._person_options(described, field, read))
             found += self._link_options(described, field, read, visited)
             plain = list(self._value_options(described, field, read, base, only_listed=bool(found)))
-            # The first option is the common one. It must not give access, or it would hide what the others do.
+            # The first option is the common one. It must not give access, or it would hide the effects of the others.
             options[column] = [*found, *plain] if column == own_column else [*plain, *found]
         return {column: found for column, found in options.items() if found}
 
@@ -136,7 +136,7 @@ class RelatedRows:
     def _list_tied_columns(
         self, table: TableDescription, column: str, related: QualifiedKey, linked: str
     ) -> dict[str, str]:
-        """Return the other columns of a foreign key that contains a column, and what they refer to."""
+        """Return the other columns of a foreign key that contains a column, and the referenced columns."""
         for key in table.foreign_keys:
             if (column, linked) in key.pairs and table_name(self.rows.tables.by_oid(key.target)) == related:
                 return {here: there for here, there in key.pairs if here != column}

@@ -104,7 +104,7 @@ def _list_sentences(trials: Sequence[Trial]) -> list[str]:
         # Only persons have rows of their own.
         everybody = {trial.caller for trial in group} if failed[0].whose == "own" else callers[key[:4]]
         for rows, sentence in _format_group(failed, group, others, everybody):
-            # Who can update a row can also change its kind.
+            # A role that can update a row can also change its kind.
             update = (failed[0].table, failed[0].role, failed[0].whose, failed[0].expected == "allowed", rows)
             if failed[0].operation == "update" and failed[0].change is None:
                 updates.add(update)
@@ -153,7 +153,7 @@ def _format_group(
 
 
 def _format_way(trial: Trial) -> str:
-    """Return what tells apart failures that need sentences of their own."""
+    """Return a key that separates failures with sentences of their own."""
     return "" if trial.expected != "allowed" else f"{trial.granted_by} {_format_reason(trial)}"
 
 
@@ -168,7 +168,7 @@ def _format_sentence(failed: Sequence[Trial], everybody: Collection[str], rows: 
             f"{prefix}{role} cannot {operation}{callers}, but the declared access allows it{rule}: "
             f"{_format_reason(trial)}"
         )
-    # What the owner of a row can do with the rows of others, other users can do as well.
+    # If the owner of a row reaches the rows of others, other users do as well.
     if any(trial.caller == OWNER_LABEL for trial in failed):
         callers = ""
     if trial.layer == "policies alone":

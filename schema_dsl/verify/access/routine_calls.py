@@ -111,13 +111,13 @@ class RoutineCalls:
         oid: The oid of the function.
         types: The types of its arguments.
         table: The schema and name of the table.
-        reader: What the function reads.
+        reader: The reads of the function.
         platform: The platform.
         wanted: The declared schema.
         code: The code of the database.
         limits: The largest numbers of trials.
         sample: How many kinds of rows and callers of how many possible ones were tried.
-        untried: Sentences about what was not tried.
+        untried: Sentences about omitted trials.
     """
 
     connection: Connection
@@ -154,7 +154,7 @@ class RoutineCalls:
                     yield from self._try_batch(filled, concerned, changed, arguments)
 
     def _collect_reads(self) -> AccessReads:
-        """Return what the function compares, except its arguments, with the columns that hold the ids of callers."""
+        """Return the comparisons of the function without its arguments, and the columns with the ids of callers."""
         identity = identity_input(self.platform)
         sources = [
             ColumnSource(name, access.own)

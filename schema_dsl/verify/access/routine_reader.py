@@ -1,4 +1,4 @@
-"""Find what the bodies of routines compare, and the sources of their results, for the arguments of each call."""
+"""Find the comparisons in the bodies of routines, and the sources of their results, for the arguments of each call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Try what callers change through a SECURITY DEFINER function, with rows of every kind in the tables that it names."""
+"""Try the changes of callers through a SECURITY DEFINER function, with all kinds of rows in its tables."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def try_routine(
     code: DatabaseCode,
     limits: TrialLimits = LIMITS,
 ) -> TableResult:
-    """Call a function with declared changes as each client role, and compare what it changed, then roll back.
+    """Call a function with declared changes as each client role, and compare its changes, then roll back.
 
     Args:
         database: The database of the function. The role that connects by default must be a superuser.

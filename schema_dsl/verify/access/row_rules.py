@@ -1,4 +1,4 @@
-"""The rules of an access as SQL: who owns a row, and which condition a rule stands for.
+"""The rules of an access as SQL: the owner of a row, and the condition of a rule.
 
 The conditions come from `access=` alone. They are evaluated by a superuser, to whom no policy applies.
 """
@@ -28,7 +28,7 @@ _ROLE_FUNCTIONS: Final = frozenset({10, 11, 12, 13})
 
 @attrs.frozen
 class OwnerPath:
-    """How a row leads to its owner.
+    """The path from a row to its owner.
 
     Attributes:
         steps: The columns that reference another table, each with the table and the referenced column.

@@ -1,4 +1,4 @@
-"""How many rows, callers and updates the trials of a table use at most."""
+"""The largest numbers of rows, callers and updates in the trials of a table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import attrs
 
 @attrs.frozen(kw_only=True)
 class TrialLimits:
-    """The largest numbers of what the trials of one table try. Beyond them, a seed selects a sample.
+    """The largest numbers of trials of one table. Beyond them, a seed selects a sample.
 
     Attributes:
         rows: The kinds of rows of the table.

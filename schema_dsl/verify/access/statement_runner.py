@@ -12,7 +12,7 @@ from schema_dsl.sql import Sql, literal
 
 _UNDO: Final = "SD000"
 RunMode: TypeAlias = Literal["undo", "keep", "locate"]
-"""Whether to undo a statement, to keep its effect, or also to read the location that it returns."""
+"""A mode of running a statement: undo it, keep its effect, or keep it and read the location that it returns."""
 
 
 @attrs.frozen

@@ -17,7 +17,7 @@ class TableResult:
     Attributes:
         trials: The trials.
         sample: How many trials of how many possible kinds of rows, callers and updates they are.
-        untried: Sentences about what was not tried.
+        untried: Sentences about omitted trials.
     """
 
     trials: list[Trial]

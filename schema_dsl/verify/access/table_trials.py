@@ -64,7 +64,7 @@ class TableTrials:
 
         Args:
             callers: The callers, with their client roles.
-            layers: What protects the rows, as in `Trial`.
+            layers: The protections of the rows, as in `Trial`.
         """
         self._context = self.fixture.empty()
         for has_settings in (False, True):

@@ -1,4 +1,4 @@
-"""Apply a migration statement by statement, and probe access after each statement that changes what decides on it."""
+"""Apply a migration statement by statement, and probe access after each statement that may change it."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class Observer:
         timeline: The timeline.
         database: The database.
         probing: A session of a superuser in the database.
-        watch: Follows what no trial covers.
+        watch: Follows objects that no trial covers.
         reached: The present access to each table.
     """
 
@@ -123,10 +123,10 @@ class Observer:
     ) -> tuple[AccessByTable, set[QualifiedKey] | None]:
         """Return the access to the tables to which it may have changed since the last look, and the changed relations.
 
-        The second item is None if what belongs to no relation changed, such as a function.
+        The second item is None if an object that belongs to no relation changed, such as a function.
 
         Args:
-            written: What may have changed; by default all.
+            written: The catalog rows that may have changed; by default all.
             statement: The number of the last applied statement.
         """
         if written is None:
@@ -177,7 +177,7 @@ class Observer:
             cut: The number of the last statement that was applied.
 
         Returns:
-            What was seen, or None if a statement failed.
+            The observed moments, or None if a statement failed.
         """
         start, before = self._state, dict(self.reached)
         digests, closures = dict(self._digests), dict(self._closures)
@@ -229,8 +229,8 @@ class Timeline:
         known: The access by table and digest. The timelines of all settings share this mapping, to probe a state once.
         moments: The number of observed moments.
         rounds: The number of rounds of the concurrent probe.
-        changed: The relations of which some statement changed what decides on access.
-        changed_shared: Whether a statement changed what belongs to no relation, such as a function.
+        changed: The relations whose protection some statement changed.
+        changed_shared: Whether a statement changed an object that belongs to no relation, such as a function.
     """
 
     scratch: Scratch
@@ -306,7 +306,7 @@ class Timeline:
         return self._rehearsed.intersection(*(self._places.get(word, ()) for word in list_words(relation)))
 
     def _apply_watched(self, migrating: Connection, observer: Observer, number: int) -> AccessMoment:
-        """Apply a statement while a second session probes the tables that it names, and return what was reached."""
+        """Apply a statement while a second session probes the tables that it names, and return the access."""
         statement = self.statements[number - 1]
         words = self.words(number)
         named = [name for name in self.probe.tables if list_words(name[1]) <= words]

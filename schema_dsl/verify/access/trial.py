@@ -24,14 +24,14 @@ FORBIDDEN_OPERATIONS: Final = ("truncate", "references", "trigger", "maintain")
 
 @attrs.frozen(kw_only=True, eq=False)
 class Caller:
-    """A role with what the session says about its caller.
+    """A role with the information of the session about its caller.
 
     Attributes:
         role: The name of the client role.
         label: A phrase for the report, for instance "without claims".
         parameters: The configuration parameters that the session sets; empty if it has never set one.
         claims: The claims of the request, for `when=`.
-        id: The id of the user; None for nobody.
+        id: The id of the user; None for a caller without an id.
         is_user: Whether signed-in users have the role.
         is_principal: Whether the caller is the owner of rows, or another user, without further claims.
         member_role: A role that is a member of the client role and logs in; "" for the client role itself.
@@ -56,7 +56,7 @@ class ObservedAccess:
             (42501); or any other "error".
         rows: The number of rows that the statement reached.
         sqlstate: The SQLSTATE of the error.
-        by: What denied the statement: a missing privilege or a policy.
+        by: The cause of a denial: a missing privilege or a policy.
         message: The message of the error.
     """
 
@@ -82,7 +82,7 @@ class Trial:
         granted_by: The rows by which the access allows the operation, such as "own rows" or "published"; none if it
             does not allow the operation.
         column: The column, if the trial is about one column.
-        layer: What protects the rows: everything ("as it is"); the policies alone, with all privileges granted;
+        layer: The protection of the rows: everything ("as it is"); the policies alone, with all privileges granted;
             or, for a role with BYPASSRLS, the policies as for a role without BYPASSRLS ("without bypass").
         expected: The outcome that the declared access requires.
         seen: The observed outcome.
@@ -143,7 +143,7 @@ def find_expected(
         caller: The caller.
         operation: The operation.
         satisfied: The rules that the row satisfies for the caller; for an UPDATE, before and after it.
-        layer: What protects the rows, as in `Trial`.
+        layer: The protection of the rows, as in `Trial`.
         column: The column, if the trial is about one column.
     """
     permissions = _list_applicable(access, caller.role, operation, layer, column)

@@ -1,4 +1,4 @@
-"""Compare what a caller observed with what the declared access requires."""
+"""Compare the observations of a caller with the requirements of the declared access."""
 
 from __future__ import annotations
 

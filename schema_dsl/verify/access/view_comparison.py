@@ -66,7 +66,7 @@ class AccessTrials:
         found: Collection[tuple[str | None, ...]],
         limits: Sequence[str],
     ) -> Iterator[tuple[FixtureRow, Satisfied, ObservedAccess]]:
-        """Yield what a caller observed of each row: the rows that it read, and the rows of others that it did not."""
+        """Yield the observed access of a caller to each row; a row that may be equal to a read one is left out."""
         columns = limits or self.rows.columns
         shared = [column for column in columns if column in self.identifying] or columns
         read = [dict(zip(columns, values, strict=True)) for values in found]
@@ -82,7 +82,7 @@ class AccessTrials:
 
 @attrs.frozen(eq=False)
 class InvokerTrials:
-    """The trials of a view with security_invoker over one of its tables: it shows what its query shows the caller.
+    """The trials of a view with security_invoker over one of its tables: it shows the caller the rows of its query.
 
     Attributes:
         rows: The rows of the view.

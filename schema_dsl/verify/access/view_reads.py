@@ -30,10 +30,10 @@ DeclaredView: TypeAlias = View | MaterializedView
 
 @attrs.frozen(eq=False)
 class ViewReads:
-    """What a view reads.
+    """The reads of a view.
 
     Attributes:
-        reads: What decides on the access to its rows.
+        reads: The reads that decide on access to its rows.
         columns: The columns of tables from which the columns of the view are taken, by the column of the view. A column
             that the view computes is missing.
         tables: The tables whose rows the view shows.
@@ -60,14 +60,14 @@ def read_view(
     identity: SessionInput | None,
     wanted: Catalog,
 ) -> ViewReads:
-    """Find what a view reads, with what the conditions of its access read.
+    """Find the reads of a view, with those of the conditions of its access.
 
     Args:
         code: The code of the database, without policies.
         view: The schema and name of the view.
         rules: The rules of the access to the view.
         identity: The session input with the id of the caller.
-        wanted: The declared schema. A view without an access shows who owns the rows of its tables.
+        wanted: The declared schema. A view without an access shows the owners of the rows of its tables.
     """
     reader = ConditionReader(code)
     relation = code.relations[view]

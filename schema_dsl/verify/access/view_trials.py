@@ -1,4 +1,4 @@
-"""Try the declared access of a view: what each caller reads through it, with rows of every kind in its tables."""
+"""Try the declared access of a view as each caller, with rows of every kind in its tables."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ def try_view(
     code: DatabaseCode,
     limits: TrialLimits = LIMITS,
 ) -> TableResult:
-    """Try what each client role reads through a view, then roll back.
+    """Try the access of each client role through a view, then roll back.
 
     A view with a declared access must show the rows that the access allows, of all rows that the view or its declared
-    query shows any caller, or a superuser who sets the parameters of one. A view with security_invoker must show what
-    its query shows the caller. Each table whose rows the view shows holds rows of every kind in turn.
+    query shows any caller, or a superuser who sets the parameters of one. A view with security_invoker must show
+    the caller the rows of its query. Each table whose rows the view shows holds rows of every kind in turn.
 
     Args:
         database: The database of the view. The role that connects by default must be a superuser.
@@ -60,7 +60,7 @@ def try_view(
         limits: The largest numbers of trials.
     """
     name = (view.schema, view.name)
-    # The trials of tables show what policies decide.
+    # The trials of tables cover the policies.
     applied = code.without_policies()
     with contextlib.closing(database.connect()) as connection:
         rules = resolve_rules(connection, stand_in(name, code, view), platform, wanted)
@@ -99,14 +99,14 @@ class _OverTable:
         connection: A connection of a superuser, with an open transaction.
         view: The declared view.
         table: The schema and name of the table.
-        found: What the view reads.
+        found: The reads of the view.
         rules: The rules of the access of the view.
         platform: The platform.
         wanted: The declared schema.
         code: The code of the database as the owner of the view sees it.
         limits: The largest numbers of trials.
         sample: How many kinds of rows and callers of how many possible ones were tried.
-        untried: Sentences about what was not tried.
+        untried: Sentences about omitted trials.
     """
 
     connection: Connection

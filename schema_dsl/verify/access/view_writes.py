@@ -20,7 +20,7 @@ def describe_untried_writes(
     """Yield a sentence for each declared view through which client roles may change rows that a table keeps from them.
 
     Args:
-        after: What client roles may do after the migration.
+        after: The privileges of client roles after the migration.
         code: The code of the database.
         wanted: The declared schema.
         roles: The names of the client roles.

@@ -13,7 +13,7 @@ class MutationEdit:
         start: The offset of the start of the replaced text.
         end: The offset of the end of the replaced text.
         new: The new text.
-        detail: What distinguishes the edit from others of the same operator and subject.
+        detail: The difference from other edits of the same operator and subject.
     """
 
     start: int

@@ -13,7 +13,7 @@ from schema_dsl.verify.proof import Sample, draw_sample
 
 _MAX_EXCERPT = 60
 _MOST_STATEMENTS = 150_000
-"""How many statements all mutants that are judged have at most, together."""
+"""The largest number of statements of all judged mutants together."""
 
 _FEWEST_MUTANTS = 100
 

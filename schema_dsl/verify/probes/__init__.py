@@ -51,7 +51,7 @@ def visit_objects(sandbox: Sandbox, identities: Iterable[Identity]) -> Iterator[
         members = list(group)
         with ExitStack() as stack:
             if kind in shares and len(members) > 1:
-                # What keeps the context from being entered is for the probes to report.
+                # If the context cannot be entered, the probes report the reason.
                 with suppress(MissingError, psycopg.Error):
                     stack.enter_context(shares[kind](sandbox, members[0]))
             yield from members

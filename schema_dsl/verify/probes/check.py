@@ -44,7 +44,7 @@ def probe(sandbox: Sandbox, identity: Identity, check: Check) -> ProbeResult:
             reason = _judge_row(identity, values, answer, result, satisfied=satisfied)
             undecided += [reason] if reason is not None else []
             accepted += reason is None and is_true
-    # A row for which the condition is NULL passes every check, so it does not show what this check accepts.
+    # A row for which the condition is NULL passes every check, so it does not show that this check accepts rows.
     refused = result.refused if check.enforced else 1
     for count, what in ((accepted, "accept"), (refused, "refuse")):
         if not count and not result.failures and not condition.slots:

@@ -12,7 +12,7 @@ from schema_dsl.verify.probes.sandbox import Sandbox
 
 def probe(sandbox: Sandbox, identity: Identity, index: Index) -> ProbeResult | None:
     """Probe whether a unique index refuses duplicates among the rows that match its condition."""
-    # Nobody inserts rows into a materialized view.
+    # INSERT into a materialized view fails.
     if not index.unique or identity.root.kind != Table.kind:
         return None
     rule = PairRule(

@@ -25,7 +25,7 @@ _MISSING_CLASS: Final = "42"
 def run_probe(
     connection: Connection, wanted: Catalog, identity: Identity, probe: Callable[[], ProbeResult | None]
 ) -> ProbeResult | None:
-    """Run the probe of one object; an error becomes a failure, or a sentence on what was not tried.
+    """Run the probe of one object; an error becomes a failure, or a sentence about an omitted trial.
 
     Args:
         connection: The session of the probe.

@@ -87,7 +87,7 @@ class Sandbox:
         connection: A superuser connection.
         wanted: The declared schema.
         seed: The seed that selects the trials where not all of them can be made.
-        caller: How the database knows who the caller is; None if it is unknown.
+        caller: The configuration that identifies the caller; None if it is unknown.
         factory: The builder of rows.
         evaluator: The evaluator of expressions.
         version: The version of the server, for instance 170000.

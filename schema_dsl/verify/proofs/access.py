@@ -46,7 +46,7 @@ from schema_dsl.verify.subject import Subject
 from schema_dsl.verify.touched import TableChoice, choose_tables
 
 Target: TypeAlias = Table | DeclaredView | Identity
-"""What trials are about: a table, a view, or a function that declares its changes."""
+"""The subject of trials: a table, a view, or a function that declares its changes."""
 
 
 def _run(scratch: Scratch) -> Outcome:
@@ -109,7 +109,7 @@ def _run(scratch: Scratch) -> Outcome:
 
 
 def _build_key(target: Target, state: AccessState) -> tuple[QualifiedKey, str]:
-    """Return the name of a relation or function, and the digest of what decides on the access to it."""
+    """Return the name of a relation or function, and the digest of the state that decides on access to it."""
     if isinstance(target, Identity):
         return (target.schema, str(target)), state.digest(state.relations)
     name = (target.schema, target.name)

@@ -34,7 +34,7 @@ def probe_constraints(
         wanted: The declared state.
         only: The tables to probe, by schema and name; by default all tables.
         seed: The seed that selects the trials where not all of them can be made.
-        caller: How the database knows who the caller is, whose id may be a default; None if it is unknown.
+        caller: The configuration that identifies the caller, whose id may be a default; None if it is unknown.
     """
     known = load_probes()
     sandbox = Sandbox(connection, wanted, seed, caller)

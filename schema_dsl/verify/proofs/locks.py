@@ -31,7 +31,7 @@ def _run(scratch: Scratch) -> Outcome:
         raise_if_lost(error)
         if not refuses_loss(error):
             raise
-        # The migration drops what has values, and refuses that without permission.
+        # The migration drops objects with values, and refuses that without permission.
         statements = _measure(scratch, allows_data_loss=True)
     failures, untried = [], []
     for statement in statements:

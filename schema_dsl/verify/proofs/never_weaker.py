@@ -37,7 +37,7 @@ from schema_dsl.verify.scratch import Scratch
 
 _RERUN: Final = ", in a re-run"
 _MOST_RERUN_STATEMENTS: Final = 1000
-"""How many statements the re-runs of whole short migrations run at most, for each setting of default privileges."""
+"""The largest number of statements in re-runs of whole short migrations, for each setting of default privileges."""
 
 _LONG: Final = 100
 """A migration of more statements is re-run as a whole after the fewest interruptions."""
@@ -45,7 +45,7 @@ _LONG: Final = 100
 _FEWEST_RERUNS: Final = 1
 _DEFAULTS: Final = "pg_default_acl"
 _MOST_INTERRUPTIONS: Final = 1000
-"""After how many interruptions statements are re-run at most, for each setting of default privileges."""
+"""The largest number of interruptions with re-runs of statements, for each setting of default privileges."""
 
 
 def _run(scratch: Scratch) -> Outcome:
@@ -217,7 +217,7 @@ class _SettingCheck:
         interruptions: After how many of them statements were re-run.
         whole_reruns: After how many of them the whole migration was re-run.
         left_out: How many re-runs that change access were not observed to their end.
-        unsettled: What `MomentaryWatch` found.
+        unsettled: The findings of `MomentaryWatch`.
     """
 
     timeline: Timeline

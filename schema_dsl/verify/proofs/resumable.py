@@ -33,7 +33,7 @@ from schema_dsl.verify.snapshot import find_catalog_changes
 
 _MAX_CONCURRENT: Final = 2
 _MOST_RERUN_STATEMENTS: Final = 5000
-"""How many statements the re-runs after interruptions run at most, together."""
+"""The largest number of statements in all re-runs after interruptions."""
 
 _MOST_RERUN_STATEMENTS_IN_PLACE: Final = 1500
 """The same for a migration whose statements are also run again after each statement, in place."""
@@ -55,7 +55,7 @@ def _run(scratch: Scratch) -> Outcome:
         with ThreadPoolExecutor(scratch.limit_concurrency(_MAX_CONCURRENT)) as pool:
             runs = _interrupt(plan, pool)
             if isinstance(runs, ApplyError) and refuses_loss(runs):
-                # The migration drops what has values, and refuses that without permission.
+                # The migration drops objects with values, and refuses that without permission.
                 plan = attrs.evolve(plan, allows_data_loss=True)
                 runs = _interrupt(plan, pool)
     if isinstance(runs, ApplyError):

@@ -92,7 +92,7 @@ def try_data_guards(scratch: Scratch, down: RollbackScript) -> GuardResult:
     tried = 0
     with scratch.fresh("after") as database, database.connect() as connection:
         dropped = _find_dropped_objects(scratch, connection, down)
-        # What a statement drops alone and without data does not depend on the data in other objects.
+        # The objects that a statement alone drops without data do not depend on the data in other objects.
         alone = [
             (statement, _run_alone(scratch, connection, statement, down.file, dropped))
             for statement in down.statements

@@ -58,7 +58,7 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
     if refuses_loss(failed):
         # Permission to lose data is also permission to round and cut values to the new type.
         rounded = trial.find_retyped_columns()
-        # The migration may drop what the fixture rows use. No rollback fits rows that refer to lost rows.
+        # The migration may drop objects that the fixture rows use. No rollback fits rows that refer to lost rows.
         trial.result.notes += _remove_dependent_rows(trial, (*up, *trial.down.statements))
         rows = _read_restored(trial, backfills)
         failed = trial.apply(up, file, allowed=True)

@@ -41,7 +41,7 @@ class RollbackScript:
         file: The path of the rollback, for messages.
         statements: The statements of the rollback.
         settings: The default privileges under which the rollback restores the state before the migration.
-        untried: Sentences about what the rollback does not restore.
+        untried: Sentences about objects that the rollback does not restore.
         notes: Sentences about the file.
     """
 

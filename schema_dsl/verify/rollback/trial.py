@@ -26,7 +26,7 @@ class TrialResult:
 
     Attributes:
         failures: Sentences about failures.
-        untried: Sentences about what was not tried, with the reason.
+        untried: Sentences about omitted trials, with the reason.
         notes: Sentences about facts that do not affect the verdict.
     """
 

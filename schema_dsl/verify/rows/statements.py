@@ -38,7 +38,7 @@ def insert_values(
         connection: The session.
         relation: The table.
         values: The values.
-        returning: What RETURNING names.
+        returning: The expressions of RETURNING.
         undo: Whether to undo the INSERT, which must then be in a transaction.
 
     Raises:
