@@ -129,3 +129,32 @@ CREATE FUNCTION app.f_path() RETURNS SETOF integer SET search_path = public BEGI
 CREATE FUNCTION app.f_select_into_name(name text) RETURNS text BEGIN ATOMIC SELECT name FROM customers WHERE customers.name = f_select_into_name.name; END
 
 CREATE FUNCTION app.f_group() RETURNS SETOF text BEGIN ATOMIC SELECT c.name FROM customers c JOIN orders o ON o.customer_id = c.id GROUP BY c.id HAVING app.total(o.quantity) > 3; END
+
+-- Modifications inside WITH, MERGE, OLD and NEW, and other shapes of the standard's bodies.
+CREATE FUNCTION app.f_with_chain() RETURNS SETOF text BEGIN ATOMIC WITH moved AS (DELETE FROM app.items USING app.orders o WHERE o.id = items.order_id RETURNING items.product, o.status), kept AS (INSERT INTO app.tree (id, label) SELECT 1, m.product FROM moved m WHERE m.status = 'sad' RETURNING label) SELECT label FROM kept; END
+
+CREATE FUNCTION app.f_merge_returning() RETURNS TABLE (act text, old_note text, new_note text) BEGIN ATOMIC MERGE INTO public.orders t USING app.items s ON t.id = s.line WHEN MATCHED THEN UPDATE SET note = s.product WHEN NOT MATCHED THEN DO NOTHING RETURNING merge_action(), old.note, new.note; END
+
+CREATE FUNCTION app.f_merge_with() RETURNS void BEGIN ATOMIC WITH source AS (SELECT id, label FROM app.tree WHERE weight > 1) MERGE INTO app.tree t USING source s ON t.id = s.id WHEN MATCHED AND t.label = s.label THEN UPDATE SET weight = app.double(t.weight), label = DEFAULT WHEN MATCHED THEN DELETE; END
+
+CREATE FUNCTION app.f_old_and_new() RETURNS SETOF integer BEGIN ATOMIC UPDATE app.tree SET weight = weight + 1 WHERE id = 1 RETURNING app.double(old.weight, new.weight); END
+
+CREATE FUNCTION app.f_new_row() RETURNS SETOF text BEGIN ATOMIC INSERT INTO app.tree (id, label) VALUES (1, 'x') RETURNING (new)::text; END
+
+CREATE FUNCTION app.f_old_whole_row() RETURNS SETOF app.tree BEGIN ATOMIC UPDATE app.tree t SET label = 'x' RETURNING WITH (OLD AS o) o.*; END
+
+CREATE FUNCTION app.f_update_from_row() RETURNS void BEGIN ATOMIC UPDATE app.tree SET (label, weight) = (SELECT c.name, c.score FROM app.customers c WHERE c.id = tree.id) WHERE EXISTS (SELECT FROM app.orders o WHERE o.customer_id = tree.parent_id); END
+
+CREATE FUNCTION app.f_default_call(a integer DEFAULT app.double(2), b app.mood DEFAULT 'ok') RETURNS integer RETURN a
+
+CREATE FUNCTION app.f_table_body() RETURNS TABLE (a integer, m app.mood) BEGIN ATOMIC SELECT o.quantity, o.status FROM app.orders o WHERE o.status = app.shift_mood('ok', o.quantity); SELECT id, feeling FROM app.customers; END
+
+CREATE FUNCTION app.f_whole_row_argument(c app.customers) RETURNS text RETURN app.display_name(c) || (c).name || (c.home).city
+
+CREATE FUNCTION app.f_window_body() RETURNS SETOF bigint BEGIN ATOMIC SELECT rank() OVER (PARTITION BY c.feeling ORDER BY c.score RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW EXCLUDE TIES) FROM app.customers c; END
+
+CREATE FUNCTION app.f_rows_from_body() RETURNS SETOF integer BEGIN ATOMIC SELECT p.a FROM app.orders o CROSS JOIN LATERAL ROWS FROM (app.pairs(o.quantity)) AS p WHERE p.c = o.status; END
+
+CREATE FUNCTION app.f_sequence_body() RETURNS bigint RETURN nextval('app.numbers') + nextval('public.numbers'::regclass)
+
+CREATE PROCEDURE app.f_procedure_body() BEGIN ATOMIC INSERT INTO app.tree SELECT c.id, c.parent_id, c.name FROM app.customers c ON CONFLICT (id) DO UPDATE SET weight = excluded.weight WHERE tree.label <> excluded.label; SELECT app.double(1); END

@@ -432,3 +432,68 @@ SELECT table_name FROM information_schema.tables WHERE table_schema = 'app'
 SELECT c.relname, o.id FROM pg_class c, app.orders o WHERE c.oid = 'app.orders'::regclass
 
 SELECT t.typname FROM pg_catalog.pg_type t WHERE t.oid = 'app.mood'::regtype
+
+-- Shapes of clauses: ROWS FROM, windows, grouping sets, ordinality, sampling, set operations over rows.
+SELECT r.a, r.b, r.c, r.n FROM ROWS FROM (app.pairs(3), app.series(2)) WITH ORDINALITY AS r (a, b, c, s, n)
+
+SELECT r.x FROM app.orders o, ROWS FROM (app.loose() AS (x integer, m app.mood), unnest(ARRAY[o.note])) AS r
+
+SELECT l.a FROM app.orders o LEFT JOIN LATERAL (SELECT app.double(o.quantity) AS a, c.feeling FROM app.customers c WHERE c.id = o.customer_id ORDER BY c.score LIMIT 1) l ON l.feeling = o.status
+
+SELECT sum(o.quantity) OVER w AS a, app.total(o.quantity) OVER (w ROWS BETWEEN app.double(1) PRECEDING AND CURRENT ROW) AS b FROM app.orders o WINDOW w AS (PARTITION BY o.status, app.double(o.note) ORDER BY o.placed_on DESC)
+
+SELECT o.status, o.shade, grouping(o.status, o.shade) AS g, count(*) FILTER (WHERE o.note === 'x') AS n FROM app.orders o GROUP BY GROUPING SETS ((o.status, o.shade), ROLLUP (o.status), CUBE (o.shade, o.placed_on), ())
+
+SELECT status, max(quantity) AS q FROM app.orders GROUP BY DISTINCT ROLLUP (status, app.double(quantity)) HAVING GROUPING(status) = 0
+
+SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY o.quantity) AS p, mode() WITHIN GROUP (ORDER BY o.status) AS m FROM app.orders o
+
+SELECT o.id FROM app.orders o TABLESAMPLE bernoulli (app.double(5)) REPEATABLE (3)
+
+SELECT j.n, j.z FROM app.orders o, JSON_TABLE(o.details, '$.x[*]' COLUMNS (n integer PATH '$.n' DEFAULT app.double(1) ON EMPTY, z app.email PATH '$.z', e boolean EXISTS PATH '$.e')) AS j WHERE j.n = o.quantity
+
+-- Postgres records no type of RETURNING.
+-- also: domain app.positive; composite type app.address
+SELECT JSON_VALUE(o.details, '$.a' RETURNING app.positive) AS a, JSON_QUERY(o.details, '$.b' RETURNING app.address) AS b FROM app.orders o
+
+SELECT o::text AS a, o.* AS b, (o).note AS c, o IS NULL AS d FROM app.orders o
+
+SELECT ROW(o.*)::text AS a, (o.*)::text AS b FROM app.items o
+
+SELECT (t.r).customer_id AS a, (t.r).status AS b FROM (SELECT o AS r FROM app.orders o) t
+
+SELECT (x.c).name, (x.c).home FROM (SELECT app.customer_of(o) AS c FROM app.orders o) x
+
+SELECT o.note OPERATOR(app.===) 'x' AS a, o.quantity OPERATOR(public.<~>) 3 AS b, o.quantity OPERATOR("Odd.Schema".<~>) 3 AS c, OPERATOR(app.~~~) o.status AS d FROM app.orders o
+
+SELECT name COLLATE app.bytes AS a, (name || 'x') COLLATE "Odd.Schema"."Bytes" AS b FROM app.customers ORDER BY name COLLATE "C"
+
+SELECT max(name COLLATE app.bytes) AS a FROM app.customers GROUP BY feeling HAVING min(name COLLATE "Odd.Schema"."Bytes") < 'x'
+
+SELECT quantity::app.small_positive AS a, ARRAY[note]::app.tags AS b, '{ok}'::app.mood[] AS c, ARRAY[quantity]::app.positive[] AS d, '{1,2}'::app.small_positive[] AS e FROM app.orders
+
+SELECT nextval('app.numbers'::regclass) AS a, currval('"Odd.Schema"."Se.q"') AS b, setval('public.numbers'::regclass, 3, false) AS c, lastval() AS d
+
+SELECT 'app.double(integer)'::regprocedure AS a, 'app.mood'::regtype AS b, 'app.orders'::regclass AS c, 'app.is_admin'::regproc AS d
+
+SELECT a.id FROM app.orders a JOIN app.orders b USING (customer_id, status) AS j WHERE j.status = 'ok'
+
+SELECT * FROM app.customers NATURAL JOIN app.tree
+
+SELECT id, note FROM app.orders UNION ALL SELECT order_id, note FROM app.items INTERSECT SELECT t.order_id, t.mood::text FROM public.tickets t ORDER BY 1
+
+WITH RECURSIVE w (id, path) AS (SELECT id, ARRAY[label] FROM app.tree WHERE parent_id IS NULL UNION ALL SELECT t.id, w.path || t.label FROM app.tree t JOIN w ON t.parent_id = w.id) SEARCH DEPTH FIRST BY id SET o CYCLE id SET looped USING trail SELECT id, looped FROM w ORDER BY o
+
+WITH a AS MATERIALIZED (SELECT status, quantity FROM app.orders), b AS NOT MATERIALIZED (SELECT a.status FROM a WHERE app.double(a.quantity) > 3) SELECT b.status, (SELECT count(*) FROM a) AS n FROM b
+
+SELECT (o.address).feeling AS a, (o.address).* FROM app.orders o
+
+SELECT DISTINCT ON (o.status, app.double(o.quantity)) o.id FROM app.orders o ORDER BY o.status, app.double(o.quantity), o.note
+
+SELECT id FROM app.orders ORDER BY quantity USING OPERATOR(pg_catalog.>) FETCH FIRST 3 ROWS WITH TIES
+
+SELECT ARRAY(SELECT c.email FROM app.customers c WHERE c.id = o.customer_id) AS a, (SELECT ROW(c.id, c.feeling)::text FROM app.customers c LIMIT 1) AS b FROM app.orders o
+
+SELECT CASE o.status WHEN 'ok' THEN c.name WHEN 'sad' THEN app.double(o.note) ELSE o.code END AS a, NULLIF(o.note, c.name) AS b, GREATEST(o.quantity, c.score) AS d FROM app.orders o CROSS JOIN app.customers c
+
+SELECT v.a, v.b FROM (VALUES (1, 'ok'::app.mood), (app.double(3), NULL)) AS v (a, b) WHERE v.b < ALL (SELECT feeling FROM app.customers)
