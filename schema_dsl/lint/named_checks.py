@@ -85,12 +85,18 @@ _SEMANTICS: Final = (
     ("relation-kind", Level.ERROR, "The statement cannot be applied to a relation of this kind."),
     ("sequence-options", Level.ERROR, "The options of a sequence contradict each other or its type."),
     (
+        "storage-parameter",
+        Level.ERROR,
+        "A storage parameter of a table, index or view does not exist, or does not take the value.",
+    ),
+    (
         "trigger-form",
         Level.ERROR,
         "The clauses of a trigger contradict each other or the kind of its relation.",
     ),
     ("type-mismatch", Level.ERROR, "Two types are not compatible."),
     ("ungrouped-column", Level.ERROR, "A query with GROUP BY or an aggregate uses a column of a single row."),
+    ("unknown-collation", Level.ERROR, "The collation does not exist."),
     ("unknown-column", Level.ERROR, "The table has no such column."),
     ("unknown-constraint", Level.ERROR, "The table has no such constraint."),
     ("unknown-function", Level.ERROR, "No function has this name."),

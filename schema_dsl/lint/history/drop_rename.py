@@ -210,7 +210,7 @@ def rename(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bo
         elif identity.parent is not None:
             domain = schema.find_domain(identity.parent.schema, identity.parent.name)
             rename_domain_constraint(domain, tree.subname, tree.newname)
-    elif group in {"routine", "type"}:
+    elif group in {"routine", "type", "collation"}:
         _move(schema, tree, identity, certain=certain, name=tree.newname)
     elif group == "role" and certain:
         rename_role(schema, identity.name, tree.newname)
@@ -277,6 +277,11 @@ def _move(
     elif group == "type":
         full = schema.find_type_name(identity.schema, identity.name) or ""
         _move_type(schema, full, home, name, certain=certain)
+    elif group == "collation":
+        found = schema.find_other(group, identity.schema, identity.name)
+        if found is not None:
+            schema.others.add((group, home or found[0], name or found[1]))
+            schema.others -= {(group, *found)} if certain else set()
 
 
 def _move_relation(

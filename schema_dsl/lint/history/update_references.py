@@ -58,6 +58,7 @@ def rename_schema(schema: HistorySchema, old: str, new: str) -> None:
         _move_key(schema.types, key, target)
         _move_key(schema.routines, key, target)
         _move_key(schema.indexes, key, target)
+    schema.others = {(kind, new if home == old else home, name) for kind, home, name in schema.others}
     if old in schema.fully_known_schemas:
         schema.fully_known_schemas.add(new)
     # No object is left under the old name.

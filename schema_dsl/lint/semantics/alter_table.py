@@ -26,6 +26,7 @@ from schema_dsl.lint.semantics import (
     refused_values,
     relation_kinds,
     retyped_columns,
+    storage_parameters,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
@@ -39,6 +40,7 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
         check_index_exists(
             analyzer, tree.relation.schemaname, tree.relation.relname, missing_ok=tree.missing_ok
         )
+        storage_parameters.check_altered_index(analyzer, tree)
         return
     existing = _find_altered_relation(analyzer, tree)
     remaining = _without_dropped(existing, step)
@@ -49,6 +51,7 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
             continue
         if step.guard is Guard.NONE:
             _check_effect(analyzer, step, existing, effect)
+            storage_parameters.check_altered(analyzer, existing, tree, alteration)
         if kind == "AT_AddColumn":
             _check_added_column(analyzer, step, remaining, relation, command)
         elif kind == "AT_AddConstraint":

@@ -9,6 +9,7 @@ import attrs
 from schema_dsl.analysis.analyzer import Analyzer
 from schema_dsl.analysis.schema import RoutineInfo
 from schema_dsl.analysis.scope import ColumnTypes, FromItem, Scope, build_from_item
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, Routine
 from schema_dsl.parsing import Node
 
@@ -42,6 +43,13 @@ class HistoryAnalyzer(Analyzer):
         ):
             return None, False
         return find_record_columns(self.history, routine), routine.language == "plpgsql"
+
+    def record_collation(self, node: Node) -> None:
+        """Record a reference to the collation of a CollateClause, and report a collation that does not exist."""
+        from schema_dsl.lint.semantics.collations import check_collation  # noqa: PLC0415 - it imports this
+
+        Analyzer.record_collation(self, node)
+        check_collation(self, *qualified_name(node.collname), node.location)
 
     def resolve_relation(self, node: Node) -> HistoryRelation | None:
         """Return the relation that a RangeVar names; report a relation that does not exist."""

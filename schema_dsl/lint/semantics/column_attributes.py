@@ -5,12 +5,13 @@ from __future__ import annotations
 import attrs
 
 from schema_dsl.analysis import builtins
-from schema_dsl.analysis.builtins import find_type, format_type, split_words
+from schema_dsl.analysis.builtins import format_type, split_words
 from schema_dsl.analysis.effects import Effect, TableCommand, effects
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import names, node_definition, qualified_name
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
+from schema_dsl.lint.semantics import collations
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.sequence_options import check_options
 from schema_dsl.parsing import Node, list_columns_in
@@ -131,21 +132,13 @@ def _contradict_drop_not_null(
     return "", ""
 
 
-def _check_type(analyzer: HistoryAnalyzer, column: HistoryColumn, node: Node) -> None:
-    """Check that a serial column has no other default, and that the type of a column with COLLATE has collations."""
+def _check_serial(analyzer: HistoryAnalyzer, node: Node) -> None:
+    """Check that a serial column has no other default."""
     message = ""
     if not _SERIALS.isdisjoint(names(node.type_name.names)[-1:]) and any(
         constraint_kind(wrapped.constraint.contype) == "default" for wrapped in node.constraints[:]
     ):
         message = f'multiple default values specified for column "{node.colname}": serial has one'
-    builtin = find_type(column.type) if column.type is not None else None
-    if (
-        node.HasField("coll_clause")
-        and builtin is not None
-        and builtin.kind != "p"
-        and builtin.category not in "SA"
-    ):
-        message = f"collations are not supported by type {format_type(column.type)}"
     if message:
         analyzer.report("column-attribute", message, "", node.location, node.colname)
 
@@ -154,7 +147,8 @@ def check_definition(analyzer: HistoryAnalyzer, relation: HistoryRelation, node:
     """Check the attributes of a new column: the type of an identity, and what a generated column reads."""
     column = relation.columns.get(node.colname)
     if column is not None:
-        _check_type(analyzer, column, node)
+        _check_serial(analyzer, node)
+        collations.check_clause(analyzer, node, column.type)
     for wrapped in node.constraints[:]:
         kind = constraint_kind(wrapped.constraint.contype)
         if kind == "identity" and column is not None and column.type is not None:

@@ -1,4 +1,4 @@
-"""Check statements about parts of a relation: indexes, policies, triggers, comments, privileges."""
+"""Check statements about parts of a relation: indexes, policies, rules and triggers."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from schema_dsl.analysis.analyzer import ExpressionContext
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.call_candidates import list_functions
-from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import analyze_condition
 from schema_dsl.analysis.function_calls import report_unknown_function
 from schema_dsl.analysis.rewrite_rules import analyze_rule
-from schema_dsl.analysis.scope import SYSTEM_COLUMNS, FromItem, Scope, build_from_item
-from schema_dsl.analysis.trees import enumeration, names, qualified_name
+from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
+from schema_dsl.analysis.trees import names, qualified_name
 from schema_dsl.lint.history.drop_rename import parts_by_kind
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
@@ -20,12 +19,11 @@ from schema_dsl.lint.semantics import (
     access_methods,
     create_table,
     fitting_indexes,
-    privilege_types,
     relation_kinds,
+    storage_parameters,
     trigger_forms,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.lint.semantics.routine_names import check_named_routine
 from schema_dsl.parsing import Node, walk
 
 POLICY_CONTEXT = ExpressionContext("policy expressions", "policy expression", allows_subqueries=True)
@@ -57,6 +55,7 @@ def create_index(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
     if not relation_kinds.check_accepted(analyzer, relation, "CREATE INDEX"):
         return
     access_methods.check_capabilities(analyzer, tree)
+    storage_parameters.check_parameters(analyzer, f"{tree.access_method} index", tree.options)
     create_table.check_index(analyzer, relation, tree)
     fitting_indexes.check_unique_index(analyzer, relation, tree)
 
@@ -222,31 +221,3 @@ def _find_row_reference(expression: Node, name: str) -> int | None:
         ):
             return int(node.location)
     return None
-
-
-def grant(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
-    """Check the tables and columns of a GRANT or REVOKE."""
-    kind = object_kind(tree.objtype)
-    if kind != "table":
-        privilege_types.check_privileges(analyzer, tree)
-    if enumeration("GrantTargetType")[tree.targtype] != "ACL_TARGET_OBJECT":
-        return
-    if kind_group(kind) == "routine" and step.guard is Guard.NONE:
-        for node in tree.objects[:]:
-            check_named_routine(analyzer, kind, node.object_with_args, accepts_aggregates=True)
-    if kind == "table":
-        _check_granted_relations(analyzer, tree)
-
-
-def _check_granted_relations(analyzer: HistoryAnalyzer, tree: Node) -> None:
-    found = [analyzer.resolve_relation(node.range_var) for node in tree.objects[:]]
-    kinds = [relation.kind for relation in found if relation is not None and relation.created_at is not None]
-    if len(kinds) == len(found):
-        privilege_types.check_privileges(analyzer, tree, kinds)
-    for relation in found:
-        if relation is None:
-            continue
-        for privilege in tree.privileges[:]:
-            for column in names(privilege.access_priv.cols):
-                if column not in SYSTEM_COLUMNS:
-                    create_table.check_column_exists(analyzer, relation, column, -1)

@@ -19,12 +19,14 @@ from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, RelationKey
 from schema_dsl.lint.semantics import (
     access_methods,
+    collations,
     column_attributes,
     fitting_indexes,
     inheritance,
     new_types,
     refused_values,
     relation_kinds,
+    storage_parameters,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node, walk
@@ -85,6 +87,7 @@ def create_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
     _check_permanence(analyzer, tree)
     new_types.check_name(analyzer, step, *relation.key, is_relation=True)
     inheritance.check_new_table(analyzer, tree)
+    storage_parameters.check_table(analyzer, tree)
     _check_column_names(analyzer, tree)
     for element in tree.table_elts[:]:
         kind = element.WhichOneof("node")
@@ -217,10 +220,12 @@ def check_constraint(analyzer: HistoryAnalyzer, relation: HistoryRelation, node:
             check_column_exists(analyzer, relation, name, node.location, "named in key")
         if not node.indexname:
             fitting_indexes.check_key(analyzer, relation, node, on)
+        storage_parameters.check_parameters(analyzer, "btree index", node.options)
     elif kind == "foreign_key":
         _check_foreign_key(analyzer, relation, node, names(node.fk_attrs) or ([on] if on else []))
     elif kind == "exclusion":
         check_exclusion(analyzer, relation, node)
+        storage_parameters.check_parameters(analyzer, f"{node.access_method} index", node.options)
 
 
 def check_column_exists(
@@ -285,6 +290,8 @@ def _check_index_key(
         analyzer.context = INDEX_CONTEXT
         kind = analyze_expression(analyzer, element.expr, analyzer.build_scope(relation)).type
         analyzer.context = None
+    if element.collation:
+        collations.check_names(analyzer, element.collation, kind, location)
     access_methods.check_key_type(analyzer, method, kind, element, location=location, word=element.name)
 
 

@@ -11,7 +11,7 @@ from schema_dsl.analysis.trees import node_definition, qualified_name, type_modi
 from schema_dsl.lint.facts.folding import fold_row_condition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistorySchema, UserType
-from schema_dsl.lint.semantics import create_table, new_types, refused_values
+from schema_dsl.lint.semantics import collations, create_table, new_types, refused_values
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -20,6 +20,7 @@ def create_domain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
     """Check the constraints and the default of a new domain."""
     new_types.check_name(analyzer, step, *qualified_name(tree.domainname))
     base = analyzer.resolve_type(tree.type_name)
+    collations.check_clause(analyzer, tree, base)
     for wrapped in tree.constraints:
         kind = constraint_kind(wrapped.constraint.contype)
         if kind in {"check", "default"}:

@@ -11,6 +11,7 @@ from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics import create_table, dependents, domains, inheritance
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.collations import check_collation
 from schema_dsl.lint.semantics.create_objects import check_part_exists
 from schema_dsl.lint.semantics.routine_names import check_named_routine
 from schema_dsl.parsing import Node
@@ -114,6 +115,8 @@ def _check_object(analyzer: HistoryAnalyzer, effect: Effect, location: int) -> H
     identity, kind = effect.identity, effect.identity.kind
     if kind_group(kind) == "type" and analyzer.history.find_type_name(*identity.relation) is None:
         analyzer.report_unknown_type(*identity.relation, location)
+    if kind == "collation":
+        check_collation(analyzer, identity.schema, identity.name, location)
     if kind == "index":
         check_index_exists(analyzer, identity.schema, identity.name)
     if kind_group(kind) != "relation" and kind not in {"column", *_PARTS}:

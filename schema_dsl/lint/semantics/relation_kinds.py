@@ -8,7 +8,7 @@ from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
-_RULE = "relation-kind"
+RULE = "relation-kind"
 # The kinds that each statement accepts, by its words in messages of Postgres.
 _TABLES = frozenset({"table", "foreign_table"})
 _ACCEPTED = {
@@ -22,6 +22,8 @@ _ACCEPTED = {
     "CREATE RULE": _TABLES | {"view"},
     "CREATE STATISTICS": _TABLES | {"materialized_view"},
     "ADD TABLE": frozenset({"table"}),
+    "GRANT": _TABLES | {"view", "materialized_view", "sequence"},
+    "GRANT ON SEQUENCE": frozenset({"sequence"}),
     "INHERITS": _TABLES,
     "REFERENCES": frozenset({"table"}),
     "REFRESH MATERIALIZED VIEW": frozenset({"materialized_view"}),
@@ -36,7 +38,15 @@ _ACCEPTED = {
     "FORCE ROW LEVEL SECURITY": frozenset({"table"}),
 }
 # A remedy names the first of the accepted kinds.
-_TABLE_FIRST = ("table", "foreign_table", "materialized_view", "view", "composite_type", "type").index
+_TABLE_FIRST = (
+    "table",
+    "foreign_table",
+    "materialized_view",
+    "view",
+    "composite_type",
+    "type",
+    "sequence",
+).index
 _UNWRITABLE = frozenset({"materialized_view", "sequence"})
 _WRITES = {
     "insert_stmt": "insert into",
@@ -61,7 +71,7 @@ def check_accepted(analyzer: HistoryAnalyzer, relation: HistoryRelation | None, 
     article = "an" if kind[0] in "aeiou" else "a"
     message = f'{words} cannot be applied to "{relation}": it is {article} {kind}'
     analyzer.report(
-        _RULE, message, f"Name a {min(accepted, key=_TABLE_FIRST).replace('_', ' ')}.", -1, relation.name
+        RULE, message, f"Name a {min(accepted, key=_TABLE_FIRST).replace('_', ' ')}.", -1, relation.name
     )
     return False
 
@@ -99,7 +109,7 @@ def check_write(analyzer: HistoryAnalyzer, kind: str, tree: Node) -> bool:
             message = f'cannot {_WRITES[kind]} view "{relation}": {reason}'
             remedy = "Write to its table, or create an INSTEAD OF trigger."
     if message:
-        analyzer.report(_RULE, message, remedy, node.location, relation.name)
+        analyzer.report(RULE, message, remedy, node.location, relation.name)
     return not message
 
 

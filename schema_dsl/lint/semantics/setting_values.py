@@ -81,7 +81,7 @@ def _find_errors(tree: Node, *, in_session: bool) -> Iterator[str]:
         return
     value = tree.args[0].a_const.sval.sval
     for kind, unit, _ in entries if len(entries) == 1 else ():
-        if kind == "bool" and not _is_boolean(value):
+        if kind == "bool" and not is_boolean(value):
             yield f'parameter "{tree.name}" requires a Boolean value'
         number = _NUMBER.match(value)
         units = _TIMES if unit in _TIMES else _SIZES if unit != "-" else ()
@@ -90,6 +90,7 @@ def _find_errors(tree: Node, *, in_session: bool) -> Iterator[str]:
             yield f'invalid value for parameter "{tree.name}": "{value}"{known}'
 
 
-def _is_boolean(value: str) -> bool:
+def is_boolean(value: str) -> bool:
+    """Return whether Postgres reads a text as a Boolean value (parse_bool): also a part of a word, such as `t`."""
     lowered = value.strip().lower()
     return bool(lowered) and lowered != "o" and any(word.startswith(lowered) for word in _BOOLEANS)

@@ -8,7 +8,7 @@ from schema_dsl.analysis import dml, queries
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.coercion import UNKNOWN
-from schema_dsl.analysis.effects.names import is_cascade
+from schema_dsl.analysis.effects.names import is_cascade, object_kind
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.scope import ColumnTypes, Scope
@@ -19,6 +19,7 @@ from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.semantics import (
     alter_table,
+    collations,
     copy,
     create_objects,
     create_table,
@@ -29,11 +30,12 @@ from schema_dsl.lint.semantics import (
     fitting_indexes,
     named_relations,
     new_types,
-    privilege_types,
+    privileges,
     refused_values,
     relation_kinds,
     role_dependents,
     setting_values,
+    storage_parameters,
     written_columns,
     written_views,
 )
@@ -82,6 +84,7 @@ def _modification(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
 
 
 def _view(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    storage_parameters.check_parameters(analyzer, "view", tree.options)
     query = tree.query
     if query.WhichOneof("node") == "select_stmt":
         columns = queries.analyze_select(analyzer, query.select_stmt, _statement_scope(step))
@@ -147,6 +150,10 @@ def _check_replaced_view(analyzer: HistoryAnalyzer, tree: Node, columns: ColumnT
 
 
 def _table_as(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    if tree.into.access_method in {"", "heap"}:
+        storage_parameters.check_parameters(
+            analyzer, object_kind(tree.objtype).replace("_", " "), tree.into.options
+        )
     if tree.query.WhichOneof("node") == "select_stmt":
         columns = queries.analyze_select(analyzer, tree.query.select_stmt, _statement_scope(step))
         _check_alias_count(analyzer, names(tree.into.col_names), columns)
@@ -159,7 +166,8 @@ def _explain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
 def _composite(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     new_types.check_name(analyzer, step, tree.typevar.schemaname, tree.typevar.relname)
     for element in tree.coldeflist:
-        analyzer.resolve_type(element.column_def.type_name)
+        kind = analyzer.resolve_type(element.column_def.type_name)
+        collations.check_clause(analyzer, element.column_def, kind)
 
 
 def _new_type(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
@@ -174,9 +182,12 @@ def _enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
         analyzer.report("duplicate-name", f'enum label "{twice}" is given twice', "", -1, twice)
 
 
-def _default_privileges(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
-    del step
-    privilege_types.check_privileges(analyzer, tree.action)
+def _define(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    """Check the collation that CREATE COLLATION copies."""
+    if object_kind(tree.kind) == "collation" and step.guard is Guard.NONE:
+        for name, value in options(tree.definition):
+            if name == "from":
+                collations.check_collation(analyzer, *qualified_name(value.list.items), -1)
 
 
 def _alter_enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
@@ -307,6 +318,7 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_table_as_stmt": _table_as,
     "explain_stmt": _explain,
     "copy_stmt": copy.check_copy,
+    "define_stmt": _define,
     "create_domain_stmt": domains.create_domain,
     "alter_domain_stmt": domains.alter_domain,
     "composite_type_stmt": _composite,
@@ -329,13 +341,14 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_publication_stmt": named_relations.check_publication,
     "alter_publication_stmt": named_relations.check_publication,
     "create_stats_stmt": named_relations.check_statistics,
-    "alter_default_privileges_stmt": _default_privileges,
+    "alter_default_privileges_stmt": privileges.check_default_privileges,
     "truncate_stmt": _truncate,
     "comment_stmt": drop_rename.check_named_objects,
     "alter_function_stmt": drop_rename.check_named_objects,
     "alter_owner_stmt": drop_rename.check_named_objects,
     "alter_object_schema_stmt": drop_rename.check_named_objects,
-    "grant_stmt": create_objects.grant,
+    "grant_stmt": privileges.check_grant,
+    "grant_role_stmt": privileges.check_grant_of_role,
     "drop_stmt": drop_rename.drop,
     "reindex_stmt": drop_rename.check_named_objects,
     "drop_role_stmt": role_dependents.check_drop_role,

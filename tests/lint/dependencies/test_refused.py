@@ -33,6 +33,7 @@ FILES = {
     "settings": 117,
     "forms": 294,
     "records": 73,
+    "parameters": 179,
 }
 
 

@@ -1,0 +1,15 @@
+CREATE TABLE t (id int PRIMARY KEY, name text, n int, arr int[], d date, payload jsonb);
+CREATE TABLE other (id int PRIMARY KEY, t_id int);
+CREATE INDEX t_name ON t (name);
+CREATE VIEW v AS SELECT id, name FROM t;
+CREATE SEQUENCE s;
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE TYPE comp AS (a int, b text);
+CREATE DOMAIN dom AS int;
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
+CREATE MATERIALIZED VIEW mv AS SELECT id FROM t;
+CREATE UNIQUE INDEX mv_id ON mv (id);
+CREATE TABLE part (id int, k int) PARTITION BY RANGE (k);
+CREATE TABLE part1 PARTITION OF part FOR VALUES FROM (0) TO (10);
+CREATE SCHEMA app;
