@@ -16,16 +16,16 @@ from schema_dsl.lint.semantics.setting_values import is_boolean
 from schema_dsl.parsing import Node
 
 # A range of integers or real numbers, or words; no words stand for a Boolean value.
-_Values: TypeAlias = tuple[int, int] | tuple[float, float] | frozenset[str]
+_AcceptedValues: TypeAlias = tuple[int, int] | tuple[float, float] | frozenset[str]
 
 _RULE = "storage-parameter"
 _MOST = 2**31 - 1
 _BOOL: Final[frozenset[str]] = frozenset()
 _BOOL_WORDS = frozenset({"on", "off", "true", "false", "yes", "no", "1", "0"})
 _NUMBER = re.compile(r"\s*(?:0x[\da-f]+|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*\Z", re.IGNORECASE)
-_FILL: dict[str, _Values] = {"fillfactor": (10, 100)}
+_FILL: dict[str, _AcceptedValues] = {"fillfactor": (10, 100)}
 # Reloptions.c of Postgres 14 to 18: what a table and its TOAST table have.
-_AUTOVACUUM: dict[str, _Values] = {
+_AUTOVACUUM: dict[str, _AcceptedValues] = {
     "autovacuum_enabled": _BOOL,
     "autovacuum_vacuum_threshold": (0, _MOST),
     "autovacuum_vacuum_max_threshold": (-1, _MOST),
@@ -45,7 +45,7 @@ _AUTOVACUUM: dict[str, _Values] = {
     "vacuum_max_eager_freeze_failure_rate": (0.0, 1.0),
     "vacuum_truncate": _BOOL,
 }
-_TABLE: dict[str, _Values] = {
+_TABLE: dict[str, _AcceptedValues] = {
     **_FILL,
     **_AUTOVACUUM,
     "autovacuum_analyze_scale_factor": (0.0, 100.0),
@@ -56,7 +56,7 @@ _TABLE: dict[str, _Values] = {
     # Postgres ignores it if it is off, and refuses it if it is on.
     "oids": frozenset({"off", "false", "0", "no"}),
 }
-_KINDS: dict[str, dict[str, _Values]] = {
+_KINDS: dict[str, dict[str, _AcceptedValues]] = {
     "table": _TABLE,
     "materialized view": _TABLE,
     "TOAST table": _AUTOVACUUM,
@@ -150,7 +150,7 @@ def _report_partitioned(analyzer: HistoryAnalyzer, name: str, nodes: Sequence[No
         analyzer.report(_RULE, message, remedy, nodes[0].def_elem.location, nodes[0].def_elem.defname)
 
 
-def _find_refusal(name: str, text: str, values: _Values) -> tuple[str, str]:
+def _find_refusal(name: str, text: str, values: _AcceptedValues) -> tuple[str, str]:
     """Return the message and the remedy of a value that a parameter does not take; empty texts if it does."""
     if isinstance(values, frozenset):
         is_accepted = text.lower() in values if values else is_boolean(text)
