@@ -38,13 +38,13 @@ def schema_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def report_omissions(omissions: Iterable[str]) -> None:
-    """Print what the model cannot express."""
+    """Print the objects and properties that the model cannot express."""
     for omission in omissions:
         echo_message(f"warning: {omission}")
 
 
 def echo_message(text: str) -> None:
-    """Print a message with names of objects on standard error, without what a terminal or a CI system would obey."""
+    """Print a message with names of objects on standard error, without control characters and CI commands."""
     click.echo(escape_output(text), err=True)
 
 

@@ -41,7 +41,7 @@ _MAX_NAMED = 5
 @click.option(
     "--offline",
     is_flag=True,
-    help="With --sql: nobody else uses the database. Statements that refuse a transaction are avoided.",
+    help="With --sql: no other session uses the database. Statements that refuse a transaction are avoided.",
 )
 @click.option("--postgres", "spec", help="Scratch server to use instead of the one in the settings.")
 @platform_option
@@ -65,7 +65,7 @@ def command(
     definitions, a .sql file or a folder of them (applied to a scratch database), or a connection string. Nothing is
     written to a database that is compared.
 
-    With definitions on one side, what they do not manage is left alone, and named on standard error.
+    With definitions on one side, objects that they do not manage are left alone, and named on standard error.
     """
     from schema_dsl.pipeline.comparing import compare  # noqa: PLC0415 - keeps --help light
     from schema_dsl.pipeline.project import open_project  # noqa: PLC0415

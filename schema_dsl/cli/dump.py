@@ -33,7 +33,7 @@ def command(
 
     The command reads the catalog in one read-only snapshot and writes nothing to the database. The schemas of the
     platform are left out, except the policies and triggers of yours on their tables. The SQL is in the order and the
-    form of a migration. What is not written is named in its header and on standard error.
+    form of a migration. Objects that it does not create are named in its header and on standard error.
     """
     from schema_dsl.errors import display_path  # noqa: PLC0415 - keeps --help light
     from schema_dsl.migrations import write_atomically  # noqa: PLC0415

@@ -120,7 +120,7 @@ def command(
 
 
 def _report_guards(generated: GenerationResult) -> None:
-    """Print what the migration may lose, with the option that allows it."""
+    """Print the possible losses of the migration, each with the option that allows it."""
     for hazard in generated.hazards:
         if hazard.guarded:
             echo_message(
@@ -178,7 +178,7 @@ def _report_rollback(generated: GenerationResult, *, check: bool, stdout: bool, 
 
 
 def _report_problems(generated: GenerationResult) -> bool:
-    """Print the findings, and what prevents the file from being written; return whether anything does."""
+    """Print the findings, and the reasons that prevent writing the file; return whether there is a reason."""
     if generated.findings:
         from schema_dsl.lint import FORMATS  # noqa: PLC0415 - keeps --help light
 

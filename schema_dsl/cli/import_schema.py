@@ -41,8 +41,8 @@ def command(
 ) -> None:
     """Write the definitions of a schema that exists, one module a subject.
 
-    What is written is loaded and compared with what was read, on a scratch server. From a database, the command also
-    writes the schema as baseline.sql and sets `baseline` and `first-number`; from a folder, the folder stays the
+    The written definitions are loaded and compared with the schema, on a scratch server. From a database, the command
+    also writes the schema as baseline.sql and sets `baseline` and `first-number`; from a folder, the folder stays the
     history. `schema-dsl generate` then says that everything is up to date. Nothing is written to the database.
     """
     from schema_dsl.errors import display_path  # noqa: PLC0415 - keeps --help light

@@ -64,7 +64,7 @@ def command(*, folder: Path, platform: str | None, no_example: bool, quiet: bool
 
 
 def _write_settings(folder: Path, starter: Traversable, settings: dict[str, str]) -> str:
-    """Add settings to pyproject.toml, unless it has some, and return what to print."""
+    """Add settings to pyproject.toml, unless it has some, and return a message."""
     from schema_dsl.migrations import write_atomically  # noqa: PLC0415 - keeps --help light
     from schema_dsl.settings import has_settings  # noqa: PLC0415
 

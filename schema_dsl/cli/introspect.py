@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from schema_dsl.introspect.database import DatabaseContents
 
 
-@click.command(short_help="Show what a database contains.")
+@click.command(short_help="Show the contents of a database.")
 @click.option("--from", "source", required=True, metavar="DSN", help="The database: a connection string.")
 @schema_option
 @platform_option
@@ -38,11 +38,11 @@ def command(
     strict: bool,
     quiet: bool,
 ) -> None:
-    """Show what a database contains.
+    """Show the contents of a database.
 
     The command reads the catalog in one read-only snapshot and writes nothing to the database. The schemas of the
-    platform are left out, except the policies and triggers of yours on their tables. What the definitions cannot
-    declare is named on standard error.
+    platform are left out, except the policies and triggers of yours on their tables. Objects and
+    properties that the definitions cannot declare are named on standard error.
     """
     from schema_dsl.pipeline.project import open_project  # noqa: PLC0415 - keeps --help light
     from schema_dsl.pipeline.reading import read_dsn  # noqa: PLC0415

@@ -67,7 +67,7 @@ class _LazyGroup(click.Group):
             ctx.exit(FINDINGS)
         except OSError as error:
             _drop_output()
-            # Files of the project are named. What remains without a name is standard output, or a temporary file.
+            # Errors of project files have a file name. Without one, the file is standard output or a temporary file.
             place = error.filename or f"standard output or a file in {tempfile.gettempdir()}"
             click.echo(escape_output(f"error: {place}: {error.strerror or error}"), err=True)
             ctx.exit(USAGE)

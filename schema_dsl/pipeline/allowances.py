@@ -1,4 +1,4 @@
-"""Apply what a person allows to a plan: on the command line now, or in the header of the file that is written again."""
+"""Apply allowances to a plan: from the command line, and from the header of the file that is written again."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class AllowedPlan:
     """A plan with its hazards.
 
     Attributes:
-        plan: The plan without the guards of what is allowed.
-        hazards: The hazards that nobody allowed.
+        plan: The plan without the guards of allowed hazards.
+        hazards: The hazards that are not allowed.
         allowed: The hazards that were allowed, as --allow takes them.
         unused: The given allowances that allow nothing.
     """
@@ -33,13 +33,13 @@ class AllowedPlan:
 def allow_hazards(
     plan: Plan, weakenings: Iterable[Weakening], given: Iterable[str], *, recorded_in: str = ""
 ) -> AllowedPlan:
-    """Return a plan without the guards of what is allowed, with its remaining hazards.
+    """Return a plan without the guards of allowed hazards, with its remaining hazards.
 
     Args:
         plan: The plan.
         weakenings: The changes of the plan that weaken access.
-        given: What is allowed, as `HAZARD` or `HAZARD:OBJECT`.
-        recorded_in: The text of a file whose header says what was allowed before.
+        given: The allowances, as `HAZARD` or `HAZARD:OBJECT`.
+        recorded_in: The text of a file whose header has earlier allowances.
 
     Raises:
         SettingsError: If a text does not name a hazard.

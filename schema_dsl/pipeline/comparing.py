@@ -37,11 +37,11 @@ _SideKind: TypeAlias = Literal["definitions", "migrations", "scripts", "database
 
 @attrs.frozen(slots=False)
 class _Place:
-    """Where a side is.
+    """The place of a side.
 
     Attributes:
         text: The text that names it on the command line.
-        kind: What it is.
+        kind: The kind of place.
         project: The project; with the folder of the definitions or the migrations that the text names.
     """
 
@@ -51,7 +51,7 @@ class _Place:
 
     @property
     def label(self) -> str:
-        """What the place is, without secrets."""
+        """The name of the place for messages, without secrets."""
         return describe_database(self.text) if self.kind == "database" else self.text
 
     @cached_property
@@ -61,7 +61,7 @@ class _Place:
 
     @property
     def scripts(self) -> tuple[Migration, ...]:
-        """The SQL files that create the state, or that create what the definitions refer to."""
+        """The SQL files that create the state, or that create the objects to which the definitions refer."""
         if self.kind == "database":
             return ()
         if self.kind != "scripts":
@@ -77,12 +77,12 @@ class SchemaComparison:
     """The result of a comparison.
 
     Attributes:
-        difference: What differs.
+        difference: The difference.
         changes: The changes, with their hazards.
         sql: The SQL that leads from the one schema to the other; "" if nothing differs.
-        refused: What the SQL would weaken and nobody allowed.
+        refused: The weaker access that is not allowed.
         unused: The given allowances that allow nothing.
-        notes: Sentences about what the comparison does not show.
+        notes: Sentences about differences that the comparison does not show.
     """
 
     difference: SideDifference
@@ -112,7 +112,7 @@ def compare(
         target: The schema after.
         spec: The scratch server, by default that of the settings.
         allow: Hazards to allow, as `HAZARD` or `HAZARD:OBJECT`.
-        offline: Whether nobody else uses the database.
+        offline: Whether no other session uses the database.
         with_plan: Whether to plan the change, which the SQL and the hazards need.
 
     Raises:
@@ -156,7 +156,7 @@ def compare(
 
 
 def _note_uncompared(difference: SideDifference) -> Iterator[str]:
-    """Yield sentences about what was not compared."""
+    """Yield sentences about properties that were not compared."""
     for side in (difference.source, difference.target):
         yield from side.notes
     sides = [side for side in (difference.source, difference.target) if side.wanted is None]
@@ -189,10 +189,10 @@ def _compare(project: Project, source: str, target: str, spec: str) -> SideDiffe
 
 
 def _find_place(project: Project, text: str) -> _Place:
-    """Find out what a text names.
+    """Find the place that a text names.
 
     Raises:
-        SettingsError: If it names nothing.
+        SettingsError: If it names no place.
     """
     settings, path = project.settings, Path(text)
     if is_connection_string(text):
@@ -273,7 +273,7 @@ class _SideReader:
         subject = self._build_subject(place)
         if place.kind == "definitions":
             return read_declared(self._start(), subject, place.label)
-        # The definitions after the change may rename what exists before it.
+        # The definitions after the change may rename objects of the state before it.
         other = self.places[1].wanted if number == 0 else None
         return read_scripts(
             self._start(), subject, place.label, other, managed_roles=self._list_managed_roles()

@@ -28,7 +28,7 @@ class SchemaDump:
 
     Attributes:
         sql: The script.
-        omissions: What the script does not create, as sentences.
+        omissions: Sentences about objects and properties that the script does not create.
     """
 
     sql: str
@@ -57,7 +57,7 @@ def dump(project: Project, dsn: str, schemas: Iterable[str] = ()) -> SchemaDump:
 
 
 def render_contents(contents: DatabaseContents, title: str, default_privileges: str = "") -> str:
-    """Render the script that creates what was read from a database.
+    """Render the script that creates the objects of a database.
 
     Args:
         contents: The objects.

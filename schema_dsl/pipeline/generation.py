@@ -58,8 +58,8 @@ class GenerationResult:
         notes: Sentences about the migrations that do not prevent anything.
         omitted: Objects that the text leaves unchanged: of a migration, the undeclared objects that `drop`
             would drop; of a rollback, the objects that the rollback cannot restore.
-        hazards: What the text may lose or weaken and nobody allowed. A guard in the text stops a loss; weaker access
-            prevents writing.
+        hazards: The hazards of the text that are not allowed. A guard in the text stops a loss; weaker access prevents
+            writing.
         unused: The given allowances that allow nothing.
     """
 
@@ -75,12 +75,12 @@ class GenerationResult:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the text would weaken access that nobody allowed."""
+        """Whether the text would weaken access without an allowance."""
         return any(not hazard.guarded for hazard in self.hazards)
 
     @property
     def is_prevented(self) -> bool:
-        """Return whether the linter, or a hazard that nobody allowed, prevents writing."""
+        """Return whether the linter, or a hazard without an allowance, prevents writing."""
         return self.is_refused or any(finding.level.value == "error" for finding in self.findings)
 
     @property
@@ -110,7 +110,7 @@ def generate(
     Args:
         project: The project.
         name: Name of the migration. By default the first one has the name of the definitions module, or "schema" for
-            several, and a later one says what it does.
+            several, and a later one is named by its changes.
         date: Date for the header, by default the date of the amended migration or today.
         output: Folder of the migrations, by default the folder of the settings.
         amend: Whether to regenerate the newest migration, which no shared database may have applied.
@@ -368,7 +368,7 @@ def _name_files(
 
 @attrs.frozen
 class _DueChange:
-    """What a migration has to do.
+    """The work of a migration.
 
     Attributes:
         plan: The plan.

@@ -44,7 +44,7 @@ class ImportedSchema:
         baseline: The SQL that creates the state; "" where the folder of migrations stays the history.
         schemas: The schemas of the objects.
         folder: The folder of migrations that was imported; None for a database.
-        notes: Sentences about what the definitions do not say.
+        notes: Sentences about objects and properties that the definitions leave out.
     """
 
     texts: Mapping[str, str]
@@ -60,8 +60,8 @@ def import_schema(
 ) -> ImportedSchema:
     """Write the definitions of a schema that exists.
 
-    What is written is loaded, and printed by a server, and compared with what was read: an object that would differ is
-    written again in the words of Postgres.
+    The written definitions are loaded, printed by a server, and compared with the schema: an object that would differ
+    is written again with the SQL of Postgres.
 
     Args:
         project: The project.
@@ -123,7 +123,7 @@ def import_schema(
 
 
 def _describe_omissions(contents: DatabaseContents, *, is_database: bool) -> Iterator[str]:
-    """Yield what the definitions do not say, and where it is kept."""
+    """Yield sentences about objects and properties that the definitions leave out, and the file that creates them."""
     losses = set(contents.losses)
     for text in contents.omissions:
         yield f"{text}: {BASELINE} creates it" if is_database and text not in losses else text
@@ -164,7 +164,7 @@ def _read_folder(project: Project, source: str) -> History:
 def _write_verified(
     project: Project, contents: DatabaseContents, connection: Connection, refused: dict[Identity, str]
 ) -> tuple[WrittenDefinitions, list[str]]:
-    """Write definitions until they say what was read, or as much of it as they can.
+    """Write definitions until they declare the schema, or as much of it as they can.
 
     Args:
         project: The project.
@@ -241,7 +241,7 @@ class _Attempts:
 
 
 def _follow_extensions(contents: DatabaseContents) -> Catalog:
-    """Return what was read, with extensions of any version, and without the comments that extensions bring."""
+    """Return the objects, with extensions of any version, and without the comments that extensions bring."""
     objects = dict(contents.catalog.objects)
     for identity, item in contents.catalog.of_kind(Extension.kind).items():
         is_brought = item.comment == contents.extension_comments.get(item.name)
@@ -250,7 +250,7 @@ def _follow_extensions(contents: DatabaseContents) -> Catalog:
 
 
 def _print_expected(connection: Connection, catalog: Catalog, left_out: dict[Identity, str]) -> Catalog:
-    """Return what was read as the scratch server prints it, and add the objects that it refuses to `left_out`."""
+    """Return a catalog as the scratch server prints it, and add the objects that the server refuses to `left_out`."""
     from schema_dsl.introspect import canonicalize  # noqa: PLC0415 - psycopg is heavy
     from schema_dsl.introspect.batch import RefusedObjectError  # noqa: PLC0415
 
@@ -297,7 +297,7 @@ def _list_containers(identity: Identity) -> Iterator[Identity]:
 
 
 def find_unsaid(expected: Catalog, loaded: Catalog) -> list[Difference]:
-    """Return the differences between what was read and what the definitions say."""
+    """Return the differences between the expected objects and the definitions."""
     from schema_dsl.plan import diff  # noqa: PLC0415 - keeps --help light
 
     existing = {

@@ -1,4 +1,4 @@
-"""Notes about what the definitions say about a change: instructions without effect, and objects that look renamed."""
+"""Notes about instructions of the definitions: those without effect, and objects that look renamed."""
 
 from __future__ import annotations
 

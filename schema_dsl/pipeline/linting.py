@@ -156,8 +156,8 @@ def lint_before_writing(
         broken = find_broken_routines(project.wanted, texts.values(), {each.identity for each in changes})
         if broken:
             return tuple(broken)
-    # A rollback drops data by design, and is not part of the history. The state before, which nobody can change, says
-    # everything else.
+    # A rollback drops data by design, and is not part of the history. Its other warnings
+    # come from the state before, which cannot be changed.
     selection = _build_selection(project, ignore=("data",) if undoes else ())
     folder = next(iter(texts)).parent
     earlier = () if undoes else read_history(folder, project.settings.naming).migrations

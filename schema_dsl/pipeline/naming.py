@@ -1,4 +1,4 @@
-"""Name a migration by what it does, such as `add_onboarding_tips` or `add_locale_to_user_profiles`."""
+"""Name a migration by its changes, such as `add_onboarding_tips` or `add_locale_to_user_profiles`."""
 
 from __future__ import annotations
 

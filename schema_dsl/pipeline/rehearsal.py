@@ -1,4 +1,4 @@
-"""Run a migration on a scratch server before it is written, if only Postgres can judge what it does.
+"""Run a migration on a scratch server before it is written, if only Postgres can judge its effects.
 
 It restores objects that are not declared, or it changes an owner, which needs memberships and privileges.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def list_restored(plan: Plan, undeclared: Iterable[Identity]) -> tuple[Identity, ...]:
-    """List the undeclared objects that a plan removes and restores around a change of what they depend on."""
+    """List the undeclared objects that a plan removes and restores around the change of a dependency."""
     subjects = {part.subject for step in plan.steps for part in step.list_parts()}
     return tuple(identity for identity in undeclared if identity in subjects)
 

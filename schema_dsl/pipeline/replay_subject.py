@@ -1,4 +1,4 @@
-"""What the fixtures of pytest work with: all migrations of the folder, with or without definitions."""
+"""The subject of the fixtures of pytest: all migrations of the folder, with or without definitions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes about what tables and indexes hold of the results of a function whose body changes."""
+"""Notes about stored results, in tables and indexes, of a function whose body changes."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _INDEXED: Final = frozenset({"index", "exclusion"})
 
 
 def note_stored_results(changes: Iterable[Difference], objects: Mapping[Identity, Any]) -> Iterator[str]:
-    """Yield a note for each function that gets another body in place, while something holds what the old one returned.
+    """Yield a note for each function whose body changes in place while an object stores results of the old body.
 
-    Postgres computes none of that again, so a query by an index can miss rows that the new body would find.
+    Postgres does not compute them again, so a query by an index can miss rows that the new body would find.
 
     Args:
         changes: The changes that the migration makes.
@@ -51,7 +51,7 @@ def note_stored_results(changes: Iterable[Difference], objects: Mapping[Identity
 
 
 def _describe(identity: Identity, item: Any) -> str:
-    """Describe what an object holds of the results of a function; "" for one that calls it every time."""
+    """Describe the stored results of a function in an object; "" for an object that calls the function every time."""
     if identity.kind in _INDEXED:
         return "has the old keys until REINDEX"
     if identity.kind in _CHECKED:

@@ -34,7 +34,7 @@ add_creator = Function.from_file(
     "sql/add_creator.sql", execute=[], comment="Make the creator of a team its admin."
 )
 
-# What a user may change through accept_invitation: it adds the user to a team that has invited this user.
+# The changes that a user may make through accept_invitation: it adds the user to a team that has invited this user.
 accept_invitation = Function.from_file(
     "sql/accept_invitation.sql",
     execute=["authenticated"],
