@@ -62,14 +62,25 @@ rule by which the planner changes each kind, and from the query by which a datab
 - **Changed in place**: attributes that the planner alters.
 - **Recreated for**: attributes for which it drops and creates the object together with its dependents, or replaces it
   in one statement. An attribute in both columns can be altered in some cases only, such as the labels of an enum.
-- **Not expressed**: properties that the definitions cannot say. If a declared object has one, `verify` reports it, and
-  a rollback names it as not restored.
+- **Not expressed**: properties that the definitions cannot say. `introspect`, `import` and `dump` warn about each
+  object that has one, or fail with `--strict`. If a declared object has one, `verify` reports it, and a rollback names
+  it as not restored.
 
 | Kind | Declared by | Changed in place | Recreated for | Not expressed |
 |---|---|---|---|---|
 """
 
 _TAIL = """
+## Parts of objects without a declaration
+
+`introspect`, `import` and `dump` also warn about these, or fail with `--strict`. Migrations keep them as long as the
+object stays. `verify` reports a migration that changes one, except a comment on a row type and DEPENDS ON EXTENSION:
+
+{others}
+
+The names of the indexes, constraints and triggers that a partition has from its partitioned table are those that
+Postgres chooses.
+
 ## Kinds without a declaration
 
 `verify` compares the whole catalog before and after a migration, so it reports a change of these as well. The
@@ -88,7 +99,10 @@ def format_coverage_page() -> str:
     rows = (_format_row(rule) for _, rule in sorted(load_kind_rules().items()))
     head = _HEAD.format(oldest=OLDEST // _MAJOR)
     kinds, kept = sorted(list_undeclared_kinds()), list_kept_kinds()
-    tail = _TAIL.format(kinds=", ".join(kinds), kept=", ".join(kind for kind in kinds if kind in kept))
+    others = "\n".join(f"- {text}" for text in list_other_properties())
+    tail = _TAIL.format(
+        others=others, kinds=", ".join(kinds), kept=", ".join(kind for kind in kinds if kind in kept)
+    )
     return f"{head}{''.join(rows)}{tail}"
 
 
@@ -96,6 +110,13 @@ def list_kept_kinds() -> set[str]:
     """Return the kinds whose objects a dump creates although definitions cannot declare them."""
     query = files("schema_dsl.introspect").joinpath("kept_sql.sql").read_text("utf-8")
     return {kind.replace("_", " ") for kind in _KEPT_KIND.findall(query)}
+
+
+def list_other_properties() -> Iterator[str]:
+    """Yield the properties that the queries of the kinds do not tell."""
+    query = files("schema_dsl.introspect").joinpath("other_properties.sql").read_text("utf-8")
+    for text in dict.fromkeys(_PROPERTY.findall(query.partition("SELECT\n    CASE c.relkind")[0])):
+        yield f"{text}..." if text.endswith(" ") else text
 
 
 def _format_row(rule: KindRule) -> str:

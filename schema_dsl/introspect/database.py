@@ -15,6 +15,7 @@ from schema_dsl.errors import PostgresError
 from schema_dsl.introspect.extension_privileges import read_changed_extensions
 from schema_dsl.introspect.kept_sql import read_kept_sql
 from schema_dsl.introspect.kind import load_kinds
+from schema_dsl.introspect.other_properties import with_other_properties
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.introspect.reading import RELATION, Introspection, introspect, open_catalog_cursor
 from schema_dsl.introspect.unmodelled import UnmodelledObject, read_unmodelled
@@ -160,6 +161,8 @@ def read_database(
             _require_schemas(connection, schemas or ())
             objects = {**_REQUESTED.objects, **{role.identity: role for role in managed_roles}}
             introspection = introspect(connection, schemas=schemas, like=Catalog(objects))
+            with open_catalog_cursor(connection) as cursor:
+                introspection = with_other_properties(introspection, cursor)
             partitions = read_partitions(connection)
             comments = connection.execute(_EXTENSION_COMMENTS).fetchall()
             main_owner, introspection = _leave_out_main_owner(

@@ -143,12 +143,11 @@ found AS (
         UNION ALL SELECT 'pg_transform'::regclass, t.oid, 'transform', format('for %%s language %%s', t.trftype::regtype, l.lanname),
             NULL
         FROM pg_transform AS t INNER JOIN pg_language AS l ON l.oid = t.trflang
-        UNION ALL SELECT 'pg_default_acl'::regclass, a.oid, 'default_privileges', concat_ws(' ',
-            'of', r.rolname, 'in ' || n.nspname, 'on', CASE a.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences'
-                WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types' WHEN 'n' THEN 'schemas' ELSE 'large objects' END), a.defaclrole
+        -- Since Postgres 18, the default privileges of large objects. The model has those of other objects.
+        UNION ALL SELECT 'pg_default_acl'::regclass, a.oid, 'default_privileges_on_large_objects', 'of ' || r.rolname, a.defaclrole
         FROM pg_default_acl AS a
         INNER JOIN pg_roles AS r ON r.oid = a.defaclrole
-        LEFT JOIN pg_namespace AS n ON n.oid = a.defaclnamespace
+        WHERE a.defaclobjtype = 'L'
         UNION ALL SELECT 'pg_am'::regclass, a.oid, 'access_method', a.amname, NULL FROM pg_am AS a
     ) AS o
     WHERE %(schemas)s::name[] IS NULL

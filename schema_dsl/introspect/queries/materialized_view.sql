@@ -10,7 +10,10 @@ SELECT
             SELECT FROM pg_attribute AS a
             INNER JOIN pg_type AS t ON t.oid = a.atttypid
             WHERE a.attrelid = c.oid AND a.attnum > 0
-                AND (a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attstattarget >= 0)
+                AND (
+                    a.attstorage <> t.typstorage OR a.attcompression <> '' OR a.attstattarget >= 0
+                    OR a.attoptions::text LIKE '%%n\_distinct%%'
+                )
         ) THEN 'has storage options of columns' END
     ),
     n.nspname,
