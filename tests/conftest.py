@@ -1,4 +1,4 @@
-"""What all tests share; fixtures stand in files by topic."""
+"""Settings of all tests; fixtures are in files by topic."""
 
 from __future__ import annotations
 

@@ -229,7 +229,7 @@ class TestHistories:
 
 
 class TestMessages:
-    """What a newcomer reads when something is missing."""
+    """The messages for a new user when a file or setting is missing."""
 
     @pytest.mark.parametrize(
         ("files", "expected"),
@@ -277,7 +277,7 @@ class TestMessages:
         assert "raise " not in done.stdout
 
     def test_default_privileges(self, tmp_path: Path) -> None:
-        """The option chooses the default privileges; if nobody chose them, a missing privilege names the setting."""
+        """The option chooses the default privileges; without one, a missing privilege names the setting."""
         write_project(tmp_path, {"001_a.sql": "CREATE TABLE public.t (a int);"})
         (tmp_path / "test_it.py").write_text(
             "def test_it(as_anon):\n    with as_anon() as cursor:\n        cursor.execute('SELECT * FROM t')\n"

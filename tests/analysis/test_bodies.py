@@ -52,7 +52,7 @@ def guards(code: str) -> list[str]:
 
 
 class TestParts:
-    """What a body consists of."""
+    """The parts of a body."""
 
     def test_plpgsql(self) -> None:
         """A part knows its role, the keyword of its PL/pgSQL statement, and its parse tree."""

@@ -70,7 +70,7 @@ MESSAGES = {
     "lint/semantics/relation_kinds.py: _WRITES",
     "lint/second_reader/check.py: _KINDS",
 }
-# What dynamic SQL leaves unknown in the state of a history.
+# The parts that dynamic SQL leaves unknown in the state of a history.
 STATE = {"lint/history/dynamic_sql.py: _CHANGED_PARTS"}
 CONTAINED = {
     # Statements that name relations, of the statements that change no schema.

@@ -301,7 +301,7 @@ class TestPlaces:
 
 
 class TestUnresolved:
-    """What the schema does not know is marked."""
+    """Names that the schema does not have are marked as unresolved."""
 
     @pytest.mark.parametrize(
         ("sql", "kind", "written", "candidates"),

@@ -144,7 +144,7 @@ class TestRefusal:
 
 
 class TestSpelling:
-    """What nobody asked for does not change."""
+    """A change of one attribute leaves the declared spelling of the type as it is."""
 
     def test_another_attribute(self, run: Run, declare: Callable[[str], None]) -> None:
         """A declared spelling that differs from the catalog's causes no change of the type."""

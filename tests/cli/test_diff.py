@@ -193,7 +193,7 @@ class TestProject:
     def test_drift(
         self, run: Run, folder: Path, server: Server, databases: tuple[Database, Database]
     ) -> None:
-        """What somebody changed by hand in a database is told, and the SQL takes it back."""
+        """Manual changes of a database are reported, and the SQL reverts them."""
         settings = folder / "pyproject.toml"
         with server.database(template=databases[1]) as database:
             apply(

@@ -72,7 +72,7 @@ class TestBefore:
         )
 
     def test_tables_of_others(self, run: Run, folder: Path) -> None:
-        """What only hand-written migrations created and nothing declares is somebody else's."""
+        """Undeclared objects that only hand-written migrations created are not managed."""
         (folder / "001_init.sql").write_text(
             "CREATE TABLE notes (id bigint PRIMARY KEY, body text);\nCREATE TABLE theirs (id int);\n", "utf-8"
         )
@@ -156,7 +156,7 @@ class TestAfter:
         assert "up to date" not in done.output
 
     def test_objects_of_others(self, run: Run, folder: Path) -> None:
-        """What a later hand-written file does to objects of its own is no concern of `matches`."""
+        """`matches` ignores the objects that a later hand-written file creates, except parts of declared tables."""
         (folder / "001_init.sql").write_text("CREATE TABLE theirs (id int);\n", "utf-8")
         succeeds(run("generate"))
         (folder / "003_more.sql").write_text(
@@ -172,7 +172,7 @@ class TestAfter:
         assert "theirs" not in done.output
 
     def test_existing_table(self, run: Run, folder: Path) -> None:
-        """What a later hand-written file does to an existing table is theirs, except to what is declared on it."""
+        """`matches` ignores changes of existing tables by a later hand-written file, except those of declared parts."""
         (folder / "001_init.sql").write_text("CREATE TABLE theirs (id int);\n", "utf-8")
         declare(
             folder.parent,

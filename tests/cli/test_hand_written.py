@@ -83,7 +83,7 @@ class TestReplay:
         ],
     )
     def test_errors(self, run: Run, migrations: Path, text: str, error: str) -> None:
-        """What cannot be replayed is one error with file and line."""
+        """A file that cannot be replayed is one error with file and line."""
         (migrations / "002_a.sql").write_text(text)
         done = run("generate")
         assert 2 == done.exit_code, done.output

@@ -319,7 +319,7 @@ class TestFromAFolder:
         verified = run("verify", "--only", "matches", "--only", "constraints")
         assert 0 == verified.exit_code, verified.stdout
         assert "No migration is generated yet" in " ".join(verified.stdout.split())
-        # What the definitions say is tried on what the migrations make.
+        # The proof tries the definitions on the objects that the migrations create.
         migration.write_text(migration.read_text().replace("size > 0", "size > 1"))
         assert 1 == run("verify", "--only", "constraints").exit_code
         needed = run("verify", "--only", "locks")

@@ -102,7 +102,7 @@ class TestErrors:
 
 
 class TestEveryCommand:
-    """What all commands share."""
+    """The common behavior of all commands."""
 
     def test_module(self) -> None:
         """`python -m schema_dsl` is the same command."""

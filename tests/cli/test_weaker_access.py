@@ -40,7 +40,7 @@ def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> 
 
 
 class TestRefusal:
-    """What is refused, and what to write."""
+    """The refusal of weaker access, and its remedy."""
 
     def test_refused_then_allowed(self, run: Run, declare: Declare) -> None:
         """Nothing is written until each change is allowed; the header records it, and --amend keeps it."""

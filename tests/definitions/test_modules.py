@@ -101,7 +101,7 @@ class TestSideEffects:
         assert ["a"] == tables(load(one='a = Table("a", columns=[Column("b", text)])\n'))
 
     def test_output(self, load: Load, capfd: pytest.CaptureFixture[str]) -> None:
-        """What a definitions file prints goes to standard error, because standard output is for SQL and reports."""
+        """The output of a definitions file goes to standard error, because standard output is for SQL and reports."""
         load(one="import sys\nprint('printed')\nsys.stdout.close()\nsys.stderr.close()\n")
         assert not sys.stdout.closed
         assert not sys.stderr.closed
@@ -111,7 +111,7 @@ class TestSideEffects:
         "text", ["os.system('echo printed')", "os.write(1, b'printed\\n'); os.close(1); os.close(2)"]
     )
     def test_descriptors(self, load: Load, capfd: pytest.CaptureFixture[str], text: str) -> None:
-        """What a child process prints goes to standard error too, and closed descriptors are open again."""
+        """The output of a child process goes to standard error too, and closed descriptors are open again."""
         load(one=f"import os\n{text}\n")
         os.write(1, b"kept\n")
         assert ("kept\n", "printed\n") == capfd.readouterr()

@@ -33,7 +33,7 @@ def project(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 class TestProjects:
-    """What a reader of an example runs."""
+    """The commands that a reader of an example runs."""
 
     def test_is_up_to_date(self, project: Path) -> None:
         """The migration of the example is what generate writes for its definitions."""

@@ -43,9 +43,9 @@ def test_same_text(condition: str) -> None:
 
 
 def test_parts() -> None:
-    """What a function returns and conditions that call one function are parts; conditions of other rows are none.
+    """Function results and conditions that call one function are parts; conditions on other rows are none.
 
-    A comparison precedes what the function returns.
+    A comparison precedes the function result in it.
     """
     condition = " AND ".join((*ATOMS, f"({ATOMS[3]} OR {ATOMS[0]})"))
     assert [

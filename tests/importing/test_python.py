@@ -88,7 +88,7 @@ class TestLayout:
     """Expressions on one line, or one argument a line."""
 
     def test_short_and_long(self) -> None:
-        """What fits stays on one line, and what does not has a line for each argument."""
+        """A short call stays on one line, and a long one has a line for each argument."""
         call = PythonCall("f", (quote("a"),), {"b": list_of([quote("c")]), "d": PythonDict({"e": "1"})})
         assert 'f("a", b=["c"], d={"e": 1})' == layout(call)
         long = PythonCall("f", (quote("a" * 60),), {"b": list_of([quote("c" * 20)])})

@@ -90,7 +90,7 @@ READABLE_MEMBER = """EXISTS (
     ],
 )
 def test_condition(printed: str, expected: str) -> None:
-    """What Postgres adds is left out, and IN and LIKE take the place of their operators."""
+    """The additions of Postgres are left out, and IN and LIKE replace their operators."""
     assert expected == simplify_condition(printed)
 
 

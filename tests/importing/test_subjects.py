@@ -412,7 +412,7 @@ class TestConditions:
         assert "app.is_a_member(id)\n" in written
 
     def test_of_what_a_function_returns(self) -> None:
-        """What a function returns has a name, and the columns that are in it are written out."""
+        """The result of a function has a name, and the columns that are compared with it are written out."""
         policies = [
             Policy("p", to="public", using="club_id IN (SELECT app.ids())"),
             Policy("q", to="public", using="id IN (SELECT app.ids())"),
@@ -462,7 +462,7 @@ class TestConditions:
         assert sorted(names, key=lambda name: written.index(f"\n{name}")) == list(names)
 
     def test_of_what_a_function_returns_for_constants(self) -> None:
-        """What a function returns for constants has a name with them, and what it returns for a column has none."""
+        """The result of a function for constants has a name with them, and the result for a column has none."""
         policies = [
             Policy(name, to="public", using=f"id IN (SELECT app.ids({arguments}))")
             for name, arguments in (("p", "'member'"), ("q", "'member'"), ("r", "a"), ("s", "a"))
@@ -473,7 +473,7 @@ class TestConditions:
         assert 2 == written.count('using="id IN (SELECT app.ids(a))"')
 
     def test_title_of_shared(self) -> None:
-        """The module of what several modules share says what it has."""
+        """The docstring of the module of shared values names its contents."""
         policy = Policy("p", to="public", using="id IN (SELECT app.ids())")
         tables = [Table(name, columns=[Column("id", bigint)], policies=[policy]) for name in ("t", "u")]
         written = write(Schema("app"), *tables)["shared"]

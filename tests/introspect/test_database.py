@@ -127,7 +127,7 @@ def list_kinds(contents: DatabaseContents) -> set[str]:
 
 
 class TestUnmodelled:
-    """What the model does not have is named."""
+    """Objects and properties outside the model are named."""
 
     def test_every_kind_is_named(self, everything: Connection) -> None:
         """Each object of each kind is read, or named with its kind, and no secret of it is."""

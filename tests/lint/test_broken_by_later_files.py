@@ -1,4 +1,4 @@
-"""What a new migration makes wrong in an older file is told at the statement of the new migration."""
+"""An error in an older file that a new migration causes is reported at the statement of the new migration."""
 
 from __future__ import annotations
 

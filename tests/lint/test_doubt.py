@@ -107,11 +107,11 @@ class TestDoubt:
         ],
     )
     def test_text_in_a_variable(self, doubt: str, rules: set[str]) -> None:
-        """What the assignments of a variable say is doubted, and nothing else."""
+        """Only the objects that the assignments of a variable name are doubted."""
         assert rules == TOLD - find_rules(FAULTS + doubt)
 
     def test_dependents(self) -> None:
-        """What names a dropped object that the history does not know is doubted."""
+        """The users of a dropped object that the history does not know are doubted."""
         known = "CREATE TABLE public.t (id bigint PRIMARY KEY, a legacy.kind, b text);"
         assert "unknown-column" not in find_rules(
             f"{known} DROP TYPE legacy.kind CASCADE; SELECT a FROM public.t;"

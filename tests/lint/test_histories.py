@@ -85,7 +85,7 @@ class TestHistories:
         assert len([*linted.notes, *overview, "the numbers by level", "an example of --explain"]) <= 60
 
     def test_said_once(self, linted: LintResult) -> None:
-        """What one decision repeats is one finding: the timeouts of a folder."""
+        """One decision for all files is one finding: the timeouts of a folder."""
         rules = [finding.rule for finding in linted.findings]
         assert rules.count("require-lock-timeout") == 1
         assert rules.count("require-statement-timeout") == 1

@@ -170,7 +170,7 @@ class TestJudged:
 
 
 class TestMessages:
-    """What a finding says, and where."""
+    """The message and the place of a finding."""
 
     @pytest.mark.parametrize(
         ("statement", "message"),

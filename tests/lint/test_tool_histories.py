@@ -98,7 +98,7 @@ class TestIncludedFiles:
         ],
     )
     def test_followed(self, tmp_path: Path, included: str) -> None:
-        """What the file creates is known: both columns that do not exist are told."""
+        """The objects of the included file are known: both missing columns are reported."""
         assert [1, 2] == [found.line for found in self.write(tmp_path, included)]
 
     def test_nested(self, tmp_path: Path) -> None:

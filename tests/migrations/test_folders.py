@@ -89,7 +89,7 @@ class TestNotes:
         assert ("seeds/2_b.sql is not read: the folder belongs to no layout of migrations",) == history.notes
 
     def test_generated_files_in_a_folder_of_drizzle(self, tmp_path: Path) -> None:
-        """What schema-dsl generated is not in the journal, and need not be told."""
+        """A file that schema-dsl generated is not in the journal, and causes no note."""
         read(tmp_path, "meta/_journal.json", text='{"entries": [{"tag": "0000_a"}]}')
         read(tmp_path, "0000_a.sql")
         assert () == read(tmp_path, "0001_b.sql", text=SEAL).notes

@@ -51,7 +51,7 @@ def run_one_by_one(connection: Connection, migration: Migration) -> None:
 
 
 class TestReading:
-    """What the reader says about a folder."""
+    """The reading of a folder."""
 
     def test_order(self, case: LayoutCase) -> None:
         """The migrations come in the order of their tool."""
@@ -93,7 +93,7 @@ class TestReading:
 
 
 class TestReplay:
-    """What the forward SQL does on a server."""
+    """The effect of the forward SQL on a server."""
 
     def test_statement_by_statement(self, case: LayoutCase, empty: Database) -> None:
         """The forward statements produce the expected tables and rows."""

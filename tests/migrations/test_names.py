@@ -1,4 +1,4 @@
-"""What file names say, in every layout."""
+"""Parsing of file names, in every layout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a replay cannot run is one error with file and line."""
+"""A part that a replay cannot run is one error with file and line."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class TestBlanking:
 
 
 class TestTools:
-    """What each tool makes of a file."""
+    """The sections of a file for each tool."""
 
     @pytest.mark.parametrize("tool", MARKS)
     def test_mark_ends_a_statement(self, tool: str) -> None:

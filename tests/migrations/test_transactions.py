@@ -1,4 +1,4 @@
-"""Whether the tool of a file runs it in one transaction."""
+"""The decision whether the tool of a file runs it in one transaction."""
 
 from __future__ import annotations
 

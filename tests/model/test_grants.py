@@ -48,7 +48,7 @@ def notes(*grants: Grant, **more: Any) -> Table:
 
 
 class TestExpansion:
-    """What a declaration says about the privileges of each role."""
+    """The declared privileges of each role."""
 
     def test_of_a_table(self) -> None:
         """PUBLIC and the client roles are listed even without privileges; grants to one role are joined."""
@@ -100,7 +100,7 @@ class TestExpansion:
         assert ("execute",) == privileges(function)["public"].privileges
 
     def test_not_managed(self) -> None:
-        """Without grants, access and short forms there is no privilege; an empty list gives none to anybody."""
+        """Without grants, access and short forms there is no privilege; an empty list gives none to any role."""
         assert {} == privileges(Table("t", columns=[Column("id", bigint)]))
         assert {} == privileges(Enum("mood", ["a"]))
         assert {"public", "anon"} == set(privileges(Domain("d", bigint, grants=[])))
@@ -119,10 +119,10 @@ class TestOwners:
 
 
 class TestDefaultPrivileges:
-    """What the default privileges of a role say about the objects that it will create."""
+    """The privileges on future objects by the default privileges of a role."""
 
     def test_of_all_schemas(self) -> None:
-        """Only roles that differ from what Postgres gives are listed: PUBLIC if it may not execute functions."""
+        """Only roles whose privileges are not the built-in ones are listed: PUBLIC if it may not execute functions."""
         given = DefaultPrivileges("functions", role="job", grants=[Grant("execute", to=["public", "anon"])])
         assert (Privilege("anon", ("execute",)),) == given.privileges
         assert (Privilege("public"),) == DefaultPrivileges("functions", role="job").privileges

@@ -92,6 +92,6 @@ class TestColumns:
     ],
 )
 def test_mistakes(declare: Callable[[], list[Table]], expected: str) -> None:
-    """What Postgres refuses or merges is an error."""
+    """A declaration that Postgres refuses or merges is an error."""
     with pytest.raises(DefinitionError, match=re.escape(expected)):
         build_catalog(declare())

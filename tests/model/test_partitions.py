@@ -89,7 +89,7 @@ class TestExpansion:
         assert ["events"] == [each.parent_name for each in objects if each.kind == "rule"]
 
     def test_nobody_has_access_by_its_name(self) -> None:
-        """If the table declares access, nobody may use a partition by its own name unless it says so."""
+        """If the table declares access, no role may use a partition by its name unless the partition declares it."""
         table = declare(Partition("first"), access=Access(reader=may("select", rows="all")))
         child = Identity("table", "public", "first")
         objects = build_catalog([table]).objects

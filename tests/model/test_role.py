@@ -22,7 +22,7 @@ from schema_dsl.model.catalog import build_catalog
     ],
 )
 def test_refused(values: dict[str, Any], message: str) -> None:
-    """What only a managed role has, and what Postgres refuses, is refused at the line of the role."""
+    """Attributes that only a managed role has, and values that Postgres refuses, are errors at the line of the role."""
     with pytest.raises(DefinitionError, match=message):
         Role("app", **values)
 

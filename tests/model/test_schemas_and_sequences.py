@@ -33,7 +33,7 @@ from schema_dsl.errors import DefinitionError
     ],
 )
 def test_refused(declare: Any, message: str) -> None:
-    """What Postgres would refuse is an error with the reason."""
+    """A declaration that Postgres would refuse is an error with the reason."""
     with pytest.raises(DefinitionError, match=message):
         declare()
 

@@ -61,7 +61,7 @@ def test_flat(form: str) -> None:
 
 
 def test_in_parentheses() -> None:
-    """What stands in parentheses adds to what stands around them."""
+    """The levels in parentheses add to those around them."""
     half = " + 1" * (MAX_DEPTH // 2 + 10)
     assert find_excess_depth(f"SELECT (1{half}){half}") is not None
     assert find_excess_depth(f"SELECT (1{half}), (1{half})") is None

@@ -139,7 +139,7 @@ class TestViews:
             assert [] == found(shown(**loose), shown(**strict))
 
     def test_invoker(self) -> None:
-        """A view that reads as its caller shows nobody more than the tables do."""
+        """A view that reads as its caller shows no role more than the tables do."""
         assert [] == found(shown(security_invoker=True), shown("SELECT 1 AS id", security_invoker=True))
         assert [] == found(shown(), shown("SELECT 1 AS id", security_invoker=True))
 
@@ -244,7 +244,7 @@ class TestRoutines:
         assert [FUNCTION] == found(*helper, peek("SELECT help()::text"))
 
     def test_trigger_function(self) -> None:
-        """Nobody calls the function of a trigger."""
+        """A function of a trigger has no caller."""
         body = "BEGIN RETURN new; END"
         given: dict[str, Any] = {"returns": "trigger", "language": "plpgsql", "execute": None}
         assert [] == found(peek(body, **given), peek("BEGIN RETURN NULL; END", **given))

@@ -64,7 +64,7 @@ def test_random_dumps(
     build: Callable[[int, int], Sequence[SchemaObject]],
     seed: int,
 ) -> None:
-    """What is read, dumped, applied and read again is equal; what is imported and loaded is equal as well."""
+    """A schema that is dumped, applied and read again is equal; imported and loaded definitions are equal as well."""
     with (
         contextlib.closing(world.database.connect()) as superuser,
         contextlib.closing(world.database.connect(OWNER)) as owner,

@@ -54,7 +54,7 @@ def test_random_partitions(world: World, seeds: Sequence[int]) -> None:
     "seeds", [range(at, at + BATCH) for at in range(START, START + PAIRS, BATCH)], ids=str
 )
 def test_random_kinds(world: World, seeds: Sequence[int]) -> None:
-    """What is declared is read back; a migration leads from each of a pair to the other, also if run twice."""
+    """Declared objects are read back; a migration leads from each of a pair to the other, also if run twice."""
     version = world.connection.info.server_version
     # Only a superuser may create a wrapper.
     with contextlib.closing(world.database.connect()) as superuser:

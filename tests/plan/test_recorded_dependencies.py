@@ -44,7 +44,7 @@ _WITH_INDEX: Final = {"index", "primary_key", "unique", "exclusion"}
 
 @pytest.mark.parametrize("name", share(sorted(CHANGES.keys() - SUPERUSER_CHANGES), one_in=20))
 def test_recorded_by_postgres(world: World, name: str) -> None:
-    """What Postgres would refuse to drop or would drop with an object is among the dependents that a plan finds."""
+    """The dependents that a plan finds include all that Postgres drops with an object or refuses to lose."""
     wanted = catalog(*CHANGES[name][1])
     world.carry_out(plan(Catalog(), wanted), wanted)
     state = State(introspect(world.connection).catalog.objects)

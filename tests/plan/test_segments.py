@@ -56,7 +56,7 @@ class TestSplitting:
         assert [[SHARED], [ALONE, ALONE], [SHARED]] == split_modes(SHARED, ALONE, ALONE, SHARED)
 
     def test_a_commit_before_the_use(self) -> None:
-        """What has to be committed before its use ends the segment; several such steps share one."""
+        """A step that needs a commit before its use ends the segment; several such steps share one."""
         assert [[SHARED, COMMIT, COMMIT], [SHARED], [ALONE], [COMMIT]] == split_modes(
             SHARED, COMMIT, COMMIT, SHARED, ALONE, COMMIT
         )

@@ -148,7 +148,7 @@ class TestConditionsOfPolicies:
         ],
     )
     def test_same_result(self, changes: dict[str, Any]) -> None:
-        """What does not change the result needs no allowance."""
+        """A change that keeps the result needs no allowance."""
         assert [] == found(self.built(may_see()), self.built(may_see(**changes)))
 
     @pytest.mark.parametrize("language", ["sql", "plpgsql"])
@@ -192,13 +192,13 @@ class TestRelations:
     """Row level security, and relations that are not there before or after."""
 
     def test_row_security_off(self) -> None:
-        """Policies that no longer apply, to anybody or to the owner, have to be allowed."""
+        """Row level security that no longer applies, to all roles or to the owner, needs an allowance."""
         off, on, forced = made(row_security=False), made(), made(force_row_security=True)
         assert ["row-security-off:public.notes"] == found(on, off) == found(forced, on)
         assert [] == found(off, on) == found(on, forced)
 
     def test_without_row_security(self) -> None:
-        """Where row level security is off, policies give nobody more than the privileges do."""
+        """Where row level security is off, policies give no role more than the privileges do."""
         assert [] == found(made(row_security=False), made(rule()))
 
     def test_unknown_row_security(self) -> None:
@@ -208,7 +208,7 @@ class TestRelations:
         assert [POLICY] == found(wanted.existing(), wanted)
 
     def test_new_and_dropped(self) -> None:
-        """Nobody has access to what the same migration creates, or keeps it to what the migration drops."""
+        """Access to objects that the same migration creates or drops needs no allowance."""
         access = reader_may(may("all", rows="all"))
         for kind in ({}, BAN):
             reading = made(rule(**kind), access=access)

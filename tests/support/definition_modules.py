@@ -1,4 +1,4 @@
-"""What tests of loading definitions have in common."""
+"""Helpers of the tests of loading definitions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the builders of random schemas share: choices, and the same few names, of which half are hard to quote."""
+"""The common choices of the builders of random schemas, and their few names, half of which are hard to quote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What pg_dump writes about the schema of a database, in a form that two databases can be compared by."""
+"""The output of pg_dump for the schema of a database, in a form that allows a comparison of two databases."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ SUPABASE: Final = platform("supabase")
 NOT_ALLOWED: Final = "but the declared access does not allow it"
 MINE: Final = "user_id = (SELECT auth.uid())"
 
-# What migrations before this one created: the tables of teams, and helper functions for policies.
+# The objects of earlier migrations: the tables of teams, and helper functions for policies.
 BASELINE: Final = """
     CREATE TYPE public.visibility AS ENUM ('private', 'team', 'public');
     CREATE TABLE public.accounts (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), open boolean NOT NULL DEFAULT false);

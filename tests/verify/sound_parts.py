@@ -1,4 +1,4 @@
-"""What the small sound schemas are made of: types, names that are hard to quote, and objects that exist."""
+"""The parts of the small sound schemas: types, names that are hard to quote, and existing objects."""
 
 from __future__ import annotations
 

@@ -118,6 +118,6 @@ def test_parent(scratch: Scratch) -> None:
     ],
 )
 def test_wrong(scratch: Scratch, damage: str, failure: str) -> None:
-    """What a policy compares a generated column with decides on the columns behind it."""
+    """The comparisons of a generated column decide on the values of the columns from which it is computed."""
     found = find_failures(scratch, invoices, damage)
     assert any(failure in each for each in found), found

@@ -156,6 +156,6 @@ class TestTableOfThePlatform:
         ids=["every bucket", "deletes", "a folder at any depth", "no row level security", "no privilege"],
     )
     def test_wrong(self, scratch: Scratch, damage: str, failure: str) -> None:
-        """What the policies allow is compared with the access, operation by operation."""
+        """The policies are compared with the access, operation by operation."""
         found = find_failures(scratch, objects, damage)
         assert any(each.startswith(failure) for each in found), found

@@ -137,6 +137,6 @@ def routine(body: str, language: str = "sql", returns: str = "bigint") -> Functi
     ids=["view", "view of a view", "materialized view", "function", "writes", "dynamic SQL"],
 )
 def test_unproven(server: Server, declared: list[SchemaObject], sentence: str) -> None:
-    """What shows or changes rows that the access hides from a role is named with the tables and the role."""
+    """An object that shows or changes rows that the access hides from a role is named with the tables and the role."""
     outcome = find_outcome(server, *declared)
     assert ([], [sentence]) == (list(outcome.failures), list(outcome.untried))

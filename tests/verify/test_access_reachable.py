@@ -110,7 +110,7 @@ GAINS = {
 
 
 class TestGains:
-    """What a client role gains without a declaration is a failure."""
+    """An undeclared gain of a client role is a failure."""
 
     @pytest.mark.parametrize(
         "statements", [[each for each in GAINS if each != OF_COLUMN], [OF_COLUMN]], ids=["together", "column"]
@@ -144,7 +144,7 @@ class TestGains:
 
 
 class TestNoGain:
-    """What clients cannot use, or could use before, is no gain."""
+    """A privilege that clients cannot use, or had before, is no gain."""
 
     def test_no_gain(self, base: Scratch) -> None:
         """The proof holds, also for the sequence of an identity column."""

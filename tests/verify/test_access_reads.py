@@ -1,4 +1,4 @@
-"""What policies, views and routines read, found on a server: columns, constants and session inputs."""
+"""The reads of policies, views and routines, found on a server: columns, constants and session inputs."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ class TestRelations:
 
 
 class TestInputs:
-    """What conditions read of the session."""
+    """The session inputs that conditions read."""
 
     @pytest.mark.parametrize(
         ("condition", "expected"),

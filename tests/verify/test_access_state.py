@@ -52,7 +52,7 @@ class TestRead:
     """Reading the state again."""
 
     def test_written_rows(self, connection: Connection) -> None:
-        """What is read of the rows that a statement has written is the same as what a new reader reads of all."""
+        """The state after reading only the rows that a statement has written is that of a new reader."""
         reader = AccessReader(connection)
         reader.read()
         others = (
@@ -165,7 +165,7 @@ class TestRead:
         assert {NOTES} == reader.read().changed_since(before)
 
     def test_same(self, connection: Connection) -> None:
-        """Statements that restore what was there, comments and indexes leave the state as it is."""
+        """Comments, indexes and statements that restore the former state leave the state as it is."""
         reader = AccessReader(connection)
         before = reader.read()
         connection.execute("COMMENT ON TABLE app.notes IS 'x'; CREATE INDEX ON app.notes (owner)")
@@ -184,7 +184,7 @@ class TestRead:
         assert {("app", "new"), ("app", "papers"), MEMBERS} == {*after.relations}
 
     def test_rolled_back(self, connection: Connection) -> None:
-        """What a transaction changed before its rollback is forgotten."""
+        """The changes of a transaction before its rollback are forgotten."""
         reader = AccessReader(connection)
         before = reader.read()
         with reader.rolled_back(), connection.transaction(force_rollback=True):
@@ -201,7 +201,7 @@ class TestRead:
 
 
 class TestClosure:
-    """What the access to a table depends on."""
+    """The relations on which the access to a table depends."""
 
     @pytest.mark.parametrize(
         ("statement", "expected"),

@@ -34,7 +34,7 @@ def area(kind: str) -> Function:
 
 
 class TestGenerated:
-    """What a generated migration created."""
+    """Objects that a generated migration created."""
 
     @pytest.mark.parametrize("name", sorted(CHANGES))
     def test_every_kind(self, name: str) -> None:
@@ -48,7 +48,7 @@ class TestGenerated:
         assert created == [each for each in find(present, migration(present)) if each.parent is None]
 
     def test_overload(self) -> None:
-        """A function of other arguments that somebody else created is theirs."""
+        """A function with other arguments that no migration created is not ours."""
         ours, theirs = catalog(area("integer")), catalog(area("integer"), area("text"))
         assert list(ours.objects) == find(theirs, migration(ours))
 
@@ -61,13 +61,13 @@ class TestGenerated:
         ],
     )
     def test_dropped(self, drop: str) -> None:
-        """A function that a later migration dropped, and somebody created again, is theirs."""
+        """A function that a hand-written migration dropped and created again is not ours."""
         present = catalog(area("integer"))
         again = "CREATE FUNCTION area(side integer) RETURNS text LANGUAGE sql AS $$SELECT ''$$"
         assert [] == find(present, migration(present), f"{drop};\n{again};")
 
     def test_dropped_cast(self) -> None:
-        """A cast that a later migration dropped, and somebody created again, is theirs."""
+        """A cast that a hand-written migration dropped is not ours, although it exists again."""
         present = catalog(*CHANGES["a cast"][1])
         (cast,) = (identity for identity in present.objects if identity.kind == "cast")
         drop = f"DROP CAST ({cast.name})".replace("r'a\"nk", '"r\'a""nk"')
@@ -97,7 +97,7 @@ class TestGranted:
         ],
     )
     def test_by_hand(self, grant: str, told: list[str]) -> None:
-        """What a hand-written migration granted on a table of ours is told while it is there."""
+        """A privilege that a hand-written migration granted on a table of ours is reported while it exists."""
         ours = catalog(Table("notes", columns=[Column("id", bigint)]))
         (notes,) = (identity for identity in ours.objects if identity.kind == "table")
         theirs = attrs.evolve(notes, name="theirs")
@@ -117,7 +117,7 @@ class TestGranted:
 
     @pytest.mark.parametrize("name", ["area(integer)", "public.area(side int)", "area"])
     def test_routine(self, name: str) -> None:
-        """What a hand-written migration granted on a function of ours is told, with or without the arguments."""
+        """A privilege that a hand-written migration granted on our function is reported, with or without arguments."""
         ours = catalog(area("integer"))
         (function,) = ours.objects
         granted = privilege_identity(function, "anon")

@@ -142,7 +142,7 @@ class TestRoles:
         assert [expected, expected] == [list(run(planted, guarded).failures) for _ in range(2)]
 
     def test_on_an_existing_server(self, server: Server, tmp_path: Path) -> None:
-        """On a server of somebody else, too, a role is noticed that a killed run left, and other roles do no harm."""
+        """Also on an existing server, a role that a killed run left is noticed, and other roles do no harm."""
         guarded = superuser(
             "DO $do$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'planted_new')"
             " THEN CREATE ROLE planted_new; END IF; END $do$"

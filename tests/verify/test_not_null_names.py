@@ -53,7 +53,7 @@ def test_sound(server: Server) -> None:
     ],
 )
 def test_faults(server: Server, old: str, new: str, expected: str) -> None:
-    """A NOT NULL without its declared name, and one with a name that nobody declares, are failures."""
+    """A NOT NULL without its declared name, and one with an undeclared name, are failures."""
     if server.version < _NAMED:
         pytest.skip("since Postgres 18")
     subject = subject_of(build_subject(), platform=platform("vanilla"))

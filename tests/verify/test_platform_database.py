@@ -35,7 +35,7 @@ def find_platform(server: Server, subject: Subject, setting: str = "new") -> str
 
 
 class TestShared:
-    """What other subjects get."""
+    """The databases of other subjects."""
 
     def test_same_database(self, own_server: Server) -> None:
         """Two subjects get the same database, and one for each set of default privileges."""
@@ -44,7 +44,7 @@ class TestShared:
         assert names == {setting: find_platform(own_server, build_subject(), setting) for setting in names}
 
     def test_nothing_is_left_in_it(self, own_server: Server) -> None:
-        """What a migration creates is not in the database that the next subject gets."""
+        """The objects of a migration are not in the database of the next subject."""
         state: ScratchState
         for state, found in (("after", "t"), ("before", None)):
             with (

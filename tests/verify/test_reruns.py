@@ -32,7 +32,7 @@ def results(server: Server, *statements: str) -> Sequence[bool]:
 
 
 class TestChangesNothing:
-    """Whether statements change nothing when they run again."""
+    """Statements that change nothing when they run again."""
 
     def test_guarded(self, server: Server) -> None:
         """Guarded statements, equal privileges and comments, and objects replaced by equal ones change nothing."""

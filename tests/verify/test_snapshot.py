@@ -189,10 +189,10 @@ class TestText:
 
 
 class TestOtherSessions:
-    """What other sessions of a server do meanwhile is no change of the migration."""
+    """Concurrent changes by other sessions of a server are no changes of the migration."""
 
     def test_roles(self, server: Server) -> None:
-        """On a server of somebody else, other sessions create, change and drop roles while the proofs run."""
+        """On an existing server, other sessions create, change and drop roles while the proofs run."""
         stop = threading.Event()
 
         def disturb() -> None:
@@ -225,7 +225,7 @@ class TestOtherSessions:
         assert [[]] * 6 == found
 
     def test_roles_of_the_database(self, server: Server) -> None:
-        """On a server of somebody else, the roles count to which objects of the database refer."""
+        """On an existing server, only the roles to which objects of the database refer count."""
         with (
             contextlib.closing(attrs.evolve(server, owns_cluster=False)) as shared,
             shared.database() as database,

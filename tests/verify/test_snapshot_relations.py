@@ -178,7 +178,7 @@ class TestChanges:
 
 
 class TestReading:
-    """How many relations a snapshot reads."""
+    """The number of relations that a snapshot reads."""
 
     @pytest.fixture
     def read_oids(self, monkeypatch: pytest.MonkeyPatch) -> list[int]:

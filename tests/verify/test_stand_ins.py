@@ -1,4 +1,4 @@
-"""What the histories of Supabase projects use runs on a scratch server, as the role that runs migrations there."""
+"""The features that histories of Supabase projects use run on a scratch server, as the role that runs migrations."""
 
 from __future__ import annotations
 

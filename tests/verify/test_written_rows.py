@@ -18,7 +18,7 @@ AGAIN = "DROP POLICY p ON a; CREATE POLICY p ON a USING (id = 1);"
 
 @pytest.fixture(scope="module")
 def compared(server: Server) -> dict[str, bool]:
-    """Run scripts on policies, and return for each whether it writes what was there before."""
+    """Run scripts on policies, and return for each whether it writes the same rows as before."""
     catalogs = ["pg_class", "pg_depend", "pg_description", "pg_policy", "pg_shdepend"]
     found = {}
     with server.database() as database, database.connect() as connection:

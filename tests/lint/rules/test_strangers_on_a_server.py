@@ -135,7 +135,7 @@ ABOUT_CALLER = [
 ]
 FORMS = ["{own} OR {other}", "{other} OR {own}"]
 COMMANDS = ["FOR ALL", "FOR DELETE"]
-# What also keeps strangers away, although the condition contains a part about rows only.
+# Forms that also refuse strangers, although the condition contains a part about rows only.
 BOUND_FORMS = ["{own} AND ({other})", "({other}) AND {own}"]
 
 
@@ -205,13 +205,13 @@ INSERT INTO public.docs VALUES (1, '{ORG_A}', '{ANN}', 'mine'), (2, '{ORG_B}', '
 INSERT INTO public.docs VALUES (3, '{ORG_B}', NULL, 'nobody', false), (4, '{ORG_B}', '{BOB}', 'public', true);
 INSERT INTO public.docs VALUES (5, '{ORG_B}', '{BOB}', 'gone', false, '{{}}', now());
 """
-# What a stranger tries: to read and change rows of another organisation, and to write one.
+# The attempts of a stranger: read and change rows of another organisation, and write one.
 ATTEMPTS = [
     "SELECT FROM public.docs WHERE id > 1 AND NOT is_public",
     "UPDATE public.docs SET title = 'x' WHERE id > 1",
     "DELETE FROM public.docs WHERE id > 1",
     f"INSERT INTO public.docs (id, org_id, owner_id) VALUES (9, '{ORG_B}', '{BOB}')",
-    # What the objects beside the policies give.
+    # Reads through objects other than the table.
     *(
         f"SELECT FROM public.{name} WHERE id > 1"
         for name in ("all_docs", "v2", "mv", "my_docs", "list_docs()")

@@ -28,7 +28,7 @@ from schema_dsl import (
 )
 from schema_dsl.model.catalog import build_catalog
 
-# Of every 100 faults, at least this many are found.
+# The number of faults that must be found among 100.
 REQUIRED = 95
 SAMPLE = 100
 

@@ -194,7 +194,7 @@ def test_default_privileges() -> None:
 
 
 class TestDropped:
-    """What Postgres drops with another object, and what it keeps."""
+    """The objects that Postgres drops with another object, and those that it keeps."""
 
     def test_triggers_of_a_view(self) -> None:
         """DROP VIEW drops the triggers of the view."""

@@ -285,7 +285,7 @@ class TestGenerated:
 
 
 class TestUndeclared:
-    """What a migration says about objects that are not declared is judged with care."""
+    """Statements about undeclared objects are reported only if they are certainly wrong."""
 
     @pytest.fixture
     def file(self) -> GeneratedFile:
@@ -293,7 +293,7 @@ class TestUndeclared:
         return generated_files.generate_specimen("another expression, with dependents")
 
     def test_recreated(self, file: GeneratedFile) -> None:
-        """An object of somebody else that the file drops and creates again is not reported."""
+        """An unmanaged object that the file drops and creates again is not reported."""
         theirs = (
             "DROP TRIGGER IF EXISTS theirs ON public.watched;\n"
             "CREATE OR REPLACE TRIGGER theirs BEFORE UPDATE ON public.watched EXECUTE FUNCTION public.touch();\n"

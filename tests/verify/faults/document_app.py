@@ -30,7 +30,7 @@ from schema_dsl import (
 )
 from schema_dsl.platforms.supabase import auth_users, owner_may, service_role_may
 
-# What migrations before this one created: accounts and their members, profiles, helper functions, a view, and the
+# The objects of earlier migrations: accounts and their members, profiles, helper functions, a view, and the
 # table of Supabase's storage.
 BASELINE: Final = """
 CREATE TABLE public.accounts (id uuid PRIMARY KEY DEFAULT gen_random_uuid());

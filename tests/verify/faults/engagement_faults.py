@@ -437,7 +437,7 @@ _ROLLBACKS: Final = {
     "data loss always allowed": prepend("SET schema_dsl.allow_data_loss = 'on';"),
 }
 _AFTER_WITHOUT_ROLLBACK: Final = {
-    # Of kinds that definitions cannot declare, so that the generated rollback does not know them.
+    # Definitions cannot declare these kinds, so the generated rollback does not restore them.
     "a conversion that stays": "DROP CONVERSION IF EXISTS public.more;"
     " CREATE CONVERSION public.more FOR 'LATIN1' TO 'UTF8' FROM pg_catalog.iso8859_1_to_utf8;",
     "a changed schema": "GRANT CREATE ON SCHEMA public TO authenticated;",

@@ -35,7 +35,7 @@ from schema_dsl import (
     where,
 )
 
-# What migrations before this one created: customers, and functions for triggers and policies.
+# The objects of earlier migrations: customers, and functions for triggers and policies.
 BASELINE: Final = """
 CREATE TABLE public.customers (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL, city text);
 CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS $$
