@@ -1,4 +1,4 @@
-"""Measure what the second reader, sqlglot, adds to `generate`.
+"""Measure the time that the second reader, sqlglot, adds to `generate`.
 
     python benchmarks/second_reader.py [TABLES]
 

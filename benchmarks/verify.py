@@ -204,7 +204,7 @@ def _read_processor_seconds() -> float:
 
 
 def _complain(size: str, name: str, outcome: Outcome) -> None:
-    """Print what did not hold or was sampled, on standard error."""
+    """Print the proofs that failed or used samples, on standard error."""
     print(f"    {size} {name}: {outcome.status.value}: {outcome.summary}", file=sys.stderr)
     for failure in outcome.failures[:3]:
         print(f"        {failure}", file=sys.stderr)

@@ -13,7 +13,7 @@ _CI_COMMAND: Final = re.compile(r"^(\s*)(?=::|##\[)", re.MULTILINE)
 
 
 def escape_output(text: str) -> str:
-    """Escape what a terminal or a CI system would obey: control characters, and lines that begin with `::` or `##[`.
+    """Escape commands for a terminal or a CI system: control characters, and lines that begin with `::` or `##[`.
 
     Names and messages of a server are part of reports, and a migration chooses them.
     """
@@ -48,7 +48,7 @@ class SchemaDslError(Exception):
         what: What is wrong, and why.
         where: The location as `file:line`, relative to the current folder, if known; the text of the error starts
             with it.
-        instead: What to do instead, if there is one answer.
+        instead: The remedy, if there is one answer.
     """
 
     def __init__(self, what: str, *, where: str | None = None, instead: str | None = None) -> None:

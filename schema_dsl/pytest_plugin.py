@@ -50,7 +50,7 @@ class RowFactory(Protocol):
 
 
 class AssertAccess(Protocol):
-    """The type of the fixture `assert_access`: `assert_access("notes")` tries who may do what with a table."""
+    """The type of the fixture `assert_access`: `assert_access("notes")` tries the access to a table."""
 
     def __call__(
         self, table: str, /, *, own: str | None = None, **roles: Permission | Sequence[Permission]

@@ -123,7 +123,7 @@ def indent_lines(text: str, indent: str) -> Sql:
 
 
 def end_line_comment(expression: str) -> str:
-    """Append a newline to an expression with a `--` comment, so that the comment does not hide what follows."""
+    """Append a newline to an expression with a `--` comment, so that the comment does not hide the following text."""
     return f"{expression}\n" if "--" in expression else expression
 
 

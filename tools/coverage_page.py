@@ -24,7 +24,7 @@ from schema_dsl.plan.rule import Alter, Commented, KindRule, Replace, load_kind_
 from schema_dsl.postgres.binaries import OLDEST
 
 PAGE = Path(__file__).parents[1] / "docs" / "coverage.md"
-# The literals of a query that describe what the model cannot express.
+# The literals of a query that describe properties that the model cannot express.
 _PROPERTY = re.compile(r"'((?:has|is|inherits|transforms)\b[^']*)'")
 _LITERAL = re.compile(r"(?:\ASELECT|THEN|ELSE)\s+'([a-z -]+)'")
 _MAJOR = 10000

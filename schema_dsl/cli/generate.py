@@ -76,7 +76,7 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Write the next migration, if the definitions differ from what the migrations produce.
+    """Write the next migration, if the definitions differ from the result of the migrations.
 
     The first migration needs no server. For later ones, the earlier migrations are replayed on a scratch
     Postgres server. The SQL is linted before it is written, and a lint error stops the command.

@@ -49,7 +49,7 @@ def to_definition_error(
 
 
 def _find_signature(name: str) -> inspect.Signature | None:
-    """Return the signature of a class or function of schema_dsl, without what callers must not give."""
+    """Return the signature of a class or function of schema_dsl, without parameters that callers must not give."""
     import schema_dsl  # noqa: PLC0415 - importing the whole vocabulary is needed only for errors
 
     function = getattr(schema_dsl, name, None)

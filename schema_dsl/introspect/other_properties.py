@@ -13,7 +13,7 @@ from schema_dsl.model.argument import name_type
 
 
 def with_other_properties(introspection: Introspection, cursor: Cursor) -> Introspection:
-    """Return the contents of a database with what else the model cannot express.
+    """Return the contents of a database with the other properties that the model cannot express.
 
     These properties are beside the objects of a kind, such as a comment on the index of a constraint, so a migration
     that declares the object keeps them.

@@ -132,7 +132,8 @@ def report_paths(
         changed: Texts that replace the text of files, by path.
         default_privileges: The set of default privileges of the platform that the project has; "" to go by the
             timestamps of its migrations.
-        notes: A list that receives notes about what a history does not know, and from which statement on.
+        notes: A list that receives notes about unknown objects of a history, with the statement from which they are
+            unknown.
 
     Raises:
         SchemaDslError: If a file does not exist or cannot be read.
@@ -204,7 +205,7 @@ def _report_history(
 
 
 def _drops_by_design(file: LintedFile) -> bool:
-    """Return whether a file drops what its migration created. A rollback of schema-dsl checks for rows before."""
+    """Return whether a file drops the objects of its migration. A rollback of schema-dsl checks for rows before."""
     return file.name is not None and file.name.role == "down"
 
 

@@ -125,7 +125,7 @@ class Source:
 
     @property
     def undoes(self) -> bool:
-        """Whether the file undoes a migration, so that it drops what the migration created."""
+        """Whether the file undoes a migration, so that it drops the objects of the migration."""
         return self.name is not None and self.name.undoes
 
     @functools.cached_property

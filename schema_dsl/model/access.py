@@ -215,7 +215,7 @@ def may(
     columns: str | Iterable[str] = (),
     when: Mapping[str, Any] | None = None,
 ) -> Permission:
-    """Declare what a role may do: `may("select", "update", rows="own")`, `may("all", rows="all")`.
+    """Declare operations that a role may do: `may("select", "update", rows="own")`, `may("all", rows="all")`.
 
     Args:
         operations: "select", "insert", "update", "delete", or "all" for these four. "all" excludes TRUNCATE,

@@ -193,7 +193,7 @@ class Aggregate(SchemaObject):
 
     @property
     def returns(self) -> Sql:
-        """The type of the result; empty where only the server knows what the functions return."""
+        """The type of the result; empty if only the server knows the result types of the functions."""
         is_known = self.final_function is None and not self.state_type.startswith("any")
         return Sql(self.state_type if is_known else "")
 

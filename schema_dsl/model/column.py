@@ -132,7 +132,7 @@ class Column:
         using: How a change of the type converts the values, as SQL such as `"created_at AT TIME ZONE 'UTC'"`. It has
             an effect once: in the migration that changes the type.
         backfill: The value that rows get whose value a migration no longer allows: NULL when the column becomes NOT
-            NULL, or what violates a new `check`. A Python value, or SQL as `sql("...")`. It has an effect once.
+            NULL, or a value that violates a new `check`. A Python value, or SQL as `sql("...")`. It has an effect once.
         renamed_from: The former name. It has an effect once: in the migration that renames the column.
         origin: The line that declares the column.
 

@@ -99,7 +99,7 @@ def flatten(
         yield table_part("rule", schema, name, rule.name), rule
     for policy in table.policies:
         yield table_part("policy", schema, name, policy.name), policy
-    # A role can revoke only what the role itself granted.
+    # A role can revoke only privileges that the role itself granted.
     grants = table.grants if belongs_to_platform else table.list_grants()
     if grants is not None:
         named = table.access.roles if table.access is not None else ()

@@ -74,7 +74,7 @@ def build_privileges(
     Args:
         parent: The object that the privileges are on.
         grants: Everything that is granted on the object.
-        roles: The roles that hold only what is granted, whatever default privileges give them.
+        roles: The roles that hold only granted privileges, and none by default privileges.
         origin: The line that declares the object.
 
     Raises:

@@ -20,7 +20,7 @@ from schema_dsl.model.identity import (
 from schema_dsl.model.schema_object import DatabaseObject
 
 _SYSTEM_PREFIX: Final = "pg_"
-# The attributes of a role that exists elsewhere, because they decide who may do what in the proofs.
+# The attributes that an existing role may have, because the results of the proofs depend on them.
 _OF_EVERY_ROLE: Final = frozenset({"name", "managed", "bypasses_row_security", "client", "origin"})
 
 

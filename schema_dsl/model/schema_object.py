@@ -19,8 +19,9 @@ class SchemaObject:
     """A declared object that is no part of another one, such as a table or an enum.
 
     The field `owner` of a kind has the role that owns the object. The field `grants` has the declared privileges; each
-    field of `privilege_fields` has the roles that hold the privilege of that name; the field `access` says which role
-    may do what on which rows. The privileges are not managed if all of these fields but `owner` are None.
+    field of `privilege_fields` has the roles that hold the privilege of that name; the field `access` says which
+    operations each role may do on which rows. The privileges are not managed if all of these fields but `owner` are
+    None.
     """
 
     __slots__ = ()

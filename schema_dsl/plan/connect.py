@@ -172,7 +172,7 @@ def _connect_after(
     vacated: Mapping[Namespace, Sequence[tuple[PlanAction, Transition]]],
     after: State,
 ) -> None:
-    """Add the edges of an object that is created or altered to what it needs, and to the users of its name before."""
+    """Add the edges from a created or altered object to the objects that it needs, and to former users of its name."""
     for dependency in dependencies:
         maker = makers.get(dependency.referenced)
         if maker is not None:

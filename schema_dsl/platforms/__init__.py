@@ -11,7 +11,7 @@ from schema_dsl.platforms.platform import CallerSetting, Platform, ServerRole
 __all__ = ["HOST_SCRIPT", "CallerSetting", "Platform", "ServerRole", "platform"]
 
 HOST_SCRIPT: Final = Path(__file__).with_name("host.sql")
-"""A script for scratch servers of every platform, after its own: what hosts let the owner of migrations do."""
+"""A script for scratch servers of every platform, after its own: the rights of the owner of migrations on hosts."""
 
 
 def platform(name: str) -> Platform:

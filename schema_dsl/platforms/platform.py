@@ -104,7 +104,8 @@ class Platform:
         search_path: The search_path of every session, with "$user" for the schema of the role; empty for the default
             of Postgres.
         owned: The names of the schemas, extensions and other objects outside of schemas that belong to the platform, by
-            their kind. Everything in such a schema belongs to the platform, except what is_added of its kind excludes.
+            their kind. Everything in such a schema belongs to the platform, except objects that `is_added` of their
+            kind excludes.
     """
 
     name: str

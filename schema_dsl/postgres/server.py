@@ -42,7 +42,7 @@ class Server:
         superuser: The bootstrap superuser; on an existing server, the role of the connection string.
         owns_cluster: Whether this process started the server. If not, other users may use its roles.
         has_fsync: Whether the server waits for the disk, as an existing server usually does.
-        lasting: The databases of `create_lasting`, by what they contain.
+        lasting: The databases of `create_lasting`, by the key of their contents.
     """
 
     version: int

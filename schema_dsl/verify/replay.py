@@ -108,7 +108,7 @@ def _withhold_defaults(scratch: Scratch, found: ReplayDifference) -> ReplayDiffe
     """Return the difference with the roles that have no privileges on objects whose privileges are not declared.
 
     Otherwise the roles to which ALTER DEFAULT PRIVILEGES grants access would get it where the plan creates such an
-    object again. What a role has under one setting of default privileges, it has by these.
+    object again. A privilege that a role has under one setting of default privileges comes from that setting.
     """
     if all(difference.before is None for difference in found.differences):
         return found

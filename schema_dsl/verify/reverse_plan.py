@@ -141,8 +141,8 @@ def _revoke_defaults(
     Args:
         before: The state before the migration.
         after: The state after it.
-        earlier: The state before under each setting of default privileges. What a role has under one of them, it has
-            by these.
+        earlier: The state before under each setting of default privileges. A privilege that a role has under one
+            of them comes from that setting.
     """
     old, new = before.catalog.objects, after.catalog.objects
     created = [

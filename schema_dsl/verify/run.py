@@ -207,7 +207,7 @@ def _run_timed(proof: Proof, scratch: Scratch) -> ProofResult:
             outcome = Outcome(status=Status.FAILED, summary=error.what, failures=(str(error),))
     except psycopg.Error as error:
         raise_if_lost(error)
-        # An error that the proof does not handle means that the database differs from what the proof assumes.
+        # An error that the proof does not handle means that the database differs from the assumptions of the proof.
         text = f"the proof could not run: {error.diag.message_primary or error}"
         outcome = Outcome(status=Status.FAILED, summary=text, failures=(text,))
     return ProofResult(proof, outcome, time.perf_counter() - started)

@@ -76,7 +76,7 @@ def compare_sides(
 ) -> SideDifference:
     """Compare two sides.
 
-    With definitions on one side, only what they manage is compared: the declared objects, everything on the tables
+    With definitions on one side, only managed objects are compared: the declared objects, everything on the tables
     that they create, the objects of generated migrations, and the schemas that are managed whole.
 
     Args:

@@ -16,7 +16,7 @@ _DROPPING_KINDS = frozenset(kind for kind in DEFINING_KINDS if kind.startswith((
 
 
 def is_rollback_file(step: HistoryStep) -> bool:
-    """Return whether a file is a rollback script, which drops what its migration created."""
+    """Return whether a file is a rollback script, which drops the objects of its migration."""
     return step.source.undoes
 
 
@@ -24,7 +24,7 @@ def is_harmless_removal(step: HistoryStep, identity: Identity) -> bool:
     """Return whether no query misses an object that a statement drops or renames.
 
     The file creates an object of the same local name in the statement or later, or the file is a rollback script,
-    which drops what its migration created.
+    which drops the objects of its migration.
     """
     created_at = _find_creations(step.source).get(local_name(identity), -1)
     return created_at >= step.statement.start or is_rollback_file(step)

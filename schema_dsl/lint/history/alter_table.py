@@ -163,7 +163,7 @@ def _drop_column(
     schema.dependencies.resolve(schema)
     if is_cascade(command):
         if column is None:
-            # A column from before the history: what names it may be dropped.
+            # CASCADE may drop the users of a column from before the history.
             named = schema.dependencies.find_by_name(schema, command.name)
             doubt_dependents(schema, [dependent for dependent in named if dependent.owner is relation])
         else:

@@ -38,7 +38,8 @@ def alter_default_privileges(schema: HistorySchema, tree: Node, _: HistoryPositi
 def find_default_grants(schema: HistorySchema, group: str, schema_name: str) -> dict[str, set[str]]:
     """Return the default privileges, by role, on a new object of a group of kinds, "relation" or "routine".
 
-    Default privileges of a schema add to the global ones: a revoke IN SCHEMA only removes what a grant IN SCHEMA gave.
+    Default privileges of a schema add to the global ones: a revoke IN SCHEMA only removes privileges of a grant IN
+    SCHEMA.
     """
     everywhere, in_schema = (
         schema.default_privileges.granted.get((group, scope), {}) for scope in ("", schema_name)

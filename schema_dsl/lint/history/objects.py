@@ -211,8 +211,8 @@ class HistoryRelation(HistoryObject):
         changed_kinds: The kinds of parts that SQL with unknown names may have changed: "columns", "policies",
             "triggers", "indexes", "constraints", "grants", "row_security"; "more triggers" if triggers may only have
             been added. Rules say nothing about them.
-        after_unreadable_sql: Whether SQL without any readable text ran since the relation was created. Rules go by
-            what is known; only what Postgres would refuse is not claimed.
+        after_unreadable_sql: Whether SQL without any readable text ran since the relation was created. Rules
+            use the known state, but report no errors of Postgres.
         partition_key: The columns of PARTITION BY; "" for an expression. Only a partitioned table has any.
         partition_strategy: The letter of PARTITION BY: r, l or h.
         partition_bound: The bound of a partition (PartitionBoundSpec).

@@ -10,7 +10,7 @@ from schema_dsl.lint.history.removal import remove_dependents, remove_relation, 
 from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, HistorySchema, Routine
 from schema_dsl.parsing import Node
 
-# Roles that stand for the role that runs the migrations, which owns what has no other owner.
+# Roles that stand for the role that runs the migrations, which owns the objects without another owner.
 _OWN_ROLES = frozenset({"current_user", "session_user", "current_role", "postgres"})
 
 

@@ -10,7 +10,7 @@ from schema_dsl.lint.facts.policies import PolicyDefinition, can_callers_set, po
 from schema_dsl.lint.facts.strangers import may_act
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
-# Names of columns that decide what a user may do or has paid for.
+# Names of columns that decide on the rights or the credit of a user.
 _PRIVILEGE = re.compile(
     r"(?:is_|has_)?(?:admin|super_?user|super_?admin|staff|moderator|verified|premium|approved|banned|credits?)"
     r"|(?:user_|app_)?roles?|permissions?|credit_balance|balance|subscription_(?:tier|status|plan)"

@@ -19,7 +19,7 @@ from schema_dsl.parsing.statements import remember
 
 
 def _drops_invalid_only(step: HistoryStep) -> bool:
-    """Return whether a DO block drops the index only if it is invalid: no query uses what a failed build left."""
+    """Return whether a DO block drops the index only if it is invalid: no query uses the index of a failed build."""
     return step.in_block and any(
         start <= step.statement.start < end for start, end in _find_branches(step.outer)
     )

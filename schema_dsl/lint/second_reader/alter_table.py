@@ -67,7 +67,7 @@ def read_alter_table(text: str) -> StatementFacts:
         key = relation_key((simple["schema"], simple["name"]))
         return StatementFacts((Fact("set", key, _ROW_SECURITY[simple["action"]]),))
     if _OUT_OF_SCOPE.match(text):
-        # sqlglot has no such statements, and owners and rules are no part of what it reads.
+        # sqlglot has no such statements, and the facts have no owners and rules.
         return StatementFacts()
     if text[:24].upper() == "ALTER MATERIALIZED VIEW ":
         return _read_alter_view(text)

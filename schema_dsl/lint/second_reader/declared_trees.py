@@ -182,7 +182,7 @@ def _read_part(element: str, kind: str) -> Any:
 
 
 def _end_comment(text: str) -> str:
-    """Append the end of the line to a text with a comment, so that the comment does not hide what follows."""
+    """Append the end of the line to a text with a comment, so that the comment does not hide the following text."""
     return f"{text}\n" if "--" in text else text
 
 

@@ -63,7 +63,7 @@ def _read(text: str) -> StatementFacts:
     if len(tokens) < 3:  # noqa: PLR2004 - DROP kind name
         return StatementFacts()
     kind = get_word(tokens[1])
-    # DROP INDEX CONCURRENTLY, DROP MATERIALIZED VIEW and DROP FOREIGN TABLE; Postgres also drops what belongs to them.
+    # DROP INDEX CONCURRENTLY, DROP MATERIALIZED VIEW and DROP FOREIGN TABLE; Postgres also drops their parts.
     if kind == "FOREIGN" and get_word(tokens[2]) != "TABLE":
         return StatementFacts()
     first = 3 if get_word(tokens[2]) in {"CONCURRENTLY", "VIEW", "TABLE"} else 2

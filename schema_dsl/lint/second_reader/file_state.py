@@ -100,7 +100,7 @@ class FileState:
             state.offset, state.length = offset, fact.length
             state.values = {**state.values, **fact.values} if state.values else dict(fact.values)
         elif fact.action == "drop":
-            # DROP INDEX without IF EXISTS is in a block that drops only what an interrupted build left.
+            # DROP INDEX without IF EXISTS is in a block that drops only the index of an interrupted build.
             is_certain = not fact.values.get("if_invalid")
             # Depending on the run, the name belongs to an object of one kind or of another one.
             kind = fact.values.get("kind", "")

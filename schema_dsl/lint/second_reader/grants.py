@@ -104,7 +104,7 @@ def _build_facts(read: _Privileges, relation: Relation) -> Iterator[Fact]:
             grantable = given if read.grantable else (frozenset(), frozenset())
             yield Fact("grant", key, dict(zip(_ATTRIBUTES, (*given, *grantable), strict=True)))
         elif "all" in read.privileges:
-            # The privileges of a role are what is granted after REVOKE ALL.
+            # The privileges of a role are those that are granted after REVOKE ALL.
             empty: frozenset[Any] = frozenset()
             yield Fact("create", key, dict.fromkeys(_ATTRIBUTES, empty))
 

@@ -83,7 +83,7 @@ def _check_added_constraint(
     states: tuple[HistoryRelation, HistoryRelation, HistoryRelation],
     command: Node,
 ) -> None:
-    """Check a new constraint against the table before, without what the statement drops, and with what it adds."""
+    """Check a new constraint against the table before, without the dropped parts and with the added parts."""
     existing, remaining, relation = states
     node = node_definition(command).constraint
     _check_constraint_name(analyzer, step, remaining, node)

@@ -144,7 +144,7 @@ def _check_serial(analyzer: HistoryAnalyzer, node: Node) -> None:
 
 
 def check_definition(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
-    """Check the attributes of a new column: the type of an identity, and what a generated column reads."""
+    """Check the attributes of a new column: the type of an identity, and the columns that a generated column reads."""
     column = relation.columns.get(node.colname)
     if column is not None:
         _check_serial(analyzer, node)

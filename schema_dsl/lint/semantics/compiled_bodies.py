@@ -1,4 +1,4 @@
-"""Check what PL/pgSQL refuses when it compiles a body, at CREATE FUNCTION or DO: RETURN, variables and conditions."""
+"""Check for errors when PL/pgSQL compiles a body, at CREATE FUNCTION or DO: RETURN, variables and conditions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Find what PL/pgSQL refuses whenever it runs a part of a body: results without a target, and texts of EXECUTE.
+"""Find errors in each execution of a part of a body of PL/pgSQL: results without a target, and texts of EXECUTE.
 
 Postgres accepts such a body when it creates the routine.
 """
@@ -29,7 +29,7 @@ _TEXT_OF_EXECUTE = "the text of EXECUTE"
 def find_refused_parts(
     schema: HistorySchema, body: RoutineBody, types: Mapping[str, str | None]
 ) -> Iterator[tuple[BodyPart, SemanticError]]:
-    """Yield the errors that do not depend on what the statements of a body name.
+    """Yield the errors that do not depend on the objects that the statements of a body name.
 
     Args:
         schema: The state in which the body runs.

@@ -31,7 +31,7 @@ def check_uses(analyzer: HistoryAnalyzer, old: HistoryRelation, new: HistoryRela
     Args:
         analyzer: The analyzer of the ALTER TABLE.
         old: The table before the statement.
-        new: The table without what the statement drops, and with the new types of its columns.
+        new: The table without the dropped parts, and with the new types of its columns.
         name: The column.
     """
     before, after = old.columns[name].type, new.columns[name].type

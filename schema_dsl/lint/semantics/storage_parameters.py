@@ -24,7 +24,7 @@ _BOOL: Final[frozenset[str]] = frozenset()
 _BOOL_WORDS = frozenset({"on", "off", "true", "false", "yes", "no", "1", "0"})
 _NUMBER = re.compile(r"\s*(?:0x[\da-f]+|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*\Z", re.IGNORECASE)
 _FILL: dict[str, _AcceptedValues] = {"fillfactor": (10, 100)}
-# Reloptions.c of Postgres 14 to 18: what a table and its TOAST table have.
+# The parameters of a table and its TOAST table in reloptions.c of Postgres 14 to 18.
 _AUTOVACUUM: dict[str, _AcceptedValues] = {
     "autovacuum_enabled": _BOOL,
     "autovacuum_vacuum_threshold": (0, _MOST),

@@ -23,7 +23,7 @@ def _values(identity: Identity) -> dict[str, Any]:
 def _list_parameters(publication: Any, before: Any | None = None) -> Sql | None:
     """List the parameters that differ from those of the publication before, or from the defaults of Postgres.
 
-    Older servers do not know all parameters, so that a definition names only what it needs.
+    Older servers do not know all parameters, so a definition names only the parameters that it needs.
     """
     parameters: list[Sql] = []
     operations = _OPERATIONS if before is None else before.operations

@@ -1,4 +1,4 @@
-"""Prove that every client role can do exactly what the access of each table declares."""
+"""Prove that every client role has exactly the access that each table declares."""
 
 from __future__ import annotations
 
