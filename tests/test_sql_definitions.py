@@ -105,6 +105,7 @@ PAIRS = {
             " CREATE USER MAPPING FOR PUBLIC SERVER films OPTIONS (user 'u');"
             " CREATE FOREIGN TABLE f (a int OPTIONS (column_name 'b') NOT NULL DEFAULT 1, b text COLLATE \"C\")"
             " SERVER films OPTIONS (table_name 'g'); GRANT SELECT ON f TO app; COMMENT ON FOREIGN TABLE f IS 'e';"
+            " COMMENT ON COLUMN f.b IS 'h';"
         ),
         (
             '[ForeignDataWrapper("w", validator="s.v", options={"a": "x"}, comment="c",'
@@ -113,7 +114,7 @@ PAIRS = {
             ' grants=[Grant("usage", to="app")]), UserMapping("public", "films", options={"user": "u"}),'
             ' ForeignTable("f", "films", columns=[ForeignColumn("a", integer, not_null=True, default=1,'
             ' options={"column_name": "b"}), ForeignColumn("b", text, collation="C")], options={"table_name": "g"},'
-            ' grants=[Grant("select", to="app")], comment="e")]'
+            ' grants=[Grant("select", to="app")], comment="e", column_comments={"b": "h"})]'
         ),
     ),
     "roles": (
@@ -335,6 +336,35 @@ PAIRS = {
             ForeignKey("a", Reference("notes", "id"), match_full=True),
             Exclusion([("c", "=")], method="btree", where="b > 1"),
         ], parameters={"fillfactor": 70}, comment="c", row_security=False)""",
+    ),
+    "the states of triggers and rules": (
+        """
+        CREATE TABLE t (a int);
+        CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION s.f();
+        CREATE TRIGGER h BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION s.f();
+        CREATE TRIGGER i BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION s.f();
+        CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
+        ALTER TABLE t ENABLE ALWAYS TRIGGER g, ENABLE REPLICA TRIGGER h, DISABLE TRIGGER i, DISABLE RULE r;
+        """,
+        """Table("t", columns=[Column("a", integer)], row_security=False,
+            triggers=[Trigger(name, Function("f", schema="s"), timing="before", events=["insert"], enabled=state)
+                      for name, state in (("g", "always"), ("h", "replica"), ("i", "disabled"))],
+            rules=[RewriteRule("r", "delete", "NOTHING", instead=True, enabled="disabled")])""",
+    ),
+    "the state of an event trigger": (
+        "CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION s.f(); ALTER EVENT TRIGGER e ENABLE REPLICA;",
+        'EventTrigger("e", Function("f", schema="s", returns="event_trigger"), event="sql_drop", enabled="replica")',
+    ),
+    "comments on parts": (
+        """
+        CREATE DOMAIN d AS int CONSTRAINT c CHECK (VALUE > 0);
+        COMMENT ON CONSTRAINT c ON DOMAIN d IS 'it''s';
+        """,
+        'Domain("d", integer, check=[Check("value > 0", name="c", comment="it\'s")])',
+    ),
+    "a comment on a sequence": (
+        "CREATE SEQUENCE q; COMMENT ON SEQUENCE q IS 'c';",
+        'Sequence("q", comment="c")',
     ),
     "the parts of a table": (
         """
@@ -603,12 +633,25 @@ class TestMistakes:
             ),
             ("CREATE TABLE p (a int UNIQUE DEFERRABLE);", "column a has a constraint with DEFERRABLE", 1),
             ("CREATE TABLE p (a int CHECK (a > 1) NOT ENFORCED);", "INITIALLY or ENFORCED", 1),
+            ("COMMENT ON CONSTRAINT c ON DOMAIN d IS 'c';", "type public.d is not declared", 1),
             (
-                "COMMENT ON CONSTRAINT c ON DOMAIN d IS 'c';",
-                "COMMENT on this kind of object is no declaration",
-                1,
+                "CREATE DOMAIN d AS int CONSTRAINT c CHECK (VALUE > 0);\nCOMMENT ON CONSTRAINT e ON DOMAIN d IS 'c';",
+                "there is no e among the checks of d\n  Known: c",
+                2,
             ),
-            ("COMMENT ON SEQUENCE q IS 'c';", "COMMENT on this kind of object is no declaration", 1),
+            ("COMMENT ON ACCESS METHOD am IS 'c';", "COMMENT on this kind of object is no declaration", 1),
+            (
+                (
+                    "CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE FOREIGN TABLE f (a int) SERVER s;\n"
+                    "COMMENT ON COLUMN f.b IS 'c';"
+                ),
+                "there is no b among the columns of f\n  Known: a",
+                2,
+            ),
+            ("ALTER TABLE notes DISABLE TRIGGER ALL;", "ALTER TABLE is no declaration", 1),
+            ("ALTER TABLE notes DISABLE TRIGGER g;", "there is no g among the triggers of notes", 1),
+            ("ALTER EVENT TRIGGER e DISABLE;", "event trigger e is not declared", 1),
+            ("ALTER EVENT TRIGGER e OWNER TO app;", "ALTER EVENT is no declaration", 1),
             ("GRANT USAGE ON LANGUAGE sql TO app;", "GRANT on this kind of object is no declaration", 1),
             ("CREATE TEMPORARY VIEW v AS SELECT 1 AS a;", "v is temporary", 1),
             ("CREATE TABLE t AS SELECT 1 AS a;", "CREATE TABLE t AS is no declaration", 1),

@@ -47,7 +47,8 @@ def read_sql_file(file: Path, declarations: SqlDeclarations) -> None:
                 raise DefinitionError(
                     f"{_name_statement(statement)} is no declaration",
                     instead="A definitions file has CREATE, GRANT, COMMENT and ALTER TABLE ... ENABLE ROW LEVEL"
-                    " SECURITY, REPLICA IDENTITY or CLUSTER ON. Put everything else into a migration.",
+                    " SECURITY, REPLICA IDENTITY or CLUSTER ON, and ENABLE or DISABLE of a trigger or rule. Put"
+                    " everything else into a migration.",
                 )
             reader(statement, declarations)
     require_used(instructions)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from schema_dsl.analysis.effects.names import object_kind, of_object
@@ -11,12 +10,12 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.argument import name_parsed_type
 from schema_dsl.model.from_sql.declarations import Change, SqlDeclarations
 from schema_dsl.model.from_sql.nodes import DEFAULT_SCHEMA, read_qualified_name, refuse
+from schema_dsl.model.from_sql.parts import change_part
 from schema_dsl.model.from_sql.targets import find_routine
-from schema_dsl.model.identity import copy_with
 from schema_dsl.model.operator import NO_OPERAND
 from schema_dsl.parsing import Node, Statement
 
-_RELATIONS: Final = frozenset({"table", "view", "materialized_view", "foreign_table"})
+_RELATIONS: Final = frozenset({"table", "view", "materialized_view", "foreign_table", "sequence"})
 _ROUTINES: Final = frozenset({"function", "procedure", "routine", "aggregate"})
 _TYPES: Final = frozenset({"type", "domain"})
 _NAMED: Final = frozenset({"collation", "statistics", "text_search_configuration", "text_search_dictionary"})
@@ -43,14 +42,21 @@ def _read(statement: Statement, declarations: SqlDeclarations) -> None:
 
     if kind in _PARTS:
         part = of_object(kind, tree.object)
+        schema = part.root.schema or DEFAULT_SCHEMA
         if part.root.kind == "domain":
-            raise _refuse_kind()
+            domain = Identity("type", schema, part.root.name)
+            declarations.add(domain, change_part("COMMENT", "check", part.name, comment=comment), "COMMENT")
+            return
         if not part.root.name:
             raise refuse(
                 f"COMMENT ON COLUMN {part.name} names no table", "Write the table before the column."
             )
-        change = _comment_on_part(_PARTS[kind], part.name, comment)
-        relation = Identity("relation", part.root.schema or DEFAULT_SCHEMA, part.root.name)
+        change = (
+            _comment_on_column(part.name, comment)
+            if kind == "column"
+            else change_part("COMMENT", _PARTS[kind], part.name, comment=comment)
+        )
+        relation = Identity("relation", schema, part.root.name)
         declarations.add(relation, change, "COMMENT")
     elif kind == "index":
         _comment_on_index(tree.object, comment, declarations)
@@ -95,36 +101,25 @@ def _refuse_kind() -> DefinitionError:
     return refuse("COMMENT on this kind of object is no declaration", "Declare it in Python.")
 
 
-def _comment_on_part(field: str, name: str, comment: str | None) -> Change:
+def _comment_on_column(name: str, comment: str | None) -> Change:
+    """Set the comment of a column: the relation has it if its columns do not, as those of a view."""
+    change_column = change_part("COMMENT", _PARTS["column"], name, comment=comment)
+
     def change(values: dict[str, Any]) -> None:
-        parts = list(values.get(field, ()))
-        for place, part in enumerate(parts):
-            if getattr(part, "name", None) == name:
-                parts[place] = copy_with(part, comment=comment)
-                values[field] = parts
-                return
-        if field == "columns" and "query" in values:
-            comments = dict(values.get("column_comments", ()))
-            values["column_comments"] = {**comments, name: comment}
-            return
-        raise DefinitionError(
-            f"COMMENT: there is no {name} among the {field} of {values['name']}",
-            instead=_suggest(parts),
-        )
+        of_foreign_table = {column.name for column in values["columns"]} if "server" in values else set()
+        if "query" in values or name in of_foreign_table:
+            values["column_comments"] = {**dict(values.get("column_comments", ())), name: comment}
+        else:
+            change_column(values)
 
     return change
-
-
-def _suggest(parts: Iterable[Any]) -> str:
-    known = ", ".join(part.name for part in parts if part.name)
-    return f"Known: {known}." if known else "Give it a name in its declaration."
 
 
 def _comment_on_index(node: Node, comment: str | None, declarations: SqlDeclarations) -> None:
     """Set the comment of an index, whose name does not tell the relation: the last one that was read with the name."""
     _, name = read_qualified_name(node.list.items)
     relation = declarations.find_index(name)
-    declarations.add(relation, _comment_on_part("indexes", name, comment), "COMMENT")
+    declarations.add(relation, change_part("COMMENT", "indexes", name, comment=comment), "COMMENT")
 
 
 READERS: Final = {"comment_stmt": _read}

@@ -1,4 +1,4 @@
-"""Read CREATE EVENT TRIGGER."""
+"""Read CREATE EVENT TRIGGER, and ALTER EVENT TRIGGER ... ENABLE or DISABLE."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from schema_dsl.analysis.trees import names
 from schema_dsl.model.event_trigger import EventTrigger
 from schema_dsl.model.from_sql.declarations import SqlDeclarations
 from schema_dsl.model.from_sql.nodes import read_qualified_name
+from schema_dsl.model.from_sql.parts import STATES
 from schema_dsl.model.function import Function
 from schema_dsl.parsing import Statement
 
@@ -27,4 +28,11 @@ def _read(statement: Statement, declarations: SqlDeclarations) -> None:
     )
 
 
-READERS: Final = {"create_event_trig_stmt": _read}
+def _alter(statement: Statement, declarations: SqlDeclarations) -> None:
+    tree = statement.tree
+    state = {"enabled": STATES[tree.tgenabled]}
+    target = Identity("event_trigger", "", tree.trigname)
+    declarations.add(target, lambda values: values.update(state), "ALTER EVENT TRIGGER")
+
+
+READERS: Final = {"create_event_trig_stmt": _read, "alter_event_trig_stmt": _alter}

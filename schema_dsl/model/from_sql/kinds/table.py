@@ -1,4 +1,4 @@
-"""Read CREATE TABLE, and the properties that ALTER TABLE alone declares: row level security, and marks on indexes."""
+"""Read CREATE TABLE, and what only ALTER TABLE declares: row level security, marks on indexes, states of triggers."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from schema_dsl.model.from_sql.nodes import (
     refuse,
 )
 from schema_dsl.model.from_sql.partition import read_bound, read_partition_key
+from schema_dsl.model.from_sql.parts import STATE_COMMANDS, change_part
 from schema_dsl.model.from_sql.sequence_options import read_sequence_options
 from schema_dsl.model.sequence_options import SequenceOptions
 from schema_dsl.model.table import Table
@@ -135,22 +136,27 @@ def _read_attribute(kind: str, constraint: Node) -> dict[str, Any]:
 
 def _alter(statement: Statement, declarations: SqlDeclarations) -> None:
     tree = statement.tree
+    target = Identity("relation", *read_relation_name(tree.relation))
     found: list[tuple[str, Any]] = []
     for node in tree.cmds:
         command = node.alter_table_cmd
         action = enumeration("AlterTableType")[command.subtype]
         if action in ROW_SECURITY:
             found.append(ROW_SECURITY[action])
+        elif action in STATE_COMMANDS:
+            field, state = STATE_COMMANDS[action]
+            change = change_part("ALTER TABLE", field, command.name, enabled=state)
+            declarations.add(target, change, "ALTER TABLE")
         elif action == "AT_ClusterOn":
             found.append(("cluster_on", command.name))
         elif action == "AT_ReplicaIdentity":
             found += _read_replica_identity(getattr(command, "def").replica_identity_stmt)
         else:
             raise refuse(
-                "ALTER TABLE is no declaration, except for ROW LEVEL SECURITY, REPLICA IDENTITY and CLUSTER ON",
+                "ALTER TABLE is no declaration, except for ROW LEVEL SECURITY, REPLICA IDENTITY, CLUSTER ON, and ENABLE"
+                " or DISABLE of a trigger or rule",
                 "Write what it changes into CREATE TABLE.",
             )
-    target = Identity("relation", *read_relation_name(tree.relation))
     declarations.add(target, lambda values: values.update(found), "ALTER TABLE")
 
 
