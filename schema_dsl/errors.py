@@ -38,7 +38,7 @@ def _display_location(where: str) -> str:
 
 
 class Terminated(SystemExit):
-    """The end of the program by a termination signal, which differs from an exit that a definitions file asks for."""
+    """The end of the program by a termination signal, which differs from an exit that a definitions file requests."""
 
 
 class SchemaDslError(Exception):

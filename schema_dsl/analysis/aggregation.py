@@ -103,7 +103,7 @@ class CallCheck:
                 del each.uses[uses:]
 
     def _report(self, message: str, location: int, word: str) -> None:
-        # The checks of the clause of a definition tell of functions that it does not allow.
+        # The checks of the clause of a definition report functions that it does not allow.
         if self._analyzer.context is None:
             self._analyzer.report(_RULE, message, _find_remedy(message), location, word)
 

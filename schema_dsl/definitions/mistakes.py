@@ -88,7 +88,7 @@ def _explain_missing(call: re.Match[str], signature: inspect.Signature) -> tuple
 
 
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-# How Python says that a call has wrong arguments.
+# The messages of Python about wrong arguments of a call.
 _WRONG_CALLS: Final = {
     re.compile(rf"(\w+)(?P<init>\.__init__)?\(\) {fault}"): explain
     for fault, explain in (

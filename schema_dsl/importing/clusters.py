@@ -40,7 +40,7 @@ class TableGroup:
 
 
 def group_tables(roots: Iterable[AssembledRoot]) -> list[TableGroup]:
-    """Return the tables by subject, in groups of at most eight unless their names say that they belong together.
+    """Return the tables by subject, in groups of at most eight unless their names show that they belong together.
 
     A table whose name begins with that of another one belongs to that one: `order_items` to `orders`. A table whose
     primary key refers to another one belongs to it. Of many tables, those are joined that foreign keys connect; a

@@ -194,7 +194,7 @@ def _split(names: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def _shorten(names: abc.Sequence[str], kind: str) -> tuple[str, ...]:
-    """Return "all" in the place of all that it stands for, if that is more than one privilege."""
+    """Replace all privileges by "all" if they are more than one."""
     whole = Grant("all", to=PUBLIC_ROLE).list_privileges(kind) if kind in PRIVILEGES_BY_KIND else ()
     if len(whole) > 1 and set(whole) <= set(names):
         return ("all", *(name for name in names if name not in whole))

@@ -1,4 +1,4 @@
-"""Read the properties of objects that the queries of the kinds do not tell."""
+"""Read the properties of objects that the queries of the kinds do not return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The scope of the project: the one place that tells our objects from those of others."""
+"""The scope of the project: the only place that separates our objects from those of others."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ class Rule:
         final_state: Yields the hits in the state at the end of a history.
         policy: Yields the hits in a policy at the end of a history.
         decided: Whether definitions, options, settings or the planner decide on the subject of the rule: a file that
-            schema-dsl generated, and that is unedited, has no such finding. `generate` tells the locks itself.
+            schema-dsl generated, and that is unedited, has no such finding. `generate` reports the locks itself.
         opinion: Whether the rule is off by default.
         platform: The only platform on which the rule applies.
         known_as: The names of the same check in other tools.

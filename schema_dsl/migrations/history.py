@@ -46,7 +46,7 @@ class History:
         return group_generated(self.migrations)
 
     def since(self, first_number: int | None) -> tuple[Migration, ...]:
-        """Return the migrations to replay: all, or those that a baseline does not stand for.
+        """Return the migrations to replay: all, or those that a baseline does not replace.
 
         Args:
             first_number: The lowest number that is replayed; None to replay every migration.

@@ -136,7 +136,7 @@ def name_parsed_type(node: Any, schema: str = _DEFAULT_SCHEMA) -> str:
 
 
 def read_argument_types(node: Any) -> tuple[str, ...] | None:
-    """Return the types of the arguments that a call passes to a routine; None if the statement does not tell.
+    """Return the types of the arguments that a call passes to a routine; None if the statement does not show them.
 
     Args:
         node: The statement that creates a routine, or the routine in a statement that drops it.

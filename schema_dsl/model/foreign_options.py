@@ -17,7 +17,7 @@ SENSITIVE_NAMES: Final = (
 )
 """A pattern of the names of options that contain secrets. The catalog queries get it as a parameter."""
 REFERENCE_NAMES: Final = "_(id|name|required|file)$"
-"""A pattern of the names that only tell where a secret is, such as `api_key_id`."""
+"""A pattern of the names that only identify a secret, such as `api_key_id`."""
 
 
 def is_secret(name: str) -> bool:

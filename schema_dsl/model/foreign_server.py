@@ -34,8 +34,8 @@ class ForeignServer(DatabaseObject):
     Attributes:
         name: The name.
         wrapper: The foreign-data wrapper, by name or as object.
-        type: The type of the server, which some wrappers ask for.
-        version: The version of the server, which some wrappers ask for.
+        type: The type of the server, which some wrappers require.
+        version: The version of the server, which some wrappers require.
         options: The options, without those that contain secrets.
         usage: The roles that may create foreign tables. All others have no privilege. By default, not managed.
         grants: Further privileges, such as `Grant("usage", to="admin", grant_option=True)`.

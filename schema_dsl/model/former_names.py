@@ -15,7 +15,7 @@ from schema_dsl.model.identity import format_origin
 def require_no_exchange(objects: Mapping[Identity, Any]) -> None:
     """Raise DefinitionError if objects have each other's names in `renamed_from=`.
 
-    All of these names exist before and after, so a second run could not tell whether the objects have been renamed.
+    All of these names exist before and after, so a second run could not detect whether the objects have been renamed.
     """
     former = {
         identity: attrs.evolve(identity, name=item.renamed_from)

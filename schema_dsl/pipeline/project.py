@@ -67,7 +67,7 @@ class Project:
         """Return the migrations to replay after the baseline: the files of a baseline folder, then the history.
 
         Raises:
-            SettingsError: If it is not certain which migrations the baseline stands for.
+            SettingsError: If it is not certain which migrations the baseline replaces.
         """
         settings = self.settings
         if settings.baseline is None:

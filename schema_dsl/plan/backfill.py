@@ -14,7 +14,7 @@ def build_backfill(identity: Identity, values: Iterable[tuple[str, Sql]], condit
     """Build the step; outside of a transaction block, it works in batches that lock their rows briefly.
 
     Args:
-        identity: The column or constraint that asks for it.
+        identity: The column or constraint that requests it.
         values: The columns to set, with their values.
         condition: The condition of the rows to change, which is false for the new values.
     """

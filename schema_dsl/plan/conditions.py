@@ -1,4 +1,4 @@
-"""Compare two conditions, and tell which columns an expression reads that needs nothing but a table."""
+"""Compare two conditions, and list the columns that an expression without other dependencies reads."""
 
 from __future__ import annotations
 

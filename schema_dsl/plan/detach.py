@@ -54,7 +54,7 @@ def detach_parts(
 
 def _detach(identity: Identity, state: State, after: State) -> Detached | None:
     item, detach = state.objects.get(identity), load_kind_rules()[identity.kind].detach
-    # A test checks that every kind whose dependencies ask for it has this function.
+    # A test checks that every kind whose dependencies require this function has it.
     assert detach is not None  # noqa: S101
     found = None if item is None else detach(identity, item)
     if found is None or not found.scans:

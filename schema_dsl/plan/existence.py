@@ -13,7 +13,7 @@ Exists: TypeAlias = Callable[[Identity], Sql]
 
 
 def relation_exists(*relkinds: str) -> Exists:
-    """Build the condition of a kind whose objects stand in pg_class, by their letters there."""
+    """Build the condition of a kind whose objects are in pg_class, by their letters there."""
 
     def build(identity: Identity) -> Sql:
         return find_in_catalog("pg_class", format_oid("regclass", _quote(identity)), "relkind", *relkinds)

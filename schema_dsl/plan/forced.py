@@ -1,4 +1,4 @@
-"""Tell the steps that read or write rows which tables hide rows from their owner."""
+"""Pass the tables that hide rows from their owner to the steps that read or write rows."""
 
 from __future__ import annotations
 

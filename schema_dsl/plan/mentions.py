@@ -1,4 +1,4 @@
-"""Tell quickly which SQL may name objects of a state that are neither relations nor parts of relations."""
+"""Find SQL that may name objects of a state other than relations and their parts."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _BARE: Final = re.compile(r"(?:-?[0-9]+(?:\.[0-9]+)?|on|off|auto)\Z")
 
 
 def format_parameters(parameters: Parameters) -> Sql:
-    """Format storage parameters as they stand in the parentheses of WITH and SET."""
+    """Format storage parameters for the parentheses of WITH and SET."""
     return Sql(", ".join(f"{_format_name(name)} = {_format_value(value)}" for name, value in parameters))
 
 

@@ -38,7 +38,7 @@ def update_partitions(
 
     Args:
         present: The partitions before, as they were read.
-        objects: The objects before, which tell the partitions of tables that were not read.
+        objects: The objects before, which show the partitions of tables that were not read.
         changes: The differences, with new partitions after their tables.
     """
     found = dict(present)

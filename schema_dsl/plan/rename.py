@@ -59,7 +59,7 @@ def has_former_names(wanted: Mapping[Identity, Any]) -> bool:
 
 
 def find_declared_renames(present: Iterable[Identity], wanted: Mapping[Identity, Any]) -> list[Rename]:
-    """Return the renames that `renamed_from=` asks for, in an order in which each new name is free.
+    """Return the renames that `renamed_from=` requests, in an order in which each new name is free.
 
     A former name that does not exist is a rename that was made before. So is one whose new name exists as well.
 

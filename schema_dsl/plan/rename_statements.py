@@ -11,7 +11,7 @@ from schema_dsl.sql import Sql, identifier, literal, qualified
 
 
 def rename_relation(keyword: str, *, similar: tuple[str, ...] = (), follows: bool = False) -> RenameRule:
-    """Build the rule of a kind whose objects stand in pg_class: `ALTER TABLE a RENAME TO b`."""
+    """Build the rule of a kind whose objects are in pg_class: `ALTER TABLE a RENAME TO b`."""
 
     def build(identity: Identity, name: str) -> Sql:
         return Sql(

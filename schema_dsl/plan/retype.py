@@ -173,7 +173,7 @@ def _build_collation_difference(column: Any) -> str:
 
 
 def build_type_difference(oid: str, modifier: str, new: str, old: str) -> str | None:
-    """Return the condition that a type in the catalog is not the new one; None if no condition can tell.
+    """Return the condition that a type in the catalog is not the new one; None if there is no such condition.
 
     Args:
         oid: The expression for the type.

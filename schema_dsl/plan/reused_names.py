@@ -73,7 +73,7 @@ def guard_named(named: Iterable[Identity], step: Step) -> Step:
 def _guard(step: Step, exists: Sql, **values: bool) -> Step:
     loss = None if step.loss is None else attrs.evolve(step.loss, exists=exists)
     part = attrs.evolve(step, loss=None, hazards=())
-    # DROP INDEX CONCURRENTLY cannot stand in the block.
+    # DROP INDEX CONCURRENTLY cannot run in the block.
     return attrs.evolve(
         step,
         template="drop_if_of_kind",

@@ -213,7 +213,7 @@ class KindRule:
         serves: Returns whether an undeclared object serves a declared one in the second state. False if it did so only
             in the first state, so that it goes without being asked for, and None if it never did.
         supersedes: Returns whether an object does all that another one of its relation does; None if it never does. An
-            undeclared object goes with the migration that creates its successor, after it.
+            undeclared object is dropped in the migration that creates its successor, after the creation.
         reach: The tables that a change of the object locks apart from its own table.
         list_copy_hazards: Returns the hazards while a partition gets a copy of the object: a new partition, or one
             whose bound changes. None if there are none.

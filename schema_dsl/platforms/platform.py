@@ -132,7 +132,7 @@ class Platform:
         """Return the set of default privileges that a project has by the timestamps of its migrations; "" if unknown.
 
         Args:
-            timestamps: The numbers of the migrations; those that are no timestamps tell nothing.
+            timestamps: The numbers of the migrations; those that are no timestamps do not count.
         """
         oldest = min((each for each in timestamps if each >= _FIRST_TIMESTAMP), default=None)
         fitting = (name for name, until in self.default_privileges_until.items() if oldest and oldest < until)

@@ -27,7 +27,7 @@ from schema_dsl.postgres.sweep import sweep
 STAND_INS: Final = "extension"
 """The folder of the stand-ins, with the name that Postgres looks for in each folder of extension_control_path."""
 _CONTROL_PATH_SINCE: Final = 180000
-# Hosted servers let the owner of a database create these, although their control files say that a superuser must.
+# Hosted servers let the owner of a database create these, although their control files require a superuser.
 _TRUSTED_BY_HOSTS: Final = (
     *("autoinc", "bloom", "dblink", "earthdistance", "insert_username", "moddatetime", "pg_buffercache"),
     *(

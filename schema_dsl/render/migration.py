@@ -46,7 +46,7 @@ class Header:
         date: The date of the migration.
         definitions: The fingerprint of the definitions.
         history: The fingerprint of the earlier migrations and of the baseline; "" if something was left behind, so that
-            only a server can tell whether the migrations still produce the definitions.
+            only a server can show whether the migrations still produce the definitions.
         allowed: The hazards that were allowed, as --allow takes them.
         runner: How the file is run.
         files: The names of the files of the migration, if they are several, in the order in which they run.

@@ -23,7 +23,7 @@ _REASONS: Final = {
 
 
 def format_run(file: str, plan: Plan, runner: Runner) -> list[str]:
-    """Format the lines that say how to run a file."""
+    """Format the lines with the command that runs a file."""
     if any(step.mode is not TransactionMode.SHARED for step in plan.steps) and not runner.splits:
         how = "after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction."
     else:

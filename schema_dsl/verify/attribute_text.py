@@ -98,7 +98,7 @@ def describe_attributes(before: Mapping[str, Any], after: Mapping[str, Any]) -> 
 
 
 def _describe_order(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
-    """Yield a predicate if the columns that both tables have stand in another order."""
+    """Yield a predicate if the columns that both tables have are in another order."""
     old = [column for column in before if column in after]
     new = [column for column in after if column in before]
     if old != new:

@@ -1,6 +1,6 @@
 """Remove the fixture rows at which a script stops.
 
-A script may stop at rows and say so: it refuses to lose data, or a NOT NULL, a check or a new type does not fit the
+A script may stop at rows with an error: it refuses to lose data, or a NOT NULL, a check or a new type does not fit the
 rows. That is no fault of the script. The proofs then try it with the other rows, and say which rows were left out.
 """
 

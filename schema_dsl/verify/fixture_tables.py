@@ -134,7 +134,7 @@ def _list_own_words(scratch: Scratch) -> frozenset[str]:
 
 
 def _list_texts(connection: Connection, script: str) -> list[str]:
-    """Return the scripts and the code that they use, also by other code, as far as names tell."""
+    """Return the scripts and the code that they use, also by other code, as far as names show."""
     texts = [script]
     code = connection.execute(_CODE).fetchall()
     words = list_words(script)

@@ -1,4 +1,4 @@
-"""Tell the statements that are one transaction, which other sessions see as a whole, from those that commit inside."""
+"""Distinguish statements that are one transaction for other sessions from those that commit inside."""
 
 from __future__ import annotations
 

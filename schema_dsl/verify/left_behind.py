@@ -74,8 +74,7 @@ def find_left_behind(
     Ours are the objects and privileges that a generated migration created, under the names that later migrations gave
     them; the privileges that a hand-written migration granted on such an object; every object of a schema that is
     managed whole; and the objects that go with a declared table, such as statistics. All other objects of hand-written
-    migrations are theirs. A table stands for
-    its parts.
+    migrations are not ours. A table stands for its parts.
 
     Args:
         migrations: The replayed migrations, in their order.

@@ -1,4 +1,4 @@
-"""Tell a server that ended a session apart from a server that answered."""
+"""Distinguish a server that ended a session from a server that answered."""
 
 from __future__ import annotations
 

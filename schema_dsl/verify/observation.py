@@ -141,7 +141,7 @@ def _observe_once(scratch: Scratch, connection: Connection) -> ObservedMigration
     before = _observe_before(scratch, connection, cluster=True)
     with connection.transaction(force_rollback=True):
         _run_script(scratch, connection)
-        # The rows that later migrations change are theirs.
+        # Row changes of later migrations do not count.
         rows = snapshot_rows(connection)
         own = _observe_schema(scratch, connection, cluster=True) if scratch.subject.later else None
         _run_later(scratch, connection)

@@ -29,7 +29,7 @@ class Status(enum.Enum):
 
 @attrs.frozen
 class Sample:
-    """A sample of the trials that a proof could make. A proof whose sample held is proven, and says how much it tried.
+    """A sample of the possible trials of a proof. A proof whose sample held is proven, and reports the size.
 
     Attributes:
         tried: The number of trials.

@@ -1,4 +1,4 @@
-"""Tell apart why a script stops: it refuses to lose data, it meets rows that do not fit, or it cannot run at all."""
+"""Distinguish reasons why a script stops: it refuses to lose data, rows do not fit, or it cannot run at all."""
 
 from __future__ import annotations
 

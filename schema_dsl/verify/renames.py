@@ -33,7 +33,7 @@ _RENAME: Final = re.compile(r"\b(?:rename|set\s+schema)\b", re.IGNORECASE)
 
 @attrs.frozen
 class RenamedState:
-    """A state of a database after the renames that the definitions ask for.
+    """A state of a database after the renames that the definitions request.
 
     Attributes:
         renames: The renames, in their order.

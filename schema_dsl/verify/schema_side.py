@@ -29,7 +29,7 @@ class SchemaSide:
         label: The name of the side for messages, without secrets.
         contents: The objects; of definitions, as Postgres prints them.
         wanted: The definitions as they are written; None for another side.
-        renames: The renames that the definitions of the other side ask for; the contents have the new names.
+        renames: The renames that the definitions of the other side request; the contents have the new names.
         notes: Sentences about how the side was read.
         is_scratch: Whether the objects belong to the role of a scratch database, because scripts created them there.
     """
@@ -47,7 +47,7 @@ class SchemaSide:
         return self.contents.version // 10000
 
     def rename(self, wanted: Catalog) -> SchemaSide:
-        """Return the side with the new names that definitions ask for.
+        """Return the side with the new names that definitions request.
 
         The SQL of other objects keeps the old names: only a database can rename those.
         """
@@ -120,7 +120,7 @@ def read_scripts(
         server: The server.
         subject: The scripts.
         label: The name of the side for messages.
-        other: The definitions of the other side, which may ask for renames.
+        other: The definitions of the other side, which may request renames.
         managed_roles: The roles that the definitions of the other side create.
     """
     renames: tuple[Rename, ...] = ()

@@ -122,7 +122,7 @@ def seed_database(scratch: Scratch, database: Database, state: ScratchState, set
 def describe_empty_tables(scratch: Scratch, rows: RowSnapshot) -> list[str]:
     """Return a note for every declared table without rows, because the proof covers no rows of the table.
 
-    `describe_fixture_tables` tells of the tables that were to get none.
+    `describe_fixture_tables` describes the tables that were to get none.
     """
     tables = scratch.subject.wanted.tables
     left_out = choose_tables(scratch, tables).left_out

@@ -41,7 +41,7 @@ _EXPRESSIONS: Final = frozenset(
         "typdefaultbin",
     }
 )
-# Until Postgres 17, an expression says where its parts stand in the text of the command.
+# Until Postgres 17, an expression holds the offsets of its parts in the text of the command.
 _PLACE: Final = re.compile(r" :(?:location|stmt_location|stmt_len) -?\d+")
 
 

@@ -143,7 +143,7 @@ def _drop_role(tree: Node) -> Iterator[Effect]:
 def _rename(tree: Node) -> Iterator[Effect]:
     kind, relation = object_kind(tree.rename_type), tree.relation if tree.HasField("relation") else None
     if relation is not None and tree.subname:
-        # Only RENAME COLUMN and RENAME ATTRIBUTE tell the kind of the relation.
+        # Only RENAME COLUMN and RENAME ATTRIBUTE show the kind of the relation.
         owner = relation_kind(tree.relation_type) if kind in {"column", "attribute"} else "table"
         identity = part_of(of_range_var(owner, relation), kind, tree.subname)
     elif tree.subname and tree.HasField("object"):

@@ -245,7 +245,7 @@ def _rename_column(relation: HistoryRelation, old: str, new: str, *, certain: bo
         return
     if not certain:
         renamed.uncertain = True
-        # If the statement does not run, a column of the new name exists, and nothing tells its type.
+        # If the statement does not run, a column of the new name exists, and its type is unknown.
         relation.columns[new] = HistoryColumn(relation.part("column", new), uncertain=True)
         return
     renamed.rename(new)

@@ -13,7 +13,7 @@ from schema_dsl.lint.rule import HistoryStep, Hit, Hits, Level, Rule
 
 
 def _is_refused(step: HistoryStep) -> bool:
-    """Return whether Postgres refuses a statement of a refused kind; of REINDEX and CLUSTER, the history tells."""
+    """Return whether Postgres refuses a statement of a refused kind; for REINDEX and CLUSTER, by the history."""
     if find_refused_command(step.statement) is not None:
         return True
     if step.kind == "cluster_stmt":

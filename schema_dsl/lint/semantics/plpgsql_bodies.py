@@ -244,7 +244,7 @@ def _may_test_existence(body: RoutineBody) -> bool:
 
 
 def may_choose_columns(body: RoutineBody) -> bool:
-    """Return whether a body says how Postgres resolves a name that is a variable and a column."""
+    """Return whether a body sets how Postgres resolves a name that is a variable and a column."""
     return any(name == "variable_conflict" for name, _ in body.code.options)
 
 

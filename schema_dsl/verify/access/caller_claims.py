@@ -1,4 +1,4 @@
-"""The claims that tell callers apart: those of a person, and how they can differ in one claim or two."""
+"""The claims that distinguish callers: those of a person, and variants that differ in one claim or two."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class CallerClaims:
         return dict(claims)
 
     def vary(self, claims: Mapping[str, Any], permissions: Sequence[Permission]) -> Iterator[LabeledClaims]:
-        """Yield claims that differ from others as policies and the declared access tell callers apart.
+        """Yield claims that differ as policies and the declared access distinguish callers.
 
         Args:
             claims: The claims to start from.

@@ -1,4 +1,4 @@
-"""The callers to try: each role with every kind of session that policies tell apart."""
+"""The callers to try: each role with every kind of session that policies distinguish."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CallerKinds:
     Attributes:
         platform: The platform, which says how policies know the caller.
         fixture: The fixture, with the persons and the reads of the policies.
-        access: The declared access, whose `when=` tells callers apart.
+        access: The declared access, whose `when=` distinguishes callers.
         limits: The largest numbers of trials.
     """
 

@@ -29,7 +29,7 @@ CATALOGS: Final = {
     "pg_authid": (str(SHARED), ""),
 }
 
-# A row version has a ctid of its own, and xmin tells apart versions that used the same place one after another. This
+# A row version has a ctid of its own, and xmin distinguishes versions that used the same place one after another. This
 # is much faster than to print policies and privileges, and statements that change nothing are frequent.
 _VERSIONS: Final = """
     SELECT {relation}::bigint, count(*), bit_xor(hashtidextended(ctid, xmin::text::bigint))

@@ -43,7 +43,7 @@ class KindChange:
 
 
 def list_changes(fixture: FixtureTable) -> list[KindChange]:
-    """Return the updates of each column to each value that conditions tell apart."""
+    """Return the updates of each column to each value that conditions distinguish."""
     updatable = {column.name for column in fixture.columns if column.updatable}
     found: dict[tuple[str, str], KindChange] = {}
     for row in fixture.fixture.rows:

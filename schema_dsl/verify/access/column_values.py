@@ -1,4 +1,4 @@
-"""Choose the values of a column that conditions tell apart: one on each side of every condition."""
+"""Choose the values of a column that conditions distinguish: one on each side of every condition."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class FixtureRow:
 
     Attributes:
         values: The values of all columns in Postgres text format.
-        labels: The values that conditions tell apart, for reports: column to "is 'published'".
+        labels: The values that conditions distinguish, for reports: column to "is 'published'".
         owner: The id of the owner; None if the row has no owner.
     """
 
@@ -136,7 +136,7 @@ class FixtureTable:
 
         Args:
             row: The row.
-            columns: The columns to write. The default is the owner column, the columns that conditions tell apart, and
+            columns: The columns to write. The default is the owner column, the columns that conditions distinguish, and
                 every writable column without a default.
         """
         chosen = columns or [

@@ -80,7 +80,7 @@ def _query() -> bytes:
 def describe_gains(before: Collection[Reach], after: Collection[Reach], wanted: Catalog) -> list[str]:
     """Return a sentence for each object on which client roles gained a privilege that nothing declares.
 
-    The trials cover the tables with a declared access. Of a new table without one, `list_open_tables` tells.
+    The trials cover the tables with a declared access. `list_open_tables` covers new tables without one.
     """
     known = set(before)
     declared = {

@@ -1,4 +1,4 @@
-"""Supply the values of columns that conditions tell apart, with the related rows that give the values a meaning."""
+"""Supply the values of columns that conditions distinguish, with the related rows that give the values a meaning."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class RelatedRows:
         own_column: str = "",
         skipped: Sequence[str] = (),
     ) -> dict[str, list[ColumnOption]]:
-        """Return the options of each column of a table that conditions or foreign keys to the users tell apart.
+        """Return the options of each column of a table that conditions or foreign keys to the users distinguish.
 
         Args:
             table: The table.

@@ -143,7 +143,7 @@ def _format_group(
         by_caller.setdefault((trial.caller, trial.granted_by), []).append(trial)
     callers_by_rows: dict[tuple[str, str], list[Trial]] = {}
     for (caller, granted_by), of_caller in by_caller.items():
-        # Rows that the access allows by another rule do not tell why these fail.
+        # Rows that the access allows by another rule do not show the reason of these failures.
         compared = [trial for trial in group if trial.granted_by == granted_by]
         compared += [] if granted_by else others
         held = [trial.kind for trial in compared if trial.caller == caller and trial.holds]

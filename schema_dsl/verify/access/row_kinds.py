@@ -14,7 +14,7 @@ from schema_dsl.verify.proof import Sample, draw_sample
 
 @attrs.define(eq=False)
 class ColumnOption:
-    """A value of a column that conditions tell from other values.
+    """A value of a column that conditions distinguish from other values.
 
     Attributes:
         label: The value for reports, such as "is 'published'".

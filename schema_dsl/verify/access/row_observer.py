@@ -1,4 +1,4 @@
-"""Find out which rows a statement reaches, although Postgres tells only how many."""
+"""Find the rows that a statement reaches; Postgres returns only their number."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 Feature: TypeAlias = tuple[str, str]
 """A column and a label, such as ("state", "is 'published'")."""
 RowLabels: TypeAlias = Mapping[str, str]
-"""The values of a row that conditions tell apart: column to label."""
+"""The values of a row that conditions distinguish: column to label."""
 
 _MAX_PHRASES: Final = 4
 _MAX_FEATURES: Final = 3

@@ -77,7 +77,7 @@ class Trial:
         caller: The label of the caller.
         operation: The operation, for instance "select".
         whose: The owner of the row, relative to the caller.
-        kind: The values of the row that conditions tell apart: column to "is 'published'".
+        kind: The values of the row that conditions distinguish: column to "is 'published'".
         change: The column that an UPDATE changes, and the value of the new row, such as "is 'published'".
         granted_by: The rows by which the access allows the operation, such as "own rows" or "published"; none if it
             does not allow the operation.

@@ -103,7 +103,7 @@ class ViewRows:
         return Sql(f"({query.rstrip().removesuffix(';')}\n) AS shown ({identifiers(self.columns)})")
 
     def build_rows(self, found: Iterable[tuple[str | None, ...]]) -> list[FixtureRow]:
-        """Return rows with the values of all columns, their owners, and labels that tell kinds of rows apart."""
+        """Return rows with the values of all columns, their owners, and labels that distinguish kinds of rows."""
         rows = [dict(zip(self.columns, values, strict=True)) for values in sorted(found, key=_sort_key)]
         labels = self._choose_labels(rows)
         owners = self._find_owners(rows)
@@ -131,7 +131,7 @@ class ViewRows:
         return [owner for (owner,) in last_result(self.view.connection.execute(query.encode())).fetchall()]
 
     def _choose_labels(self, rows: Sequence[Mapping[str, str | None]]) -> list[str]:
-        """Return the columns that tell kinds of rows apart."""
+        """Return the columns that distinguish kinds of rows."""
         return [column for column in self.compared if 1 < len({row[column] for row in rows}) <= _MOST_LABELS]
 
     def _select(self, columns: Sequence[str], source: Sql) -> Sql:

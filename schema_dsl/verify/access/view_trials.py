@@ -126,7 +126,7 @@ class _OverTable:
         rows = self._build_rows()
         fixture, access = rows.view.fixture, self.view.access
         self.sample = fixture.sample
-        # The trials of the tables tell which of their rows could not be built.
+        # The trials of the tables report which of their rows could not be built.
         self.untried = fixture.untried if access is not None else ()
         kinds = CallerKinds(self.platform, fixture, access or Access(), self.limits)
         callers: list[ClientCaller] = []

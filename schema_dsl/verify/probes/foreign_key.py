@@ -186,7 +186,7 @@ class _ForeignKeyTrial:
         """Return the values of a row that references a key."""
         values = {column: self.convert(parent[target], column) for column, target in self.pairs}
         if self.is_self_reference:
-            # The row has a key of its own, which tells it apart from the row that it references.
+            # The row has a key of its own, which distinguishes it from the row that it references.
             own = self.choose_key(0)
             values |= {name: own[name] for _, name in self.pairs if name not in values}
         return values

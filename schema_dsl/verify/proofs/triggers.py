@@ -60,7 +60,7 @@ def probe_triggers(
 
 
 def _try_function(sandbox: Sandbox, identity: Identity, trigger: Trigger) -> list[str]:
-    # The probe of the trigger tells why a row or a table is missing.
+    # The probe of the trigger reports why a row or a table is missing.
     with suppress(RowError, psycopg.Error):
         return list(try_function(sandbox, identity, trigger))
     return []

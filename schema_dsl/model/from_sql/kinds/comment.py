@@ -116,7 +116,7 @@ def _comment_on_column(name: str, comment: str | None) -> Change:
 
 
 def _comment_on_index(node: Node, comment: str | None, declarations: SqlDeclarations) -> None:
-    """Set the comment of an index, whose name does not tell the relation: the last one that was read with the name."""
+    """Set the comment of an index, whose name does not include the relation: the last index with the name."""
     _, name = read_qualified_name(node.list.items)
     relation = declarations.find_index(name)
     declarations.add(relation, change_part("COMMENT", "indexes", name, comment=comment), "COMMENT")
