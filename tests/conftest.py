@@ -37,7 +37,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Give each process neighbours, which share what is set up for a file, and let who is done take from others."""
+    """Give each process neighboring tests, which share fixtures, and let an idle process take tests from others."""
     if config.getvalue("dist") != "load":
         return None
     from xdist.scheduler import WorkStealingScheduling  # noqa: PLC0415 - tests run without it too
@@ -46,12 +46,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_configure() -> None:
-    """Pause the garbage collector until the end of the collection, which creates only what lives until the end."""
+    """Pause the garbage collector until the end of the collection, which creates only long-lived objects."""
     gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector leave out what lives until the end, and search the rest less often."""
+    """Let the garbage collector leave out long-lived objects, and search the others less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS_BETWEEN_COLLECTIONS)

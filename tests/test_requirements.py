@@ -18,7 +18,7 @@ def read_name(requirement: str) -> str:
 
 
 def list_installed_names() -> set[str]:
-    """Return the distributions that `pip install -e '.[test]'` installs: the requirements, and what these require."""
+    """Return the distributions that `pip install -e '.[test]'` installs: the requirements, and their requirements."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
     requirements = [*project["dependencies"], *extras["test"]]

@@ -21,8 +21,8 @@ STATEMENT = re.compile(r"[a-z_]+_stmt")
 COMMAND = re.compile(r"AT_[A-Z]\w+")
 WRITTEN = re.compile(r"_stmt|AT_|OBJECT_|CONSTR_|Lock")
 KIND = re.compile(r"(?:OBJECT|CONSTR)_\w+")
-# The knowledge itself: how the grammar names objects and constraints, and what the statements and commands do that
-# have no function of their own. Only superusers may run some of them.
+# The knowledge itself: how the grammar names objects and constraints, and the effects of statements and commands
+# without a function of their own. Only superusers may run some of them.
 EFFECTS = {
     "analysis/effects/alter_table.py: ROW_SECURITY",
     "analysis/effects/alter_table.py: _COMMANDS",

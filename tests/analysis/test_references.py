@@ -229,7 +229,7 @@ class TestPlpgsql:
                     connection.execute(f"DROP TRIGGER run_{number} ON {table}".encode())
 
     def test_required(self) -> None:
-        """CREATE FUNCTION needs the types of the signature and of declarations, but not what a body uses."""
+        """CREATE FUNCTION needs the types of the signature and of declarations, but not the objects of a body."""
         sql = """
             CREATE FUNCTION f(a app.email) RETURNS void LANGUAGE plpgsql AS $$
             DECLARE o orders%ROWTYPE; n integer := app.double(1);
@@ -437,7 +437,7 @@ def quote(name: str) -> str:
 
 
 class TestProperties:
-    """Changes of the text that do not change what it refers to."""
+    """Changes of the text that keep its references."""
 
     @given(st.sampled_from(CONDITIONS), st.integers(1, 4), st.sampled_from(["", " ", "/* é ( */", "-- '\n"]))
     def test_parentheses(self, case: Case, depth: int, blank: str) -> None:

@@ -37,7 +37,7 @@ def migration(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server:
 
 
 def test_proven(run: Run, migration: Path) -> None:
-    """The UPDATE of a backfill, and the rows that it fills, are what the definitions ask for."""
+    """The UPDATE of a backfill, and the rows that it fills, agree with the definitions."""
     assert "UPDATE public.notes\n        SET title = 'none'" in migration.read_text("utf-8")
     done = run("verify", "--only", "matches", "--only", "applies")
     assert done.exit_code == 0, done.output
@@ -61,7 +61,7 @@ def removal(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: S
 
 
 def test_removed_value(run: Run, removal: Path) -> None:
-    """The backfill of a removed value is what the definitions ask for; the rollback says what does not come back."""
+    """The backfill of a removed value agrees with the definitions; the rollback names the lost values."""
     assert "SET title = 'c'" in removal.read_text("utf-8")
     done = run(
         "verify", "--only", "matches", "--only", "applies", "--only", "idempotent", "--only", "rollback"

@@ -1,4 +1,4 @@
-"""`schema-dsl generate` where a function that stays reads what the migration drops or renames."""
+"""`schema-dsl generate` where a function that stays reads an object that the migration drops or renames."""
 
 from __future__ import annotations
 

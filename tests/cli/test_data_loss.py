@@ -1,4 +1,4 @@
-"""`schema-dsl generate` for changes that could lose data: what it writes, prints and refuses."""
+"""`schema-dsl generate` for changes that could lose data: its files, output and errors."""
 
 from __future__ import annotations
 

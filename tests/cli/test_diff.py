@@ -229,7 +229,7 @@ class TestProject:
             apply(database, BEFORE)
             apply(database, script)
             done = run("diff", "--from", database.conninfo(), "--to", "definitions", "--exit-code")
-        # The definitions do not manage what only the file creates.
+        # The definitions do not manage objects that only the file creates.
         assert (0, "no differences\n") == (done.exit_code, done.stdout)
         assert "table public.gone" in done.stderr
         del folder

@@ -15,7 +15,7 @@ Run = Callable[..., click.testing.Result]
 
 
 def test_dump(run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The dump creates the schema in an empty database, and names what it leaves out."""
+    """The dump creates the schema in an empty database, and names the objects that it leaves out."""
     monkeypatch.chdir(tmp_path)
     with server.database() as one, server.database() as other:
         with contextlib.closing(one.connect()) as connection:

@@ -104,7 +104,7 @@ class TestBaseline:
         assert "up to date" in succeeds(run("generate"))
 
     def test_asks_for_first_number(self, run: Run, folder: Path) -> None:
-        """Without `first-number` it is not certain what the baseline stands for, so `generate` asks."""
+        """Without `first-number`, `generate` fails if it is not certain which migrations the baseline replaces."""
         (folder.parent / "baseline.sql").write_text("", "utf-8")
         for name in ("001_a.sql", "002_b.sql"):
             (folder / name).write_text("SELECT 1;\n", "utf-8")
@@ -354,7 +354,7 @@ class TestUpToDate:
         assert "cannot connect" in run("generate", "--check").output
 
     def test_edited(self, run: Run, folder: Path) -> None:
-        """An edit of a generated migration is named, and what it changed is generated again."""
+        """An edit of a generated migration is named, and a migration that reverts it is generated."""
         succeeds(run("generate"))
         file = folder / "001_schema.sql"
         file.write_text(file.read_text("utf-8").replace("    body text", "    body varchar(9)"), "utf-8")

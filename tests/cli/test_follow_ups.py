@@ -48,7 +48,7 @@ class TestProven:
     """A change of the definitions produces a migration that passes all proofs."""
 
     def test_another_type(self, run: Run, definitions: Path) -> None:
-        """Dependents of a retyped column are recreated, declared or not, and a note tells what the plan blocks."""
+        """Dependents of a retyped column are recreated, declared or not, and a note names the blocked operations."""
         edit(
             definitions,
             ("Column, Index", "Column, Index, Policy, integer"),

@@ -210,7 +210,7 @@ class TestFromADatabase:
         assert 0 == done.returncode, done.stdout
 
     def test_what_is_kept_as_sql(self, run: Run, folder: Path, empty: Database, server: Server) -> None:
-        """The baseline creates what cannot be declared with its comments, so that what needs it can be declared."""
+        """The baseline creates objects outside the model with their comments, so that their users can be declared."""
         apply(
             empty,
             'CREATE SCHEMA "Odd one";'
@@ -262,7 +262,7 @@ class TestFromADatabase:
         )
         assert "references=t" in (folder / "definitions" / "u.py").read_text()
         check_source(folder / "definitions")
-        # The baseline leaves out what needs the operator class, as the definitions do.
+        # The baseline and the definitions leave out the objects that need the operator class.
         checked = run("generate", "--check")
         assert (0, "") == (checked.exit_code, checked.stderr)
 

@@ -32,7 +32,7 @@ def test_is_up_to_date(
 
 
 def _write_for_replay(folder: Path) -> None:
-    """Take out what only psql runs, and the server of another database."""
+    """Remove the commands of psql, and the server of another database."""
     countries = folder / "017_countries.sql"
     text = re.sub(r"^(?:\\(?:set|echo)|SELECT).*\n", "", countries.read_text(), flags=re.MULTILINE)
     text = re.sub(r"^\\if.*?^\\endif\n", "", text, flags=re.MULTILINE | re.DOTALL)

@@ -76,7 +76,7 @@ def write_project(folder: Path, count: int, server: str = "embedded") -> None:
 def interrupt(
     arguments: Sequence[str], number: signal.Signals, is_due: Callable[[subprocess.Popen[str]], bool]
 ) -> tuple[int, str]:
-    """Start a command, send a signal when it is due, and return the exit code and what it printed afterwards."""
+    """Start a command, send a signal when it is due, and return the exit code and the output."""
     command = [sys.executable, "-c", PROGRAM, *arguments]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         while not is_due(process):

@@ -32,7 +32,7 @@ class TestIntrospect:
     """The contents of a database."""
 
     def test_summary(self, run: Run, dsn: str) -> None:
-        """The summary has the number of objects of each kind, and names what cannot be declared."""
+        """The summary has the number of objects of each kind, and names objects that cannot be declared."""
         done = run("introspect", "--from", dsn)
         assert 0 == done.exit_code
         assert "public\n  2 columns\n  2 policies\n  1 primary key\n  1 table\n6 objects\n" == done.stdout
@@ -41,7 +41,7 @@ class TestIntrospect:
         )
 
     def test_json(self, run: Run, dsn: str) -> None:
-        """JSON has each object with its identity and attributes, and what cannot be declared."""
+        """JSON has each object with its identity and attributes, and the objects that cannot be declared."""
         found = json.loads(run("introspect", "--from", dsn, "--format", "json").stdout)
         assert {
             "kind": "column",

@@ -47,7 +47,7 @@ def settings(project: Path, text: str) -> None:
 
 
 def run_on_terminal(folder: Path, *arguments: str, NO_COLOR: str = "") -> str:  # noqa: N803 - the variable's name
-    """Run a command in a folder with a terminal as its standard output, and return what it prints."""
+    """Run a command in a folder with a terminal as its standard output, and return the output."""
     controller, terminal = pty.openpty()
     process = subprocess.Popen(
         [*COMMAND, *arguments],

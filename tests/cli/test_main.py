@@ -1,4 +1,4 @@
-"""The command group: help, errors, and what all commands share."""
+"""The command group: help, errors, and the common behavior of all commands."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def test_renamed(run: Run, declare: Declare) -> None:
 def test_former_name_of_a_new_object(
     run: Run, declare: Declare, wanted: str, renamed: str, created: str
 ) -> None:
-    """A new object may get the former name; the rollback is then refused with what to do instead."""
+    """A new object may get the former name; the rollback is then refused with a remedy."""
     declare(OLD)
     run("generate")
     declare(wanted)
@@ -155,7 +155,7 @@ def test_not_guessed(run: Run, declare: Declare) -> None:
 
 
 def test_both_names_exist(run: Run, declare: Declare) -> None:
-    """A former name beside an object of the new name renames nothing, and the note says what to do."""
+    """A former name beside an object of the new name renames nothing, and the note has a remedy."""
     declare(OLD.replace(")])", '), Column("title", text)])'))
     assert 0 == run("generate").exit_code
     declare(OLD.replace('"label", text', '"title", bigint, renamed_from="label", using="1"'))

@@ -1,4 +1,4 @@
-"""The setting `runner`: the tool that runs the files decides what they contain, and how many they are."""
+"""The setting `runner`: the tool that runs the files decides on their contents and their number."""
 
 from __future__ import annotations
 

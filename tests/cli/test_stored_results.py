@@ -1,4 +1,4 @@
-"""`generate` tells what holds the results of a function whose body changes."""
+"""`generate` names the objects that store results of a function whose body changes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ parted = Table(
 
 
 def test_other_body(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
-    """A note names what Postgres does not compute again, and is silent about what calls the function every time."""
+    """A note names stored results that Postgres does not compute again, and no object that calls the function."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "definitions").mkdir()
     settings = f"[tool.schema-dsl]\npostgres = {json.dumps(server.conninfo())}\n"

@@ -177,7 +177,7 @@ def test_objects_that_are_created_again(
 ) -> None:
     """Default privileges give nothing on a replaced object to a role from which a migration by hand revoked it.
 
-    What a role has by default privileges, it keeps, if the definitions do not say who has privileges.
+    A role keeps its default privileges if the definitions do not declare privileges.
     """
     monkeypatch.chdir(tmp_path)
     (tmp_path / "definitions").mkdir()

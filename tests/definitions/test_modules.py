@@ -1,4 +1,4 @@
-"""Loading a definitions folder: objects without a name, and what loading leaves behind."""
+"""Loading a definitions folder: objects without a name, and traces of loading."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of what is covered."""
+"""The page of the covered features."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Session:
         self.database = database
 
     def run(self, command: str) -> str:
-        """Run a command in the folder as a shell does, and return what it prints."""
+        """Run a command in the folder as a shell does, and return the output."""
         line, _, target = command.partition(" > ")
         arguments = [part.replace("$DATABASE_URL", self.database.conninfo()) for part in shlex.split(line)]
         assert "schema-dsl" == arguments[0]
@@ -56,7 +56,7 @@ def session(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 def run_text(session: Session, page: str) -> None:
-    """Run the SQL and the commands of a part of a page, and compare what the commands print."""
+    """Run the SQL and the commands of a part of a page, and compare the output of the commands."""
     for language, text in _BLOCK.findall(page):
         if language == "sql":
             with contextlib.closing(session.database.connect()) as connection:
@@ -68,7 +68,7 @@ def run_text(session: Session, page: str) -> None:
 
 
 def test_the_pages(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each command prints what the pages show, and each file is as they show it."""
+    """The output of each command, and each file, are as the pages show them."""
     monkeypatch.chdir(session.folder)
     page = (DOCS / "coming-from" / "database.md").read_text("utf-8")
     before, _, after = page.partition("From now on, change the definitions")

@@ -79,7 +79,7 @@ class TestVerifyPage:
         assert " 0 survived" in report
 
     def test_the_headings(self) -> None:
-        """The page has a section for each proof, which lists what the proof tries and what it does not try."""
+        """The page has a section for each proof, which lists the trials of the proof and their limits."""
         page = read_page("verify.md")
         for proof in list_proofs():
             section = page.partition(f"### {proof.name}\n")[2].partition("\n### ")[0]
@@ -88,7 +88,7 @@ class TestVerifyPage:
 
 
 class TestSqlFilesPage:
-    """The page on SQL files shows what lint prints."""
+    """The page on SQL files shows the output of lint."""
 
     def test_the_findings(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """The findings are those for the file on the page, after a file that creates the table."""

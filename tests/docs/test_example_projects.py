@@ -36,7 +36,7 @@ class TestProjects:
     """The commands that a reader of an example runs."""
 
     def test_is_up_to_date(self, project: Path) -> None:
-        """The migration of the example is what generate writes for its definitions."""
+        """`generate` writes the migration of the example for its definitions."""
         found = run_command("generate", "--check")
         assert (0, "up to date") == (found.exit_code, found.stdout[:10]), (project, found.stdout)
 

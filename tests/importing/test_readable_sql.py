@@ -128,7 +128,7 @@ def test_intervals(shared: Connection, printed: str, expected: str) -> None:
     ],
 )
 def test_reads_the_same(server: Server, check: str) -> None:
-    """Postgres prints the same from what is left after casts, parentheses and units were simplified."""
+    """Postgres prints the same text for a condition after casts, parentheses and units were simplified."""
     columns = "at timestamptz, n integer, m numeric, t text, d jsonb, o time"
     with server.database() as fresh, contextlib.closing(fresh.connect()) as connection:
         connection.execute(f"CREATE TABLE a ({columns}, CONSTRAINT c CHECK ({check}))".encode())

@@ -34,7 +34,7 @@ Run = Callable[..., click.testing.Result]
 
 @attrs.frozen
 class Source:
-    """A database to import, and a way to make databases with what only its platform has.
+    """A database to import, and a way to make databases with the objects of its platform.
 
     Attributes:
         database: The database.

@@ -81,7 +81,7 @@ def write(*objects: SchemaObject) -> dict[str, str]:
     ],
 )
 def test_related_tables(tables: list[Table], module: str) -> None:
-    """Many tables are joined by what refers to what, and a few have a module each."""
+    """Many tables are grouped by their references, and a few have a module each."""
     names = {table.name for table in tables}
     many = write(*tables, *OTHERS)
     assert {module} == names & many.keys()
@@ -224,7 +224,7 @@ def test_names_of_the_package() -> None:
 
 
 def test_default_privileges() -> None:
-    """Default privileges have names that say on what they are, and what differs from others."""
+    """Default privileges are named by their kind of object and their differences from others."""
     read, write_all = [Grant("select", to="reader")], [Grant("all", to="writer")]
     public = DefaultPrivileges("tables", role="app", schema="public", grants=read)
     assert "default_table_privileges = DefaultPrivileges(" in write(public)["database"]
@@ -398,7 +398,7 @@ class TestConditions:
         assert "using=\"app.is_a_member(id) AND a = '}'\"" in written
 
     def test_within_a_query(self) -> None:
-        """A condition in a query is about other rows, and is written out; what a function returns is the same."""
+        """A condition in a query is about other rows, and is written out; the result of a function is the same."""
         inner = (
             "EXISTS (SELECT 1 FROM public.t AS o WHERE app.is_a_member(id) AND o.id IN (SELECT app.ids()))"
         )
@@ -425,7 +425,7 @@ class TestConditions:
         assert """using=f"club_id IN {IDS} AND a <> 'owner'\"""" in written
 
     def test_comparisons(self) -> None:
-        """A column that is compared three times with what a function returns is one condition, beside that function."""
+        """A column that is compared three times with the result of a function is one condition, beside the function."""
         policies = [
             Policy("p", to="public", using="club_id IN (SELECT app.ids())"),
             Policy("q", to="public", using="club_id IN (SELECT app.ids()) AND a <> 'owner'"),
@@ -608,7 +608,7 @@ def test_title() -> None:
 
 
 def test_title_of_a_subject() -> None:
-    """The title of a subject has what belongs to it, and what else its module has."""
+    """The title of a subject has its parts, and the other objects of its module."""
     tables = [read("orders"), required("parcels", "orders"), required("scans", "parcels")]
     tables += [read("price_lists"), read("price_changes", "orders"), read("vouchers")]
     roots = assemble(build_catalog(tables).objects)
@@ -627,7 +627,7 @@ def test_title_of_a_subject() -> None:
 
 
 def test_title_of_what_several_modules_share() -> None:
-    """The modules of types and functions say that several modules use what they have only if that is true."""
+    """The titles of the modules of types and functions mention several users only if there are several."""
     mood, unused = Enum("mood", ["x"]), Enum("unused", ["x"])
     touch = Function("touch", returns="trigger", body="BEGIN RETURN new; END")
     tables = [
@@ -662,7 +662,7 @@ def test_title_of_what_several_modules_share() -> None:
     ],
 )
 def test_names_of_conditions(condition: str, name: str) -> None:
-    """A condition of policies with several names is named by what it reads, calls or compares."""
+    """A condition of policies with several names is named by its reads, calls or comparisons."""
 
     def write_policies(*names: str) -> str:
         policies = [Policy(each, "select", to="public", using=condition) for each in names]
@@ -787,7 +787,7 @@ def test_comment_on_default_privileges() -> None:
 
 
 def test_grants_beside_others() -> None:
-    """Two tables name what a role with all privileges has, and list the privileges on rows apart from the others."""
+    """Two tables share named grants of a role with all privileges, and list the privileges on rows separately."""
     rows: list[list[PrivilegeName]] = [["select", "insert"], ["select"]]
     others: list[PrivilegeName] = ["truncate", "references", "trigger"]
     tables = [

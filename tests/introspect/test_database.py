@@ -1,4 +1,4 @@
-"""Tests of reading a whole database: one snapshot, without the platform, with the names of what is not modelled."""
+"""Tests of reading a whole database: one snapshot, without the platform, with the names of unmodelled objects."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ FOREIGN: Final = """
 STATISTICS: Final = "CREATE TABLE t (a int, b int); CREATE STATISTICS st ON a, b FROM t;"
 READER: Final = "pg_monitor"
 
-# What exists, what a statement gives to it, what is told, and the first version of Postgres that can.
+# The existing objects, the statement that adds a property, the sentence, and the first version of Postgres for it.
 PROPERTIES: Final = [
     (
         TABLE,
@@ -196,7 +196,7 @@ PROPERTIES: Final = [
     ("base", "statement", "text", "since"), PROPERTIES, ids=[each[2] for each in PROPERTIES]
 )
 def test_property_is_told(admin: Connection, base: str, statement: str, text: str, since: int) -> None:
-    """What a statement gives to an object is told with the identity of the object, and nothing is told before."""
+    """A property that a statement adds is reported with the identity of the object, and nothing is reported before."""
     if admin.info.server_version < since * 10000:
         pytest.skip(f"since Postgres {since}")
     vanilla = platform("vanilla")

@@ -14,7 +14,7 @@ from schema_dsl.lint.rules import rules_by_name
 
 @attrs.frozen
 class Example:
-    """A bad example of a rule, by its number; subclasses add what a test expects."""
+    """A bad example of a rule, by its number; subclasses add the expectations of a test."""
 
     rule: str
     number: int

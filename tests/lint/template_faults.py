@@ -49,8 +49,8 @@ _OF_OTHER_KINDS = re.compile(
 def plant_faults(text: str, other_table: str = "public.other_table") -> Iterator[Fault]:
     """Yield the file with every fault that the grammar of Postgres accepts, one at a time.
 
-    Statements about types, routines, views and other kinds have none: the second reader reads tables, and what
-    belongs to them without rules and owners.
+    Statements about types, routines, views and other kinds have none: the second reader reads tables and
+    their parts, except rules and owners.
 
     Args:
         text: The generated file.

@@ -121,7 +121,7 @@ class TestDoubt:
         )
 
     def test_owned(self) -> None:
-        """DROP OWNED drops what the role owns, with its dependents, and takes the role out of policies."""
+        """DROP OWNED drops the objects of the role, with their dependents, and removes the role from policies."""
         known = (
             "CREATE ROLE app; CREATE TABLE public.t (id bigint PRIMARY KEY); ALTER TABLE public.t OWNER TO app;"
             "CREATE VIEW public.v AS SELECT id FROM public.t; DROP OWNED BY app;"
@@ -130,7 +130,7 @@ class TestDoubt:
 
 
 class TestNotes:
-    """A note tells what a history does not know, and after which statement."""
+    """A note names unknown objects of a history, and the statement after which they are unknown."""
 
     TABLES = (
         "CREATE TABLE public.t (id bigint PRIMARY KEY, k legacy.kind);\nCREATE TABLE public.u (id bigint);\n"

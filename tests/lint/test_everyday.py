@@ -1,4 +1,4 @@
-"""Histories in the styles of common tools: lint tells what a server refuses, and nothing else."""
+"""Histories in the styles of common tools: lint reports exactly the errors of a server."""
 
 from __future__ import annotations
 

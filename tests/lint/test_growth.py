@@ -71,7 +71,7 @@ def count_calls(text: str) -> int:
         count += event in {"call", "c_call"}
 
     previous = sys.getprofile()
-    # A collection calls what waits for the objects of other tests.
+    # A garbage collection runs callbacks for the objects of other tests.
     with collection_paused():
         sys.setprofile(count_call)
         try:

@@ -194,7 +194,7 @@ class TestMessages:
         ],
     )
     def test_message(self, statement: str, message: str) -> None:
-        """The value, and what refuses it."""
+        """The value, and the check or type that refuses it."""
         assert [message] == find(statement)
 
     def test_definitions(self) -> None:

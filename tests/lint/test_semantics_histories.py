@@ -1,4 +1,4 @@
-"""The semantic check over files and folders: what the check knows, and what stays unknown."""
+"""The semantic check over files and folders: known and unknown objects."""
 
 # ruff: noqa: E501, ISC004 - SQL in a table of cases reads best as it is
 

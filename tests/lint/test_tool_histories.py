@@ -49,7 +49,7 @@ class TestTools:
 
 @pytest.fixture(scope="module")
 def newest() -> Iterator[Database]:
-    """A database on Postgres 18, whatever version the other tests use, with what the platform has."""
+    """A database on Postgres 18, also if other tests use another version, with the objects of the platform."""
     supabase = platform("supabase")
     with provider("embedded").start() as server, server.database() as database:
         with contextlib.closing(database.connect()) as connection:
@@ -77,7 +77,7 @@ class TestIncludedFiles:
     """Files that psql reads inside other files."""
 
     def write(self, folder: Path, included: str, *, name: str = "views/v.sql") -> list[Finding]:
-        """Write a migration that includes a file, and one that uses what it creates; return the named findings."""
+        """Write a migration that includes a file, and one that uses its objects; return the named findings."""
         for path, text in {
             "001_a.sql": "CREATE TABLE t (a int);\n\\ir views/v.sql\nSELECT b FROM v;",
             "002_b.sql": "SELECT nosuch FROM v;\nSELECT nosuch FROM t;",
@@ -109,5 +109,5 @@ class TestIncludedFiles:
         assert [1, 2] == [each.line for each in found]
 
     def test_missing(self, tmp_path: Path) -> None:
-        """After a file that is not there, lint says nothing about what exists."""
+        """After a missing file, lint does not report missing objects."""
         assert [] == self.write(tmp_path, "CREATE VIEW v AS SELECT 1 AS b;", name="elsewhere/v.sql")

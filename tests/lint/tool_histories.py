@@ -14,7 +14,7 @@ import attrs
 
 @attrs.frozen
 class Change:
-    """A change of the schema, and what undoes it."""
+    """A change of the schema, and its reversal."""
 
     name: str
     up: str

@@ -1,4 +1,4 @@
-"""The layouts: a folder of migrations each, and what reading and replaying it gives."""
+"""The layouts: a folder of migrations each, and the results of reading and replaying it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The history of a folder: generated files, numbers of new files, and what is replayed."""
+"""The history of a folder: generated files, numbers of new files, and replayed files."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ class TestDownFiles:
         ],
     )
     def test_data_rules(self, tmp_path: Path, up: str, down: str) -> None:
-        """They drop what their migration created, which is no loss of data; the other rules look at them."""
+        """Rollback files drop the objects of their migration, which is no loss of data; the other rules check them."""
         files = {
             up: "CREATE TABLE boxes (id bigint, hue text);",
             down: "ALTER TABLE boxes DROP hue; DROP TABLE boxes;",
@@ -173,7 +173,7 @@ class TestSource:
 
 
 class TestPartsThatAreNotSql:
-    """Templates, and what only psql understands."""
+    """Templates, and commands and variables of psql."""
 
     @pytest.mark.parametrize(
         ("text", "position", "what"),
@@ -217,5 +217,5 @@ class TestPartsThatAreNotSql:
         ["SELECT '{{ a }} ${b} :c \\d';\n", "SELECT 1::int, a[1:2] FROM b; -- {{ a }}\n", "\\echo done\n"],
     )
     def test_sql(self, tmp_path: Path, text: str) -> None:
-        """Strings, comments, casts, slices and what psql prints are no obstacle."""
+        """Strings, comments, casts, slices and output of psql are no obstacle."""
         assert [] == lint(write(tmp_path, {"001_a.sql": text}), "unread-file")

@@ -1,4 +1,4 @@
-"""Declared changes of functions: what they take, and what they refuse."""
+"""Declared changes of functions: accepted and refused arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of grants: what they stand for, and which of them are mistakes."""
+"""Tests of grants: their privileges, and mistakes."""
 
 from __future__ import annotations
 

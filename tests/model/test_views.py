@@ -1,4 +1,4 @@
-"""Tests of declared views: what the class takes, and what it refuses."""
+"""Tests of declared views: accepted and refused arguments."""
 
 from __future__ import annotations
 

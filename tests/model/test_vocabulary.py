@@ -153,7 +153,7 @@ class TestFlags:
     @pytest.mark.parametrize("value", ["yes", "no", 1, 0, sql("true")])
     @pytest.mark.parametrize("name", _FLAGS)
     def test_other_values(self, name: str, value: Any) -> None:
-        """Each flag of each class refuses what is no bool, also where Python counts it as true or false."""
+        """Each flag of each class refuses values that are no bool, also where Python counts it as true or false."""
         field = _FLAGS[name]
         assert field.validator is not None
         message = f"{field.name} must be True or False, not {value!r}"

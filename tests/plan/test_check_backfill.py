@@ -134,7 +134,7 @@ class TestConditions:
         ],
     )
     def test_widened(self, old: str, new: str, widened: bool) -> None:  # noqa: FBT001
-        """Only a longer list of values of the same operand certainly allows what the condition before allowed."""
+        """Only a longer list of values of the same operand certainly allows all former values."""
         assert widened == is_widened(old, new)
 
     def test_longer_list_has_no_guard(self) -> None:

@@ -53,7 +53,7 @@ def test_counted(world: World) -> None:
 
 
 def test_changed_function(world: World) -> None:
-    """Where the migration changes what the function calls, the values before do not stop it."""
+    """If the migration changes the function of the key, values that are equal by the old function do not stop it."""
     before, after = declare(), declare(body="SELECT a", changed=True)
     fill(world, before)
     for _ in range(2):

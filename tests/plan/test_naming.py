@@ -1,4 +1,4 @@
-"""Tests of the names of later migrations, which say what the migration does."""
+"""Tests of the names of later migrations, which describe the changes."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class TestWithAnotherType:
 
 
 def change(tables: World, wanted: Catalog) -> None:
-    """Carry out what `generate` would plan for the definitions, twice; nothing is left to do."""
+    """Carry out the plan of `generate` for the definitions twice; no change is left."""
     state = read_renamed(tables.connection, wanted)
     left = find_left_behind((), state.declared, state.present.catalog, platform=Catalog())
     carried = compare_with_definitions(wanted, state, left, {}).plan(drop=False)

@@ -1,4 +1,4 @@
-"""Changes of views and routines that use the rights of their owner: their SQL limits what clients see."""
+"""Changes of views and routines that use the rights of their owner: their SQL limits the access of clients."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def made(*objects: Any) -> Catalog:
 
 
 def found(before: Any, after: Any, *others: Any) -> list[str]:
-    """Return what has to be allowed for the change of one object beside others."""
+    """Return the required allowances for the change of one object beside others."""
     old, new = made(before, *others), made(after, *others)
     weakenings = find_weakenings(diff(old, new), old.objects, ROLES)
     return [str(describe_weakening(item).allowance) for item in weakenings]
@@ -103,7 +103,7 @@ def test_queries(build: Any, query: str) -> None:
     ],
 )
 def test_queries_of_several_rows(old: str, new: str) -> None:
-    """Where other rows decide what is returned, fewer rows may show what was hidden."""
+    """If other rows decide on the result, fewer rows may show hidden values."""
     assert not is_narrowed_query(old, new)
 
 
@@ -169,7 +169,7 @@ class TestViews:
 
     @pytest.mark.parametrize("build", [shown, stored])
     def test_through_others(self, build: Any) -> None:
-        """The change may be of what the view reads or calls, through views and functions that limit nothing."""
+        """The view may read or call the changed object, through views and functions that limit nothing."""
         inner, outer = View("inner_view", QUERY, select=[]), build("SELECT id FROM inner_view")
         assert [VIEW] == found(inner, View("inner_view", "SELECT id, state FROM notes", select=[]), outer)
         calling = build("SELECT peek() AS state")
@@ -178,7 +178,7 @@ class TestViews:
         assert [] == found(inner, View("inner_view", QUERY, select=[], comment="c"), outer)
 
     def test_named_with_its_cause(self) -> None:
-        """The refusal names what changes."""
+        """The refusal names the changed object."""
         outer = shown("SELECT id FROM inner_view")
         before, after = (
             made(View("inner_view", query, select=[]), outer) for query in (QUERY, "SELECT 1 AS id")

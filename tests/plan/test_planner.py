@@ -109,7 +109,7 @@ class TestPlan:
 
     @given(after=st.sampled_from(STATES))
     def test_from_nothing_makes_each_once(self, after: Catalog) -> None:
-        """The plan from nothing drops nothing, alters only what CREATE cannot say, and creates every table once."""
+        """The plan from nothing drops nothing, alters only where CREATE is incomplete, and creates every table once."""
         steps = plan(EMPTY, after).steps
         # CREATE has no clause for a column's statistics target, the state of a trigger or rule, the marks of an index,
         # the name of a NOT NULL that older servers lack, the groups of a role, or a domain's NOT VALID check.
@@ -158,7 +158,7 @@ class TestPlan:
         assert ["a", "target"] == [part.subject.name for part in step.parts]
 
     def test_drops_that_delete_data_are_one_statement(self) -> None:
-        """One statement checks all data and drops afterwards; what changes no data stays apart."""
+        """One statement checks all data and drops afterwards; steps that change no data are separate."""
         two = table("two", columns=[Column("a", text), Column("b", text), Column("c", text)])
         groups = plan(
             catalog(table("one"), two), catalog(table("two", columns=[Column("c", text), Column("d", text)]))
@@ -195,7 +195,7 @@ class TestPlan:
         assert ["index/create"] == [step.template for step in plan(catalog(one), catalog(two)).steps]
 
     def test_one_condition_for_dependents_of_dependents(self) -> None:
-        """A block that replaces what depends on a column, directly or not, asks only whether the column is changed."""
+        """A block that replaces direct and indirect dependents of a column tests only whether the column is changed."""
         before, after = (
             catalog(
                 Table("t", columns=[Column("n", kind)]),

@@ -31,7 +31,7 @@ from schema_dsl.postgres import Connection, Server
 SCHEMAS: Final = int(os.environ.get("SCHEMA_DSL_RANDOM_DUMPS", "3"))
 START: Final = int(os.environ.get("SCHEMA_DSL_RANDOM_DUMPS_START", "0"))
 VANILLA: Final = platform("vanilla")
-# A dump runs as one owner, who cannot own what a superuser has made.
+# A dump runs as one owner, which cannot own the objects of a superuser.
 _OWNED: Final = f"""
     ALTER TYPE public.feeling OWNER TO {OWNER};
     ALTER FUNCTION public.touch OWNER TO {OWNER};

@@ -107,12 +107,12 @@ def detach_by_hand(world: World, before: Catalog, after: Catalog) -> None:
 
 
 def migrate(world: World, before: Catalog, after: Catalog) -> Plan:
-    """Plan the migration to a state as generate does: from what the database has."""
+    """Plan the migration to a state as generate does: from the objects of the database."""
     return find_changes(world, before, after).plan(drop=True)
 
 
 def find_changes(world: World, before: Catalog, after: Catalog) -> ReplayDifference:
-    """Compare the database with a state. What the state before declared and this one does not is left behind."""
+    """Compare the database with a state. Objects that only the state before declared are left behind."""
     # The migration makes the renames, which are made here to read the state after them.
     with world.connection.transaction(force_rollback=True):
         state = read_renamed(world.connection, after)

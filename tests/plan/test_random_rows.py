@@ -78,7 +78,7 @@ def read_rows(world: World) -> Rows:
 
 
 def find_losses(before: Rows, after: Rows, schema: Catalog) -> Iterator[str]:
-    """Yield what is missing after a plan: a row, or a value other than the default of its column."""
+    """Yield each loss by a plan: a row, or a value other than the default of its column."""
     # "2 + 3" is the only default that is neither a number nor a literal; a literal doubles its quotes.
     defaults = {
         (name, column.name): "5"
@@ -124,7 +124,7 @@ def test_rows_survive(world: World, seeds: Sequence[int]) -> None:
             with everything_visible(world):
                 insert_rows(world, one)
                 before = read_rows(world)
-            # Every second plan leaves what is no longer declared, as `generate` does without --drop.
+            # Every second plan leaves objects that are no longer declared, as `generate` does without --drop.
             changes = [change for change in diff(one, two) if seed % 2 or change.after is not None]
             planned = plan_differences(changes, two.objects if seed % 2 else {**one.objects, **two.objects})
             text = render(planned, two, HEADER)

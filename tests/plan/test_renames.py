@@ -120,7 +120,7 @@ class TestOnAServer:
 
     @pytest.mark.parametrize("suffix", ["2", NAME], ids=["plain", "nasty"])
     def test_every_kind(self, world: World, suffix: str) -> None:
-        """A table and parts of each kind are renamed with what refers to them, in any state; rows survive."""
+        """A table and parts of each kind are renamed with their references, in any state; rows survive."""
         before, after = build(new=False), build(new=True, suffix=suffix)
         with world.connection.transaction(force_rollback=True):
             world.carry_out(plan(Catalog(), after), after)

@@ -1,4 +1,4 @@
-"""Segments: what runs outside of a transaction block, and where a transaction has to end."""
+"""Segments: the steps outside of a transaction block, and the ends of transactions."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ _READ: Final = (
     ("text", "positive", ["5"], ["-5", "x"]),
     ("char(5)", "integer", ["42"], ["4 2"]),
 )
-# The old type, the new type, a value that does not fit, and what becomes of it if that is allowed.
+# The old type, the new type, a value that does not fit, and the converted value if the loss is allowed.
 _ALLOWED: Final = (
     ("numeric(8,2)", "integer", "1.55", "2"),
     ("varchar(50)", "varchar(3)", "abcdef", "abc"),
@@ -238,7 +238,7 @@ class TestNarrowing:
             assert len(before) == len(read(types, new)), (old, new)
 
     def test_allowed(self, types: World) -> None:
-        """With the setting on, Postgres rounds numbers as an assignment does, and cuts what is too long."""
+        """With the setting on, Postgres rounds numbers as an assignment does, and cuts values that are too long."""
         types.connection.execute(f"SET {ALLOW_DATA_LOSS} = 'on'".encode())
         for old, new, value, converted in _ALLOWED:
             carried, after = change(old, new)

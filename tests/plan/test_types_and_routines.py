@@ -1,4 +1,4 @@
-"""Plans with types and functions that other objects use: their order, and what is refused."""
+"""Plans with types and functions that other objects use: their order, and refused changes."""
 
 from __future__ import annotations
 

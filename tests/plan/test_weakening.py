@@ -53,7 +53,7 @@ def reader_may(*permissions: Permission) -> Access:
 
 
 def found(before: Catalog, after: Catalog) -> list[str]:
-    """Return what has to be allowed for the change."""
+    """Return the required allowances for the change."""
     weakenings = find_weakenings(diff(before, after), before.objects, ROLES)
     return [str(describe_weakening(item).allowance) for item in weakenings]
 
@@ -274,7 +274,7 @@ class TestPrivileges:
         assert [] == found(updating("state"), updating("state", "new", columns=("id", "state", "new")))
 
     def test_from_public(self) -> None:
-        """Every role has what PUBLIC has, so that a role may get it when PUBLIC loses it."""
+        """Every role has the privileges of PUBLIC, so a role may get those that PUBLIC loses."""
         public = made(access=Access(public=may("select", rows="all")))
         assert [] == found(public, made(access=reader_may(may("select", rows="all"))))
         assert ["new-privilege:public.notes.public"] == found(made(access=Access()), public)

@@ -13,7 +13,7 @@ from schema_dsl.postgres import Connection, Database, Server
 @pytest.fixture(scope="session")
 def server(postgres_server: Server) -> Server:
     """A running server, from the plugin's fixture, which reads `--postgres`."""
-    # A session makes a file with what each session reads first, which CREATE DATABASE then copies.
+    # The first session creates the cache file of the catalog, which CREATE DATABASE then copies.
     postgres_server.connect("template1").close()
     return postgres_server
 

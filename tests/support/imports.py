@@ -1,4 +1,4 @@
-"""Import what was read from a database, and compare what the definitions say."""
+"""Import the contents of a database, and compare the definitions with them."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ VANILLA = platform("vanilla")
 def find_unsaid_in_import(
     contents: DatabaseContents, folder: Path, connection: Connection, plain: Collection[Identity] = ()
 ) -> list[str]:
-    """Write definitions into a folder, load them, and return what they do not say, as sentences.
+    """Write definitions into a folder, load them, and return sentences about the objects that they lack.
 
     Args:
-        contents: What was read.
+        contents: The contents of the database.
         folder: A folder that does not exist.
         connection: A session in a database with the objects, which prints both sides.
         plain: The objects to write in the words of Postgres.

@@ -481,7 +481,7 @@ class RandomKinds(RandomBuilder):
 
 
 def needs_superuser(seed: int) -> bool:
-    """Return whether the schema of a seed has what only a superuser creates; both of a pair have it, or neither."""
+    """Return whether the schema of a seed has objects of a superuser; both of a pair have it, or neither."""
     return seed // 2 % 5 == 0
 
 

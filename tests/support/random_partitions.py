@@ -55,7 +55,7 @@ class PartitionedTables(RandomBuilder):
     """Adds partitioned tables to a schema that has a trigger function."""
 
     def build(self, stamp: Function) -> None:
-        """Add a table by range, one by list and one by hash, what they refer to, and what refers to them."""
+        """Add a table by range, one by list and one by hash, referenced tables, and tables that reference them."""
         target = Table(
             self.own("parts") + " 0",
             columns=[Column("id", bigint, primary_key=True), Column("code", text)],

@@ -1,4 +1,4 @@
-"""The objects of `tests/analysis/references` that use others, and what they refer to."""
+"""The objects of `tests/analysis/references` that use others, and their references."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def read_remarks(remarks: Iterable[str]) -> dict[str, list[str]]:
 
 
 def read_expressions() -> Iterator[Case]:
-    """Read the expressions: one per line, after what uses it."""
+    """Read the expressions: one per line, after its user."""
     lines = (FOLDER / "expressions.txt").read_text("utf-8").splitlines()
     for number, line in enumerate(line for line in lines if line and not line.startswith("#")):
         head, _, rest = line.partition(": ")

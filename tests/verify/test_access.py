@@ -467,7 +467,7 @@ class TestOwners:
 
 
 class TestUnproven:
-    """The proof reports what it cannot prove."""
+    """The proof reports access that it cannot prove."""
 
     def test_open_table_without_access(self, server: Server) -> None:
         """A table that client roles can reach and that declares no access is unproven."""

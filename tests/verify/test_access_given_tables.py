@@ -116,7 +116,7 @@ class TestNumberedKey:
 
 
 class TestTableOfThePlatform:
-    """The platform granted the privileges of its tables, and a role revokes only what the role granted."""
+    """The platform granted the privileges of its tables, and a role can revoke only privileges that it granted."""
 
     def test_proofs(self, scratch: Scratch) -> None:
         """The migration leaves the privileges alone, and no proof asks for others."""

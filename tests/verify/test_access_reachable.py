@@ -1,4 +1,4 @@
-"""The proof of access compares what client roles can reach before and after a migration, on objects of every kind."""
+"""The proof of access compares the privileges of client roles before and after a migration, on all kinds of objects."""
 
 from __future__ import annotations
 

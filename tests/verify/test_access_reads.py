@@ -55,7 +55,7 @@ def database(server: Server) -> Iterator[Connection]:
 
 
 def read(connection: Connection, condition: str, table: str = "docs") -> AccessReads:
-    """Return what a policy with a condition reads."""
+    """Return the reads of a policy with a condition."""
     with connection.transaction(force_rollback=True):
         connection.execute(f"CREATE POLICY p ON {table} USING ({condition})".encode())
         code = read_code(connection)

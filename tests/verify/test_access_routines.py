@@ -80,7 +80,7 @@ def find_outcome(server: Server, *declared: SchemaObject) -> Outcome:
 
 
 def test_proven(server: Server) -> None:
-    """Functions that change exactly what they declare are proven, and nothing of them is untried."""
+    """Functions with exactly their declared changes are proven, and nothing of them is untried."""
     outcome = find_outcome(
         server,
         routine("publish", f"{PUBLISH} AND n.owner = {ME};", OWN_UPDATE),

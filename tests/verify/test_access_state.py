@@ -1,4 +1,4 @@
-"""The state that decides on access: which changes are noticed, and what a table depends on."""
+"""The state that decides on access: the noticed changes, and the dependencies of a table."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class TestRead:
 
     @pytest.mark.parametrize("statement", CHANGES)
     def test_changed_table(self, connection: Connection, statement: str) -> None:
-        """Every change of what decides on the access to a table changes the digest of that table alone."""
+        """Every change that decides on access to one table changes the digest of that table alone."""
         reader = AccessReader(connection)
         before = reader.read()
         connection.execute(statement.encode())
@@ -124,7 +124,7 @@ class TestRead:
     def test_changed_function(
         self, connection: Connection, statement: str, expected: set[tuple[str, str]] | None
     ) -> None:
-        """A changed function can change the access to what calls it, also through others; or to all, as an operator."""
+        """A changed function can change the access to direct and indirect callers; an operator, to all tables."""
         connection.execute(
             "CREATE FUNCTION app.first() RETURNS int LANGUAGE sql AS 'SELECT * FROM app.Member_Ids()'"
         )

@@ -93,7 +93,7 @@ PUBLISHED: Final = Access(app=may("select", rows=where("published", "state = 'pu
 
 
 def test_proven(server: Server) -> None:
-    """Views that show exactly what their access declares are proven, and nothing of them is untried."""
+    """Views that show exactly the rows of their access are proven, and nothing of them is untried."""
     outcome = find_outcome(
         server,
         notes,

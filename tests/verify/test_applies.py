@@ -30,7 +30,7 @@ def list_notes(server: Server, subject: Subject) -> list[str]:
 
 
 class TestStandIns:
-    """A note names each stand-in that the history uses, with what the stand-in cannot show."""
+    """A note names each stand-in that the history uses, with its limits."""
 
     def test_none(self, server: Server) -> None:
         """A history that uses no stand-in has no note."""

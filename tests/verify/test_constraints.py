@@ -632,7 +632,7 @@ class TestExpectation:
 
 
 class TestNotProbed:
-    """The probes note what they cannot try."""
+    """The probes note constraints that they cannot try."""
 
     ODD = "md5(x) = md5('needle')"
 

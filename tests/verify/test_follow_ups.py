@@ -115,7 +115,7 @@ def test_rows_of_a_materialized_view_are_computed(
 
 
 def test_an_index_calls_the_function_that_stays(server: Server, tmp_path: Path) -> None:
-    """The declared expression means what it means without the function that the migration drops."""
+    """The declared expression has the meaning that it has without the function that the migration drops."""
 
     def declare(*arguments: str) -> Catalog:
         functions = [

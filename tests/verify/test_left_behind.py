@@ -21,7 +21,7 @@ NOTHING = Catalog({})
 
 
 def find(present: Catalog, *texts: str) -> list[Identity]:
-    """Find what is left behind of a state after migrations with some texts, if nothing is declared any more."""
+    """Find the objects of a state that migrations with some texts left behind, if nothing is declared any more."""
     migrations = [Migration.from_text(Path(f"{number:03}.sql"), text) for number, text in enumerate(texts)]
     return find_left_behind(migrations, NOTHING, present, platform=NOTHING)
 

@@ -77,10 +77,10 @@ def run(scratch: Scratch, statements: str) -> Outcome:
 
 
 class TestProven:
-    """Migrations that do what is declared and nothing else are proven."""
+    """Migrations with exactly the declared changes are proven."""
 
     def test_engagement(self, scratch: Scratch) -> None:
-        """The engagement schema's migration changes nothing that is not declared; the summary counts what was seen."""
+        """The engagement schema's migration has only declared changes; the summary has the counts."""
         found = PROOF.run(scratch)
         assert (Status.PROVEN, (), ()) == (found.status, tuple(found.failures), tuple(found.untried))
         assert found.summary.startswith("83 objects match the definitions (table: 4, ")

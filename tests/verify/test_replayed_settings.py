@@ -23,7 +23,7 @@ TABLE = Table("made", columns=[Column("id", bigint, primary_key=True), Column("s
 
 @pytest.mark.parametrize(("views", "count"), [("", 1), (SIZE, 2)], ids=["no view", "view of the table"])
 def test_settings(server: Server, views: str, count: int) -> None:
-    """A view that reads a changed table may be created again, so what it gets is read under each setting."""
+    """A view that reads a changed table may be created again, so its privileges are read under each setting."""
     subject = subject_of(TABLE, platform=platform("supabase"), baseline=f"{BASELINE}{views}")
     with Scratch(server, subject) as scratch:
         assert any(difference.before is not None for difference in compare_state_before(scratch).differences)

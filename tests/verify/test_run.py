@@ -158,7 +158,7 @@ class TestProgress:
 
 
 class TestConclude:
-    """The verdict follows from the failures and from what was not tried."""
+    """The verdict follows from the failures and the omitted trials."""
 
     def test_proven(self) -> None:
         """A proof without failures that tried everything is proven."""
@@ -172,7 +172,7 @@ class TestConclude:
         assert "3 rows; 2 things were not tried" == conclude((), "3 rows", untried=["a", "b"]).summary
 
     def test_failed(self) -> None:
-        """A failure outweighs what was not tried, which stays in the outcome."""
+        """A failure outweighs omitted trials, which stay in the outcome."""
         found = conclude(["wrong"], "3 rows", untried=["a"])
         assert (Status.FAILED, "wrong") == _verdict(found)
         assert ("a",) == found.untried

@@ -228,7 +228,7 @@ class TestChangesOfRows:
 
     @pytest.mark.parametrize("statement", share(STATEMENTS, one_in=8))
     def test_in_a_migration(self, items: Scratch, rows: Connection, statement: str) -> None:
-        """The proof reports what the statement does to the rows if the migration contains the statement."""
+        """The proof reports the effects of the statement on rows if the migration contains the statement."""
         expected = [f"{sentence}, {NOT_DECLARED}" for sentence in describe_changes(rows, statement)]
         assert expected == find_sentences(items, statement)
 

@@ -1,4 +1,4 @@
-"""Snapshots of the catalog: what they hold on each version of Postgres, and how changes are described."""
+"""Snapshots of the catalog: their contents on each version of Postgres, and the descriptions of changes."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def read(connection: Connection) -> Mapping[CatalogObject, ObjectState]:
 
 
 def read_all(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Mapping[CatalogObject, ObjectState]:
-    """Read a snapshot without what is known from earlier ones."""
+    """Read a snapshot without the rows of earlier ones."""
     with monkeypatch.context() as patch:
         patch.setattr(snapshot_relations, "_KNOWN", [])
         return read(connection)

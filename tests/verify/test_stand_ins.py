@@ -307,7 +307,7 @@ TREE = {"properties": {"child": {"$ref": "#"}}, "additionalProperties": False}
     ],
 )
 def test_json_schema(session: Connection, schema: object, valid: object, invalid: object) -> None:
-    """pg_jsonschema judges as the standard does, also where the search_path is empty, and says what does not hold."""
+    """pg_jsonschema judges as the standard does, also where the search_path is empty, and names the violated rules."""
     values = {"schema": json.dumps(schema), "valid": json.dumps(valid), "invalid": json.dumps(invalid)}
     with session.transaction(force_rollback=True):
         session.execute("CREATE EXTENSION pg_jsonschema WITH SCHEMA extensions; SET LOCAL search_path = ''")

@@ -117,7 +117,7 @@ class TestFixtureRows:
     """
 
     def test_same(self, server: Server) -> None:
-        """Tables that are as before have the same rows or none; what refers to a touched table has rows of its own."""
+        """Tables that are as before have the same rows or none; referrers of a touched table have rows of their own."""
         subject = attrs.evolve(
             SUBJECT,
             baseline=f"{BASELINE}\n{self.PARENTS}",
@@ -265,7 +265,7 @@ class TestChoice:
         assert "--all" in note
 
     def test_found_once(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
-        """All proofs of a migration share what was found of its tables."""
+        """All proofs of a migration share one search for its tables."""
         found: list[Scratch] = []
 
         def find(each: Scratch) -> frozenset[tuple[str, str]]:

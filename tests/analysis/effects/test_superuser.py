@@ -73,7 +73,7 @@ def owner(empty: Database) -> Iterator[Connection]:
 
 
 def find_error(folder: Path, statement: str, *, superuser: bool = False) -> str:
-    """Return what keeps a replay from running a statement; "" if nothing does."""
+    """Return the error of a replay at a statement; "" if there is none."""
     (folder / "1.sql").write_text(f"SELECT 1;\n{statement};")
     (migration,) = read_history(folder).migrations
     error = find_replay_error(migration, superuser=superuser)

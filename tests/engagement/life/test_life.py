@@ -112,7 +112,7 @@ def mark(step: Path) -> list[pytest.MarkDecorator]:
 
 @pytest.mark.parametrize("step", [pytest.param(step, id=step.name, marks=mark(step)) for step in STEPS])
 def test_next_migration(live: Live, step: Path) -> None:
-    """`generate` writes the migration of the step; what has to be allowed by name, it says before."""
+    """`generate` writes the migration of the step; before, it names the hazards that have to be allowed."""
     earlier = list_before(step)
     run = live([*earlier, step])
     add_goldens(earlier)
@@ -195,7 +195,7 @@ def test_rows_stop_a_removed_state(database: Database) -> None:
 
 
 def test_two_branches(live: Live) -> None:
-    """Two branches that both added a number 035 are replayed in name order, and only what they lack is written."""
+    """Two branches that both added a number 035 are replayed in name order, and only missing changes are written."""
     one, other, later = map(find_step, ("required_column", "column_renamed", "state_added"))
     run = live([other])
     done = run("generate", "--date", DATE)

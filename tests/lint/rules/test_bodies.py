@@ -82,7 +82,7 @@ class TestWrites:
 
 
 class TestMetadata:
-    """Functions that read what users can write."""
+    """Functions that read values that users can write."""
 
     @pytest.mark.parametrize(
         ("value", "expected"),

@@ -222,7 +222,7 @@ class TestIndexes:
         ],
     )
     def test_invalid_index(self, condition: str, reported: int) -> None:
-        """DROP INDEX of what a failed build left is no finding; a constant with those words is no condition."""
+        """DROP INDEX of the index of a failed build is no finding; a constant with those words is no condition."""
         block = (
             f"DO $$ BEGIN IF EXISTS (SELECT FROM pg_index AS i WHERE {condition}) THEN DROP INDEX x_idx; "
             "END IF; END $$;"

@@ -231,7 +231,7 @@ class TestTransactions:
         ],
     )
     def test_embedded(self, statement: str, effect: str) -> None:
-        """The message says what the statement does in the transaction of the tool that applies the file."""
+        """The message describes the effect of the statement in the transaction of the tool that applies the file."""
         (hit,) = find_hits(f"CREATE TABLE public.tags (id int);\n{statement};", "embedded-commit")
         assert hit.message.startswith(f"{statement} {effect}")
 

@@ -102,7 +102,7 @@ class TestUnparsed:
         assert [("a.sql", 1)] == find(lint_text(NOT_PARSED, "a.sql", SUPABASE, selection), CANNOT_PARSE)
 
     def test_an_ignored_opinion(self, migrations: Path) -> None:
-        """Ignoring the opinions turns the check off in files written by hand, and for what lint reads otherwise."""
+        """Ignoring the opinions turns the check off in hand-written files, and for other files."""
         selection = build_selection("supabase", select=["default", "opinion"], ignore=["opinion"])
         (migrations / "002_by_hand.sql").write_text(NOT_PARSED, "utf-8")
         assert [] == find(lint_paths([migrations], SUPABASE, None, selection), CANNOT_PARSE)
@@ -222,7 +222,7 @@ class TestCompared:
         assert [] == find(lint_paths([migrations], SUPABASE, None, ONLY), DIFFERS)
 
     def test_syntax_error(self, migrations: Path) -> None:
-        """A file with a syntax error is not compared, because what it does is not known."""
+        """A file with a syntax error is not compared, because its effects are not known."""
         path = migrations / "001_notes.sql"
         path.write_text(path.read_text("utf-8").replace("CREATE TABLE", "CREATE TABEL"), "utf-8")
         found = lint_paths([migrations], SUPABASE, WANTED, build_selection("supabase", select=["default"]))

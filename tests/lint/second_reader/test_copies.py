@@ -1,4 +1,4 @@
-"""The second reader compares what a file builds on partitions with what the partitioned table has."""
+"""The second reader compares the objects that a file builds on partitions with those of the partitioned table."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_moved_bounds() -> None:
 
 @pytest.mark.parametrize("change", [*PARTITIONS, "bounds of partitions"])
 def test_lint_of_generated_files(tmp_path: Path, change: str) -> None:
-    """Lint does not ask for what the planner has decided about partitioned tables."""
+    """Lint reports no decision of the planner about partitioned tables."""
     before, after = (catalog(*objects) for objects in CHANGES[change])
     for number, (old, new) in enumerate(((Catalog(), before), (before, after)), 1):
         path = tmp_path / f"00{number}_x.sql"

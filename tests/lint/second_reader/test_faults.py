@@ -189,7 +189,7 @@ class TestFound:
 
     @pytest.mark.parametrize(("old", "new", "message"), [each.split("\n") for each in MESSAGES.split("\n\n")])
     def test_message(self, old: str, new: str, message: str) -> None:
-        """A message names the object, what the file says, and what the definitions say."""
+        """A message has the object, the text of the file, and the text of the definitions."""
         file = generated_files.read_engagement()
         assert old in file.text
         assert [message] == [each.message for each in file.compare(file.text.replace(old, new, 1))]

@@ -1,4 +1,4 @@
-"""The second reader follows what Postgres drops with a column, and compares what a later migration sets in part."""
+"""The second reader follows objects that Postgres drops with a column, and compares partial changes of later files."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ class TestIndexes:
     """Indexes in later migrations."""
 
     def test_moved_to_another_table(self) -> None:
-        """The block that drops what an interrupted build left is no second DROP; a repeated DROP is one."""
+        """The block that drops the index of an interrupted build is no second DROP; a repeated DROP is one."""
         one, other = (
             catalog(
                 *(
@@ -180,7 +180,7 @@ class TestIndexes:
 
 
 def test_default_privileges() -> None:
-    """A file must revoke what default privileges give to a new table and the definitions of a database do not name."""
+    """A file must revoke default privileges on a new table that complete definitions do not declare."""
     defaults = DefaultPrivileges("tables", role=OWNER, grants=[Grant("select", to=READER)])
     wanted = attrs.evolve(
         catalog(defaults, Table("t", columns=[Column("a", integer)], owner=OWNER)), is_complete=True

@@ -114,7 +114,7 @@ _MEMBER: Final = (
     " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT"
 )
 
-# Other changes of access: the table, the fault and what the proof says.
+# Other changes of access: the table, the fault and the text of the failure.
 _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
     # Policies of other commands.
     "inserts for others": (
@@ -220,7 +220,7 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
         "column account_id",
     ),
     "every column": ("documents", after("GRANT UPDATE ON public.documents TO authenticated;"), "column"),
-    # Documents: what is declared is missing, or more than that is allowed.
+    # Documents: declared access is missing, or undeclared access is allowed.
     "published is missing": (
         "documents",
         _reads_documents(f"{MINE} OR {IS_SHARED} OR {IN_ACCOUNT} OR public.is_admin()"),
@@ -460,7 +460,7 @@ def _with_policy(table: str, policy: Policy) -> Plant:
     return define({table: change})
 
 
-# Definitions whose policies do not do what their access says. The migration does what the policies say.
+# Definitions whose policies contradict their access. The migration has the policies.
 _DEFINITIONS: Final[dict[str, tuple[str, Plant, str]]] = {
     "policy reads published rows": (
         "diary",
@@ -524,7 +524,7 @@ _DEFINITIONS: Final[dict[str, tuple[str, Plant, str]]] = {
 }
 
 
-# For a moment: the statement and its opposite, and what the proof says. None of the objects declares an access.
+# For a moment: the statement and its opposite, and the text of the failure. None of the objects declares an access.
 _NEVER_WEAKER: Final = {
     "row level security of profiles off": (
         (

@@ -33,7 +33,7 @@ class Fault:
     """A fault, and the proof that must fail on it.
 
     Attributes:
-        name: What is wrong.
+        name: The fault in words.
         schema: The schema in which the fault is planted: "engagement", "teams", "app" or "views".
         proof: The proof that is about the fault.
         plant: Plants the fault.

@@ -34,7 +34,7 @@ def _members(condition: str) -> Plant:
     return after(f"ALTER POLICY own ON public.members USING ({condition}) WITH CHECK ({OWN});")
 
 
-# The table, the fault, and what the proof says.
+# The table, the fault, and the text of the failure.
 _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
     "owners are seen by all": (
         "members",
@@ -277,7 +277,7 @@ _DEFINITIONS: Final[dict[str, tuple[str, Plant]]] = {
     "a trigger with another event": ("triggers", _trigger("projects", "noted", events=["insert"])),
     "a trigger with another argument": ("triggers", _trigger("projects", "noted", arguments=["others"])),
     "a trigger with another timing": ("triggers", _trigger("customers", "touched", timing="after")),
-    # The check is in the database as declared, and does not do what its examples say.
+    # The check is in the database as declared, and contradicts its examples.
     "a check refuses an example": (
         "constraints",
         _with_example(

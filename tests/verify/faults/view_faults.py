@@ -17,7 +17,7 @@ def _view(name: str, query: str) -> str:
     return f"CREATE OR REPLACE VIEW public.{name} AS {query};"
 
 
-# The fault, the statements, and what the proof says.
+# The fault, the statements, and the text of the failure.
 _ACCESS: Final = {
     "a view of own rows without its condition": (
         _view("my_notes", _NOTES),
