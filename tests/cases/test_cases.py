@@ -226,7 +226,7 @@ def test_case(
 
 
 def test_dumps_of_different_schemas_differ(server: Server, owner: str) -> None:
-    """The comparison by pg_dump tells comments, privileges and constraints, and no order of columns."""
+    """The comparison by pg_dump shows comments, privileges and constraints, and no order of columns."""
     table = "CREATE TABLE t (a int CHECK (a > 0), b int)"
     others = ["COMMENT ON COLUMN t.a IS 'x'", f"GRANT SELECT (a) ON t TO {READER}", "ALTER TABLE t DROP a"]
     with open_schema(server, owner, f"{table};") as (_, database):

@@ -80,7 +80,7 @@ class TestLoss:
 
 
 class TestDrop:
-    """A column that is no longer declared is told every time, and dropped behind a guard."""
+    """A column that is no longer declared is reported every time, and dropped behind a guard."""
 
     def test_told_then_dropped(self, run: Run, declare: Callable[[str], None]) -> None:
         """--drop writes the guarded DROP, and --allow leaves the guard out."""
@@ -100,7 +100,7 @@ class TestDrop:
         assert "lost_rows" not in text
 
     def test_table(self, run: Run, declare: Callable[[str], None]) -> None:
-        """A table that references another is told, dropped behind a guard as one object, and verified."""
+        """A table that references another is reported, dropped behind a guard as one object, and verified."""
         declare('Column("keep", text)')
         labels = Path("definitions") / "labels.py"
         labels.write_text(

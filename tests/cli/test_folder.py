@@ -215,10 +215,10 @@ class TestRefused:
 
 
 class TestLeftBehind:
-    """Objects that generated migrations created and the definitions no longer declare are told until they are gone."""
+    """Objects of generated migrations that the definitions no longer declare are reported until they are gone."""
 
     def test_removed_table(self, run: Run, folder: Path) -> None:
-        """A removed table is told every time, by `generate`, `generate --check` and `verify`."""
+        """A removed table is reported every time, by `generate`, `generate --check` and `verify`."""
         declare(folder.parent, text=NOTES.format(more="") + TAGS)
         succeeds(run("generate"))
         declare(folder.parent, more=', Column("rank", integer)')
@@ -251,7 +251,7 @@ class TestLeftBehind:
         assert "table public.labels is not in the definitions" in succeeds(run("generate"))
 
     def test_parts_of_a_table(self, run: Run, folder: Path) -> None:
-        """Removed parts of a table, and parts that a hand-written file added to it, are told every time."""
+        """Removed parts of a table, and parts that a hand-written file added to it, are reported every time."""
         declare(
             folder.parent,
             more='], indexes=[Index("body")], policies=[Policy("p", command="select", to="public", using="true")',
@@ -282,7 +282,7 @@ class TestLeftBehind:
         assert "up to date" not in output
 
     def test_part_of_an_existing_table(self, run: Run, folder: Path) -> None:
-        """A column that a generated migration added to an existing table is told; the table's other columns are not."""
+        """A column that a generated migration added to an existing table is reported; its other columns are not."""
         (folder / "001_init.sql").write_text(
             "CREATE TABLE old (id bigint PRIMARY KEY, name text);\n", "utf-8"
         )

@@ -35,7 +35,7 @@ teams = Table(
 def test_argument_with_default(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server
 ) -> None:
-    """The old function is no obstacle, although the calls fit both of them, and goes with --drop."""
+    """The old function is no obstacle, although the calls fit both of them, and is dropped with --drop."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "definitions").mkdir()
     settings = f"[tool.schema-dsl]\npostgres = {json.dumps(server.conninfo())}\n"

@@ -83,7 +83,7 @@ class TestRefusal:
         assert "-- schema-dsl: allows wider-policy:public.notes.mine\n" in back.read_text()
 
     def test_allows_nothing(self, run: Run, declare: Declare) -> None:
-        """An option that allows nothing is told, also if nothing is due."""
+        """An option that allows nothing is reported, also if nothing is due."""
         declare()
         for _ in range(2):
             done = run("generate", "--allow", "wider-policy:public.notes.own")

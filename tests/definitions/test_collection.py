@@ -194,7 +194,7 @@ class TestSubFolders:
         assert str(caught.value).startswith(message)
 
     def test_import_by_the_folder(self, load: Load) -> None:
-        """A definitions file imported by the name of the folder is told with the relative import."""
+        """A definitions file imported by the name of the folder is reported with the relative import."""
         with pytest.raises(DefinitionError) as caught:
             load(**{"app/one": "from definitions.two import x\n", "two": ""})
         assert re.search(r"leading dot: from \.\.(two|NAME) import", str(caught.value))

@@ -183,7 +183,7 @@ class TestUnmodelled:
         assert () == read_database(admin, VANILLA).omissions
 
     def test_privileges_of_an_extension(self, admin: Connection) -> None:
-        """Privileges that differ from those an extension gives are told, and those that it gives are not."""
+        """Privileges that differ from those an extension gives are reported, and those that it gives are not."""
         admin.execute("CREATE EXTENSION pg_stat_statements; CREATE EXTENSION citext")
         assert () == read_database(admin, VANILLA).omissions
         admin.execute(
@@ -263,7 +263,7 @@ class TestReading:
         assert [("on",), ("repeatable read",)] == seen
 
     def test_an_unreadable_catalog(self, database: Database, admin: Connection) -> None:
-        """A role that may not read a table of the catalog is told which one."""
+        """A role that may not read a table of the catalog gets an error that names the table."""
         admin.execute("REVOKE SELECT ON pg_catalog.pg_policy FROM PUBLIC")
         with database.connect("reader") as connection, pytest.raises(PostgresError) as error:
             read_database(connection, VANILLA)

@@ -1,4 +1,4 @@
-"""Tests of the properties that the queries of the kinds do not tell, and that no definition declares."""
+"""Tests of the properties that the queries of the kinds do not return, and that no definition declares."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ class TestBroken:
         ],
     )
     def test_mended(self, tmp_path: Path, statement: str, mended: str) -> None:
-        """A later statement that mends the older file leaves nothing to tell."""
+        """A later statement that mends the older file leaves nothing to report."""
         rules = {
             "policy-exists-rls-disabled",
             "rls-disabled-in-api",
@@ -123,7 +123,7 @@ class TestBroken:
         }
 
     def test_last_cause(self, tmp_path: Path) -> None:
-        """After a statement that mended, the second cause is the one that is told."""
+        """After a statement that mended the file, the second cause is reported."""
         switches = [
             f"ALTER TABLE public.notes {verb} ROW LEVEL SECURITY;\n" for verb in ("DISABLE", "ENABLE")
         ]

@@ -1,4 +1,4 @@
-"""Where the knowledge of a history ends, lint doubts the objects concerned, and tells everything else."""
+"""Where the knowledge of a history ends, lint doubts the objects concerned, and reports all other errors."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ DOUBTS = {
 
 
 def find_rules(text: str) -> set[str]:
-    """Return the rules that lint tells about a text."""
+    """Return the rules of the findings in a text."""
     return {finding.rule for finding in lint_text(text, "001_a.sql", SUPABASE, ON)}
 
 
@@ -79,7 +79,7 @@ class TestDoubt:
 
     @pytest.mark.parametrize("doubt", DOUBTS.values(), ids=DOUBTS)
     def test_faults_elsewhere(self, doubt: str) -> None:
-        """All faults about other objects are told."""
+        """All faults about other objects are reported."""
         assert set() == TOLD - find_rules(doubt + FAULTS)
         assert set() == TOLD - find_rules(FAULTS + doubt)
 

@@ -48,7 +48,7 @@ CASES = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_errors(name: str) -> None:
-    """Lint tells exactly the errors, at their lines."""
+    """Lint reports exactly the errors, at their lines."""
     text, lines = CASES[name]
     found = lint_text(f"CREATE SCHEMA IF NOT EXISTS public; {text}", "001_a.sql", PLATFORM)
     assert lines == [each.line for each in found if each.rule in NAMED_CHECKS]

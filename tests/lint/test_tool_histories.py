@@ -1,4 +1,4 @@
-"""Lint is right on the histories of ten tools: nothing false, and a planted fault is told."""
+"""Lint is right on the histories of ten tools: nothing false, and a planted fault is reported."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class TestTools:
         assert [] == find_named(lint(tool, tmp_path))
 
     def test_fault(self, tool: str, tmp_path: Path) -> None:
-        """Lint tells the column that the last change names and that no table has, and nothing else."""
+        """Lint reports the column that the last change names and that no table has, and nothing else."""
         (found,) = find_named(lint(tool, tmp_path, with_fault=True))
         assert 'column "returned" of relation "loans" does not exist' == found.message
 

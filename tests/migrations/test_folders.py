@@ -44,7 +44,7 @@ class TestOrder:
         assert [*files[:5], "zeta/up.sql", "R__z.sql"] == labels(read(tmp_path, *files))
 
     def test_one_number_twice(self, tmp_path: Path) -> None:
-        """Two files with one number run in the order of their names, and each number is told once."""
+        """Two files with one number run in the order of their names, and each number is reported once."""
         files = ["007_a.sql", "007_b.sql", "7_a.sql", "8_x.sql", "9.1_x.sql", "V9.1__y.sql"]
         history = read(tmp_path, *reversed(files))
         assert files == labels(history)

@@ -58,7 +58,7 @@ class TestReading:
         assert case.expected["order"] == [each.label for each in case.history.migrations]
 
     def test_files_that_are_not_replayed(self, case: LayoutCase) -> None:
-        """Files that undo a migration, files without a number and replaced files are set apart, and told."""
+        """Files that undo a migration, files without a number and replaced files are set apart and reported."""
         history, expected = case.history, case.expected
         assert expected.get("undoing", []) == [each.label for each in history.undoing]
         assert expected.get("others", []) == [each.name for each in history.others]

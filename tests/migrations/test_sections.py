@@ -207,7 +207,7 @@ class TestTools:
         assert expected == re.findall(r"\d", read_sections(text).forward)
 
     def test_is_forward(self) -> None:
-        """The offset of a statement tells the section of the statement."""
+        """The offset of a statement determines the section of the statement."""
         text = "-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2;"
         found = read_sections(text)
         assert [True, False] == [found.is_forward(text.index(each)) for each in ("SELECT 1", "SELECT 2")]

@@ -26,7 +26,7 @@ class TestSecrets:
 
     @pytest.mark.parametrize("name", ["user", "password_required", "api_key_id", "vault_access_key_name"])
     def test_others(self, name: str) -> None:
-        """An option that only tells where a secret is may be declared."""
+        """An option that only identifies a secret may be declared."""
         assert ((name, "x"),) == ForeignServer("films", "w", options={name: "x"}).options
 
     def test_queries(self) -> None:

@@ -40,7 +40,7 @@ def fill(world: World, before: Catalog) -> None:
 
 
 def test_counted(world: World) -> None:
-    """The number of rows is told, and nothing is changed."""
+    """The number of rows is reported, and nothing is changed."""
     before, after = declare(), declare(changed=True)
     fill(world, before)
     state = world.state()

@@ -1,4 +1,4 @@
-"""Renames that `renamed_from=` asks for, and new objects that may be renamed ones."""
+"""Renames that `renamed_from=` requests, and new objects that may be renamed ones."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def tables(*names: str) -> set[Identity]:
 
 
 class TestDeclared:
-    """Which renames the definitions ask for."""
+    """The renames that the definitions request."""
 
     @staticmethod
     def wanted(**names: str | None) -> Catalog:

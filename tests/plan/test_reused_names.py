@@ -127,7 +127,7 @@ def test_uniqueness_holds_throughout(read_state: ReadState) -> None:
 
 
 def test_locks_of_the_old_relation(read_state: ReadState) -> None:
-    """The drop of a view tells its lock, although a new table has the same name."""
+    """The drop of a view reports its lock, although a new table has the same name."""
     drop, *_ = plan(read_state("view")[0], read_state("table")[0]).steps
     assert {"AccessExclusiveLock"} == {hazard.lock for hazard in drop.hazards}
 

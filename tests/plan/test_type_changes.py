@@ -256,7 +256,7 @@ class TestKept:
     """A conversion that keeps every value has no guard."""
 
     def test_pairs(self, types: World) -> None:
-        """The values are the same after the change and after a second run, and the plan tells which change rewrites."""
+        """The values stay the same through the change and a second run, and the plan reports rewrites."""
         for old, new, values in _KEPT:
             carried, after = change(old, new)
             assert not list_losses(carried.steps), (old, new)

@@ -1,4 +1,4 @@
-"""The proof of access tries every kind of caller that policies tell apart."""
+"""The proof of access tries every kind of caller that policies distinguish."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The proof of access tries every kind of row that policies tell apart."""
+"""The proof of access tries every kind of row that policies distinguish."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ class TestSamples:
         ]
 
     def test_small_numbers_are_tried_completely(self, world_scratch: Scratch) -> None:
-        """A policy that tells few kinds of rows apart is tried with all of them."""
+        """A policy that distinguishes few kinds of rows is tried with all of them."""
         assert find_result(world_scratch, diary).sample.is_complete
 
 

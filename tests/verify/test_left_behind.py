@@ -129,7 +129,7 @@ class TestGranted:
         assert [granted] == find_left_behind(migrations, ours, present, platform=NOTHING)
 
     def test_ours(self) -> None:
-        """Privileges that a generated migration granted are told when the object declares none any more."""
+        """Privileges that a generated migration granted are reported when the object declares none any more."""
         before = catalog(
             area("integer"),
             Table("notes", columns=[Column("id", bigint)], grants=[Grant("select", to=WRITER)]),

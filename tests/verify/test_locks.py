@@ -269,7 +269,7 @@ class TestHazards:
         assert not uncovered
 
     def test_partitions_of_partitions(self, world: World) -> None:
-        """Where Postgres scans a moved or a DEFAULT partition, the plan also tells the locks on its partitions."""
+        """Where Postgres scans a moved or a DEFAULT partition, the plan also reports the locks on its partitions."""
 
         def split_at(end: int, *more: Partition) -> Catalog:
             halves = [Partition(f"half_{i}", values_modulo(2, remainder=i)) for i in range(2)]

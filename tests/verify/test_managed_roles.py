@@ -113,7 +113,7 @@ class TestProofs:
         assert expected in " ".join(found.failures)
 
     def test_existing_server(self) -> None:
-        """On a server of the user's, where the roles of the earlier run stay, the proofs hold; another role is told."""
+        """On an existing server, where the roles of the earlier run stay, the proofs hold; another role is reported."""
         sound, faulty = build_next("vanilla"), build_next("vanilla")
         faulty = attrs.evolve(faulty, script=f"CREATE ROLE other; {faulty.script}")
         with LocalProvider(sockets=False).start() as server:
@@ -196,7 +196,7 @@ class TestPresent:
             assert {} == introspect(connection, like=wanted.wanted).catalog.objects
 
     def test_options_of_memberships(self, server: Server) -> None:
-        """A membership with ADMIN OPTION, or with an INHERIT or SET option of its own, is told as not expressed."""
+        """A membership with ADMIN OPTION, or with an INHERIT or SET option of its own, is reported as not expressed."""
         name = f"dsl_{uuid.uuid4().hex[:8]}"
         roles = [Role(f"{name}_a", managed=True), Role(f"{name}_b", managed=True, member_of=f"{name}_a")]
         subject = subject_of(*roles, platform=platform("vanilla"))

@@ -99,7 +99,7 @@ def test_proven(made: Scratch) -> None:
     assert (Status.PROVEN, ()) == (found.status, tuple(found.untried))
 
 
-# Changes that do not meet, so that one run of the proof tells each: a statement, and a part of the sentence about it.
+# Changes that do not meet, so that one run of the proof reports each: a statement, and a part of the sentence about it.
 CHANGES = {
     "first": [
         ("COMMENT ON SCHEMA shop IS 'Other.'", "schema shop: comment is"),

@@ -133,7 +133,7 @@ class TestLaterMigrations:
 
 
 class TestProgress:
-    """The lines that tell how far the proofs are."""
+    """The lines about the progress of the proofs."""
 
     def test_rest(self, server: Server) -> None:
         """The line of a proof that ends says how many of how many have ended, and names the others."""

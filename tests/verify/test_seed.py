@@ -203,7 +203,7 @@ def find_sentences(scratch: Scratch, statement: str) -> list[str]:
 
 
 class TestChangesOfRows:
-    """A change of rows that the definitions do not ask for is a failure that names the table and the number of rows."""
+    """A change of rows that the definitions do not request is a failure that names the table and the number of rows."""
 
     def test_none(self, items: Scratch) -> None:
         """A migration that changes no row is proven."""

@@ -154,7 +154,7 @@ class TestLeftAsItWas:
         assert before == read_state(existing)
 
     def test_role_of_a_migration(self, existing: Server) -> None:
-        """A role that a migration creates goes with the run; a role that another user creates meanwhile stays."""
+        """A role that a migration creates is dropped with the run; a role that another user creates meanwhile stays."""
         before = read_state(existing)
         subject = subject_of_maker('CREATE ROLE "Reporting ""team""" NOLOGIN')
         with with_roles(existing, "CREATE ROLE maker CREATEROLE LOGIN", "maker", "of_another_user"):
@@ -224,7 +224,7 @@ class TestLeftAsItWas:
 
     @pytest.mark.parametrize("is_killed", [True, False])
     def test_computed_name(self, existing: Server, *, is_killed: bool) -> None:
-        """A role whose name a script computes goes with the run that created it, or with the next run."""
+        """A role whose name a script computes is dropped with the run that created it, or with the next run."""
         before = read_state(existing)
         baseline = "DO $$ BEGIN EXECUTE format('CREATE ROLE %I', concat('comp', 'uted')); END $$"
         if is_killed:
@@ -261,7 +261,7 @@ class TestRefusals:
             assert before == read_state(existing)
 
     def test_no_superuser(self, existing: Server) -> None:
-        """A role that cannot create the missing roles is told so, with their names."""
+        """A role that cannot create the missing roles gets an error with their names."""
         with with_roles(existing, "CREATE ROLE poor LOGIN CREATEDB PASSWORD 'p'", "poor"):
             before = read_state(existing)
             with (

@@ -201,7 +201,7 @@ class TestIndexes:
         ],
     )
     def test_transaction_of_tool(self, path: str, text: str, level: Level | None, statement: str) -> None:
-        """A file that its tool runs in one transaction is told; that of another tool or with a switch is not."""
+        """A file that its tool runs in one transaction is reported; that of another tool or with a switch is not."""
         source = Source.of(text.format(statement), path)
         found = apply_rules([source], HistorySchema(), [rules_by_name()["cannot-run-in-transaction"]])
         assert [level] * (level is not None) == [each.hit.level or Level.ERROR for _, each in found]

@@ -170,14 +170,14 @@ def count_strangers_rows(connection: Connection, create: str) -> int:
 
 
 def is_told(create: str) -> bool:
-    """Return whether lint tells that a policy lets strangers write."""
+    """Return whether lint reports that a policy lets strangers write."""
     schema = HistorySchema()
     script = TABLES + create
     return bool(apply_rules([Source.of(script)], schema, WRITING))
 
 
 def test_strangers(transaction: Connection) -> None:
-    """A caller can delete rows of others with exactly the open policies, and lint tells exactly those."""
+    """A caller can delete rows of others with exactly the open policies, and lint reports exactly those."""
     assert len(OPEN) >= 80
     assert len(SOUND) >= 80
     transaction.execute(TABLES)
@@ -251,7 +251,7 @@ def documents(database: Database) -> Iterator[Connection]:
 
 @pytest.mark.parametrize(("title", "script", "is_open"), CASES, ids=[title for title, *_ in CASES])
 def test_documents(documents: Connection, title: str, script: str, *, is_open: bool) -> None:
-    """A stranger can access the documents of others with exactly the open policies, and lint tells exactly those."""
+    """A stranger can access the documents of others with exactly the open policies, and lint reports exactly those."""
     documents.execute("SAVEPOINT before")
     documents.execute(script.encode())
     judged = any(can_access(documents, attempt) for attempt in ATTEMPTS)

@@ -23,7 +23,7 @@ _READS: Final = "authenticated can read another user's row"
 
 # Conditions of the policy that lets users read their diary.
 _DIARY_CONDITIONS: Final = {
-    # Rows that the policy tells apart and the access does not.
+    # Rows that the policy distinguishes and the access does not.
     "published by state": (f"{_OWN} OR state = 'published'", f"{_READS} in diary whose state is 'published'"),
     "shared with anybody": (f"{_OWN} OR shared_with IS NOT NULL", _READS),
     "published by flag": (f"{_OWN} OR published", f"{_READS} in diary whose published is true"),
