@@ -38,7 +38,8 @@ OWNER: Final = "schema_dsl_cases"
 READER: Final = "schema_dsl_cases_reader"
 WRITER: Final = "schema_dsl_cases_writer"
 OTHER_OWNER: Final = "schema_dsl_cases_other_owner"
-ROLES: Final = (OWNER, READER, WRITER, OTHER_OWNER, 'schema_dsl cases "r" ä \'')
+HOSTILE: Final = ('schema_dsl cases "r" ä \'', "schema_dsl cases\n$$ \\ %s {{ r }}")
+ROLES: Final = (OWNER, READER, WRITER, OTHER_OWNER, *HOSTILE)
 WITH_OWNERS: Final = Catalog({ownership_identity(Identity("table")): Ownership(OWNER)})
 WITH_NAMES: Final = Catalog({Identity(NotNullName.kind): NotNullName("any", "any")})
 WITH_PUBLIC: Final = Catalog({PUBLIC_SCHEMA: Schema("public")})
@@ -63,7 +64,7 @@ def owner(server: Server) -> str:
         for role in ROLES:
             statement = f"CREATE ROLE {identifier(role)} LOGIN"
             connection.execute(
-                f"DO $$ BEGIN {statement}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+                f"DO $do$ BEGIN {statement}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$"
             )
         # Only a member of a role can give objects to it. Of two processes that grant this, one can fail.
         with contextlib.suppress(psycopg.errors.InternalError_, psycopg.errors.UniqueViolation):
