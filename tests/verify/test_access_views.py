@@ -10,6 +10,7 @@ from subjects import damaged, subject_of
 from schema_dsl import (
     Access,
     Column,
+    Grant,
     MaterializedView,
     Policy,
     Role,
@@ -170,15 +171,19 @@ def test_invoker_without_privilege(server: Server) -> None:
 def test_writes(server: Server) -> None:
     """Rows that a role may change through a view, and not in its table, are named as not tried."""
     query = f"SELECT id, owner, state FROM public.notes WHERE {MINE}"
+    state = Grant("update", to="app", columns="state")
     outcome = find_outcome(
         server,
         notes,
         View("mine", query, access=READ_OWN, update=["app"], delete=["auditor"]),
         View("counts", "SELECT owner, count(*) FROM public.notes GROUP BY owner", update=["app"]),
         View("by_caller", query, security_invoker=True, select=["app"], update=["app"]),
+        View("of_columns", query, access=READ_OWN, grants=[state]),
+        View("columns_by_caller", query, security_invoker=True, select=["app"], grants=[state]),
     )
-    sentence = (
-        "view mine changes notes with the privileges of its owner, so what app and auditor can update and delete "
-        "through it was not tried"
-    )
-    assert ([], [sentence]) == (list(outcome.failures), list(outcome.untried))
+    changed = "changes notes with the privileges of its owner, so what"
+    sentences = [
+        f"view mine {changed} app and auditor can update and delete through it was not tried",
+        f"view of_columns {changed} app can update through it was not tried",
+    ]
+    assert ([], sentences) == (list(outcome.failures), list(outcome.untried))
