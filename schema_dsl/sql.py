@@ -58,8 +58,8 @@ def sql(text: str, *, indent: int | None = None) -> Sql:
 
     Args:
         text: The SQL text.
-        indent: How many spaces precede the lines, instead of the indentation that they share in the Python source; by
-            default, the text stays as it is.
+        indent: The number of spaces before the lines, instead of the indentation that they share in the Python source;
+            by default, the text stays as it is.
 
     Raises:
         TypeError: If `text` is not a str.

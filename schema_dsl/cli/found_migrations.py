@@ -14,7 +14,7 @@ from schema_dsl.errors import MigrationError
 from schema_dsl.migrations import History, read_history
 from schema_dsl.platforms import platform as find_platform
 
-# Where projects keep their migrations, the most likely folder first.
+# The folders in which projects keep their migrations, the most likely folder first.
 _FOLDERS: Final = (
     "migrations",
     "prisma/migrations",

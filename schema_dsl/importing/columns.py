@@ -17,7 +17,7 @@ from schema_dsl.importing.shared import SharedFunction
 from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.column import Column
 
-# How many tables have a column that gets a function, and how many have one that refers to another table.
+# The smallest numbers of tables with the same column, and with the same reference, for a function.
 _MIN_TABLES: Final = 5
 _MIN_REFERENCES: Final = 3
 

@@ -29,7 +29,7 @@ class ConditionPart:
         text: The SQL.
         start: The offset in the condition.
         is_set: Whether the part is a query after IN that only calls a function.
-        set: Of a comparison of a column with such a query, the query; empty for other parts.
+        set: The query of a comparison of a column with such a query; empty for other parts.
     """
 
     text: str

@@ -29,10 +29,10 @@ from schema_dsl.sql import Sql
 
 CONDITIONS: Final = ("using", "check")
 """The arguments of a policy that are conditions."""
-# How many policies or clauses have a condition that gets a name, and how long it is at least.
+# The smallest number of policies or clauses with a condition that gets a name, and its smallest length.
 _SHARED: Final = 2
 _MIN_LENGTH: Final = 18
-# How many policies or clauses compare a column with the result of a function if the comparison gets a name.
+# The smallest number of policies or clauses that compare a column with the result of a function, for a name.
 _MIN_COMPARISONS: Final = 3
 # A condition that is no part, or that has named parts, is written out if it fits on a line.
 _MIN_LENGTH_OF_WHOLE: Final = 60
@@ -40,12 +40,12 @@ _MIN_LENGTH_OF_WHOLE: Final = 60
 
 @attrs.define
 class _Use:
-    """Where a condition, or a part of one, is.
+    """The place of a condition, or of a part of one.
 
     Attributes:
         part: The part, or the whole condition.
         roots: The tables, one for each time.
-        inside: How many times it is inside a comparison that has a name.
+        inside: The number of its occurrences inside a comparison that has a name.
         policies: The names of the policies of which it is the whole condition; None where it is a part.
     """
 
@@ -143,7 +143,7 @@ class _ConditionNames:
 
         Args:
             text: The condition.
-            use: Where it is.
+            use: Its place.
             names: Its names, the best one first.
             home: The module that it belongs to if several modules have it; None for none.
             routine: The routine that it calls; None for none.

@@ -21,7 +21,7 @@ from schema_dsl.model.table import Table
 
 _IMPORTS: Final = frozenset({"Grant"})
 _MORE_THAN_ALL: Final = re.compile(r'"all",\s+"(\w+)"')
-# How many objects have grants that get a name.
+# The smallest number of objects with the same grants, for a name.
 _MIN_OBJECTS: Final = 3
 # A grant of all privileges to one role.
 _WHOLE: Final = re.compile(r'Grant\("all", (?:"maintain", )?to="(?P<role>[^"\\]+)"\)')

@@ -64,7 +64,7 @@ def _find_published(table: PublishedTable | Reference) -> Reference:
 
 
 def _list_types(identity: Identity, state: State) -> Iterable[Identity]:
-    """Return the types that an object uses itself, not in its parts; of a routine none, whose body is a text."""
+    """Return the types that an object uses itself, not in its parts; none for a routine, whose body is a text."""
     if identity.kind in ROUTINE_KINDS:
         return []
     used = (dependency.referenced.root for dependency in state.dependencies(identity))

@@ -18,7 +18,7 @@ from schema_dsl.importing.variables import to_variable
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.trigger import Trigger, before_update
 
-# How many tables have a trigger that gets a function.
+# The smallest number of tables with the same trigger, for a function.
 _MIN_TABLES: Final = 3
 _SUFFIX: Final = re.compile(r"_\w+", re.ASCII)
 

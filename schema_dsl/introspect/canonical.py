@@ -152,7 +152,7 @@ def _drop_columns(connection: Connection, columns: Iterable[Identity]) -> None:
 def _canonicalize_expressions(
     connection: Connection, objects: Mapping[Identity, Any], others: PresentColumns, token: str
 ) -> dict[Identity, Any]:
-    """Return the objects with SQL as Postgres stores them; of several that are alike, it is asked about one.
+    """Return the objects with SQL as Postgres stores them; it is asked about one of several equal objects.
 
     Args:
         connection: The connection.

@@ -73,7 +73,7 @@ class DatabaseContents:
             existing table.
         unmodelled: The objects of other kinds.
         kept: The statement that creates each of these, as far as it needs only built-in objects.
-        changed_extensions: How many objects of an extension have other privileges than the extension gives them.
+        changed_extensions: The number of objects of an extension with other privileges than those by the extension.
         partitions: The partitions of the partitioned tables.
         extension_comments: The comments that extensions bring, by the name of the extension.
         roles: The roles to which privileges, policies, owners and user mappings refer, without those of the platform.
@@ -147,7 +147,7 @@ def read_database(
     Args:
         connection: A session without an open transaction. Its role needs no privileges on the objects.
         platform: The platform, whose own objects are left out.
-        schemas: The schemas to read; None for all. Of schemas that are named, also those of the platform are read.
+        schemas: The schemas to read; None for all. Named schemas are also read if they belong to the platform.
         managed_roles: The roles to read as objects; others belong to the server.
 
     Raises:

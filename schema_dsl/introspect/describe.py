@@ -71,7 +71,7 @@ def _format_sequence(options: SequenceOptions) -> str:
 
 
 def _format_item(value: Any) -> str:
-    """Format an item of a list; of a pair, such as a storage parameter and its value, both parts."""
+    """Format an item of a list, or both parts of a pair, such as a storage parameter and its value."""
     return " ".join(map(format_value, value)) if isinstance(value, tuple) else format_value(value)
 
 

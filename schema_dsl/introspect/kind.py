@@ -78,7 +78,7 @@ class Kind:
         rewritten: The attributes of that object, or of a temporary copy of a column, which Postgres rewrites.
         restore: Restores the parts of rewritten attributes that the stand-in leaves out, from the declared object and
             the rewritten one; None if it leaves out nothing.
-        canonical_query: How Postgres rewrites the SQL of an object; None if the kind has no SQL.
+        canonical_query: The query by which Postgres rewrites the SQL of an object; None if the kind has no SQL.
         normalize: Converts a declared object to the form in which the catalog stores it, as far as that needs no
             server.
         since: The first version of Postgres that has such objects, as server_version_num. Older ones ignore

@@ -18,7 +18,7 @@ class UnmodelledObject:
     """An object of a kind that the model does not have.
 
     Attributes:
-        identity: The identity; of a routine, the name contains the types of the arguments.
+        identity: The identity; the name of a routine contains the types of the arguments.
         owner: The role that owns the object; None for a kind without an owner.
     """
 

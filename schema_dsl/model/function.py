@@ -131,8 +131,9 @@ class Function(SchemaObject):
         set: Settings while the function runs, such as {"search_path": ""}.
         execute: The roles that may execute the function. All others, PUBLIC included, may not from its creation on.
             By default, the privileges are not managed.
-        changes: Which rows of which tables a caller may change through a function with the privileges of its owner, and
-            that returns nothing: `[Changes("members", may("insert", rows="own"))]`. `verify` tries it.
+        changes: The rows, by table, that a caller may change through the function:
+            `[Changes("members", may("insert", rows="own"))]`. The function has the privileges of its owner, and returns
+            nothing. `verify` tries it.
         grants: Further privileges, such as `Grant("execute", to="admin", grant_option=True)`.
         owner: The role that owns the object; by default, the owner is not managed.
         comment: The comment.

@@ -53,7 +53,7 @@ class Role(DatabaseObject):
         create_database: Whether the role may create databases.
         create_role: Whether the role may create roles.
         replication: Whether the role may replicate.
-        connection_limit: How many sessions the role may have at a time; -1 for any number.
+        connection_limit: The number of sessions that the role may have at a time; -1 for any number.
         member_of: The roles that the role is a member of, without ADMIN OPTION. Others are revoked.
         comment: The comment.
         origin: The line that declares the role.

@@ -75,7 +75,7 @@ class Sequence(SchemaObject):
         minimum: The smallest number, by default 1, or of a descending sequence the smallest number of the type.
         maximum: The largest number, by default the largest number of the type, or of a descending sequence -1.
         start: The first number, by default the smallest one, or of a descending sequence the largest one.
-        cache: How many numbers a session takes at once.
+        cache: The number of values that a session takes at once.
         cycle: Whether the sequence starts again after its last number.
         owned_by: The column with which Postgres drops the sequence: `Reference("orders", "number")`.
         unlogged: Whether the sequence is not written to the write-ahead log, since Postgres 15.

@@ -31,7 +31,7 @@ class SequenceOptions:
         increment: The difference between two numbers; a negative one makes the sequence descend.
         minimum: The smallest number; by default 1, or the smallest one of the type of a descending sequence.
         maximum: The largest number; by default the largest one of the type, or -1 of a descending sequence.
-        cache: How many numbers a session takes at once.
+        cache: The number of values that a session takes at once.
         cycle: Whether the sequence starts again after its last number.
 
     Raises:

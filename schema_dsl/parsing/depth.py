@@ -16,7 +16,7 @@ _OPERATOR = frozenset([*"+-*/<>=~!@#%^&|`?", "::"])
 _OPERATOR_WORDS = frozenset(
     {"at", "collate", "ilike", "in", "is", "isnull", "like", "notnull", "operator", "similar"}
 )
-# Where another expression begins.
+# Tokens at which another expression begins.
 _BEGINS = frozenset(
     {",", "and", "as", "begin", "check", "default", "else", "end", "from", "having", "if", "limit", "on"}
 )

@@ -56,8 +56,8 @@ class GenerationResult:
         is_edited: Whether the existing file was edited by hand.
         findings: Findings of the linter; a finding of level error prevents writing.
         notes: Sentences about the migrations that do not prevent anything.
-        omitted: Objects that the text leaves unchanged: of a migration, the undeclared objects that `drop`
-            would drop; of a rollback, the objects that the rollback cannot restore.
+        omitted: Objects that the text leaves unchanged: for a migration, the undeclared objects that `drop`
+            would drop; for a rollback, the objects that the rollback cannot restore.
         hazards: The hazards of the text that are not allowed. A guard in the text stops a loss; weaker access prevents
             writing.
         unused: The given allowances that allow nothing.

@@ -52,7 +52,7 @@ class KeyBuilder:
         template: The template that adds a key.
         words: The words for the kind in ADD CONSTRAINT.
         format_definition: Formats a key up to its columns as pg_get_constraintdef() does.
-        failure: When Postgres refuses a key, for people.
+        failure: The reason for which Postgres refuses a key, for people.
     """
 
     template: str

@@ -62,7 +62,7 @@ class KnownConstraint:
 
 @attrs.frozen
 class KnownRelation(Identified):
-    """A relation of the state. Of an existing table, the columns are not completely known."""
+    """A relation of the state. The columns of an existing table are not completely known."""
 
     identity: Identity
     columns: Mapping[str, ColumnInfo]

@@ -20,7 +20,7 @@ _NEXT_VALUE: Final = "nextval"
 
 @attrs.frozen
 class NumberSource:
-    """Where the numbers of a column come from.
+    """The source of the numbers of a column.
 
     Attributes:
         name: The quoted name of the sequence of nextval() in the default; None for the sequence of an identity.

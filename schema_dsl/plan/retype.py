@@ -130,7 +130,7 @@ def _choose(wanted: Object, before: Any, *, is_replaced: bool) -> tuple[str | No
 
 
 def _find_conversion(old: Type, new: Type, *, is_replaced: bool) -> Conversion | Inconvertible:
-    """Return how Postgres converts the values; of domains, those of the types below them."""
+    """Return the conversion of the values; for domains, that of the types below them."""
     old_base, new_base = find_base(old), find_base(new)
     is_known = parse_type(old_base).name is not None and parse_type(new_base).name is not None
     if is_replaced and not (is_known and isinstance(old, DomainType) and isinstance(new, DomainType)):

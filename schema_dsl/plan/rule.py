@@ -190,7 +190,7 @@ class KindRule:
         exists: Builds the SQL condition that the object exists, and no object of another kind that can have its name;
             None if no other kind shares its names and no statement that drops another object names it.
         namespaces: Returns all namespaces in which an object has its name.
-        attributes: How every attribute of the model's class is changed.
+        attributes: The rule of each attribute of the model's class.
         replace: Builds the steps that replace an object in one statement, if the kind has such a template.
         replace_invalidates_dependents: Whether that statement fails while the object has dependents, other than those
             that the statement adapts.
@@ -236,7 +236,7 @@ class KindRule:
         is_named: Whether the SQL that uses the objects has their names, unlike that of casts.
         supplement: Yields, from an object of the kind and the identity of a new object, the parts that undo the
             effect of the first on the second, such as privileges; None if there are none.
-        weakening: How changes can weaken access; None if they cannot.
+        weakening: The rule for changes that weaken access; None if changes cannot.
         returned: The attributes that decide on the result of the object for the SQL that calls or reads it.
         named_in_drop: Returns the objects that the DROP statement of an object names, other than its parents.
         goes_with: Returns the table with which Postgres drops the object, although the object is no part of it; None if
@@ -244,7 +244,7 @@ class KindRule:
         section: Returns the object in whose section of the file the object is shown; None if it has one of its own.
         sibling_hazard: Returns the hazard of an object when another object of its section is created, altered or
             dropped; None if there is none.
-        rename: How to rename an object; None if `renamed_from=` is not declared for the kind.
+        rename: The rule for renaming an object; None if `renamed_from=` is not declared for the kind.
     """
 
     kind: str

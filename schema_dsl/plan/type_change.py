@@ -49,7 +49,7 @@ class Conversion:
 
 @attrs.frozen
 class Inconvertible:
-    """Why Postgres does not convert the values by itself, with an expression for `using=` as an example.
+    """The reason why Postgres does not convert the values by itself, with an example for `using=`.
 
     Attributes:
         reason: The reason, as the end of a sentence.

@@ -99,7 +99,7 @@ class Platform:
         default_privileges: Scripts by name, one for each set of default privileges that a project may have. The
             first set is the default.
         default_privileges_until: The timestamp, as a number of 14 digits, from which on no new project has a set.
-        caller: How policies know the caller; None if nothing is known about that.
+        caller: The configuration by which policies identify the caller; None if it is unknown.
         users: The schema and name of the table of users, who own rows of other tables.
         search_path: The search_path of every session, with "$user" for the schema of the role; empty for the default
             of Postgres.

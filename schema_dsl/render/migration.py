@@ -48,7 +48,7 @@ class Header:
         history: The fingerprint of the earlier migrations and of the baseline; "" if something was left behind, so that
             only a server can show whether the migrations still produce the definitions.
         allowed: The hazards that were allowed, as --allow takes them.
-        runner: How the file is run.
+        runner: The tool that runs the file.
         files: The names of the files of the migration, if they are several, in the order in which they run.
     """
 

@@ -64,7 +64,7 @@ def render_rollback(
         date: The date of the rollback.
         not_restored: Descriptions of the objects that the rollback does not restore.
         allowed: The hazards that were allowed, as --allow takes them.
-        runner: How the file is run.
+        runner: The tool that runs the file.
         lock_timeout: The value of lock_timeout, or "" to leave the setting unchanged.
         statement_timeout: The value of statement_timeout, or "" to leave the setting unchanged.
     """

@@ -108,9 +108,9 @@ class InterruptionResult:
         results: The result of the re-run by the index of the interrupted statement; the number of statements
             as the index stands for a re-run after a complete run.
         needs_own_database: The indexes of statements that cannot be interrupted in a separate session.
-        not_completed: How many further interruptions were left out, although re-run statements change something.
+        not_completed: The number of further interruptions that were left out, although re-run statements have effects.
         checked: After how many of how many statements those that share a name with it were run again in place.
-        reruns: How many of how many statements were run again in place.
+        reruns: The numbers of statements that were run again in place, and of all statements.
     """
 
     uninterrupted: RunResult
@@ -132,7 +132,7 @@ def interrupt_each(plan: InterruptionPlan, certain: Collection[int], most_furthe
         plan: The migration to run.
         certain: The indexes of statements to interrupt in any case. The others are interrupted only if a statement
             that shares a name with the last applied one changes something when it runs again.
-        most_further: How many of the others to interrupt at most.
+        most_further: The largest number of the others to interrupt.
     """
     file = plan.scratch.subject.file
     with (

@@ -97,7 +97,7 @@ class Reruns:
         relations: The words of the names of relations and of other objects that are no routines.
         routines: The words of the names of routines.
         seed: The seed that selects statements where too many share a name.
-        sample: How many of how many statements were run again.
+        sample: The numbers of re-run and of all statements.
         reads_comments: Whether the result of a statement may depend on comments.
     """
 

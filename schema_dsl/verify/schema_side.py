@@ -27,7 +27,7 @@ class SchemaSide:
 
     Attributes:
         label: The name of the side for messages, without secrets.
-        contents: The objects; of definitions, as Postgres prints them.
+        contents: The objects; those of definitions as Postgres prints them.
         wanted: The definitions as they are written; None for another side.
         renames: The renames that the definitions of the other side request; the contents have the new names.
         notes: Sentences about how the side was read.

@@ -26,7 +26,7 @@ class Subject:
         later: The hand-written migrations after this migration.
         managed: The schemas that are managed whole.
         file: The path of the migration, for messages.
-        script: The text of the migration; of several files, the SQL of all.
+        script: The text of the migration; for several files, the SQL of all.
         files: The files of the migration, if they are known.
         rollback_runner: The tool that runs the rollback.
         wanted: The declared state.

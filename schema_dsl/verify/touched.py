@@ -27,7 +27,7 @@ class TableChoice:
 
     Attributes:
         left_out: The tables that are not tried again.
-        sample: How many of how many of the tables that the migration leaves as they were are tried.
+        sample: The numbers of tried and of all tables that the migration leaves as they were.
     """
 
     left_out: frozenset[QualifiedKey]

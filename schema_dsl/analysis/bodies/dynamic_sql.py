@@ -96,7 +96,7 @@ def _is_complete(node: Node) -> bool:
 
 
 def _build_templates(node: Node, assigned: AssignedTexts, seen: frozenset[str]) -> list[str]:
-    """Return the texts that an expression may have: of a variable, those of its assignments.
+    """Return the texts that an expression may have; a variable has those of its assignments.
 
     A text that is appended to a variable (`v := v || x`) follows each of the other texts.
     """

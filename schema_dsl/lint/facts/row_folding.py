@@ -322,7 +322,7 @@ def _list_other_values(
 
 
 def _list_common_values(table: HistoryRelation, name: str, constants: list[str]) -> list[FoldedValue]:
-    """Return the values that a user may have: of a text that can be anything, its default and common roles."""
+    """Return the values that a user may have: for an unrestricted text, its default and common roles."""
     column = table.columns[name]
     if column.type == "bool":
         return [True, False]

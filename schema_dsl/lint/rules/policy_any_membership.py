@@ -61,7 +61,7 @@ def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node
 
 
 def _find_links(clause: PolicyClause, node: Node) -> Iterator[Node]:
-    """Yield a sub-select; of a call of a user-defined function, the sub-select that is the whole body."""
+    """Yield a sub-select; for a call of a user-defined function, the sub-select that is its whole body."""
     if node.DESCRIPTOR.name == "SubLink":
         value = single_value(node.subselect.select_stmt)
         if value is None:
@@ -160,7 +160,7 @@ def _find_groups(members: HistoryRelation, users: set[str]) -> set[str]:
 
 
 def _find_column_of_row(relation: HistoryRelation, members: HistoryRelation, theirs: str) -> str:
-    """Return the column of a row that says its group: of the same name, or with a foreign key to the same table."""
+    """Return the column with the group of a row: it has the same name, or a foreign key to the same table."""
     for foreign_key in members.constraints.values():
         if foreign_key.kind == "foreign_key" and foreign_key.columns == (theirs,):
             if foreign_key.target == relation.key:

@@ -16,7 +16,7 @@ from schema_dsl.lint.second_reader.trees import UNKNOWN
 def read_setting(action: Sequence[Token]) -> dict[str, Any]:
     """Return the attributes that an action sets, from the tokens after the name of the column.
 
-    Each option is an attribute. Of a sequence the action writes only a part, so its values are UNKNOWN.
+    Each option is an attribute. The action writes only a part of a sequence, so its values are UNKNOWN.
     """
     words = [get_word(token) for token in action]
     match words:

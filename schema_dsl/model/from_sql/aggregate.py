@@ -85,7 +85,7 @@ def _read_flag(node: Node) -> bool:
     return node.WhichOneof("node") is None or option_text(node) == "true"
 
 
-# How the value of an option becomes that of an attribute.
+# The conversion of the value of an option to that of an attribute.
 _OPTIONS: Final[dict[str, tuple[str, Callable[[Node], Any]]]] = {
     **{option: (attribute, _read_function) for option, attribute in _FUNCTIONS.items()},
     "stype": ("state_type", lambda node: read_type(node.type_name).sql),

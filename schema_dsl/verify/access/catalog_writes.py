@@ -93,7 +93,7 @@ WRITES: Final = f"""
 
 @attrs.frozen
 class VersionScope:
-    """Which rows of a catalog to look at after a transaction.
+    """The rows of a catalog to read after a transaction.
 
     Attributes:
         transaction: The transaction whose new rows are enough; None for all rows.
@@ -111,7 +111,7 @@ class VersionScope:
 
 
 WrittenCatalogs: TypeAlias = Mapping[str, VersionScope]
-"""Which rows to look at, by the catalogs that may have changed."""
+"""The rows to read, by the catalogs that may have changed."""
 
 EVERYTHING: Final[WrittenCatalogs] = MappingProxyType(dict.fromkeys(CATALOGS, VersionScope()))
 """All rows of all catalogs."""

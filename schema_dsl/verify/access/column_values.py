@@ -31,7 +31,7 @@ class ColumnValue:
     Attributes:
         text: The value in Postgres text format; None for NULL.
         label: The value for reports, such as "is 'published'".
-        weight: How many conditions the value satisfies.
+        weight: The number of conditions that the value satisfies.
     """
 
     text: str | None

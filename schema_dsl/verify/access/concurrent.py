@@ -23,7 +23,7 @@ class ConcurrentAccess:
     Only a concurrent session sees access that exists while one statement runs.
 
     Attributes:
-        rounds: How often the second session has probed the tables.
+        rounds: The number of times that the second session has probed the tables.
         reached: Per question, the first successful trial.
     """
 

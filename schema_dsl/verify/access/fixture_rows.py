@@ -70,7 +70,7 @@ class Fixture:
         reads: The reads that decide on access.
         rules: The rules of the declared access.
         path: The path from a row to its owner.
-        sample: How many kinds of rows of how many possible ones the batches contain.
+        sample: The numbers of kinds of rows in the batches and of possible kinds.
         untried: Sentences about kinds of rows that could not be built.
     """
 

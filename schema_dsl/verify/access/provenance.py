@@ -1,4 +1,4 @@
-"""Where the values of a condition come from: columns, session inputs and constants."""
+"""The origins of the values of a condition: columns, session inputs and constants."""
 
 from __future__ import annotations
 

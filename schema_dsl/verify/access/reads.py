@@ -1,4 +1,4 @@
-"""Which columns, constants and session inputs decide on the access to a table."""
+"""The columns, constants and session inputs that decide on access to a table."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class RelatedRows:
             table: The table.
             base: A row of the table, whose values come first.
             visited: The tables whose rows depend on this row, and the table itself.
-            own: How a row leads to its owner.
+            own: The path from a row to its owner.
             own_column: The owner column.
             skipped: The columns that are fixed.
         """

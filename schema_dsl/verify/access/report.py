@@ -196,7 +196,7 @@ def describe_operation(trial: Trial, rows: str = "") -> str:
 
     Args:
         trial: The trial.
-        rows: Which rows, for instance "whose state is 'published'".
+        rows: A phrase for the rows, for instance "whose state is 'published'".
     """
     row = _ROWS.get(trial.whose, "")
     if trial.operation == "insert" and trial.whose == "another's":

@@ -116,7 +116,7 @@ class RoutineCalls:
         wanted: The declared schema.
         code: The code of the database.
         limits: The largest numbers of trials.
-        sample: How many kinds of rows and callers of how many possible ones were tried.
+        sample: The numbers of tried and of possible kinds of rows and callers.
         untried: Sentences about omitted trials.
     """
 

@@ -30,7 +30,7 @@ class RoutineShape:
         outputs: The names of the output parameters and result columns.
         statements: The statements of a SQL body.
         code: The code of a PL/pgSQL body.
-        problem: Why the body cannot be read; "" if it can.
+        problem: The reason why the body cannot be read; "" if it can.
     """
 
     parameters: Sequence[tuple[str, Node | None]] = ()

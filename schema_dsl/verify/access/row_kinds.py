@@ -21,7 +21,7 @@ class ColumnOption:
         create: Returns the value in Postgres text format, and inserts the rows that it needs.
         renewable: Whether a second call of `create` returns another value with the same meaning.
         is_personal: Whether the value is about a person.
-        weight: How many conditions the value satisfies.
+        weight: The number of conditions that the value satisfies.
     """
 
     label: str
@@ -50,7 +50,7 @@ class RowKinds:
 
     Attributes:
         kinds: The kinds, those that differ in few columns first.
-        sample: How many kinds of how many possible ones they are.
+        sample: The numbers of these and of possible kinds.
     """
 
     kinds: Sequence[RowKind]

@@ -16,7 +16,7 @@ class TableResult:
 
     Attributes:
         trials: The trials.
-        sample: How many trials of how many possible kinds of rows, callers and updates they are.
+        sample: The numbers of trials and of possible combinations of rows, callers and updates.
         untried: Sentences about omitted trials.
     """
 

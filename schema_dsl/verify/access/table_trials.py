@@ -43,7 +43,7 @@ class TableTrials:
         expectation: Evaluates the conditions of the access; None if only the observations matter.
         limits: The largest numbers of trials.
         unseen: The sides of conditions that no trial has shown so far; None to leave them out.
-        left_out: How many trials the limits left out.
+        left_out: The number of trials that the limits left out.
     """
 
     fixture: FixtureTable

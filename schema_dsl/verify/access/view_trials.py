@@ -105,7 +105,7 @@ class _OverTable:
         wanted: The declared schema.
         code: The code of the database as the owner of the view sees it.
         limits: The largest numbers of trials.
-        sample: How many kinds of rows and callers of how many possible ones were tried.
+        sample: The numbers of tried and of possible kinds of rows and callers.
         untried: Sentences about omitted trials.
     """
 

@@ -20,7 +20,7 @@ class Equivalent:
 
     Attributes:
         name: The name in the report.
-        reason: Why no proof can detect the mutants.
+        reason: The reason why no proof can detect the mutants.
         covers: Returns whether a mutant belongs to the class.
     """
 

@@ -51,7 +51,7 @@ class Judgement:
 
     Attributes:
         verdicts: The verdicts, in the order of the migration's text.
-        sample: How many of how many mutants were judged; None for all.
+        sample: The numbers of judged and of all mutants; None if all were judged.
     """
 
     verdicts: tuple[Verdict, ...]

@@ -19,7 +19,7 @@ _FEWEST_MUTANTS = 100
 
 
 def choose_mutants(script: str, seed: int) -> tuple[list[Mutant], Sample]:
-    """Return the mutants of a script to judge, and how many of how many they are: all for a short script.
+    """Return the mutants of a script to judge, with their number and that of all mutants: all for a short script.
 
     Args:
         script: The script.

@@ -42,7 +42,7 @@ class JudgedRows:
 
     Attributes:
         rows: The rows.
-        sample: How many of the combinations of values the rows are.
+        sample: The numbers of the rows and of all combinations of values.
     """
 
     rows: Sequence[JudgedRow]

@@ -124,7 +124,7 @@ def _check_settings(
 def _list_missed(
     checks: Iterable[_SettingCheck], states: Iterable[AccessState], names: Iterable[QualifiedKey]
 ) -> set[QualifiedKey]:
-    """Return the tables, of those that were not probed, on whose access other catalog entries decide in between.
+    """Return the tables without a probe on whose access other catalog entries decide in between.
 
     Args:
         checks: The checks of the probed tables.
@@ -214,9 +214,9 @@ class _SettingCheck:
         timeline: The moments.
         weakened: The allowances of weaker access in the header of the migration.
         cuts: The number of interruptions that leave another access.
-        interruptions: After how many of them statements were re-run.
-        whole_reruns: After how many of them the whole migration was re-run.
-        left_out: How many re-runs that change access were not observed to their end.
+        interruptions: The number of them after which statements were re-run.
+        whole_reruns: The number of them after which the whole migration was re-run.
+        left_out: The number of re-runs that change access and were not observed to their end.
         unsettled: The findings of `MomentaryWatch`.
     """
 

@@ -104,12 +104,12 @@ class _InterruptedRuns:
         uninterrupted: The state after an uninterrupted run.
         statement_by_statement: The state after a second uninterrupted run, statement by statement.
         results: The line, a description and the result of every interruption.
-        rerun_mode: How the re-runs applied the migration, for the summary.
+        rerun_mode: A phrase for the mode of the re-runs, for the summary.
         own_database_count: The number of re-runs that applied the migration statement by statement.
         interrupted: After how many of how many places the whole migration was re-run.
         checked: After how many of how many statements others were run again in place; None if after none.
-        reruns: How many of how many statements with a shared name were run again in place; None if none was.
-        left_out: How many interruptions were left out, although an argument for their result is missing.
+        reruns: The numbers of re-run and of all statements with a shared name; None if none was run again in place.
+        left_out: The number of interruptions that were left out, although an argument for their result is missing.
     """
 
     uninterrupted: ObservedState

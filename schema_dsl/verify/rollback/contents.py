@@ -45,7 +45,7 @@ class ColumnContent:
         type: The type.
         generated: Whether Postgres computes the values.
         count: The number of rows.
-        values: How many rows have each value, as text.
+        values: The number of rows with each value, as text.
     """
 
     table: tuple[str, str]

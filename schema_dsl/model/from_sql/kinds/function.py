@@ -17,7 +17,7 @@ from schema_dsl.parsing import Node, Statement
 from schema_dsl.parsing.lexer import tokens
 from schema_dsl.sql import Sql, identifier
 
-# How the value of an option becomes that of an attribute.
+# The conversion of the value of an option to that of an attribute.
 _ATTRIBUTES: Final[dict[str, tuple[str, Callable[[Node], Any]]]] = {
     "strict": ("strict", lambda node: option_text(node) == "true"),
     "security": ("security_definer", lambda node: option_text(node) == "true"),
