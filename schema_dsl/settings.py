@@ -66,7 +66,7 @@ class Settings:
         lock_timeout: Value for `SET lock_timeout`, such as "5s"; no timeout if empty.
         statement_timeout: Value for `SET statement_timeout`; no timeout if empty.
         postgres: Server for verification, such as "embedded" or "container".
-        managed: Schemas in which every object has to be declared, whatever created it.
+        managed: Schemas in which every object has to be declared, also those of hand-written migrations.
         claims: How policies know the caller: a configuration parameter such as "app.tenant_id", with `->> key` if it
             holds a JSON object, or "role" for the database role; by default as the platform says.
         default_privileges: The privileges of client roles on new objects, for lint and the tests of pytest: on Supabase

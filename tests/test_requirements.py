@@ -1,4 +1,4 @@
-"""The README's test command installs whatever the tests use."""
+"""The README's test command installs all packages that the tests use."""
 
 from __future__ import annotations
 

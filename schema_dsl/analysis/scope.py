@@ -58,7 +58,7 @@ class FromItem:
     merged_items: tuple[FromItem, ...] = ()
 
     def certainly_has(self, name: str) -> bool:
-        """Return whether the item has a column, whatever statements that cannot be read have done."""
+        """Return whether the item has a column after any effect of unreadable statements."""
         return name in self.columns and (self.relation is None or _certainly_has(self.relation, name))
 
     def key(self, name: str) -> ItemColumn:

@@ -130,7 +130,7 @@ def command(
 
 
 def _standard_input() -> str:
-    # SQL files are UTF-8, whatever the locale is.
+    # SQL files are UTF-8 in every locale.
     return sys.stdin.buffer.read().decode(errors="surrogateescape")
 
 

@@ -120,7 +120,7 @@ def report_paths(
 ) -> list[ReportedFinding]:
     """Lint files and folders, and return the findings with edits.
 
-    The migrations of a folder are one history, whatever their layout is. Files that undo a migration, and files in
+    The migrations of a folder are one history in every layout. Files that undo a migration, and files in
     `paths`, are linted outside of a history.
 
     Args:

@@ -64,7 +64,7 @@ class Selection:
             return name == SYNTAX_ERROR
         if not self.per_file:
             return True
-        # A pattern matches whatever the current folder is.
+        # A pattern matches in every current folder.
         path = Path(file).absolute().as_posix()
         return not any(
             name in off and _compile_pattern(pattern).search(path) for pattern, off in self.per_file

@@ -41,7 +41,8 @@ def _to_requirements(value: Iterable[str | Extension]) -> tuple[str, ...]:
 class Extension(DatabaseObject):
     """An extension. Its types, functions and operators are the extension's: they are never compared or dropped.
 
-    Every other object is created after the extensions. Whatever the SQL of the definitions names is there.
+    Every other object is created after the extensions. The SQL of the definitions can use all objects of the
+    extensions.
 
     Attributes:
         name: The name.

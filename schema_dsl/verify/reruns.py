@@ -165,7 +165,7 @@ class Reruns:
         }
         if writes is not None and not writes.rows and writes.catalogs <= _COMMENTS:
             if self.statements[last].kind == "comment_stmt" and not self.reads_comments:
-                # COMMENT sets the comment whatever it was, so each re-run sets all of them again, the last one last.
+                # COMMENT always writes the comment, so each re-run sets all of them again, the last one last.
                 return []
             # Only comments, and code that reads them, find out that there is another comment.
             sharing = {number for number in sharing if self._concerns_comments(number)}

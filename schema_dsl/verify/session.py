@@ -147,7 +147,7 @@ class RequiredSettings:
         return dict(rows)
 
 
-# The values of timeout settings that mean "no limit", whatever the unit.
+# The values of timeout settings that mean "no limit", in any unit.
 _NO_LIMIT: Final = frozenset({"0", "", None})
 
 

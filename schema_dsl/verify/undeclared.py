@@ -175,7 +175,7 @@ class _UndeclaredChanges:
                 yield f"{item.identity} {item.text}, {NOT_DECLARED}"
 
     def describe(self) -> Iterator[str]:
-        """Yield a sentence for each change of the catalog, whatever the kind of the object."""
+        """Yield a sentence for each change of the catalog, for objects of every kind."""
         scope = ManagedScope(self.wanted)
         created, with_access = scope.created, scope.with_access
         changes = [

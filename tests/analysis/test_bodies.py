@@ -159,7 +159,7 @@ def located(body: RoutineBody) -> Iterator[tuple[Statement, BodyPart]]:
 
 
 class TestOffsets:
-    """Where SQL is in the file."""
+    """The place of SQL in the file."""
 
     @pytest.mark.parametrize(
         "sql",

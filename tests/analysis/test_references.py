@@ -254,7 +254,7 @@ class TestPlpgsql:
 
 
 class TestPlaces:
-    """Where a reference is, and how it is written."""
+    """The place of a reference, and its spelling."""
 
     def test_all_cases(self) -> None:
         """The written name is in the text at the position of the reference."""

@@ -53,7 +53,7 @@ class TestSupabase:
         ("chosen", "first", "is_open"), [("old", "at_001", True), ("new", "at_20240101000000", False)]
     )
     def test_setting(self, tmp_path: Path, chosen: str, first: str, *, is_open: bool) -> None:
-        """The setting decides, whatever the timestamps say."""
+        """The setting takes precedence over the timestamps."""
         assert is_open is (OPEN in find_rules(tmp_path, chosen=chosen, **{first: TABLE}))
 
     def test_other_platform(self, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ class TestRows:
         assert ("body", "team_id", "user_id") == access.columns
 
     def test_privileges_do_not_depend_on_rows(self) -> None:
-        """A role gets the privileges of all its permissions, whatever their rows and claims are."""
+        """A role gets the privileges of all its permissions, for any rows and claims."""
         access = Access(
             app=[may("select", rows=PUBLISHED), may("delete", rows="all", when={"role": "admin"})],
         )

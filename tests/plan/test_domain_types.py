@@ -98,7 +98,7 @@ def test_into_and_out_of_a_domain(domains: World) -> None:
 
 
 def test_base_that_depends_on_the_zone() -> None:
-    """Where the conversion of the base depends on the session, the column has to say how."""
+    """If the conversion of the base depends on the session, the column needs `using=`."""
     one, two = (Domain("d", Type(Sql(base))) for base in ("timestamp", "timestamptz"))
     with pytest.raises(DefinitionError, match=r"using=\"v AT TIME ZONE 'UTC'\""):
         plan(build(one, one), build(two, two))

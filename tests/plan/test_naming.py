@@ -77,7 +77,7 @@ class TestName:
         assert "rename_a_to_b" == name_changes([], renames)
 
     def test_any_change_has_a_name_that_file_names_allow(self) -> None:
-        """Whatever the names of the objects, the name has few characters, and only a to z, 0 to 9 and _."""
+        """For any names of objects, the name has few characters, and only a to z, 0 to 9 and _."""
         for one, other in CHANGES.values():
             for before, after in ((catalog(*one), catalog(*other)), (catalog(*other), Catalog())):
                 assert re.fullmatch("[a-z0-9_]{5,60}", name_changes(diff(before, after)))

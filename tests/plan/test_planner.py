@@ -146,7 +146,7 @@ class TestPlan:
         ] == [step.template for step in steps]
 
     def test_referenced_tables_are_created_first(self) -> None:
-        """A referenced table is created first, whatever the order of the declarations."""
+        """A referenced table is created first, for any order of the declarations."""
         first = table("a", columns=[Column("code", text, references=Reference("target", "code"))])
         groups = plan(EMPTY, catalog(first, target())).groups
         assert ["target", "a"] == [group.root.name for group in groups]

@@ -48,7 +48,7 @@ class TestSplitting:
     """A plan is split where a transaction has to end."""
 
     def test_shared_steps_are_one_segment(self) -> None:
-        """Steps that may share a transaction are one segment, whatever their tables."""
+        """Steps that may share a transaction are one segment, also on several tables."""
         assert [[SHARED, SHARED, SHARED]] == split_modes(SHARED, SHARED, SHARED)
 
     def test_steps_that_run_alone(self) -> None:

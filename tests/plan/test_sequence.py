@@ -62,7 +62,7 @@ class TestState:
     """The dependencies between the objects of a state."""
 
     def test_both_directions(self) -> None:
-        """A state finds the dependents of each object on which another object depends, whatever the names."""
+        """A state finds the dependents of each object on which another object depends, for any names."""
         count = 0
         for tables in itertools.chain(*CHANGES.values()):
             state = State(catalog(*tables).objects)

@@ -157,7 +157,7 @@ class TestRead:
         ],
     )
     def test_property_of_a_function(self, connection: Connection, statement: str) -> None:
-        """Whatever changes of a function, the table whose policy calls it may have another access."""
+        """Each change of a function may change the access to a table whose policy calls it."""
         connection.execute("CREATE POLICY p ON app.notes USING (app.is_member(id))")
         reader = AccessReader(connection)
         before = reader.read()

@@ -133,7 +133,7 @@ class TestScratch:
     """The databases of a migration that creates roles."""
 
     def test_roles_of_each_state(self, server: Server) -> None:
-        """Each database finds the roles of its state on the server, whatever state was created or used before."""
+        """Each database finds the roles of its state on the server, after any other states."""
         if not server.owns_cluster:
             pytest.skip("an existing server keeps its roles")
         name = f"dsl_{uuid.uuid4().hex[:8]}"
@@ -151,7 +151,7 @@ class TestScratch:
 
 
 class TestPresent:
-    """The roles of a state are those that its migrations create, whatever else the server has."""
+    """The roles of a state are only those that its migrations create."""
 
     def test_role_of_another_database(self, server: Server) -> None:
         """A migration creates a role that the server has already, and keeps it as it is."""

@@ -1,4 +1,4 @@
-"""The proof `matches` fails for every change that the definitions do not declare, whatever the kind of the object."""
+"""The proof `matches` fails for every change that the definitions do not declare, on objects of every kind."""
 
 from __future__ import annotations
 

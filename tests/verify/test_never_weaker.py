@@ -218,7 +218,7 @@ class TestAddedAccess:
         assert all(each.endswith("(under the old default privileges)") for each in added)
 
     def test_after_an_interruption_of_many(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Where whole re-runs are few, the re-run of the statements that name a changed table finds the same."""
+        """With few whole re-runs, the re-run of the statements that name a changed table finds the same failures."""
         monkeypatch.setattr(never_weaker, "_MOST_RERUN_STATEMENTS", 0)
         monkeypatch.setattr(never_weaker, "_FEWEST_RERUNS", 0)
         opening = (

@@ -34,7 +34,7 @@ def server() -> Any:
 
 
 def test_results(server: Any) -> None:
-    """Each result comes with its key when its task ends, whatever the order in which the tasks started."""
+    """Each result comes with its key when its task ends, in any order."""
     tasks = {"slow": lambda: time.sleep(0.2), "fast": lambda: None}
     with open_pool(server, 2) as pool:
         assert ["fast", "slow"] == [key for key, _ in pool.run(tasks)]

@@ -78,7 +78,7 @@ class TestChangesNothing:
 
 
 class TestRelated:
-    """Which statements run again."""
+    """The choice of statements to run again."""
 
     def reruns(self, *statements: str) -> Reruns:
         """Return the re-runs of statements in which `users` and `uid()` are frequent names."""
@@ -107,7 +107,7 @@ class TestRelated:
         assert [] == self.reruns("SELECT one").list_related(30, Writes(frozenset(), rows=False))
 
     def test_sampled(self) -> None:
-        """Where too many share a name, a seed selects them, and the sample says how many of how many."""
+        """If too many share a name, a seed selects some, and the sample has both numbers."""
         reruns = Reruns(split_statements("SELECT a;\n" * 100), frozenset({"a"}), frozenset(), 7)
         chosen = reruns.list_related(99, None)
         assert (40, 100) == (len(chosen), reruns.sample.possible)

@@ -354,7 +354,7 @@ def prove_change(
 
 @pytest.mark.parametrize("is_dropped", [False, True], ids=["replaced", "dropped"])
 def test_default_privileges(server: Server, tmp_path: Path, *, is_dropped: bool) -> None:
-    """Objects that the rollback creates again have the privileges that they had, whatever default privileges grant."""
+    """Objects that the rollback creates again have their former privileges, and no default privileges."""
 
     def declare(*labels: str) -> tuple[SchemaObject, ...]:
         mood = Enum("mood", labels, usage=["authenticated"])

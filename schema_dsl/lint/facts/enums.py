@@ -71,7 +71,7 @@ def find_enum_value_uses(step: HistoryStep) -> Iterator[EnumValueUse]:
     if file.number != step.position.file:
         file.number, file.added = step.position.file, {}
     if step.kind == "transaction_stmt" and enumeration("TransactionStmtKind")[step.tree.kind] in ENDS:
-        # COMMIT commits whatever opened the transaction, also a tool that runs the file in one.
+        # COMMIT ends any transaction, also one that the tool opened for the file.
         file.added = {}
     if step.kind == "alter_enum_stmt":
         _record_added_value(step, file)

@@ -460,7 +460,7 @@ class Fold:
         if found is not UNKNOWN:
             return found
         routine = find_routine_of_call(self.schema, node) if self.schema is not None and self.depth else None
-        # A STRICT function returns NULL for NULL arguments, whatever its expression.
+        # A STRICT function returns NULL for NULL arguments.
         body = routine.body if routine is not None and not routine.strict else None
         expression = body.result if body is not None else None
         if routine is None or expression is None:

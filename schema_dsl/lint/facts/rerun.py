@@ -77,7 +77,7 @@ def find_rerun_hits(step: HistoryStep) -> Iterator[Hit]:
     """Yield the parts of a statement that fail, or create another object, when the file is re-run."""
     if step.guard is not Guard.NONE:
         return
-    # ALTER TABLE drops before it adds, in whatever order its commands are written.
+    # ALTER TABLE drops before it adds, for any order of its commands.
     start = step.statement.start + (step.kind == "alter_table_stmt")
     for failure in _find_failures(step):
         drop_offsets = find_drop_offsets(step.source)

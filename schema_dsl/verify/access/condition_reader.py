@@ -117,7 +117,7 @@ class ConditionReader:
             self.terms[ConditionTerm(sources)] = None
 
     def _argument(self, node: Node, scope: ReadScope) -> Provenance:
-        """Return the sources of an argument. A comparison is a condition, whatever the routine does with the result."""
+        """Return the sources of an argument. A comparison is a condition for any use of its result."""
         return self.record(node, scope) if is_comparison(node) else self.value(node, scope)
 
     def value(self, node: Node, scope: ReadScope) -> Provenance:

@@ -76,7 +76,7 @@ class TestWrites:
         ],
     )
     def test_volatile(self, body: str, expected: int) -> None:
-        """A function that only reads could be STABLE, whatever its comments say."""
+        """A function that only reads could be STABLE, with any comments."""
         text = function(body) + POLICY.format("user_id = public.f()")
         assert expected == len(find_hits(text, "volatile-function-in-policy"))
 

@@ -28,7 +28,7 @@ class TestEdits:
             assert find_hits(fixed, name) == []
 
     def test_two_steps(self) -> None:
-        """VALIDATE CONSTRAINT is a separate statement, whatever text follows the constraint."""
+        """VALIDATE CONSTRAINT is a separate statement, with any text after the constraint."""
         text = 'ALTER TABLE IF EXISTS "Orders" ADD CONSTRAINT "Total" CHECK (total > 0) -- positive\n;\nSELECT 1;'
         expected = (
             'ALTER TABLE IF EXISTS "Orders" ADD CONSTRAINT "Total" CHECK (total > 0) NOT VALID;\n'

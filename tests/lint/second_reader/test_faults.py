@@ -130,7 +130,7 @@ class TestFound:
     """At least 95 of 100 faults are found."""
 
     def test_in_the_engagement_migration(self) -> None:
-        """A fault in the engagement migration is found, whatever the statement."""
+        """A fault in any statement of the engagement migration is found."""
         file = generated_files.read_engagement()
         faults = sample(plant_faults(file.text))
         assert SAMPLE == len(faults)
