@@ -42,10 +42,10 @@ class TableGroup:
 def group_tables(roots: Iterable[AssembledRoot]) -> list[TableGroup]:
     """Return the tables by subject, in groups of at most eight unless their names show that they belong together.
 
-    A table whose name begins with that of another one belongs to that one: `order_items` to `orders`. A table whose
-    primary key refers to another one belongs to it. Of many tables, those are joined that foreign keys connect; a
-    foreign key counts less if many subjects refer to the same table. The few tables of a schema beside the main one
-    are a group if foreign keys connect them all.
+    A table whose name begins with the name of another table belongs to the latter: `order_items` to `orders`. A table
+    whose primary key refers to another one belongs to it. Of many tables, those are joined that foreign keys connect; a
+    foreign key counts less if many subjects refer to the same table. The few tables of a schema beside the main one are
+    a group if foreign keys connect them all.
     """
     tables = {root.identity: root for root in roots if root.identity.kind == Table.kind}
     links = [link for root in tables.values() for link in list_links(root) if link.target in tables]

@@ -162,7 +162,7 @@ class _ConditionNames:
         self.found[text] = SharedValue(name, module, node, requires=requires, calls=calls)
 
     def _choose_module(self, modules: Collection[str], home: str | None) -> str:
-        """Return the only module that has a condition, or the one that it belongs to if that precedes the others."""
+        """Return the only module with a condition, or the module of its subject if this module precedes the others."""
         if len(modules) == 1:
             return next(iter(modules))
         if home is not None and all(self.order.index(home) <= self.order.index(each) for each in modules):

@@ -30,8 +30,8 @@ _PUBLICATIONS: Final = "publications"
 def choose_modules(roots: Iterable[AssembledRoot], state: State) -> dict[Identity, str]:
     """Return the module of each object.
 
-    A subject is a group of tables. A function that reads one subject belongs to it, and so does another object that one
-    subject uses, or that uses one subject. An object that several subjects use is in the module of its kind.
+    A subject is a group of tables. A function that reads one subject belongs to it, and so does another object
+    with one subject among its users or dependencies. An object that several subjects use is in the module of its kind.
 
     Args:
         roots: The objects.

@@ -17,7 +17,7 @@ _UNLESS_PRESENT: Final = "\nEXCEPTION WHEN duplicate_object OR unique_violation 
 
 
 def read_kept_sql(cursor: Cursor, identities: Iterable[Identity]) -> dict[Identity, Sql]:
-    """Return the statements that create objects that need only built-in ones, in an order that applies.
+    """Return the statements for objects that need only built-in ones, in a valid order.
 
     Args:
         cursor: A cursor from `open_catalog_cursor`.

@@ -18,7 +18,7 @@ _ENVSUB: Final = re.compile(
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _ENVIRONMENT: Final = re.compile(r"\$(?:\{[^\W\d]\w*[^}\n]*\}|[^\W\d]\w*\b(?!\$))")
-# They print, format or describe, or they set a variable, whose use is an obstacle of its own. pg_dump writes \restrict.
+# Commands of psql that print, format or describe, or set a variable: its use is an obstacle. pg_dump writes \restrict.
 _HARMLESS: Final = re.compile(
     r"(?:[aCfghHlopsTtxz?.]|gx|gset|help|conninfo|copyright|crosstabview|echo|errverbose|pset|qecho|restrict|set|sf|sv"
     r"|timing|unrestrict|unset|warn|d\w*)[S+]*\Z"

@@ -121,7 +121,7 @@ def _list_folder(folder: Path) -> tuple[list[str], list[str]]:
 
 
 def _read_inner_folder(folder: Path, label: str) -> Iterator[Migration]:
-    """Yield the migrations of a folder that is one migration, or that has files of Flyway, which reads all folders."""
+    """Yield the migrations of a folder that is one migration, or has files of Flyway, which reads all folders."""
     files, folders = _list_folder(folder)
     of_folder = [(file, name) for file in files if (name := read_folder_name(folder.name, file)) is not None]
     if of_folder:

@@ -1,4 +1,4 @@
-"""Record the objects that definitions construct, so that an object that no name is bound to can be reported."""
+"""Record the objects that definitions construct, to report objects without a name."""
 
 from __future__ import annotations
 

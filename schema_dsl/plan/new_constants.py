@@ -28,7 +28,7 @@ class LaterUses:
     users: frozenset[Identity]
 
     def mark(self, steps: Iterable[Step]) -> Iterator[Step]:
-        """Yield steps, of which those that add a constant which is used later need a commit before the use.
+        """Yield steps; steps that add a constant for a later step are marked to need a commit before the use.
 
         A count of rows before all steps cannot use the constant yet, so Postgres itself refuses the rows.
         """

@@ -102,13 +102,13 @@ class TransactionMode(enum.Enum):
     """The transaction in which the statements of a step run."""
 
     SHARED = "shared"
-    """They may share a transaction with the steps before and after."""
+    """The statements may share a transaction with the steps before and after."""
 
     ALONE = "alone"
-    """Postgres refuses them in a transaction block, because they commit inside."""
+    """Postgres refuses the statements in a transaction block, because they commit inside."""
 
     COMMIT_BEFORE_USE = "commit before use"
-    """They may share a transaction with the steps before, which has to be committed before the steps after."""
+    """The statements may share a transaction with the steps before, which is committed before the steps after."""
 
 
 @attrs.frozen

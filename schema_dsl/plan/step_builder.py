@@ -363,7 +363,7 @@ def _get_fold(action: PlanAction) -> tuple[bool, bool, str]:
 
 
 def _build_alteration(members: Sequence[Transition]) -> tuple[Step, ...]:
-    """Build the steps that alter an object, the first of which also converts the objects that adapt to it."""
+    """Build the steps that alter an object; the first step also converts the objects that adapt to it."""
     item = members[0]
     adapting = tuple(
         step

@@ -35,8 +35,8 @@ class Conversion:
 
     Attributes:
         using: The expression of USING, a format with {column} and {new}. None if the assignment converts every value.
-        changes: The condition, a format with {value}, {new} and {old}, that is true for a value which the cast changes
-            and raises an error for a value that it cannot convert. None if the conversion keeps every value.
+        changes: The condition, a format with {value}, {new} and {old}, that is true for a value which the cast changes.
+            It raises an error for a value without a conversion. None if the conversion keeps every value.
         may_raise: Whether the condition may raise an error.
         permitted: Whether a person may allow the change of values; otherwise Postgres refuses them.
     """
@@ -218,7 +218,7 @@ def _read_text(changes: str) -> Conversion:
 
 
 def _cut_by_cast(new: str) -> str | None:
-    """Return the expression of USING that cuts a value, which the assignment of a value that is too long refuses."""
+    """Return the expression of USING that cuts a value; an assignment refuses values that are too long."""
     return _CAST if new.removesuffix(_ARRAY) in _LIMITED_TEXT | _BITS else None
 
 

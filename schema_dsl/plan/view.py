@@ -17,7 +17,7 @@ from schema_dsl.sql import Sql, identifier, literal
 def build_column_comments(
     identity: Identity, wanted: Iterable[tuple[str, str]], before: Iterable[tuple[str, str]]
 ) -> Iterable[Step]:
-    """Yield the step that sets the comments on columns that differ, and removes those that are no longer wanted."""
+    """Yield the step that sets different comments on columns, and removes those that are no longer wanted."""
     old, new = dict(before), dict(wanted)
     relation = quote_relation(identity)
     comments = [

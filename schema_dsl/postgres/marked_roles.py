@@ -54,9 +54,8 @@ def create_marked_roles(
 ) -> None:
     """Create the roles that the server lacks, and mark them.
 
-    Roles that earlier runs left, or that concurrent runs share, are marked again. COMMENT takes a lock on the
-    role that conflicts with DROP ROLE, so a run that ends at this moment has dropped the role, or sees that this run
-    lives.
+    Roles that earlier runs left, or that concurrent runs share, are marked again. The lock of COMMENT on
+    the role conflicts with DROP ROLE, so a run that ends at this moment has dropped the role, or sees the present run.
 
     Args:
         connection: A session of a superuser, without an open transaction. The run must hold its advisory lock.

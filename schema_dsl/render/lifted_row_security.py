@@ -9,7 +9,7 @@ from schema_dsl.plan.step import Group, Plan, Step
 
 
 def lift_row_security(plan: Plan, wanted: Catalog) -> Plan:
-    """Return the plan of a script that sets row_security = off, in which routines that read tables can be created.
+    """Return the plan of a script with row_security = off, which can create routines that read tables.
 
     Postgres rewrites a body in SQL when it creates the routine, and refuses it then if the owner of a table with FORCE
     ROW LEVEL SECURITY creates it.

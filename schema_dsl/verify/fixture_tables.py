@@ -80,9 +80,8 @@ def choose_fixture_tables(
 ) -> FixtureTables:
     """Choose the tables that get fixture rows; all, if the migration builds statements from texts.
 
-    The plain tables are those that a varied table references, those that inherit from it or the reverse, those that
-    reference a touched table, and those that are named in a routine, rule or view which the migration uses. Other
-    tables stay empty.
+    The plain tables are the referenced tables, parents and heirs of a varied table, the tables that reference a touched
+    table, and the tables in the routines, rules and views that the migration uses. Other tables stay empty.
 
     Args:
         scratch: The migration.

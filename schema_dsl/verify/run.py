@@ -201,7 +201,7 @@ def _run_timed(proof: Proof, scratch: Scratch) -> ProofResult:
     except SchemaDslError as error:
         raise_if_lost(error)
         if isinstance(error, RowError) and not isinstance(error, MissingError):
-            # That no fixture row was found says nothing about the database.
+            # A missing fixture row is no fault of the database.
             outcome = Outcome(status=Status.UNPROVEN, summary=f"not run: {error.what}", untried=(str(error),))
         else:
             outcome = Outcome(status=Status.FAILED, summary=error.what, failures=(str(error),))

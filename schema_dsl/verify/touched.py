@@ -80,9 +80,9 @@ def list_untouched(scratch: Scratch, tables: Iterable[QualifiedKey]) -> frozense
 def find_touched_tables(scratch: Scratch) -> frozenset[QualifiedKey] | None:
     """Return the tables that the migration may affect; None for all tables.
 
-    These are the tables that differ before and after the migration, those that call a function that differs, those with
-    an object that depends on one of them, and those that the script or its rollback names. Any table may depend on
-    another object that existed before, such as a type.
+    These are the tables that differ before and after the migration, call a different function, have an object that
+    depends on one of these, or are named in the script or its rollback. Any table may depend on another object that
+    existed before, such as a type.
     """
     before, after = (
         scratch.introspected(state, scratch.settings[0]).catalog.objects for state in ("before", "after")

@@ -72,7 +72,7 @@ def test_removed_value(run: Run, removal: Path) -> None:
 
 
 def test_other_removed_values(run: Run, removal: Path) -> None:
-    """A backfill that also replaces values which are still allowed is a failure that counts the rows."""
+    """A backfill that also replaces allowed values is a failure with the number of rows."""
     text = removal.read_text("utf-8")
     condition = "WHERE (title IN ('a', 'c')) IS FALSE"
     assert condition in text
@@ -104,7 +104,7 @@ def test_stale(run: Run, migration: Path) -> None:
 
 
 def test_other_values(run: Run, migration: Path) -> None:
-    """A backfill that also replaces values that were not NULL is a failure that counts the rows."""
+    """A backfill that also replaces values other than NULL is a failure with the number of rows."""
     text = migration.read_text("utf-8")
     condition = "WHERE title IS NOT DISTINCT FROM NULL"
     assert condition in text

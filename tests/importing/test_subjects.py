@@ -737,7 +737,7 @@ def test_triggers_of_several_tables() -> None:
 
 
 def test_type_of_what_others_refer_to() -> None:
-    """A type that tables and those that refer to them use belongs to the tables that are referred to."""
+    """A type of referenced and referencing tables belongs to the referenced tables."""
     role = Enum("club_role", ["member"])
     clubs = Table("clubs", columns=[Column("id", bigint, primary_key=True), Column("role", role)])
     files = Table("files", columns=[Column("club_id", bigint, references=clubs), Column("role", role)])

@@ -187,7 +187,7 @@ class TestViews:
         assert "its result depends on view public.inner_view, which changes" == weakening.effect
 
     def test_in_the_place_of_another_relation(self) -> None:
-        """A view that takes the name of another relation, whose readers it keeps, shows them more than that."""
+        """A view that takes the name and readers of another relation may show them more than the latter."""
         columns = [Column("id", bigint, primary_key=True)]
         table = Table("shown", columns=columns, row_security=True, grants=[Grant("select", to=READER)])
         invoker = shown(security_invoker=True)

@@ -49,7 +49,7 @@ class InterruptedServer:
 
 
 def run_tasks(pool: TaskPool, server: InterruptedServer) -> None:
-    """Run a task that ends at once, whose result lets the other one end, and a third that starts then."""
+    """Run a short task, a long one that ends on the result of the first, and a third that starts then."""
     for key, _ in pool.run({"fast": lambda: None, "slow": server.session.get, "last": lambda: None}):
         if key == "fast":
             server.interrupt()

@@ -398,7 +398,7 @@ def test_rounded_values(server: Server, tmp_path: Path, types: Sequence[str]) ->
 
 @pytest.mark.parametrize("not_null", [False, pytest.param(True, marks=pytest.mark.full)])
 def test_references_to_lost_rows(server: Server, tmp_path: Path, *, not_null: bool) -> None:
-    """Rows that refer to a table which the migration drops cannot fit its rollback, which is no fault of it."""
+    """Rows that refer to a dropped table cannot fit the rollback of the migration; this is no failure."""
     parent = Table("p's", columns=[Column("k", text, primary_key=True)])
     referring, plain = (
         Table("c", columns=[Column("id", bigint, primary_key=True), column])

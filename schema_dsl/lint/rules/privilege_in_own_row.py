@@ -35,7 +35,7 @@ def _check(final_state: FinalState) -> LocatedHits:
 def _list_exposed(
     final_state: FinalState, policy: PolicyDefinition, action: str, clause: PolicyClause | None
 ) -> list[str]:
-    """Return the columns that look like privileges and that users may set in a row whose owner they are."""
+    """Return the columns with names of privileges that users may set in their own rows."""
     if not policy.is_for_clients or action not in policy.actions or not may_act(policy, action):
         return []
     owned = find_owner_columns(clause)

@@ -23,7 +23,7 @@ def _check(step: HistoryStep) -> Hits:
             "and its locks stay until COMMIT PREPARED"
         )
     elif is_run_in_one_transaction(step.source):
-        # This ends the transaction of the tool.
+        # The statement ends the transaction of the tool.
         return
     elif kind in ENDS and not transaction.explicit and not _has_chain(step.source):
         message = (

@@ -1,4 +1,4 @@
-"""Check that INSERT and UPDATE give values only to columns that take them, and to all that need one."""
+"""Check that INSERT and UPDATE give values only to writable columns, and to all required columns."""
 
 from __future__ import annotations
 

@@ -126,7 +126,7 @@ def _references(identity: Identity, _sequence: Any, state: State) -> Iterable[De
 
 
 def find_owner(owner: Any, state: State) -> Iterator[Identity]:
-    """Yield the column that owns a sequence, or its table if that is an existing table of which we know no columns."""
+    """Yield the column that owns a sequence, or its table if this is an existing table without known columns."""
     table = Identity("table", owner.column.schema, owner.column.table)
     column = Identity("column", table.schema, owner.column.columns[0], parent=table)
     found = next((each for each in (column, table) if each in state.objects), None)

@@ -38,7 +38,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 
 
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
-    """Build the step that removes all options and adds the wanted ones, so that their order is that of a new object."""
+    """Build the step that removes all options and adds the wanted ones, so they have the order of a new object."""
     identity, dictionary = wanted
     options = [*(identifier(name) for name, _ in before.options), *format_options(dictionary)]
     values = {**_values(identity), "options": Sql(", ".join(options))}

@@ -43,7 +43,7 @@ class PersonFactory:
     """Creates persons, with the rows that their ids depend on.
 
     A column that references the users holds the id of a user. A column that references another table holds the key of
-    a row of that table, which a user owns. Any other column holds the id itself.
+    a row of a user. Any other column holds the id itself.
 
     Attributes:
         connection: The connection.

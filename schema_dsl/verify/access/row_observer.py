@@ -60,7 +60,7 @@ class RowObserver:
 
         def find_reached() -> Collection[str]:
             if statement in self._known:
-                # It was undone.
+                # The run before was rolled back.
                 self.attempt.run(statement)
             # A row that the statement reached is no longer where it was.
             return set(locations) - fixture.list_locations()

@@ -39,7 +39,7 @@ _HARMLESS: Final = frozenset({"comment_stmt", "index_stmt", "variable_set_stmt"}
 """The kinds of statements that change nothing that `AccessState` contains."""
 
 _WITH_DEFAULT_PRIVILEGES: Final = frozenset({"pg_proc", "pg_namespace"})
-"""The catalogs, apart from that of relations, whose new objects get default privileges that decide on access."""
+"""The catalogs, apart from pg_class, whose new objects get default privileges that decide on access."""
 
 AccessByTable = dict[QualifiedKey, ReachableAccess]
 """The access to each table that exists."""

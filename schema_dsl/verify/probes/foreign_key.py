@@ -241,7 +241,7 @@ class _ForeignKeyTrial:
         return True
 
     def try_not_enforced(self, child: KeyValues) -> None:
-        """Insert a row that references a missing row, which a foreign key that is NOT ENFORCED accepts."""
+        """Insert a row that references a missing row: a foreign key with NOT ENFORCED accepts it."""
         answer = self.sandbox.try_insert(self.referencing, child)
         given = {column: child[column] for column, _ in self.pairs}
         self.result.expect_accepted(

@@ -77,7 +77,7 @@ def _run(scratch: Scratch) -> Outcome:
             for target in (*tables, *views, *wanted.changes):
                 if not isinstance(target, Identity) and (target.schema, target.name) in choice.left_out:
                     continue
-                # Where the same catalog entries decide, the database decides the same under each setting.
+                # Equal catalog entries lead to equal access under each setting.
                 key = _build_key(target, state)
                 if key not in known:
                     known[key] = _try(database, target, subject, code, limits)
@@ -132,7 +132,7 @@ def _try(
         except MissingError:
             raise
         except RowError as error:
-            # That no row was found says nothing about this table, nor about the other tables.
+            # Without a row, access to this table is unproven; the other tables are tried.
             return TableResult(
                 [], Sample(0, 0, limits.seed), [f"access to {display_name(target)}: {error.what}"]
             )

@@ -1,4 +1,4 @@
-"""Prove that the migration never allows access that is denied before it, unless that was allowed by name."""
+"""Prove that the migration never allows access that is denied before it, unless that access is allowed by name."""
 
 from __future__ import annotations
 
