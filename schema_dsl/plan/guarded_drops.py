@@ -43,7 +43,7 @@ def _build_group(drops: Sequence[Step]) -> Iterator[Group]:
 
 
 def _join_neighbours(drops: Iterable[Step]) -> Iterator[Step]:
-    """Yield the drops with neighbours joined that one ALTER TABLE can contain."""
+    """Yield the drops, and join neighbors that one ALTER TABLE can contain."""
     for (_, foldable, _), run in groupby(
         drops, key=lambda step: (step.template, step.foldable, step.subject.relation)
     ):

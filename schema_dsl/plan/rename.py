@@ -227,7 +227,7 @@ def _build_values(
     values: tuple[Sql, Sql | None, list[Sql]] | None = None
     for rename in renames:
         if rename.follows:
-            # On the way back, the names that follow come before the name that they follow.
+            # In a rollback, the following names come before the name that they follow.
             (pending if values is None else values[2]).append(rename.statement)
             continue
         if values is not None:

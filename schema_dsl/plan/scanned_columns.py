@@ -26,7 +26,7 @@ def list_scans(identity: Identity, before: State, after: State) -> Iterator[Haza
         after: The state after.
 
     Raises:
-        PlanError: If a column has the type inside an array or another type: Postgres does not look there.
+        PlanError: If a column has the type inside an array or another type: Postgres refuses to check these values.
     """
     for column, is_inside in _find_columns(identity, before):
         if column not in after.objects:

@@ -115,7 +115,7 @@ def measure_statements(
     Raises:
         ApplyError: If a statement fails, with its file and line.
     """
-    # Only effects on relations that exist now count, so that no statement needs a look at the relations of others.
+    # Only effects on relations that exist now count.
     parts = {row[0]: (row[1:3], row[3]) for row in connection.execute(_RELATIONS).fetchall()}
     existing = ",".join(map(str, sorted({table for _, table in parts.values()})))
     begin = sql.SQL(_BEFORE).format(sql.Literal(f"{{{existing}}}")).as_bytes(connection)

@@ -42,8 +42,8 @@ def raise_if_lost(error: BaseException) -> None:
 def watch_server(server: Server) -> Iterator[None]:
     """Turn every error of a server that dies during the block into one LostSessionError.
 
-    After a crash of one server process, Postgres ends all sessions. The block may have taken that for answers of the
-    database, so an idle session shows afterwards whether the server lived all the time.
+    After a crash of one server process, Postgres ends all sessions. The block may have handled these errors as
+    results, so an idle session shows afterwards whether the server ran without a crash.
 
     Raises:
         LostSessionError: If the server ended a session that the block used, or the idle session.

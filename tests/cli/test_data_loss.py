@@ -127,7 +127,7 @@ class TestRefusal:
     """A conversion that depends on the session, or that Postgres does not have, is refused before psql meets it."""
 
     def test_zone(self, run: Run, declare: Callable[[str], None]) -> None:
-        """Timestamp to timestamptz asks for the zone; `using=` answers, forwards and on the way back."""
+        """A change of timestamp to timestamptz requires the zone by `using=`, also for the rollback."""
         declare('Column("sent", timestamp)')
         run("generate")
         declare('Column("sent", timestamptz)')

@@ -126,7 +126,7 @@ def test_linear_in_one_statement(first: str, pattern: str, last: str) -> None:
     ],
 )
 def test_constant(kind: str, statement: str) -> None:
-    """A statement that has nothing to do with the other objects takes the same calls, however many they are."""
+    """A statement about unrelated objects takes the same number of calls for any number of other objects."""
 
     def count_for_another(times: int) -> int:
         script = repeat_statements(kind, times).partition("DROP")[0] + statement.format(n=0)

@@ -27,7 +27,7 @@ def places(found: list[Finding]) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize("rule", ["require-lock-timeout", "require-statement-timeout"])
 def test_timeouts(tmp_path: Path, rule: str) -> None:
-    """A folder that never sets a timeout hears so once; after a file that sets it, each file without it does."""
+    """A folder that never sets a timeout has one finding; after a file that sets it, each file without it has one."""
     alters = [f"ALTER TABLE public.old ALTER COLUMN total_{number} SET NOT NULL;" for number in range(7)]
     files = {f"{number:03}_a.sql": alters[number] for number in range(1, 6)}
     found = findings(tmp_path, files, rule)

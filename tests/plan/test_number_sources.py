@@ -52,7 +52,7 @@ def tables(world: World) -> World:
 
 @pytest.mark.parametrize(("old", "new"), list(itertools.permutations(_SOURCES, 2)))
 class TestNextNumber:
-    """The next number follows all numbers that were given, forwards, on the way back and after a second run."""
+    """The next number follows all given numbers, after the migration, its rollback and a second run."""
 
     def test_kept(self, tables: World, old: str, new: str) -> None:
         """No number is given twice, even if the row with the largest number was deleted before."""

@@ -42,7 +42,7 @@ class Timeout:
         """Yield a hit at the first statement of a file that takes a blocking lock without the timeout."""
         lock = self._find_missed(step)
         if lock is not None:
-            # A project that never sets it hears so once.
+            # The topic merges the findings of a project without the setting into one.
             topic = "" if self._setting_files.get(step.schema) else "never set"
             message = f"without {self._setting}, this {self._describe(lock)}"
             yield find_first_line(step.statement).hit(message, topic=topic)
@@ -61,7 +61,7 @@ class Timeout:
         return lock
 
 
-# The two timeouts ask about one step in a row.
+# The checks of both timeouts examine the same step one after another.
 @functools.lru_cache(maxsize=1)
 def _find_blocking_lock(step: HistoryStep) -> Lock | None:
     """Return the first lock of a statement that blocks readers or writers of an object from before the file."""

@@ -1,4 +1,4 @@
-"""The rule of the names of NOT NULL constraints. A server before Postgres 18 has none, so the statements look first."""
+"""The rule of the names of NOT NULL constraints. Servers before Postgres 18 have none, so statements check first."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _VARIABLE: Final = frozenset({"ColumnRef", "FuncCall", "SubLink", "SQLValueFunct
 
 @attrs.frozen
 class ConditionSide:
-    """A result of a condition that trials need to see before they say anything about the condition.
+    """A result of a condition that trials have to observe before they prove anything about the condition.
 
     Attributes:
         condition: The condition: an operand of AND, OR and NOT in a policy.

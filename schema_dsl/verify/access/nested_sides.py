@@ -1,7 +1,6 @@
 """The conditions inside an operand of a policy: in its sub-selects, and in the SQL functions that it calls.
 
-Only rows that a condition lets in count. A condition may exclude no row by design, for instance in a function with the
-lowest role as its argument.
+A condition has to let a row in. It need not exclude a row: a function may get the lowest role as its argument.
 """
 
 from __future__ import annotations

@@ -241,7 +241,7 @@ class RelatedRows:
                 continue
             if self._person_key(related):
                 yield from self._person_links(related, linked, f" {related[1]}")
-                # The row about a stranger gives access if a condition does not look at whom it is about.
+                # A row about another user gives access if a condition does not test the user of the row.
                 others = self._person_key(related)
                 if set(self.reads.of(related)).difference(others, [linked]):
                     yield from self._row_links(table, field, related, linked, visited, skipped=others)

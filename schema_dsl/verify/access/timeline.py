@@ -114,14 +114,14 @@ class Observer:
 
     @property
     def state(self) -> AccessState:
-        """Return the state at the last look."""
+        """Return the state of the last read."""
         assert self._state is not None  # noqa: S101 - the caller has looked
         return self._state
 
     def look(
         self, written: WrittenCatalogs | None = None, statement: int = 0
     ) -> tuple[AccessByTable, set[QualifiedKey] | None]:
-        """Return the access to the tables to which it may have changed since the last look, and the changed relations.
+        """Return the access to the tables to which it may have changed since the last read, and the changed relations.
 
         The second item is None if an object that belongs to no relation changed, such as a function.
 
@@ -170,7 +170,7 @@ class Observer:
         return known[name, digest]
 
     def rehearse(self, numbers: Iterable[int], cut: int) -> Cut | None:
-        """Run statements as the owner of the migration in a transaction, look after each, and roll back.
+        """Run statements as the owner of the migration in a transaction, read the access after each, and roll back.
 
         Args:
             numbers: The numbers of the statements.

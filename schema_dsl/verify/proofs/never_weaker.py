@@ -143,7 +143,7 @@ def _build_further_probe(
     missed: Collection[QualifiedKey],
     untried: list[str],
 ) -> AccessProbe:
-    """Build the probe of tables that are protected in between in a way that the first probe does not look at.
+    """Build the probe of tables whose temporary protection the first probe does not cover.
 
     These are existing tables without an access, tables with an access that have further policies in between, and
     tables that the migration changes in between only. Add a sentence for each table that cannot be probed.

@@ -32,7 +32,7 @@ def probe_triggers(
 ) -> dict[Identity, ProbeResult]:
     """Probe when each declared trigger fires, and whether its function can run.
 
-    Stubs replace the trigger functions while the probe looks when they fire.
+    Stubs replace the trigger functions while the probe records when they fire.
 
     Args:
         connection: A superuser's session without an open transaction, or in a transaction that is rolled back.

@@ -1,4 +1,4 @@
-"""Every planted fault is noticed by the proof that is about it, and no proof is idle."""
+"""Every planted fault is noticed by its proof, and every proof notices a fault."""
 
 from __future__ import annotations
 
