@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -90,7 +91,7 @@ def list_renamed_by_hand(migrations: Iterable[Migration]) -> frozenset[Identity]
     """Return the tables and indexes that hand-written migrations rename in whole or in part, by their last names."""
     found: set[Identity] = set()
     for migration in migrations:
-        if not _RENAME.search(migration.forward):
+        if not _may_rename(migration.forward):
             continue
         for statement in expand_blocks(split_statements(migration.forward)):
             for effect in effects(statement):
@@ -101,6 +102,12 @@ def list_renamed_by_hand(migrations: Iterable[Migration]) -> frozenset[Identity]
                 if not migration.is_generated:
                     found.add(new.root)
     return frozenset(found)
+
+
+# Several proofs ask, and a long history is searched once.
+@lru_cache(maxsize=10_000)
+def _may_rename(text: str) -> bool:
+    return _RENAME.search(text) is not None
 
 
 def list_table_renames(scratch: Scratch) -> tuple[Rename, ...]:

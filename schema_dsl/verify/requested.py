@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
@@ -39,6 +40,12 @@ def _list_kinds() -> set[str]:
     return {name for name, kind in load_kinds().items() if kind.is_root and kind.on_request}
 
 
+# Each reading of a state asks, and a long history is searched once.
+@lru_cache(maxsize=10_000)
+def _may_create(text: str) -> bool:
+    return _MAY_CREATE.search(text) is not None
+
+
 def list_requested(wanted: Catalog, migrations: Iterable[Migration]) -> Catalog:
     """Return the objects to read in the state after some migrations, as `introspect` takes them.
 
@@ -52,7 +59,7 @@ def list_requested(wanted: Catalog, migrations: Iterable[Migration]) -> Catalog:
     requested = _list_kinds()
     found: dict[Identity, Any] = {}
     for migration in migrations:
-        if _MAY_CREATE.search(migration.forward):
+        if _may_create(migration.forward):
             for statement in expand_blocks(split_statements(migration.forward)):
                 for effect in effects(statement):
                     identity = effect.identity

@@ -38,32 +38,36 @@ def describe_untried_objects(
         wanted: The declared schema.
         roles: The names of the client roles.
     """
-    in_policies = _find_routines_of_policies(code)
     of_owner = code.without_policies()
     # The trials cover views with an access.
     tried = {(view.kind, view.schema, view.name) for view in wanted.views.values() if view.access is not None}
     tried |= {(each.kind, each.schema, each.name) for each in wanted.changes}
     declared = {(each.kind, each.schema, each.name) for each in wanted.objects} - tried
     holders: dict[Reach, dict[str, None]] = {}
-    for reach in sorted(after):
-        name = (reach.kind.replace(" ", "_"), reach.schema, _bare_name(reach))
-        if reach.privilege in ("SELECT", "EXECUTE") and name in declared:
-            alike = attrs.evolve(reach, role="", privilege="")
-            named = sorted(roles) if reach.role == PUBLIC else [reach.role]
-            holders.setdefault(alike, {}).update(dict.fromkeys(named))
+    reaching = [
+        reach
+        for reach in after
+        if _runs_as_owner(reach)
+        and reach.privilege in ("SELECT", "EXECUTE")
+        and (reach.kind.replace(" ", "_"), reach.schema, _bare_name(reach)) in declared
+    ]
+    for reach in sorted(reaching):
+        alike = attrs.evolve(reach, role="", privilege="")
+        named = sorted(roles) if reach.role == PUBLIC else [reach.role]
+        holders.setdefault(alike, {}).update(dict.fromkeys(named))
+    # To read all policies of a large schema takes long.
+    in_policies = _find_routines_of_policies(code) if any(each.kind in _ROUTINES for each in holders) else ()
     for reach, found in holders.items():
         holding = list(found)
         reader = ConditionReader(of_owner)
         if (reach.kind, reach.trait) in _VIEWS:
             reader.query(parse_query(code.relations[reach.schema, reach.name].query), ReadScope())
             reads, act = _VIEWS[reach.kind, reach.trait], "read"
-        elif reach.kind in _ROUTINES and reach.trait == _DEFINER:
+        else:
             for routine in code.find_routines(reach.schema, _bare_name(reach)):
                 if routine.security_definer and routine.oid not in in_policies:
                     reader.call_routine(routine)
             reads, act = "uses {tables} with the privileges of its owner", "read or change"
-        else:
-            continue
         hidden = _find_hidden_tables(reader.related, holding, wanted)
         kind = str(reach).removesuffix(f" ({reach.trait})")
         if hidden:
@@ -78,6 +82,11 @@ def describe_untried_objects(
                 f"{kind} runs with the privileges of its owner, and what {unknown} reads is unknown, because {why}, so "
                 f"what {join_names(holding)} can {act} through it was not tried"
             )
+
+
+def _runs_as_owner(reach: Reach) -> bool:
+    """Return whether an object reads with the privileges of its owner, or stores what it read."""
+    return (reach.kind, reach.trait) in _VIEWS or (reach.kind in _ROUTINES and reach.trait == _DEFINER)
 
 
 def _advise(reach: Reach, roles: Collection[str]) -> str:

@@ -176,9 +176,9 @@ def list_open_tables(after: Iterable[Reach], wanted: Catalog) -> dict[QualifiedK
     usable = {
         (reach.role, reach.name) for reach in after if reach.kind == "schema" and reach.privilege == "USAGE"
     }
-    for reach in sorted(after):
-        if reach.relation not in created or reach.privilege not in ROW_PRIVILEGES:
-            continue
+    for reach in sorted(
+        each for each in after if each.relation in created and each.privilege in ROW_PRIVILEGES
+    ):
         if {(reach.role, reach.schema), (PUBLIC, reach.schema)} & usable:
             found.setdefault((reach.schema, reach.name), {})[reach.role] = None
     return {name: list(roles) for name, roles in found.items()}

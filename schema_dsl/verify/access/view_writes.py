@@ -28,11 +28,11 @@ def describe_untried_writes(
     of_owner = code.without_policies()
     by_caller = {name for name, view in wanted.views.items() if getattr(view, "security_invoker", False)}
     found: dict[QualifiedKey, dict[str, dict[str, None]]] = {}
-    for reach in sorted(after):
+    for reach in sorted(each for each in after if each.kind == "view" and each.trait):
         name = (reach.schema, reach.name)
         # Without security_invoker, the view has a trait. The trait of a privilege on a column is the column.
-        has_trait = reach.trait and not (reach.trait.startswith("column ") and name in by_caller)
-        if reach.kind == "view" and has_trait and reach.privilege in code.relations[name].writable:
+        is_on_column = reach.trait.startswith("column ") and name in by_caller
+        if not is_on_column and reach.privilege in code.relations[name].writable:
             holders = sorted(roles) if reach.role == PUBLIC else [reach.role]
             found.setdefault(name, {}).setdefault(reach.privilege, {}).update(dict.fromkeys(holders))
     for name, privileges in found.items():

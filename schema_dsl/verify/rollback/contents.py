@@ -68,14 +68,14 @@ def read_contents(connection: Connection) -> Contents:
     rows = snapshot_rows(connection)
     with open_catalog_cursor(connection) as cursor:
         columns = cursor.execute(_COLUMNS).fetchall()
-    values = {table: read.values for table, read in rows.items()}
+    # Most tables of a large schema have no rows.
+    values = {table: read.values if read.count else {} for table, read in rows.items()}
     found: dict[ColumnKey, ColumnContent] = {}
     for oid, number, schema, table, name, kind, generated in columns:
         read = f"{schema}.{table}"
-        counted = Counter(values[read][name]) if name is not None else {}
-        found[oid, number] = ColumnContent(
-            (schema, table), name, kind, bool(generated), rows[read].count, counted
-        )
+        count = rows[read].count
+        counted = Counter(values[read][name]) if count and name is not None else {}
+        found[oid, number] = ColumnContent((schema, table), name, kind, bool(generated), count, counted)
     return found
 
 
