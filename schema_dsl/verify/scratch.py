@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import cached_property, partial
 from types import TracebackType
-from typing import Literal, Self, TypeAlias, TypeVar, cast
+from typing import Final, Literal, Self, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -25,6 +25,7 @@ from schema_dsl.verify.cluster import (
     replace_roles,
 )
 from schema_dsl.verify.host import write_for_host
+from schema_dsl.verify.marked_defaults import fill_marked, give_defaults, may_be_independent
 from schema_dsl.verify.platform_database import PlatformDatabase
 from schema_dsl.verify.requested import changes_roles, list_requested
 from schema_dsl.verify.server_roles import shared_server_roles
@@ -34,6 +35,8 @@ from schema_dsl.verify.unchanged import UnchangedDatabases
 ScratchState: TypeAlias = Literal["platform", "before", "after"]
 
 _FALLBACK_OWNER = "schema_dsl_owner"
+_SETTINGS_TO_SHARE: Final = 2
+"""The number of settings for which marks tell whether a history depends on default privileges."""
 
 _Computed = TypeVar("_Computed")
 
@@ -72,6 +75,7 @@ class Scratch:
     _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
     _early_roles: ClusterRoles | None = attrs.field(init=False, default=None, repr=False)
     _roles: dict[str, ClusterRoles] = attrs.field(init=False, factory=dict, repr=False)
+    _is_history_shared: bool = attrs.field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         """Choose the owner. On a foreign server the platform's owner may be a superuser, which bypasses all checks."""
@@ -337,13 +341,42 @@ class Scratch:
             if state == "before" and not self._has_history:
                 database = below
             else:
-                database = self._stack.enter_context(self._database(below, self.owner))
-                self._fill_template(database, state)
+                database = (state == "before" and self._share_history(setting)) or self._apply(below, state)
         self._record_roles(database)
         if state == "before" and self.server.owns_cluster and self._early_roles is None:
             with database.connect() as connection:
                 self._early_roles = read_cluster_roles(connection)
         return database
+
+    def _apply(self, below: Database, state: ScratchState) -> Database:
+        database = self._stack.enter_context(self._database(below, self.owner))
+        self._fill_template(database, state)
+        return database
+
+    def _share_history(self, setting: str) -> Database | None:
+        """Return the state before, if it differs from that of another setting only in the default privileges.
+
+        Returns:
+            The database; None if the history has to be replayed for each setting.
+        """
+        usual, platform = self.settings[0], self.subject.platform
+        if self._root.changes_roles or len(self.settings) != _SETTINGS_TO_SHARE:
+            return None
+        below = self.template("platform" if setting == usual else "before", usual)
+        platforms = [self.template("platform", each) for each in self.settings]
+        with ExitStack() as stack:
+            database = stack.enter_context(self._database(below, self.owner))
+            if setting == usual:
+                subject, fill = self.subject, partial(self._fill_template, database, "before")
+                texts = [subject.baseline, *(migration.forward for migration in subject.earlier)]
+                self._is_history_shared = may_be_independent(texts) and fill_marked(database, platforms, fill)
+            script = platform.script(platform.default_privileges[setting], self.owner)
+            if self._is_history_shared and give_defaults(
+                database, script, self.template("platform", setting)
+            ):
+                self._stack.push(stack.pop_all())
+                return database
+        return None
 
     def _create_platform(self, setting: str) -> Database:
         own = PlatformDatabase(self.server, self.subject.platform, self.owner, setting)
