@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from schema_dsl.analysis import from_clause, queries, row_values
 from schema_dsl.analysis.aggregation import within
 from schema_dsl.analysis.analyzer import Analyzer, TypedValue
-from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.assignments import (
+    check_assignment,
+    check_assignments,
+    check_target,
+    record_field_assignments,
+)
 from schema_dsl.analysis.coercion import (
     UNKNOWN,
-    base_type,
-    can_coerce_for_assignment,
-    element_type,
 )
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import (
@@ -63,108 +63,6 @@ def analyze_modification(
     return queries.analyze_target_list(analyzer, node.returning_clause.exprs, inner)
 
 
-def check_assignment(analyzer: Analyzer, item: FromItem, name: str, value: TypedValue, location: int) -> None:
-    """Check that a value can be assigned to a column."""
-    kind = item.columns.get(name)
-    if analyzer.recorder is not None:
-        analyzer.recorder.record_coercion(value, kind, location)
-    if value.type == UNKNOWN:
-        analyzer.coerce_constant(value, kind, location)
-    elif can_coerce_for_assignment(analyzer.schema, value.type, kind) is False:
-        analyzer.report(
-            "type-mismatch",
-            f'column "{name}" is of type {format_type(kind)} but expression is of type {format_type(value.type)}',
-            f"Cast the expression: (...)::{format_type(kind)}.",
-            location,
-            name,
-        )
-
-
-def check_target(analyzer: Analyzer, item: FromItem, node: Node) -> bool:
-    """Check that a ResTarget names a column; return whether it assigns the whole column."""
-    name = node.name
-    if name in item.columns or not item.complete:
-        removed = item.relation.removed_columns if item.relation is not None else {}
-        if name not in item.columns and name in removed:
-            message = (
-                f'column "{name}" of relation "{item.alias}" does not exist: '
-                "an earlier statement dropped or renamed it"
-            )
-            remedy = f"An earlier statement renamed it to {removed[name]}." if removed[name] else ""
-            analyzer.report("unknown-column", message, remedy, node.location, name)
-        if analyzer.recorder is not None:
-            _record_target(analyzer, item, node)
-        _check_field(analyzer, item.columns.get(name), node)
-        return not node.indirection
-    near = find_nearest(name, item.columns)
-    display = str(item.relation) if item.relation is not None else item.alias
-    message = f'column "{name}" of relation "{display}" does not exist'
-    remedy = f"Did you mean {near}?" if near else f"Columns of {display}: {', '.join(item.columns)}."
-    analyzer.report("unknown-column", message, remedy, node.location, name)
-    return False
-
-
-def _record_target(analyzer: Analyzer, item: FromItem, node: Node) -> None:
-    """Record the column that a ResTarget assigns, and the fields of it."""
-    recorder = analyzer.recorder
-    if recorder is None:
-        return
-    if node.name not in item.columns:
-        recorder.record("column", None, node.location)
-        return
-    recorder.record_origins(item, node.name, node.location)
-    _find_assigned_type(analyzer, item, node)
-
-
-def _find_assigned_type(analyzer: Analyzer, item: FromItem, node: Node) -> str | None:
-    """Return the type of the column, field or element that a ResTarget assigns, and record the fields."""
-    kind = item.columns.get(node.name)
-    for step in node.indirection:
-        if step.WhichOneof("node") == "a_indices":
-            kind = element_type(analyzer.schema, kind)
-            continue
-        base = base_type(analyzer.schema, kind)
-        relation = analyzer.schema.find_row_relation(base) if base else None
-        name = step.string.sval
-        if relation is None or name not in relation.columns:
-            if analyzer.recorder is not None:
-                analyzer.recorder.record("column", None, node.location, word=name)
-            return None
-        if analyzer.recorder is not None:
-            analyzer.recorder.record_field(relation, name, node.location, word=name)
-        kind = relation.columns[name].type
-    return kind
-
-
-def _record_field_assignments(
-    analyzer: Analyzer, item: FromItem, targets: Sequence[Node], values: Sequence[TypedValue]
-) -> None:
-    """Record the coercions of the values of an INSERT that assigns fields or elements."""
-    for node, value in zip(targets, values, strict=False):
-        if node.indirection and analyzer.recorder is not None:
-            analyzer.recorder.record_coercion(value, _find_assigned_type(analyzer, item, node), node.location)
-
-
-def _check_field(analyzer: Analyzer, kind: str | None, node: Node) -> None:
-    """Check that a composite column has the field that a ResTarget assigns."""
-    row_relation = analyzer.schema.find_row_relation(kind) if kind and node.indirection else None
-    if row_relation is None or node.indirection[0].WhichOneof("node") != "string":
-        return
-    field = node.indirection[0].string.sval
-    if row_relation.complete and not row_relation.uncertain and field not in row_relation.columns:
-        near = find_nearest(field, row_relation.columns)
-        message = (
-            f'cannot assign to field "{field}" of column "{node.name}" because there is no such column '
-            f"in data type {row_relation}"
-        )
-        remedy = (
-            f"Did you mean {near}?"
-            if near
-            else f"Columns of {row_relation}: {', '.join(row_relation.columns)}."
-        )
-        analyzer.report("unknown-column", message, remedy, node.location, field)
-
-
 def _analyze_insert(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem) -> None:
     columns = [target.res_target for target in node.cols[:]]
     # The names of the columns; "" for a column of which only a field or element is assigned.
@@ -192,10 +90,10 @@ def _analyze_insert(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem
             # `p.*` expands to an unknown number of values.
             stars = (number for number, node in enumerate(row.list.items) if is_star(node))
             values = values[: next(stars, None)]
-            _check_assignments(
+            check_assignments(
                 analyzer, item, target_names, values, [expression_location(node) for node in row.list.items]
             )
-            _record_field_assignments(analyzer, item, columns, values)
+            record_field_assignments(analyzer, item, columns, values)
             # With column names, the syntax check reports the wrong count.
             if not columns and counted and len(values) > len(target_names):
                 _report_too_many_expressions(
@@ -254,7 +152,7 @@ def _check_insert_query(
             TypedValue(kind, result.a_const.sval.sval) if kind == UNKNOWN and _is_text(result) else value
             for (_, kind), value, result in zip(columns, values, results, strict=True)
         ]
-    _check_assignments(analyzer, item, target_names, values, locations)
+    check_assignments(analyzer, item, target_names, values, locations)
     if counted and len(columns) > len(target_names):
         _report_too_many_expressions(analyzer, item, len(columns), -1)
     elif len(columns) < len(target_names) and target_names != list(item.columns):
@@ -269,18 +167,6 @@ def _is_text(node: Node) -> bool:
 def _report_too_many_expressions(analyzer: Analyzer, item: FromItem, count: int, location: int) -> None:
     message = f"INSERT has more expressions than target columns: {count} for {len(item.columns)}"
     analyzer.report("wrong-column-count", message, "Name the target columns.", location)
-
-
-def _check_assignments(
-    analyzer: Analyzer,
-    item: FromItem,
-    target_names: list[str],
-    values: Sequence[TypedValue],
-    locations: list[int],
-) -> None:
-    for name, value, location in zip(target_names, values, locations, strict=False):
-        if name:
-            check_assignment(analyzer, item, name, value, location)
 
 
 def _analyze_on_conflict(analyzer: Analyzer, clause: Node, scope: Scope, item: FromItem) -> None:
@@ -379,7 +265,7 @@ def _analyze_set(analyzer: Analyzer, target_list: Node, scope: Scope, item: From
             value = analyze_expression(analyzer, node.val, scope)
         if whole and node.val.WhichOneof("node") != "set_to_default":
             check_assignment(analyzer, item, node.name, value, expression_location(node.val))
-        _record_field_assignments(analyzer, item, [node], [value])
+        record_field_assignments(analyzer, item, [node], [value])
 
 
 def _analyze_multi_assignment(
@@ -388,7 +274,7 @@ def _analyze_multi_assignment(
     """Analyze the source of a multiple-column assignment: a row, or a subquery with as many columns."""
     if node.source.WhichOneof("node") == "row_expr" and analyzer.recorder is not None:
         values = row_values.analyze_row_elements(analyzer, node.source.row_expr.args, scope)
-        _check_assignments(analyzer, item, target_names, values, [-1] * len(values))
+        check_assignments(analyzer, item, target_names, values, [-1] * len(values))
         return
     if node.source.WhichOneof("node") != "sub_link":
         analyze_expression(analyzer, node.source, scope)
@@ -397,7 +283,7 @@ def _analyze_multi_assignment(
     if columns is not None and analyzer.recorder is not None:
         analyzer.recorder.record_parameters(columns, node.source.sub_link.location)
         values = [TypedValue(kind) for _, kind in queries.resolve_unknown_types(columns) or ()]
-        _check_assignments(analyzer, item, target_names, values, [-1] * len(values))
+        check_assignments(analyzer, item, target_names, values, [-1] * len(values))
     if columns is not None and len(columns) != node.ncolumns:
         message = f"number of columns does not match number of values: {node.ncolumns} and {len(columns)}"
         analyzer.report("wrong-column-count", message, "", node.source.sub_link.location)
@@ -437,7 +323,7 @@ def _analyze_merge(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem)
             columns = [target.res_target for target in when.target_list]
             target_names = [target.name if check_target(analyzer, item, target) else "" for target in columns]
             values = analyze_expressions(analyzer, when.values, scope)
-            _check_assignments(
+            check_assignments(
                 analyzer, item, target_names, values, [expression_location(value) for value in when.values]
             )
     # RETURNING * lists the columns of the source first.

@@ -5,37 +5,33 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import attrs
 
 from schema_dsl.analysis.trees import enumeration, qualified_name, single_value
+from schema_dsl.lint.facts.callers import CallerIdentity
 from schema_dsl.lint.facts.clauses import PolicyClause
-from schema_dsl.lint.facts.folding import CallerIdentity, Fold
+from schema_dsl.lint.facts.example_values import (
+    ARRAY_FUNCTIONS,
+    ARRAY_OPERATORS,
+    Array,
+    UserId,
+    overlaps,
+    to_text,
+)
+from schema_dsl.lint.facts.expression_folding import Fold
 from schema_dsl.lint.facts.policies import shows_every_row
 from schema_dsl.lint.facts.values import (
-    CONSTANTS,
     NOT_NULL,
     UNKNOWN,
     FoldedValue,
-    compare_constants,
     to_boolean,
 )
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
-
-class UserId(int):
-    """An id of a user: a uuid. Identities are ordered as numbers."""
-
-    @property
-    def text(self) -> str:
-        """The uuid as Postgres writes it."""
-        return f"{self:08x}-0000-4000-8000-{self:012x}"
-
-
-Array: TypeAlias = tuple[FoldedValue, ...]
 CALLER = UserId(5)
 # Ids of users before and after the caller.
 OTHERS = (UserId(3), UserId(7))
@@ -68,10 +64,6 @@ def fold_for_row(clause: PolicyClause, row: ExampleRow) -> FoldedValue:
     caller = CallerIdentity(user=CALLER, role="authenticated")
     fold = _RowFold(clause.relation, caller, clause.schema, values=row.values, arrays=row.arrays)
     return to_boolean(fold.value(clause.tree))
-
-
-def _to_text(value: FoldedValue) -> FoldedValue:
-    return value.text if isinstance(value, UserId) else value
 
 
 @attrs.frozen(eq=False)
@@ -114,40 +106,41 @@ class _RowFold(Fold):
         """Fold a cast; the text of an identity is that of its uuid."""
         value = super().cast(node)
         is_text = qualified_name(node.type_name.names)[1] in {"text", "varchar", "bpchar"}
-        return _to_text(value) if is_text else value
+        return to_text(value) if is_text else value
 
     def _fold_claim(self, node: Node, name: str) -> tuple[FoldedValue] | None:
         claim = super()._fold_claim(node, name)
-        return None if claim is None else (_to_text(claim[0]),)
+        return None if claim is None else (to_text(claim[0]),)
 
-    def _compare(
+    def compare(
         self, name: str, left_side: tuple[Node, FoldedValue], right_side: tuple[Node, FoldedValue]
     ) -> FoldedValue:
+        """Return the result of a comparison, of an id with a text by the text of its uuid."""
         (first, left), (second, right) = left_side, right_side
         if isinstance(left, str) or isinstance(right, str):
-            left, right = _to_text(left), _to_text(right)
-        return super()._compare(name, (first, left), (second, right))
+            left, right = to_text(left), to_text(right)
+        return super().compare(name, (first, left), (second, right))
 
     def _compute(
         self, name: str, left_side: tuple[Node, FoldedValue], right_side: tuple[Node, FoldedValue]
     ) -> FoldedValue:
-        left, right = _to_text(left_side[1]), _to_text(right_side[1])
+        left, right = to_text(left_side[1]), to_text(right_side[1])
         if name == "||" and isinstance(left, str) and isinstance(right, str):
             return left + right
-        if name in _ARRAY_OPERATORS:
+        if name in ARRAY_OPERATORS:
             first, second = self.array(left_side[0]), self.array(right_side[0])
             if first is not None and second is not None:
-                return _ARRAY_OPERATORS[name](first, second)
+                return ARRAY_OPERATORS[name](first, second)
         return super()._compute(name, left_side, right_side)
 
     def _call_builtin(self, name: str, arguments: Sequence[Node]) -> FoldedValue:
         function = _TEXT_FUNCTIONS.get(name)
-        array = self.array(arguments[0]) if name in _ARRAY_FUNCTIONS and arguments else None
+        array = self.array(arguments[0]) if name in ARRAY_FUNCTIONS and arguments else None
         if function is None and array is None:
             return super()._call_builtin(name, arguments)
-        values = [_to_text(self.value(argument)) for argument in arguments]
+        values = [to_text(self.value(argument)) for argument in arguments]
         if array is not None:
-            return _ARRAY_FUNCTIONS[name](array, *values[1:])
+            return ARRAY_FUNCTIONS[name](array, *values[1:])
         if name == "concat":
             values = ["" if value is None else value for value in values]
         if not all(isinstance(value, str | int) and not isinstance(value, bool) for value in values):
@@ -166,7 +159,7 @@ class _RowFold(Fold):
             return UNKNOWN
         is_all = kind == "AEXPR_OP_ALL"
         name, value = strings(node.name)[-1], self.value(node.lexpr)
-        results = [self._compare(name, (node.lexpr, value), (node.rexpr, item)) for item in array]
+        results = [self.compare(name, (node.lexpr, value), (node.rexpr, item)) for item in array]
         if (not is_all) in results:
             return not is_all
         return UNKNOWN if UNKNOWN in results else None if None in results else is_all
@@ -201,7 +194,7 @@ class _RowFold(Fold):
         """Return the items of an array without a value."""
         array = self.array(node)
         value = (self.value(removed),)
-        kept = () if array is None else tuple(item for item in array if _overlaps((item,), value) is not True)
+        kept = () if array is None else tuple(item for item in array if overlaps((item,), value) is not True)
         return None if array is None else kept
 
     def join(self, first: Node, second: Node) -> Array | None:
@@ -224,7 +217,7 @@ class _RowFold(Fold):
             return UNKNOWN
         tested = self.value(node.testexpr)
         results = [
-            self._compare("=", (node.testexpr, tested), (node.testexpr, value))
+            self.compare("=", (node.testexpr, tested), (node.testexpr, value))
             for value in self._list_values(select)
         ]
         if True in results:
@@ -343,43 +336,6 @@ def _keeps_truth(node: Node, kind: str) -> bool:
     return kind in {"sub_link", "type_cast", "coalesce_expr"}
 
 
-def _contains(left: Array, right: Array) -> FoldedValue:
-    found = [_is_in(item, left) for item in right]
-    return False if False in found else UNKNOWN if UNKNOWN in found else True
-
-
-def _overlaps(left: Array, right: Array) -> FoldedValue:
-    found = [_is_in(item, left) for item in right]
-    return True if True in found else UNKNOWN if UNKNOWN in found else False
-
-
-def _is_in(value: FoldedValue, array: Array) -> FoldedValue:
-    if value is None:
-        return False
-    if not isinstance(value, CONSTANTS):
-        return UNKNOWN
-    found = [
-        compare_constants("=", _to_text(value), _to_text(item)) if isinstance(item, CONSTANTS) else item
-        for item in array
-    ]
-    return True if True in found else UNKNOWN if UNKNOWN in found or NOT_NULL in found else False
-
-
-def _find_position(array: Array, value: FoldedValue) -> FoldedValue:
-    found = _is_in(value, array)
-    return None if found is False else NOT_NULL if found is True else UNKNOWN
-
-
-_ARRAY_OPERATORS: dict[str, Callable[[Array, Array], FoldedValue]] = {
-    "@>": _contains,
-    "<@": lambda left, right: _contains(right, left),
-    "&&": _overlaps,
-}
-_ARRAY_FUNCTIONS: dict[str, Callable[..., FoldedValue]] = {
-    "cardinality": len,
-    "array_length": lambda array, _: len(array) or None,
-    "array_position": _find_position,
-}
 _ARRAY_BUILDERS: dict[str, Callable[[_RowFold, Node, Node], Array | None]] = {
     **dict.fromkeys(("array_append", "array_prepend", "array_cat"), _RowFold.join),
     "array_remove": _RowFold.remove,

@@ -10,17 +10,14 @@ from schema_dsl.analysis import builtins
 from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.facts.bodies import ignores_caller
 from schema_dsl.lint.facts.cache import cached
+from schema_dsl.lint.facts.callers import NEWCOMER, SIGNED_IN
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, find_certain_column, strip_casts
-from schema_dsl.lint.facts.folding import (
-    NEWCOMER,
-    SIGNED_IN,
-    allows_every_row,
-    fold_condition,
-)
+from schema_dsl.lint.facts.example_values import UserId
+from schema_dsl.lint.facts.folding import allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import find_privileges
 from schema_dsl.lint.facts.owners import Comparison, find_compared_column, find_comparisons, holds_user_rows
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_table, shows_every_row
-from schema_dsl.lint.facts.row_folding import OTHERS, ExampleRow, UserId, fold_for_row
+from schema_dsl.lint.facts.row_folding import OTHERS, ExampleRow, fold_for_row
 from schema_dsl.lint.facts.values import FoldedValue, is_never_true
 from schema_dsl.lint.history.schema import HistoryColumn, HistorySchema
 from schema_dsl.lint.rule import FinalState

@@ -12,7 +12,8 @@ from schema_dsl.lint.history.alter_table import ensure_relation, find_all_inheri
 from schema_dsl.lint.history.create_objects import install_extension
 from schema_dsl.lint.history.create_routine import apply_routine_options
 from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined
-from schema_dsl.lint.history.dependencies import Referenced, list_contents
+from schema_dsl.lint.history.dependencies import list_contents
+from schema_dsl.lint.history.dependent import Referenced
 from schema_dsl.lint.history.domains import alter_domain, rename_domain_constraint
 from schema_dsl.lint.history.ownership import rename_role
 from schema_dsl.lint.history.privileges import find_matching_routines, grant, resolve_argument_types

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schema_dsl.analysis.builtins import split_words
-from schema_dsl.lint.history.dependencies import Dependent
+from schema_dsl.lint.history.dependent import Dependent
 from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.parsing import list_types_in
 

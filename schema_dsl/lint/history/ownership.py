@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schema_dsl.analysis.trees import read_role_spec, role_name
-from schema_dsl.lint.history.dependencies import Referenced
+from schema_dsl.lint.history.dependent import Referenced
 from schema_dsl.lint.history.removal import remove_dependents, remove_relation, remove_routine
 from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, HistorySchema, Routine
 from schema_dsl.parsing import Node

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from schema_dsl.analysis.trees import enumeration
+from schema_dsl.lint.facts.callers import SIGNED_IN
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
-from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row, fold_condition
+from schema_dsl.lint.facts.folding import allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.owners import find_owner_columns, find_probable_owners
 from schema_dsl.lint.facts.policies import (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from schema_dsl.analysis.trees import enumeration
+from schema_dsl.lint.facts.callers import CallerIdentity
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
-from schema_dsl.lint.facts.folding import CallerIdentity, allows_every_row
+from schema_dsl.lint.facts.folding import allows_every_row
 from schema_dsl.lint.facts.owners import find_comparisons, find_owner_columns
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history, role_bypasses_row_security
 from schema_dsl.lint.facts.values import UNKNOWN

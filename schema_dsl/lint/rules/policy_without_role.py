@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from schema_dsl.lint.facts.callers import ANONYMOUS, SIGNED_IN
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
-from schema_dsl.lint.facts.folding import ANONYMOUS, SIGNED_IN, fold_condition
+from schema_dsl.lint.facts.folding import fold_condition
 from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.facts.positions import TextSpan, find_first_line, find_words
 from schema_dsl.lint.facts.values import is_never_true

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from schema_dsl.lint.facts.callers import SIGNED_IN
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES, OWN_ROWS
-from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row
+from schema_dsl.lint.facts.folding import allows_every_row
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.facts.strangers import find_open_part, has_owners, may_act

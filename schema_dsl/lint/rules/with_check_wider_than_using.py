@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from schema_dsl.lint.facts.callers import SIGNED_IN
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
-from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row
+from schema_dsl.lint.facts.folding import allows_every_row
 from schema_dsl.lint.facts.owners import find_caller_columns, list_conjuncts
 from schema_dsl.lint.facts.policies import (
     PolicyDefinition,

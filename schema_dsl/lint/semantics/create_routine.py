@@ -16,8 +16,9 @@ from schema_dsl.analysis.scope import ColumnTypes
 from schema_dsl.analysis.statement_references import build_variable_scope
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.history.create_routine import OUT_MODES, build_routine
-from schema_dsl.lint.history.replay import HistoryStep, set_search_path
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistorySchema, Routine
+from schema_dsl.lint.history.session import set_search_path
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.compiled_bodies import check_compiled, check_declarations, check_returns
 from schema_dsl.lint.semantics.setting_values import check_function

@@ -8,7 +8,8 @@ from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.lint.facts.rewrites import find_rewrite_reason
-from schema_dsl.lint.history.dependencies import Dependent, Referenced, list_contents
+from schema_dsl.lint.history.dependencies import list_contents
+from schema_dsl.lint.history.dependent import Dependent, Referenced
 from schema_dsl.lint.history.drop_rename import find_dropped_objects
 from schema_dsl.lint.history.extensions import find_extension_dependents
 from schema_dsl.lint.history.replay import HistoryStep

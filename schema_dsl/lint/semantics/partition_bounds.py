@@ -10,7 +10,7 @@ from typing import TypeAlias
 from schema_dsl.analysis.coercion import UNKNOWN, base_type
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.scope import Scope
-from schema_dsl.lint.history.dependencies import Dependent
+from schema_dsl.lint.history.dependent import Dependent
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.refused_values import read_constant

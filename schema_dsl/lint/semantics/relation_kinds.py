@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.analysis.trees import enumeration
-from schema_dsl.lint.history.dependencies import Dependent
+from schema_dsl.lint.history.dependent import Dependent
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node

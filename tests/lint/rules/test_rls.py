@@ -9,7 +9,8 @@ from rule_hits import apply_hits, rules_of_group
 
 from schema_dsl.analysis.identity import table_identity
 from schema_dsl.lint.check import apply_rules
-from schema_dsl.lint.facts.folding import ANONYMOUS, ANY_CALLER, SIGNED_IN, fold_expression
+from schema_dsl.lint.facts.callers import ANONYMOUS, ANY_CALLER, SIGNED_IN
+from schema_dsl.lint.facts.folding import fold_expression
 from schema_dsl.lint.facts.values import NEVER_TRUE, NOT_NULL, UNKNOWN, FoldedValue
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
 from schema_dsl.lint.initial_schema import schema_of_platform
