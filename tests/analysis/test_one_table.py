@@ -35,7 +35,7 @@ EFFECTS = {
     "analysis/effects/superuser.py: _DEPENDS",
 }
 # Tables of functions, which do something different for each kind of statement. The readers of `.sql` files with two
-# statements are those of tables and publications, CREATE and ALTER, and of foreign data.
+# statements are those of tables, publications and event triggers, CREATE and ALTER, and of foreign data.
 HANDLERS = {
     "lint/history/alter_table.py: _COMMANDS",
     "lint/history/create_objects.py: CREATE_HANDLERS",
@@ -49,6 +49,7 @@ HANDLERS = {
     "lint/second_reader/readings.py: _READERS",
     "lint/semantics/statements.py: _CHECKS",
     "analysis/dml.py: analyze_modification",
+    "model/from_sql/kinds/event_trigger.py: READERS",
     "model/from_sql/kinds/foreign_data.py: READERS",
     "model/from_sql/kinds/publication.py: READERS",
     "model/from_sql/kinds/role.py: READERS",
