@@ -377,7 +377,7 @@ class _DueChange:
         undeclared: The undeclared objects that the plan does not drop.
         restored: Those of them that the plan removes and restores.
         owned: The objects to which the plan gives an owner.
-        notes: Sentences about objects that may have been renamed.
+        notes: Sentences about objects that may have been renamed, and properties that cannot be declared.
         renames: The renames, which come before the changes.
     """
 
@@ -424,6 +424,7 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
     weakenings = difference.list_weakenings(drop=drop)
     plan = difference.plan(drop=drop)
     notes = (
+        *difference.inexpressible,
         *(note_similar(project, rename) for rename in difference.similar),
         *dict.fromkeys(note_stale(project, plan, changes, difference.renames, difference.present)),
         *note_stored_results(changes, difference.present),

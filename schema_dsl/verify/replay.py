@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.introspect import compare
+from schema_dsl.introspect import Unsupported, compare
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
@@ -43,6 +43,7 @@ class ReplayDifference:
         similar: The pairs of an undeclared and a new object that may be one renamed object.
         superseded: The undeclared objects that go because a new object does all that they do.
         compared: The differences, with both sides as Postgres prints them.
+        inexpressible: A sentence for each property of a declared object that the definitions cannot declare.
     """
 
     differences: Sequence[Difference]
@@ -53,6 +54,7 @@ class ReplayDifference:
     partitions: Partitions = attrs.Factory(dict)
     superseded: frozenset[Identity] = frozenset()
     compared: Sequence[Difference] = ()
+    inexpressible: tuple[str, ...] = ()
 
     def list_changes(self, *, drop: bool) -> list[Difference]:
         """List the differences that the migration removes. Undeclared objects go only with `drop`, or if superseded."""
@@ -193,26 +195,34 @@ def compare_with_definitions(
         for identity, declared_object in declared.objects.items()
         if identity not in different and identity.relation in new
     ]
+    # No migration leads to the declared object from a property that the model cannot express.
+    plannable = [each for each in compared if not isinstance(each.before, Unsupported)]
+    inexpressible = tuple(
+        f"{each.identity} {each.before.text}. The definitions cannot declare this"
+        for each in compared
+        if isinstance(each.before, Unsupported)
+    )
     # The comparison uses the objects as Postgres prints them. The migration contains them as the definitions do.
-    differences = [use_declared_spelling(difference, wanted.objects) for difference in compared]
+    differences = [use_declared_spelling(difference, wanted.objects) for difference in plannable]
     undeclared = {
         identity: present_object
         for identity, present_object in present.catalog.objects.items()
         if identity not in wanted.objects
     }
-    superseded = find_superseded(compared, present.catalog.objects, declared.objects)
-    weakenings = find_weakenings(compared, present.catalog.objects, wanted.roles)
+    superseded = find_superseded(plannable, present.catalog.objects, declared.objects)
+    weakenings = find_weakenings(plannable, present.catalog.objects, wanted.roles)
     return ReplayDifference(
         differences,
         {**undeclared, **wanted.objects},
         weakenings,
         state.renames,
         find_similar(
-            (difference for difference in compared if difference.identity not in superseded),
+            (difference for difference in plannable if difference.identity not in superseded),
             present.catalog.objects,
             declared.objects,
         ),
         partitions,
         superseded,
         compared,
+        inexpressible,
     )

@@ -89,6 +89,22 @@ class TestReplay:
         assert 2 == done.exit_code, done.output
         assert error in done.output
 
+    def test_what_cannot_be_declared(self, run: Run, project: Path) -> None:
+        """A property of a declared object that cannot be declared is a note, and the next migration is written."""
+        definitions = project / "definitions" / "more.sql"
+        text = "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION one() FROM PUBLIC;"
+        definitions.write_text(text)
+        assert 0 == run("generate").exit_code
+        (project / "migrations" / "002_own.sql").write_text(
+            "REVOKE EXECUTE ON FUNCTION one() FROM CURRENT_USER;\n"
+        )
+        definitions.write_text(text.replace("SELECT 1", "SELECT 2"))
+        done = run("generate")
+        assert 0 == done.exit_code, done.output
+        note = "note: function public.one() is withheld from its owner. The definitions cannot declare this\n"
+        assert note in done.output
+        assert "SELECT 2" in next((project / "migrations").glob("003_*.sql")).read_text("utf-8")
+
     def test_amend_before_repeatable_files(self, run: Run, migrations: Path) -> None:
         """A repeatable file of Flyway, which runs last, does not keep the newest migration from being amended."""
         (migrations / "R__view.sql").write_text("CREATE OR REPLACE VIEW v AS SELECT 1;")
