@@ -21,6 +21,7 @@ from schema_dsl.introspect.reading import RELATION, Introspection, introspect, o
 from schema_dsl.introspect.unmodelled import UnmodelledObject, read_unmodelled
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
+from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.grant import PUBLIC_ROLE
 from schema_dsl.model.not_null_name import NotNullName
 from schema_dsl.model.owner import Ownership, ownership_identity
@@ -76,7 +77,8 @@ class DatabaseContents:
         changed_extensions: The number of objects of an extension with other privileges than those by the extension.
         partitions: The partitions of the partitioned tables.
         extension_comments: The comments that extensions bring, by the name of the extension.
-        roles: The roles to which privileges, policies, owners and user mappings refer, without those of the platform.
+        roles: The roles to which privileges, default privileges, policies, owners and user mappings refer, without
+            those of the platform.
         main_owner: The role that owns most objects; the catalog has only the other owners. None if there are no
             objects.
         reader: The role that read the database.
@@ -169,10 +171,11 @@ def read_database(
                 _leave_out_platform(introspection, platform, frozenset(schemas or ()))
             )
             found = introspection.catalog.objects.values()
-            owners, mapped = (
-                {item.role for item in found if isinstance(item, kind)} for kind in (Ownership, UserMapping)
+            owners, mapped, creators = (
+                {item.role for item in found if isinstance(item, kind)}
+                for kind in (Ownership, UserMapping, DefaultPrivileges)
             )
-            roles = connection.execute(_ROLES, [list(owners | mapped)]).fetchall()
+            roles = connection.execute(_ROLES, [list(owners | mapped | creators)]).fetchall()
             with open_catalog_cursor(connection) as cursor:
                 unmodelled = read_unmodelled(cursor, schemas)
                 kept = read_kept_sql(cursor, (each.identity for each in unmodelled))
