@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import attrs
@@ -17,14 +16,10 @@ from schema_dsl.analysis.schema import QualifiedKey, RelationInfo, SchemaInfo
 from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
 from schema_dsl.analysis.statement_references import add_variable, analyze_statement, build_variable_scope
 from schema_dsl.parsing import Problem, Statement
+from schema_dsl.parsing.copied_type import CopiedType, read_copied_type
 from schema_dsl.parsing.grammar import parse
-from schema_dsl.parsing.lexer import read_name, tokens
 from schema_dsl.parsing.plpgsql_tree import EmbeddedSql, PlpgsqlNode, SqlRole
 
-_COPIED_TYPE = re.compile(
-    r"(?P<name>.+?)\s*%\s*(?P<row>row)?type\s*(?P<array>(?:array\b\s*)?(?:\[\s*\d*\s*\]\s*)*)\Z",
-    re.IGNORECASE | re.DOTALL,
-)
 # The text before a type in the statement that parses it.
 _BEFORE_TYPE = "SELECT CAST(NULL AS "
 # The variables that PL/pgSQL defines in a body.
@@ -115,7 +110,7 @@ class PlpgsqlReferences:
         """
         if node.type:
             kinds: list[str | None] = []
-            copied = _COPIED_TYPE.match(node.type)
+            copied = read_copied_type(node.type)
             before = "" if copied else _BEFORE_TYPE
             text = ParsedText(before + node.type, self.start + node.type_start - len(before))
 
@@ -181,14 +176,13 @@ def _find_written_type(analyzer: Analyzer, text: str) -> str | None:
     return analyzer.find_type(cast.type_name)
 
 
-def _find_copied_type(analyzer: Analyzer, copied: re.Match[str], scope: Scope) -> str | None:
+def _find_copied_type(analyzer: Analyzer, copied: CopiedType, scope: Scope) -> str | None:
     """Return the type of `relation%ROWTYPE`, `relation.column%TYPE` or `variable%TYPE`."""
     recorder = analyzer.recorder
-    text = copied["name"]
-    parts = [read_name(text, token) for token in tokens(text) if token.word != "."]
-    array = "[]" if copied["array"] else ""
-    column = "" if copied["row"] else parts.pop() if len(parts) > 1 else ""
-    if not copied["row"] and not column:
+    parts = list(copied.names)
+    array = "[]" if copied.is_array else ""
+    column = "" if copied.is_row else parts.pop() if len(parts) > 1 else ""
+    if not copied.is_row and not column:
         levels = (level.variables or {} for level in scope.levels())
         kind = next((variables[parts[0]] for variables in levels if parts[0] in variables), None)
         return None if kind is None else kind + array

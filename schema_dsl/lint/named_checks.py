@@ -33,83 +33,57 @@ UNUSED_IGNORE: Final = "unused-ignore"
 GENERATED_DIFFERS: Final = "generated-differs"
 SQLGLOT_CANNOT_PARSE: Final = "sqlglot-cannot-parse"
 
-_SEMANTICS: Final = (
-    ("access-method", Level.ERROR, "An index asks for what its access method does not support."),
-    ("ambiguous-column", Level.ERROR, "An unqualified column exists in several tables of the query."),
-    (
-        "column-attribute",
-        Level.ERROR,
-        "The statement contradicts that a column is generated, an identity, NOT NULL or has a default.",
+# The summaries of the checks of names and types.
+_SEMANTICS: Final = {
+    "access-method": "An index asks for what its access method does not support.",
+    "ambiguous-column": "An unqualified column exists in several tables of the query.",
+    "column-attribute": "The statement contradicts that a column is generated, an identity, NOT NULL or has a default.",
+    "column-definitions": "A function in FROM needs the types of its columns, or refuses them.",
+    "conflict-target": "ON CONFLICT names columns that have no unique index.",
+    "constant-condition": "A condition does not depend on the row.",
+    "duplicate-name": "The name of a new object already exists.",
+    "foreign-key-target": "A foreign key references columns without a unique constraint.",
+    "function-definition": (
+        "Parameters, result and RETURN of a function do not fit, or PL/pgSQL cannot compile or run the body."
     ),
-    (
-        "column-definitions",
-        Level.ERROR,
-        "A function in FROM needs the types of its columns, or refuses them.",
+    "inheritance": "The statement contradicts how tables are partitioned or inherit.",
+    "invalid-setting": (
+        "A setting does not exist, does not take the value, or belongs to the configuration of the server."
     ),
-    ("conflict-target", Level.ERROR, "ON CONFLICT names columns that have no unique index."),
-    ("constant-condition", Level.WARNING, "A condition does not depend on the row."),
-    ("duplicate-name", Level.ERROR, "The name of a new object already exists."),
-    ("foreign-key-target", Level.ERROR, "A foreign key references columns without a unique constraint."),
-    (
-        "function-definition",
-        Level.ERROR,
-        "Parameters, result and RETURN of a function do not fit, or PL/pgSQL cannot compile or run the body.",
+    "misplaced-expression": "Postgres does not allow this kind of expression here.",
+    "not-immutable": "An index or a generated column uses a function that is not IMMUTABLE.",
+    "not-replaceable": "CREATE OR REPLACE cannot make this change.",
+    "dependent-objects": "Other objects depend on what the statement drops, or on the column whose type it changes.",
+    "not-null-violation": "An INSERT leaves a column NULL that is NOT NULL.",
+    "partition-bound": "The bound of a partition overlaps another one, or does not fit the table.",
+    "partition-key": "A key or an index that a partitioned table cannot have.",
+    "refused-value": (
+        "A constant that Postgres refuses to store: too long, out of range, or refused by "
+        "a check or a domain."
     ),
-    ("inheritance", Level.ERROR, "The statement contradicts how tables are partitioned or inherit."),
-    (
-        "invalid-setting",
-        Level.ERROR,
-        "A setting does not exist, does not take the value, or belongs to the configuration of the server.",
-    ),
-    ("misplaced-expression", Level.ERROR, "Postgres does not allow this kind of expression here."),
-    ("not-immutable", Level.ERROR, "An index or a generated column uses a function that is not IMMUTABLE."),
-    ("not-replaceable", Level.ERROR, "CREATE OR REPLACE cannot make this change."),
-    (
-        "dependent-objects",
-        Level.ERROR,
-        "Other objects depend on what the statement drops, or on the column whose type it changes.",
-    ),
-    ("not-null-violation", Level.ERROR, "An INSERT leaves a column NULL that is NOT NULL."),
-    (
-        "partition-bound",
-        Level.ERROR,
-        "The bound of a partition overlaps another one, or does not fit the table.",
-    ),
-    ("partition-key", Level.ERROR, "A key or an index that a partitioned table cannot have."),
-    (
-        "refused-value",
-        Level.ERROR,
-        "A constant that Postgres refuses to store: too long, out of range, or refused by a check or a domain.",
-    ),
-    ("privilege-type", Level.ERROR, "An object of this kind does not have the privilege."),
-    ("relation-kind", Level.ERROR, "The statement cannot be applied to a relation of this kind."),
-    ("sequence-options", Level.ERROR, "The options of a sequence contradict each other or its type."),
-    (
-        "storage-parameter",
-        Level.ERROR,
-        "A storage parameter of a table, index or view does not exist, or does not take the value.",
-    ),
-    (
-        "trigger-form",
-        Level.ERROR,
-        "The clauses of a trigger contradict each other or the kind of its relation.",
-    ),
-    ("type-mismatch", Level.ERROR, "Two types are not compatible."),
-    ("ungrouped-column", Level.ERROR, "A query with GROUP BY or an aggregate uses a column of a single row."),
-    ("unknown-collation", Level.ERROR, "The collation does not exist."),
-    ("unknown-column", Level.ERROR, "The table has no such column."),
-    ("unknown-constraint", Level.ERROR, "The table has no such constraint."),
-    ("unknown-function", Level.ERROR, "No function has this name."),
-    ("unknown-label", Level.ERROR, "The enum has no such label."),
-    ("unknown-policy", Level.ERROR, "The table has no such policy."),
-    ("unknown-relation", Level.ERROR, "The table or view does not exist at this point of the history."),
-    ("unknown-rule", Level.ERROR, "The relation has no such rule."),
-    ("unknown-trigger", Level.ERROR, "The table has no such trigger."),
-    ("unknown-type", Level.ERROR, "The type does not exist."),
-    ("unusable-index", Level.ERROR, "An index cannot serve the statement that needs it."),
-    ("wrong-argument-count", Level.ERROR, "A call has too many or too few arguments."),
-    ("wrong-column-count", Level.ERROR, "Two corresponding lists differ in length."),
-)
+    "privilege-type": "An object of this kind does not have the privilege.",
+    "relation-kind": "The statement cannot be applied to a relation of this kind.",
+    "sequence-options": "The options of a sequence contradict each other or its type.",
+    "storage-parameter": "A storage parameter of a table, index or view does not exist, or does not take the value.",
+    "trigger-form": "The clauses of a trigger contradict each other or the kind of its relation.",
+    "type-mismatch": "Two types are not compatible.",
+    "ungrouped-column": "A query with GROUP BY or an aggregate uses a column of a single row.",
+    "unknown-collation": "The collation does not exist.",
+    "unknown-column": "The table has no such column.",
+    "unknown-constraint": "The table has no such constraint.",
+    "unknown-function": "No function has this name.",
+    "unknown-label": "The enum has no such label.",
+    "unknown-policy": "The table has no such policy.",
+    "unknown-relation": "The table or view does not exist at this point of the history.",
+    "unknown-rule": "The relation has no such rule.",
+    "unknown-trigger": "The table has no such trigger.",
+    "unknown-type": "The type does not exist.",
+    "unusable-index": "An index cannot serve the statement that needs it.",
+    "wrong-argument-count": "A call has too many or too few arguments.",
+    "wrong-column-count": "Two corresponding lists differ in length.",
+}
+# A condition that is constant is no fault that Postgres refuses.
+_SEMANTICS_LEVELS: Final = {"constant-condition": Level.WARNING}
 _SEMANTICS_WHY: Final = (
     "Lint resolves names and types in the schema that the earlier statements produce, as Postgres does. If the schema "
     "is not fully known, lint reports nothing."
@@ -134,8 +108,8 @@ NAMED_CHECKS: Final = {
             "creates, and `generate` and `verify` cannot replay the file.",
         ),
         *(
-            NamedCheck(name, "semantics", level, summary, _SEMANTICS_WHY)
-            for name, level, summary in _SEMANTICS
+            NamedCheck(name, "semantics", _SEMANTICS_LEVELS.get(name, Level.ERROR), summary, _SEMANTICS_WHY)
+            for name, summary in _SEMANTICS.items()
         ),
         NamedCheck(
             GENERATED_DIFFERS,

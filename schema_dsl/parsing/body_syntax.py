@@ -15,14 +15,13 @@ from typing import Any
 import attrs
 
 from schema_dsl.parsing.bodies import Body, find_body
+from schema_dsl.parsing.copied_type import read_copied_type
 from schema_dsl.parsing.grammar import Node, Problem, build_problem, parse, strings
 from schema_dsl.parsing.lexer import blank_comments, has_closed_comments, tokens
 from schema_dsl.parsing.lines import Lines
 from schema_dsl.parsing.statements import Statement, remember
 
 _COMPILING = "compilation of PL/pgSQL function"
-# %TYPE or %ROWTYPE, or (since Postgres 17) an array of %TYPE.
-_COPIED_TYPE = re.compile(r"%(?:row)?type(?:array)?(?:\[\d*\])*$")
 _LINE = re.compile(r"near line (\d+)")
 _NAMED = re.compile(r'"([^"]+)" is ')
 # The compiler reports the line of the statement before the error, or of the token after it.
@@ -258,7 +257,7 @@ def _replace_types(body: Body) -> tuple[str, Problem | None]:
 def _read_type(text: str) -> tuple[tuple[str, ...], Problem | None]:
     """Return the words of a type, and its syntax error."""
     words = tuple(token.word for token in tokens(text))
-    if _COPIED_TYPE.search("".join(words)):
+    if read_copied_type(text) is not None:
         return words, None
     before = "SELECT CAST(NULL AS "
     parsed = parse(f"{before}{text})")

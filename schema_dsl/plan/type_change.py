@@ -14,6 +14,7 @@ import attrs
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.builtin_schema import BuiltinSchema
 from schema_dsl.analysis.coercion import can_cast, can_coerce_for_assignment, type_category
+from schema_dsl.analysis.stored_bytes import cast_changes_bytes
 from schema_dsl.analysis.trees import resolve_type_name, type_modifiers
 from schema_dsl.parsing import SqlSyntaxError, parse_expression
 from schema_dsl.plan.number_change import find_changed_number
@@ -174,13 +175,7 @@ def keeps_bytes(old_text: str, new_text: str) -> bool:
     old, new = _complete(parse_type(old_text)), _complete(parse_type(new_text))
     if old.name is None or new.name is None:
         return False
-    source = old.name.removesuffix(_ARRAY)
-    if old.name == new.name:
-        # char(n) pads every value, numeric(p, s) has its scale in every value, and every element of an array is cast.
-        is_rescaled = source == "numeric" and new.modifiers[1:] not in {(), old.modifiers[1:]}
-        is_converted = is_rescaled or source in {"bpchar", "interval"} or old.name != source
-        return old == new or (not is_converted and _is_wider(source, old.modifiers, new.modifiers))
-    return (old.name, new.name) in _SAME_BYTES and not new.modifiers
+    return cast_changes_bytes(old.name, old.modifiers, new.name, new.modifiers) is False
 
 
 def _complete(kind: NamedType) -> NamedType:
@@ -281,17 +276,6 @@ _WIDENING: Final = frozenset(
         ("cidr", "inet"),
         ("bit", "varbit"),
         ("macaddr", "macaddr8"),
-    }
-)
-# The pairs of types in pg_cast with castmethod b: the stored bytes do not change.
-_SAME_BYTES: Final = frozenset(
-    {
-        ("varchar", "text"),
-        ("text", "varchar"),
-        ("cidr", "inet"),
-        ("xml", "text"),
-        ("xml", "varchar"),
-        ("bit", "varbit"),
     }
 )
 _ZONED: Final = {

@@ -316,6 +316,14 @@ INVALID = [
     ),
     (
         "p int",
+        "int",
+        "DECLARE v notes % /* a row */ ROWTYPE; BEGIN SELECT * INTO v FROM notes; RETURN v.idd; END",
+        "unknown-column",
+        "idd",
+    ),
+    ("p int", "void", "DECLARE v notes.titel % /* x */ TYPE; BEGIN NULL; END", "unknown-column", "titel"),
+    (
+        "p int",
         "void",
         "BEGIN BEGIN UPDATE notes SET titel = 'x'; EXCEPTION WHEN unique_violation THEN NULL; END; END",
         "unknown-column",

@@ -112,6 +112,8 @@ _ALLOWED: Final = (
     ("varbit", "varbit(2)", "1011", "10"),
 )
 _KEPT: Final = (
+    ("interval(3)", "interval", ["1.5 seconds"]),
+    ("interval day to second", "interval", ["2 days 03:00:00"]),
     ("varchar(3)", "varchar(50)", ["abc"]),
     ("varchar(3)", "varchar", ["abc"]),
     ("varchar(3)", "text", ["abc"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.trees import enumeration, names, role_name
@@ -64,6 +64,40 @@ def list_privileges(step: HistoryStep) -> set[str]:
         if access_privileges
         else {"all"}
     )
+
+
+def find_grants_to(
+    final_state: FinalState, roles: Collection[str], privileges: Collection[str], kinds: Collection[str] = ()
+) -> Iterator[tuple[HistoryStep, set[str], list[HistoryRelation]]]:
+    """Yield the GRANT statements that gave some of these roles one of these privileges, which they still have.
+
+    Args:
+        final_state: The history.
+        roles: The roles.
+        privileges: The privileges; "all" stands for ALL PRIVILEGES.
+        kinds: The kinds of relations; all kinds if there are none.
+
+    Yields:
+        The statement, the roles among its grantees, and the relations on which they still have a privilege.
+    """
+    for step in find_grants(final_state):
+        grantees = set(roles) & set(list_grantees(step))
+        if grantees and not list_privileges(step).isdisjoint(privileges):
+            tables = [
+                relation
+                for relation in find_granted_tables(final_state, step)
+                if (not kinds or relation.kind in kinds)
+                and find_granted_privileges(relation, grantees, privileges)
+            ]
+            if tables:
+                yield step, grantees, tables
+
+
+def build_grant_hit(step: HistoryStep, message: str, tables: Sequence[HistoryRelation]) -> LocatedHit:
+    """Return a hit for a GRANT; {} in the message stands for the tables."""
+    first, count = str(tables[0]), len(tables)
+    listed = first if count == 1 else f"{first} and {count - 1} more"
+    return build_statement_hit(step, message.format(listed), topic=first if count == 1 else "")
 
 
 def find_last_grant(

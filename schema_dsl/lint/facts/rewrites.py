@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.effects import Effect
 from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.stored_bytes import cast_changes_bytes, modifiers_change_bytes
 from schema_dsl.analysis.trees import enumeration, names, qualified_name, resolve_type_name, type_modifiers
 from schema_dsl.lint.history.create_table import collation_name, iter_column_names
 from schema_dsl.lint.history.schema import (
@@ -22,23 +21,6 @@ from schema_dsl.parsing import Node, walk
 _VOLATILE = frozenset(
     {"uuid_generate_v1", "uuid_generate_v1mc", "uuid_generate_v4", "gen_random_bytes", "gen_salt"}
 )
-# The pairs of types in pg_cast with castmethod b: the stored bytes do not change.
-_SAME_BYTES = frozenset(
-    {
-        ("varchar", "text"),
-        ("text", "varchar"),
-        ("cidr", "inet"),
-        ("xml", "text"),
-        ("xml", "varchar"),
-        ("bit", "varbit"),
-        ("varbit", "bit"),
-        ("int4", "oid"),
-        ("oid", "int4"),
-    }
-)
-_FULL_PRECISION = 6
-# The mask of all fields, and microseconds.
-_FULL_INTERVAL = (0x7FFF, _FULL_PRECISION)
 
 
 def is_volatile(schema: HistorySchema, tree: Node) -> bool:
@@ -88,7 +70,7 @@ def changes_stored_bytes(schema: HistorySchema, effect: Effect) -> bool | None:
         return None
     new = type_modifiers(node.type_name)
     if column.type == target:
-        return _narrows(target, column.modifiers, new)
+        return modifiers_change_bytes(target, column.modifiers, new)
     return _cast_changes_bytes(schema, column.type, column.modifiers, target, new)
 
 
@@ -104,13 +86,13 @@ def _cast_changes_bytes(
             return True
         target, new = domain.base, domain.modifiers or new
     if source == target:
-        return _narrows(target, old, new)
+        return modifiers_change_bytes(target, old, new)
     kinds = {_kind(schema, source), _kind(schema, target)}
     if "enum" not in kinds and kinds != {""}:
         return None
     if {source, target} == {"timestamp", "timestamptz"} and _is_utc(schema):
-        return _narrows("timestamp", old, new)
-    return (source, target) not in _SAME_BYTES or bool(new)
+        return modifiers_change_bytes("timestamp", old, new)
+    return cast_changes_bytes(source, old, target, new)
 
 
 def find_scan_reason(schema: HistorySchema, effect: Effect) -> str:
@@ -157,45 +139,6 @@ def _only_casts(node: Node, name: str) -> bool:
             return False
         using = using.type_cast.arg
     return using.WhichOneof("node") == "column_ref" and names(using.column_ref.fields)[-1:] == [name]
-
-
-def _narrows(kind: str, old: tuple[int, ...], new: tuple[int, ...]) -> bool | None:
-    if old == new:
-        return False
-    if kind.endswith("[]"):
-        # Postgres converts the elements of an array even if their bytes do not change.
-        return True
-    narrows = _NARROWS.get(kind)
-    return None if narrows is None else narrows(old, new)
-
-
-def _shortens(old: tuple[int, ...], new: tuple[int, ...]) -> bool:
-    return bool(new) and (not old or new[0] < old[0])
-
-
-def _rescales(old: tuple[int, ...], new: tuple[int, ...]) -> bool:
-    scales = [(*modifiers, 0)[1] if modifiers else None for modifiers in (old, new)]
-    return bool(new) and (not old or scales[0] != scales[1] or new[0] < old[0])
-
-
-def _rounds(old: tuple[int, ...], new: tuple[int, ...]) -> bool:
-    return (new or (_FULL_PRECISION,))[0] < (old or (_FULL_PRECISION,))[0]
-
-
-def _truncates_interval(old: tuple[int, ...], new: tuple[int, ...]) -> bool | None:
-    """Return whether an interval loses fields or precision; None if both types limit them, which is not compared."""
-    if new in {(), _FULL_INTERVAL}:
-        return False
-    return None if old else True
-
-
-_NARROWS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool | None]] = {
-    **dict.fromkeys(("varchar", "varbit"), _shortens),
-    **dict.fromkeys(("timestamp", "timestamptz", "time", "timetz"), _rounds),
-    **dict.fromkeys(("bpchar", "bit"), lambda _, __: True),
-    "numeric": _rescales,
-    "interval": _truncates_interval,
-}
 
 
 def _find_column(schema: HistorySchema, effect: Effect) -> HistoryColumn | None:

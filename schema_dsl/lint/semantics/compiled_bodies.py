@@ -15,11 +15,10 @@ from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.bodies import find_body
 from schema_dsl.parsing.body_syntax import find_body_problem
+from schema_dsl.parsing.copied_type import read_copied_type
 from schema_dsl.parsing.expressions import find_type_name
-from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode
 
-_COPIED = re.compile(r"%\s*(?P<what>row)?type(?:\s*\[\])*\s*\Z", re.IGNORECASE)
 _RULE = "function-definition"
 _CONDITION = re.compile(r'unrecognized exception condition "([^"]+)"')
 # The conditions that handlers name most.
@@ -99,19 +98,18 @@ def check_declarations(
     if found is None:
         return
     for node in body.declarations:
-        copied = _COPIED.search(node.type)
-        type_name = find_type_name(node.type[: copied.start()] if copied is not None else node.type)
-        if type_name is None:
-            continue
+        copied = read_copied_type(node.type)
+        type_name = find_type_name(node.type) if copied is None else None
         trial = HistoryAnalyzer(analyzer.schema, declared=analyzer.declared)
-        names = strings(type_name.names)
-        if copied is None:
+        if type_name is not None:
             kind = trial.resolve_type(type_name)
             builtin = find_type(kind) if kind else None
             if builtin is not None and builtin.kind == "p" and kind != "record":
                 trial.report(_RULE, f'variable "{node.names[0]}" has pseudo-type {kind}')
-        elif names[0] not in body.variables and names[0] not in variables:
-            _check_copied(trial, names, is_row=copied["what"] is not None)
+        elif copied is not None and not any(
+            copied.names[0] in known for known in (body.variables, variables)
+        ):
+            _check_copied(trial, copied.names, is_row=copied.is_row)
         location = -2 - found.start - node.type_start
         analyzer.errors += [attrs.evolve(error, location=location) for error in trial.errors]
 

@@ -8,7 +8,6 @@ checked.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
@@ -37,12 +36,12 @@ from schema_dsl.lint.semantics.executed_bodies import find_refused_parts
 from schema_dsl.lint.semantics.record_variables import find_record_rows
 from schema_dsl.lint.semantics.routine_names import check_call
 from schema_dsl.parsing import QUERY_KINDS, Statement, walk
+from schema_dsl.parsing.copied_type import read_copied_type
 from schema_dsl.parsing.expressions import find_type_name
 from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.lexer import tokens
 from schema_dsl.parsing.plpgsql_tree import SqlRole
 
-_ROWTYPE = re.compile(r"%\s*rowtype\s*\Z", re.IGNORECASE)
 _CATALOGS = frozenset({"pg_catalog", "information_schema"})
 _ROWS = frozenset({"new", "old"})
 # With these variables, a trigger function may treat each table differently.
@@ -304,5 +303,9 @@ def find_declared_types(schema: HistorySchema, body: RoutineBody) -> dict[str, s
 
 def _resolve_declared_type(schema: HistorySchema, text: str) -> str | None:
     """Return the type of a declaration, which may be a row type (%ROWTYPE)."""
-    type_name = find_type_name(_ROWTYPE.sub("", text))
+    copied = read_copied_type(text)
+    if copied is not None:
+        is_row = copied.is_row and not copied.is_array
+        return schema.find_type_name(*("", *copied.names)[-2:]) if is_row else None
+    type_name = find_type_name(text)
     return None if type_name is None else resolve_type_name(schema, type_name)
