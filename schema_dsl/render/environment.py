@@ -108,6 +108,11 @@ def _format_block(statements: str) -> Sql:
     return do_block(f"    {indent_lines(statements, '    ')}")
 
 
+def _number(items: Sequence[Any]) -> list[tuple[Sql, Any]]:
+    """Return the items, each with its number, from 1."""
+    return [(Sql(str(number)), item) for number, item in enumerate(items, 1)]
+
+
 @cache
 def get_environment() -> jinja2.Environment:
     """Return the shared environment of all templates."""
@@ -129,6 +134,7 @@ def get_environment() -> jinja2.Environment:
     environment.filters["dollar_quoted"] = dollar_quoted
     environment.filters["indented"] = indent_lines
     environment.filters["part"] = _render_part
+    environment.filters["numbered"] = _number
     return environment
 
 

@@ -99,7 +99,9 @@ _STATE_QUERIES = {
     "roles": "SELECT rolname, to_jsonb(r) - '{{oid,rolpassword}}'::text[], shobj_description(r.oid, 'pg_authid'),"
     " ARRAY(SELECT roleid::regrole::text || admin_option FROM pg_auth_members WHERE member = r.oid ORDER BY 1)"
     f" FROM pg_roles AS r WHERE rolname LIKE 'dsl % {OWN_ROLES}'",
-    "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",
+    # The first temporary table creates two schemas for all sessions.
+    "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace"
+    " WHERE nspname NOT LIKE 'pg\\_temp\\_%%' AND nspname NOT LIKE 'pg\\_toast\\_temp\\_%%'",
     "extensions": "SELECT extname, extnamespace::regnamespace::text, extversion, obj_description(oid, 'pg_extension')"
     " FROM pg_extension",
     "default privileges": "SELECT defaclrole::regrole::text, defaclnamespace::regnamespace::text, defaclobjtype,"

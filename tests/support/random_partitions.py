@@ -88,7 +88,7 @@ class PartitionedTables(RandomBuilder):
                     f"{names[0]} rest", comment=self.comment(), indexes=self._own_indexes(f"{strategy} rest")
                 )
             )
-        columns = self._build_columns(nested=any(each.partitions for each in partitions))
+        columns = self._build_columns()
         constraints = self._build_constraints(kept, target, strategy)
         table = Table(
             name,
@@ -214,11 +214,10 @@ class PartitionedTables(RandomBuilder):
             ),
         )
 
-    def _build_columns(self, *, nested: bool) -> list[Column]:
+    def _build_columns(self) -> list[Column]:
         label, former = self._choose_name(["label", 'la\'bel "2"'], 0.3)
-        # Before Postgres 17, partitioned tables have no identity columns. ATTACH of a partition with partitions gives
-        # none to these, and the next DETACH fails.
-        has_identity = self.version >= 170000 and not nested and self.maybe(0.3)
+        # Before Postgres 17, partitioned tables have no identity columns.
+        has_identity = self.version >= 170000 and self.maybe(0.3)
         columns = [
             Column("id", bigint, not_null=True, identity="by default" if has_identity else None),
             Column("kind", text, default=self.choose(None, "a", "it's")),

@@ -19,6 +19,7 @@ from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.kinds.column import format_columns
 from schema_dsl.plan.kinds.foreign_key import build_target_hazard
 from schema_dsl.plan.kinds.privilege import build_grants
+from schema_dsl.plan.moved_bounds import move_bound, place_partition
 from schema_dsl.plan.parameters import format_with, list_parameter_changes
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import (
@@ -102,40 +103,6 @@ def _format_clauses(table: Any) -> Sql:
     return Sql(f"{inherits}{bound}{key}{format_with(table.parameters)}")
 
 
-def _move_bound(wanted: Object, _: Any) -> Iterable[Step]:
-    """Change the bound of a partition. All partitions of a table are detached before one is attached again."""
-    identity, table = wanted
-    parent = table.partition_of
-    values = {
-        "parent": _relation(parent),
-        "detached": [_relation(identity)],
-        "attached": [(_relation(identity), table.bound, _build_bound_condition(identity, table.bound))],
-    }
-    brief = Hazard((parent.schema, parent.name), "AccessExclusiveLock", "detaches and attaches partitions")
-    effect = "scans the partition for rows that do not fit its bound"
-    scan = Hazard(
-        (identity.schema, identity.name),
-        "AccessExclusiveLock",
-        effect,
-        scans=True,
-        reach=LockReach.PARTITIONS,
-    )
-    # The subject is the partitioned table, so that one step moves all bounds.
-    yield Step(parent, "table/move_bounds", values, (brief, scan), foldable=True)
-
-
-def _build_bound_condition(identity: Identity, bound: Sql) -> Sql:
-    """Build the condition that a partition does not have a bound, as Postgres prints bounds.
-
-    A bound that Postgres prints in another way, such as one of timestamps, is set again in a second run.
-    """
-    return Sql(
-        f"{literal(str(bound))} IS DISTINCT FROM (\n"  # noqa: S608 - literals
-        "    SELECT pg_catalog.pg_get_expr(relpartbound, oid) FROM pg_catalog.pg_class\n"
-        f"    WHERE oid = pg_catalog.to_regclass({literal(str(_relation(identity)))}))"
-    )
-
-
 def _refuse_partitioning(wanted: Object, _: Any) -> Iterable[Step]:
     identity, table = wanted
     raise PlanError(
@@ -152,11 +119,18 @@ def _refuse_attaching(wanted: Object, before: Any) -> Iterable[Step]:
         for each, action, bound in ((before, "DETACH", ""), (table, "ATTACH", f" {table.bound}"))
         if each.partition_of is not None
     ]
+    below = (
+        f" Then detach and attach each partition of {_relation(identity)} as well, because ATTACH gives them no"
+        " identity columns."
+        if table.partition_of is not None and table.partition_by is not None
+        else ""
+    )
     raise PlanError(
         f"{identity} cannot become a partition of another table, or of none",
         where=format_origin(table),
         instead=(
             f"Write {' '.join(statements)} in a hand-written migration; the definitions then agree with the database."
+            f"{below}"
         ),
     )
 
@@ -305,6 +279,7 @@ RULE = KindRule(
     manages=_manages,
     expressions=("partition_by",),
     references=_references,
+    resolve=place_partition,
     targets=_list_targets,
     section=lambda table: table.partition_of,
     sibling_hazard=_find_default_hazard,
@@ -327,7 +302,7 @@ RULE = KindRule(
         "inherited": Ignored("the parents declare the columns"),
         "partition_by": Alter(_refuse_partitioning),
         "partition_of": Alter(_refuse_attaching),
-        "bound": Alter(_move_bound),
+        "bound": Alter(move_bound),
         "partitions": _SEPARATE,
         "existing": Ignored("it declares columns that other migrations create"),
         "columns": _SEPARATE,
