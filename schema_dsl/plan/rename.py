@@ -10,6 +10,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
+from schema_dsl.plan.renamed_sequences import list_sequences, rename_sequence
 from schema_dsl.plan.rule import Ignored, RenameRule, load_kind_rules
 from schema_dsl.plan.step import Group, Hazard, LockReach, Plan, Step
 from schema_dsl.sql import Sql
@@ -28,28 +29,32 @@ class Rename:
         before: The identity before, with the names that earlier renames gave to its parents.
         after: The identity after.
         follows: Whether the object has a default name, which follows the declared rename of its table or column.
+        sequences: The default names before and after of the sequences of identity and serial columns of the object.
     """
 
     before: Identity
     after: Identity
     follows: bool = False
+    sequences: tuple[tuple[Identity, Identity], ...] = ()
 
     @property
-    def statement(self) -> Sql:
-        """The ALTER statement."""
-        return _get_rule(self.after).statement(self.before, self.after.name)
+    def statements(self) -> list[Sql]:
+        """The ALTER statements of the object and its sequences."""
+        own = _get_rule(self.after).statement(self.before, self.after.name)
+        return [own, *(rename_sequence(old, new) for old, new in self.sequences)]
 
     @property
     def reverse(self) -> Rename:
         """The rename back."""
-        return Rename(self.after, self.before, self.follows)
+        sequences = tuple((new, old) for old, new in self.sequences)
+        return Rename(self.after, self.before, self.follows, sequences)
 
     def follow(self, identity: Identity) -> Identity:
         """Return the identity of an object after this rename."""
         if identity == self.before:
             return self.after
         if identity.parent is None:
-            return identity
+            return next((new for old, new in self.sequences if old == identity), identity)
         return attrs.evolve(identity, parent=self.follow(identity.parent))
 
 
@@ -84,6 +89,9 @@ def find_declared_renames(present: Iterable[Identity], wanted: Mapping[Identity,
         if possible is None:
             return found
         pending.remove(possible)
+        possible = attrs.evolve(
+            possible, sequences=tuple(list_sequences(possible.before, possible.after, names, wanted))
+        )
         found.append(possible)
         names = {possible.follow(identity) for identity in names}
 
@@ -228,13 +236,13 @@ def _build_values(
     for rename in renames:
         if rename.follows:
             # In a rollback, the following names come before the name that they follow.
-            (pending if values is None else values[2]).append(rename.statement)
+            (pending if values is None else values[2]).extend(rename.statements)
             continue
         if values is not None:
             yield values
         exists = _get_rule(rename.after).exists
         is_taken = exists(rename.after) if rename.after in taken else None
-        values = exists(rename.before), is_taken, [*pending, rename.statement]
+        values = exists(rename.before), is_taken, [*pending, *rename.statements]
         pending = []
     if values is not None:
         yield values

@@ -74,7 +74,8 @@ def read_renamed(
 def carry_out(connection: Connection, renames: Iterable[Rename]) -> None:
     """Rename objects of a database."""
     for rename in renames:
-        connection.execute(rename.statement.encode())
+        for statement in rename.statements:
+            connection.execute(statement.encode())
 
 
 def list_renames(scratch: Scratch) -> tuple[Rename, ...]:

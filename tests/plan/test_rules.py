@@ -58,6 +58,7 @@ SQL_OF_TABLES = {
     "existence",
     "names",
     "number_source",
+    "renamed_sequences",
     "resolve",
     "retype",
     "routine",
