@@ -33,7 +33,8 @@ class PlanAction:
     Attributes:
         operation: The operation.
         members: The transitions: of DROP and CREATE the object with its inline parts, of REPLACE the replaced set, of
-            ALTER the object with those that are adapted to it, or that share a statement with it.
+            ALTER the object with those that are adapted to it, or that share a statement with it. None of a barrier,
+            which has no steps and separates two groups of actions.
         number: The position of the action in the plan's input.
         root: The object whose section shows the action, with its parts.
         position: The position of that section among the sections of drops, or among the others.

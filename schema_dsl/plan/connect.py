@@ -132,12 +132,16 @@ def _connect_superseded(makers: _Places, droppers: _Places) -> None:
 
 
 def _connect_siblings(makers: _Places, droppers: _Places) -> None:
-    """Add the edges from new and moved objects of a section, such as partitions, to those that make room for them."""
-    dropped: dict[Identity, list[tuple[PlanAction, Transition]]] = {}
+    """Add the edges from new and moved objects of a section, such as partitions, to those that make room for them.
+
+    A barrier stands for the edges from each of them to each dropped one, which would be too many.
+    """
+    dropped: dict[Identity, PlanAction] = {}
     for place in droppers.values():
         section = get_section(place[1].identity, place[1].before)
         if section is not None:
-            dropped.setdefault(section, []).append(place)
+            barrier = dropped.setdefault(section, PlanAction(ActionKind.ALTER, [], 0, section))
+            link((barrier, place[1]), place, required=False)
     moved = {
         place[1].shared_subject: place
         for place in makers.values()
@@ -147,8 +151,8 @@ def _connect_siblings(makers: _Places, droppers: _Places) -> None:
         section = get_section(place[1].identity, place[1].after)
         if section is None or not (place[1].creates or place[1].shared_subject == section):
             continue
-        for other in dropped.get(section, ()):
-            link(place, other, required=False)
+        if section in dropped:
+            link(place, (dropped[section], place[1]), required=False)
         if section in moved and place[1].creates:
             link(place, moved[section], required=False)
 

@@ -17,54 +17,70 @@ if TYPE_CHECKING:
 _EFFECT = "drops the triggers of the foreign key, and scans the table for rows that refer to the partition"
 
 
-def list_copied(parent: Identity, state: State, tables: Mapping[Identity, Any]) -> Iterator[Object]:
-    """Yield the objects of which a partition has copies: parts of its parents, and references to them.
+class PartitionCopies:
+    """What the partitions of each table have copies of, with the hazards of that."""
 
-    Args:
-        parent: The table that it is a partition of.
-        state: The objects to look through.
-        tables: The objects with that table and its parents.
-    """
+    def __init__(self, before: State, tables: Mapping[Identity, Any]) -> None:
+        """Look for copies.
+
+        Args:
+            before: The state before, whose objects a new or moved partition gets copies of.
+            tables: The objects with the partitioned tables and their parents.
+        """
+        self._before = before
+        self._tables = tables
+        # A table may have many partitions.
+        self._hazards: dict[tuple[Identity, bool], tuple[Hazard, ...]] = {}
+        self._detaching: dict[Identity, tuple[Hazard, ...]] = {}
+
+    def list_hazards(self, parent: Identity, *, is_new: bool) -> tuple[Hazard, ...]:
+        """Return the hazards of what a new or moved partition of a table has copies of."""
+        key = (parent, is_new)
+        if key not in self._hazards:
+            copied = _list_copied(_list_ancestors(parent, self._tables), self._before)
+            self._hazards[key] = tuple(_list_copy_hazards(copied, is_new=is_new))
+        return self._hazards[key]
+
+    def detach_before_drop(self, steps: Sequence[Step], parent: Identity) -> Sequence[Step]:
+        """Return the steps that drop a partition of a table, which detach it first if foreign keys refer to the table.
+
+        A partition has its own copy of each reference to the partitioned table, and Postgres drops no table to which a
+        foreign key refers.
+        """
+        if parent not in self._detaching:
+            self._detaching[parent] = tuple(self._list_detach_hazards(parent))
+        hazards = self._detaching[parent]
+        if not hazards:
+            return steps
+        return [
+            attrs.evolve(step, values={**step.values, "detaches": True}, hazards=(*step.hazards, *hazards))
+            for step in steps
+        ]
+
+    def _list_detach_hazards(self, parent: Identity) -> Iterator[Hazard]:
+        parents = _list_ancestors(parent, self._before.objects)
+        copied = [*_list_copied(parents, self._before)]
+        references = [identity for identity, _ in copied if identity.root not in parents]
+        for identity in references:
+            yield Hazard(identity.relation, "AccessExclusiveLock", _EFFECT, scans=True)
+        if references:
+            yield from _list_copy_hazards(copied, is_new=False)
+
+
+def _list_copied(parents: Iterable[Identity], state: State) -> Iterator[Object]:
+    """Yield the objects of which a partition has copies: parts of its parents, and references to them."""
     rules = load_kind_rules()
-    parents = _list_ancestors(parent, tables)
     found = (each for table in parents for each in (*state.parts(table), *state.referrers(table)))
     for identity in dict.fromkeys(found):
         if rules[identity.kind].list_copy_hazards is not None:
             yield identity, state.objects[identity]
 
 
-def list_copy_hazards(copied: Iterable[Object], *, is_new: bool) -> Iterator[Hazard]:
-    """Yield the hazards of the parts that are copied to a new or moved partition."""
+def _list_copy_hazards(copied: Iterable[Object], *, is_new: bool) -> Iterator[Hazard]:
     for identity, declared in copied:
         list_hazards = load_kind_rules()[identity.kind].list_copy_hazards
         if list_hazards is not None:
             yield from list_hazards(identity, declared, is_new=is_new)
-
-
-def detach_before_drop(steps: Sequence[Step], parent: Identity, state: State) -> Sequence[Step]:
-    """Return the steps that drop a partition, which detach it first if foreign keys refer to the partitioned table.
-
-    A partition has its own copy of each reference to the partitioned table, and Postgres drops no table to which a
-    foreign key refers.
-
-    Args:
-        steps: The steps.
-        parent: The table that it is a partition of.
-        state: The state before.
-    """
-    copied, parents = [*list_copied(parent, state, state.objects)], _list_ancestors(parent, state.objects)
-    references = [
-        Hazard(identity.relation, "AccessExclusiveLock", _EFFECT, scans=True)
-        for identity, _ in copied
-        if identity.root not in parents
-    ]
-    if not references:
-        return steps
-    hazards = (*references, *list_copy_hazards(copied, is_new=False))
-    return [
-        attrs.evolve(step, values={**step.values, "detaches": True}, hazards=(*step.hazards, *hazards))
-        for step in steps
-    ]
 
 
 def _list_ancestors(parent: Identity, tables: Mapping[Identity, Any]) -> Sequence[Identity]:

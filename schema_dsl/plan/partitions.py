@@ -51,23 +51,33 @@ def update_partitions(
     for identity, item in objects.items():
         if getattr(item, "partition_by", None) is not None:
             found.setdefault(identity.relation, tuple(_list_below(identity.relation, below)))
-    for change in changes:
-        item = change.after or change.before
-        parent = getattr(item, "partition_of", None)
-        if parent is None or (change.before is not None and change.after is not None):
+    # The table of a dropped partition may be dropped as well.
+    moves = [change for change in changes if None in (change.before, change.after)]
+    dropped = {
+        change.identity.relation
+        for change in moves
+        if getattr(change.before, "partition_of", None) is not None
+    }
+    listed = {
+        root: [each for each in partitions if each.relation not in dropped]
+        for root, partitions in found.items()
+    }
+    above: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for root, partitions in listed.items():
+        above.setdefault(root, []).append(root)
+        for each in partitions:
+            above.setdefault(each.relation, []).append(root)
+    for change in moves:
+        parent = getattr(change.after, "partition_of", None)
+        if parent is None:
             continue
         relation = change.identity.relation
-        if change.after is None:
-            # The partition that it is a partition of may be dropped before.
-            found = {
-                root: tuple(each for each in below if each.relation != relation)
-                for root, below in found.items()
-            }
-            continue
-        new = PresentPartition(relation, parent.relation, item.partition_by is None)
-        for root in [root for root, below in found.items() if _is_under(parent.relation, root, below)]:
-            found[root] = (*found[root], new)
-    return found
+        for root in above.get(parent.relation, ()):
+            listed[root].append(
+                PresentPartition(relation, parent.relation, change.after.partition_by is None)
+            )
+            above.setdefault(relation, []).append(root)
+    return {root: tuple(partitions) for root, partitions in listed.items()}
 
 
 def _list_below(
@@ -76,7 +86,3 @@ def _list_below(
     for partition in below.get(relation, ()):
         yield partition
         yield from _list_below(partition.relation, below)
-
-
-def _is_under(parent: tuple[str, str], root: tuple[str, str], partitions: Iterable[PresentPartition]) -> bool:
-    return parent == root or any(parent == each.relation for each in partitions)

@@ -34,6 +34,11 @@ def sort_actions(actions: Sequence[PlanAction]) -> list[PlanAction]:
     while remaining:
         next_action = queue.pop()
         if next_action is None:
+            freed = _remove_barriers(remaining)
+            for action in freed:
+                queue.add(action)
+            if freed:
+                continue
             by_position = by_position or iter(sorted(actions, key=_get_position))
             start = next((item for item in by_position if item in remaining), None) or next(iter(remaining))
             for action in _break_cycle(_find_cycle(start), remaining):
@@ -41,10 +46,35 @@ def sort_actions(actions: Sequence[PlanAction]) -> list[PlanAction]:
             continue
         del remaining[next_action]
         order.append(next_action)
-        for dependent in next_action.dependents:
-            if dependent.needs.pop(next_action, None) is not None and not dependent.needs:
-                queue.add(dependent)
+        for dependent in _release(next_action):
+            queue.add(dependent)
     return order
+
+
+def _release(done: PlanAction) -> Iterator[PlanAction]:
+    """Yield the actions that need no other action any more once an action is done."""
+    for dependent in done.dependents:
+        if dependent.needs.pop(done, None) is not None and not dependent.needs:
+            if dependent.members:
+                yield dependent
+            else:
+                yield from _release(dependent)
+
+
+def _remove_barriers(remaining: Iterable[PlanAction]) -> list[PlanAction]:
+    """Replace barriers by the edges for which they stand, and return the actions that need no other action any more.
+
+    A cycle may be cut at one of these edges, which leaves the others in place.
+    """
+    waiting = [action for action in remaining if any(not needed.members for needed in action.needs)]
+    for action in waiting:
+        for barrier in [needed for needed in action.needs if not needed.members]:
+            dependents = [edge.dependent for edge in action.needs.pop(barrier)]
+            for needed, edges in barrier.needs.items():
+                for dependent in dependents:
+                    for edge in edges:
+                        link((action, dependent), (needed, edge.referenced), required=False)
+    return [action for action in waiting if not action.needs]
 
 
 class _ReadyActions:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -17,6 +18,8 @@ from schema_dsl.plan.known_objects import KnownObjects
 from schema_dsl.plan.mentions import MentionedNames, ReaderIndex, list_sql
 from schema_dsl.plan.resolve import reads_relations, resolve_references, resolve_statement, resolve_type
 from schema_dsl.plan.rule import load_kind_rules
+
+_ARRAY: Final = re.compile(r"(?:\s*\[\d*\])+$|\s+array\b.*$", re.IGNORECASE)
 
 
 class State:
@@ -298,7 +301,7 @@ class State:
         for relation in relations:
             candidates.update(dict.fromkeys(self.parts(relation)))
             candidates.update(dict.fromkeys(self.referrers(relation)))
-        candidates.update(dict.fromkeys(self._readers.find(relation.name for relation in relations)))
+        candidates.update(dict.fromkeys(self._readers.find(relations)))
         return candidates.keys()
 
     def _index(self) -> None:
@@ -309,16 +312,18 @@ class State:
 
         @cache
         def may_read(text: str) -> bool:
-            last_name = text.rpartition(".")[2].removesuffix("[]").strip('"').lower()
-            return self._may_read(text) or last_name in row_types
+            last_name = _ARRAY.sub("", text.rpartition(".")[2]).strip('"').lower()
+            return self._may_read(text) or not row_types.isdisjoint((last_name, last_name.removeprefix("_")))
 
         for identity, declared in self.objects.items():
             rule = rules[identity.kind]
             if rule.targets is not None:
                 for target in rule.targets(declared):
                     self._referrers.setdefault(target, []).append(identity)
-            for name in rule.expressions:
-                value = getattr(declared, name)
-                for text in () if value is None else list_sql(value):
-                    if may_read(text):
-                        self._readers.add(identity, text)
+            values = [getattr(declared, name) for name in rule.expressions]
+            texts = [text for value in values for text in list_sql(value)]
+            if any(map(may_read, texts)):
+                # The search path of a function is no SQL.
+                self._readers.add(
+                    identity, *texts, *(str(value) for value in values if value and not list_sql(value))
+                )

@@ -16,7 +16,7 @@ from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.graph import build_graph
 from schema_dsl.plan.hazards import merge_hazards
-from schema_dsl.plan.partition_copies import detach_before_drop, list_copied, list_copy_hazards
+from schema_dsl.plan.partition_copies import PartitionCopies
 from schema_dsl.plan.partition_names import NameOn, build_name_on
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.reused_names import guard_drop, guard_loss, guard_named
@@ -111,9 +111,7 @@ class StepBuilder:
         siblings = tuple(self._find_sibling_hazards(item.identity, parent))
         copies: tuple[Hazard, ...] = ()
         if item.after is not None:
-            tables = ChainMap(self.after.objects, self.before.objects)
-            copied = list_copied(parent, self.before, tables)
-            copies = tuple(list_copy_hazards(copied, is_new=item.before is None))
+            copies = self._copies.list_hazards(parent, is_new=item.before is None)
         for step in steps:
             yield (
                 attrs.evolve(step, hazards=(*step.hazards, *siblings, *copies))
@@ -124,7 +122,7 @@ class StepBuilder:
     def _build_drops(self, action: PlanAction) -> Sequence[Step]:
         steps = _build_drop_steps(action.members)
         parent = load_kind_rules()[action.main.identity.kind].section(action.main.before)
-        return steps if parent is None else detach_before_drop(steps, parent, self.before)
+        return steps if parent is None else self._copies.detach_before_drop(steps, parent)
 
     def _mark_rebuilt(self, item: Transition, steps: Iterable[Step]) -> Iterator[Step]:
         """Yield the steps that alter an object, with the scans of the partitions whose indexes depend on it.
@@ -139,6 +137,10 @@ class StepBuilder:
         for step in steps:
             is_rebuilt = is_indexed and not any(hazard.rewrites for hazard in step.hazards)
             yield attrs.evolve(step, hazards=(*step.hazards, *scans)) if is_rebuilt else step
+
+    @cached_property
+    def _copies(self) -> PartitionCopies:
+        return PartitionCopies(self.before, ChainMap(self.after.objects, self.before.objects))
 
     def _find_sibling_hazards(self, identity: Identity, parent: Identity) -> Iterator[Hazard]:
         for other, hazard in self._sibling_hazards.get((identity.kind, parent), ()):

@@ -5,12 +5,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from specimen_parts import catalog
 
-from schema_dsl import Column, Enum, Function, Index, Table, View, bigint
+from schema_dsl import (
+    Column,
+    Enum,
+    Function,
+    Index,
+    Partition,
+    Schema,
+    Table,
+    View,
+    bigint,
+    by_range,
+    integer,
+    text,
+    values_from,
+)
 from schema_dsl.plan import plan
 
 Objects = Sequence[Any]
@@ -55,6 +69,35 @@ def change_indexes(count: int) -> tuple[Objects, Objects]:
     return declare("a"), declare("b")
 
 
+def change_schemas(count: int) -> tuple[Objects, Objects]:
+    """Change the objects of schemas, each of which has objects of the same names."""
+
+    def declare(type_: Any, returns: str) -> Objects:
+        return [
+            each
+            for schema in (f"s{number}" for number in range(count))
+            for each in (
+                Schema(schema),
+                Table("t", schema=schema, columns=[Column("a", type_), Column("b", text)]),
+                View("v", schema=schema, query=f"SELECT a FROM {schema}.t"),
+                Function("f", schema=schema, returns=returns, body=f"SELECT 1::{returns}"),
+            )
+        ]
+
+    return declare(integer, "integer"), declare(bigint, "bigint")
+
+
+def replace_partitions(count: int) -> tuple[Objects, Objects]:
+    """Drop the partitions of a table, and create as many."""
+
+    def declare(prefix: str) -> Objects:
+        partitions = [Partition(f"{prefix}{n}", values_from(n, to=n + 1)) for n in range(count)]
+        key = Column("a", bigint, primary_key=True)
+        return [Table("parts", columns=[key], partition_by=by_range("a"), partitions=partitions)]
+
+    return declare("old"), declare("new")
+
+
 def count_lines(work: Callable[[], object]) -> int:
     """Count the lines that run, whose number, unlike the time, is the same in every run."""
     count = 0
@@ -73,7 +116,17 @@ def count_lines(work: Callable[[], object]) -> int:
     return count
 
 
-@pytest.mark.parametrize("declare", [change_functions, change_enums, drop_views, change_indexes])
+LISTED: Final = [
+    change_functions,
+    change_enums,
+    drop_views,
+    change_indexes,
+    change_schemas,
+    replace_partitions,
+]
+
+
+@pytest.mark.parametrize("declare", LISTED)
 def test_linear(declare: Callable[[int], tuple[Objects, Objects]]) -> None:
     """Four times the changed objects take about four times the work."""
 
@@ -83,4 +136,4 @@ def test_linear(declare: Callable[[int], tuple[Objects, Objects]]) -> None:
 
     count_for(1)
     few, many = count_for(40), count_for(160)
-    assert 4.4 > many / few
+    assert 4.4 > many / few, (few, many)
