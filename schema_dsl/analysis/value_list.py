@@ -16,10 +16,14 @@ class ValueList(NamedTuple):
     values: frozenset[str]
 
 
-def read_value_list(text: str) -> ValueList | None:
+def read_value_list(text: str, *, with_cast: bool = False) -> ValueList | None:
     """Read `x IN (...)`, `x = ANY (ARRAY[...])` or `x = constant`; None for any other condition.
 
     Postgres prints the first as the second or the third, with the type of each part.
+
+    Args:
+        text: The condition.
+        with_cast: Whether the operand keeps its casts, which may decide on the values that are equal.
     """
     try:
         tree = _strip_casts(parse_expression(text))
@@ -40,7 +44,7 @@ def read_value_list(text: str) -> ValueList | None:
     constants = [_strip_casts(item) for item in items]
     if any(constant.WhichOneof("node") != "a_const" for constant in constants):
         return None
-    operand = _strip_casts(tree.a_expr.lexpr)
+    operand = tree.a_expr.lexpr if with_cast else _strip_casts(tree.a_expr.lexpr)
     return ValueList(deparse_expression(operand), frozenset(map(deparse_expression, constants)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import attrs
 
@@ -43,12 +43,15 @@ class SelectedRows:
         conjuncts: The operands of AND in WHERE.
         functions: The functions that the columns call, as (schema or None, name).
         rest: The query without these parts and without its order.
+        sources: The relation and the name of each column that is nothing but a column of a relation in FROM, by the
+            expression. A relation is (schema or "", name).
     """
 
     columns: frozenset[tuple[str, str]]
     conjuncts: frozenset[str]
     functions: frozenset[tuple[str | None, str]]
     rest: str
+    sources: Mapping[str, tuple[tuple[str, str], str]]
 
 
 def split_query(text: str, *, without_cast: Collection[str] = ()) -> SelectedRows | None:
@@ -79,9 +82,38 @@ def split_query(text: str, *, without_cast: Collection[str] = ()) -> SelectedRow
     conjuncts = _deparse_conjuncts(select.where_clause) if select.HasField("where_clause") else frozenset()
     columns = frozenset(map(_deparse_target, select.target_list))
     functions = frozenset(name for target in select.target_list for name in list_functions_in(target))
+    sources = dict(_list_sources(select))
     for field in ("where_clause", "target_list", "sort_clause"):
         select.ClearField(field)
-    return SelectedRows(columns, conjuncts, functions, deparse_statement(tree))
+    return SelectedRows(columns, conjuncts, functions, deparse_statement(tree), sources)
+
+
+def _list_sources(select: Node) -> Iterator[tuple[str, tuple[tuple[str, str], str]]]:
+    # A name of FROM may be that of a query in WITH.
+    relations = {} if select.HasField("with_clause") else dict(_list_relations(select.from_clause))
+    is_alone = len(select.from_clause) == 1 and select.from_clause[0].WhichOneof("node") == "range_var"
+    for target in select.target_list:
+        value = target.res_target.val
+        if value.WhichOneof("node") != "column_ref":
+            continue
+        *qualifiers, name = (field.string.sval for field in value.column_ref.fields)
+        relation = None
+        if len(qualifiers) == 1:
+            relation = relations.get(qualifiers[0])
+        elif not qualifiers and is_alone:
+            relation = next(iter(relations.values()), None)
+        if relation is not None and name:
+            yield deparse_expression(value), (relation, name)
+
+
+def _list_relations(items: Iterable[Node]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the name in the query, and the schema and name, of each relation in FROM whose columns keep their names."""
+    for item in items:
+        if item.WhichOneof("node") == "join_expr" and not item.join_expr.HasField("alias"):
+            yield from _list_relations((item.join_expr.larg, item.join_expr.rarg))
+        elif item.WhichOneof("node") == "range_var" and not item.range_var.alias.colnames:
+            found = item.range_var
+            yield found.alias.aliasname or found.relname, (found.schemaname, found.relname)
 
 
 # SETOP_NONE of libpg_query.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from schema_dsl.analysis.builtins import find_functions, find_type
 from schema_dsl.analysis.value_list import read_value_list
@@ -30,10 +30,33 @@ def is_narrowed(old: str | None, new: str | None, *, absent: bool, retyped: Coll
         present = split_conjuncts(without if new is None else new, without_cast=retyped)
     except ParseError:
         return False
-    return required <= present or _NEVER in present
+    return _NEVER in present or _implies(present, required)
 
 
-def is_narrowed_query(old: str, new: str, *, retyped: Collection[str] = (), named: bool = True) -> bool:
+def _implies(present: Collection[str], required: Collection[str]) -> bool:
+    """Return whether all required conditions hold where the present ones do: one of them may have a shorter list."""
+    missing = [read_value_list(each, with_cast=True) for each in required if each not in present]
+    if not missing:
+        return True
+    lists = [read_value_list(each, with_cast=True) for each in present]
+    return all(
+        wanted is not None
+        and any(
+            each is not None and each.operand == wanted.operand and each.values <= wanted.values
+            for each in lists
+        )
+        for wanted in missing
+    )
+
+
+def is_narrowed_query(
+    old: str,
+    new: str,
+    *,
+    retyped: Collection[str] = (),
+    named: bool = True,
+    is_new: Callable[[tuple[str, str], str], bool] = lambda _relation, _column: False,
+) -> bool:
     """Return whether each row and column that the new query returns is certainly one that the old query returns.
 
     Args:
@@ -41,6 +64,7 @@ def is_narrowed_query(old: str, new: str, *, retyped: Collection[str] = (), name
         new: The new query.
         retyped: The columns whose type changes, so that Postgres prints other casts of them.
         named: Whether a column with another name is another one.
+        is_new: Returns whether a column of a relation, given as (schema or "", name), is new and shows no old value.
     """
     try:
         before, after = (split_query(query, without_cast=retyped) for query in (old, new))
@@ -52,12 +76,19 @@ def is_narrowed_query(old: str, new: str, *, retyped: Collection[str] = (), name
         signatures and all(signature.kind == _PLAIN for signature in signatures)
         for signatures in (find_functions(name) for _, name in before.functions | after.functions)
     )
-    columns, kept = ({pair if named else pair[0] for pair in rows.columns} for rows in (after, before))
+    added = {
+        pair
+        for pair in after.columns - before.columns
+        if pair[0] in after.sources and is_new(*after.sources[pair[0]])
+    }
+    columns, kept = (
+        {pair if named else pair[0] for pair in pairs} for pairs in (after.columns - added, before.columns)
+    )
     return (
         is_kept
         and before.rest == after.rest
         and columns <= kept
-        and (before.conjuncts <= after.conjuncts or _NEVER in after.conjuncts)
+        and (_NEVER in after.conjuncts or _implies(after.conjuncts, before.conjuncts))
     )
 
 

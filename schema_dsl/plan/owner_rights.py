@@ -7,14 +7,18 @@ caller and the privileges of the caller.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import Identity, table_identity
+from schema_dsl.errors import ParseError
 from schema_dsl.model.grant import PUBLIC_ROLE
 from schema_dsl.model.owner import ownership_identity
 from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
+from schema_dsl.parsing import list_functions
 from schema_dsl.plan.conditions import is_narrowed_query
 from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.names import column_identity
+from schema_dsl.plan.resolve import DEFAULT_SCHEMA
 from schema_dsl.plan.rule import WeakeningRule
 from schema_dsl.plan.weakening import AccessBefore, changes_any
 
@@ -103,7 +107,11 @@ def _list_wider(change: Difference, access: AccessBefore) -> Iterable[str]:
         for part in access.state.parts(change.identity)
     )
     if "query" in change.attributes and not is_narrowed_query(
-        before.query, after.query, retyped=access.list_retyped(), named=has_column_privileges
+        before.query,
+        after.query,
+        retyped=access.list_retyped(),
+        named=has_column_privileges,
+        is_new=_build_is_new(change.identity.schema, access),
     ):
         yield (
             "it reads tables as its owner, and its query is not the old one with fewer columns or a further AND in"
@@ -113,6 +121,43 @@ def _list_wider(change: Difference, access: AccessBefore) -> Iterable[str]:
         yield "a condition of a query may read the rows that it hides, because security_barrier is turned off"
     if "check_option" in change.attributes and before.check_option and after.check_option != "cascaded":
         yield "it takes rows that it does not show, because its check_option is less strict"
+
+
+def _build_is_new(home: str, access: AccessBefore) -> Callable[[tuple[str, str], str], bool]:
+    """Build the function that returns whether a column that a view reads is new, and shows nothing of old rows."""
+
+    def is_new(relation: tuple[str, str], name: str) -> bool:
+        schema, table = relation
+        homes = (schema,) if schema else (home, DEFAULT_SCHEMA)
+        root = next(
+            (root for root in (table_identity(each, table) for each in homes) if root in access.objects), None
+        )
+        if root is None or not access.is_new(column_identity(root, name)):
+            return False
+        column = access.find_after(column_identity(root, name))
+        # ADD COLUMN merges the new column with that of an heir.
+        is_merged = any(
+            column_identity(heir, name) in access.objects for heir in access.state.list_children(root)
+        )
+        return (
+            column.generated is None
+            and column.backfill is None
+            and not is_merged
+            and _is_harmless(column.default)
+        )
+
+    return is_new
+
+
+def _is_harmless(default: Any) -> bool:
+    """Return whether a default is the same for all rows and shows nothing of a database: a constant, or the time."""
+    try:
+        return default is None or {name for _, name in list_functions(default)} <= _HARMLESS_FUNCTIONS
+    except ParseError:
+        return False
+
+
+_HARMLESS_FUNCTIONS: Final = frozenset({"now"})
 
 
 def build_routine_weakening(uses_owner_rights: UsesOwnerRights, returned: frozenset[str]) -> WeakeningRule:

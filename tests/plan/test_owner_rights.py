@@ -7,7 +7,20 @@ from typing import Any
 import pytest
 from specimen_parts import READER
 
-from schema_dsl import Column, Function, Grant, MaterializedView, Procedure, Role, Table, View, bigint, text
+from schema_dsl import (
+    Column,
+    Function,
+    Grant,
+    MaterializedView,
+    Procedure,
+    Reference,
+    Role,
+    Table,
+    View,
+    bigint,
+    sql,
+    text,
+)
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.plan import describe_weakening, diff, find_weakenings
 from schema_dsl.plan.conditions import is_narrowed_query
@@ -112,6 +125,95 @@ def test_queries_of_single_rows() -> None:
     old = "SELECT DISTINCT upper(state) AS state FROM notes"
     assert is_narrowed_query(old, f"{old} WHERE id < 9")
     assert is_narrowed_query("SELECT max(id) AS a, min(id) AS b FROM notes", "SELECT max(id) AS a FROM notes")
+
+
+@pytest.mark.parametrize(
+    ("condition", "new", "is_narrowed"),
+    [
+        ("state = ANY (ARRAY['a'::text, 'b'::text])", "state = 'a'::text", True),
+        ("state IN ('a', 'b', 'c')", "state IN ('c', 'a')", True),
+        ("id > 0 AND state IN ('a', 'b')", "state IN ('b') AND id > 0 AND id < 9", True),
+        ("state IN ('a', 'b')", "state IN ('a', 'c')", False),
+        ("state = 'a'", "state IN ('a', 'b')", False),
+        ("state IN ('a', 'b')", "other = 'a'", False),
+        ("at IN ('2026-01-01', '2026-01-02')", "at::date = '2026-01-01'", False),
+        ("state NOT IN ('a', 'b')", "state <> 'a'", False),
+        ("state IN ('a', 'b') OR id = 1", "state = 'a' OR id = 2", False),
+    ],
+)
+def test_lists_of_values(condition: str, new: str, *, is_narrowed: bool) -> None:
+    """A shorter list of values selects no other rows."""
+    query = "SELECT id FROM notes WHERE "
+    assert is_narrowed == is_narrowed_query(query + condition, query + new)
+
+
+TWO = "FROM notes AS n INNER JOIN others AS o ON o.id = n.id"
+# The old and the new query of a view, the column of notes that the migration adds, and whether that shows more.
+NEW_COLUMNS: list[tuple[str, str, Column, bool]] = [
+    ("SELECT id FROM notes", "SELECT id, more FROM notes", Column("more", text), False),
+    ("SELECT id FROM notes", "SELECT id, n.more AS extra FROM notes AS n", Column("more", text), True),
+    ("SELECT id FROM notes n", "SELECT id, n.more AS extra FROM notes n", Column("more", text), False),
+    (
+        "SELECT id FROM public.notes",
+        "SELECT id, more FROM public.notes",
+        Column("more", text, default="x"),
+        False,
+    ),
+    (f"SELECT n.id {TWO}", f"SELECT n.id, n.more {TWO}", Column("more", text), False),
+    (f"SELECT n.id {TWO}", f"SELECT n.id, o.more {TWO}", Column("more", text), True),
+    (f"SELECT n.id {TWO}", f"SELECT n.id, more {TWO}", Column("more", text), True),
+    ("SELECT id FROM notes", "SELECT id, state FROM notes", Column("more", text), True),
+    ("SELECT id FROM notes", "SELECT id, state AS more FROM notes", Column("more", text), True),
+    ("SELECT id FROM notes", "SELECT id, upper(more) AS more FROM notes", Column("more", text), True),
+    ("SELECT id FROM notes", "SELECT id, more FROM notes", Column("more", text, generated="state"), True),
+    (
+        "SELECT id FROM notes",
+        "SELECT id, more FROM notes",
+        Column("more", text, not_null=True, backfill=sql("state")),
+        True,
+    ),
+    ("SELECT id FROM notes", "SELECT id, more FROM notes", Column("more", text, default=sql("peek()")), True),
+    (
+        "SELECT id FROM notes n(id, more)",
+        "SELECT id, n.more FROM notes n(id, more)",
+        Column("more", text),
+        True,
+    ),
+    (
+        "WITH notes AS (SELECT id, state AS more FROM public.notes) SELECT id FROM notes",
+        "WITH notes AS (SELECT id, state AS more FROM public.notes) SELECT id, more FROM notes",
+        Column("more", text),
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "column", "is_wider"), NEW_COLUMNS)
+def test_new_column_of_a_table(old: str, new: str, column: Column, *, is_wider: bool) -> None:
+    """A column that the migration adds holds no values of before, unless it has them of other columns."""
+    columns = [Column("id", bigint, primary_key=True), Column("state", text)]
+    others = Table("others", columns=[Column("id", bigint), Column("more", text)])
+    before = build_catalog([Table("notes", columns=columns), others, shown(old)], roles=ROLES)
+    after = build_catalog([Table("notes", columns=[*columns, column]), others, shown(new)], roles=ROLES)
+    weakenings = find_weakenings(diff(before, after), before.objects, ROLES)
+    assert ([VIEW] if is_wider else []) == [str(describe_weakening(item).allowance) for item in weakenings]
+
+
+def test_new_column_that_an_heir_has() -> None:
+    """A new column of a table that others inherit from shows what the column of that name of an heir holds."""
+    key, more = [Column("id", bigint)], [Column("more", text)]
+    before, after = (
+        build_catalog(
+            [
+                Table("notes", columns=columns),
+                Table("heir", columns=own, inherits=Reference("notes")),
+                shown(f"SELECT {names} FROM notes"),
+            ]
+        )
+        for columns, own, names in ((key, more, "id"), ([*key, *more], [], "id, more"))
+    )
+    weakenings = find_weakenings(diff(before, after), before.objects, ROLES)
+    assert VIEW in [str(describe_weakening(item).allowance) for item in weakenings]
 
 
 def test_retyped_column() -> None:
