@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import QUERIED_KINDS, TYPE_KINDS, Identity
 from schema_dsl.errors import PlanError
 from schema_dsl.model.identity import format_origin
 from schema_dsl.plan.dependency import OnReplace
@@ -19,6 +19,7 @@ from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Replace, loa
 from schema_dsl.plan.scanned_columns import list_scans
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
+from schema_dsl.sql import identifier
 
 
 @attrs.frozen(eq=False)
@@ -134,10 +135,25 @@ def _require_nothing_lost(
         while cause in causes and cause not in seen:
             seen.add(cause)
             cause = causes[cause][0]
+        if cause.kind in TYPE_KINDS | QUERIED_KINDS and hasattr(item, "type"):
+            raise _build_type_error(identity, item, cause)
         raise PlanError(
             f"{identity} would lose its data, because it depends on {cause}, which is replaced",
             instead="Split the change: remove the dependency in one migration, and add it again in the next one.",
         )
+
+
+def _build_type_error(identity: Identity, column: Any, cause: Identity) -> PlanError:
+    """Build the error for a column whose type, or the type of a part of it, becomes an object of another kind."""
+    return PlanError(
+        f"{identity} would lose its data, because its type uses {cause}, which becomes an object of another kind",
+        where=format_origin(column),
+        instead=(
+            f"Split the change. In one migration, remove {cause.name} and declare the column with the type text. In"
+            f" the next one, declare the new {cause.name}, and the column with its type and"
+            f' using="{identifier(identity.name)}::..." if Postgres has no cast for an assignment.'
+        ),
+    )
 
 
 def _build_key_error(identity: Identity, item: Any, column: Identity, *, is_new: bool) -> PlanError:
