@@ -18,7 +18,7 @@ from schema_dsl.analysis.object_identities import owned_sequence_identity
 from schema_dsl.analysis.object_literals import find_other_object
 from schema_dsl.analysis.reference import ReferenceRecorder
 from schema_dsl.analysis.schema import RelationInfo, RoutineInfo, SchemaInfo
-from schema_dsl.analysis.scope import ColumnTypes, FromItem, UnresolvedName, build_from_item
+from schema_dsl.analysis.scope import ColumnTypes, FromItem, Scope, UnresolvedName, build_from_item
 from schema_dsl.analysis.tool_tables import is_migration_ledger
 from schema_dsl.analysis.trees import names, qualified_name, resolve_type_name
 from schema_dsl.parsing import Node
@@ -80,6 +80,8 @@ _IMPLICIT_RELATIONS = re.compile(
 )
 
 
+# A variable or table, and a field or column.
+_FIELD_PARTS = 2
 # A name that to_regclass reads as it stands.
 _PLAIN_NAME = re.compile(r"(?:[a-z_][a-z0-9_]*\.)?[a-z_][a-z0-9_]*\Z", re.ASCII)
 
@@ -140,6 +142,18 @@ class Analyzer:
         )
         remedy = f"Qualify the column: {item.alias}.{name}. Or rename the variable."
         self.report("ambiguous-column", message, remedy, location, name)
+
+    def report_row_conflict(self, parts: list[str], item: FromItem, scope: Scope, location: int) -> None:
+        """Report a qualified name that is both a field of a PL/pgSQL variable and a column of a table."""
+        while scope.outer is not None:
+            scope = scope.outer
+        # Postgres takes each name below a variable of a row type for a field, also one that the type does not have.
+        is_row = any(row.alias == parts[0] and row is not item for row in scope.items)
+        if is_row and len(parts) == _FIELD_PARTS and item.certainly_has(parts[1]):
+            message = (
+                f'column reference "{parts[0]}.{parts[1]}" is ambiguous: {parts[0]} is a variable and a table'
+            )
+            self.report("ambiguous-column", message, "Give the table another alias.", location, parts[0])
 
     def report_unresolved_column(self, unresolved: UnresolvedName, parts: list[str], location: int) -> None:
         """Report a column reference that does not resolve."""

@@ -116,6 +116,8 @@ def _column_ref(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
         analyzer.report_unresolved_column(resolved.missing, parts, node.location)
     if len(parts) == 1 and resolved.item is not None and resolved.name == parts[0]:
         analyzer.report_variable_conflict(parts[0], resolved.item, node.location)
+    elif len(parts) > 1 and parts[-2] in analyzer.conflicting_variables and resolved.item is not None:
+        analyzer.report_row_conflict(parts, resolved.item, scope, node.location)
     if resolved.item is not None and parts[-1] != "*":
         scope.record_use(resolved.item, resolved.name, node.location)
     if analyzer.recorder is None:

@@ -18,6 +18,7 @@ from schema_dsl.analysis.candidates import (
 )
 from schema_dsl.analysis.coercion import POLYMORPHIC, UNKNOWN, describe_type
 from schema_dsl.analysis.errors import find_misspelt, find_nearest, find_swapped
+from schema_dsl.analysis.format_strings import find_format_error
 from schema_dsl.analysis.recorded_calls import record_call, record_operator
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.parsing import Node
@@ -102,6 +103,11 @@ def resolve_call(
     _coerce_constants(analyzer, values, chosen.arguments, node.location)
     if chosen.signature is not None:
         _check_allowed(analyzer, node, name, chosen.signature)
+        if name == "format" and chosen.signature.definition is None and values[0].literal is not None:
+            error = find_format_error(values[0].literal, len(values) - 1)
+            if error:
+                remedy = "Write %% for a percent sign; the specifiers are %s, %I and %L."
+                analyzer.report("wrong-argument-count", error, remedy, node.location, name)
     return typed(chosen.returns), chosen.signature
 
 

@@ -234,7 +234,7 @@ def _first_location(nodes: Sequence[Node]) -> int:
 
 def _prefer_columns(analyzer: Analyzer, outputs: set[str], scope: Scope) -> set[str]:
     """Return the names of result columns that GROUP BY may use: a column of the FROM clause comes first."""
-    if analyzer.recorder is None:
+    if analyzer.recorder is None and not analyzer.conflicting_variables:
         return outputs
     level = attrs.evolve(scope, outer=None)
     return {name for name in outputs if resolve_column(level, [name]).item is None}

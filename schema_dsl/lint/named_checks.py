@@ -76,6 +76,7 @@ _SEMANTICS: Final = {
     "unknown-policy": "The table has no such policy.",
     "unknown-relation": "The table or view does not exist at this point of the history.",
     "unknown-rule": "The relation has no such rule.",
+    "unknown-savepoint": "No savepoint or cursor has this name at this point of the history.",
     "unknown-trigger": "The table has no such trigger.",
     "unknown-type": "The type does not exist.",
     "unusable-index": "An index cannot serve the statement that needs it.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Collection, Iterable
 from pathlib import PurePath
 from typing import Final
 
@@ -31,7 +31,12 @@ def read_file_name(path: PurePath) -> FileName | None:
     return read_folder_name(path.parent.name, path.name) or read_name(path.name)
 
 
-def read_name(name: str, beside: Container[str] | None = None) -> FileName | None:
+def _has_versions(files: Iterable[str]) -> bool:
+    """Return whether a folder has a versioned migration of Flyway, which an undo file may undo."""
+    return any(file[:1] in {"V", "v", "B", "b"} and read_flyway_name(_SUFFIX.sub("", file)) for file in files)
+
+
+def read_name(name: str, beside: Collection[str] | None = None) -> FileName | None:
     """Parse the file name of a migration in any folder.
 
     Args:
@@ -49,6 +54,9 @@ def read_name(name: str, beside: Container[str] | None = None) -> FileName | Non
         direction = Direction(stem)
     # V1__scale_down is a migration: Flyway's undo files start with U.
     flyway = read_flyway_name(direction.stem if direction.role == "rollback" else stem)
+    if flyway is not None and flyway.role == "down" and beside is not None and not _has_versions(beside):
+        # refinery also runs files that start with U.
+        flyway = attrs.evolve(flyway, role="forward")
     if flyway is not None:
         return attrs.evolve(flyway, role="rollback") if direction.role == "rollback" else flyway
     numbered = read_numbered_name(direction.stem)

@@ -79,6 +79,8 @@ TOOLS: Final = (
         _compile(r"[\s-]*down\s+migration"),
         "ignored",
     ),
+    Tool("Play", _compile(r"[ \t-]*!ups[ \t]*\r?\Z"), _compile(r"[ \t-]*!downs[ \t]*\r?\Z"), "ignored"),
+    Tool("MyBatis Migrations", None, _compile(r"[ \t]*//[ \t]*@undo\b"), "runs"),
     Tool("tern", None, _compile(r"-- create above / drop below ----"), "runs"),
 )
 # The file may have such a comment and no sections. sqlx reads only the start of the file.
@@ -89,6 +91,6 @@ NO_TRANSACTION: Final = _compile(
 NO_TRANSACTION_AT_START: Final = "-- no-transaction"
 # A file without a match has no mark. The pattern starts with literal characters, which the module re finds fast.
 MAY_HAVE_MARKS: Final = re.compile(
-    r"--(?<!---)[\s-]*+(?:\+|migrate:|(?:up|down)\s+migration|create above|no-transaction|atlas:|tern:|>)",
+    r"--(?<!---)[\s-]*+(?:\+|migrate:|(?:up|down)\s+migration|create above|no-transaction|atlas:|tern:|!|//|>)",
     re.IGNORECASE,
 )

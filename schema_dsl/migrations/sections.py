@@ -104,7 +104,7 @@ def blank_spans(text: str, spans: Iterable[Span]) -> str:
 
 
 def read_sections(text: str) -> Sections:
-    """Divide a file by the marks of goose, sql-migrate, dbmate, node-pg-migrate, tern and Drizzle.
+    """Divide a file by the marks of the tools in `TOOLS`, and of Drizzle.
 
     A mark in a string, a function body, a comment or COPY data is not a mark.
     """

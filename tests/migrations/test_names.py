@@ -31,6 +31,20 @@ HOSTILE = [
 ]
 
 
+class TestUndo:
+    """Files that start with U."""
+
+    @pytest.mark.parametrize(
+        ("beside", "role"),
+        [(("V1__a.sql",), "down"), (("B1__a.sql",), "down"), ((), "forward"), (("U2__b.sql",), "forward")],
+    )
+    def test_without_versions(self, beside: tuple[str, ...], role: str) -> None:
+        """A folder without versions of Flyway is one of refinery, which runs the files."""
+        found = read_name("U1__a.sql", frozenset({"U1__a.sql", *beside}))
+        assert found is not None
+        assert role == found.role
+
+
 class TestNumbers:
     """The number at the start of a name."""
 

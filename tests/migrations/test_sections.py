@@ -1,4 +1,4 @@
-"""The sections of goose, sql-migrate, dbmate, node-pg-migrate, tern and Drizzle."""
+"""The sections of goose, sql-migrate, dbmate, node-pg-migrate, Play, MyBatis Migrations, tern and Drizzle."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ MARKS = {
     "sql-migrate": ("-- +migrate Up", "-- +migrate Down"),
     "dbmate": ("-- migrate:up", "-- migrate:down"),
     "node-pg-migrate": ("-- Up Migration", "-- Down Migration"),
+    "Play": ("-- !Ups", "-- !Downs"),
+    "MyBatis Migrations": ("-- // a comment", "-- //@UNDO"),
     "tern": ("-- a comment", "---- create above / drop below ----"),
 }
 # Texts in which a mark is no mark, and a closed quote of every kind.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import attrs
 
 from schema_dsl.analysis.bodies.assigned_texts import AssignedTexts, variable_name
+from schema_dsl.analysis.format_strings import find_format_error, read_specifiers
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.parsing import Node, Problem, Statement
 from schema_dsl.parsing.bodies import align
@@ -21,7 +21,6 @@ PLACEHOLDER_NAME = "schema_dsl_blank"
 _TEXT_FUNCTIONS = frozenset({"concat", "format", "string_agg"})
 # The functions that quote a value, and the specifiers of format() that do the same.
 _QUOTING = {"quote_ident": "%I", "quote_literal": "%L", "quote_nullable": "%L"}
-_FORMAT_SPECIFIER = re.compile(r"%(?:%|(?:(?P<number>\d+)\$)?-?(?P<width>\*|\d+)?(?P<kind>[IsL]))")
 
 
 @attrs.frozen(eq=False)
@@ -90,7 +89,12 @@ def _is_complete(node: Node) -> bool:
     if node.WhichOneof("node") == "a_expr" and strings(node.a_expr.name) == ("||",):
         return _is_complete(node.a_expr.lexpr) and _is_complete(node.a_expr.rexpr)
     if node.WhichOneof("node") == "func_call":
-        is_known = qualified_name(node.func_call.funcname)[1] in {"concat", "format", *_QUOTING}
+        name = qualified_name(node.func_call.funcname)[1]
+        is_known = name in {"concat", "format", *_QUOTING}
+        if name == "format":
+            text = _read_string(node.func_call.args[0]) or ""
+            is_known = not find_format_error(text, len(node.func_call.args) - 1)
+            is_known = is_known and not any(each.is_padded for each in read_specifiers(text))
         return is_known and all(map(_is_complete, node.func_call.args))
     return _read_constant(node) is not None
 
@@ -174,19 +178,20 @@ def _build_template(node: Node) -> str:
 
 def _fill_placeholders(template: str, inserted: Sequence[str | None]) -> str:
     """Return the text of format(), with placeholders for the arguments that are not constant."""
-    position = 0
+    pieces: list[str] = []
+    end = 0
+    for found in read_specifiers(template):
+        pieces.append(template[end : found.start])
+        end = found.end
+        is_known = 0 < found.position <= len(inserted) and not found.is_padded
+        value = inserted[found.position - 1] if is_known else None
+        pieces.append(_fill_specifier(found.kind, value))
+    return "".join((*pieces, template[end:]))
 
-    def fill(match: re.Match[str]) -> str:
-        nonlocal position
-        if match["kind"] is None:
-            return "%"
-        position = int(match["number"] or position + 1)
-        is_known = position <= len(inserted) and match["width"] is None
-        value = inserted[position - 1] if is_known else None
-        if value is None:
-            return "'x'" if match["kind"] == "L" else PLACEHOLDER_NAME
-        return str(
-            identifier(value) if match["kind"] == "I" else literal(value) if match["kind"] == "L" else value
-        )
 
-    return _FORMAT_SPECIFIER.sub(fill, template)
+def _fill_specifier(kind: str, value: str | None) -> str:
+    if kind == "%":
+        return "%"
+    if value is None:
+        return "'x'" if kind == "L" else PLACEHOLDER_NAME
+    return str(identifier(value) if kind == "I" else literal(value) if kind == "L" else value)

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import attrs
 
 from schema_dsl.analysis.trees import constant_text, enumeration, qualified_name, single_value
-from schema_dsl.lint.facts.bodies import find_relations_read_by_call, reads_identity
+from schema_dsl.lint.facts.bodies import IDENTITY_FUNCTIONS, find_relations_read_by_call, reads_identity
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, HistorySchema, Routine
 from schema_dsl.parsing import Node
-from schema_dsl.parsing.grammar import list_children, strings
+from schema_dsl.parsing.grammar import list_children, strings, walk
 from schema_dsl.parsing.lexer import tokens
 
 
@@ -250,9 +250,17 @@ def _call(schema: HistorySchema, part: ExpressionPart) -> PolicyCall:
         setting = read_constant(part.node.args[0]) if part.node.args else None
         return PolicyCall(part, display_name, _CLAIMS.get(setting or "", "setting"))
     routine = next(schema.find_routines(schema_name, name), None)
-    if routine is not None and reads_identity(schema, routine):
+    if routine is not None and (reads_identity(schema, routine) or _defaults_to_caller(routine, part.node)):
         return PolicyCall(part, display_name, "helper", routine)
     return PolicyCall(part, display_name, "", routine)
+
+
+def _defaults_to_caller(routine: Routine, call: Node) -> bool:
+    """Return whether a call leaves out an argument whose default is the identity of the caller."""
+    parameters = routine.tree.parameters if routine.tree is not None else ()
+    omitted = (each.function_parameter.defexpr for each in parameters[len(call.args) :])
+    calls = (node for default in omitted for node in walk(default) if node.DESCRIPTOR.name == "FuncCall")
+    return any(qualified_name(node.funcname) in IDENTITY_FUNCTIONS for node in calls)
 
 
 def _from_items(select: Node) -> Iterator[tuple[str, Node]]:

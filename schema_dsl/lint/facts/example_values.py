@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from schema_dsl.lint.facts.values import CONSTANTS, NOT_NULL, UNKNOWN, FoldedValue, compare_constants
+from schema_dsl.lint.facts.values import (
+    CONSTANTS,
+    NEVER_TRUE,
+    NOT_NULL,
+    UNKNOWN,
+    FoldedValue,
+    compare_constants,
+)
 
 
 class UserId(int):
@@ -63,3 +70,11 @@ ARRAY_FUNCTIONS: dict[str, Callable[..., FoldedValue]] = {
     "array_length": lambda array, _: len(array) or None,
     "array_position": _find_position,
 }
+
+
+def count_nulls(name: str, values: Sequence[FoldedValue]) -> FoldedValue:
+    """Return the result of num_nulls() or num_nonnulls()."""
+    if UNKNOWN in values or NEVER_TRUE in values:
+        return UNKNOWN
+    nulls = sum(value is None for value in values)
+    return nulls if name == "num_nulls" else len(values) - nulls

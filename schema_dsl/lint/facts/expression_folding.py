@@ -51,6 +51,7 @@ _SUMS: dict[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.
 _STRICT = frozenset(
     {*COMPARISONS, *_SUMS, "||", "->", "->>", "#>", "#>>", "~~", "!~~", "~", "~*", "@>", "<@", "&&"}
 )
+_CURRENT_ROLES = frozenset({"SVFOP_CURRENT_USER", "SVFOP_CURRENT_ROLE", "SVFOP_USER"})
 _REGEXES = frozenset({"~", "~*", "!~", "!~*"})
 # Functions may be recursive.
 _DEPTH = 5
@@ -100,7 +101,9 @@ class Fold:
         value = self.value(node.arg)
         kind = qualified_name(node.type_name.names)[1]
         if kind == "bool":
-            return to_boolean(value) if isinstance(value, str | bool) else value
+            return bool(value) if type(value) is int else to_boolean(value)
+        if kind in _TEXTS and isinstance(value, bool):
+            return "true" if value else "false"
         if kind in _TEXTS or not isinstance(value, CONSTANTS):
             return value
         is_kept = isinstance(value, int | float) and kind.startswith(("int", "numeric", "uuid"))
@@ -212,7 +215,11 @@ class Fold:
         is_in: FoldedValue = (
             True if True in results else UNKNOWN if UNKNOWN in results else None if None in results else False
         )
-        return is_in if strings(node.name)[-1] == "=" or not isinstance(is_in, bool) else not is_in
+        if strings(node.name)[-1] == "=":
+            return is_in
+        # A value may be in a list with NULL, but is never known not to be in it.
+        is_never = is_in is UNKNOWN and None in results
+        return not is_in if isinstance(is_in, bool) else NEVER_TRUE if is_never else is_in
 
     def _is_empty(self, select: Node) -> bool:
         """Return whether a sub-select certainly returns no row; an aggregate returns a row even for no input."""
@@ -260,6 +267,8 @@ class Fold:
         return self._for_function_body(arguments).value(expression)
 
     def _call_builtin(self, name: str, arguments: Sequence[Node]) -> FoldedValue:
+        if name == "current_setting" and arguments and option_text(arguments[0]) == "role":
+            return self.caller.role
         if name == "current_setting" and len(arguments) > 1:
             # A custom setting holds the user. With missing_ok, it is NULL while it is unset.
             custom = "." in option_text(arguments[0])
@@ -271,6 +280,11 @@ class Fold:
         """Return a folder for the expression of a function, where names are arguments instead of columns."""
         values = {name: self.value(node) for name, node in arguments.items()}
         return attrs.evolve(self, relation=None, depth=self.depth - 1, values=values)
+
+    def session_value(self, node: Node) -> FoldedValue:
+        """Fold CURRENT_USER, CURRENT_DATE and so on; the role of the caller is known outside of functions."""
+        is_role = enumeration("SQLValueFunctionOp")[node.op] in _CURRENT_ROLES and self.depth == _DEPTH
+        return self.caller.role if is_role and isinstance(self.caller.role, str) else NOT_NULL
 
     def parameter(self, node: Node) -> FoldedValue:
         """Fold a reference to an argument by its number."""
@@ -352,7 +366,7 @@ _KINDS: dict[str, Callable[[Fold, Node], FoldedValue]] = {
     "func_call": Fold.call,
     "param_ref": Fold.parameter,
     "sub_link": Fold.sub_link,
-    "sqlvalue_function": lambda _, __: NOT_NULL,
+    "sqlvalue_function": Fold.session_value,
     "a_array_expr": lambda _, __: NOT_NULL,
     "row_expr": lambda _, __: NOT_NULL,
 }

@@ -17,6 +17,7 @@ from schema_dsl.lint.facts.example_values import (
     ARRAY_OPERATORS,
     Array,
     UserId,
+    count_nulls,
     overlaps,
     to_text,
 )
@@ -62,12 +63,12 @@ def fold_for_row(clause: PolicyClause, row: ExampleRow) -> FoldedValue:
     A sub-select has a row if the caller may be a member of another group, or can read a row of another user.
     """
     caller = CallerIdentity(user=CALLER, role="authenticated")
-    fold = _RowFold(clause.relation, caller, clause.schema, values=row.values, arrays=row.arrays)
+    fold = RowFold(clause.relation, caller, clause.schema, values=row.values, arrays=row.arrays)
     return to_boolean(fold.value(clause.tree))
 
 
 @attrs.frozen(eq=False)
-class _RowFold(Fold):
+class RowFold(Fold):
     """The folding of an expression for one row.
 
     Attributes:
@@ -80,7 +81,7 @@ class _RowFold(Fold):
     sources: tuple[_ReadRow, ...] = ()
     may_assume: bool = True
     # The same folding without assumptions, once it is needed.
-    _strict: list[_RowFold] = attrs.field(factory=list, init=False)
+    _strict: list[RowFold] = attrs.field(factory=list, init=False)
 
     def value(self, node: Node) -> FoldedValue:
         """Return the value of an expression."""
@@ -92,7 +93,7 @@ class _RowFold(Fold):
             fold = self._strict[0]
         method = _KINDS.get(kind)
         found = method(fold, getattr(node, kind)) if method is not None else UNKNOWN
-        return found if found is not UNKNOWN else super(_RowFold, fold).value(node)
+        return found if found is not UNKNOWN else super(RowFold, fold).value(node)
 
     def column(self, node: Node) -> FoldedValue:
         """Fold a reference to a column of the row, or of a row that a sub-select reads."""
@@ -136,6 +137,8 @@ class _RowFold(Fold):
     def _call_builtin(self, name: str, arguments: Sequence[Node]) -> FoldedValue:
         function = _TEXT_FUNCTIONS.get(name)
         array = self.array(arguments[0]) if name in ARRAY_FUNCTIONS and arguments else None
+        if name in {"num_nulls", "num_nonnulls"}:
+            return count_nulls(name, [self.value(argument) for argument in arguments])
         if function is None and array is None:
             return super()._call_builtin(name, arguments)
         values = [to_text(self.value(argument)) for argument in arguments]
@@ -167,11 +170,18 @@ class _RowFold(Fold):
     def _is_empty(self, select: Node) -> bool:
         # A name may be a column of the tables of the sub-select.
         inside = attrs.evolve(self, arrays={}, sources=()) if select.from_clause else self
-        return super(_RowFold, inside)._is_empty(select)
+        return super(RowFold, inside)._is_empty(select)
 
-    def _for_function_body(self, arguments: Mapping[str, Node]) -> _RowFold:
+    def _for_function_body(self, arguments: Mapping[str, Node]) -> RowFold:
         body = attrs.evolve(self, relation=None, depth=self.depth - 1, arrays={}, sources=())
-        return attrs.evolve(body, values={name: self.value(node) for name, node in arguments.items()})
+        values = {name: self.value(node) for name, node in arguments.items()}
+        if any(self._is_whole_row(node) for node in arguments.values()):
+            values = {**self.values, **values}
+        return attrs.evolve(body, values=values)
+
+    def _is_whole_row(self, node: Node) -> bool:
+        names = strings(node.column_ref.fields)
+        return self.relation is not None and names in {(self.relation.name,), (self.relation.name, "")}
 
     def array(self, node: Node) -> Array | None:
         """Return the items of an array; None if they are not known."""
@@ -213,11 +223,12 @@ class _RowFold(Fold):
         kind, select = enumeration("SubLinkType")[node.sub_link_type], node.subselect.select_stmt
         if kind == "EXISTS_SUBLINK":
             return True if any(self._find_passing_rows(select)) else UNKNOWN
-        if kind != "ANY_SUBLINK" or (node.oper_name and strings(node.oper_name)[-1] != "="):
+        if kind != "ANY_SUBLINK":
             return UNKNOWN
         tested = self.value(node.testexpr)
+        name = "".join(strings(node.oper_name)[-1:]) or "="
         results = [
-            self.compare("=", (node.testexpr, tested), (node.testexpr, value))
+            self.compare(name, (node.testexpr, tested), (node.testexpr, value))
             for value in self._list_values(select)
         ]
         if True in results:
@@ -248,7 +259,7 @@ class _RowFold(Fold):
             (UNKNOWN,) if is_unnested and array is None else (self.value(value),) if array is None else array
         )
 
-    def _find_passing_rows(self, select: Node) -> Iterator[_RowFold]:
+    def _find_passing_rows(self, select: Node) -> Iterator[RowFold]:
         """Yield the folding inside a sub-select for each row that may exist and passes its WHERE."""
         if not self.may_assume or not select.HasField("where_clause") or select.HasField("larg"):
             return
@@ -336,9 +347,9 @@ def _keeps_truth(node: Node, kind: str) -> bool:
     return kind in {"sub_link", "type_cast", "coalesce_expr"}
 
 
-_ARRAY_BUILDERS: dict[str, Callable[[_RowFold, Node, Node], Array | None]] = {
-    **dict.fromkeys(("array_append", "array_prepend", "array_cat"), _RowFold.join),
-    "array_remove": _RowFold.remove,
+_ARRAY_BUILDERS: dict[str, Callable[[RowFold, Node, Node], Array | None]] = {
+    **dict.fromkeys(("array_append", "array_prepend", "array_cat"), RowFold.join),
+    "array_remove": RowFold.remove,
 }
 _TEXT_FUNCTIONS: dict[str, Callable[..., FoldedValue]] = {
     "concat": lambda *texts: "".join(map(str, texts)),
@@ -348,9 +359,9 @@ _TEXT_FUNCTIONS: dict[str, Callable[..., FoldedValue]] = {
     "starts_with": str.startswith,
     "md5": lambda text: hashlib.md5(text.encode(), usedforsecurity=False).hexdigest(),
 }
-_KINDS: dict[str, Callable[[_RowFold, Node], FoldedValue]] = {
-    "column_ref": _RowFold.column,
-    "type_cast": _RowFold.cast,
-    "sub_link": _RowFold.sub_link,
-    "a_expr": _RowFold.compare_with_array,
+_KINDS: dict[str, Callable[[RowFold, Node], FoldedValue]] = {
+    "column_ref": RowFold.column,
+    "type_cast": RowFold.cast,
+    "sub_link": RowFold.sub_link,
+    "a_expr": RowFold.compare_with_array,
 }

@@ -15,6 +15,7 @@ from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, find_certain
 from schema_dsl.lint.facts.example_values import UserId
 from schema_dsl.lint.facts.folding import allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import find_privileges
+from schema_dsl.lint.facts.newcomer_folding import fold_for_stranger
 from schema_dsl.lint.facts.owners import Comparison, find_compared_column, find_comparisons, holds_user_rows
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_table, shows_every_row
 from schema_dsl.lint.facts.row_folding import OTHERS, ExampleRow, fold_for_row
@@ -102,12 +103,12 @@ def _find_open_comparison(clause: PolicyClause, *sides: Node) -> PolicyClause | 
 @cached
 def _is_open(part: PolicyClause) -> bool:
     """Return whether a condition without AND and OR is true of some row for every signed-in caller."""
+    if is_never_true(fold_condition(part, SIGNED_IN)):
+        return False
     if allows_every_row(part, SIGNED_IN) or allows_every_row(part, NEWCOMER) or is_about_others(part):
         return True
     if part.identity_calls:
         return _passes_strangers_row(part) or _is_absence_of_caller(part)
-    if is_never_true(fold_condition(part, SIGNED_IN)):
-        return False
     if not part.find_table_columns() or not all(_is_same_for_all(part.schema, call) for call in part.calls):
         return False
     nodes = (each.node for each in part.find_parts("RangeVar"))
@@ -125,7 +126,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 def _passes_strangers_row(clause: PolicyClause) -> bool:
     """Return whether a condition is true for a sample row whose owner is another user or NULL."""
     if not clause.find_table_columns() and not clause.find_parts("SubLink"):
-        return fold_for_row(clause, ExampleRow({}, {})) is True
+        return fold_for_stranger(clause, ExampleRow({}, {})) is True
     return any(value is True for _, value in _fold_strangers_rows(clause))
 
 
@@ -144,7 +145,11 @@ def _fold_strangers_rows(clause: PolicyClause) -> list[tuple[int, FoldedValue]]:
     """
     if not clause.identity_calls:
         return []
-    named = {name for name in clause.find_table_columns() if name in clause.relation.columns}
+    columns_of_row = clause.relation.columns
+    named = {name for name in clause.find_table_columns() if name in columns_of_row}
+    if clause.relation.name in clause.find_table_columns() and clause.relation.name not in columns_of_row:
+        # A function takes the whole row.
+        named = set(columns_of_row)
     checked = frozenset().union(*(each.checked for each in clause.relation.constraints.values()))
     columns = [column for name in sorted(named) if not (column := clause.relation.columns[name]).uncertain]
     flags = [column.name for column in columns if column.type == "bool"][:_MOST_FLAGS]
@@ -154,13 +159,22 @@ def _fold_strangers_rows(clause: PolicyClause) -> list[tuple[int, FoldedValue]]:
         for column in columns
         if column.type in {f"{kind}[]" for kind in _IDENTITIES} and column.name not in checked
     ]
-    users: tuple[FoldedValue, ...] = (*OTHERS, None, *_find_identities(clause))
+    identities = _find_identities(clause)
+    users: tuple[FoldedValue, ...] = (*OTHERS, None, *identities)
     rows = [{each.name: _choose_owner(each, user) for each in owners} for user in users]
     # A column of type text may hold no identity, so an example does not show which rows a condition on it refuses.
     count = len(owners) + len(lists) + sum(column.type != "uuid" for column in owners)
     return [
-        (count, fold_for_row(clause, ExampleRow({**row, **values}, arrays)))
-        for number, row in enumerate(rows)
+        # A named identity often stands for the absence of one: coalesce(id, '0000...').
+        (
+            count,
+            (fold_for_row if named_identity else fold_for_stranger)(
+                clause, ExampleRow({**row, **values}, arrays)
+            ),
+        )
+        for number, (row, named_identity) in enumerate(
+            zip(rows, (user in identities for user in users), strict=True)
+        )
         for arrays in (dict.fromkeys(lists, array) for array in (((), OTHERS[:1]) if lists else ((),)))
         for values in _choose_flags(flags)
         if count and row not in rows[:number]
@@ -310,11 +324,19 @@ def has_owners(final_state: FinalState, policy: PolicyDefinition) -> bool:
     )
 
 
-def may_act(policy: PolicyDefinition, action: str) -> bool:
-    """Return whether a client role of a policy has the privilege for an action, as far as it is known."""
+def is_limited(final_state: FinalState, policy: PolicyDefinition) -> bool:
+    """Return whether a restrictive policy keeps strangers from rows that a permissive policy shows them."""
+    limits = [each for each in policies_of_table(final_state, policy.relation) if not each.state.permissive]
+    return policy.is_restricted and not all(
+        any(find_open_part(clause) for clause in limit.clauses[:1]) for limit in limits
+    )
+
+
+def may_act(policy: PolicyDefinition, action: str, role: str = "") -> bool:
+    """Return whether a client role of a policy, or one `role`, may have the privilege for an action."""
     relation = policy.relation
-    roles = set(policy.state.roles)
-    roles = {"anon", "authenticated", "public"} if "public" in roles else roles
+    roles = {role, "public"} if role else set(policy.state.roles)
+    roles = {"anon", "authenticated", "public"} if "public" in roles and not role else roles
     if "grants" in relation.changed_kinds or not any(relation.grants.get(role) for role in roles):
         return True
     return any(action in find_privileges(relation, role) for role in roles)

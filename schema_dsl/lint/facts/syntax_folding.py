@@ -150,7 +150,10 @@ def fold_case(fold: Fold, node: Node) -> FoldedValue:
     possible: list[FoldedValue] = []
     for wrapped_when in node.args:
         when = wrapped_when.case_when
-        condition = UNKNOWN if node.HasField("arg") else to_boolean(fold.value(when.expr))
+        condition = to_boolean(fold.value(when.expr))
+        if node.HasField("arg"):
+            sides = (node.arg, fold.value(node.arg)), (when.expr, fold.value(when.expr))
+            condition = fold.compare("=", *sides)
         if condition is True:
             return _common_value(possible, fold.value(when.result))
         if condition is UNKNOWN:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from schema_dsl.analysis.trees import enumeration, single_value
+from schema_dsl.lint.facts.bodies import may_name_column
 from schema_dsl.lint.facts.clauses import PolicyClause, find_from_tables, strip_casts
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.owners import find_comparisons
 from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.facts.strangers import find_open_part
-from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.history.schema import HistoryRelation, Routine
 from schema_dsl.lint.rule import Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
@@ -47,10 +48,14 @@ def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node
         yield stripped
     elif stripped.DESCRIPTOR.name == "A_Expr":
         # (SELECT m.role FROM ...) = 'admin'
-        sides = stripped.lexpr, stripped.rexpr
-        links = [each for side in sides if (each := strip_casts(side)).DESCRIPTOR.name == "SubLink"]
-        if len(links) == 1 and not any(clause.part(side).find_table_columns() for side in sides):
-            yield from links
+        for side, other in ((stripped.lexpr, stripped.rexpr), (stripped.rexpr, stripped.lexpr)):
+            link, compared = strip_casts(side), strip_casts(other)
+            if compared.DESCRIPTOR.name == "SubLink" or clause.part(other).find_table_columns():
+                continue
+            is_call = any(call.node is link and call.routine is not None for call in clause.calls)
+            is_link = link.DESCRIPTOR.name == "SubLink" and not clause.part(side).find_table_columns()
+            if is_link or is_call:
+                yield link
     elif stripped.DESCRIPTOR.name == "BoolExpr":
         operator = enumeration("BoolExprType")[stripped.boolop]
         for argument in stripped.args if operator != "NOT_EXPR" else ():
@@ -66,8 +71,8 @@ def _find_links(clause: PolicyClause, node: Node) -> Iterator[Node]:
         value = single_value(node.subselect.select_stmt)
         if value is None:
             yield node
-        else:
-            # (SELECT f()) is f().
+        elif not (node.HasField("testexpr") and clause.part(node.testexpr).find_table_columns()):
+            # (SELECT f()) is f(); a column IN (SELECT f()) is compared with the result.
             yield from _find_links(clause, strip_casts(value))
         return
     routine = next((call.routine for call in clause.calls if call.node is node), None)
@@ -79,6 +84,20 @@ def _find_links(clause: PolicyClause, node: Node) -> Iterator[Node]:
         has_parameter = inner is not None and any(each.DESCRIPTOR.name == "ParamRef" for each in walk(inner))
         if inner is not None and inner.DESCRIPTOR.name == "SubLink" and not has_parameter:
             yield inner
+            return
+    if routine is not None and _ignores_arguments(routine):
+        for statement in (part.statement for part in parts if part.statement.kind == "select_stmt"):
+            # A query of the body that decides the result, as a sub-select.
+            link = type(statement.node)()
+            link.sub_link.subselect.CopyFrom(statement.node)
+            yield link.sub_link
+
+
+def _ignores_arguments(routine: Routine) -> bool:
+    """Return whether a body names no parameter of its function."""
+    if routine.body is None or any(True for _ in routine.body.find_nodes("ParamRef")):
+        return False
+    return not any(may_name_column(routine, name) for name in routine.argument_names)
 
 
 def _find_free_groups(clause: PolicyClause, link: Node, select: Node) -> Iterator[_FreeGroup]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.analysis.trees import enumeration
-from schema_dsl.lint.facts.callers import SIGNED_IN
+from schema_dsl.lint.facts.callers import ANONYMOUS, SIGNED_IN, CallerIdentity
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import allows_every_row, fold_condition
@@ -15,7 +15,7 @@ from schema_dsl.lint.facts.policies import (
     policies_of_history,
     policies_of_table,
 )
-from schema_dsl.lint.facts.strangers import find_open_part, is_about_others
+from schema_dsl.lint.facts.strangers import find_open_part, is_about_others, is_limited
 from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import strings
@@ -25,11 +25,16 @@ _TESTS = enumeration("NullTestType")
 
 def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
-        if (
-            not policy.is_for_clients
-            or policy.is_restricted
-            or not {"public", "authenticated"} & set(policy.state.roles)
-        ):
+        if not policy.is_for_clients or is_limited(final_state, policy):
+            continue
+        if not {"public", "authenticated"} & set(policy.state.roles):
+            if policy.state.command == "insert" and (
+                part := _find_other_owners(final_state, policy, ANONYMOUS)
+            ):
+                yield policy.build_hit(
+                    f"anyone may insert rows of {policy.relation} that belong to users, without signing in",
+                    part,
+                )
             continue
         open_to = [
             action for action in ("update", "delete") if action in policy.actions and _is_open(policy, action)
@@ -45,13 +50,15 @@ def _check(final_state: FinalState) -> LocatedHits:
             )
 
 
-def _find_other_owners(final_state: FinalState, policy: PolicyDefinition) -> PolicyClause | None:
+def _find_other_owners(
+    final_state: FinalState, policy: PolicyDefinition, caller: CallerIdentity = SIGNED_IN
+) -> PolicyClause | None:
     """Return the part of WITH CHECK that lets a caller insert another user's row; None if there is none.
 
     The owners are known from the policies by which callers find rows, or from the names of the columns.
     """
     clause = policy.check
-    if clause is None or allows_every_row(clause) or is_never_true(fold_condition(clause, SIGNED_IN)):
+    if clause is None or allows_every_row(clause) or is_never_true(fold_condition(clause, caller)):
         return None
     part = _find_untested_part(clause)
     if part is None:

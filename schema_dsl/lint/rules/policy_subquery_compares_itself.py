@@ -80,12 +80,40 @@ def _resolve_column(clause: PolicyClause, node: Node, selects: tuple[Node, ...])
             if names[-2] in find_from_aliases(select):
                 return names[-1], names[-2]
             continue
-        matches = [table for table in find_from_tables(select) if _has_column(clause, table, names[0])]
+        matches = [
+            table.alias.aliasname or table.relname
+            for table in find_from_tables(select)
+            if _has_column(clause, table, names[0])
+        ]
+        matches += [alias for alias, columns in _list_derived(select) if names[0] in columns]
         if matches:
-            return names[0], matches[0].alias.aliasname or matches[0].relname
+            return names[0], matches[0]
         if clause.is_column_of(names[0], select):
             return None
     return None
+
+
+def _list_derived(select: Node) -> Iterator[tuple[str, set[str]]]:
+    """Yield the alias and the named columns of each query in the FROM or WITH of a sub-select."""
+    queries = {each.common_table_expr.ctename: each.common_table_expr for each in select.with_clause.ctes}
+    for item in select.from_clause:
+        if item.HasField("range_subselect"):
+            derived = item.range_subselect
+            if not derived.alias.colnames:
+                yield derived.alias.aliasname, _list_results(derived.subquery.select_stmt)
+        elif item.range_var.relname in queries and not item.range_var.schemaname:
+            query = queries[item.range_var.relname]
+            if not query.aliascolnames:
+                yield (
+                    item.range_var.alias.aliasname or query.ctename,
+                    _list_results(query.ctequery.select_stmt),
+                )
+
+
+def _list_results(select: Node) -> set[str]:
+    """Return the names of the result columns of a query."""
+    results = (target.res_target for target in select.target_list)
+    return {each.name or "".join(strings(each.val.column_ref.fields)[-1:]) for each in results} - {""}
 
 
 def _has_column(clause: PolicyClause, node: Node, name: str) -> bool:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.callers import SIGNED_IN
+from schema_dsl.lint.facts.callers import ANONYMOUS, SIGNED_IN
+from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES, OWN_ROWS
-from schema_dsl.lint.facts.folding import allows_every_row
+from schema_dsl.lint.facts.folding import allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.policies import policies_of_history
-from schema_dsl.lint.facts.strangers import find_open_part, has_owners, may_act
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
+from schema_dsl.lint.facts.strangers import find_open_part, has_owners, is_limited, may_act
+from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
 def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         clause = policy.using
-        if not policy.is_for_clients or policy.is_restricted or clause is None:
+        if not policy.is_for_clients or is_limited(final_state, policy) or clause is None:
             continue
         actions = [
             action for action in ("update", "delete") if action in policy.actions and may_act(policy, action)
         ]
         # Another rule reports a condition that is true of every row.
         if not actions or allows_every_row(clause, SIGNED_IN):
+            continue
+        if _is_open_to_anyone(policy, clause) and not has_owners(final_state, policy):
+            actions = [action for action in actions if may_act(policy, action, "anon")]
+            if actions:
+                yield policy.build_hit(
+                    f"anyone may {format_list(actions)} rows of {policy.relation} without signing in: the condition "
+                    "does not depend on the caller",
+                    clause,
+                )
             continue
         part = find_open_part(clause)
         if part is not None and has_owners(final_state, policy):
@@ -29,6 +40,14 @@ def _check(final_state: FinalState) -> LocatedHits:
                 "condition does not test the caller",
                 part,
             )
+
+
+def _is_open_to_anyone(policy: PolicyDefinition, clause: PolicyClause) -> bool:
+    """Return whether anon may write rows by a condition on nothing but the columns of the row."""
+    if not {"anon", "public"} & set(policy.state.roles) or is_never_true(fold_condition(clause, ANONYMOUS)):
+        return False
+    has_routine = any(call.identity or call.routine is not None for call in clause.calls)
+    return not has_routine and not clause.find_parts("SubLink")
 
 
 RULE = Rule(

@@ -11,12 +11,14 @@ from schema_dsl.analysis.bodies import BodyPart, Guard, RoutineBody, read_body
 from schema_dsl.analysis.builtins import Signature
 from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.scope import Scope
+from schema_dsl.analysis.statement_references import build_variable_scope
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.compiled_bodies import check_compiled, check_declarations, check_returns
 from schema_dsl.lint.semantics.executed_bodies import find_refused_parts
 from schema_dsl.lint.semantics.plpgsql_bodies import (
     VARIABLES,
+    check_foreach,
     find_declared_types,
     list_executed,
     may_choose_columns,
@@ -83,18 +85,21 @@ def _may_change_schema(part: BodyPart) -> bool:
 
 
 def _check_parts(analyzer: HistoryAnalyzer, body: RoutineBody) -> None:
+    types = find_declared_types(analyzer.history, body)
     rows = find_record_rows(analyzer.history, body, dict.fromkeys(sorted(body.variables)))
     records = [row.alias for row in rows]
+    rows = [*build_variable_scope(analyzer.history, types).items, *rows]
     for part in body.parts:
         statement, conflicting = part.statement, part.visible | VARIABLES
-        if part.tolerates_missing or part.role is SqlRole.TARGET or part.role is SqlRole.DYNAMIC:
+        if part.tolerates_missing or part.role is SqlRole.TARGET:
             continue
         trial = HistoryAnalyzer(analyzer.schema, conflicting_variables=conflicting)
-        scope = Scope(list(rows), variables=dict.fromkeys(sorted(body.variables | conflicting)))
+        scope = Scope(list(rows), variables=dict.fromkeys(sorted(body.variables | conflicting)) | types)
         if statement.kind == "plassign_stmt":
             queries.analyze_select(trial, statement.tree.val, scope)
         elif statement.kind in QUERY_KINDS:
-            queries.analyze_query(trial, statement.node, scope)
+            columns = queries.analyze_query(trial, statement.node, scope)
+            check_foreach(trial, part, columns)
         elif statement.kind == "create_table_as_stmt":
             queries.analyze_query(trial, statement.tree.query, scope)
         analyzer.errors += [
@@ -104,7 +109,10 @@ def _check_parts(analyzer: HistoryAnalyzer, body: RoutineBody) -> None:
                 certain=error.certain and part.guard is Guard.NONE,
             )
             for error in trial.errors
-            if error.rule == "ambiguous-column" or _is_about_record(error, records)
+            if error.rule == "ambiguous-column"
+            or error.message.startswith("FOREACH")
+            or error.word == "format"
+            or _is_about_record(error, records)
         ]
 
 

@@ -23,6 +23,8 @@ _CHANGES = QUERY_KINDS - {"select_stmt"}
 _SHOWS = frozenset({"variable_show_stmt", "explain_stmt"})
 # The beginnings of the condition names with which a handler expects such errors; OTHERS tolerates everything.
 _EXPECTED = ("syntax_error", "invalid_", "data_exception", "datetime_")
+# The variable, the bounds and the step of a FOR over integers.
+_WITH_STEP = 4
 _TEXT_OF_EXECUTE = "the text of EXECUTE"
 
 
@@ -55,6 +57,9 @@ def _find_error(
     statement = part.statement
     if part.role is SqlRole.DYNAMIC:
         return _find_execute_error(part, node)
+    if node.keyword == "for" and part.role is SqlRole.EXPRESSION and len(node.sql) == _WITH_STEP:
+        is_step = statement.start == node.sql[-1].start
+        return _find_step_error(node) if is_step else None
     if part.role is SqlRole.STATEMENT and node.keyword == "sql":
         return _find_statement_error(statement, node)
     if node.keyword == "declare" and part.role is SqlRole.EXPRESSION:
@@ -69,6 +74,17 @@ def _find_error(
         assigned += [strings(target.res_target.val.column_ref.fields) for target in targets]
     errors = (_find_field_error(schema, names, types) for names in assigned)
     return next((error for error in errors if error is not None), None)
+
+
+def _find_step_error(node: PlpgsqlNode) -> SemanticError | None:
+    """Return the error of a FOR over integers whose step is no positive number."""
+    step = node.sql[-1].statement
+    value = single_value(step.tree) if step.kind else None
+    if value is None or value.a_const.WhichOneof("val") != "ival" or value.a_const.ival.ival > 0:
+        return None
+    return SemanticError(
+        RULE, "BY value of FOR loop must be greater than zero", "Write REVERSE to count down."
+    )
 
 
 def _find_statement_error(statement: Statement, node: PlpgsqlNode) -> SemanticError | None:

@@ -41,7 +41,8 @@ def check_named_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, comm
     if index is None:
         other = analyzer.history.find_index(relation.schema, name)
         message = f'"{name}" is not an index of table "{relation}"' if other is not None else ""
-        if not message and relation.fully_known:
+        # A partition also has an index for each one of its parent, which the replay does not record.
+        if not message and relation.fully_known and relation.partition_of is None:
             message = f'index "{name}" of table "{relation}" does not exist'
         remedy = "Create the index first."
     else:
@@ -94,7 +95,7 @@ def check_using_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, node
         return
     index = relation.indexes.get(node.indexname)
     if index is None:
-        if relation.fully_known:
+        if relation.fully_known and relation.partition_of is None:
             message = f'index "{node.indexname}" does not exist on table "{relation}"'
             analyzer.report(_RULE, message, "Create the unique index first.", node.location, node.indexname)
         return

@@ -15,7 +15,7 @@ import attrs
 from schema_dsl.analysis import queries
 from schema_dsl.analysis.bodies import PLACEHOLDER_NAME, BodyPart, RoutineBody
 from schema_dsl.analysis.builtins import format_type, split_words
-from schema_dsl.analysis.coercion import concrete_type
+from schema_dsl.analysis.coercion import base_type, concrete_type, describe_type
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.errors import SemanticError, find_nearest
 from schema_dsl.analysis.identity import RELATION_KINDS
@@ -46,6 +46,8 @@ _CATALOGS = frozenset({"pg_catalog", "information_schema"})
 _ROWS = frozenset({"new", "old"})
 # With these variables, a trigger function may treat each table differently.
 _TABLE_VARIABLES = split_words("tg_table_name tg_relname tg_table_schema tg_argv tg_relid")
+# Says how Postgres resolves a name that is a variable and a column.
+_CONFLICT_SETTING = "plpgsql.variable_conflict"
 _DDL_VERBS = frozenset({"create", "replace", "alter", "rename", "move", "drop"})
 # The variables that PL/pgSQL defines in every body.
 VARIABLES = frozenset({"found", "sqlstate", "sqlerrm"})
@@ -166,7 +168,7 @@ def check_routine(
     with routine_search_path(schema, routine):
         found = list(_check_parts(schema, routine, body, by_bodies.names, declared=declared))
     # Few bodies have errors, and the search for the catalog takes time.
-    if not found or may_choose_columns(body):
+    if not found or may_choose_columns(body) or _CONFLICT_SETTING in {*routine.settings, *schema.settings}:
         return []
     if _may_test_existence(body):
         return [each for each in found if each[1].rule in {"ambiguous-column", REFUSED_PART}]
@@ -211,8 +213,11 @@ def _check_parts(
                 queries.analyze_select(analyzer, statement.tree.val, scope)
             elif statement.kind == "call_stmt":
                 check_call(analyzer, statement.tree, scope)
+            elif statement.kind == "create_table_as_stmt":
+                queries.analyze_query(analyzer, statement.tree.query, scope)
             elif statement.kind in QUERY_KINDS:
                 columns = queries.analyze_query(analyzer, statement.node, scope)
+                check_foreach(analyzer, part, columns)
                 if part.role is SqlRole.QUERY and part.keyword == "return query":
                     _check_return_query(analyzer, routine, queries.resolve_unknown_types(columns))
             # Statements that EXECUTE runs may create the types that others use.
@@ -221,6 +226,17 @@ def _check_parts(
                 for error in analyzer.errors
                 if not (is_dynamic and error.rule == "unknown-type")
             )
+
+
+def check_foreach(analyzer: HistoryAnalyzer, part: BodyPart, columns: ColumnTypes | None) -> None:
+    """Check that FOREACH runs over an array."""
+    if part.keyword != "foreach" or part.role is not SqlRole.EXPRESSION or not columns or analyzer.errors:
+        return
+    ((_, kind),) = queries.resolve_unknown_types(columns) or [("", None)]
+    found = describe_type(analyzer.schema, base_type(analyzer.schema, kind))
+    if found is not None and found.category != "A" and concrete_type(kind) is not None:
+        message = f"FOREACH expression must yield an array, not type {format_type(kind)}"
+        analyzer.report("type-mismatch", message, "Use FOR ... IN SELECT, or convert the value to an array.")
 
 
 def list_executed(part: BodyPart) -> Sequence[Statement]:

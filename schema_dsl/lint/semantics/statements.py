@@ -34,6 +34,7 @@ from schema_dsl.lint.semantics import (
     refused_values,
     relation_kinds,
     role_dependents,
+    session_names,
     setting_values,
     storage_parameters,
     written_columns,
@@ -336,6 +337,11 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     **dict.fromkeys(
         ("alter_role_set_stmt", "alter_database_set_stmt", "alter_system_stmt"), setting_values.check_attached
     ),
+    "transaction_stmt": session_names.check_transaction,
+    "declare_cursor_stmt": session_names.check_declared,
+    "fetch_stmt": session_names.check_cursor,
+    "close_portal_stmt": session_names.check_cursor,
+    "prepare_stmt": session_names.check_prepared,
     "lock_stmt": named_relations.check_lock,
     "vacuum_stmt": named_relations.check_vacuum,
     "create_publication_stmt": named_relations.check_publication,

@@ -34,6 +34,7 @@ FILES = {
     "forms": 294,
     "records": 73,
     "parameters": 179,
+    "calls": 181,
 }
 
 

@@ -822,3 +822,235 @@ CREATE POLICY a ON public.docs TO authenticated USING (true); DROP POLICY a ON p
 CREATE POLICY a ON public.docs TO service_role USING (true); CREATE POLICY b ON public.docs TO authenticated USING (owner_id = auth.uid());
 -- open several policies 15
 CREATE POLICY a ON public.docs TO authenticated USING (owner_id = auth.uid()); ALTER POLICY a ON public.docs TO PUBLIC; ALTER TABLE public.docs DISABLE ROW LEVEL SECURITY;
+-- open newcomers and derived tables 1
+CREATE POLICY p ON public.docs TO authenticated USING (org_id = coalesce((SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid() AND m.role = 'admin'), org_id));
+-- open newcomers and derived tables 2
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = coalesce((SELECT a.user_id FROM public.admins a WHERE a.user_id = auth.uid()), owner_id));
+-- open newcomers and derived tables 3
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IS NOT DISTINCT FROM coalesce((SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid() AND m.role = 'owner' LIMIT 1), docs.org_id));
+-- open newcomers and derived tables 4
+CREATE TABLE public.projects (org_id uuid NOT NULL, doc_id bigint, lead_id uuid, note text); ALTER TABLE public.projects ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.projects TO authenticated; CREATE POLICY seen ON public.projects FOR SELECT TO authenticated USING (note IS NOT NULL); INSERT INTO public.projects SELECT org_id, id, owner_id, 'x' FROM public.docs; CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.projects j LEFT JOIN public.org_members m ON m.org_id = j.org_id AND m.user_id = auth.uid() WHERE j.org_id = docs.org_id));
+-- open newcomers and derived tables 5
+CREATE TABLE public.projects (org_id uuid NOT NULL, doc_id bigint, lead_id uuid, note text); ALTER TABLE public.projects ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.projects TO authenticated; CREATE POLICY seen ON public.projects FOR SELECT TO authenticated USING (note IS NOT NULL); INSERT INTO public.projects SELECT org_id, id, owner_id, 'x' FROM public.docs; CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m RIGHT JOIN public.projects j ON m.org_id = j.org_id AND m.user_id = auth.uid() WHERE j.doc_id = docs.id));
+-- open newcomers and derived tables 6
+CREATE TABLE public.projects (org_id uuid NOT NULL, doc_id bigint, lead_id uuid, note text); ALTER TABLE public.projects ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.projects TO authenticated; CREATE POLICY seen ON public.projects FOR SELECT TO authenticated USING (note IS NOT NULL); INSERT INTO public.projects SELECT org_id, id, owner_id, 'x' FROM public.docs; CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT j.org_id FROM public.projects j LEFT JOIN public.org_members m ON m.org_id = j.org_id AND m.user_id = auth.uid()));
+-- open newcomers and derived tables 7
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()) x WHERE x.org_id = org_id));
+-- open newcomers and derived tables 8
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (WITH x AS (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()) SELECT FROM x WHERE x.org_id = org_id));
+-- open newcomers and derived tables 9
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT FROM LATERAL (SELECT m.org_id AS org_id FROM public.org_members m WHERE m.user_id = auth.uid()) AS x WHERE org_id = x.org_id));
+-- open newcomers and derived tables 10
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT true FROM public.org_members org_member WHERE org_member.user_id = auth.uid() AND org_id = org_member.org_id LIMIT 1));
+-- open newcomers and derived tables 11
+CREATE POLICY p ON public.docs TO authenticated USING (id IN (SELECT id FROM public.org_members WHERE user_id = auth.uid()));
+-- open newcomers and derived tables 12
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT org_id FROM public.orgs));
+-- open newcomers and derived tables 13
+CREATE POLICY p ON public.docs TO authenticated USING (docs.org_id IN (SELECT org_id FROM public.orgs o WHERE o.name IS NOT NULL));
+-- open newcomers and derived tables 14
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.orgs WHERE id = id));
+-- open newcomers and derived tables 15
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (ARRAY[owner_id, auth.uid()]));
+-- open newcomers and derived tables 16
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() IN (owner_id, auth.uid()));
+-- open newcomers and derived tables 17
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id IN (SELECT auth.uid() UNION SELECT docs.owner_id));
+-- open newcomers and derived tables 18
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid() HAVING count(*) >= 0));
+-- open newcomers and derived tables 19
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT count(*) FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid()) >= 0);
+-- open newcomers and derived tables 20
+CREATE POLICY p ON public.docs TO authenticated USING (1 > (SELECT count(*) FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid()));
+-- open newcomers and derived tables 21
+CREATE POLICY p ON public.docs TO authenticated USING (to_jsonb(docs) ? 'owner_id');
+-- open newcomers and derived tables 22
+CREATE POLICY p ON public.docs TO authenticated USING (length(owner_id::text) = length(auth.uid()::text));
+-- open newcomers and derived tables 23
+CREATE POLICY p ON public.docs TO authenticated USING (concat(owner_id, auth.uid()) <> '');
+-- open newcomers and derived tables 24
+CREATE POLICY p ON public.docs TO authenticated USING (num_nonnulls(owner_id, auth.uid()) = 2);
+-- open newcomers and derived tables 25
+CREATE POLICY p ON public.docs TO authenticated USING (num_nulls(auth.uid()) = 0);
+-- open newcomers and derived tables 26
+CREATE POLICY p ON public.docs TO authenticated USING (num_nulls(nullif(owner_id, auth.uid())) = 0);
+-- open newcomers and derived tables 27
+CREATE POLICY p ON public.docs TO authenticated USING (editors <@ ARRAY[auth.uid()]);
+-- open newcomers and derived tables 28
+CREATE POLICY p ON public.docs TO authenticated USING (NOT editors && ARRAY[auth.uid()]);
+-- open newcomers and derived tables 29
+CREATE POLICY p ON public.docs TO authenticated USING (array_position(editors, auth.uid()) IS NULL);
+-- open newcomers and derived tables 30
+CREATE POLICY p ON public.docs TO authenticated USING (coalesce(array_position(editors, auth.uid()), 1) > 0);
+-- open newcomers and derived tables 31
+CREATE POLICY p ON public.docs TO authenticated USING (array_length(editors || auth.uid(), 1) > 0);
+-- open newcomers and derived tables 32
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (editors || auth.uid()));
+-- open newcomers and derived tables 33
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (array_append(editors, auth.uid())));
+-- open newcomers and derived tables 34
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = (SELECT auth.uid()));
+-- open newcomers and derived tables 35
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT auth.uid() = auth.uid()));
+-- open newcomers and derived tables 36
+CREATE POLICY p ON public.docs TO authenticated USING (current_user = 'authenticated');
+-- open newcomers and derived tables 37
+CREATE POLICY p ON public.docs TO authenticated USING (current_role <> 'anon');
+-- open newcomers and derived tables 38
+CREATE POLICY p ON public.docs TO authenticated USING (current_setting('role') = 'authenticated');
+-- open newcomers and derived tables 39
+CREATE POLICY p ON public.docs TO authenticated USING (length(auth.uid()::text) = 36);
+-- open newcomers and derived tables 40
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid()::text ~ '^[0-9a-f-]+$');
+-- open newcomers and derived tables 41
+CREATE POLICY p ON public.docs TO authenticated USING (auth.jwt() IS NOT NULL);
+-- open newcomers and derived tables 42
+CREATE POLICY p ON public.docs TO authenticated USING (CASE auth.role() WHEN 'authenticated' THEN true ELSE false END);
+-- open newcomers and derived tables 43
+CREATE POLICY p ON public.docs TO authenticated USING (CASE WHEN owner_id = auth.uid() THEN 1 ELSE 2 END > 0);
+-- open newcomers and derived tables 44
+CREATE POLICY p ON public.docs TO authenticated USING (CASE WHEN owner_id = auth.uid() THEN 'yes' ELSE 'no' END <> '');
+-- open newcomers and derived tables 45
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = auth.uid())::int >= 0);
+-- open newcomers and derived tables 46
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = auth.uid())::text IN ('true', 'false'));
+-- open newcomers and derived tables 47
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() IS NOT NULL);
+-- open newcomers and derived tables 48
+CREATE POLICY p ON public.docs TO authenticated USING (docs IS NOT NULL OR docs.deleted_at IS NULL OR owner_id = auth.uid());
+-- open newcomers and derived tables 49
+CREATE POLICY a ON public.docs TO authenticated USING (deleted_at IS NULL); CREATE POLICY r ON public.docs AS RESTRICTIVE TO authenticated USING (auth.uid() IS NOT NULL);
+-- open newcomers and derived tables 50
+CREATE POLICY a ON public.docs TO authenticated USING (deleted_at IS NULL); CREATE POLICY r ON public.docs AS RESTRICTIVE TO authenticated USING (owner_id = auth.uid() OR true);
+-- open newcomers and derived tables 51
+CREATE POLICY a ON public.docs TO authenticated USING (title IS NOT NULL); CREATE POLICY r ON public.docs AS RESTRICTIVE TO authenticated USING (owner_id = auth.uid() OR is_public OR owner_id IS NOT NULL);
+-- open newcomers and derived tables 52
+CREATE FUNCTION public.h(org uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT EXISTS (SELECT FROM public.org_members m WHERE m.role = 'admin' AND m.org_id = org) $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id));
+-- open newcomers and derived tables 53
+CREATE FUNCTION public.h(org uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT EXISTS (SELECT FROM public.org_members m WHERE m.role = 'member' AND m.user_id = auth.uid()) $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id));
+-- open newcomers and derived tables 54
+CREATE FUNCTION public.h(org uuid, who uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT EXISTS (SELECT FROM public.org_members m WHERE m.org_id = org AND m.user_id = who) $$; REVOKE EXECUTE ON FUNCTION public.h(uuid, uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid, uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id, owner_id));
+-- open newcomers and derived tables 55
+CREATE FUNCTION public.h(org uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT m.role FROM public.org_members m WHERE m.user_id = auth.uid() LIMIT 1 $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id) = 'member');
+-- open newcomers and derived tables 56
+CREATE FUNCTION public.h(org uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$ DECLARE n int; BEGIN SELECT count(*) INTO n FROM public.org_members m WHERE m.user_id = auth.uid(); RETURN n > 0; END $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id));
+-- open newcomers and derived tables 57
+CREATE FUNCTION public.h() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT array_agg(m.org_id) FROM public.org_members m $$; REVOKE EXECUTE ON FUNCTION public.h() FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h() TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (org_id = ANY ((SELECT public.h())::uuid[]));
+-- open newcomers and derived tables 58
+CREATE FUNCTION public.h(who uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT who IS NOT NULL $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(auth.uid()));
+-- open newcomers and derived tables 59
+CREATE FUNCTION public.h(who uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT NOT EXISTS (SELECT FROM public.admins a WHERE a.user_id = who) $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(auth.uid()));
+-- sound newcomers and derived tables 60
+CREATE POLICY p ON public.docs TO authenticated USING (org_id = coalesce((SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid() AND m.role = 'admin'), '00000000-0000-0000-0000-000000000000'));
+-- sound newcomers and derived tables 61
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = coalesce((SELECT a.user_id FROM public.admins a WHERE a.user_id = auth.uid()), auth.uid()));
+-- sound newcomers and derived tables 62
+CREATE TABLE public.projects (org_id uuid NOT NULL, doc_id bigint, lead_id uuid, note text); ALTER TABLE public.projects ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.projects TO authenticated; CREATE POLICY seen ON public.projects FOR SELECT TO authenticated USING (note IS NOT NULL); INSERT INTO public.projects SELECT org_id, id, owner_id, 'x' FROM public.docs; CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.projects j LEFT JOIN public.org_members m ON m.org_id = j.org_id AND m.user_id = auth.uid() WHERE j.org_id = docs.org_id AND m.user_id IS NOT NULL));
+-- sound newcomers and derived tables 63
+CREATE TABLE public.projects (org_id uuid NOT NULL, doc_id bigint, lead_id uuid, note text); ALTER TABLE public.projects ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.projects TO authenticated; CREATE POLICY seen ON public.projects FOR SELECT TO authenticated USING (note IS NOT NULL); INSERT INTO public.projects SELECT org_id, id, owner_id, 'x' FROM public.docs; CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.projects j JOIN public.org_members m ON m.org_id = j.org_id AND m.user_id = auth.uid() WHERE j.org_id = docs.org_id));
+-- sound newcomers and derived tables 64
+CREATE TABLE public.projects (org_id uuid NOT NULL, doc_id bigint, lead_id uuid, note text); ALTER TABLE public.projects ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.projects TO authenticated; CREATE POLICY seen ON public.projects FOR SELECT TO authenticated USING (note IS NOT NULL); INSERT INTO public.projects SELECT org_id, id, owner_id, 'x' FROM public.docs; CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.projects j RIGHT JOIN public.org_members m ON m.org_id = j.org_id WHERE m.user_id = auth.uid() AND j.org_id = docs.org_id));
+-- sound newcomers and derived tables 65
+CREATE TABLE public.projects (org_id uuid NOT NULL, doc_id bigint, lead_id uuid, note text); ALTER TABLE public.projects ENABLE ROW LEVEL SECURITY; GRANT SELECT ON public.projects TO authenticated; CREATE POLICY seen ON public.projects FOR SELECT TO authenticated USING (note IS NOT NULL); INSERT INTO public.projects SELECT org_id, id, owner_id, 'x' FROM public.docs; CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT m.org_id FROM public.org_members m LEFT JOIN public.projects j ON m.org_id = j.org_id WHERE m.user_id = auth.uid()));
+-- sound newcomers and derived tables 66
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()) x WHERE x.org_id = docs.org_id));
+-- sound newcomers and derived tables 67
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (WITH x AS (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()) SELECT FROM x WHERE x.org_id = docs.org_id));
+-- sound newcomers and derived tables 68
+CREATE POLICY p ON public.docs TO authenticated USING (org_id IN (SELECT id FROM public.orgs));
+-- sound newcomers and derived tables 69
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.orgs WHERE orgs.id = org_id));
+-- sound newcomers and derived tables 70
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.orgs o WHERE o.id = docs.org_id));
+-- sound newcomers and derived tables 71
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (ARRAY[owner_id]));
+-- sound newcomers and derived tables 72
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id IN (SELECT auth.uid() UNION SELECT m.user_id FROM public.org_members m WHERE m.user_id = auth.uid()));
+-- sound newcomers and derived tables 73
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT 1 FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid() HAVING count(*) > 0));
+-- sound newcomers and derived tables 74
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT count(*) FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid()) >= 1);
+-- sound newcomers and derived tables 75
+CREATE POLICY p ON public.docs TO authenticated USING (0 < (SELECT count(*) FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid()));
+-- sound newcomers and derived tables 76
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT bool_or(m.user_id = auth.uid()) FROM public.org_members m WHERE m.org_id = docs.org_id));
+-- sound newcomers and derived tables 77
+CREATE POLICY p ON public.docs TO authenticated USING ((SELECT coalesce(bool_or(m.user_id = auth.uid()), false) FROM public.org_members m WHERE m.org_id = docs.org_id));
+-- sound newcomers and derived tables 78
+CREATE POLICY p ON public.docs TO authenticated USING (org_id = ANY (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()));
+-- sound newcomers and derived tables 79
+CREATE POLICY p ON public.docs TO authenticated USING (to_jsonb(docs) ->> 'owner_id' = auth.uid()::text);
+-- sound newcomers and derived tables 80
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id::text = auth.jwt() ->> 'sub');
+-- sound newcomers and derived tables 81
+CREATE POLICY p ON public.docs TO authenticated USING (md5(owner_id::text) = md5(auth.uid()::text));
+-- sound newcomers and derived tables 82
+CREATE POLICY p ON public.docs TO authenticated USING (lower(owner_id::text) = lower(auth.uid()::text));
+-- sound newcomers and derived tables 83
+CREATE POLICY p ON public.docs TO authenticated USING (replace(owner_id::text, '-', '') = replace(auth.uid()::text, '-', ''));
+-- sound newcomers and derived tables 84
+CREATE POLICY p ON public.docs TO authenticated USING (concat(owner_id, '') = concat(auth.uid(), ''));
+-- sound newcomers and derived tables 85
+CREATE POLICY p ON public.docs TO authenticated USING (num_nulls(nullif(owner_id, auth.uid())) = 1 AND owner_id IS NOT NULL);
+-- sound newcomers and derived tables 86
+CREATE POLICY p ON public.docs TO authenticated USING (EXISTS (SELECT FROM unnest(editors || owner_id) e WHERE e = auth.uid()));
+-- sound newcomers and derived tables 87
+CREATE POLICY p ON public.docs TO authenticated USING (editors @> ARRAY[auth.uid()]);
+-- sound newcomers and derived tables 88
+CREATE POLICY p ON public.docs TO authenticated USING (editors && ARRAY[auth.uid()]);
+-- sound newcomers and derived tables 89
+CREATE POLICY p ON public.docs TO authenticated USING (ARRAY[auth.uid()] <@ editors);
+-- sound newcomers and derived tables 90
+CREATE POLICY p ON public.docs TO authenticated USING (array_position(editors, auth.uid()) IS NOT NULL);
+-- sound newcomers and derived tables 91
+CREATE POLICY p ON public.docs TO authenticated USING (array_position(editors, auth.uid()) > 0);
+-- sound newcomers and derived tables 92
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (editors || owner_id));
+-- sound newcomers and derived tables 93
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() = ANY (array_append(editors, owner_id)));
+-- sound newcomers and derived tables 94
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = ANY (ARRAY[auth.uid(), NULL]));
+-- sound newcomers and derived tables 95
+CREATE POLICY p ON public.docs TO authenticated USING (now() < '2020-01-01');
+-- sound newcomers and derived tables 96
+CREATE POLICY p ON public.docs TO authenticated USING (auth.uid() BETWEEN SYMMETRIC owner_id AND owner_id);
+-- sound newcomers and derived tables 97
+CREATE POLICY p ON public.docs TO authenticated USING (CASE auth.role() WHEN 'service_role' THEN true ELSE owner_id = auth.uid() END);
+-- sound newcomers and derived tables 98
+CREATE POLICY p ON public.docs TO authenticated USING (CASE WHEN owner_id = auth.uid() THEN 1 ELSE 0 END > 0);
+-- sound newcomers and derived tables 99
+CREATE POLICY p ON public.docs TO authenticated USING (CASE WHEN owner_id = auth.uid() THEN 'yes' ELSE 'no' END = 'yes');
+-- sound newcomers and derived tables 100
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = auth.uid())::int > 0);
+-- sound newcomers and derived tables 101
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = auth.uid())::int = 1);
+-- sound newcomers and derived tables 102
+CREATE POLICY p ON public.docs TO authenticated USING ((owner_id = auth.uid())::text = 'true');
+-- sound newcomers and derived tables 103
+CREATE POLICY p ON public.docs TO authenticated USING (owner_id = auth.uid() OR NULL);
+-- sound newcomers and derived tables 104
+CREATE POLICY a ON public.docs TO authenticated USING (title IS NOT NULL); CREATE POLICY r ON public.docs AS RESTRICTIVE TO authenticated USING (org_id IN (SELECT m.org_id FROM public.org_members m WHERE m.user_id = auth.uid()));
+-- sound newcomers and derived tables 105
+CREATE POLICY a ON public.docs TO authenticated USING (title IS NOT NULL); CREATE POLICY r ON public.docs AS RESTRICTIVE USING (owner_id = auth.uid());
+-- sound newcomers and derived tables 106
+CREATE POLICY a ON public.docs TO authenticated USING (title IS NOT NULL); CREATE POLICY r ON public.docs AS RESTRICTIVE TO PUBLIC USING (EXISTS (SELECT FROM public.org_members m WHERE m.org_id = docs.org_id AND m.user_id = auth.uid()));
+-- sound newcomers and derived tables 107
+CREATE FUNCTION public.h(org uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT EXISTS (SELECT FROM public.org_members m WHERE m.role = 'admin' AND m.org_id = org AND m.user_id = auth.uid()) $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id));
+-- sound newcomers and derived tables 108
+CREATE FUNCTION public.h(org uuid, who uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT EXISTS (SELECT FROM public.org_members m WHERE m.org_id = org AND m.user_id = who) $$; REVOKE EXECUTE ON FUNCTION public.h(uuid, uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid, uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id, auth.uid()));
+-- sound newcomers and derived tables 109
+CREATE FUNCTION public.h(org uuid, who uuid DEFAULT auth.uid()) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT EXISTS (SELECT FROM public.org_members m WHERE m.org_id = org AND m.user_id = who) $$; REVOKE EXECUTE ON FUNCTION public.h(uuid, uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid, uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id));
+-- sound newcomers and derived tables 110
+CREATE FUNCTION public.h(org uuid) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT m.role FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = $1 LIMIT 1 $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id) = 'member');
+-- sound newcomers and derived tables 111
+CREATE FUNCTION public.h(org uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$ DECLARE n int; BEGIN SELECT count(*) INTO n FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = org; RETURN n > 0; END $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id));
+-- sound newcomers and derived tables 112
+CREATE FUNCTION public.h(org uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$ DECLARE r text; BEGIN SELECT m.role INTO r FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = org; IF r = 'member' THEN RETURN true; END IF; RETURN false; END $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id));
+-- sound newcomers and derived tables 113
+CREATE FUNCTION public.h(org uuid) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$ DECLARE r text; BEGIN SELECT m.role INTO r FROM public.org_members m WHERE m.user_id = auth.uid() AND m.org_id = org; RETURN coalesce(r, '') = 'member'; END $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(org_id));
+-- sound newcomers and derived tables 114
+CREATE FUNCTION public.h(doc public.docs) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT doc.owner_id = auth.uid() $$; REVOKE EXECUTE ON FUNCTION public.h(public.docs) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(public.docs) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(docs));
+-- sound newcomers and derived tables 115
+CREATE FUNCTION public.h() RETURNS uuid[] LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT coalesce(array_agg(m.org_id), '{}') FROM public.org_members m WHERE m.user_id = auth.uid() $$; REVOKE EXECUTE ON FUNCTION public.h() FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h() TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (org_id = ANY ((SELECT public.h())::uuid[]));
+-- sound newcomers and derived tables 116
+CREATE FUNCTION public.h(who uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$ SELECT EXISTS (SELECT FROM public.admins a WHERE a.user_id = who) $$; REVOKE EXECUTE ON FUNCTION public.h(uuid) FROM PUBLIC, anon; GRANT EXECUTE ON FUNCTION public.h(uuid) TO authenticated; CREATE POLICY p ON public.docs TO authenticated USING (public.h(auth.uid()));
