@@ -17,14 +17,15 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
     if relation is None or (not tree.HasField("select_stmt") and tree.cols):
         return
     query = tree.select_stmt.select_stmt
-    rows = [[value.WhichOneof("node") for value in row.list.items] for row in query.values_lists]
-    nulls = [[is_null(value) for value in row.list.items] for row in query.values_lists]
+    values = _list_rows(query)
+    rows = [[value.WhichOneof("node") for value in row] for row in values]
+    nulls = [[is_null(value) for value in row] for row in values]
     is_default_only = not tree.HasField("select_stmt")
     if tree.cols:
         named = [target.res_target.name for target in tree.cols]
     elif relation.complete or is_default_only:
-        count = max((len(row) for row in rows), default=0)
-        named = [] if is_default_only or not rows else list(relation.columns)[:count]
+        count = max((len(row) for row in rows), default=_count_results(query))
+        named = [] if is_default_only else list(relation.columns)[:count]
     else:
         return
     locations = [target.res_target.location for target in tree.cols] or [-1] * len(named)
@@ -37,10 +38,32 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
             check_written(analyzer, column, location)
         if column is not None and any(row[number] for row in nulls if number < len(row)):
             report_null(analyzer, relation, column, location)
-    refused_values.check_rows(analyzer, relation, named, [list(row.list.items) for row in query.values_lists])
+    refused_values.check_rows(analyzer, relation, named, values)
     _check_assigned(analyzer, relation, tree.on_conflict_clause.target_list)
     if rows or is_default_only:
         _check_omitted(analyzer, relation, named, rows)
+
+
+def _list_rows(query: Node) -> list[list[Node]]:
+    """Return the values of each row of VALUES, or of a SELECT that certainly returns one row."""
+    rows = [list(row.list.items) for row in query.values_lists]
+    is_plain = not (query.from_clause or query.HasField("where_clause") or query.HasField("limit_count"))
+    has_one_row = is_plain and not (
+        query.HasField("larg") or query.HasField("limit_offset") or query.HasField("having_clause")
+    )
+    targets = [each.res_target.val for each in query.target_list] if has_one_row and not rows else []
+    # A function may return no row.
+    is_constant = targets and all(each.WhichOneof("node") in {"a_const", "type_cast"} for each in targets)
+    return [targets] if is_constant else rows
+
+
+def _count_results(query: Node) -> int:
+    """Return the number of columns of a SELECT; 0 if a star stands for some."""
+    targets = [each.res_target.val for each in query.target_list]
+    has_star = any(
+        each.HasField("column_ref") and each.column_ref.fields[-1].HasField("a_star") for each in targets
+    )
+    return 0 if has_star else len(targets)
 
 
 def check_written(analyzer: HistoryAnalyzer, column: HistoryColumn, location: int) -> None:
