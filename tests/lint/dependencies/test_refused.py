@@ -35,7 +35,7 @@ FILES = {
     "records": 73,
     "parameters": 179,
     "calls": 181,
-    "everyday_writes": 150,
+    "everyday_writes": 148,
 }
 
 
