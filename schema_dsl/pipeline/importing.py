@@ -23,6 +23,7 @@ from schema_dsl.pipeline.dumping import render_contents
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.reading import describe_database, is_connection_string, read_dsn
 from schema_dsl.pipeline.settings_file import change_settings
+from schema_dsl.plan.rule import load_kind_rules
 
 if TYPE_CHECKING:
     from schema_dsl.analysis.identity import Identity
@@ -254,11 +255,25 @@ def _print_expected(connection: Connection, catalog: Catalog, left_out: dict[Ide
     from schema_dsl.introspect import canonicalize  # noqa: PLC0415 - psycopg is heavy
     from schema_dsl.introspect.batch import RefusedObjectError  # noqa: PLC0415
 
+    rules = load_kind_rules()
     while True:
         try:
-            return canonicalize(connection, _without(catalog, left_out))
+            printed = canonicalize(connection, _without(catalog, left_out))
         except RefusedObjectError as error:
             left_out[error.identity] = error.reason
+            continue
+        # The server does not create all objects to print them, such as the mapping of a user on a refused server.
+        followers = {
+            identity: f"{target} is left out"
+            for identity, item in printed.objects.items()
+            for list_targets in (rules[identity.kind].targets,)
+            if list_targets is not None
+            for target in list_targets(item)
+            if target in left_out
+        }
+        if not followers:
+            return printed
+        left_out |= followers
 
 
 def _load(project: Project, written: WrittenDefinitions) -> Catalog:

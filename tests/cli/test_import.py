@@ -356,6 +356,25 @@ class TestFromAFolder:
         assert (0, "") == (done.exit_code, done.stderr)
         assert "up to date" in run("generate", "--check").stdout
 
+    def test_mapping_on_a_server_that_is_left_out(self, run: Run, folder: Path, empty: Database) -> None:
+        """With a wrapper that only a superuser creates, its server, the mappings and the tables are left out."""
+        apply(
+            empty,
+            "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; CREATE TABLE t (id int);"
+            " CREATE USER MAPPING FOR PUBLIC SERVER s; CREATE FOREIGN TABLE f (a int) SERVER s;",
+        )
+        done = run("import", "--from", empty.conninfo())
+        assert 0 == done.exit_code
+        for name in (
+            "foreign data wrapper w",
+            "foreign server s",
+            "foreign table public.f",
+            "user mapping public on s",
+        ):
+            assert f"warning: {name} is left out of the definitions: " in done.stderr
+        assert "SERVER" not in (folder / "baseline.sql").read_text("utf-8")
+        assert 0 == run("generate", "--check").exit_code
+
     def test_only_the_trigger_is_left_out(self, run: Run, folder: Path) -> None:
         """A trigger that Postgres no longer accepts is left out without its table, whose partitions have no rules."""
         (folder / "migrations").mkdir()
