@@ -60,6 +60,7 @@ HANDLERS = {
 MESSAGES = {
     "lint/option_names.py: AT_MOST_ONCE",
     "lint/option_names.py: DEFINED",
+    "lint/option_names.py: MUTUALLY_EXCLUSIVE",
     "lint/option_names.py: NOT_FOR_DOMAINS",
     "lint/rules/ban_alter_options.py: _TARGETS",
     "lint/rules/ban_behavior_change.py: _CHANGES",
@@ -113,13 +114,20 @@ def find_tables(tree: ast.AST, owner: str = "") -> Iterator[str]:
 
 
 def find_keys(node: ast.AST) -> Iterator[str]:
-    """Yield the keys of a dictionary, or of dict.fromkeys, that are kinds of statements, commands or objects."""
+    """Yield the keys of a table that are kinds of statements, commands or objects.
+
+    A table is a dictionary, a call of dict or dict.fromkeys, a comprehension over constants, or a list of tuples.
+    """
     keys: list[ast.AST] = []
     if isinstance(node, ast.Dict):
         keys = [key for key in node.keys if key is not None]
-    elif isinstance(node, ast.Call) and ast.unparse(node.func) == "dict.fromkeys":
-        keys = list(ast.walk(node.args[0]))
-    for key in keys:
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"dict", "dict.fromkeys"}:
+        keys = [*node.args[:1], *(ast.Constant(each.arg) for each in node.keywords)]
+    elif isinstance(node, ast.DictComp):
+        keys = [generator.iter for generator in node.generators]
+    elif isinstance(node, ast.List | ast.Tuple | ast.Set):
+        keys = [item.elts[0] for item in node.elts if isinstance(item, ast.Tuple) and len(item.elts) > 1]
+    for key in (inner for key in keys for inner in ast.walk(key)):
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             words = key.value.split()
             yield from (word for word in words if any(p.fullmatch(word) for p in (STATEMENT, COMMAND, KIND)))
@@ -200,6 +208,13 @@ class TestTables:
             'KINDS: dict[str, str] = {"OBJECT_TABLE": "table", "OBJECT_VIEW": "view"}',
             'MODES = {**dict.fromkeys(("AT_SetLogged", "AT_SetUnLogged"), 8)}',
             'def f():\n    return {"insert_stmt": 1, "update_stmt": 2}[kind]',
+            'DROPS = [("drop_stmt", list_names), ("alter_table_stmt", list_commands)]',
+            'MODES = (("AT_AddColumn", 8), ("AT_DropColumn", 8))',
+            'KINDS = {("drop_stmt", "table"): 1, ("alter_table_stmt", "view"): 2}',
+            "KINDS = dict(drop_stmt=1, alter_table_stmt=2)",
+            'KINDS = dict([("drop_stmt", 1), ("alter_table_stmt", 2)])',
+            'KINDS = dict(zip(("drop_stmt", "alter_table_stmt"), (1, 2)))',
+            'KINDS = {kind: 1 for kind in ("drop_stmt", "alter_table_stmt")}',
         ],
     )
     def test_second_table_is_found(self, table: str) -> None:
