@@ -127,7 +127,7 @@ def find_keys(node: ast.AST) -> Iterator[str]:
         keys = [generator.iter for generator in node.generators]
     elif isinstance(node, ast.List | ast.Tuple | ast.Set):
         keys = [item.elts[0] for item in node.elts if isinstance(item, ast.Tuple) and len(item.elts) > 1]
-    for key in (inner for key in keys for inner in ast.walk(key)):
+    for key in itertools.chain.from_iterable(map(ast.walk, keys)):
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             words = key.value.split()
             yield from (word for word in words if any(p.fullmatch(word) for p in (STATEMENT, COMMAND, KIND)))
