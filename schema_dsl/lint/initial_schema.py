@@ -93,7 +93,21 @@ def schema_of_definitions(wanted: Catalog) -> HistorySchema:
             relation = schema.relations[identity.schema, identity.name]
             relation.complete = relation.declared = True
     _add_views(schema, wanted)
+    _add_parents(schema, wanted)
     return schema
+
+
+def _add_parents(schema: HistorySchema, wanted: Catalog) -> None:
+    """Add which tables are partitions or inherit, because a change of the columns of a table reaches its children."""
+    for identity, item in wanted.objects.items():
+        for parent in getattr(item, "parents", ()):
+            child, table = schema.relations.get(identity.relation), schema.relations.get(parent.relation)
+            if child is None or table is None:
+                continue
+            child.parents.append(table.key)
+            table.children.append(child.key)
+            for name in child.columns.keys() & table.columns.keys():
+                child.columns[name].inherited = True
 
 
 _VIEWED: Final = QUERIED_KINDS - {Table.kind}

@@ -153,7 +153,7 @@ def lint_before_writing(
         return tuple(findings)
     if changes is not None:
         changes = tuple(changes)
-        broken = find_broken_routines(project.wanted, texts.values(), {each.identity for each in changes})
+        broken = find_broken_routines(project.wanted, texts.values(), changes)
         if broken:
             return tuple(broken)
     # A rollback drops data by design, and is not part of the history. Its other warnings

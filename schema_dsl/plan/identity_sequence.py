@@ -58,7 +58,8 @@ def build_sequence_query(identity: Identity) -> Sql:
 def build_sequence_step(identity: Identity, column: Any) -> Step:
     """Build the step that sets all options of an identity column's sequence.
 
-    A sequence that has given no number, or whose last number is outside of the new bounds, starts again.
+    A sequence that has given no number, or whose last number is outside of the new bounds, starts again after the
+    numbers in the column.
 
     Args:
         identity: The identity of the column.
@@ -84,6 +85,13 @@ def build_sequence_step(identity: Identity, column: Any) -> Step:
         "sequence": build_sequence_query(identity),
         "options": Sql(" ".join(f"SET {clause}" for clause in clauses)),
         "bounds": [Sql(bound) for bound in bounds],
+        "last": Sql("max" if options.increment > 0 else "min"),
+        "last_is_beyond": Sql(
+            f"n >= {options.first}" + ("" if options.highest is None else f" AND n <= {options.highest}")
+            if options.increment > 0
+            else f"n <= {options.first}" + ("" if options.lowest is None else f" AND n >= {options.lowest}")
+        ),
     }
-    hazard = Hazard(identity.relation, "AccessExclusiveLock", "brief; affects new rows only")
-    return Step(identity, "column/alter_sequence", values, (hazard,))
+    effect = "reads the largest number of the column and blocks reads and writes"
+    hazard = Hazard(identity.relation, "AccessExclusiveLock", effect, scans=True)
+    return Step(identity, "column/alter_sequence", values, (hazard,), row_sources=(identity.relation,))

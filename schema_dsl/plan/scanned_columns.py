@@ -11,7 +11,7 @@ from schema_dsl.model.identity import format_origin
 from schema_dsl.parsing import parse_type_name
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard
+from schema_dsl.plan.step import Hazard, LockReach
 
 Found: TypeAlias = tuple[Identity, bool]
 """A column, and whether its values contain those of the type instead of being them."""
@@ -39,7 +39,8 @@ def list_scans(identity: Identity, before: State, after: State) -> Iterator[Haza
                 instead="Declare the check with validated=False, so that it holds for new values; a check"
                 " 'VALUE IS NOT NULL' can take the place of not_null.",
             )
-        yield Hazard(column.relation, "ShareLock", "blocks writes while it scans the table", scans=True)
+        effect = "blocks writes while it scans the table"
+        yield Hazard(column.relation, "ShareLock", effect, scans=True, reach=LockReach.CHILDREN)
 
 
 def _find_columns(identity: Identity, state: State, *, is_inside: bool = False) -> Iterator[Found]:

@@ -6,7 +6,9 @@ import itertools
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from schema_dsl.sql import Sql, literal
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.enum import Enum
+from schema_dsl.sql import Sql, literal, qualified
 from schema_dsl.verify.rows import RowBuilder
 from schema_dsl.verify.rows.table_description import ColumnDescription, TableDescription
 from schema_dsl.verify.values import Evaluator, TypedSlot
@@ -72,3 +74,16 @@ def keep_convertible(
     )
     texts = iter(converted)
     return [value for value in values if value is None or next(texts) is not None]
+
+
+def find_labels(other: Catalog, slot: TypedSlot) -> tuple[str, ...]:
+    """Return the labels of an enum of the other state; nothing for another type.
+
+    Args:
+        other: The objects of the other state.
+        slot: The type in the other state.
+    """
+    written = str(slot.written)
+    names = {written, f"public.{written}"}
+    enums = (item for item in other.objects.values() if isinstance(item, Enum))
+    return next((item.labels for item in enums if str(qualified(item.schema, item.name)) in names), ())

@@ -18,6 +18,7 @@ from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.rename import Rename, apply_renames
 from schema_dsl.postgres import provider
 from schema_dsl.verify.backfills import find_backfills
+from schema_dsl.verify.conversions import find_conversions
 from schema_dsl.verify.default_grants import is_granted, list_default_grants
 from schema_dsl.verify.extension_moves import move_extensions
 from schema_dsl.verify.renames import carry_out, list_renames
@@ -76,6 +77,11 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
             if backfill.condition is not None or not backfill.is_new
             for column in sorted(backfill.columns)
         )
+    )
+    not_restored += tuple(
+        f"the values of column {column} of {'.'.join(table.relation)}, which using= converted: it converts them back"
+        " with a plain cast"
+        for table, column in find_conversions(wanted, before.catalog, after.catalog)
     )
     partitions = _read_partitions(scratch, usual, after)
     before, after = _revoke_defaults(before, after, earlier.values())

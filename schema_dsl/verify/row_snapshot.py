@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,10 +11,11 @@ from operator import itemgetter
 from typing import Final, TypeAlias
 
 import attrs
+import psycopg
 
 from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
-from schema_dsl.sql import identifiers, qualified
+from schema_dsl.sql import Sql, identifiers, qualified
 
 _Row: TypeAlias = tuple["str | None", ...]
 
@@ -73,7 +75,8 @@ _RELATIONS: Final = """
         coalesce(array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attnum = ANY (k.conkey)), '{}'),
         c.relkind = 'S',
         -- A heap gets its first page with its first row, also in an open transaction.
-        c.relkind <> 'S' AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap') AND pg_relation_size(c.oid) = 0
+        c.relkind <> 'S' AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap') AND pg_relation_size(c.oid) = 0,
+        row_security_active(c.oid)
     FROM pg_class AS c
     INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
     LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -81,29 +84,46 @@ _RELATIONS: Final = """
     WHERE c.relkind IN ('r', 'm', 'S') AND c.relispopulated
         AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
         AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
-        AND NOT row_security_active(c.oid)
+        -- Policies apply to an owner by FORCE ROW LEVEL SECURITY only.
+        AND (NOT row_security_active(c.oid) OR pg_has_role(c.relowner, 'USAGE'))
     GROUP BY n.nspname, c.oid
     ORDER BY n.nspname, c.relname
 """
-_RelationQuery: TypeAlias = tuple[str, str, list[str], list[str], bool, bool]
+_RelationQuery: TypeAlias = tuple[str, str, list[str], list[str], bool, bool, bool]
 
 
 def snapshot_rows(connection: Connection, only: RowSnapshot | None = None) -> RowSnapshot:
     """Snapshot every table, materialized view and sequence in which the connection's role can read all rows.
 
+    FORCE ROW LEVEL SECURITY, which hides rows from the owner, is off meanwhile.
+
     Args:
         connection: The session to read with.
         only: An earlier snapshot. Tables and columns outside of it are skipped.
     """
+    read, forced = _read(connection, only)
+    if forced:
+        # Postgres refuses the change while a deferred constraint has to check rows of the table.
+        with contextlib.suppress(psycopg.Error), connection.transaction(force_rollback=True):
+            for name in forced:
+                connection.execute(f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY".encode())
+            read, _ = _read(connection, only)
+    return read
+
+
+def _read(connection: Connection, only: RowSnapshot | None) -> tuple[RowSnapshot, list[Sql]]:
+    """Return the readable rows, and the names of the tables that hide rows from their owner."""
     with open_catalog_cursor(connection) as cursor:
         relations: list[_RelationQuery] = cursor.execute(_RELATIONS).fetchall()
         if only is not None:
             relations = list(_restrict(relations, only))
+        forced = [qualified(schema, name) for schema, name, *_, is_forced in relations if is_forced]
+        relations = [relation for relation in relations if not relation[-1]]
         if not relations:
-            return {}
+            return {}, forced
         queries = [
             _write_query(number, schema, name, tuple(columns))
-            for number, (schema, name, columns, _, _, is_empty) in enumerate(relations)
+            for number, (schema, name, columns, _, _, is_empty, _) in enumerate(relations)
             if not is_empty
         ]
         found: dict[int, list[tuple[str, str]]] = {}
@@ -112,7 +132,7 @@ def snapshot_rows(connection: Connection, only: RowSnapshot | None = None) -> Ro
         ):
             found.setdefault(number, []).append((row[0], row[1]))
     read = {}
-    for number, (schema, name, columns, key, is_sequence, _) in enumerate(relations):
+    for number, (schema, name, columns, key, is_sequence, *_) in enumerate(relations):
         rows = found.get(number, ())
         read[f"{schema}.{name}"] = RelationRows(
             (schema, name),
@@ -122,7 +142,7 @@ def snapshot_rows(connection: Connection, only: RowSnapshot | None = None) -> Ro
             frozenset(version for _, version in rows),
             is_sequence,
         )
-    return read
+    return read, forced
 
 
 @lru_cache(maxsize=20_000)
@@ -145,11 +165,11 @@ def _parse_values(inner: str) -> Iterator[str | None]:
 
 
 def _restrict(relations: Sequence[_RelationQuery], only: RowSnapshot) -> Iterator[_RelationQuery]:
-    for schema, name, columns, key, is_sequence, is_empty in relations:
+    for schema, name, columns, key, is_sequence, is_empty, is_forced in relations:
         known = only.get(f"{schema}.{name}")
         shared_columns = [column for column in columns if known is not None and column in known.columns]
         if shared_columns:
-            yield schema, name, shared_columns, key, is_sequence, is_empty
+            yield schema, name, shared_columns, key, is_sequence, is_empty, is_forced
 
 
 @lru_cache(maxsize=20_000)

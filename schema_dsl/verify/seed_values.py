@@ -17,7 +17,7 @@ from schema_dsl.model.index import Index
 from schema_dsl.model.serial import find_serial_base
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, literal
-from schema_dsl.verify.retyped_values import choose_together, keep_convertible, prefer_kept
+from schema_dsl.verify.retyped_values import choose_together, find_labels, keep_convertible, prefer_kept
 from schema_dsl.verify.rows import ANY_VALUE, RowBuilder
 from schema_dsl.verify.rows.table_description import ColumnDescription, TableDescription
 from schema_dsl.verify.rows.value_choice import CheckGroup, group_checks
@@ -116,7 +116,11 @@ def choose_column_values(
             *list_typical_values(field.slot),
             *map(_as_sql, builder.list_candidates(relation, name)),
         ]
-        if name in retyped:
+        # The migration may create or drop the enum, so that this state lacks it.
+        labels = find_labels(other, retyped[name]) if name in retyped else ()
+        if labels:
+            expressions += map(literal, labels)
+        elif name in retyped:
             expressions += _list_values_of_other_type(builder, evaluator, retyped[name])
         if group is None and name not in retyped:
             found[name] = [*nulls, *expressions][:_MOST_PER_COLUMN]
@@ -130,7 +134,11 @@ def choose_column_values(
         if group is not None and len(group.columns) == 1:
             values = _keep_accepted(evaluator, relation, field, group, values)
         if name in retyped:
-            values = keep_convertible(evaluator, field, retyped[name], values)
+            values = (
+                [value for value in values if value is None or value in labels]
+                if labels
+                else keep_convertible(evaluator, field, retyped[name], values)
+            )
             values = values if group is None else prefer_kept(evaluator, field, retyped[name], values)
         found[name] = values[:_MOST_PER_COLUMN]
     shared = dict.fromkeys(group for group in groups.values() if len(group.columns) > 1)

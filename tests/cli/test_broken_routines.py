@@ -17,6 +17,7 @@ Declare = Callable[[str], None]
 TABLE = 'notes = Table("notes", columns=[Column("id", bigint, primary_key=True), Column("label", text)])\n'
 RENAMED = TABLE.replace('"label", text', '"title", text, renamed_from="label"')
 DROPPED = TABLE.replace(', Column("label", text)', "")
+MOVED = TABLE.replace('"notes"', '"remarks"').replace("text)])", 'text)], renamed_from="notes")')
 
 
 @pytest.fixture
@@ -58,6 +59,38 @@ def test_refused(run: Run, declare: Declare, changed: str, language: str) -> Non
         in done.output
     )
     assert ["001_notes.sql"] == sorted(path.name for path in Path("generated").iterdir())
+
+
+@pytest.mark.parametrize(
+    "changed", ["", TABLE.replace('"notes"', '"remarks"').replace("text)])", 'text)], renamed_from="notes")')]
+)
+def test_table(run: Run, declare: Declare, changed: str) -> None:
+    """A whole table that is dropped or renamed is missed as well, also by a function that counts its rows."""
+    counts = (
+        'amount = Function("amount", returns="bigint", language="plpgsql", set={"search_path": ""}, execute=[],'
+        ' body="BEGIN RETURN (SELECT count(*) FROM public.notes); END")\n'
+    )
+    declare(TABLE + counts)
+    assert 0 == run("generate").exit_code
+    declare(changed + counts)
+    done = run("generate", "--drop")
+    assert 1 == done.exit_code, done.output
+    assert 'breaks function public.amount(): relation "public.notes" does not exist' in done.output
+
+
+def test_function(run: Run, declare: Declare) -> None:
+    """A function that is dropped is missed by one that calls it."""
+    functions = [
+        f'{name} = Function("{name}", returns="bigint", language="plpgsql", set={{"search_path": ""}}, execute=[],'
+        f' body="BEGIN RETURN {value}; END")\n'
+        for name, value in (("one", "1"), ("next", "1 + public.one()"))
+    ]
+    declare("".join(functions))
+    assert 0 == run("generate").exit_code
+    declare(functions[1])
+    done = run("generate", "--drop")
+    assert 1 == done.exit_code, done.output
+    assert "breaks function public.next(): function public.one() does not exist" in done.output
 
 
 @pytest.mark.parametrize("language", ["sql", "plpgsql"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fixtures_plans import HEADER, World
 
-from schema_dsl import Column, Table, Type, bigint, integer, sql, text
+from schema_dsl import Column, SequenceOptions, Table, Type, bigint, integer, sql, text
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.plan import plan
 from schema_dsl.render import render
@@ -184,3 +184,58 @@ class TestSerialType:
         tables.connection.execute(b"CREATE TABLE other (n bigint DEFAULT nextval('\"Tickets_source_seq\"'))")
         change(tables, tickets(identity="always"))
         tables.connection.execute(b"INSERT INTO other DEFAULT VALUES")
+
+
+class TestDescending:
+    """A sequence with a negative increment continues below the smallest number."""
+
+    @pytest.mark.parametrize("old", ["always", "serial", "plain"])
+    def test_from_another_source(self, tables: World, old: str) -> None:
+        """The numbers of the rows and those that the old source gave are above the next one."""
+        tables.connection.execute(b'ALTER SEQUENCE "S" INCREMENT -2 MINVALUE -50 MAXVALUE 50 START 9 RESTART')
+        source = _SOURCES.get(old, {}) if old != "serial" else {}
+        before = tickets(Type("bigserial")) if old == "serial" else tickets(**source)
+        after = tickets(**_SOURCES["sequence"])
+        tables.carry_out(plan(Catalog(), before), before)
+        tables.connection.execute(b'INSERT INTO "Tickets" (source) OVERRIDING SYSTEM VALUE VALUES (3), (20)')
+        for _ in range(2):
+            tables.carry_out(plan(before, after), after)
+        assert [1, 3, 20] == numbers(tables)
+
+    def test_start(self, tables: World) -> None:
+        """An empty column takes the first number of the sequence."""
+        tables.connection.execute(b'ALTER SEQUENCE "S" START 1000 RESTART')
+        before, after = tickets(identity="always"), tickets(**_SOURCES["sequence"])
+        tables.carry_out(plan(Catalog(), before), before)
+        tables.carry_out(plan(before, after), after)
+        assert [1000] == numbers(tables)
+
+
+class TestOptions:
+    """The sequence of an identity gets other options."""
+
+    @pytest.mark.parametrize("between", [0, 1])
+    def test_bounds_there_and_back(self, tables: World, between: int) -> None:
+        """A sequence that starts again, because its number is outside of the bounds, starts after those of the rows."""
+        before = tickets(identity="always")
+        after = tickets(identity="always", sequence=SequenceOptions(start=100, minimum=50))
+        tables.carry_out(plan(Catalog(), before), before)
+        assert [1] == numbers(tables)
+        assert [1, 2] == numbers(tables)
+        for _ in range(2):
+            tables.carry_out(plan(before, after), after)
+        for _ in range(between):
+            assert [1, 2, 100] == numbers(tables)
+        for _ in range(2):
+            tables.carry_out(plan(after, before), before)
+        assert (103 - 2 if between else 3) == numbers(tables)[-1]
+
+    def test_descending(self, tables: World) -> None:
+        """The same holds for a sequence with a negative increment."""
+        before = tickets(identity="always", sequence=SequenceOptions(increment=-1))
+        after = tickets(identity="always", sequence=SequenceOptions(increment=-1, maximum=-50))
+        tables.carry_out(plan(Catalog(), before), before)
+        assert [-1] == numbers(tables)
+        for each, other in ((before, after), (after, before)):
+            tables.carry_out(plan(each, other), other)
+        assert [-2, -1] == numbers(tables)

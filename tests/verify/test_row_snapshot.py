@@ -70,3 +70,23 @@ class TestTables:
         connection.execute("DELETE FROM public.empty; DELETE FROM public.one")
         found = dict(find_row_changes(before, snapshot_rows(connection)))
         assert {"public.empty": "lost 1 of 1 row", "public.one": "lost 1 of 1 row"} == found
+
+    @pytest.mark.parametrize("in_transaction", [False, True])
+    def test_forced_row_security(self, server: Server, *, in_transaction: bool) -> None:
+        """The owner reads the rows that FORCE ROW LEVEL SECURITY hides, and nothing changes."""
+        with server.database() as database, contextlib.closing(database.connect()) as admin:
+            admin.execute("DROP ROLE IF EXISTS forced_owner; CREATE ROLE forced_owner LOGIN")
+            try:
+                admin.execute("GRANT ALL ON SCHEMA public TO forced_owner")
+                with contextlib.closing(database.connect("forced_owner")) as connection:
+                    connection.execute("CREATE TABLE public.hidden (a int)")
+                    connection.execute("INSERT INTO public.hidden VALUES (1), (2)")
+                    connection.execute(
+                        "ALTER TABLE public.hidden ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY"
+                    )
+                    with connection.transaction() if in_transaction else contextlib.nullcontext():
+                        assert 2 == snapshot_rows(connection)["public.hidden"].count
+                        query = "SELECT relforcerowsecurity FROM pg_class WHERE relname = 'hidden'"
+                        assert [(True,)] == connection.execute(query).fetchall()
+            finally:
+                admin.execute("DROP OWNED BY forced_owner; DROP ROLE forced_owner")

@@ -14,6 +14,7 @@ from subjects import subject_of
 
 from schema_dsl import (
     Column,
+    Enum,
     Reference,
     Table,
     between,
@@ -23,6 +24,7 @@ from schema_dsl import (
     max_length,
     named_type,
     numeric,
+    one_of,
     smallint,
     sql,
     text,
@@ -241,6 +243,7 @@ class TestChangesOfRows:
 
 # The columns of a table before and after a change that some rows would make fail; the table has the name of the change.
 _MOOD = "CREATE TYPE public.mood AS ENUM ('sad', 'calm');"
+GRADE = Enum("grade", ["low", "high"])
 FOLLOW_UPS: dict[str, tuple[list[Column], ...]] = {
     "a shorter text": ([Column("a", text)], [Column("a", text, check=max_length(3))]),
     "a range": ([Column("a", integer)], [Column("a", integer, check=between(3, 4))]),
@@ -255,6 +258,10 @@ FOLLOW_UPS: dict[str, tuple[list[Column], ...]] = {
     "another generated value": (
         [Column("a", integer), Column("b", bigint, generated=sql("a::bigint * 2"))],
         [Column("a", integer), Column("b", bigint, generated=sql("a::bigint * 3"))],
+    ),
+    "an enum that the migration creates": (
+        [Column("a", text, not_null=True, default="low", check=one_of("low", "high"))],
+        [Column("a", GRADE, not_null=True, default="low")],
     ),
     "no column": ([Column("a", integer), Column("b", text)], [Column("a", integer)]),
     # An enum of the baseline, which Postgres prints without its schema.
@@ -326,6 +333,7 @@ class TestFollowUps:
             ]
             for side in (0, 1)
         )
+        after.append(GRADE)
         vanilla = platform("vanilla")
         subject = attrs.evolve(
             subject_of(*after, platform=vanilla),

@@ -129,6 +129,7 @@ def _mark_uncertain(relation: HistoryRelation, kind: str, command: Node) -> str:
     """Doubt the parts that an uncertain command drops or changes, and return their kind."""
     if kind == "AT_DropConstraint":
         relation.constraints.pop(command.name, None)
+        relation.indexes.pop(command.name, None)
         relation.fully_known = False
         return "constraints"
     if kind == "AT_DisableRowSecurity":
@@ -370,7 +371,11 @@ _COMMANDS: dict[str, _CommandHandler] = {
     "AT_DetachPartition": _detach_partition,
 }
 # Commands that Postgres applies to the children too.
-_INHERITED_COMMANDS = frozenset({"AT_AddColumn", "AT_DropColumn", "AT_AlterColumnType"})
+_INHERITED_COMMANDS = frozenset(
+    {
+        "AT_AddColumn", "AT_DropColumn", "AT_AlterColumnType", "AT_ColumnDefault", "AT_SetNotNull", "AT_DropExpression",
+    }
+)  # fmt: skip
 _DESTRUCTIVE_COMMANDS = frozenset(
     {"AT_DropColumn", "AT_AlterColumnType", "AT_DropConstraint", "AT_DisableRowSecurity", "AT_DropCluster"}
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -19,6 +19,7 @@ from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.role import Role
 from schema_dsl.plan import Difference, diff
 from schema_dsl.plan.children import find_children
+from schema_dsl.plan.identity_sequence import build_sequence_query
 from schema_dsl.plan.number_source import build_sequence_source, find_number_source
 from schema_dsl.sql import qualified
 from schema_dsl.verify.access.report import qualify_by_settings
@@ -221,7 +222,7 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
         for root in (identity.root, *children.get(identity.root, ()))
     }
 
-    continued = _find_continued_sequences(differences, before.rows)
+    continued = _find_continued_sequences(scratch, differences, before.rows)
 
     # Postgres computes the rows of a materialized view when it is created again.
     views = {".".join(identity.relation) for identity in wanted.of_kind(MaterializedView.kind)}
@@ -242,8 +243,21 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
             yield f"{table} is new and has rows ({rows.count}), {NOT_DECLARED}", table
 
 
-def _find_continued_sequences(differences: Iterable[Difference], rows: RowSnapshot) -> frozenset[str]:
-    """Return the sequences that became the source of a column's numbers: they continue after the largest number."""
+def _find_continued_sequences(
+    scratch: Scratch, differences: Sequence[Difference], rows: RowSnapshot
+) -> frozenset[str]:
+    """Return the sequences whose next number the migration may set.
+
+    These are the new sources of a column's numbers, which continue after the largest number, and the sequences of
+    identities with other options, which start again if the next number is outside of the new bounds.
+    """
+    columns = [difference.identity for difference in differences if "sequence" in difference.attributes]
+    restarted = set()
+    if columns:
+        with scratch.unchanged("after") as database, contextlib.closing(database.connect()) as connection:
+            for identity in columns:
+                query = f"SELECT {build_sequence_query(identity)}::pg_catalog.regclass::text"
+                restarted |= {name for (name,) in connection.execute(query.encode()).fetchall()}
     new_sources = {
         find_number_source(difference.after)
         for difference in differences
@@ -255,7 +269,11 @@ def _find_continued_sequences(differences: Iterable[Difference], rows: RowSnapsh
     return frozenset(
         table
         for table, read in rows.items()
-        if read.is_sequence and build_sequence_source(*read.relation) in new_sources
+        if read.is_sequence
+        and (
+            build_sequence_source(*read.relation) in new_sources
+            or str(qualified(*read.relation)) in restarted
+        )
     )
 
 

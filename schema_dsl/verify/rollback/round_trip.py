@@ -7,6 +7,7 @@ from typing import Final
 
 from schema_dsl.analysis.identity import table_part
 from schema_dsl.migrations import read_allowed
+from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import Statement
 from schema_dsl.plan.allowance import DATA_LOSS, Allowance, format_target, parse_allowance
 from schema_dsl.plan.rename import apply_renames
@@ -14,6 +15,7 @@ from schema_dsl.render import ALLOW_DATA_LOSS
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.backfills import Backfill, delete_violating, find_backfills
 from schema_dsl.verify.blocking_rows import remove_blocking_rows
+from schema_dsl.verify.conversions import find_conversions
 from schema_dsl.verify.refusals import has_transactions, needs_own_transaction, refuses_loss
 from schema_dsl.verify.renames import list_renames
 from schema_dsl.verify.rollback.contents import ColumnName, Contents
@@ -48,7 +50,7 @@ def try_round_trip(scratch: Scratch, down: RollbackScript, mode: str, setting: s
 def _check_steps(trial: RollbackTrial) -> Iterator[str]:
     mode, connection = trial.mode, trial.connection
     up, file = split_statements(trial.scratch.subject.script), trial.scratch.subject.file
-    backfills = _find_backfills(trial.scratch)
+    backfills = find_backfills(*_use_former_names(trial.scratch))
     # The values that a backfill replaces do not come back, and the rollback stops at those that it wrote.
     delete_violating(trial.observer, backfills)
     before, rows = snapshot_catalog(connection), _read_restored(trial, backfills)
@@ -69,6 +71,8 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
         yield f"{failed.where}: the migration fails {mode}, so its rollback was not tried: {failed.what}"
         return
     after = snapshot_catalog(connection)
+    read = _find_read_texts(trial, rows, rounded)
+    converted = _read_again(trial, read)
     yield from trial.compare_numbers("after the migration", numbers)
     for time in ("the rollback", "the second run of the rollback"):
         failed = trial.roll_back(allowed=True)
@@ -80,17 +84,41 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
             f"the state after {time} differs from the state before the migration", before, restored
         )
         trial.result.notes += _describe_orders(before, restored)
-    yield from trial.compare_contents("after the migration and its rollback", rows, rounded)
+    texts = {(content.table, content.name) for content in read.values()}
+    yield from trial.compare_contents("after the migration and its rollback", rows, {*rounded, *texts})
     yield from trial.compare_numbers("after the migration and its rollback", numbers)
+    respelt = [
+        read[key] for key, content in _read_again(trial, read).items() if content.values != read[key].values
+    ]
     failed = trial.apply(up, file, allowed=True)
     if failed is not None:
         yield f"{failed.where}: the migration fails {mode} after its rollback: {failed.what}"
         return
+    yield from trial.compare_contents("after the migration, its rollback and its re-run", converted)
+    trial.result.untried += (
+        f"the rollback does not restore how the values of {content} were written, which its new type does not keep"
+        for content in respelt
+    )
     yield from _describe_changes(
         "a re-run of the migration after its rollback differs from the first run",
         after,
         snapshot_catalog(connection),
     )
+
+
+def _find_read_texts(trial: RollbackTrial, rows: Contents, rounded: Collection[ColumnName]) -> Contents:
+    """Return the columns of texts that the migration reads as values of another type, which print in one way."""
+    retyped = trial.find_retyped_columns() - set(rounded)
+    return {
+        key: content
+        for key, content in rows.items()
+        if (content.table, content.name) in retyped and content.type.startswith(("text", "character"))
+    }
+
+
+def _read_again(trial: RollbackTrial, contents: Contents) -> Contents:
+    """Read the present values of some columns."""
+    return {key: item for key, item in trial.read_contents().items() if key in contents} if contents else {}
 
 
 def _remove_dependent_rows(trial: RollbackTrial, statements: Sequence[Statement]) -> Iterator[str]:
@@ -100,18 +128,21 @@ def _remove_dependent_rows(trial: RollbackTrial, statements: Sequence[Statement]
     yield from map(str, remove_blocking_rows(scratch, database, statements, file, settings=settings))
 
 
-def _find_backfills(scratch: Scratch) -> tuple[Backfill, ...]:
-    """Find the backfills of the migration, with the names before it."""
+def _use_former_names(scratch: Scratch) -> tuple[Catalog, Catalog, Catalog]:
+    """Return the definitions, and the states before and after the migration, with the names before it."""
     before, after = introspect_sides(scratch)
     back = tuple(rename.reverse for rename in reversed(list_renames(scratch)))
-    return find_backfills(apply_renames(scratch.subject.wanted, back), before, apply_renames(after, back))
+    return apply_renames(scratch.subject.wanted, back), before, apply_renames(after, back)
 
 
 def _read_restored(trial: RollbackTrial, backfills: Iterable[Backfill]) -> Contents:
     """Read the rows before the migration, without the columns whose values do not come back.
 
-    These are columns whose NULLs a backfill fills, and columns of which the header allows to lose values.
+    These are columns whose NULLs a backfill fills, columns that a using= converts, and columns of which the header
+    allows to lose values.
     """
+    conversions = find_conversions(*_use_former_names(trial.scratch))
+    converted = {(table.relation, column) for table, column in conversions}
     filled = [backfill for backfill in backfills if backfill.condition is None]
     lossy = _find_lossy_columns(trial)
     restored = {}
@@ -122,7 +153,9 @@ def _read_restored(trial: RollbackTrial, backfills: Iterable[Backfill]) -> Conte
                 f"the migration may lose values of {content} (--allow {lossy[content.table, name]}), so those after its"
                 " rollback were not compared"
             )
-        elif not any(content.table == backfill.relation and backfill.sets(name) for backfill in filled):
+        elif (content.table, name) not in converted and not any(
+            content.table == backfill.relation and backfill.sets(name) for backfill in filled
+        ):
             restored[key] = content
     return restored
 
