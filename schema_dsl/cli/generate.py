@@ -111,7 +111,7 @@ def command(
     if rollback and not failed:
         back = pipeline.rollback(project, generated, output=output, force=force, allow=allow, write=write)
         for irreversible in back.omitted:
-            echo_message(f"note: {irreversible}, and the rollback cannot restore it")
+            echo_message(f"note: the rollback cannot restore {irreversible}")
         unused = tuple(text for text in unused if text in back.unused)
         failed = _report_rollback(back, check=check, stdout=stdout, quiet=quiet)
     for text in unused:

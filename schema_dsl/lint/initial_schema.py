@@ -28,6 +28,7 @@ from schema_dsl.model.domain import Domain
 from schema_dsl.model.enum import Enum
 from schema_dsl.model.extension import Extension
 from schema_dsl.model.function import Function
+from schema_dsl.model.names import choose_default_name
 from schema_dsl.model.range_type import RangeType
 from schema_dsl.model.role import Role as DeclaredRole
 from schema_dsl.model.schema import Schema
@@ -221,9 +222,9 @@ def _build_column(
 def _add_keys(relation: HistoryRelation, table: Table) -> None:
     key = table.primary_key_columns
     if key:
-        relation.constraints["primary key"] = HistoryConstraint(
-            relation.part("primary_key", "primary key"), key
-        )
+        declared = (each.name for each in table.constraints if isinstance(each, PrimaryKey) and each.name)
+        name = next(declared, None) or choose_default_name(table.name, [], "pkey", lambda _: False)
+        relation.constraints[name] = HistoryConstraint(relation.part("primary_key", name), key)
     for constraint in table.constraints:
         if isinstance(constraint, Unique) and not isinstance(constraint, PrimaryKey) and constraint.name:
             relation.constraints[constraint.name] = HistoryConstraint(

@@ -196,6 +196,11 @@ def build_rename_groups(renames: Sequence[Rename], wanted: Mapping[Identity, Any
         yield Group(root, (Step(root, "rename", values, hazards),))
 
 
+_COUNTS: Final = (
+    "blocks reads and writes while it counts the rows that would be lost; fails what still uses the old name"
+)
+
+
 def attach_guards(plan: Plan) -> Plan:
     """Return a plan that renames only if it will lose no data of the renamed relations.
 
@@ -209,13 +214,19 @@ def attach_guards(plan: Plan) -> Plan:
     blocks = [group.steps[0] for group in renaming]
     relations = {hazard.relation for block in blocks for hazard in block.hazards}
     steps = [part for group in others for step in group.steps for part in step.list_parts()]
-    losses = tuple(
-        step.loss for step in steps if step.loss is not None and step.subject.relation in relations
-    )
+    guarded = [step for step in steps if step.loss is not None and step.subject.relation in relations]
+    losses = tuple(step.loss for step in guarded)
     if not blocks or losses == blocks[0].values[GUARDS]:
         return plan
     values = {"renames": [each for block in blocks for each in block.values["renames"]], GUARDS: losses}
-    hazards = tuple(dict.fromkeys(hazard for block in blocks for hazard in block.hazards))
+    counted = {step.subject.relation for step in guarded}
+    hazards = tuple(
+        dict.fromkeys(
+            attrs.evolve(hazard, effect=_COUNTS, scans=True) if hazard.relation in counted else hazard
+            for block in blocks
+            for hazard in block.hazards
+        )
+    )
     merged = attrs.evolve(blocks[0], values=values, hazards=hazards)
     root = renaming[0].root
     if others and others[0].root == root:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Collection, Iterator
 
 import attrs
-from psycopg import sql
+from psycopg import errors, sql
 
 from schema_dsl.analysis.identity import table_identity
 from schema_dsl.model.catalog import Catalog
@@ -155,7 +156,10 @@ def _fill(
 def delete_violating(connection: Connection, backfills: Collection[Backfill]) -> None:
     """Delete the rows whose values a backfill of a condition would change."""
     for backfill in backfills:
-        if backfill.condition is not None:
+        if backfill.condition is None:
+            continue
+        # The migration may add a column of the condition, which has no values before.
+        with contextlib.suppress(errors.UndefinedColumn), connection.transaction():
             connection.execute(
                 sql.SQL("DELETE FROM {} WHERE ({}\n) IS FALSE").format(
                     sql.Identifier(*backfill.relation),

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
+from schema_dsl.analysis.identity import table_part
 from schema_dsl.errors import PlanError
 from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.introspect.partitions import read_partitions
+from schema_dsl.model.column import Column
 from schema_dsl.model.extension import Extension
 from schema_dsl.model.privilege import find_built_in
 from schema_dsl.model.table import Table
@@ -76,6 +78,7 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
             for backfill in backfills
             if backfill.condition is not None or not backfill.is_new
             for column in sorted(backfill.columns)
+            if table_part(Column.kind, *backfill.relation, column) in before.catalog.objects
         )
     )
     not_restored += tuple(

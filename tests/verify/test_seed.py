@@ -333,10 +333,9 @@ class TestFollowUps:
             ]
             for side in (0, 1)
         )
-        after.append(GRADE)
         vanilla = platform("vanilla")
         subject = attrs.evolve(
-            subject_of(*after, platform=vanilla),
+            subject_of(*after, GRADE, platform=vanilla),
             script="",
             baseline=f"{_MOOD}\n{subject_of(*before, platform=vanilla).script}",
         )
