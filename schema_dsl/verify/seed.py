@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Final
 
-import attrs
 import psycopg
 from psycopg import sql as pg
 
@@ -21,8 +20,7 @@ from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.blocking_rows import remove_blocking_rows
 from schema_dsl.verify.fixture_tables import FixtureTables, choose_fixture_tables, name_rows
 from schema_dsl.verify.row_snapshot import RelationRows, RowSnapshot, snapshot_rows
-from schema_dsl.verify.rows import RowBuilder, RowError
-from schema_dsl.verify.rows.table_description import TableDescription
+from schema_dsl.verify.rows import RowBuilder
 from schema_dsl.verify.scratch import Scratch, ScratchState
 from schema_dsl.verify.seed_values import (
     ColumnValues,
@@ -31,13 +29,12 @@ from schema_dsl.verify.seed_values import (
     fit_distinct_values,
     list_later_keys,
 )
+from schema_dsl.verify.table_filler import TableFiller, fill_partitions
 from schema_dsl.verify.touched import choose_tables, list_untouched
 from schema_dsl.verify.values import Evaluator
 
 _OTHER: Final[Mapping[ScratchState, ScratchState]] = {"before": "after", "after": "before"}
 _PLAIN_ROWS: Final = 2
-_MOST_ROWS: Final = 20
-_MOST_REFUSALS: Final = 40
 _NO_VALUES: Final = ColumnValues({}, (), frozenset())
 
 # Partitions get their rows through the partitioned table, and the tables of extensions from their extension.
@@ -77,7 +74,6 @@ _MATERIALIZED_VIEWS: Final = """
 """
 
 _SeededTable = tuple[str, str]
-_Parents = dict[tuple[str, ...], list[tuple[Any, ...]]]
 
 
 @contextmanager
@@ -284,114 +280,12 @@ def _fill_tables(
         relation = builder.tables.by_name(table)
         is_varied = table not in plain
         values = choose_column_values(builder, evaluator, relation, other) if is_varied else _NO_VALUES
-        filler = _TableFiller(connection, builder, relation, values, later_keys[table])
+        filler = TableFiller(connection, builder, relation, values, later_keys[table])
         if is_varied:
             filler.insert_plain_rows({}, _PLAIN_ROWS)
         else:
             filler.insert_plain_rows(filler.read_parents(), 1)
         if filler.inserted and is_varied:
             filler.insert_varied_rows()
-
-
-def _with_parents(given: Mapping[str, Any], parents: _Parents, number: int) -> dict[str, Any]:
-    """Return the values of a row with keys that exist, except where a column is to be NULL."""
-    values = dict(given)
-    for columns, keys in parents.items():
-        if all(given.get(column, True) is not None for column in columns):
-            values.update(zip(columns, keys[number % len(keys)], strict=True))
-    return values
-
-
-@attrs.define
-class _TableFiller:
-    """Inserts the rows of one table.
-
-    Attributes:
-        connection: A session of a role that may write to every table.
-        builder: The builder of the rows.
-        relation: The table.
-        values: The values to try.
-        later_keys: The foreign keys that only the other state has.
-        inserted: The number of inserted rows.
-        refusals: The number of rows that no values of the other columns made valid.
-    """
-
-    connection: Connection
-    builder: RowBuilder
-    relation: TableDescription
-    values: ColumnValues
-    later_keys: Sequence[ForeignKey] = ()
-    inserted: int = 0
-    refusals: int = 0
-
-    def insert_plain_rows(self, parents: _Parents, count: int) -> None:
-        """Insert rows with defaults, and a row with NULL in all nullable columns.
-
-        Args:
-            parents: Present values of foreign keys to use. The rows reference new rows with the other foreign keys.
-            count: The number of rows with defaults.
-        """
-        convertible = {name: self.values.convertible(name) for name in self.values.retyped}
-        nullable = [
-            name
-            for name, field in self.relation.columns.items()
-            if not field.not_null and not field.generated
-        ]
-        parents = parents | self._read_later_parents()
-        for number, given in enumerate((*[convertible] * count, convertible | dict.fromkeys(nullable))):
-            self._insert(_with_parents(given, parents, number), split=False)
-
-    def insert_varied_rows(self) -> None:
-        """Insert rows until each value is in a row, unless no row with the value is valid."""
-        parents = self.read_parents() | self._read_later_parents()
-        for number, given in enumerate(self.values.list_rows(_MOST_ROWS)):
-            self._insert(_with_parents(given, parents, number), split=True)
-
-    def read_parents(self) -> _Parents:
-        """Return present values of the foreign keys, because to insert a row for each reference takes long."""
-        found = {}
-        for key in self.relation.foreign_keys:
-            columns, referenced = zip(*key.pairs, strict=True)
-            if key.target == self.relation.oid or set(columns) & self.relation.distinct_columns:
-                continue
-            target = self.builder.tables.by_oid(key.target)
-            if rows := self._read_keys((target.schema, target.name), referenced):
-                found[columns] = rows
-        return found
-
-    def _read_later_parents(self) -> _Parents:
-        """Return present values of the foreign keys that only the other state has."""
-        found = {}
-        for key in self.later_keys:
-            target = to_reference(key.references, self.relation.schema)
-            relation = (target.schema or self.relation.schema, target.table)
-            if set(key.columns) & self.relation.distinct_columns:
-                continue
-            with contextlib.suppress(psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
-                with self.connection.transaction():
-                    rows = self._read_keys(relation, target.columns)
-                if rows:
-                    found[key.columns] = rows
-        return found
-
-    def _read_keys(self, table: _SeededTable, columns: Sequence[str]) -> list[tuple[Any, ...]]:
-        """Return values of columns, without NULL; as text, because a referencing column may have another type."""
-        query = pg.SQL("SELECT {} FROM {} LIMIT {}").format(
-            pg.SQL(", ").join(pg.SQL("{}::text").format(pg.Identifier(column)) for column in columns),
-            pg.Identifier(*table),
-            pg.Literal(_MOST_ROWS),
-        )
-        return [row for row in self.connection.execute(query).fetchall() if None not in row]
-
-    def _insert(self, given: Mapping[str, Any], *, split: bool) -> None:
-        """Insert a row. If no row has all values, insert a row for each half of the values."""
-        try:
-            row = {**self.values.together, **given}
-            self.builder.insert_row((self.relation.schema, self.relation.name), **row)
-            self.inserted += 1
-        except RowError:
-            self.refusals += 1
-            if split and len(given) > 1 and self.refusals < _MOST_REFUSALS:
-                names = list(given)
-                for half in (names[: len(names) // 2], names[len(names) // 2 :]):
-                    self._insert({name: given[name] for name in half}, split=True)
+        if is_varied:
+            fill_partitions(connection, builder, filler)

@@ -15,10 +15,12 @@ from subjects import subject_of
 from schema_dsl import (
     Column,
     Enum,
+    Partition,
     Reference,
     Table,
     between,
     bigint,
+    by_list,
     date,
     integer,
     max_length,
@@ -31,6 +33,7 @@ from schema_dsl import (
     timestamp,
     timestamptz,
     uuid,
+    values_in,
     varchar,
 )
 from schema_dsl.platforms import platform
@@ -428,3 +431,21 @@ class TestRows:
         assert {"a", "b"} < set(rows["public.kinds"].values["name"])
         assert rows["public.log"].count > rows["public.kinds"].count
         assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
+
+    def test_partitions(self, server: Server) -> None:
+        """Each partition has rows, also where the key of the partitions has a different value in each row."""
+        rooms = Table(
+            "rooms",
+            columns=[Column("name", text, primary_key=True), Column("size", integer)],
+            partition_by=by_list("name"),
+            partitions=[Partition("halls", values_in("hall", "lobby")), Partition("others")],
+        )
+        vanilla = platform("vanilla")
+        subject = subject_of(NEW, platform=vanilla, baseline=subject_of(rooms, platform=vanilla).script)
+        with (
+            Scratch(server, subject) as scratch,
+            seeded_database(scratch, "before") as database,
+            contextlib.closing(database.connect()) as connection,
+        ):
+            rows = snapshot_rows(connection)
+        assert 0 not in {rows["public.halls"].count, rows["public.others"].count}
