@@ -161,12 +161,24 @@ def report_paths(
             ]
         for file in files:
             if file.history == "alone" and display_path(file.path) in reportable:
-                findings += _report(
-                    [_read_source(file, changed)],
+                source = _read_source(file, changed)
+                reported = _report(
+                    [source],
                     schema_before_history(platform, wanted),
                     _without_data_rules(checks) if _drops_by_design(file) else checks,
                 )
+                # What a generated rollback restores is the state before, which nobody can change there.
+                is_generated = source.undoes and _is_generated(file.path, source.text)
+                findings += [
+                    each for each in reported if not is_generated or each.finding.level is Level.ERROR
+                ]
     return findings
+
+
+def _is_generated(path: Path, text: str) -> bool:
+    """Return whether schema-dsl generated a file, and nobody edited it."""
+    migration = Migration.from_text(path, text)
+    return migration.is_generated and not migration.is_edited
 
 
 def _report_history(

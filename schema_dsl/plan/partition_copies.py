@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from schema_dsl.analysis.identity import table_identity
 from schema_dsl.plan.rule import Object, load_kind_rules
 from schema_dsl.plan.step import Hazard, Step
 
@@ -20,14 +21,16 @@ _EFFECT = "drops the triggers of the foreign key, and scans the table for rows t
 class PartitionCopies:
     """What the partitions of each table have copies of, with the hazards of that."""
 
-    def __init__(self, before: State, tables: Mapping[Identity, Any]) -> None:
+    def __init__(self, before: State, after: State, tables: Mapping[Identity, Any]) -> None:
         """Look for copies.
 
         Args:
             before: The state before, whose objects a new or moved partition gets copies of.
+            after: The state after, whose objects the partitions of a new table get copies of.
             tables: The objects with the partitioned tables and their parents.
         """
         self._before = before
+        self._after = after
         self._tables = tables
         # A table may have many partitions.
         self._hazards: dict[tuple[Identity, bool], tuple[Hazard, ...]] = {}
@@ -38,7 +41,13 @@ class PartitionCopies:
         key = (parent, is_new)
         if key not in self._hazards:
             copied = _list_copied(_list_ancestors(parent, self._tables), self._before)
-            self._hazards[key] = tuple(_list_copy_hazards(copied, is_new=is_new))
+            found = _list_copy_hazards(copied, is_new=is_new)
+            if parent not in self._before.objects:
+                # The partitions of a new table have copies of its foreign keys, which lock the tables that exist.
+                new = _list_copied(_list_ancestors(parent, self._tables), self._after)
+                locked = _list_copy_hazards(new, is_new=is_new)
+                found = (each for each in locked if table_identity(*each.relation) in self._before.objects)
+            self._hazards[key] = tuple(found)
         return self._hazards[key]
 
     def detach_before_drop(self, steps: Sequence[Step], parent: Identity) -> Sequence[Step]:

@@ -129,6 +129,24 @@ def _choose(wanted: Object, before: Any, *, is_replaced: bool) -> tuple[str | No
     )
 
 
+def is_undone(identity: Identity, before: Any, column: Any) -> bool:
+    """Return whether the plan back converts the values of a column as its `using=` did: by a cast, or in its zone.
+
+    Args:
+        identity: The identity of the column.
+        before: The column before the change of its type.
+        column: The wanted column, with its `using=`.
+    """
+    cast = f"{identifier(identity.name)}::{column.type.sql}"
+    return _is_plain_cast(column.using, cast) or is_zone_undone(before, column)
+
+
+def is_zone_undone(before: Any, column: Any) -> bool:
+    """Return whether the plan back converts the values of a column in the time zone of its `using=`."""
+    back = _find_conversion(column.type, before.type, is_replaced=False)
+    return not isinstance(back, Conversion) and _ZONE.search(column.using) is not None
+
+
 def _find_conversion(old: Type, new: Type, *, is_replaced: bool) -> Conversion | Inconvertible:
     """Return the conversion of the values; for domains, that of the types below them."""
     old_base, new_base = find_base(old), find_base(new)

@@ -140,7 +140,7 @@ class StepBuilder:
 
     @cached_property
     def _copies(self) -> PartitionCopies:
-        return PartitionCopies(self.before, ChainMap(self.after.objects, self.before.objects))
+        return PartitionCopies(self.before, self.after, ChainMap(self.after.objects, self.before.objects))
 
     def _find_sibling_hazards(self, identity: Identity, parent: Identity) -> Iterator[Hazard]:
         for other, hazard in self._sibling_hazards.get((identity.kind, parent), ()):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import attrs
@@ -15,6 +16,7 @@ from psycopg import sql as pg
 
 from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
+from schema_dsl.sql import Sql
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.row_snapshot import parse_record, snapshot_rows
 
@@ -80,7 +82,10 @@ def read_contents(connection: Connection) -> Contents:
 
 
 def find_content_changes(
-    connection: Connection, before: Contents, changed: Collection[ColumnName] = ()
+    connection: Connection,
+    before: Contents,
+    changed: Collection[ColumnName] = (),
+    conversions: Mapping[ColumnName, Sql] = MappingProxyType({}),
 ) -> Iterator[str]:
     """Yield a sentence for every table with other rows, and for every remaining column with other values.
 
@@ -90,6 +95,7 @@ def find_content_changes(
         connection: A session after the changes.
         before: The contents before the changes.
         changed: The columns whose values may change.
+        conversions: The expressions that convert values of another type back, instead of a cast.
     """
     after = read_contents(connection)
     counts = {key[0]: content.count for key, content in after.items()}
@@ -104,18 +110,20 @@ def find_content_changes(
             new is not None
             and not old.generated
             and (old.table, old.name) not in changed
-            and _has_other_values(connection, old, new)
+            and _has_other_values(connection, old, new, conversions.get((new.table, new.name)))
         ):
             kind = "" if old.type == new.type else f" ({old.type} became {new.type})"
             yield f"{old} has other values{kind}"
 
 
-def _has_other_values(connection: Connection, old: ColumnContent, new: ColumnContent) -> bool:
+def _has_other_values(
+    connection: Connection, old: ColumnContent, new: ColumnContent, conversion: Sql | None
+) -> bool:
     if old.type == new.type:
         return old.values != new.values
-    query = pg.SQL("SELECT ROW(CAST({} AS {}))::text FROM ONLY {}").format(
-        pg.Identifier(new.name or ""), pg.SQL(old.type), pg.Identifier(*new.table)
-    )
+    cast = pg.SQL("CAST({} AS {})").format(pg.Identifier(new.name or ""), pg.SQL(old.type))
+    converted = cast if conversion is None else pg.SQL(str(conversion))
+    query = pg.SQL("SELECT ROW({})::text FROM ONLY {}").format(converted, pg.Identifier(*new.table))
     try:
         with open_catalog_cursor(connection) as cursor:
             found = Counter(parse_record(text) for (text,) in cursor.execute(query).fetchall())

@@ -7,20 +7,23 @@ from typing import Final
 
 from schema_dsl.analysis.identity import table_part
 from schema_dsl.migrations import read_allowed
-from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import Statement
 from schema_dsl.plan.allowance import DATA_LOSS, Allowance, format_target, parse_allowance
-from schema_dsl.plan.rename import apply_renames
 from schema_dsl.render import ALLOW_DATA_LOSS
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.backfills import Backfill, delete_violating, find_backfills
 from schema_dsl.verify.blocking_rows import remove_blocking_rows
 from schema_dsl.verify.conversions import find_conversions
 from schema_dsl.verify.refusals import has_transactions, needs_own_transaction, refuses_loss
-from schema_dsl.verify.renames import list_renames
 from schema_dsl.verify.rollback.contents import ColumnName, Contents
 from schema_dsl.verify.rollback.script import IN_TRANSACTION, RollbackScript
-from schema_dsl.verify.rollback.trial import RollbackTrial, TrialResult, introspect_sides, open_trial
+from schema_dsl.verify.rollback.trial import (
+    RollbackTrial,
+    TrialResult,
+    introspect_sides,
+    open_trial,
+    use_former_names,
+)
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.seed import seeded_database, seeded_template
 from schema_dsl.verify.snapshot import Snapshot, find_catalog_changes, snapshot_catalog
@@ -50,12 +53,16 @@ def try_round_trip(scratch: Scratch, down: RollbackScript, mode: str, setting: s
 def _check_steps(trial: RollbackTrial) -> Iterator[str]:
     mode, connection = trial.mode, trial.connection
     up, file = split_statements(trial.scratch.subject.script), trial.scratch.subject.file
-    backfills = find_backfills(*_use_former_names(trial.scratch))
+    backfills = find_backfills(*use_former_names(trial.scratch))
     # The values that a backfill replaces do not come back, and the rollback stops at those that it wrote.
     delete_violating(trial.observer, backfills)
     before, rows = snapshot_catalog(connection), _read_restored(trial, backfills)
     numbers = trial.read_repeated_numbers()
     rounded: Collection[ColumnName] = ()
+    if any(parse_allowance(text).hazard == DATA_LOSS for text in read_allowed(trial.scratch.subject.script)):
+        # A column that is dropped with its values may come back NOT NULL.
+        trial.result.notes += _remove_dependent_rows(trial, (*up, *trial.down.statements))
+        rows = _read_restored(trial, backfills)
     failed = trial.apply(up, file)
     if refuses_loss(failed):
         # Permission to lose data is also permission to round and cut values to the new type.
@@ -112,7 +119,7 @@ def _find_read_texts(trial: RollbackTrial, rows: Contents, rounded: Collection[C
     return {
         key: content
         for key, content in rows.items()
-        if (content.table, content.name) in retyped and content.type.startswith(("text", "character"))
+        if (content.table, content.name) in retyped and content.type.startswith(("text", "character", "json"))
     }
 
 
@@ -128,20 +135,13 @@ def _remove_dependent_rows(trial: RollbackTrial, statements: Sequence[Statement]
     yield from map(str, remove_blocking_rows(scratch, database, statements, file, settings=settings))
 
 
-def _use_former_names(scratch: Scratch) -> tuple[Catalog, Catalog, Catalog]:
-    """Return the definitions, and the states before and after the migration, with the names before it."""
-    before, after = introspect_sides(scratch)
-    back = tuple(rename.reverse for rename in reversed(list_renames(scratch)))
-    return apply_renames(scratch.subject.wanted, back), before, apply_renames(after, back)
-
-
 def _read_restored(trial: RollbackTrial, backfills: Iterable[Backfill]) -> Contents:
     """Read the rows before the migration, without the columns whose values do not come back.
 
     These are columns whose NULLs a backfill fills, columns that a using= converts, and columns of which the header
     allows to lose values.
     """
-    conversions = find_conversions(*_use_former_names(trial.scratch))
+    conversions = find_conversions(*use_former_names(trial.scratch))
     converted = {(table.relation, column) for table, column in conversions}
     filled = [backfill for backfill in backfills if backfill.condition is None]
     lossy = _find_lossy_columns(trial)

@@ -11,9 +11,12 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.parsing import Statement
 from schema_dsl.plan.children import find_children
+from schema_dsl.plan.rename import apply_renames
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import ApplyError
+from schema_dsl.verify.conversions import find_zones
 from schema_dsl.verify.refusals import allow_data_loss, refuses_loss
+from schema_dsl.verify.renames import list_renames
 from schema_dsl.verify.rollback.contents import ColumnName, Contents, find_content_changes, read_contents
 from schema_dsl.verify.rollback.next_numbers import RepeatedNumbers, find_repeated_numbers
 from schema_dsl.verify.rollback.script import APPLY_MODES, RollbackScript, try_apply
@@ -90,7 +93,8 @@ class RollbackTrial:
         self, time: str, before: Contents, changed: Collection[ColumnName] = ()
     ) -> Iterator[str]:
         """Yield a sentence for every row and value that differs from before, except values that may change."""
-        differences = find_content_changes(self.observer, before, changed)
+        zones = find_zones(*use_former_names(self.scratch))
+        differences = find_content_changes(self.observer, before, changed, zones)
         return (f"{time}, {difference}" for difference in differences)
 
     def find_retyped_columns(self) -> frozenset[ColumnName]:
@@ -131,3 +135,10 @@ def open_trial(
         yield RollbackTrial(
             scratch=scratch, down=down, mode=mode, database=database, connection=connection, observer=observer
         )
+
+
+def use_former_names(scratch: Scratch) -> tuple[Catalog, Catalog, Catalog]:
+    """Return the definitions, and the states before and after the migration, with the names before it."""
+    before, after = introspect_sides(scratch)
+    back = tuple(rename.reverse for rename in reversed(list_renames(scratch)))
+    return apply_renames(scratch.subject.wanted, back), before, apply_renames(after, back)
