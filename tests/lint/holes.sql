@@ -536,6 +536,14 @@ create policy p on storage.objects for select to authenticated using (bucket_id 
 create policy p on storage.objects for select to authenticated using (bucket_id = bucket_id);
 create policy p on storage.objects for select to authenticated using (bucket_id = 'a' or (select auth.uid()) is not null);
 
+-- schema-create-granted
+grant create on schema public to authenticated;
+grant usage, create on schema public to anon;
+GRANT ALL ON SCHEMA "public" TO PUBLIC;
+create schema app; grant all privileges on schema app, public to service_role, authenticated;
+grant create on schema public to anon, authenticated; revoke create on schema public from anon;
+do $$ begin grant create on schema public to anon; end $$;
+
 -- truncate-granted
 grant truncate on notes to anon;
 grant all on notes to authenticated;

@@ -116,6 +116,7 @@ SPECIAL = [
     AccessExample("setting-may-be-missing", 0, (SELECT_ALL,), 0),
     AccessExample("storage-policy-without-bucket", 0, (f"{UPLOAD} ('private', '{ANN}/x')",), "42501"),
     AccessExample("storage-policy-without-bucket", 0, (f"{UPLOAD} ('avatars', '{ANN}/x')",), 1),
+    AccessExample("schema-create-granted", 0, ("CREATE TABLE public.mine (id int)",), "42501"),
     AccessExample("truncate-granted", 0, ("TRUNCATE public.notes",), "42501"),
     AccessExample("with-check-wider-than-using", 0, (GIVE,), "42501"),
     AccessExample("with-check-wider-than-using", 1, (GIVE,), "42501"),

@@ -242,6 +242,8 @@ EXAMPLES = [
     AccessExample("policy-without-condition", 0, (SELECT_ALL,), 0),
     AccessExample("policy-without-condition", 1, (SELECT_ALL,), 0),
     AccessExample("policy-without-condition", 2, (OWN,), "42501"),
+    AccessExample("schema-create-granted", 0, ("CREATE TABLE public.mine (id int)",), -1),
+    AccessExample("schema-create-granted", 1, ("CREATE TABLE public.mine (id int)",), -1, ANONYMOUS),
     AccessExample("truncate-granted", 0, ("TRUNCATE public.notes",), -1),
     AccessExample("truncate-granted", 1, ("TRUNCATE public.notes",), -1, ANONYMOUS),
     AccessExample("setting-may-be-missing", 0, (SELECT_ALL,), "42704"),
