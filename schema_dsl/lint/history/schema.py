@@ -261,8 +261,8 @@ class HistorySchema:
         return schema or (self.search_path[0] if self.search_path else "public")
 
     def find_routines(self, schema: str, name: str) -> Iterator[Routine]:
-        """Yield the created or declared routines of a name; an empty schema means the search path."""
-        for home in (schema,) if schema else self.search_path:
+        """Yield the created or declared routines of a name; an empty schema means pg_catalog and the search path."""
+        for home in (schema,) if schema else ("pg_catalog", *self.search_path):
             yield from self.routines.get((home, name), ())
 
     @property

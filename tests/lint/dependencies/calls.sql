@@ -184,3 +184,8 @@ CREATE FUNCTION format(a text, b int, c int) RETURNS text LANGUAGE sql AS 'SELEC
 PREPARE a AS SELECT * FROM towns WHERE town_id = $1; EXECUTE a (1);
 PREPARE a (bigint, text) AS INSERT INTO town VALUES ($1, $2); -- refused
 PREPARE a (nope) AS SELECT $1; -- refused
+-- Routines in pg_catalog
+CREATE FUNCTION pg_catalog.first_of_all() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT first_of_all();
+CREATE FUNCTION pg_catalog.first_of_all() RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION first_of_all();
+CREATE FUNCTION pg_catalog.first_of_all() RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION first_of_all(); SELECT first_of_all(); -- refused
+CREATE FUNCTION pg_catalog.first_of_all() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT public.first_of_all(); -- refused
