@@ -125,7 +125,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE
 
 def _passes_strangers_row(clause: PolicyClause) -> bool:
     """Return whether a condition is true for a sample row whose owner is another user or NULL."""
-    if not clause.find_table_columns() and not clause.find_parts("SubLink"):
+    if not clause.find_table_columns():
         return fold_for_stranger(clause, ExampleRow({}, {})) is True
     return any(value is True for _, value in _fold_strangers_rows(clause))
 
