@@ -7,7 +7,8 @@ from schema_dsl.analysis.effects import Effect
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.stored_bytes import cast_changes_bytes, modifiers_change_bytes
 from schema_dsl.analysis.trees import enumeration, names, qualified_name, resolve_type_name, type_modifiers
-from schema_dsl.lint.history.create_table import collation_name, iter_column_names
+from schema_dsl.lint.history.constraints import iter_column_names
+from schema_dsl.lint.history.create_table import collation_name
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
     HistoryConstraint,

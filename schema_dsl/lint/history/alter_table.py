@@ -18,15 +18,8 @@ from schema_dsl.analysis.trees import (
     type_modifiers,
 )
 from schema_dsl.lint.history.clustering import set_clustered
-from schema_dsl.lint.history.create_table import (
-    add_constraint,
-    build_column,
-    collation_name,
-    inherit_from,
-    read_identity,
-    resolve_relation_key,
-    set_not_null,
-)
+from schema_dsl.lint.history.constraints import add_constraint, set_not_null
+from schema_dsl.lint.history.create_table import build_column, collation_name, inherit_from, read_identity
 from schema_dsl.lint.history.removal import doubt_dependents, remove_column, remove_dependents, remove_index
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
@@ -34,6 +27,7 @@ from schema_dsl.lint.history.schema import (
     HistoryPosition,
     HistoryRelation,
     HistorySchema,
+    resolve_relation_key,
 )
 from schema_dsl.parsing import Node
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.history.create_table import iter_column_names
+from schema_dsl.lint.history.constraints import iter_column_names
 from schema_dsl.lint.history.dependencies import list_contents
 from schema_dsl.lint.history.dependent import Dependent, Referenced, find_parts, kind_of_parts
 from schema_dsl.lint.history.schema import (

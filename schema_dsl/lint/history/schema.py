@@ -37,6 +37,7 @@ from schema_dsl.lint.history.objects import (
     Routine,
     UserType,
 )
+from schema_dsl.parsing import Node
 
 __all__ = [
     "ALL_KINDS",
@@ -341,3 +342,14 @@ def _find_system_relation(schema: str, name: str) -> HistoryRelation | None:
         relation.add_columns(columns.items())
         _SYSTEM_RELATIONS[key] = relation
     return _SYSTEM_RELATIONS[key]
+
+
+def resolve_relation_key(schema: HistorySchema, node: Node) -> RelationKey:
+    """Return the key of the relation that a RangeVar names or creates."""
+    if not node.schemaname:
+        if node.relpersistence == "t":
+            return TEMPORARY_SCHEMA, node.relname
+        relation = schema.find_relation("", node.relname)
+        if relation is not None:
+            return relation.key
+    return schema.creation_schema(node.schemaname), node.relname

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, TypedColumn, list_typed_columns
-from schema_dsl.lint.history.create_table import find_primary_key
+from schema_dsl.lint.history.constraints import find_primary_key
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, Level, LocatedHit, LocatedHits, Rule
 

@@ -13,7 +13,8 @@ from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.identity import table_identity
 from schema_dsl.analysis.scope import Scope, build_from_item
 from schema_dsl.analysis.trees import enumeration, node_definition, resolve_type_name
-from schema_dsl.lint.history.create_table import add_constraint, build_column
+from schema_dsl.lint.history.constraints import add_constraint
+from schema_dsl.lint.history.create_table import build_column
 from schema_dsl.lint.history.removal import constraint_uses
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation

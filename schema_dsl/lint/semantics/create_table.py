@@ -14,7 +14,8 @@ from schema_dsl.analysis.expressions import analyze_condition, analyze_expressio
 from schema_dsl.analysis.function_calls import resolve_operator
 from schema_dsl.analysis.scope import SYSTEM_COLUMNS, FromItem, Scope, build_from_item
 from schema_dsl.analysis.trees import names
-from schema_dsl.lint.history.create_table import build_relation, find_primary_key
+from schema_dsl.lint.history.constraints import find_primary_key
+from schema_dsl.lint.history.create_table import build_relation
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, RelationKey
 from schema_dsl.lint.semantics import (

@@ -15,7 +15,7 @@ from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.expressions import expression_location
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.lint.facts.folding import fold_row_condition
-from schema_dsl.lint.history.create_table import iter_column_names
+from schema_dsl.lint.history.constraints import iter_column_names
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
     HistoryRelation,

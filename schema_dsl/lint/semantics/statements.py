@@ -14,9 +14,8 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.scope import ColumnTypes, Scope
 from schema_dsl.analysis.trees import names, options, qualified_name
 from schema_dsl.lint.history.create_routine import build_routine
-from schema_dsl.lint.history.create_table import resolve_relation_key
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import Routine
+from schema_dsl.lint.history.schema import Routine, resolve_relation_key
 from schema_dsl.lint.semantics import (
     alter_table,
     collations,
