@@ -536,6 +536,12 @@ create policy p on storage.objects for select to authenticated using (bucket_id 
 create policy p on storage.objects for select to authenticated using (bucket_id = bucket_id);
 create policy p on storage.objects for select to authenticated using (bucket_id = 'a' or (select auth.uid()) is not null);
 
+-- privilege-in-own-row
+create table profiles (id uuid primary key references auth.users, nick text, "isAdmin" boolean); alter table profiles enable row level security; grant select, update on profiles to authenticated; create policy p on profiles for update to authenticated using (id = (select auth.uid()));
+create table profiles (id uuid primary key references auth.users, nick text, "Role" text); alter table profiles enable row level security; grant select, update on profiles to authenticated; create policy p on profiles for update to authenticated using (id = (select auth.uid()));
+create table profiles (id uuid primary key references auth.users, nick text, banned_until timestamptz); alter table profiles enable row level security; grant select, update on profiles to authenticated; create policy p on profiles for update to authenticated using (id = (select auth.uid()));
+create table profiles (id uuid primary key references auth.users, nick text, "creditBalance" numeric); alter table profiles enable row level security; grant select, update on profiles to authenticated; create policy p on profiles for all to authenticated using (id = (select auth.uid()));
+
 -- schema-create-granted
 grant create on schema public to authenticated;
 grant usage, create on schema public to anon;

@@ -12,9 +12,12 @@ from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 # Names of columns that decide on the rights or the credit of a user.
 _PRIVILEGE = re.compile(
-    r"(?:is_|has_)?(?:admin|super_?user|super_?admin|staff|moderator|verified|premium|approved|banned|credits?)"
-    r"|(?:user_|app_)?roles?|permissions?|credit_balance|balance|subscription_(?:tier|status|plan)"
+    r"(?:is_|has_)?(?:admin|super_?user|super_?admin|staff|moderator|verified|premium|approved|banned(?:_until)?|credits?)"
+    r"|(?:user_|app_)?roles?|permissions?|access_level|credit_balance|balance|subscription_(?:tier|status|plan)"
 )
+
+# The place between two words of a name such as isAdmin.
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 # The row that an owner writes.
 _ROWS = {"update": "their own row", "insert": "a new row of their own"}
@@ -52,7 +55,9 @@ def _list_privileges(policy: PolicyDefinition) -> list[str]:
     return [
         column.name
         for column in policy.relation.columns.values()
-        if _PRIVILEGE.fullmatch(column.name.lower()) and column.name not in tested and not column.generated
+        if _PRIVILEGE.fullmatch(_WORD_START.sub("_", column.name).lower())
+        and column.name not in tested
+        and not column.generated
     ]
 
 
