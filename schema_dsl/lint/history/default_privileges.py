@@ -5,11 +5,16 @@ from __future__ import annotations
 from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.trees import names, role_name
 from schema_dsl.lint.history.schema import HistoryPosition, HistorySchema
+from schema_dsl.model.grant import PRIVILEGES_BY_KIND, PUBLIC_ROLE, Grant
 from schema_dsl.parsing import Node
 
-TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
+# As in the definitions, ALL is the same on every version: without MAINTAIN.
+TABLE_PRIVILEGES = Grant("all", to=PUBLIC_ROLE).list_privileges("table")
 # The privileges on the groups of kinds of objects that the history knows.
-_ALL_PRIVILEGES = {"relation": frozenset(TABLE_PRIVILEGES), "routine": frozenset({"execute"})}
+_ALL_PRIVILEGES = {
+    "relation": frozenset(TABLE_PRIVILEGES),
+    "routine": frozenset(PRIVILEGES_BY_KIND["function"]),
+}
 
 
 def alter_default_privileges(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
