@@ -23,6 +23,7 @@ from schema_dsl.model.not_null_name import to_constraint_name
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.reference import validate_target
 from schema_dsl.model.sequence_options import SequenceOptions
+from schema_dsl.model.serial import find_serial_base
 from schema_dsl.model.type import Type, require_type, to_type
 from schema_dsl.sql import Sql
 
@@ -205,7 +206,7 @@ class Column:
         for what, needed, is_missing in (
             ("virtual=True", "generated", self.virtual and self.generated is None),
             ("sequence", "identity", self.sequence is not None and self.identity is None),
-            ("not_null_name", "not_null", self.not_null_name is not None and not self._is_not_null),
+            ("not_null_name", "not_null", self.not_null_name is not None and not self.is_not_null),
         ):
             if is_missing:
                 raise DefinitionError(
@@ -214,8 +215,14 @@ class Column:
                 )
 
     @property
-    def _is_not_null(self) -> bool:
-        return self.not_null or self.primary_key or self.identity is not None
+    def is_not_null(self) -> bool:
+        """Whether Postgres makes the column NOT NULL, as it does with keys, identity columns and serial columns."""
+        return (
+            self.not_null
+            or self.primary_key
+            or self.identity is not None
+            or find_serial_base(self.type.sql) is not None
+        )
 
     def _validate_actions(self) -> None:
         if self.references is None:

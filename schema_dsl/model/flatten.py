@@ -134,11 +134,8 @@ _PARTS: Final = ("indexes", "triggers", "rules")
 
 
 def strip_constraints(column: Column, *, in_key: bool = False) -> Column:
-    """Return the column without the constraints that are declared on it.
-
-    Postgres makes the columns of a primary key and identity columns NOT NULL.
-    """
-    not_null = column.not_null or in_key or column.primary_key or column.identity is not None
+    """Return the column without the constraints that are declared on it, but NOT NULL if Postgres makes it so."""
+    not_null = in_key or column.is_not_null
     has_constraints = (
         column.primary_key
         or column.unique

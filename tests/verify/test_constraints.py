@@ -563,8 +563,13 @@ class TestExpectation:
         assert [] == [each for result in found.values() for each in (*result.failures, *result.untried)]
 
     def test_key_of_a_serial_column(self, shared: Connection) -> None:
-        """The values of a serial column are those of its integer type."""
-        table = Table("notes", columns=[Column("id", Type("serial"), primary_key=True), Column("n", integer)])
+        """The values of a serial column are those of its integer type, and never NULL."""
+        columns = [
+            Column("id", Type("serial"), primary_key=True),
+            Column("n", integer),
+            Column("place", Type("bigserial")),
+        ]
+        table = Table("notes", columns=columns)
         found = probed(shared, subject_of(table, platform=VANILLA))
         assert [] == [each for result in found.values() for each in (*result.failures, *result.untried)]
 
