@@ -28,6 +28,7 @@ class Tool:
         may_repeat: Whether a direction may have several sections. Otherwise only the first mark of a direction counts.
         needs_up: Whether the tool refuses a file whose first section is not the forward one.
         statement: The marks around one statement, which may contain semicolons.
+        in_transaction: Whether the tool runs a file in one transaction.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Tool:
     may_repeat: bool = False
     needs_up: bool = False
     statement: re.Pattern[str] | None = None
+    in_transaction: bool = True
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -79,7 +81,14 @@ TOOLS: Final = (
         _compile(r"[\s-]*down\s+migration"),
         "ignored",
     ),
-    Tool("Play", _compile(r"[ \t-]*!ups[ \t]*\r?\Z"), _compile(r"[ \t-]*!downs[ \t]*\r?\Z"), "ignored"),
+    # Evolutions of Play commit each statement.
+    Tool(
+        "Play",
+        _compile(r"[ \t-]*!ups[ \t]*\r?\Z"),
+        _compile(r"[ \t-]*!downs[ \t]*\r?\Z"),
+        "ignored",
+        in_transaction=False,
+    ),
     Tool("MyBatis Migrations", None, _compile(r"[ \t]*//[ \t]*@undo\b"), "runs"),
     Tool("tern", None, _compile(r"-- create above / drop below ----"), "runs"),
 )

@@ -28,7 +28,9 @@ def runs_in_transaction(path: PurePath, layout: Layout | None, sections: Section
     """
     if sections.runs_without_transaction:
         return False
-    if sections.tool is not None or sections.has_breakpoints:
+    if sections.tool is not None:
+        return sections.tool.in_transaction
+    if sections.has_breakpoints:
         return True
     if layout is None or layout == "numbered":
         return False

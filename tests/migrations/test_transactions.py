@@ -29,6 +29,8 @@ def read(folder: Path, file: str, text: str, **beside: str) -> Migration:
         ("001_a.sql", "-- +goose Up\nSELECT 1;", True),
         ("001_a.sql", "-- migrate:up\nSELECT 1;", True),
         ("001_a.sql", "SELECT 1;\n---- create above / drop below ----\n", True),
+        ("1.sql", "-- !Ups\nSELECT 1;\n-- !Downs\nSELECT 2;", False),
+        ("001_a.sql", "SELECT 1;\n-- //@UNDO\nSELECT 2;", True),
         ("001_a.sql", "SELECT 1;--> statement-breakpoint\nSELECT 2", True),
         ("20260101000000_a.sql", "SELECT 1;", True),
         ("20260101000000_a.sql", "-- no-transaction\nSELECT 1;", False),
