@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 
 import attrs
 
+from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.migrations import (
     Fault,
@@ -122,6 +123,11 @@ class Source:
         if not self.sections.other:
             return self.statements
         return tuple(statement for statement in self.statements if self.sections.is_forward(statement.start))
+
+    @functools.cached_property
+    def expanded(self) -> tuple[Statement, ...]:
+        """The statements in `applied`, and after each DO block the statements in the block."""
+        return tuple(expand_blocks(self.applied))
 
     @property
     def undoes(self) -> bool:

@@ -149,22 +149,25 @@ _FEW_FIELDS = 6
 
 
 @functools.cache
-def _list_message_fields(message: Any) -> tuple[tuple[str, bool], ...] | None:
-    """Return the fields of a message that contain messages: the name, and whether it is repeated; None for a Node."""
-    if message.__name__ == "Node":
-        return None
-    return tuple(
-        (field.name, field.is_repeated)
-        for field in message.DESCRIPTOR.fields
-        if field.message_type is not None
-    )
+def _list_message_fields(message: Any) -> tuple[str, tuple[tuple[str, bool], ...]]:
+    """Return the fields of a message that contain messages.
+
+    Returns:
+        The oneof that all of them belong to, as in a Node and in A_Const, or ""; and without a oneof, the name of each
+        field and whether it is repeated.
+    """
+    fields = [field for field in message.DESCRIPTOR.fields if field.message_type is not None]
+    oneofs = {field.containing_oneof for field in fields}
+    if len(oneofs) == 1 and None not in oneofs:
+        return oneofs.pop().name, ()
+    return "", tuple((field.name, field.is_repeated) for field in fields)
 
 
 def list_children(node: Node) -> list[Node]:
     """Return the messages directly below a message, in the order of the fields."""
-    fields = _list_message_fields(node.__class__)
-    if fields is None:
-        kind = node.WhichOneof("node")
+    oneof, fields = _list_message_fields(node.__class__)
+    if oneof:
+        kind = node.WhichOneof(oneof)
         return [getattr(node, kind)] if kind else []
     below: list[Node] = []
     if len(fields) <= _FEW_FIELDS:

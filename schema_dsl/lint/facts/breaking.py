@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_dsl.analysis.bodies import expand_blocks, read_body
+from schema_dsl.analysis.bodies import read_body
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.names import kind_group, local_name, sql_words
 from schema_dsl.analysis.identity import QUERIED_KINDS, Identity
@@ -97,7 +97,7 @@ def is_existing_object(step: HistoryStep, identity: Identity) -> bool:
 
 def find_readded_column(step: HistoryStep, column: Identity) -> Node | None:
     """Return the definition with which the same file adds a column again after it is dropped; None if it does not."""
-    for statement in expand_blocks(step.source.applied):
+    for statement in step.source.expanded:
         if statement.start >= step.statement.start and statement.kind == "alter_table_stmt":
             for effect in effects(statement):
                 is_same = local_name(effect.identity) == local_name(column)

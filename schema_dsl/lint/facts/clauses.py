@@ -108,7 +108,7 @@ class PolicyClause:
     @functools.cached_property
     def parts(self) -> tuple[ExpressionPart, ...]:
         """All nodes of the condition, parents first."""
-        return tuple(_parts(self.tree))
+        return tuple(_list_parts(self.tree))
 
     @functools.cached_property
     def calls(self) -> tuple[PolicyCall, ...]:
@@ -207,19 +207,21 @@ class PolicyClause:
         return False
 
 
-def _parts(tree: Node) -> Iterator[ExpressionPart]:
+def _list_parts(tree: Node) -> list[ExpressionPart]:
+    parts: list[ExpressionPart] = []
     pending: list[tuple[Node, tuple[Node, ...], bool]] = [(tree, (), False)]
     while pending:
         node, selects, scanned = pending.pop()
         kind = node.__class__.__name__
         if kind == "Node":
             name = node.WhichOneof("node")
-            if name is not None and name not in _NAMES:
-                pending.append((getattr(node, name), selects, scanned))
+            if name is None or name in _NAMES:
+                continue
+            node = getattr(node, name)
+            kind = node.__class__.__name__
+        elif kind in {"TypeName", "String"}:
             continue
-        if kind in {"TypeName", "String"}:
-            continue
-        yield ExpressionPart(node, kind, selects, scanned)
+        parts.append(ExpressionPart(node, kind, selects, scanned))
         if kind == "SelectStmt":
             selects = (*selects, node)
             scanned = False
@@ -228,6 +230,7 @@ def _parts(tree: Node) -> Iterator[ExpressionPart]:
         below = list_children(node)
         below.reverse()
         pending += [(child, selects, scanned) for child in below]
+    return parts
 
 
 def _calls(schema: HistorySchema, parts: tuple[ExpressionPart, ...]) -> Iterator[PolicyCall]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import attrs
 
-from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.analysis.trees import enumeration, names, qualified_name, resolve_type_name
 from schema_dsl.lint.facts.cache import HistoryCache, cached
 from schema_dsl.lint.facts.positions import find_line
@@ -62,7 +61,7 @@ _ADDITIONS: HistoryCache[_FileAdditions] = HistoryCache(_FileAdditions)
 @cached
 def changes_enum(source: Source) -> bool:
     """Return whether a file has an ALTER TYPE that adds or renames a value of an enum."""
-    return any(statement.kind == "alter_enum_stmt" for statement in expand_blocks(source.applied))
+    return any(statement.kind == "alter_enum_stmt" for statement in source.expanded)
 
 
 def find_enum_value_uses(step: HistoryStep) -> Iterator[EnumValueUse]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.analysis.effects import DEFINING_KINDS, Effect, effects
 from schema_dsl.analysis.effects.names import local_name
 from schema_dsl.analysis.identity import Identity
@@ -53,6 +52,7 @@ def _find_creations(source: Source) -> dict[tuple[str, ...], int]:
 
 
 def _iterate_effects(source: Source, kinds: frozenset[str]) -> Iterator[tuple[int, Effect]]:
-    for statement in expand_blocks(source.applied):
-        for effect in effects(statement) if statement.kind in kinds else ():
-            yield statement.start, effect
+    for statement in source.expanded:
+        if statement.kind in kinds:
+            for effect in effects(statement):
+                yield statement.start, effect

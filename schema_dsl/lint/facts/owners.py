@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from schema_dsl.analysis.trees import enumeration, single_value
@@ -67,12 +67,14 @@ def find_comparisons(clause: PolicyClause) -> tuple[Comparison, ...]:
 
 
 def _find_comparisons(clause: PolicyClause) -> Iterator[Comparison]:
+    # The clause keeps its calls, so that no other node gets the same id.
+    calls = {id(call.node): call for call in clause.identity_calls}
     for part in clause.parts:
         sides = _find_sides(part) if part.kind in _COMPARING else None
         if sides is None:
             continue
         operator, left_operand, right_operand = sides
-        left, right = _find_identity_call(clause, left_operand), _find_identity_call(clause, right_operand)
+        left, right = _find_identity_call(calls, left_operand), _find_identity_call(calls, right_operand)
         if left is not None and right is None:
             yield Comparison(part.node, operator, left, right_operand, left_operand, part.selects)
         elif right is not None and left is None:
@@ -101,12 +103,10 @@ def list_items(node: Node) -> list[Node]:
     return [node]
 
 
-def _find_identity_call(clause: PolicyClause, node: Node) -> PolicyCall | None:
-    """Return the identity call in an operand, if the operand depends on nothing else."""
+def _find_identity_call(calls: Mapping[int, PolicyCall], node: Node) -> PolicyCall | None:
+    """Return the call of `calls`, by the id of its node, in an operand that depends on nothing else."""
     if node.WhichOneof("node") in {"column_ref", "a_const", None}:
         return None
-    # The clause keeps its calls, so that no other node gets the same id.
-    calls = {id(call.node): call for call in clause.identity_calls}
     identity = None
     for descendant in walk(node):
         if type(descendant).__name__ in _OTHER_INPUTS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
@@ -87,29 +87,33 @@ def find_rerun_hits(step: HistoryStep) -> Iterator[Hit]:
             yield span.hit(f"{failure.action} {failure.effect}", failure.remedy, edits)
 
 
-def _find_failures(step: HistoryStep) -> Iterator[_Failure]:
-    first = first_effect(step.statement)
+def _find_failures(step: HistoryStep) -> Iterable[_Failure]:
     if step.kind == "alter_table_stmt":
-        yield from _alter_table(step, effects(step.statement))
-    elif step.kind == "alter_publication_stmt":
+        return _alter_table(step, effects(step.statement))
+    if step.kind == "alter_publication_stmt":
         # The first effect is on the publication itself.
-        yield from _publish(effects(step.statement)[1:])
-    elif first is not None and not first.guarded and not first.temporary:
-        new = first.new_identity
-        if first.verb == "create":
-            yield from _create(step.statement, first)
-        elif first.verb == "drop" and first.clause:
-            yield _drop(step.statement, effects(step.statement))
-        elif first.identity.kind == "enum_value" and new is not None:
-            yield _Failure(f"RENAME VALUE {first.identity.name!r}", _DO_BLOCK.format("pg_enum") + ".")
-        elif first.verb == "rename" and new is not None:
-            remedy = "Put the statement into a DO block that checks whether the old name still exists."
-            yield _Failure(f"RENAME {first.identity.name} TO {new.name}", remedy)
-        elif new is not None:
-            remedy = (
-                "Put the statement into a DO block that checks whether the object is still in the old schema."
-            )
-            yield _Failure(f"SET SCHEMA {new.schema}", remedy)
+        return _publish(effects(step.statement)[1:])
+    first = first_effect(step.statement)
+    return () if first is None or first.guarded or first.temporary else _repeat(step.statement, first)
+
+
+def _repeat(statement: Statement, first: Effect) -> Iterator[_Failure]:
+    """Yield the failure of a statement without a clause that guards its first effect."""
+    new = first.new_identity
+    if first.verb == "create":
+        yield from _create(statement, first)
+    elif first.verb == "drop" and first.clause:
+        yield _drop(statement, effects(statement))
+    elif first.identity.kind == "enum_value" and new is not None:
+        yield _Failure(f"RENAME VALUE {first.identity.name!r}", _DO_BLOCK.format("pg_enum") + ".")
+    elif first.verb == "rename" and new is not None:
+        remedy = "Put the statement into a DO block that checks whether the old name still exists."
+        yield _Failure(f"RENAME {first.identity.name} TO {new.name}", remedy)
+    elif new is not None:
+        remedy = (
+            "Put the statement into a DO block that checks whether the object is still in the old schema."
+        )
+        yield _Failure(f"SET SCHEMA {new.schema}", remedy)
 
 
 def _list_keys(effect: Effect) -> tuple[tuple[str, ...], ...]:

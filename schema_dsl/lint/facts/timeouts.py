@@ -48,7 +48,8 @@ class Timeout:
             yield find_first_line(step.statement).hit(message, topic=topic)
 
     def _find_missed(self, step: HistoryStep) -> Lock | None:
-        if step.schema.settings.get(self._setting, "").lower() not in _OFF:
+        value = step.schema.settings.get(self._setting)
+        if value is not None and value.lower() not in _OFF:
             self._setting_files.get(step.schema).add(step.position.file)
             return None
         reported_files = self._reported_files.get(step.schema)
@@ -70,6 +71,8 @@ def _find_blocking_lock(step: HistoryStep) -> Lock | None:
 
 def _blocks_others(step: HistoryStep, lock: Lock) -> bool:
     relation = step.schema.find_relation(lock.schema, lock.name)
+    if relation is not None and step.is_new_in_file(relation.created_at):
+        return False
     if relation is not None and relation.kind == "view":
         return is_existing_object(step, Identity("view", lock.schema, lock.name))
     return is_existing_table(step, lock.schema, lock.name)

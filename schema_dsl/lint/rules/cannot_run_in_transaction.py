@@ -32,7 +32,9 @@ def _is_partitioned(step: HistoryStep, schema: str, name: str) -> bool:
 
 def _check(step: HistoryStep) -> Hits:
     is_explicit = step.in_block or step.schema.transaction.explicit
-    if not (is_explicit or _is_in_transaction_of_tool(step)) or not _is_refused(step):
+    if not (is_explicit or is_run_in_one_transaction(step.source)) or not _is_refused(step):
+        return
+    if not (is_explicit or _is_in_transaction_of_tool(step)):
         return
     command, _ = REFUSED_COMMANDS[step.kind]
     if is_explicit:

@@ -9,6 +9,7 @@ from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.locks import takes_long
 from schema_dsl.lint.facts.positions import find_line
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
+from schema_dsl.lint.source import Source
 
 
 @attrs.define
@@ -24,6 +25,20 @@ class _LastScan:
 
 
 _LAST_SCANS: HistoryCache[_LastScan] = HistoryCache(_LastScan)
+
+
+def _applies_to(source: Source) -> bool:
+    """Return whether a file has two consecutive ALTER TABLE statements."""
+    is_after_alter = False
+    for statement in source.expanded:
+        if statement.kind == "alter_table_stmt":
+            if is_after_alter:
+                return True
+            is_after_alter = True
+        elif statement.kind not in {"comment_stmt", ""}:
+            # The replay skips a statement that does not parse.
+            is_after_alter = False
+    return False
 
 
 def _check(step: HistoryStep) -> Hits:
@@ -60,6 +75,7 @@ RULE = Rule(
         ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;
         ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS source text;
     """,
+    applies_to=_applies_to,
     statement=_check,
     decided=True,
     known_as=("eugene: W12",),

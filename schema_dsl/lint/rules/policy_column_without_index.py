@@ -20,17 +20,21 @@ def _check(final_state: FinalState) -> LocatedHits:
     ]
     # Postgres joins permissive policies with OR: beside a policy without a look-up column, an index does not help.
     without_lookup: dict[HistoryRelation, list[PolicyDefinition]] = {}
+    with_lookup: list[tuple[PolicyDefinition, frozenset[str]]] = []
     for policy in select_policies:
-        if not find_lookup_columns(policy.using):
+        columns = find_lookup_columns(policy.using)
+        if columns:
+            with_lookup.append((policy, columns))
+        else:
             without_lookup.setdefault(policy.relation, []).append(policy)
-    for policy in select_policies:
+    for policy, columns in with_lookup:
         relation = policy.relation
         if relation.uncertain or not policy.is_for_clients or "indexes" in final_state.schema.changed_kinds:
             continue
         others = without_lookup.get(relation, ())
         if any(find_shared_roles(final_state, other.state, policy.state) for other in others):
             continue
-        for name in sorted(find_lookup_columns(policy.using)):
+        for name in sorted(columns):
             if (relation, name) in reported or name not in relation.columns or policy.using is None:
                 continue
             if lacks_index(relation, name, policy.using.tree):

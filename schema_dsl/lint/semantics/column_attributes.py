@@ -5,10 +5,10 @@ from __future__ import annotations
 import attrs
 
 from schema_dsl.analysis import builtins
-from schema_dsl.analysis.builtins import format_type, split_words
+from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.effects import Effect, TableCommand, effects
 from schema_dsl.analysis.effects.names import constraint_kind
-from schema_dsl.analysis.trees import names, node_definition, qualified_name
+from schema_dsl.analysis.trees import is_serial, node_definition, qualified_name
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
 from schema_dsl.lint.semantics import collations
@@ -16,7 +16,6 @@ from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.sequence_options import check_options
 from schema_dsl.parsing import Node, list_columns_in
 
-_SERIALS = split_words("serial serial2 serial4 serial8 bigserial smallserial")
 _IDENTITY_TYPES = frozenset({"int2", "int4", "int8"})
 
 
@@ -135,7 +134,7 @@ def _contradict_drop_not_null(
 def _check_serial(analyzer: HistoryAnalyzer, node: Node) -> None:
     """Check that a serial column has no other default."""
     message = ""
-    if not _SERIALS.isdisjoint(names(node.type_name.names)[-1:]) and any(
+    if is_serial(node.type_name) and any(
         constraint_kind(wrapped.constraint.contype) == "default" for wrapped in node.constraints[:]
     ):
         message = f'multiple default values specified for column "{node.colname}": serial has one'

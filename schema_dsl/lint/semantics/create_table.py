@@ -148,12 +148,14 @@ def _check_column_names(analyzer: HistoryAnalyzer, tree: Node) -> None:
 
 def check_column(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
     """Check the type, default and constraints of a column that the relation already contains."""
-    if node.HasField("type_name"):
+    column = relation.columns.get(node.colname)
+    # The replay resolved the type of a column that it built from this definition.
+    is_resolved = column is not None and column.definition is node and column.type is not None
+    if node.HasField("type_name") and not is_resolved:
         analyzer.resolve_type(node.type_name)
     if node.colname in SYSTEM_COLUMNS:
         message = f'column name "{node.colname}" conflicts with a system column name'
         analyzer.report("duplicate-name", message, "Choose another name.", node.location, node.colname)
-    column = relation.columns.get(node.colname)
     for wrapped in node.constraints[:]:
         constraint = wrapped.constraint
         kind = constraint_kind(constraint.contype)

@@ -186,14 +186,15 @@ def _refuse_type(schema: HistorySchema, column: HistoryColumn, value: WrittenVal
         if len(value.rstrip(" ")) > modifiers[0]:
             return f"it is too long for {format_type(base)}({modifiers[0]})"
         return ""
-    number = _to_number(value)
+    # Most constants are texts, and reading one as a number takes time.
+    number = _to_number(value) if base in _NUMBERS else None
     if number is None:
         return ""
     if base in _LIMITS:
         rounded = value if isinstance(value, int) else number.quantize(Decimal(1), ROUND_HALF_UP, _DECIMAL)
         limit = _LIMITS[base]
         return "" if -limit <= rounded < limit else f"it is out of range for {format_type(base)}"
-    if base == "numeric" and modifiers:
+    if modifiers:
         precision, scale = (*modifiers, 0)[:2]
         rounded = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, _DECIMAL)
         if abs(rounded) >= Decimal(10) ** (precision - scale):
