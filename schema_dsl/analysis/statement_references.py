@@ -39,9 +39,11 @@ def build_variable_scope(
     rows: Sequence[FromItem] = (),
 ) -> Scope:
     """Build the scope of variables or arguments; `name.field` resolves for those of a row type."""
-    scope = Scope([*rows], outer, variables={})
-    for name, kind in variables.items():
-        add_variable(schema, scope, name, kind)
+    named = {name: kind for name, kind in variables.items() if name}
+    scope = Scope([*rows], outer, variables=named)
+    for name, kind in named.items():
+        if kind:
+            _add_row(schema, scope, name, kind)
     return scope
 
 
@@ -50,7 +52,13 @@ def add_variable(schema: SchemaInfo, scope: Scope, name: str, kind: str | None) 
     if scope.variables is None or not name:
         return
     scope.variables[name] = kind
-    relation = schema.find_row_relation(kind) if kind else None
+    if kind:
+        _add_row(schema, scope, name, kind)
+
+
+def _add_row(schema: SchemaInfo, scope: Scope, name: str, kind: str) -> None:
+    """Add the fields of a variable, if its type is a row type."""
+    relation = schema.find_row_relation(kind)
     if relation is not None:
         item = build_from_item(relation, name)
         item.has_system_columns, item.qualified_only = False, True

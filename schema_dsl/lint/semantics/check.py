@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -41,8 +42,7 @@ class Semantics:
         self._schema = schema
         self._declared = declared
         self._definitions: dict[Statement | None, HistoryStep] = {}
-        # The last statement that dropped, renamed, moved or retyped an object of a name.
-        self._changes: dict[str, HistoryStep] = {}
+        self._changing: list[HistoryStep] = []
         self._path = (schema.search_path, schema.open_path)
         # The search path at the definition of each routine.
         self._paths: dict[Statement | None, tuple[str, ...]] = {}
@@ -63,10 +63,18 @@ class Semantics:
         if step.kind == "create_function_stmt":
             self._definitions[step.statement] = step
             self._paths[step.statement] = self._schema.search_path
-        for effect in effects(step.statement) if step.kind in _CHANGING_KINDS else ():
-            verb = effect.verb
-            if verb in _CHANGES or (verb == "alter" and effect.identity.kind == "column"):
-                self._changes[effect.identity.name] = step
+        if step.kind in _CHANGING_KINDS:
+            self._changing.append(step)
+
+    @functools.cached_property
+    def _changes(self) -> dict[str, HistoryStep]:
+        """The last statement that dropped, renamed, moved or retyped an object of a name. Few routines ask for it."""
+        return {
+            effect.identity.name: step
+            for step in self._changing
+            for effect in effects(step.statement)
+            if effect.verb in _CHANGES or (effect.verb == "alter" and effect.identity.kind == "column")
+        }
 
     def finish(self) -> list[Finding]:
         """Check the routine bodies against the final state, and return all findings."""

@@ -16,6 +16,8 @@ from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.sequence_options import check_options
 from schema_dsl.parsing import Node, list_columns_in
 
+NEW_ATTRIBUTES = frozenset({"expression", "identity"})
+"""The attributes in a column definition that `check_new_attribute` checks."""
 _IDENTITY_TYPES = frozenset({"int2", "int4", "int8"})
 
 
@@ -131,40 +133,33 @@ def _contradict_drop_not_null(
     return "", ""
 
 
-def _check_serial(analyzer: HistoryAnalyzer, node: Node) -> None:
-    """Check that a serial column has no other default."""
-    message = ""
+def check_new_column(analyzer: HistoryAnalyzer, column: HistoryColumn, node: Node) -> None:
+    """Check that a new serial column has no other default, and the COLLATE of a new column."""
     if is_serial(node.type_name) and any(
         constraint_kind(wrapped.constraint.contype) == "default" for wrapped in node.constraints[:]
     ):
         message = f'multiple default values specified for column "{node.colname}": serial has one'
-    if message:
         analyzer.report("column-attribute", message, "", node.location, node.colname)
+    collations.check_clause(analyzer, node, column.type)
 
 
-def check_definition(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
-    """Check the attributes of a new column: the type of an identity, and the columns that a generated column reads."""
-    column = relation.columns.get(node.colname)
-    if column is not None:
-        _check_serial(analyzer, node)
-        collations.check_clause(analyzer, node, column.type)
-    for wrapped in node.constraints[:]:
-        kind = constraint_kind(wrapped.constraint.contype)
-        if kind == "identity" and column is not None and column.type is not None:
-            location = wrapped.constraint.location
-            check_options(analyzer, wrapped.constraint.options, column.type, location)
-            if any(constraint_kind(other.constraint.contype) == "default" for other in node.constraints):
-                message = f'both default and identity specified for column "{node.colname}"'
-                analyzer.report("column-attribute", message, "Remove the default.", location, node.colname)
-            if "." not in column.type and column.type not in _IDENTITY_TYPES:
-                message = "identity column type must be smallint, integer, or bigint"
-                analyzer.report("column-attribute", message, "", wrapped.constraint.location, node.colname)
-        elif kind == "expression":
-            for parts in list_columns_in(wrapped.constraint.raw_expr):
-                used = relation.columns.get(parts[-1])
-                if used is not None and used.generated and not used.uncertain:
-                    message = f'cannot use generated column "{used.name}" in column generation expression'
-                    remedy = "Write the expression of that column instead."
-                    analyzer.report(
-                        "column-attribute", message, remedy, wrapped.constraint.location, used.name
-                    )
+def check_new_attribute(
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node, constraint: Node
+) -> None:
+    """Check an attribute of a new column: the type of an identity, or the columns that a generated column reads."""
+    column, location = relation.columns.get(node.colname), constraint.location
+    if constraint_kind(constraint.contype) == "expression":
+        for parts in list_columns_in(constraint.raw_expr):
+            used = relation.columns.get(parts[-1])
+            if used is not None and used.generated and not used.uncertain:
+                message = f'cannot use generated column "{used.name}" in column generation expression'
+                remedy = "Write the expression of that column instead."
+                analyzer.report("column-attribute", message, remedy, location, used.name)
+    elif column is not None and column.type is not None:
+        check_options(analyzer, constraint.options, column.type, location)
+        if any(constraint_kind(other.constraint.contype) == "default" for other in node.constraints):
+            message = f'both default and identity specified for column "{node.colname}"'
+            analyzer.report("column-attribute", message, "Remove the default.", location, node.colname)
+        if "." not in column.type and column.type not in _IDENTITY_TYPES:
+            message = "identity column type must be smallint, integer, or bigint"
+            analyzer.report("column-attribute", message, "", location, node.colname)

@@ -139,8 +139,8 @@ def _check_column_names(analyzer: HistoryAnalyzer, tree: Node) -> None:
                 "duplicate-name", message, "Rename one of the columns.", definition.location, name
             )
         seen.add(name)
-    found = [*constraints, *(each.constraint for each in of_columns)]
-    if sum(constraint_kind(each.contype) == "primary_key" for each in found) > 1:
+    found = [*constraints, *[each.constraint for each in of_columns]]
+    if [constraint_kind(each.contype) for each in found].count("primary_key") > 1:
         message = f'multiple primary keys for table "{tree.relation.relname}" are not allowed'
         remedy = "Write one PRIMARY KEY (...) of all its columns."
         analyzer.report("duplicate-name", message, remedy, found[-1].location, "primary")
@@ -165,7 +165,10 @@ def check_column(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Nod
             check_generated(analyzer, constraint.raw_expr, column, build_from_item(relation))
         else:
             check_constraint(analyzer, relation, constraint, node.colname)
-    column_attributes.check_definition(analyzer, relation, node)
+        if kind in column_attributes.NEW_ATTRIBUTES:
+            column_attributes.check_new_attribute(analyzer, relation, node, constraint)
+    if column is not None:
+        column_attributes.check_new_column(analyzer, column, node)
 
 
 def check_default(
