@@ -114,6 +114,15 @@ def test_linear_in_one_statement(first: str, pattern: str, last: str) -> None:
     assert 2.5 > twice / once
 
 
+def test_linear_in_a_transaction_of_the_tool() -> None:
+    """In a file that its tool runs in one transaction, a statement that may be refused there reads no earlier ones."""
+    # The first run fills caches.
+    _, once, twice = (
+        count_calls("-- +goose Up\n" + "DO $$ BEGIN END $$;\n" * times) for times in (2, 240, 480)
+    )
+    assert 2.5 > twice / once
+
+
 @pytest.mark.parametrize(
     ("kind", "statement"),
     [
