@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -15,6 +15,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import Introspection, adopt_equal_sql, canonicalize, find_different_sql, introspect
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.extension import Extension
 from schema_dsl.plan.rename import (
     Rename,
     apply_renames,
@@ -26,6 +27,7 @@ from schema_dsl.postgres import Connection
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.extension_moves import move_extensions
 from schema_dsl.verify.left_behind import follow, qualify
+from schema_dsl.verify.requested import list_requested
 from schema_dsl.verify.scratch import Scratch
 
 # Splitting a long script takes longer than to look for the words.
@@ -66,7 +68,33 @@ def read_renamed(
     declared, present = canonicalize(connection, wanted), introspect(connection, like=like or wanted)
     present = moved.undo_in(present)
     declared = adopt_equal_sql(connection, declared, find_different_sql(declared, present.catalog))
-    following = find_following_renames(present.catalog.objects, declared.objects, renames, renamed)
+    return _add_following(renames, declared, present, renamed)
+
+
+def read_renamed_before(scratch: Scratch) -> RenamedState:
+    """Read the state before the migration of a subject, after the renames and moves of the definitions.
+
+    Without renames and extensions, this is the state that other proofs read, too.
+    """
+    subject = scratch.subject
+    wanted, renamed = subject.wanted, list_renamed_by_hand(subject.earlier)
+    if has_former_names(wanted.objects) or any(each.kind == Extension.kind for each in wanted.objects):
+        with scratch.fresh("before") as database, scratch.connect(database) as connection:
+            like = list_requested(wanted, subject.earlier)
+            return read_renamed(connection, wanted, renamed, like=like)
+    declared = scratch.canonicalize_definitions()
+    present = scratch.introspected("before", scratch.default_privileges or scratch.settings[0])
+    if different := find_different_sql(declared, present.catalog):
+        with scratch.unchanged("before") as database, scratch.connect(database) as connection:
+            declared = adopt_equal_sql(connection, declared, different)
+    return _add_following((), declared, present, renamed)
+
+
+def _add_following(
+    renames: Sequence[Rename], declared: Catalog, present: Introspection, renamed: Iterable[Identity]
+) -> RenamedState:
+    """Return a state after the renames of objects whose default names follow other renames."""
+    following = find_following_renames(present.catalog.objects, declared.objects, list(renames), renamed)
     catalog = apply_renames(present.catalog, following)
     return RenamedState((*renames, *following), declared, attrs.evolve(present, catalog=catalog))
 
@@ -84,8 +112,7 @@ def list_renames(scratch: Scratch) -> tuple[Rename, ...]:
     renamed = list_renamed_by_hand(subject.earlier)
     if not renamed and not has_former_names(subject.wanted.objects):
         return ()
-    with scratch.fresh("before") as database, scratch.connect(database) as connection:
-        return read_renamed(connection, subject.wanted, renamed).renames
+    return read_renamed_before(scratch).renames
 
 
 def list_renamed_by_hand(migrations: Iterable[Migration]) -> frozenset[Identity]:

@@ -24,8 +24,7 @@ from schema_dsl.plan.superseded import find_superseded
 from schema_dsl.postgres import provider
 from schema_dsl.verify.default_grants import is_granted, list_default_grants
 from schema_dsl.verify.left_behind import list_left_behind
-from schema_dsl.verify.renames import RenamedState, list_renamed_by_hand, read_renamed
-from schema_dsl.verify.requested import list_requested
+from schema_dsl.verify.renames import RenamedState, read_renamed_before
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 
@@ -158,13 +157,8 @@ def _list_created_again(found: ReplayDifference) -> list[Identity]:
 def compare_state_before(scratch: Scratch) -> ReplayDifference:
     """Compare the state before the subject's migration with the definitions."""
     subject = scratch.subject
-    with scratch.fresh("before") as database, scratch.connect(database) as connection:
-        state = read_renamed(
-            connection,
-            subject.wanted,
-            list_renamed_by_hand(subject.earlier),
-            like=list_requested(subject.wanted, subject.earlier),
-        )
+    state = read_renamed_before(scratch)
+    with scratch.unchanged("before") as database, scratch.connect(database) as connection:
         partitions = read_partitions(connection)
     left = list_left_behind(scratch, subject.earlier, state.declared, state.present.catalog, state.renames)
     return _withhold_defaults(scratch, compare_with_definitions(subject.wanted, state, left, partitions))
