@@ -72,6 +72,21 @@ class TestRead:
             assert AccessReader(connection).read() == state, statement
 
     @pytest.mark.parametrize("statement", CHANGES)
+    def test_copy(self, server: Server, statement: str) -> None:
+        """A reader of a copy that knows the original reads the state that a new reader reads."""
+        with server.database() as original:
+            with contextlib.closing(original.connect()) as opened:
+                opened.execute(SCHEMA)
+                known = AccessReader(opened)
+                before = known.read()
+            with server.database(template=original) as copy, contextlib.closing(copy.connect()) as opened:
+                assert AccessReader(opened, known).read() is before
+                opened.execute(statement.encode())
+                reader = AccessReader(opened, known)
+                assert {NOTES} == reader.read().changed_since(before)
+                assert AccessReader(opened).read() == reader.read()
+
+    @pytest.mark.parametrize("statement", CHANGES)
     def test_changed_table(self, connection: Connection, statement: str) -> None:
         """Every change that decides on access to one table changes the digest of that table alone."""
         reader = AccessReader(connection)

@@ -41,17 +41,26 @@ __all__ = [
     "build_matrix",
     "count_trials",
     "describe_failures",
-    "read_access_state",
+    "read_access",
     "read_database_code",
     "try_access",
     "try_view",
 ]
 
 
-def read_access_state(database: Database) -> AccessState:
-    """Read the code that decides on access in a database."""
+def read_access(database: Database, like: AccessReader | None = None) -> tuple[AccessReader, AccessState]:
+    """Read the code that decides on access in a database.
+
+    Args:
+        database: The database.
+        like: What read a copy of the same database.
+
+    Returns:
+        The reader, for the next copy, and the state.
+    """
     with contextlib.closing(database.connect()) as connection:
-        return AccessReader(connection).read()
+        reader = AccessReader(connection, like)
+        return reader, reader.read()
 
 
 def read_database_code(database: Database) -> DatabaseCode:

@@ -226,9 +226,11 @@ class AccessReader:
 
     Attributes:
         connection: A session that sees the catalogs.
+        like: A reader of another copy of the same database, which has read most relations in the same state.
     """
 
     connection: Connection
+    like: AccessReader | None = attrs.field(default=None, repr=False)
     _versions: dict[str, _Versions] = attrs.field(init=False, factory=dict)
     _names: dict[int, QualifiedKey] = attrs.field(init=False, factory=dict)
     _functions: FunctionCode = attrs.field(init=False, factory=lambda: FunctionCode({}))
@@ -236,8 +238,14 @@ class AccessReader:
     _is_prepared: bool = attrs.field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
-        """Keep psycopg from dropping prepared statements at each ROLLBACK, its own and ours."""
+        """Begin with what the other reader knows."""
+        # psycopg would drop all prepared statements at each ROLLBACK, its own and ours.
         self.connection.prepare_threshold = None
+        known, self.like = self.like, None
+        if known is not None:
+            # The version of a row is the same in each copy of a database, and in no other row.
+            versions, names, self._functions, self._state = known._knowledge  # noqa: SLF001 - of another reader
+            self._versions, self._names = versions, names
 
     def read(self, written: WrittenCatalogs = EVERYTHING) -> AccessState:
         """Return the present state; the same object as before if nothing changed.
@@ -307,11 +315,17 @@ class AccessReader:
     @contextmanager
     def rolled_back(self) -> Iterator[None]:
         """Forget the reads of the block at its end, because the changes are rolled back."""
-        known = dict(self._versions), dict(self._names), self._functions, self._state
+        known = self._knowledge
         try:
             yield
         finally:
             self._versions, self._names, self._functions, self._state = known
+
+    @property
+    def _knowledge(
+        self,
+    ) -> tuple[dict[str, _Versions], dict[int, QualifiedKey], FunctionCode, AccessState]:
+        return dict(self._versions), dict(self._names), self._functions, self._state
 
     def _execute_each(self, calls: Sequence[str]) -> list[list[tuple[Any, ...]]]:
         """Return the rows of each of several calls of prepared queries, in one round trip."""

@@ -110,7 +110,7 @@ class Observer:
 
     def __attrs_post_init__(self) -> None:
         """Create the reader of states."""
-        self._reader = AccessReader(self.probing)
+        self._reader = AccessReader(self.probing, self.timeline.reader)
 
     @property
     def state(self) -> AccessState:
@@ -229,6 +229,7 @@ class Timeline:
         known: The access by table and digest. The timelines of all settings share this mapping, to probe a state once.
         moments: The number of observed moments.
         rounds: The number of rounds of the concurrent probe.
+        reader: What read a copy of the database before the migration; None if nothing has.
         changed: The relations whose protection some statement changed.
         changed_shared: Whether a statement changed an object that belongs to no relation, such as a function.
     """
@@ -240,6 +241,7 @@ class Timeline:
     known: dict[tuple[QualifiedKey, str], ReachableAccess]
     moments: int = 0
     rounds: int = 0
+    reader: AccessReader | None = attrs.field(default=None, kw_only=True)
     changed: set[QualifiedKey] = attrs.field(init=False, factory=set)
     changed_shared: bool = attrs.field(init=False, default=False)
     _words: list[frozenset[str]] = attrs.field(init=False)

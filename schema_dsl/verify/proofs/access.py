@@ -19,12 +19,12 @@ from schema_dsl.verify.access import (
     build_matrix,
     count_trials,
     describe_failures,
-    read_access_state,
+    read_access,
     read_database_code,
     try_access,
     try_view,
 )
-from schema_dsl.verify.access.access_state import AccessState, list_changed
+from schema_dsl.verify.access.access_state import AccessReader, AccessState, list_changed
 from schema_dsl.verify.access.database_code import DatabaseCode
 from schema_dsl.verify.access.owner_rights import describe_untried_objects
 from schema_dsl.verify.access.reachable import (
@@ -64,14 +64,15 @@ def _run(scratch: Scratch) -> Outcome:
     reached = 0
     choices: list[TableChoice] = []
     known: dict[tuple[QualifiedKey, str], TableResult] = {}
+    reader: AccessReader | None = None
     for setting in scratch.settings:
         with scratch.unchanged("before", setting) as database:
             before = read_reach(database, platform, wanted)
-            early = read_access_state(database)
+            reader, early = read_access(database, reader)
         with scratch.unchanged("after", setting) as database:
             after = read_reach(database, platform, wanted)
             code = read_database_code(database)
-            state = read_access_state(database)
+            reader, state = read_access(database, reader)
             choice = choose_tables(scratch, names, list_changed(early, state, names))
             choices.append(choice)
             for target in (*tables, *views, *wanted.changes):

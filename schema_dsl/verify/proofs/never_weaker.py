@@ -57,7 +57,8 @@ def _run(scratch: Scratch) -> Outcome:
     names = [(table.schema, table.name) for table in tables]
     # The default privileges do not affect fixture rows, so the first setting is enough.
     with open_sides(scratch) as (before, after):
-        states = AccessReader(before).read(), AccessReader(after).read()
+        reader = AccessReader(before)
+        states = reader.read(), AccessReader(after, reader).read()
         touched = list_changed(*states, names)
         probed = [
             table for table, name in zip(tables, names, strict=True) if touched is None or name in touched
@@ -65,11 +66,11 @@ def _run(scratch: Scratch) -> Outcome:
         probe = build_probe([before, after], probed, subject.platform, subject.wanted, untried=untried)
     known: dict[tuple[QualifiedKey, str], ReachableAccess] = {}
     found: dict[str, list[str]] = {}
-    checks = _check_settings(scratch, probe, known, found)
+    checks = _check_settings(scratch, probe, reader, known, found)
     missed = _list_missed(checks, states, [name for name in names if name not in probe.tables])
     further = _build_further_probe(scratch, checks, missed, untried)
     if further.tables:
-        _check_settings(scratch, further, known, found)
+        _check_settings(scratch, further, reader, known, found)
     moments = sum(check.timeline.moments for check in checks)
     rounds = sum(check.timeline.rounds for check in checks)
     reruns = Sample(
@@ -100,6 +101,7 @@ def _run(scratch: Scratch) -> Outcome:
 def _check_settings(
     scratch: Scratch,
     probe: AccessProbe,
+    reader: AccessReader,
     known: dict[tuple[QualifiedKey, str], ReachableAccess],
     found: dict[str, list[str]],
 ) -> list[_SettingCheck]:
@@ -113,7 +115,7 @@ def _check_settings(
     checks = []
     cuts: dict[tuple[int, str], Cut] = {}
     for setting in scratch.settings:
-        timeline = Timeline(scratch, setting, split_statements(script), probe, known)
+        timeline = Timeline(scratch, setting, split_statements(script), probe, known, reader=reader)
         check = _SettingCheck(timeline, weakened, cuts)
         for sentence in check.run():
             found.setdefault(sentence, []).append(setting)
