@@ -112,10 +112,18 @@ class Scratch:
         self._stack.__exit__(kind, error, trace)
 
     def without_later(self) -> Scratch:
-        """Return a Scratch whose state after is that after the migration, without the later ones."""
-        return (
-            Scratch(self.server, attrs.evolve(self.subject, later=()), self) if self.subject.later else self
-        )
+        """Return a Scratch whose state after is that after the migration, without the later ones.
+
+        All proofs share it, and it is closed with this Scratch.
+        """
+        if not self.subject.later:
+            return self
+
+        def create() -> Scratch:
+            alone = Scratch(self.server, attrs.evolve(self.subject, later=()), self)
+            return self._stack.enter_context(alone)
+
+        return self.compute_once("without later migrations", create)
 
     def variant(self, *, script: str | None = None, rollback: str | None = None) -> Scratch:
         """Return a Scratch for another text of the migration or of its rollback, with the same state before.
