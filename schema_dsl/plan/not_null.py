@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
@@ -20,7 +22,8 @@ from schema_dsl.sql import Sql, identifier, literal
 def build_not_null_steps(identity: Identity, column: Any) -> Iterable[Step]:
     """Build the steps: a check keeps out new NULLs, `backfill=` fills the others, and the valid check proves NOT NULL.
 
-    Without `backfill=`, a guard stops the migration with the number of rows before it changes anything.
+    A block that holds an exclusive lock anyway needs no check. Without `backfill=`, a guard stops the migration with
+    the number of rows before it changes anything.
 
     Args:
         identity: The identity of the column.
@@ -29,21 +32,26 @@ def build_not_null_steps(identity: Identity, column: Any) -> Iterable[Step]:
     relation, name = quote_relation(identity), identifier(identity.name)
     # A NOT NULL constraint has the name that ends with "not_null" since Postgres 18.
     check = choose_default_name(identity.relation[1], [identity.name], "is_not_null", lambda _: False)
-    values = {"relation": relation, "column": name, "check": identifier(check)}
+    checked = {"relation": relation, "column": name, "check": identifier(check)}
 
-    def step(template: str, lock: str, effect: str, *, loss: Loss | None = None) -> Step:
-        hazard = Hazard(identity.relation, lock, effect)
-        return Step(identity, template, values, (hazard,), loss)
+    def build(template: str, values: Mapping[str, Any], effect: str, *, scans: bool = False) -> Step:
+        hazard = Hazard(identity.relation, "AccessExclusiveLock", effect, scans=scans)
+        return Step(identity, template, values, (hazard,))
 
     loss = _build_loss(identity, relation, name) if column.backfill is None else None
-    brief = "brief; NOT VALID scans no rows"
-    yield step("column/add_not_null_check", "AccessExclusiveLock", brief, loss=loss)
+    added = build("column/add_not_null_check", checked, "brief; NOT VALID scans no rows")
+    yield attrs.evolve(added, loss=loss, in_block=())
     if column.backfill is not None:
         condition = Sql(f"{name} IS NOT DISTINCT FROM NULL")
         yield build_backfill(identity, [(identity.name, column.backfill)], condition)
     effect = "scans the table without blocking reads or writes; fails if a value is NULL"
-    yield build_validation(identity, check, effect, separate_transaction=False)
-    yield step("column/set_not_null", "AccessExclusiveLock", "brief; the check proves that no value is NULL")
+    validated = build_validation(identity, check, effect, separate_transaction=False)
+    yield attrs.evolve(validated, in_block=())
+    clauses = {"relation": relation, "clauses": [Sql(f"ALTER COLUMN {name} SET NOT NULL")]}
+    effect = "scans the table, and blocks reads and writes; fails if a value is NULL"
+    alone = attrs.evolve(build("column/alter", clauses, effect, scans=True), loss=loss)
+    proven = build("column/set_not_null", checked, "brief; the check proves that no value is NULL")
+    yield attrs.evolve(proven, in_block=(alone,))
 
 
 def _build_loss(identity: Identity, relation: Sql, name: Sql) -> Loss:

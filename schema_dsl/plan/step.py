@@ -132,6 +132,8 @@ class Step:
         after_commit: Whether the step reads an existing table, so that the locks before it should be released.
         untimed: The timeouts that must not interrupt the statements.
         online: The steps that do the same with weaker locks, if statements may run outside of a transaction block.
+        in_block: The steps that take its place in a block that replaces objects, which locks the table anyway; None if
+            the step itself is part of the block.
         row_sources: The schemas and names of the tables whose rows Postgres reads or changes for the step as for a
             query of the role that migrates, so that policies may hide some of them.
         unforced: Those of them with FORCE ROW LEVEL SECURITY, which is off during the step.
@@ -153,6 +155,7 @@ class Step:
     after_commit: bool = False
     untimed: tuple[str, ...] = ()
     online: tuple[Step, ...] = ()
+    in_block: tuple[Step, ...] | None = None
     row_sources: tuple[RelationName, ...] = ()
     unforced: tuple[RelationName, ...] = ()
     created_with: tuple[Identity, ...] = ()

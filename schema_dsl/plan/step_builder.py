@@ -40,6 +40,7 @@ class StepBuilder:
         reused: The dropped objects whose names new ones get, each with the new one.
         taking: The new objects that get the names of dropped ones.
         exchanges: The objects that are built before the plan drops the present ones.
+        is_block: Whether the steps are those of a block that replaces objects.
     """
 
     before: State
@@ -49,6 +50,7 @@ class StepBuilder:
     reused: Mapping[Identity, Identity]
     taking: AbstractSet[Identity]
     exchanges: Mapping[Identity, Exchange] = attrs.field(factory=dict)
+    is_block: bool = False
 
     def build_steps(self, actions: Sequence[PlanAction]) -> Iterator[Step]:
         """Build the steps of neighbouring actions of one section."""
@@ -58,7 +60,8 @@ class StepBuilder:
                 yield self._build_comments(neighbours)
             elif is_part:
                 for run in _split_dependent(neighbours):
-                    yield from fold_steps(self._build_parts(run))
+                    steps = self._build_parts(run)
+                    yield from fold_steps(_list_in_block(steps) if self.is_block else steps)
             else:
                 for action in neighbours:
                     yield from self._build_action(action)
@@ -229,7 +232,7 @@ class StepBuilder:
         # The objects that only depend on others change together with these.
         changed = [item for item in replaced if item.before != item.after] or replaced
         pending = self._list_pending(changed, replaced)
-        builder = attrs.evolve(self, created=created, reused={} if pending else self.reused)
+        builder = attrs.evolve(self, created=created, reused={} if pending else self.reused, is_block=True)
         steps = [
             guard_loss(step.subject, step) if step.subject in self.reused else step
             for step in builder.build_steps(actions)
@@ -378,6 +381,12 @@ def _build_alteration(members: Sequence[Transition]) -> tuple[Step, ...]:
     first, *others = item.steps
     hazards = tuple(merge_hazards(hazard for step in (first, *adapting) for hazard in step.hazards))
     return attrs.evolve(first, parts=adapting, hazards=hazards), *others
+
+
+def _list_in_block(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield the steps, or those that take their place in a block that replaces objects."""
+    for step in steps:
+        yield from (step,) if step.in_block is None else step.in_block
 
 
 def _build_drop_steps(members: Sequence[Transition]) -> list[Step]:
