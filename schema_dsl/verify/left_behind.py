@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -23,10 +22,11 @@ from schema_dsl.model.operator import NO_OPERAND, Operator
 from schema_dsl.model.privilege import Privilege, privilege_identity
 from schema_dsl.model.role import Role
 from schema_dsl.model.user_mapping import UserMapping, name_mapping
+from schema_dsl.parsing import Statement
 from schema_dsl.plan.rename import Rename
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.superseded import serves_declared
-from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.history_words import list_former_words, list_words, select_statements
 from schema_dsl.verify.scratch import Scratch
 
 _DEFAULT_SCHEMA = "public"
@@ -54,7 +54,9 @@ def list_left_behind(
         renames: The renames that follow the migrations.
     """
     managed = scratch.subject.managed
-    platform = scratch.introspected("platform", scratch.settings[0]).catalog if managed else _NOTHING
+    # A database of the platform takes the roles of other states from the server, if the migration changes roles.
+    is_read = managed or not scratch.original.changes_roles
+    platform = scratch.introspected("platform", scratch.settings[0]).catalog if is_read else _NOTHING
     return find_left_behind(
         migrations, declared, present, platform=platform, managed=managed, renames=renames
     )
@@ -74,7 +76,7 @@ def find_left_behind(
     Ours are the objects and privileges that a generated migration created, under the names that later migrations gave
     them; the privileges that a hand-written migration granted on such an object; every object of a schema that is
     managed whole; and the objects that go with a declared table, such as statistics. All other objects of hand-written
-    migrations are not ours. A table stands for its parts.
+    migrations are not ours, and neither are those that are as the platform made them. A table stands for its parts.
 
     Args:
         migrations: The replayed migrations, in their order.
@@ -85,28 +87,40 @@ def find_left_behind(
         renames: The renames that follow the migrations.
     """
     schemas = frozenset(managed)
-    ours = _list_created(tuple((migration.forward, migration.is_generated) for migration in migrations))
-    for rename in renames:
-        ours = frozenset(map(rename.follow, ours))
-    created = {_name_space(identity) for identity in ours}
-    found = {
-        identity
-        for identity in present.objects
-        if identity not in wanted.objects
-        and (serves := serves_declared(identity, present.objects, wanted.objects)) is not True
-        and (
+    found, candidates = set[Identity](), list[Identity]()
+    for identity in present.objects:
+        if identity in wanted.objects or _is_known_column(identity, wanted):
+            continue
+        serves = serves_declared(identity, present.objects, wanted.objects)
+        if serves is True:
+            continue
+        if (
             serves is False
-            or _name_space(identity) in created
             or (identity.schema in schemas and identity not in platform.objects)
             or _is_on_declared_table(identity, present, wanted)
-        )
-        and not _is_known_column(identity, wanted)
-    }
+        ):
+            found.add(identity)
+        elif not _is_of_platform(identity, present, platform):
+            candidates.append(identity)
+    if candidates:
+        scripts = tuple((migration.forward, migration.is_generated) for migration in migrations)
+        renamed = tuple(renames)
+        ours = _list_created(scripts, list_words([*candidates, *(rename.before for rename in renamed)]))
+        for rename in renamed:
+            ours = frozenset(map(rename.follow, ours))
+        created = {_name_space(identity) for identity in ours}
+        found.update(identity for identity in candidates if _name_space(identity) in created)
     return [
         identity
         for identity in present.objects
         if identity in found and not any(parent in found for parent in _list_parents(identity))
     ]
+
+
+def _is_of_platform(identity: Identity, present: Catalog, platform: Catalog) -> bool:
+    """Return whether an object is as it was before the migrations."""
+    # Roles belong to the server, so those that the migrations created are in the state before the migrations too.
+    return identity.kind != Role.kind and platform.objects.get(identity) == present.objects[identity]
 
 
 def _is_on_declared_table(identity: Identity, present: Catalog, wanted: Catalog) -> bool:
@@ -116,25 +130,23 @@ def _is_on_declared_table(identity: Identity, present: Catalog, wanted: Catalog)
 
 
 @lru_cache(maxsize=2)
-def _list_created(scripts: tuple[tuple[str, bool], ...]) -> frozenset[Identity]:
+def _list_created(scripts: tuple[tuple[str, bool], ...], words: frozenset[str]) -> frozenset[Identity]:
     """Return the objects that generated migrations created and no migration dropped, as far as the SQL tells.
 
     Args:
         scripts: The forward SQL of each migration, and whether the migration was generated.
+        words: The words of the objects in question. Other objects may be missing in the result.
     """
-    with _LOCK:
-        known, ours = _LATEST.pop() if _LATEST else ((), _CreatedObjects())
-        if scripts[: len(known)] != known:
-            known, ours = (), _CreatedObjects()
-        for script, is_generated in scripts[len(known) :]:
-            _follow_script(ours, script, is_generated=is_generated)
-        _LATEST.append((scripts, ours))
-        return frozenset(ours.present)
+    ours = _CreatedObjects()
+    words |= list_former_words(script for script, _ in scripts)
+    for script, is_generated in scripts:
+        _follow_statements(ours, select_statements(script, words), is_generated=is_generated)
+    return frozenset(ours.present)
 
 
-def _follow_script(ours: _CreatedObjects, script: str, *, is_generated: bool) -> None:
-    """Change the present objects as a script does."""
-    for statement in expand_blocks(split_statements(script)):
+def _follow_statements(ours: _CreatedObjects, statements: Iterable[Statement], *, is_generated: bool) -> None:
+    """Change the present objects as the statements do."""
+    for statement in expand_blocks(statements):
         for effect in effects(statement):
             identity = _read_identity(effect)
             if effect.verb in _CREATING and is_generated:
@@ -256,11 +268,6 @@ class _CreatedObjects:
             if followed != each:
                 self.present.remove(each)
                 self.add(followed)
-
-
-_LOCK: Final = threading.Lock()
-_LATEST: Final[list[tuple[tuple[tuple[str, bool], ...], _CreatedObjects]]] = []
-"""The latest scripts, and the objects that they created. The scripts up to a later migration begin with them."""
 
 
 def _name_space(identity: Identity) -> Namespace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import attrs
@@ -11,10 +12,13 @@ from specimens import CHANGES
 from subjects import migration
 
 from schema_dsl import Column, Function, Grant, Table, bigint
+from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.privilege import Privilege, privilege_identity
+from schema_dsl.parsing import Statement
+from schema_dsl.verify import left_behind
 from schema_dsl.verify.left_behind import find_left_behind
 
 NOTHING = Catalog({})
@@ -78,6 +82,28 @@ class TestGenerated:
         """A drop of the function with other arguments leaves it ours."""
         present = catalog(area("integer"))
         assert list(present.objects) == find(present, migration(present), "DROP FUNCTION area(text);")
+
+    def test_of_platform(self) -> None:
+        """An object that is as the platform made it is not ours, although a migration creates it if it is missing."""
+        present = catalog(Table("notes", columns=[Column("id", bigint)]))
+        migrations = [Migration.from_text(Path("001_a.sql"), migration(present))]
+        assert find_left_behind(migrations, NOTHING, present, platform=NOTHING)
+        assert [] == find_left_behind(migrations, NOTHING, present, platform=present)
+
+    def test_statements_about_others(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Only the statements about an object in question are parsed."""
+        parsed: list[Statement] = []
+
+        def record(statement: Statement) -> Sequence[Effect]:
+            parsed.append(statement)
+            return effects(statement)
+
+        monkeypatch.setattr(left_behind, "effects", record)
+        kept, left = (Table(name, columns=[Column("id", bigint)]) for name in ("kept", "gone"))
+        migrations = [Migration.from_text(Path("001_a.sql"), migration(catalog(kept, left)))]
+        found = find_left_behind(migrations, catalog(kept), catalog(kept, left), platform=NOTHING)
+        assert ["gone"] == [identity.name for identity in found]
+        assert [] == [statement.text for statement in parsed if "kept" in statement.text]
 
 
 class TestGranted:
