@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -98,8 +98,22 @@ class CatalogRelation:
         return self.identity.schema, self.identity.name
 
 
+RelationPart: TypeAlias = tuple[Identity, Any, str | None]
+"""An object on a relation: the identity, the object, and the properties that the model cannot express."""
+
+PartReader: TypeAlias = Callable[
+    [Cursor, Sequence[CatalogRelation], Collection[str]],
+    tuple[Sequence[CatalogRelation], Iterable[RelationPart]],
+]
+"""Reads the objects of some kinds on relations. It returns the relations, or equal ones, and their objects."""
+
+
 def introspect(
-    connection: Connection, *, schemas: Sequence[str] | None = None, like: Catalog | None = None
+    connection: Connection,
+    *,
+    schemas: Sequence[str] | None = None,
+    like: Catalog | None = None,
+    read_parts: PartReader | None = None,
 ) -> Introspection:
     """Read the objects of all kinds of the model from a database.
 
@@ -111,6 +125,7 @@ def introspect(
         schemas: The schemas to read; None for all schemas.
         like: A catalog to compare with. Objects such as owners, which every object has, and the schema public, which
             every database has, are read only if it has some; roles, which belong to the server, only if it has them.
+        read_parts: Reads the objects on relations; None to read all of them from the database.
     """
     with open_catalog_cursor(connection) as cursor:
         present = _list_present_kinds(cursor)
@@ -121,10 +136,14 @@ def introspect(
             for root in read_roots(cursor, schemas, without_parts, like)
             if root[0] != PUBLIC_SCHEMA or (like is not None and PUBLIC_SCHEMA in like.objects)
         ]
-        relations = read_relations(cursor, schemas, present)
+        relations: Sequence[CatalogRelation] = read_relations(cursor, schemas, present)
         roots = {identity for identity, _, _ in others}
         roots |= {relation.identity for relation in relations if relation.identity.kind != RELATION}
         others += read_parts_of_roots(cursor, roots, wanted)
+        if read_parts is None:
+            parts: Iterable[RelationPart] = read_objects(cursor, relations, wanted)
+        else:
+            relations, parts = read_parts(cursor, relations, wanted)
         # A part and its relation share the identity of the relation: its id is a cheaper key.
         by_relation: dict[int, list[tuple[Identity, Any, str | None]]] = {
             id(relation.identity): [(relation.identity, relation.item, relation.unsupported)]
@@ -135,7 +154,7 @@ def introspect(
             for relation in relations
             if relation.unsupported
         ]
-        for found in read_objects(cursor, relations, wanted):
+        for found in parts:
             by_relation[id(found[0].parent)].append(found)
             if found[2]:
                 unsupported.append(Unsupported(found[0], found[2]))

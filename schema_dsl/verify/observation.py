@@ -11,7 +11,6 @@ import psycopg
 from psycopg import IsolationLevel, errors
 
 from schema_dsl.analysis.transaction_blocks import needs_several_transactions
-from schema_dsl.introspect import introspect
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import (
     ApplyError,
@@ -22,6 +21,7 @@ from schema_dsl.verify.apply import (
     split_statements,
 )
 from schema_dsl.verify.cluster import hidden_roles, restored_roles
+from schema_dsl.verify.introspection import introspect_changed
 from schema_dsl.verify.refusals import has_transactions
 from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.requested import list_requested
@@ -208,7 +208,7 @@ def _observe_schema(
 ) -> SchemaState:
     subject = scratch.subject
     like = list_requested(subject.wanted, subject.earlier if is_before else subject.migrations)
-    introspection = introspect(connection, like=like)
+    introspection = introspect_changed(connection, like=like)
     return SchemaState(introspection, snapshot_catalog(connection, cluster=cluster))
 
 

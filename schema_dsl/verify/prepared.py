@@ -8,9 +8,8 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 import attrs
-import psycopg
 
-from schema_dsl.introspect.reading import open_catalog_cursor
+from schema_dsl.introspect.reading import Cursor, open_catalog_cursor
 from schema_dsl.postgres import Connection
 
 PREPARED_PREFIX: Final = "schema_dsl_snapshot"
@@ -28,7 +27,7 @@ class PreparedSession:
     """
 
     connection: Connection
-    _cursor: psycopg.Cursor[tuple[Any, ...]]
+    _cursor: Cursor
     _prepared: set[str]
 
     def fetch(self, name: str, query: str, *oids: Iterable[int]) -> list[tuple[Any, ...]]:
@@ -51,11 +50,16 @@ class PreparedSession:
 @contextmanager
 def open_prepared(connection: Connection) -> Iterator[PreparedSession]:
     """Begin a catalog transaction, as `open_catalog_cursor` does."""
+    with open_catalog_cursor(connection) as cursor:
+        yield prepare_in(connection, cursor)
+
+
+def prepare_in(connection: Connection, cursor: Cursor) -> PreparedSession:
+    """Return the prepared session of a catalog transaction."""
     # To plan such a query takes longer than to run it. psycopg cannot prepare it: after a ROLLBACK, psycopg drops all
     # statements that it prepared, and ours with them.
     connection.prepare_threshold = None
-    with open_catalog_cursor(connection) as cursor:
-        yield PreparedSession(connection, cursor, _PREPARED.setdefault(connection, set()))
+    return PreparedSession(connection, cursor, _PREPARED.setdefault(connection, set()))
 
 
 def forget_prepared(connection: Connection) -> None:

@@ -26,6 +26,7 @@ from schema_dsl.plan.rename import (
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.extension_moves import move_extensions
+from schema_dsl.verify.introspection import introspect_changed
 from schema_dsl.verify.left_behind import follow, qualify
 from schema_dsl.verify.requested import list_requested
 from schema_dsl.verify.scratch import Scratch
@@ -65,7 +66,7 @@ def read_renamed(
         renames = find_declared_renames(introspect(connection).catalog.objects, wanted.objects)
         carry_out(connection, renames)
     moved = move_extensions(connection, wanted.objects)
-    declared, present = canonicalize(connection, wanted), introspect(connection, like=like or wanted)
+    declared, present = canonicalize(connection, wanted), introspect_changed(connection, like=like or wanted)
     present = moved.undo_in(present)
     declared = adopt_equal_sql(connection, declared, find_different_sql(declared, present.catalog))
     return _add_following(renames, declared, present, renamed)

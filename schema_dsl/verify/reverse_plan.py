@@ -8,7 +8,7 @@ import attrs
 
 from schema_dsl.analysis.identity import table_part
 from schema_dsl.errors import PlanError
-from schema_dsl.introspect import Introspection, introspect
+from schema_dsl.introspect import Introspection
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.model.column import Column
 from schema_dsl.model.extension import Extension
@@ -23,6 +23,7 @@ from schema_dsl.verify.backfills import find_backfills
 from schema_dsl.verify.conversions import find_conversions
 from schema_dsl.verify.default_grants import is_granted, list_default_grants
 from schema_dsl.verify.extension_moves import move_extensions
+from schema_dsl.verify.introspection import introspect_changed
 from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.requested import list_requested
 from schema_dsl.verify.scratch import Scratch
@@ -136,7 +137,7 @@ def _read_after(
         moved = move_extensions(connection, before.catalog.objects)
         subject = scratch.subject
         like = list_requested(subject.wanted, subject.migrations)
-        return moved.undo_in(introspect(connection, like=like))
+        return moved.undo_in(introspect_changed(connection, like=like))
 
 
 def _revoke_defaults(

@@ -12,7 +12,7 @@ from typing import Final, Literal, Self, TypeAlias, TypeVar, cast
 
 import attrs
 
-from schema_dsl.introspect import Introspection, canonicalize, introspect
+from schema_dsl.introspect import Introspection, canonicalize
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.platforms import ServerRole
 from schema_dsl.postgres import Connection, Database, Server
@@ -25,6 +25,7 @@ from schema_dsl.verify.cluster import (
     replace_roles,
 )
 from schema_dsl.verify.host import write_for_host
+from schema_dsl.verify.introspection import introspect_changed
 from schema_dsl.verify.marked_defaults import fill_marked, give_defaults, may_be_independent
 from schema_dsl.verify.platform_database import PlatformDatabase
 from schema_dsl.verify.requested import changes_roles, list_requested
@@ -272,7 +273,7 @@ class Scratch:
                 migrations = subject.migrations if state == "after" else subject.earlier
                 like = list_requested(subject.wanted, migrations)
                 with self.unchanged(state, defaults) as database, self.connect(database) as connection:
-                    self._introspections[state, defaults] = introspect(connection, like=like)
+                    self._introspections[state, defaults] = introspect_changed(connection, like=like)
             return self._introspections[state, defaults]
 
     def compute_once(self, name: str, compute: Callable[[], _Computed]) -> _Computed:

@@ -155,7 +155,7 @@ def _read_objects(connection: Connection, query: SnapshotQuery) -> dict[CatalogO
             ),
             _convert_rows,
         )
-        for relation in relations:
+        for relation in relations.values():
             objects.update(relation)
         return objects
 

@@ -22,6 +22,12 @@ dependent AS (
     INNER JOIN pg_depend AS d ON d.refclassid = c.class AND d.refobjid = c.oid
     INNER JOIN part AS p ON p.class = d.classid AND p.oid = d.objid
     UNION SELECT oid FROM changed WHERE class = 'pg_class'::regclass
+    -- The column of a changed sequence has the options of the sequence.
+    UNION
+    SELECT d.refobjid
+    FROM changed AS c
+    INNER JOIN pg_depend AS d ON d.classid = c.class AND d.objid = c.oid AND d.deptype IN ('a', 'i')
+    WHERE c.class = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
 ),
 -- What a child or a partition inherits comes from any of the tables above it.
 descendant AS (

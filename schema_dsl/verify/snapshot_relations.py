@@ -7,7 +7,7 @@ of a copy reads only the relations that changed in the copy.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Generic, TypeAlias, TypeVar
@@ -31,8 +31,8 @@ _MOST_KNOWN: Final = 12
 
 
 @attrs.frozen(eq=False)
-class _Known(Generic[_Part]):
-    """The rows of the catalog that a snapshot has read.
+class KnownRelations(Generic[_Part]):
+    """The relations that a snapshot has read.
 
     Attributes:
         versions: The versions of that time.
@@ -43,7 +43,7 @@ class _Known(Generic[_Part]):
     relations: Mapping[int, _Part]
 
 
-_KNOWN: Final[list[_Known[Any]]] = []
+_KNOWN: Final[list[KnownRelations[Any]]] = []
 _LOCK: Final = threading.Lock()
 
 
@@ -51,17 +51,20 @@ def read_relations(
     session: PreparedSession,
     read: Callable[[Sequence[int]], Sequence[_RowOfRelation]],
     convert: Callable[[Sequence[_RowOfRelation]], _Part],
-) -> Iterator[_Part]:
-    """Yield the contents of a snapshot for each relation.
+    memory: list[KnownRelations[Any]] | None = None,
+) -> Mapping[int, _Part]:
+    """Return the contents of a snapshot for each relation, by its oid.
 
     Args:
         session: The session to read with.
         read: Returns the rows of relations with some oids. The last column of a row is the oid.
         convert: Converts the rows of one relation.
+        memory: The earlier snapshots with the same conversion; by default those of `snapshot_catalog`.
     """
+    remembered = _KNOWN if memory is None else memory
     versions = _read_versions(session)
     oids = sorted(oid for kind, oid in versions if kind == _RELATION and oid)
-    known, changed = _find_closest(versions)
+    known, changed = _find_closest(versions, remembered)
     stale = oids
     if known is not None:
         stale = _list_stale(session, changed)
@@ -71,8 +74,8 @@ def read_relations(
     relations = {
         oid: convert(rows[oid]) if oid in rows or known is None else known.relations[oid] for oid in oids
     }
-    _remember(_Known(versions, relations) if stale or known is None else known, known)
-    yield from relations.values()
+    _remember(remembered, KnownRelations(versions, relations) if stale or known is None else known, known)
+    return relations
 
 
 def _read_versions(session: PreparedSession) -> _VersionByObject:
@@ -81,10 +84,12 @@ def _read_versions(session: PreparedSession) -> _VersionByObject:
     return {("server", 0): f"{info.host}:{info.port}"} | {(kind, oid): version for kind, oid, version in rows}
 
 
-def _find_closest(versions: _VersionByObject) -> tuple[_Known[Any] | None, frozenset[tuple[str, int]]]:
+def _find_closest(
+    versions: _VersionByObject, memory: Sequence[KnownRelations[Any]]
+) -> tuple[KnownRelations[Any] | None, frozenset[tuple[str, int]]]:
     """Return the earlier snapshot from which the fewest objects differ, and these objects; None without one."""
     with _LOCK:
-        candidates = list(_KNOWN)
+        candidates = list(memory)
     differences = []
     for known in candidates:
         changed = frozenset(key for key, _ in versions.items() - known.versions.items())
@@ -97,10 +102,10 @@ def _find_closest(versions: _VersionByObject) -> tuple[_Known[Any] | None, froze
     return known, changed
 
 
-def _remember(*used: _Known[Any] | None) -> None:
+def _remember(memory: list[KnownRelations[Any]], *used: KnownRelations[Any] | None) -> None:
     with _LOCK:
-        others = [known for known in _KNOWN if known not in used]
-        _KNOWN[:] = [*dict.fromkeys(known for known in used if known is not None), *others][:_MOST_KNOWN]
+        others = [known for known in memory if known not in used]
+        memory[:] = [*dict.fromkeys(known for known in used if known is not None), *others][:_MOST_KNOWN]
 
 
 def _list_stale(session: PreparedSession, changed: frozenset[tuple[str, int]]) -> list[int]:
@@ -116,4 +121,4 @@ def _load(name: str) -> str:
     return (files(__package__) / f"{name}.sql").read_text("utf-8")
 
 
-__all__ = ["read_relations"]
+__all__ = ["KnownRelations", "read_relations"]

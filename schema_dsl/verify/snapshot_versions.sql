@@ -78,6 +78,8 @@ version AS (
     UNION ALL SELECT 'shared', 0::oid, 28, xmin, ctid FROM pg_foreign_server
     UNION ALL SELECT 'shared', 0::oid, 29, xmin, ctid FROM pg_tablespace
     UNION ALL SELECT 'shared', 0::oid, 30, xmin, ctid FROM pg_depend WHERE deptype = 'e'
+    UNION ALL SELECT 'relation', prrelid, 31, xmin, ctid FROM pg_publication_rel
+    UNION ALL SELECT 'shared', 0::oid, 32, xmin, ctid FROM pg_publication
 )
 SELECT kind, object, sum(hashtextextended(concat_ws(' ', catalog, xmin, ctid), 0))::text FROM version GROUP BY kind, object
 UNION ALL

@@ -8,8 +8,13 @@ from typing import Final
 
 import pytest
 
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.introspect import introspect
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.owner import Ownership
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.verify import snapshot_relations
+from schema_dsl.verify.introspection import introspect_changed
 from schema_dsl.verify.snapshot import CatalogObject, ObjectState, snapshot_catalog
 
 SCHEMA: Final = """
@@ -127,6 +132,12 @@ CHANGES: Final[Mapping[str, Sequence[str]]] = {
 }
 
 
+LIKE: Final = Catalog(
+    {Identity("owner", "public", "", parent=Identity("table", "public", "parent")): Ownership("someone")}
+)
+"""A catalog with an owner, so that owners are read too."""
+
+
 @pytest.fixture
 def session(empty: Database) -> Iterator[Connection]:
     """A session of a superuser in a database with relations of each kind."""
@@ -175,6 +186,40 @@ class TestChanges:
                     assert read_all(session, monkeypatch) == read(session)
                 assert read_all(session, monkeypatch) == read(session)
             assert read_all(session, monkeypatch) == read(session)
+
+
+class TestIntrospection:
+    """An introspection after a change equals one that reads everything."""
+
+    @pytest.mark.parametrize("subject", [*CHANGES, "the columns of sequences"])
+    def test_each(self, session: Connection, subject: str) -> None:
+        """An introspection shows each change, and after its rollback the state before."""
+        session.execute(b"CREATE TABLE numbered (number integer GENERATED ALWAYS AS IDENTITY)")
+        identity = (
+            "ALTER TABLE numbered ALTER COLUMN number SET INCREMENT 2",
+            "ALTER SEQUENCE numbered_number_seq CACHE 7",
+        )
+        before = introspect_changed(session, like=LIKE)
+        for change in CHANGES.get(subject, identity):
+            with session.transaction(force_rollback=True):
+                session.execute(change.format(database=session.info.dbname).encode())
+                after = introspect_changed(session, like=LIKE)
+                assert (change, introspect(session, like=LIKE)) == (change, after)
+                assert list(after.catalog.objects) == list(introspect(session, like=LIKE).catalog.objects)
+                assert subject in CHANGES or before != after, change
+            assert (change, before) == (change, introspect_changed(session, like=LIKE))
+
+    def test_unchanged_objects(self, session: Connection) -> None:
+        """The objects on a relation that did not change are the same ones, also if other kinds are read meanwhile."""
+        before = introspect_changed(session).catalog.objects
+        introspect_changed(session, like=LIKE)
+        session.execute(b"COMMENT ON TABLE listed IS 'new'")
+        session.execute(b"DISCARD ALL")
+        after = introspect_changed(session).catalog.objects
+        kept = [identity for identity in after if identity.relation == ("public", "measured")]
+        assert len(kept) > 1
+        former = {identity: identity for identity in before}
+        assert all(identity is former[identity] and after[identity] is before[identity] for identity in kept)
 
 
 class TestReading:

@@ -10,9 +10,10 @@ import attrs
 import psycopg
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.introspect import canonicalize, introspect
+from schema_dsl.introspect import canonicalize
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection
+from schema_dsl.verify.introspection import introspect_changed
 from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.snapshot import find_catalog_changes, snapshot_catalog
@@ -62,7 +63,7 @@ class Screen:
             except psycopg.Error as error:
                 return FailedProof("applies", _message(error))
             once = snapshot_catalog(connection)
-            after = SchemaState(introspect(connection, like=self.wanted), once)
+            after = SchemaState(introspect_changed(connection, like=self.wanted), once)
             mismatches = find_mismatches(
                 self.wanted, self.declared, before, after, self.owner, removable=self.removable
             )
