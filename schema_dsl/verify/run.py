@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 import attrs
 import psycopg
 
+from schema_dsl.collection import collection_seldom
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.postgres import provider
 from schema_dsl.verify.lost_session import raise_if_lost, watch_server
@@ -135,6 +136,7 @@ def _verify_on_server(
     return ServerReport(server.label, results, judgement)
 
 
+@collection_seldom()
 def run_proofs(
     scratch: Scratch, proofs: tuple[Proof, ...], on_progress: ProgressCallback = lambda _: None
 ) -> tuple[ProofResult, ...]:
