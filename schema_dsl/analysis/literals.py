@@ -13,7 +13,7 @@ from schema_dsl.analysis.schema import SchemaInfo
 
 _INTEGER = re.compile(r"\s*[+-]?(?:\d+(?:_\d+)*|0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+)\s*\Z", re.ASCII)
 _NUMBER = re.compile(
-    r"\s*[+-]?(?:(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d+)?|0x[\da-f_]+|0o[0-7_]+|0b[01_]+|nan|inf(?:inity)?)\s*\Z",
+    r"\s*[+-]?(?:(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d+(?:_\d+)*)?|0x[\da-f_]+|0o[0-7_]+|0b[01_]+|nan|inf(?:inity)?)\s*\Z",
     re.IGNORECASE | re.ASCII,
 )
 _UUID = re.compile(r"\s*\{?(?:[\da-fA-F]{4}-?){7}[\da-fA-F]{4}\}?\s*\Z")

@@ -85,18 +85,28 @@ def _is_row(node: Node) -> bool:
     return bool(node.WhichOneof("node") == "row_expr")
 
 
+def _analyze_second_row(analyzer: Analyzer, node: Node, scope: Scope, *, is_first_row: bool) -> None:
+    """Analyze the second operand of a comparison of rows: a subquery may return several columns after a row."""
+    if not is_first_row or node.WhichOneof("node") != "sub_link":
+        analyze_expression(analyzer, node, scope)
+    elif queries.may_contain_subquery(analyzer, node.sub_link.location):
+        queries.analyze_subquery(analyzer, node.sub_link.subselect, scope)
+
+
 def _op(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     left, right = node.lexpr, node.rexpr
     left_kind = left.WhichOneof("node")
     are_rows = left_kind == "row_expr" or _is_row(right)
     if are_rows and _compare_rows(analyzer, (left, right), scope, [qualified_name(node.name)], node.location):
         return BOOLEAN
+    if are_rows:
+        analyze_expression(analyzer, left, scope)
+        _analyze_second_row(analyzer, right, scope, is_first_row=left_kind == "row_expr")
+        return BOOLEAN if _operator_name(node) in _COMPARISONS else UNRESOLVED
     sides = []
     if left_kind:
         sides.append(analyze_expression(analyzer, left, scope))
     sides.append(analyze_expression(analyzer, right, scope))
-    if are_rows:
-        return BOOLEAN if _operator_name(node) in _COMPARISONS else UNRESOLVED
     return _resolve(analyzer, node, sides, node.location)
 
 

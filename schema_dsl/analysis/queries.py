@@ -52,6 +52,28 @@ def analyze_query(analyzer: Analyzer, node: Node, outer: Scope | None) -> Column
     return None
 
 
+def may_contain_subquery(analyzer: Analyzer, location: int) -> bool:
+    """Return whether a clause may contain a subquery, and report the one that it must not contain."""
+    context = analyzer.context
+    if context is None or context.allows_subqueries:
+        return True
+    analyzer.report(
+        "misplaced-expression",
+        f"cannot use subquery in {context.singular}",
+        "Put the condition into a trigger, or a function that it calls.",
+        location,
+    )
+    return False
+
+
+def analyze_subquery(analyzer: Analyzer, node: Node, scope: Scope) -> ColumnTypes | None:
+    """Analyze a subquery; the restrictions of the clause around it do not apply inside."""
+    context, analyzer.context = analyzer.context, None
+    columns = analyze_query(analyzer, node, scope)
+    analyzer.context = context
+    return columns
+
+
 def analyze_with(analyzer: Analyzer, node: Node, scope: Scope) -> None:
     """Analyze a WITH clause, and add its queries to the scope."""
     if not node.HasField("with_clause"):

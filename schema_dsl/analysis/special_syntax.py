@@ -153,19 +153,9 @@ def _xml(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
 @expression_handler("sub_link")
 def _sub_link(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:  # noqa: PLR0911 - one return per kind
     kind = enumeration("SubLinkType")[node.sub_link_type]
-    if analyzer.context is not None and not analyzer.context.allows_subqueries:
-        remedy = "Put the condition into a trigger, or a function that it calls."
-        analyzer.report(
-            "misplaced-expression",
-            f"cannot use subquery in {analyzer.context.singular}",
-            remedy,
-            node.location,
-        )
+    if not queries.may_contain_subquery(analyzer, node.location):
         return UNRESOLVED
-    # The restrictions of the clause do not apply inside the subquery.
-    context, analyzer.context = analyzer.context, None
-    columns = queries.analyze_query(analyzer, node.subselect, scope)
-    analyzer.context = context
+    columns = queries.analyze_subquery(analyzer, node.subselect, scope)
     if kind == "EXISTS_SUBLINK" or _compare_row_with_subquery(analyzer, node, columns, scope):
         return BOOLEAN
     tested = analyze_expression(analyzer, node.testexpr, scope) if node.testexpr.WhichOneof("node") else None

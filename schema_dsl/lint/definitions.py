@@ -104,8 +104,9 @@ def _remember(analyzer: HistoryAnalyzer, key: Hashable) -> None:
 
 def _check(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Check) -> None:
     _condition(analyzer, relation, declared.expression, create_table.CHECK_CONTEXT, "CHECK")
-    condition = parse_shared_expression(declared.expression)
-    refused_values.check_condition(analyzer, relation, declared.name or "", condition)
+    if declared.enforced:
+        condition = parse_shared_expression(declared.expression)
+        refused_values.check_condition(analyzer, relation, declared.name or "", condition)
     _not_constant(analyzer, declared.expression, "it accepts every row", "it rejects every row")
 
 

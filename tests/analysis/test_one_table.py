@@ -75,6 +75,8 @@ MESSAGES = {
 # The parts that dynamic SQL leaves unknown in the state of a history.
 STATE = {"lint/history/dynamic_sql.py: _CHANGED_PARTS"}
 CONTAINED = {
+    # Commands that reach the children of a table, of the commands of which dynamic SQL leaves parts unknown.
+    "lint/history/dynamic_sql.py _CHANGED_PARTS: ~ lint/history/alter_table.py _INHERITED_COMMANDS",
     # Statements that name relations, of the statements that change no schema.
     "analysis/statement_references.py _OF_RELATIONS ~ lint/history/replay.py _SCHEMA_UNCHANGED",
     # Statements with the clauses of constraints, indexes and triggers, of the statements that lock a table, and of the
@@ -86,7 +88,13 @@ CONTAINED = {
     "verify/mutants/fragments.py function subject ~ parsing/plpgsql.py _DEFINING",
 }
 # Postgres' own checks after parsing need the kinds of the grammar that have no meaning of their own, such as NULL.
-GRAMMAR = {"analysis/effects/names.py", "lint/option_names.py", "lint/post_parse.py"}
+# NOT ENFORCED is an attribute of the constraint before it.
+GRAMMAR = {
+    "analysis/effects/names.py",
+    "lint/history/constraints.py",
+    "lint/option_names.py",
+    "lint/post_parse.py",
+}
 
 
 @functools.cache

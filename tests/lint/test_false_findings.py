@@ -149,6 +149,21 @@ HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
         ("CREATE TABLE a ();", "SELECT * FROM _sqlx_migrations; INSERT INTO schema_migrations VALUES ('1');"),
         "",
     ),
+    "an index of a transaction that is rolled back": (
+        "duplicate-name",
+        (T, "BEGIN; CREATE INDEX t_q ON t (q); ROLLBACK; CREATE INDEX t_q ON t (q);"),
+        "",
+    ),
+    "an index that a transaction dropped before its end without effect": (
+        "unknown-relation",
+        (f"{T} CREATE INDEX t_q ON t (q);", "BEGIN; DROP INDEX t_q; ROLLBACK; DROP INDEX t_q;"),
+        "",
+    ),
+    "an index of a transaction": (
+        "duplicate-name",
+        (T, "BEGIN; CREATE INDEX t_q ON t (q); COMMIT; CREATE INDEX t_q ON t (q);"),
+        "already exists",
+    ),
     "a table that no file creates": (
         "unknown-relation",
         ("CREATE TABLE person ();", "SELECT * FROM persons;"),

@@ -93,7 +93,7 @@ def _propagate_to_children(
                     column.inherited = False
                 continue
             _drop_column(schema, child, command, position)
-        elif not only:
+        elif not only and (child.partition_of is not None or kind not in _PARTITION_COMMANDS):
             _COMMANDS[kind](schema, child, command, position)
 
 
@@ -319,6 +319,9 @@ def _attach_partition(
     relation.children.append(child.key)
     for column in child.columns.values():
         column.inherited = True
+        of_table = relation.columns.get(column.name)
+        if of_table is not None:
+            column.as_identity = of_table.as_identity
 
 
 def _detach_partition(
@@ -327,6 +330,8 @@ def _detach_partition(
     child = ensure_relation(schema, node_definition(command).partition_cmd.name)
     child.partition_of = child.partition_bound = None
     child.parents = [key for key in child.parents if key != relation.key]
+    for column in child.columns.values():
+        column.as_identity = ""
     # A detached partition keeps the constraints and indexes of its former parent.
     child.fully_known = False
 
@@ -364,10 +369,13 @@ _COMMANDS: dict[str, _CommandHandler] = {
     "AT_AttachPartition": _attach_partition,
     "AT_DetachPartition": _detach_partition,
 }
+# Partitions share the identity of their table since Postgres 17; other children have none of it.
+_PARTITION_COMMANDS = ("AT_AddIdentity", "AT_SetIdentity", "AT_DropIdentity")
 # Commands that Postgres applies to the children too.
 _INHERITED_COMMANDS = frozenset(
     {
-        "AT_AddColumn", "AT_DropColumn", "AT_AlterColumnType", "AT_ColumnDefault", "AT_SetNotNull", "AT_DropExpression",
+        "AT_AddColumn", "AT_DropColumn", "AT_AlterColumnType", "AT_ColumnDefault", "AT_SetNotNull", "AT_DropNotNull",
+        "AT_DropExpression", *_PARTITION_COMMANDS,
     }
 )  # fmt: skip
 _DESTRUCTIVE_COMMANDS = frozenset(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import (
+    enumeration,
     names,
 )
 from schema_dsl.lint.history.schema import (
@@ -27,6 +28,8 @@ _LABELS = {
     "foreign_key": "fkey",
     "exclusion": "excl",
 }
+# The constraints that may be NOT ENFORCED since Postgres 18.
+_ENFORCED = frozenset({"check", "foreign_key"})
 _UNIQUE = frozenset({"primary_key", "unique"})
 
 
@@ -53,6 +56,10 @@ def add_constraint(
                 relation.constraints[node.conname] = HistoryConstraint(
                     relation.part(kind, node.conname), columns, valid=valid, created_at=position
                 )
+        elif not kind and enumeration("ConstrType")[node.contype] == "CONSTR_ATTR_NOT_ENFORCED":
+            # The clause follows the constraint of its column.
+            *_, last = relation.constraints.values()
+            last.enforced = last.valid = False
         return None
     constraint = build_constraint(schema, relation, node, kind, on)
     constraint.created_at = position
@@ -132,6 +139,7 @@ def build_constraint(
         deferrable=node.deferrable,
         tree=node,
         checked=checked,
+        enforced=node.is_enforced or kind not in _ENFORCED,
     )
 
 

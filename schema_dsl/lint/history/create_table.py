@@ -208,8 +208,21 @@ def inherit_from(schema: HistorySchema, relation: HistoryRelation, parent: Node,
     for column in parent_relation.columns.values():
         if column.name not in relation.columns:
             relation.columns[column.name] = attrs.evolve(
-                column, identity=relation.part("column", column.name), inherited=True, definition=None
+                column,
+                identity=relation.part("column", column.name),
+                inherited=True,
+                definition=None,
+                as_identity=column.as_identity if partition else "",
+                not_null=column.not_null and not _is_not_inherited(column),
             )
+
+
+def _is_not_inherited(column: HistoryColumn) -> bool:
+    """Return whether the NOT NULL of a column is declared with NO INHERIT."""
+    return column.definition is not None and any(
+        constraint_kind(each.constraint.contype) == "not_null" and each.constraint.is_no_inherit
+        for each in column.definition.constraints
+    )
 
 
 def _copy_like(

@@ -105,6 +105,7 @@ class HistoryConstraint(HistoryObject):
         checked: The columns that the condition of a check constraint names.
         target: The referenced table of a foreign key.
         tree: The Constraint node.
+        enforced: Whether Postgres refuses rows because of the constraint.
     """
 
     columns: tuple[str, ...] = ()
@@ -114,6 +115,7 @@ class HistoryConstraint(HistoryObject):
     deferrable: bool = False
     tree: Node | None = None
     checked: frozenset[str] = frozenset()
+    enforced: bool = True
 
     @property
     def key_options(self) -> tuple[object, ...]:

@@ -97,6 +97,10 @@ def _roll_back(schema: HistorySchema, changed: Iterable[Identity]) -> None:
     """Doubt the objects that rolled back statements changed: the replay keeps no state to restore."""
     for identity in changed:
         group, home = kind_group(identity.kind), schema.creation_schema(identity.schema)
+        if identity.kind == "index":
+            # A new index belongs to the change of its table; an index that the transaction dropped exists again.
+            schema.mark_unknown({"indexes"})
+            continue
         if group in {"schema", "extension", "role"}:
             schema.doubt_everything()
         elif group == "routine":

@@ -90,7 +90,7 @@ def _check_added_constraint(
     _check_constraint_name(analyzer, step, remaining, node)
     _check_single_primary_key(analyzer, step, remaining, node)
     create_table.check_constraint(analyzer, relation, node)
-    if constraint_kind(node.contype) == "check" and step.guard is Guard.NONE:
+    if constraint_kind(node.contype) == "check" and node.is_enforced and step.guard is Guard.NONE:
         refused_values.check_condition(analyzer, relation, node.conname, node.raw_expr)
     if step.guard is Guard.NONE:
         fitting_indexes.check_using_index(analyzer, existing, node)

@@ -241,7 +241,7 @@ def _refuse_row(relation: HistoryRelation, values: Mapping[str, StoredValue]) ->
         return ""
     for constraint in relation.constraints.values():
         # A condition without the columns cannot become false by their values.
-        if constraint.checked.isdisjoint(values) or constraint.tree is None:
+        if constraint.checked.isdisjoint(values) or constraint.tree is None or not constraint.enforced:
             continue
         if _refuses(constraint.tree.raw_expr, values):
             return f"check {constraint.name} of {relation} refuses it"

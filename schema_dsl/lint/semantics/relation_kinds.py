@@ -103,7 +103,7 @@ def check_write(analyzer: HistoryAnalyzer, kind: str, tree: Node) -> bool:
     if relation.kind in _UNWRITABLE:
         message = f'cannot change {relation.kind.replace("_", " ")} "{relation}"'
         remedy = "Write to the tables that it reads." if relation.kind != "sequence" else "Use setval()."
-    elif relation.kind == "view" and not (relation.triggers or relation.rules):
+    elif relation.kind == "view" and not (relation.triggers or relation.rules or _does_nothing(kind, tree)):
         reason = find_not_updatable(relation)
         if reason and not relation.unknown_kinds & {"triggers", "columns"}:
             message = f'cannot {_WRITES[kind]} view "{relation}": {reason}'
@@ -111,6 +111,14 @@ def check_write(analyzer: HistoryAnalyzer, kind: str, tree: Node) -> bool:
     if message:
         analyzer.report(RULE, message, remedy, node.location, relation.name)
     return not message
+
+
+def _does_nothing(kind: str, tree: Node) -> bool:
+    """Return whether each action of a MERGE is DO NOTHING."""
+    return kind == "merge_stmt" and all(
+        enumeration("CmdType")[each.merge_when_clause.command_type] == "CMD_NOTHING"
+        for each in tree.merge_when_clauses
+    )
 
 
 def find_not_updatable(relation: HistoryRelation) -> str:

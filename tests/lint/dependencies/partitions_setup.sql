@@ -37,3 +37,7 @@ CREATE TABLE numbered_1 PARTITION OF numbered DEFAULT;
 CREATE SEQUENCE staff_numbers;
 CREATE TABLE of_numbers (id bigint DEFAULT nextval('staff_numbers'));
 CREATE TABLE of_staff_numbers (wage int) INHERITS (of_numbers);
+CREATE TABLE counted (id bigint GENERATED ALWAYS AS IDENTITY, k int) PARTITION BY LIST (k);
+CREATE TABLE counted_1 PARTITION OF counted FOR VALUES IN (1);
+CREATE TABLE heirless (k int NOT NULL);
+CREATE TABLE heirless_1 () INHERITS (heirless);

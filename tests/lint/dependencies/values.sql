@@ -283,3 +283,17 @@ CREATE SCHEMA later; CREATE TABLE later.u (k int); CREATE FUNCTION fresh() RETUR
 CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ <<outerb>> DECLARE v int; BEGIN DECLARE x outerb.v%TYPE; BEGIN END; END $$;
 CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x numeric(10,2); y varchar(3)[]; z timestamp with time zone; q "char"; w refcursor; c CURSOR (n int) FOR SELECT n; BEGIN END $$;
 CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ DECLARE x CONSTANT text := 'a'; y text COLLATE "C" := 'b'; z text NOT NULL DEFAULT 'c'; a ALIAS FOR x; BEGIN END $$;
+-- checks that are not enforced, numbers with separators, rows and subqueries, MERGE without a change
+CREATE TABLE soft (x int CHECK (x > 4) NOT ENFORCED, y int, CONSTRAINT soft_y CHECK (y > 4) NOT ENFORCED); INSERT INTO soft VALUES (1, 1);
+CREATE TABLE soft (x int CHECK (x > 4) ENFORCED); INSERT INTO soft VALUES (1); -- refused
+CREATE TABLE soft (x int CHECK (x > 4) NOT ENFORCED CHECK (x > 2)); INSERT INTO soft VALUES (1); -- refused
+CREATE TABLE soft (x int DEFAULT 1); ALTER TABLE soft ADD CONSTRAINT soft_x CHECK (x > 4) NOT ENFORCED; INSERT INTO soft DEFAULT VALUES;
+SELECT '23_000e-1_0'::numeric, '1_0.5e+1_1'::numeric;
+SELECT '23_000e-1__0'::numeric; -- refused
+SELECT ROW(1, 'a') = (SELECT id, must FROM req), (1, 2) < (SELECT a, c FROM t);
+SELECT (1, 'a') IN (SELECT id, must FROM req), (SELECT must FROM req) = 'a';
+SELECT (SELECT id, must FROM req) = ROW(1, 'a'); -- refused
+SELECT 1 = (SELECT id, must FROM req); -- refused
+CREATE TABLE soft (x int CHECK ((x, 1) = (SELECT 1, 2))); -- refused
+CREATE VIEW two AS SELECT id FROM (SELECT * FROM req) AS r; MERGE INTO two USING (VALUES (1)) AS s (k) ON two.id = s.k WHEN MATCHED THEN DO NOTHING WHEN NOT MATCHED THEN DO NOTHING;
+CREATE VIEW two AS SELECT id FROM (SELECT * FROM req) AS r; MERGE INTO two USING (VALUES (1)) AS s (k) ON two.id = s.k WHEN MATCHED THEN DELETE; -- refused
