@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -261,9 +261,14 @@ def _find_dependents(
             follows = is_altered and dependency.on_replace is OnReplace.FOLLOW
             if follows or dependency.on_replace.keeps_dependent or identity.root in dropped:
                 continue
-            # An alteration that ends the dependency runs before the change, unless it has to wait for another one.
+            # An alteration that ends the dependency runs before the change, unless it has to wait for another one, or
+            # for an object that depends on the cause of the change.
             needed = {item.referenced for item in after.dependencies(identity)}
-            waits = is_altered and not needed.isdisjoint(invalidating)
+            waits = (
+                not needed.isdisjoint(invalidating)
+                if is_altered
+                else _need_any(needed, causes.get(changed, ()), after)
+            )
             if identity in altered and changed not in needed and not waits:
                 continue
             if dependency.on_replace is OnReplace.RESTORE:
@@ -278,6 +283,15 @@ def _find_dependents(
                 pending.append((identity, adapts))
             causes[identity].append(changed)
     return causes, adapted, list(restored)
+
+
+def _need_any(identities: Iterable[Identity], causes: Collection[Identity], state: State) -> bool:
+    """Return whether one of some objects depends on one of some others."""
+    return any(
+        dependency.referenced in causes
+        for identity in (identities if causes else ())
+        for dependency in state.dependencies(identity)
+    )
 
 
 def _pair_within_relations(transitions: Iterable[Transition]) -> dict[Identity, Identity]:
