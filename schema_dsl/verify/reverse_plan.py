@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 
 import attrs
 
-from schema_dsl.analysis.identity import table_part
+from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.errors import PlanError
-from schema_dsl.introspect import Introspection
+from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.model.column import Column
 from schema_dsl.model.extension import Extension
+from schema_dsl.model.not_null_name import NotNullName
 from schema_dsl.model.privilege import find_built_in
 from schema_dsl.model.table import Table
 from schema_dsl.plan import Plan, Weakening, diff, find_weakenings, plan
 from schema_dsl.plan.declared import carry_instructions
+from schema_dsl.plan.names import column_identity
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.rename import Rename, apply_renames
 from schema_dsl.postgres import provider
@@ -65,7 +67,9 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
     back = tuple(rename.reverse for rename in reversed(list_renames(scratch)))
     # Roles belong to the server: before the migration runs in any database, they are as they were.
     earlier = {setting: scratch.introspected("before", setting) for setting in scratch.settings}
-    before, after = earlier[usual], _read_after(scratch, usual, back, earlier[usual])
+    after = _read_after(scratch, usual, back, earlier[usual])
+    earlier = {setting: _read_names(scratch, setting, state, after) for setting, state in earlier.items()}
+    before = earlier[usual]
     unchanged = {str(item) for item in after.unsupported}
     not_restored = tuple(
         f"{item.identity} {item.text}" for item in before.unsupported if str(item) not in unchanged
@@ -138,6 +142,30 @@ def _read_after(
         subject = scratch.subject
         like = list_requested(subject.wanted, subject.migrations)
         return moved.undo_in(introspect_changed(connection, like=like))
+
+
+def _read_names(scratch: Scratch, setting: str, before: Introspection, after: Introspection) -> Introspection:
+    """Return the state before with the names of the NOT NULL constraints that the plan creates again."""
+    present = after.catalog.objects
+    created = {
+        identity
+        for identity, item in before.catalog.objects.items()
+        if identity.kind == Column.kind
+        and item.not_null
+        and not getattr(present.get(identity), "not_null", False)
+    }
+    if not created:
+        return before
+    objects = before.catalog.objects
+    requested = attrs.evolve(
+        before.catalog, objects={**objects, Identity(NotNullName.kind): NotNullName("any", "any")}
+    )
+    with scratch.unchanged("before", setting) as database, scratch.connect(database) as connection:
+        found = introspect(connection, like=requested).catalog.of_kind(NotNullName.kind)
+    names = {
+        identity: item for identity, item in found.items() if column_identity(identity, item.name) in created
+    }
+    return attrs.evolve(before, catalog=attrs.evolve(before.catalog, objects={**objects, **names}))
 
 
 def _revoke_defaults(

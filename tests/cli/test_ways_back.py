@@ -65,6 +65,16 @@ PROVEN = {
         table("notes", 'Column("b", text, not_null=True, renamed_from="a")'),
         "locks",
     ),
+    "a named NOT NULL that goes": (
+        table("notes", 'Column("a", text, not_null=True, not_null_name="has a")'),
+        table("notes", 'Column("a", text)'),
+        "rollback",
+    ),
+    "a column with a named NOT NULL that goes": (
+        table("notes", 'Column("a", text, not_null=True, not_null_name="has a"), Column("b", text)'),
+        table("notes", 'Column("b", text)'),
+        "rollback",
+    ),
     "a condition of a domain that children have": (
         'short = Domain("short", text)\n'
         + table("people", 'Column("name", short)')
