@@ -77,14 +77,19 @@ def find_rerun_hits(step: HistoryStep) -> Iterator[Hit]:
     """Yield the parts of a statement that fail, or create another object, when the file is re-run."""
     if step.guard is not Guard.NONE:
         return
-    # ALTER TABLE drops before it adds, for any order of its commands.
-    start = step.statement.start + (step.kind == "alter_table_stmt")
     for failure in _find_failures(step):
-        drop_offsets = find_drop_offsets(step.source)
-        if not any(drop_offsets.get(key, start) < start for key in failure.keys):
+        if not _is_dropped_before(step, failure.keys):
             span = failure.span or find_first_line(step.statement)
             edits = () if step.in_block else failure.build_edits()
             yield span.hit(f"{failure.action} {failure.effect}", failure.remedy, edits)
+
+
+def _is_dropped_before(step: HistoryStep, keys: Iterable[tuple[str, ...]]) -> bool:
+    """Return whether the file drops an object, or one that contains it, before a statement."""
+    # ALTER TABLE drops before it adds, for any order of its commands.
+    start = step.statement.start + (step.kind == "alter_table_stmt")
+    drop_offsets = find_drop_offsets(step.source)
+    return any(drop_offsets.get(key, start) < start for key in keys)
 
 
 def _find_failures(step: HistoryStep) -> Iterable[_Failure]:
@@ -94,7 +99,11 @@ def _find_failures(step: HistoryStep) -> Iterable[_Failure]:
         # The first effect is on the publication itself.
         return _publish(effects(step.statement)[1:])
     first = first_effect(step.statement)
-    return () if first is None or first.guarded or first.temporary else _repeat(step.statement, first)
+    if first is None or first.guarded or first.temporary:
+        return ()
+    # Most statements that create an object follow the DROP of it, and need no message.
+    is_repeated = first.verb != "create" or not _is_dropped_before(step, _list_keys(first))
+    return _repeat(step.statement, first) if is_repeated else ()
 
 
 def _repeat(statement: Statement, first: Effect) -> Iterator[_Failure]:
