@@ -250,8 +250,26 @@ def _list_derived(before: Any, declared: Any) -> tuple[str, ...]:
 
 
 def _pending(identity: Identity, before: Any, after: Any) -> Sql | None:
-    is_same_kind = (before.generated, before.virtual) == (after.generated, after.virtual)
-    return build_type_pending(identity, before, without_serial(identity, after)) if is_same_kind else None
+    if (before.generated, before.virtual) != (after.generated, after.virtual):
+        return None
+    after = without_serial(identity, after)
+    of_type = build_type_pending(identity, before, after)
+    flags = [
+        f"{'NOT ' if is_set else ''}{flag}"
+        for flag, was_set, is_set in (
+            ("attnotnull", before.not_null, after.not_null),
+            ("atthasdef", before.default is not None, after.default is not None),
+        )
+        if was_set != is_set and before.identity is None and after.identity is None
+    ]
+    if of_type is None or not flags:
+        return of_type
+    relation = literal(str(quote_relation(identity)))
+    return Sql(
+        f"{of_type}\n    OR EXISTS (SELECT FROM pg_catalog.pg_attribute"
+        f" WHERE attrelid = pg_catalog.to_regclass({relation})\n"
+        f"        AND attname = {literal(identity.name)} AND ({' OR '.join(flags)}))"
+    )
 
 
 # One function for all attributes, because the order of the statements matters.
