@@ -167,7 +167,7 @@ def report_paths(
                     schema_before_history(platform, wanted),
                     _without_data_rules(checks) if _drops_by_design(file) else checks,
                 )
-                # What a generated rollback restores is the state before, which nobody can change there.
+                # A generated rollback restores the state before, which its file cannot change.
                 is_generated = source.undoes and _is_generated(file.path, source.text)
                 findings += [
                     each for each in reported if not is_generated or each.finding.level is Level.ERROR
@@ -176,7 +176,7 @@ def report_paths(
 
 
 def _is_generated(path: Path, text: str) -> bool:
-    """Return whether schema-dsl generated a file, and nobody edited it."""
+    """Return whether a file is as schema-dsl generated it."""
     migration = Migration.from_text(path, text)
     return migration.is_generated and not migration.is_edited
 

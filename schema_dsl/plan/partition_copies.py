@@ -19,7 +19,7 @@ _EFFECT = "drops the triggers of the foreign key, and scans the table for rows t
 
 
 class PartitionCopies:
-    """What the partitions of each table have copies of, with the hazards of that."""
+    """The objects of which the partitions of each table have copies, with the hazards of a change."""
 
     def __init__(self, before: State, after: State, tables: Mapping[Identity, Any]) -> None:
         """Look for copies.
