@@ -55,7 +55,7 @@ def collect_effects(plan: Plan, renames: Iterable[Rename] = ()) -> PlannedEffect
 
 
 def replan_migration(scratch: Scratch) -> Plan:
-    """Plan the subject's migration again, from the state before the migration to the wanted state.
+    """Plan the subject's migration again: the changes to the wanted state, of the objects that the migration changes.
 
     Raises:
         SchemaDslError: If the state before the migration cannot be compared with the definitions.
@@ -65,9 +65,12 @@ def replan_migration(scratch: Scratch) -> Plan:
     if not scratch.subject.earlier:
         return plan(wanted.existing(), wanted)
     replayed = compare_state_before(scratch)
-    # The migration may have been generated with or without --drop, so the effects include both plans.
-    plans = [allow(replayed.plan(drop=drop), allowed) for drop in (False, True)]
-    return Plan(tuple(group for planned in plans for group in planned.groups))
+    before, after = (
+        scratch.introspected(state, scratch.settings[0]).catalog.objects for state in ("before", "after")
+    )
+    # The definitions may be newer than the migration: they may want changes that the migration does not make.
+    changes = [each for each in replayed.differences if before.get(each.identity) != after.get(each.identity)]
+    return allow(attrs.evolve(replayed, differences=changes).plan(drop=True), allowed)
 
 
 def covers(hazards: Sequence[Hazard], use: TableUse) -> bool:

@@ -17,11 +17,13 @@ from subjects import subject_of
 from schema_dsl import (
     Column,
     Partition,
+    Reference,
     Table,
     by_hash,
     by_range,
     gen_random_uuid,
     integer,
+    text,
     uuid,
     values_from,
     values_modulo,
@@ -109,6 +111,30 @@ class TestProven:
                 " public.engagement_message_queue; the plan does not contain this statement"
             ),
         ] == sorted(found.failures)
+
+    def test_undeclared_table(self, server: Server, tmp_path: Path) -> None:
+        """The plan of the migration does not drop a table that left the definitions after the migration."""
+        note = Column("id", integer, primary_key=True)
+        body = Column("body", text)
+        log = Table("log", columns=[Column("note", integer, references=Reference("notes"))])
+        first, second, newest = (
+            catalog(*tables)
+            for tables in (
+                (Table("notes", columns=[note, body]), log),
+                (Table("notes", columns=[note]), log),
+                (Table("notes", columns=[note]),),
+            )
+        )
+        path = tmp_path / "001_notes.sql"
+        path.write_text(render(plan(EMPTY, first), first, HEADER), "utf-8")
+        subject = attrs.evolve(
+            subject_of(*newest.tables.values(), platform=platform("vanilla")),
+            earlier=(Migration(path, 1, "notes"),),
+            script=render(plan(first, second), second, HEADER),
+        )
+        with Scratch(server, subject) as scratch:
+            found = PROOF.run(scratch)
+        assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
 
 
 class TestMoreThanPlanned:
