@@ -10,7 +10,8 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Database
-from schema_dsl.verify.access.access_state import AccessReader, AccessState
+from schema_dsl.verify.access.access_reader import AccessReader
+from schema_dsl.verify.access.access_state import AccessState
 from schema_dsl.verify.access.callers import CallerKinds
 from schema_dsl.verify.access.condition_sides import UnseenSides, list_sides
 from schema_dsl.verify.access.database_code import DatabaseCode, read_code
@@ -53,7 +54,7 @@ def read_access(database: Database, like: AccessReader | None = None) -> tuple[A
 
     Args:
         database: The database.
-        like: What read a copy of the same database.
+        like: A reader that has read a copy of the same database.
 
     Returns:
         The reader, for the next copy, and the state.

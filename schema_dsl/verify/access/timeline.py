@@ -13,10 +13,8 @@ from psycopg import sql
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database, rolled_back
-from schema_dsl.verify.access.access_state import (
-    AccessReader,
-    AccessState,
-)
+from schema_dsl.verify.access.access_reader import AccessReader
+from schema_dsl.verify.access.access_state import AccessState
 from schema_dsl.verify.access.catalog_writes import (
     WRITES,
     WrittenCatalogs,

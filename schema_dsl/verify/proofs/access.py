@@ -24,7 +24,8 @@ from schema_dsl.verify.access import (
     try_access,
     try_view,
 )
-from schema_dsl.verify.access.access_state import AccessReader, AccessState, list_changed
+from schema_dsl.verify.access.access_reader import AccessReader
+from schema_dsl.verify.access.access_state import AccessState, list_changed
 from schema_dsl.verify.access.database_code import DatabaseCode
 from schema_dsl.verify.access.owner_rights import describe_untried_objects
 from schema_dsl.verify.access.reachable import (

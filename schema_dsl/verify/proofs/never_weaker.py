@@ -13,7 +13,8 @@ from schema_dsl.migrations import read_allowed
 from schema_dsl.model.access import Access
 from schema_dsl.model.table import Table
 from schema_dsl.plan import Allowance, list_weakening_names, parse_allowance
-from schema_dsl.verify.access.access_state import AccessReader, AccessState, list_changed
+from schema_dsl.verify.access.access_reader import AccessReader
+from schema_dsl.verify.access.access_state import AccessState, list_changed
 from schema_dsl.verify.access.momentary import MomentaryWatch
 from schema_dsl.verify.access.probe import (
     AccessProbe,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from schema_dsl.postgres import Connection, Server
-from schema_dsl.verify.access.access_state import AccessReader
+from schema_dsl.verify.access.access_reader import AccessReader
 from schema_dsl.verify.access.catalog_writes import run_counted
 
 SCHEMA = """
