@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -21,10 +21,10 @@ from schema_dsl.verify.retyped_values import choose_together, find_labels, keep_
 from schema_dsl.verify.rows import ANY_VALUE, RowBuilder
 from schema_dsl.verify.rows.table_description import ColumnDescription, TableDescription
 from schema_dsl.verify.rows.value_choice import CheckGroup, group_checks
-from schema_dsl.verify.values import Evaluator, TypedSlot, distinct_value
+from schema_dsl.verify.values import Evaluator, TypedSlot
+from schema_dsl.verify.values.realistic import list_realistic_values
 
 _MOST_PER_COLUMN: Final = 14
-_SLOT_HEADER: Final = 4
 _SAMPLE_NUMBERS: Final = (1, 2, 40)
 
 _PUBLIC: Final = "public."
@@ -113,7 +113,7 @@ def choose_column_values(
             found[name] = [None, ANY_VALUE] if nulls and name not in relation.distinct_null_columns else []
             continue
         expressions = [
-            *list_typical_values(field.slot),
+            *list_realistic_values(field.slot),
             *map(_as_sql, builder.list_candidates(relation, name)),
         ]
         # The migration may create or drop the enum, so that this state lacks it.
@@ -157,11 +157,11 @@ def choose_column_values(
 
 
 def _list_values_of_other_type(builder: RowBuilder, evaluator: Evaluator, other: TypedSlot) -> Iterator[Sql]:
-    """Yield typical values of the type in the other state, because few texts are valid, for instance, as a uuid."""
+    """Yield realistic values of the type in the other state, because few texts are valid, for instance, as a uuid."""
     slot = _read_other_type(builder, evaluator, other)
     if slot is None:
         return
-    texts = evaluator.texts([(value, slot) for value in list_typical_values(slot)])
+    texts = evaluator.texts([(value, slot) for value in list_realistic_values(slot)])
     yield from (literal(text) for text in texts if text is not None)
 
 
@@ -318,94 +318,3 @@ def _list_key_columns(elements: Iterable[str]) -> Iterator[str]:
             yield from (parts[-1] for parts in list_columns(element))
         else:
             yield element
-
-
-def list_typical_values(slot: TypedSlot) -> list[Sql]:
-    """Return values of a type: old, recent and future moments, empty and long texts, zero and negative numbers."""
-    kind = slot.type.base_type
-    if kind.typtype == "e":
-        return [literal(label) for label in kind.labels]
-    generate = _BY_NAME.get(kind.name) or _BY_CATEGORY.get(kind.category)
-    values = list(generate(slot)) if generate is not None else []
-    samples = (distinct_value(slot.type, slot.modifier, number) for number in (1, 3))
-    return [*values, *(literal(text) for text in samples if text is not None)]
-
-
-_Generate = Callable[[TypedSlot], Iterable[Sql]]
-# In the order of their use: the first rows of a table have the first values.
-_DISTANCES: Final = (
-    "- interval '2 days'", "- interval '10 years'", "", "+ interval '2 days'", "- interval '40 days'",
-    "+ interval '10 years'", "- interval '1 hour'", "- interval '400 days'", "+ interval '1 hour'",
-    "+ interval '40 days'",
-)  # fmt: skip
-_NUMBERS: Final = (0, -1, 1, 100, 2, -1000, 7, 30_000, 1_000_000, -1_000_000, 10**10)
-_BOUNDS: Final = {"int2": 2**15, "int4": 2**31, "int8": 2**63, "oid": 2**31}
-_TEXTS: Final = ("", "a", " ", "7", "A", "0", "-1", "it's", "a@b.cd", "https://a.bc/d", "äöü ß", "x" * 2000)
-_DOCUMENTS: Final = (
-    "{}",
-    '{"key": "value"}',
-    "[]",
-    '{"type": "a", "status": "active", "source": null}',
-    "null",
-    '{"nested": {"list": [1, 2]}, "count": 0, "enabled": true}',
-    '"text"',
-    "1",
-)
-
-
-def _moments(_: TypedSlot) -> Iterator[Sql]:
-    yield from (Sql(f"(now() {distance})") for distance in _DISTANCES)
-    yield literal("epoch")
-
-
-def _numbers(slot: TypedSlot) -> Iterator[Sql]:
-    kind, modifier = slot.type.base_type, slot.modifier
-    bound = _BOUNDS.get(kind.name, 10**12)
-    if kind.name == "numeric" and modifier >= _SLOT_HEADER:
-        precision, scale = (modifier - _SLOT_HEADER) >> 16, (modifier - _SLOT_HEADER) & 0x7FF
-        bound = 10 ** max(precision - scale, 0)
-    lowest = 0 if kind.name == "oid" else -bound + 1
-    yield from (literal(str(number)) for number in _NUMBERS if lowest <= number < bound)
-    if kind.name not in _BOUNDS:
-        yield literal("0.5")
-
-
-def _texts(slot: TypedSlot) -> Iterator[Sql]:
-    limit = slot.modifier - _SLOT_HEADER if slot.modifier >= _SLOT_HEADER else None
-    yield from (literal(text if limit is None else text[:limit]) for text in _TEXTS)
-
-
-def _arrays(slot: TypedSlot) -> Iterator[Sql]:
-    yield literal("{}")
-    yield literal("{NULL}")
-    element = slot.type.base_type.component
-    values = [] if element is None else [distinct_value(element, slot.modifier, number) for number in (1, 3)]
-    if None not in values:
-        items = ", ".join(f"CAST({literal(value)} AS text)" for value in values)
-        yield Sql(f"CAST(ARRAY[{items}] AS {slot.written})")
-
-
-def _constants(*texts: str) -> _Generate:
-    return lambda _: [literal(text) for text in texts]
-
-
-_BY_CATEGORY: Final[dict[str, _Generate]] = {
-    "B": _constants("true", "false"),
-    "D": _moments,
-    "N": _numbers,
-    "S": _texts,
-    "A": _arrays,
-    "T": _constants("0", "-1 day", "1 hour", "30 days", "2 years"),
-    "R": _constants("empty", "(,)"),
-    "I": _constants("127.0.0.1", "::1", "10.0.0.8", "192.168.0.1"),
-}
-_BY_NAME: Final[dict[str, _Generate]] = {
-    "time": _constants("00:00", "12:00", "23:59:59"),
-    "timetz": _constants("00:00Z", "12:00Z", "23:59:59Z"),
-    "json": _constants(*_DOCUMENTS),
-    "jsonb": _constants(*_DOCUMENTS),
-    "uuid": _constants("00000000-0000-0000-0000-000000000000", "5eed0000-0000-4000-8000-00000000ffff"),
-    "bytea": _constants("", "\\x00", "\\x" + "ab" * 1000),
-    "name": _texts,
-    "money": _constants("0", "-1", "1"),
-}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -12,7 +12,7 @@ from psycopg import sql as pg
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.constraint import ForeignKey
 from schema_dsl.model.reference import Reference
-from schema_dsl.sql import literal, qualified
+from schema_dsl.sql import qualified
 from schema_dsl.verify.probes.answers import (
     FOREIGN_KEY_VIOLATION,
     RESTRICT_VIOLATION,
@@ -21,17 +21,12 @@ from schema_dsl.verify.probes.answers import (
     format_values,
     read_error,
 )
+from schema_dsl.verify.probes.foreign_key_rows import ForeignKeyRows, KeyValues
 from schema_dsl.verify.probes.sandbox import Sandbox
 from schema_dsl.verify.rows import RowError
 from schema_dsl.verify.rows.table_description import TableDescription
-from schema_dsl.verify.rows.value_choice import domain_candidates
-from schema_dsl.verify.values import distinct_value
-from schema_dsl.verify.values.neighbors import typical_values
 
-_FIRST_NUMBER = 700_000
 _RESTRICT_VIOLATION_SINCE = 180000
-
-KeyValues = dict[str, "str | None"]
 
 
 def probe(sandbox: Sandbox, identity: Identity, key: ForeignKey) -> ProbeResult:
@@ -54,6 +49,7 @@ def probe(sandbox: Sandbox, identity: Identity, key: ForeignKey) -> ProbeResult:
                 referencing=referencing,
                 referenced=referenced,
                 pairs=pairs,
+                rows=ForeignKeyRows(sandbox.evaluator, referencing, referenced, pairs),
                 result=result,
             )
             trial.probe()
@@ -71,6 +67,7 @@ class _ForeignKeyTrial:
         referencing: The referencing table.
         referenced: The referenced table.
         pairs: Pairs of a referencing column and a referenced column.
+        rows: Chooses the values of the rows.
         result: The result.
     """
 
@@ -80,23 +77,24 @@ class _ForeignKeyTrial:
     referencing: TableDescription
     referenced: TableDescription
     pairs: tuple[tuple[str, str], ...]
+    rows: ForeignKeyRows
     result: ProbeResult
 
     def probe(self) -> None:
         """Try a missing row, an existing row, and the actions."""
-        if self.is_own_key or any(self.referencing.columns[name].generated for name, _ in self.pairs):
-            what = "a row references itself" if self.is_own_key else "a referencing column is generated"
+        if self.rows.is_own_key or any(self.referencing.columns[name].generated for name, _ in self.pairs):
+            what = "a row references itself" if self.rows.is_own_key else "a referencing column is generated"
             self.result.untried.append(f"{self.identity} was not tried, because {what}")
             return
-        parent = self.choose_key(1)
-        child = self.child_of(parent)
+        parent = self.rows.choose_key(1)
+        child = self.rows.build_child(parent)
         if not self.key.enforced:
             self.try_not_enforced(child)
             return
         if not self.try_missing_row(child):
             return
         self.try_part_of_key(child)
-        row = self.complete_parent(parent)
+        row = self.rows.complete_parent(parent)
         with self.sandbox.rolled_back():
             answer = self.sandbox.try_insert(self.referenced, row)
             if not answer.accepted:
@@ -111,95 +109,6 @@ class _ForeignKeyTrial:
             self.sandbox.insert(self.referencing, child)
             self.try_action("delete", self.key.on_delete, parent, child)
             self.try_action("update", self.key.on_update, parent, child)
-
-    def complete_parent(self, parent: KeyValues) -> KeyValues:
-        """Return the values of a row with a key, which must not reference another row of its table by a default."""
-        if not self.is_self_reference:
-            return parent
-        columns = self.referencing.columns
-        # A row with a column that cannot be NULL references itself.
-        own = {column: parent[target] if columns[column].not_null else None for column, target in self.pairs}
-        return own | parent
-
-    @property
-    def is_own_key(self) -> bool:
-        """Return whether the columns reference themselves, so that every row has its referenced row."""
-        return self.is_self_reference and all(column == target for column, target in self.pairs)
-
-    @property
-    def is_self_reference(self) -> bool:
-        """Return whether the table references itself."""
-        return self.referencing.oid == self.referenced.oid
-
-    def choose_key(self, number: int) -> KeyValues:
-        """Return the values of a referenced key; different numbers have different keys.
-
-        Raises:
-            RowError: If there is no value.
-        """
-        return {
-            target: values[number % len(values)]
-            for column, target in self.pairs
-            for values in [self.list_values(column, target)]
-        }
-
-    def choose_other_key(self, taken: Sequence[KeyValues]) -> KeyValues:
-        """Return the values of a referenced key that no row has.
-
-        Raises:
-            RowError: If there is no such key.
-        """
-        found: KeyValues = {}
-        for column, target in self.pairs:
-            values = self.list_values(column, target)
-            used = {key[target] for key in taken}
-            found[target] = next((value for value in values if value not in used), values[-1])
-        if found in taken:
-            raise RowError(f"the key of {self.referenced} has too few values")
-        return found
-
-    def list_values(self, column: str, target: str) -> list[str]:
-        """Return values of a referenced column that the referencing column can have too.
-
-        Raises:
-            RowError: If there are fewer than two.
-        """
-        slot = self.referenced.columns[target].slot
-        distinct = [
-            distinct_value(slot.type, slot.modifier, _FIRST_NUMBER + 2 * number, target)
-            for number in range(3)
-        ]
-        wanted = [
-            *(literal(text) for text in distinct if text is not None),
-            *domain_candidates(slot),
-            *typical_values(slot),
-        ]
-        texts = self.sandbox.evaluator.texts([(value, slot) for value in dict.fromkeys(wanted)])
-        known = [text for text in dict.fromkeys(texts) if text is not None]
-        converted = self.sandbox.evaluator.values([self._convert(text, column) for text in known])
-        found = [text for text, value in zip(known, converted, strict=True) if value is not None]
-        if len(found) <= 1:
-            raise RowError(f"column {target} of {self.referenced} has too few values")
-        return found
-
-    def child_of(self, parent: KeyValues) -> KeyValues:
-        """Return the values of a row that references a key."""
-        values = {column: self.convert(parent[target], column) for column, target in self.pairs}
-        if self.is_self_reference:
-            # The row has a key of its own, which distinguishes it from the row that it references.
-            own = self.choose_key(0)
-            values |= {name: own[name] for _, name in self.pairs if name not in values}
-        return values
-
-    def convert(self, text: str | None, column: str) -> str | None:
-        """Return the value of a referenced column in the text format of the referencing column's type."""
-        value: str | None = self.sandbox.evaluator.value(self._convert(text, column))
-        return value
-
-    def _convert(self, text: str | None, column: str) -> str:
-        target = dict(self.pairs)[column]
-        types = self.referenced.columns[target].slot.written, self.referencing.columns[column].slot.written
-        return f"CAST(CAST({literal(text)} AS {types[0]}) AS {types[1]})::text"
 
     def judge_other(self, answer: StatementResult, what: str) -> None:
         """Report a statement that something else than expected refused."""
@@ -293,11 +202,11 @@ class _ForeignKeyTrial:
     def update(self, parent: KeyValues, child: KeyValues, expected: KeyValues | None) -> pg.Composed:
         """Return the command that gives the referenced row another key, and returns the key as the child has it."""
         taken = [parent]
-        if self.is_self_reference:
+        if self.rows.is_self_reference:
             taken.append({name: child[name] for _, name in self.pairs})
         if expected is not None:
             taken.append({target: expected[column] for column, target in self.pairs})
-        new = self.choose_other_key(taken)
+        new = self.rows.choose_other_key(taken)
         fields = [self.referenced.columns[name] for _, name in self.pairs]
         # Postgres updates an identity column that is GENERATED ALWAYS to its next number only.
         changes = [
