@@ -5,42 +5,27 @@ A function that records its calls replaces the trigger functions, so the probes 
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import attrs
 from psycopg import sql as pg
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.trigger import Trigger
-from schema_dsl.parsing import list_columns
-from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.sql import Sql, identifier
 from schema_dsl.verify.probes.answers import ProbeResult, StatementResult, format_values
 from schema_dsl.verify.probes.isolation import disable_other_triggers
 from schema_dsl.verify.probes.sandbox import Sandbox
-from schema_dsl.verify.probes.trigger_condition import TriggerCondition
 from schema_dsl.verify.probes.trigger_recorder import TriggerCall, TriggerRecorder
+from schema_dsl.verify.probes.trigger_rows import NEW, SIDES, TextValues, TriggerRows
 from schema_dsl.verify.proof import Sample, draw_sample
-from schema_dsl.verify.rows import ANY_VALUE
 from schema_dsl.verify.rows.table_description import TableDescription
-from schema_dsl.verify.values import candidate_values, distinct_value
 
 # The states in which a trigger fires in a session that does not replicate.
 FIRING: Final = frozenset({"origin", "always"})
-_MOST_STARTS = 6
-_MOST_CHANGES = 12
 _MOST_UPDATES = 60
-_MOST_PRODUCT = 5000
-_MOST_COMBINED = 60
-_MOST_FIRING = 2
-_NEW = frozenset({"new"})
-# The rows of an event that have values of the row before it, or else of the statement. In an UPDATE, NEW has the values
-# of OLD in the columns that the statement does not set.
-_SIDES = {"insert": _NEW, "update": frozenset({"old", "new"}), "delete": frozenset({"old"})}
-
-TextValues: TypeAlias = dict[str, "str | None"]
 
 
 def probe_trigger(recorder: TriggerRecorder, identity: Identity, trigger: Trigger) -> ProbeResult:
@@ -53,37 +38,13 @@ def probe_trigger(recorder: TriggerRecorder, identity: Identity, trigger: Trigge
     with sandbox.isolated(identity) as relation, result.trying(identity):
         disable_other_triggers(sandbox.connection, identity)
         required = [name for name, field in described.columns.items() if field.not_null]
-        probe = _TriggerProbe(
-            recorder, identity, trigger, relation, required, generated, known_values, result
-        )
+        rows = TriggerRows(sandbox, trigger, relation, required, generated, known_values)
+        probe = _TriggerProbe(recorder, identity, trigger, relation, rows, result)
         probe.try_inserts()
         probe.try_updates()
         probe.try_deletes()
         probe.report_untried()
     return result
-
-
-def insert_row(
-    sandbox: Sandbox, relation: TableDescription, required: Iterable[str], given: Mapping[str, Any]
-) -> TextValues:
-    """Insert a row without NULL in NOT NULL columns, and return its values in Postgres text format.
-
-    Args:
-        sandbox: The sandbox, in which the table is isolated.
-        relation: The table.
-        required: The columns that are NOT NULL outside of the sandbox.
-        given: Values of the row, by column.
-    """
-    name = (relation.schema, relation.name)
-    fields = relation.columns
-    missing = (
-        column
-        for column in required
-        if not (fields[column].generated or fields[column].identity or fields[column].default)
-    )
-    values = sandbox.factory.build_unchecked_values(name, dict.fromkeys(missing, ANY_VALUE) | dict(given))
-    returning = ", ".join(f"{identifier(column)}::text AS {identifier(column)}" for column in fields)
-    return sandbox.factory.insert_values(name, values, returning=returning)
 
 
 @attrs.define(eq=False)
@@ -95,9 +56,7 @@ class _TriggerProbe:
         identity: The identity of the trigger.
         trigger: The declared trigger.
         relation: The table.
-        required: The columns that are NOT NULL outside of the probe.
-        generated: The expressions of the generated columns.
-        known_values: Returns values for a column from the checks of the table, which the probe removes.
+        rows: Chooses and inserts rows.
         result: The result.
         fired: The events, and the updated columns, on which the trigger fired.
         refusal: The first answer other than accepted.
@@ -107,16 +66,10 @@ class _TriggerProbe:
     identity: Identity
     trigger: Trigger
     relation: TableDescription
-    required: list[str]
-    generated: Mapping[str, str]
-    known_values: Callable[[str], list[str | None]]
+    rows: TriggerRows
     result: ProbeResult
     fired: set[tuple[str, str | None]] = attrs.field(init=False, factory=set)
     refusal: StatementResult | None = attrs.field(init=False, default=None)
-
-    @property
-    def _condition(self) -> TriggerCondition:
-        return TriggerCondition(self.sandbox, self.relation, self.trigger.when)
 
     @property
     def sandbox(self) -> Sandbox:
@@ -135,7 +88,7 @@ class _TriggerProbe:
                 )
         # With a condition, an update of one column may never make the trigger fire.
         for name in self.trigger.update_of if self.trigger.when is None else ():
-            if not self.fired & {("update", column) for column in (name, *self._bases(name))}:
+            if not self.fired & {("update", column) for column in (name, *self.rows.list_base_columns(name))}:
                 self.result.untried.append(
                     f"{self.identity}: found no UPDATE of {name} on which the trigger fires{refusal}"
                 )
@@ -146,19 +99,19 @@ class _TriggerProbe:
 
     def try_inserts(self) -> None:
         """Try INSERT with different rows."""
-        for row in self._list_start_rows("insert"):
+        for row in self.rows.list_start_rows("insert"):
             what = f"an INSERT of {format_values(row)}" if row else "an INSERT"
-            self._try_statement("insert", what, lambda row=row: self._insert(row), None)  # type: ignore[misc]
+            self._try_statement("insert", what, lambda row=row: self.rows.insert(row), None)  # type: ignore[misc]
 
     def try_updates(self) -> None:
         """Try UPDATE of every column, and with new values of the columns that the condition names."""
-        changes = list(self._list_changes(_NEW))
+        changes = list(self.rows.list_changes(NEW))
         # The first values derive from the condition.
         half = _MOST_UPDATES // 2
         tried = changes[:half] + draw_sample(changes[half:], half, self.sandbox.seed)
-        starts = self._list_start_rows("update")
+        starts = self.rows.list_start_rows("update")
         if self.trigger.when is not None:
-            possible = len(changes) * (1 + len(list(self._list_changes(_SIDES["update"]))))
+            possible = len(changes) * (1 + len(list(self.rows.list_changes(SIDES["update"]))))
             self.result.add_sample(Sample(len(tried) * len(starts), possible, self.sandbox.seed))
         for start in starts:
             with self.sandbox.rolled_back():
@@ -173,7 +126,7 @@ class _TriggerProbe:
 
     def try_deletes(self) -> None:
         """Try DELETE and TRUNCATE."""
-        for start in self._list_start_rows("delete"):
+        for start in self.rows.list_start_rows("delete"):
             with self.sandbox.rolled_back():
                 row = self._insert_start_row(start)
                 if row is not None:
@@ -200,91 +153,16 @@ class _TriggerProbe:
     def _texts(self) -> Sql:
         return Sql(", ".join(f"{identifier(name)}::text" for name in self.relation.columns))
 
-    def _insert(self, given: Mapping[str, Any]) -> TextValues:
-        return insert_row(self.sandbox, self.relation, self.required, given)
-
     def _insert_start_row(self, given: Mapping[str, Any]) -> TextValues | None:
         """Insert the only row of the table, and return its values in Postgres text format; None if it is refused."""
-        answer = self.sandbox.try_action(lambda: self._insert(given))
+        answer = self.sandbox.try_action(lambda: self.rows.insert(given))
         if answer.accepted:
-            row = self._insert(given)
+            row = self.rows.insert(given)
             # A deferred constraint trigger that fires on the start row must not count for the statement under test.
             self.sandbox.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
             return row
         self.refusal = self.refusal or answer
         return None
-
-    def _list_start_rows(self, event: str) -> list[TextValues]:
-        """Return given values for start rows: none, values that the condition names, and values on which it fires."""
-        changes = itertools.islice(self._list_changes(_SIDES[event]), _MOST_STARTS)
-        rows: list[TextValues] = [{}]
-        rows += ({name: value} for name, value in changes)
-        return rows + self._find_firing_rows(event)
-
-    def _find_firing_rows(self, event: str) -> list[TextValues]:
-        """Return values of several columns on which the condition is true."""
-        if self.trigger.when is None or event not in self.trigger.events:
-            return []
-        shown: list[TextValues] = []
-        if not self.sandbox.try_action(lambda: shown.append(self._insert({}))).accepted:
-            return []
-        options = self._list_options(_SIDES[event])
-        rows: list[TextValues] = [
-            dict(zip(options, values, strict=True))
-            for values in draw_sample(
-                list(itertools.islice(itertools.product(*options.values()), _MOST_PRODUCT)),
-                _MOST_COMBINED,
-                self.sandbox.seed,
-            )
-        ]
-        changes = list(itertools.islice(self._list_changes(_NEW), _MOST_CHANGES)) if event == "update" else []
-        trials: list[tuple[TextValues, Sql]] = []
-        for row in rows:
-            start = shown[0] | row
-            if event == "update":
-                trials += [
-                    (row, self._condition.build(start, start | {name: value})) for name, value in changes
-                ]
-            else:
-                trials.append(
-                    (row, self._condition.build(*((None, start) if event == "insert" else (start, None))))
-                )
-        truths = self.sandbox.evaluator.values([text for _, text in trials])
-        firing = [row for (row, _), truth in zip(trials, truths, strict=True) if truth]
-        return [row for number, row in enumerate(firing) if row not in firing[:number]][:_MOST_FIRING]
-
-    def _list_options(self, sides: Collection[str]) -> dict[str, list[str]]:
-        """Return the values to try for each column that the condition names for OLD or NEW."""
-        named = [parts for parts in list_columns(self.trigger.when or "true") if parts[0] in sides]
-        # Without a declared condition, a condition in the database may use any column.
-        columns = {parts[-1] for parts in named} if self.trigger.when is not None else {"*"}
-        columns |= {base for name in columns for base in self._bases(name)}
-        fields = {
-            name: field
-            for name, field in self.relation.columns.items()
-            if ("*" in columns or name in columns) and not field.generated and not field.identity
-        }
-        found = candidate_values(
-            self.trigger.when or "true",
-            {name: field.slot for name, field in fields.items()},
-            {name: self._bases(name) for name in self.generated},
-        )
-        options = {}
-        for name, field in fields.items():
-            values = [*found.get(name, ())[:_MOST_CHANGES]]
-            other = distinct_value(field.slot.type, field.slot.modifier, 800_000, name)
-            if other is not None:
-                values.append(literal(other))
-            texts = self.sandbox.evaluator.texts([(value, field.slot) for value in values])
-            known = [*texts, *self.known_values(name)[:_MOST_CHANGES]]
-            options[name] = [text for text in dict.fromkeys(known) if text is not None]
-        return options
-
-    def _list_changes(self, sides: Collection[str]) -> Iterator[tuple[str, str]]:
-        """Yield columns and values to try for the columns that the condition names for OLD or NEW."""
-        changes = [[(name, text) for text in texts] for name, texts in self._list_options(sides).items()]
-        for pairs in itertools.zip_longest(*changes):
-            yield from (pair for pair in pairs if pair is not None)
 
     def _try_update(self, row: TextValues, name: str, value: str | None, *, default: bool = False) -> None:
         # Postgres updates an identity column that is GENERATED ALWAYS to its next number only. It refuses RETURNING if
@@ -319,16 +197,16 @@ class _TriggerProbe:
         """Return whether an update of a column counts as an update of the columns of UPDATE OF; None if unknown."""
         if not self.trigger.update_of or name in self.trigger.update_of:
             return True
-        generated = [column for column in self.trigger.update_of if column in self.generated]
+        generated = [column for column in self.trigger.update_of if column in self.rows.generated]
         # Postgres counts a generated column as updated if a column of its expression is. With a BEFORE trigger on the
         # table, which may change any column, Postgres counts every generated column, depending on the version.
         return (
-            True if any(name in self._bases(column) for column in generated) else None if generated else False
+            True
+            if any(name in self.rows.list_base_columns(column) for column in generated)
+            else None
+            if generated
+            else False
         )
-
-    def _bases(self, name: str) -> list[str]:
-        """Return the columns that a generated column is computed from; none for any other column."""
-        return [parts[-1] for parts in list_columns(self.generated.get(name, "NULL"))]
 
     def _try_statement(
         self,
@@ -364,7 +242,7 @@ class _TriggerProbe:
         declared = [self._build_call(each) for each in events]
         if self.trigger.when is not None:
             truths = [
-                self._condition.evaluate(
+                self.rows.condition.evaluate(
                     None if each == "insert" else old, None if each == "delete" else rows[0]
                 )
                 for each in events

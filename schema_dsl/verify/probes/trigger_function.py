@@ -21,7 +21,8 @@ from schema_dsl.render import render_step
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.probes.isolation import disable_other_triggers
 from schema_dsl.verify.probes.sandbox import Sandbox
-from schema_dsl.verify.probes.trigger import FIRING, insert_row
+from schema_dsl.verify.probes.trigger import FIRING
+from schema_dsl.verify.probes.trigger_rows import insert_row
 from schema_dsl.verify.probes.view_trigger import single_row_view
 from schema_dsl.verify.rows.table_description import TableDescription
 

@@ -8,12 +8,12 @@ import uuid
 from collections.abc import Callable
 from typing import Final
 
+from schema_dsl.verify.values.modifiers import read_numeric, text_limit
 from schema_dsl.verify.values.types import DatabaseType
 
 _DAY: Final = dt.date(2024, 1, 1)
 _TIMESTAMP: Final = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
-_HEADER: Final = 4
 
 
 def distinct_value(kind: DatabaseType, modifier: int, number: int, label: str = "value") -> str | None:
@@ -65,7 +65,7 @@ def _wrap(kind: DatabaseType, inside: DatabaseType, number: int, value: str) -> 
 
 
 def _text(modifier: int, number: int, label: str) -> str:
-    limit = modifier - _HEADER if modifier >= _HEADER else None
+    limit = text_limit(modifier)
     text = f"{label} {number}"
     if limit is None or len(text) <= limit:
         return text
@@ -87,17 +87,11 @@ def _bits(modifier: int, number: int, _: str) -> str:
 
 
 def _numeric(modifier: int, number: int, _: str) -> str:
-    if modifier < _HEADER:
+    found = read_numeric(modifier)
+    if found is None:
         return str(number)
-    precision = (modifier - _HEADER) >> 16
-    return f"{number % 10**precision}e{-numeric_scale(modifier)}"
-
-
-def numeric_scale(modifier: int) -> int:
-    """Return the scale of a numeric type modifier. The scale may be negative."""
-    # Postgres stores the scale as an 11-bit two's complement.
-    scale = (modifier - _HEADER) & 0x7FF
-    return scale - 0x800 if scale > 0x3FF else scale  # noqa: PLR2004
+    precision, scale = found
+    return f"{number % 10**precision}e{-scale}"
 
 
 def _integer(bits: int) -> Callable[[int, int, str], str]:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from schema_dsl.sql import Sql, literal
-from schema_dsl.verify.values.distinct import distinct_value, numeric_scale
+from schema_dsl.verify.values.distinct import distinct_value
 from schema_dsl.verify.values.evaluate import TypedSlot
+from schema_dsl.verify.values.modifiers import read_numeric
 from schema_dsl.verify.values.patterns import like_example, regex_examples
 
 UNLISTED_TEXT: Final = "stranger"
@@ -86,7 +87,8 @@ def smallest_steps(slot: TypedSlot) -> tuple[Sql, ...]:
     kind = slot.type.base_type
     step = _STEPS.get(kind.name)
     if kind.name == "numeric":
-        step = f"1e{-(numeric_scale(slot.modifier) if slot.modifier >= 0 else _SCALE_OF_NUMERIC)}"
+        _, scale = read_numeric(slot.modifier) or (None, _SCALE_OF_NUMERIC)
+        step = f"1e{-scale}"
     return (Sql(f"- {step}"), Sql(f"+ {step}")) if step else ()
 
 

@@ -8,8 +8,7 @@ from typing import Final
 from schema_dsl.sql import Sql, literal
 from schema_dsl.verify.values.distinct import distinct_value
 from schema_dsl.verify.values.evaluate import TypedSlot
-
-_SLOT_HEADER: Final = 4
+from schema_dsl.verify.values.modifiers import read_numeric, text_limit
 
 
 def list_realistic_values(slot: TypedSlot) -> list[Sql]:
@@ -51,10 +50,11 @@ def _moments(_: TypedSlot) -> Iterator[Sql]:
 
 
 def _numbers(slot: TypedSlot) -> Iterator[Sql]:
-    kind, modifier = slot.type.base_type, slot.modifier
+    kind = slot.type.base_type
     bound = _BOUNDS.get(kind.name, 10**12)
-    if kind.name == "numeric" and modifier >= _SLOT_HEADER:
-        precision, scale = (modifier - _SLOT_HEADER) >> 16, (modifier - _SLOT_HEADER) & 0x7FF
+    found = read_numeric(slot.modifier) if kind.name == "numeric" else None
+    if found is not None:
+        precision, scale = found
         bound = 10 ** max(precision - scale, 0)
     lowest = 0 if kind.name == "oid" else -bound + 1
     yield from (literal(str(number)) for number in _NUMBERS if lowest <= number < bound)
@@ -63,7 +63,7 @@ def _numbers(slot: TypedSlot) -> Iterator[Sql]:
 
 
 def _texts(slot: TypedSlot) -> Iterator[Sql]:
-    limit = slot.modifier - _SLOT_HEADER if slot.modifier >= _SLOT_HEADER else None
+    limit = text_limit(slot.modifier)
     yield from (literal(text if limit is None else text[:limit]) for text in _TEXTS)
 
 
