@@ -12,8 +12,7 @@ import attrs
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity, Namespace
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.changes import Changes
-from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
-from schema_dsl.model.default_privileges import DefaultPrivileges
+from schema_dsl.model.constraint import PrimaryKey, Unique
 from schema_dsl.model.event_trigger import EventTrigger
 from schema_dsl.model.expand_partitions import expand_partitions
 from schema_dsl.model.fingerprint import compute_fingerprint
@@ -24,17 +23,15 @@ from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.inheritance import inherit_columns
 from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.owner import Ownership, ownership_identity
-from schema_dsl.model.policy import Policy
 from schema_dsl.model.privilege import build_privileges, privilege_identity
-from schema_dsl.model.reference import Reference
+from schema_dsl.model.referenced_columns import resolve_reference
 from schema_dsl.model.role import Role
+from schema_dsl.model.role_names import require_known_roles
 from schema_dsl.model.schema import PUBLIC_SCHEMA
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Trigger
-from schema_dsl.model.user_mapping import UserMapping
 from schema_dsl.model.view import View
-from schema_dsl.sql import Sql
 
 
 @attrs.frozen
@@ -175,7 +172,7 @@ def build_catalog(
                         instead="Rename or remove one of the two.",
                     )
                 names.add(name)
-            objects[identity] = _resolve_reference(item, known, identity.relation)
+            objects[identity] = resolve_reference(item, known, identity.relation)
             _require_new_key(keys, identity, item)
     for item in roots:
         if not isinstance(item, Table):
@@ -190,7 +187,7 @@ def build_catalog(
         if owner is not None:
             objects[ownership_identity(item.identity)] = Ownership(owner, item.origin)
     role_names = {role.name for role in known_roles}
-    _require_known_roles(objects, role_names)
+    require_known_roles(objects, role_names)
     for identity in _list_owners_privileges(roots, migrator):
         objects.pop(identity, None)
     require_no_exchange(objects)
@@ -282,145 +279,6 @@ def _require_new_key(
 
 
 _CONSTRAINT_KINDS = frozenset({"primary_key", "unique", "check", "foreign_key", "exclusion"})
-
-
-def _resolve_reference(item: Any, known: Mapping[tuple[str, str], Table], relation: tuple[str, str]) -> Any:
-    """Return a foreign key with validated referenced columns, and other objects unchanged.
-
-    Args:
-        item: The object.
-        known: The declared tables and the tables of the platform.
-        relation: The (schema, name) pair of the table that declares the object.
-    """
-    if not isinstance(item, ForeignKey):
-        return item
-    reference = item.references
-    assert isinstance(reference, Reference)  # noqa: S101 - flatten() converts every target
-    assert reference.schema is not None  # noqa: S101
-    target = known.get((reference.schema, reference.table))
-    if target is None:
-        near = get_close_matches(reference.table, [name for _, name in known], n=1)
-        raise DefinitionError(
-            f"foreign key {item.name} references {reference.schema}.{reference.table}, which is not declared",
-            where=format_origin(item),
-            instead=f"Did you mean {near[0]}?"
-            if near
-            else "Declare the table; for an existing table, with existing=[...].",
-        )
-    columns = reference.columns or target.primary_key_columns
-    if not columns:
-        raise DefinitionError(
-            f"foreign key {item.name} references {target.name}, which has no declared primary key",
-            where=format_origin(item),
-            instead="Name the referenced columns: Reference(table, [columns]).",
-        )
-    names = {column.name for column in target.all_columns}
-    for column in columns:
-        if column not in names:
-            near = get_close_matches(column, names, n=1)
-            raise DefinitionError(
-                f"foreign key {item.name} references column {column}, which {target.name} does not have",
-                where=format_origin(item),
-                instead=f"Did you mean {near[0]}?"
-                if near
-                else f"{target.name} has: {', '.join(sorted(names)) or 'no known columns'}.",
-            )
-    if len(columns) != len(item.columns):
-        raise DefinitionError(
-            f"foreign key {item.name} has columns ({', '.join(item.columns)}), but references "
-            f"({', '.join(columns)}) of {target.name}",
-            where=format_origin(item),
-            instead="Both sides need the same number of columns.",
-        )
-    _require_unique_target(item, target, columns, relation)
-    if reference.columns:
-        return item
-    return copy_with(item, references=copy_with(reference, columns=columns))
-
-
-def _require_unique_target(
-    foreign_key: ForeignKey, target: Table, columns: tuple[str, ...], relation: tuple[str, str]
-) -> None:
-    """Raise DefinitionError if the referenced columns are not unique, which Postgres requires.
-
-    The constraints of existing tables are not declared, so their columns are not validated.
-    """
-    if target.existing is not None:
-        return
-    referenced = set(columns)
-    primary_key = next(
-        (constraint for constraint in target.constraints if isinstance(constraint, PrimaryKey)), None
-    )
-    if referenced == set(target.primary_key_columns) and not (primary_key and primary_key.deferrable):
-        return
-    if len(columns) == 1 and any(column.unique for column in target.columns if column.name == columns[0]):
-        return
-    unique = [
-        set(constraint.columns)
-        for constraint in target.constraints
-        if isinstance(constraint, Unique | PrimaryKey) and not constraint.deferrable
-    ]
-    if (target.schema, target.name) != relation:
-        # CREATE TABLE contains the foreign keys, and runs before the CREATE INDEX statements of the same table.
-        unique += [
-            {element.on for element in index.elements if not isinstance(element.on, Sql)}
-            for index in target.indexes
-            if index.unique and index.where is None
-        ]
-    if referenced not in unique:
-        is_deferrable = any(
-            constraint.deferrable and referenced == set(constraint.columns)
-            for constraint in target.constraints
-            if isinstance(constraint, Unique | PrimaryKey)
-        )
-        raise DefinitionError(
-            f"foreign key {foreign_key.name} references ({', '.join(columns)}) of {target.name}, "
-            f"{'whose key is deferrable' if is_deferrable else 'which is not unique'}",
-            where=format_origin(foreign_key),
-            instead="Postgres needs a key that is checked at once: remove deferrable= from it, or declare another one."
-            if is_deferrable
-            else "Reference the primary key, or declare the referenced columns unique.",
-        )
-
-
-def _list_roles(identity: Identity, item: Any) -> Iterable[str]:
-    """Return the roles that an object names."""
-    if isinstance(item, Policy):
-        return item.to
-    if isinstance(item, DefaultPrivileges):
-        return (item.role, *(privilege.name for privilege in item.privileges))
-    if isinstance(item, Ownership | UserMapping):
-        return (item.role,)
-    if isinstance(item, Role):
-        return (group for group in item.member_of if not group.startswith("pg_"))
-    return (identity.name,) if identity.kind == "privilege" else ()
-
-
-def _format_user(identity: Identity, item: Any) -> str:
-    """Format an object that names a role."""
-    if identity.parent is None:
-        return str(identity)
-    what = "owner" if isinstance(item, Ownership) else "access"
-    if isinstance(item, Policy):
-        what = f"policy {item.name}"
-    root = identity.root
-    return f"{what} of {f'table {root.name}' if root.kind == Table.kind else root}"
-
-
-def _require_known_roles(objects: Mapping[Identity, Any], known: set[str]) -> None:
-    """Raise DefinitionError for an undeclared role, if any roles are known."""
-    if not known:
-        return
-    valid = known | {"public"}
-    for identity, item in objects.items():
-        for role in _list_roles(identity, item):
-            if role not in valid:
-                near = get_close_matches(role, valid, n=1)
-                raise DefinitionError(
-                    f"{_format_user(identity, item)} refers to role {role}, which is not declared",
-                    where=format_origin(item),
-                    instead=f"Did you mean {near[0]}?" if near else f'Declare the role: Role("{role}").',
-                )
 
 
 def _list_existing(declared: Iterable[SchemaObject]) -> Iterable[Function]:
