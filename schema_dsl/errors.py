@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +28,23 @@ def display_path(path: Path) -> str:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):
         return str(path)
+
+
+def suggest_similar(
+    name: str, known: Iterable[str], otherwise: str, format_name: Callable[[str], str] = str
+) -> str:
+    """Return a remedy for an unknown name: the most similar known name, or another remedy if no name is similar.
+
+    Args:
+        name: The unknown name.
+        known: The known names.
+        otherwise: The remedy if no name is similar.
+        format_name: Formats the known name.
+    """
+    from difflib import get_close_matches  # noqa: PLC0415 - only needed after an error
+
+    near = get_close_matches(name, list(known), n=1)
+    return f"Did you mean {format_name(near[0])}?" if near else otherwise
 
 
 def _display_location(where: str) -> str:

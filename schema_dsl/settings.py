@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
-from schema_dsl.errors import SettingsError
+from schema_dsl.errors import SettingsError, suggest_similar
 from schema_dsl.runner import RUNNERS, Runner, choose_runner
 
 NAMINGS: Final = ("numbered", "supabase", "flyway")
@@ -235,8 +234,7 @@ def _validate_keys(table: dict[str, Any], keys: dict[str, type], name: str, file
     for key, value in table.items():
         value_type = keys.get(key)
         if value_type is None:
-            near = get_close_matches(key, keys, n=1)
-            instead = f"Did you mean {near[0]}?" if near else f"Known keys: {', '.join(keys)}."
+            instead = suggest_similar(key, keys, f"Known keys: {', '.join(keys)}.")
             raise SettingsError(f"{name} has no key {key}", where=str(file), instead=instead)
         items = value if isinstance(value, list) else ()
         if type(value) is not value_type or not all(isinstance(item, str) for item in items):

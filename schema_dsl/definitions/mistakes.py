@@ -7,11 +7,10 @@ import inspect
 import re
 import traceback
 from collections.abc import Sequence
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, suggest_similar
 
 
 def to_definition_error(
@@ -62,9 +61,7 @@ def _find_signature(name: str) -> inspect.Signature | None:
 def _explain_unknown(call: re.Match[str], signature: inspect.Signature) -> tuple[str, str]:
     callee, name = call[1], call["name"]
     known = list(signature.parameters)
-    near = get_close_matches(name, known, n=1)
-    remedy = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known)}."
-    return f"{callee}() has no argument {name}", remedy
+    return f"{callee}() has no argument {name}", suggest_similar(name, known, f"Known: {', '.join(known)}.")
 
 
 def _explain_positional(call: re.Match[str], signature: inspect.Signature) -> tuple[str, str]:
@@ -126,8 +123,7 @@ def _suggest_remedy(error: BaseException, package: str, files: Sequence[Path]) -
         name, known = message.partition("'")[2].partition("'")[0], schema_dsl.__all__
     else:
         return None
-    near = get_close_matches(name, known, n=1)
-    return f"Did you mean {near[0]}?" if near else None
+    return suggest_similar(name, known, "") or None
 
 
 def _find_relative_import(error: ImportError, name: str, files: Sequence[Path]) -> str | None:

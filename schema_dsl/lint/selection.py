@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
 import re
 from collections.abc import Iterable, Mapping
@@ -11,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from schema_dsl.errors import SettingsError
+from schema_dsl.errors import SettingsError, suggest_similar
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.named_checks import NAMED_CHECKS, SYNTAX_ERROR
 from schema_dsl.lint.rule import GROUPS, Rule
@@ -164,8 +163,7 @@ def is_check_name(name: str) -> bool:
 def suggest_name(name: str, *, groups: bool = False) -> str:
     """Return a remedy for an unknown name: the most similar name, or the command that lists all names."""
     known = [*rules_by_name(), *NAMED_CHECKS, *(GROUP_NAMES if groups else ())]
-    matches = difflib.get_close_matches(name, known, n=1)
-    return f"Did you mean {matches[0]}?" if matches else "`schema-dsl lint --rules` lists all rules."
+    return suggest_similar(name, known, "`schema-dsl lint --rules` lists all rules.")
 
 
 def _expand_name(name: str, where: str | None, *, ignoring: bool = False) -> frozenset[str]:

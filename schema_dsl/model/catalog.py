@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
 import attrs
 
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity, Namespace
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, suggest_similar
 from schema_dsl.model.changes import Changes
 from schema_dsl.model.constraint import PrimaryKey, Unique
 from schema_dsl.model.event_trigger import EventTrigger
@@ -240,13 +239,14 @@ def _require_root(part: Any, objects: Mapping[Identity, Any]) -> Any:
     """
     root = part.identity.root
     if root not in objects:
-        near = get_close_matches(root.name, [each.name for each in objects if each.kind == root.kind], n=1)
         raise DefinitionError(
             f"{part.identity} refers to {root}, which is not declared",
             where=format_origin(part),
-            instead=f"Did you mean {near[0]}?"
-            if near
-            else "Declare the table; for an existing table, with existing=[...].",
+            instead=suggest_similar(
+                root.name,
+                (each.name for each in objects if each.kind == root.kind),
+                "Declare the table; for an existing table, with existing=[...].",
+            ),
         )
     return part
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, cast
 
 import attrs
 
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, suggest_similar
 from schema_dsl.model.expression import DefaultValue, Predicate, default_to_sql, to_sql
 from schema_dsl.model.identity import (
     Origin,
@@ -246,10 +245,9 @@ def validate_action(what: str, action: object) -> None:
         action: The value.
     """
     if action not in REFERENTIAL_ACTIONS:
-        near = get_close_matches(str(action), REFERENTIAL_ACTIONS, n=1)
         raise DefinitionError(
             f"{what} cannot be {action!r}",
-            instead=f"Did you mean {near[0]!r}?"
-            if near
-            else f"Use one of: {', '.join(REFERENTIAL_ACTIONS)}.",
+            instead=suggest_similar(
+                str(action), REFERENTIAL_ACTIONS, f"Use one of: {', '.join(REFERENTIAL_ACTIONS)}.", repr
+            ),
         )

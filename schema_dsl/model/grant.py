@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import attrs
 
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, suggest_similar
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
@@ -125,10 +124,9 @@ class Grant:
                     f"Write the names as separate arguments: Grant({listed}, to=...).",
                 )
             if name not in (*ORDER, "all"):
-                near = get_close_matches(str(name), ORDER, n=1)
                 raise self._build_error(
                     f"Grant(): {name!r} is no privilege",
-                    f"Did you mean {near[0]!r}?" if near else f"Known: all, {', '.join(ORDER)}.",
+                    suggest_similar(str(name), ORDER, f"Known: all, {', '.join(ORDER)}.", repr),
                 )
         if not privileges:
             raise self._build_error("Grant() has no privilege", "Leave out roles that hold no privilege.")

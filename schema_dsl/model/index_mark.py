@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from difflib import get_close_matches
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import attrs
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, suggest_similar
 from schema_dsl.model.identity import Origin, format_origin, validate_name
 
 MarkName: TypeAlias = Literal["cluster", "replica identity"]
@@ -61,11 +60,10 @@ def build_marks(relation: Any, indexes: Collection[str]) -> Iterator[tuple[Ident
             getattr(relation, "existing", None) is None and getattr(relation, "partition_of", None) is None
         )
         if is_known and index not in indexes:
-            near = get_close_matches(index, indexes, n=1)
             raise DefinitionError(
                 f"{field} of {relation.identity} is {index!r}, but it has no index of that name",
                 where=format_origin(relation),
-                instead=f"Did you mean {near[0]!r}?" if near else "Declare the index with name=.",
+                instead=suggest_similar(index, indexes, "Declare the index with name=.", repr),
             )
         identity = Identity(IndexMark.kind, relation.schema, mark, parent=relation.identity)
         yield identity, IndexMark(mark, index, origin=relation.origin)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, suggest_similar
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check
 from schema_dsl.model.flatten import strip_constraints
@@ -61,9 +60,10 @@ def _require_parent(
 ) -> None:
     where, what = format_origin(table), f"table {table.name} inherits from {'.'.join(name)}"
     if parent is None:
-        near = get_close_matches(name[1], [other for _, other in known], n=1)
-        instead = (
-            f"Did you mean {near[0]}?" if near else "Declare the table; an existing one with existing=[...]."
+        instead = suggest_similar(
+            name[1],
+            (other for _, other in known),
+            "Declare the table; for an existing table, with existing=[...].",
         )
         raise DefinitionError(f"{what}, which is not declared", where=where, instead=instead)
     if parent.partition_by is not None or parent.partition_of is not None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, suggest_similar
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.reference import Reference
@@ -29,13 +28,14 @@ def resolve_reference(item: Any, known: Mapping[tuple[str, str], Table], relatio
     assert reference.schema is not None  # noqa: S101
     target = known.get((reference.schema, reference.table))
     if target is None:
-        near = get_close_matches(reference.table, [name for _, name in known], n=1)
         raise DefinitionError(
             f"foreign key {item.name} references {reference.schema}.{reference.table}, which is not declared",
             where=format_origin(item),
-            instead=f"Did you mean {near[0]}?"
-            if near
-            else "Declare the table; for an existing table, with existing=[...].",
+            instead=suggest_similar(
+                reference.table,
+                (name for _, name in known),
+                "Declare the table; for an existing table, with existing=[...].",
+            ),
         )
     columns = reference.columns or target.primary_key_columns
     if not columns:
@@ -47,13 +47,12 @@ def resolve_reference(item: Any, known: Mapping[tuple[str, str], Table], relatio
     names = {column.name for column in target.all_columns}
     for column in columns:
         if column not in names:
-            near = get_close_matches(column, names, n=1)
             raise DefinitionError(
                 f"foreign key {item.name} references column {column}, which {target.name} does not have",
                 where=format_origin(item),
-                instead=f"Did you mean {near[0]}?"
-                if near
-                else f"{target.name} has: {', '.join(sorted(names)) or 'no known columns'}.",
+                instead=suggest_similar(
+                    column, names, f"{target.name} has: {', '.join(sorted(names)) or 'no known columns'}."
+                ),
             )
     if len(columns) != len(item.columns):
         raise DefinitionError(

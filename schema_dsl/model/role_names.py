@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, suggest_similar
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.identity import format_origin
 from schema_dsl.model.owner import Ownership
@@ -49,9 +48,8 @@ def require_known_roles(objects: Mapping[Identity, Any], known: set[str]) -> Non
     for identity, item in objects.items():
         for role in _list_roles(identity, item):
             if role not in valid:
-                near = get_close_matches(role, valid, n=1)
                 raise DefinitionError(
                     f"{_format_user(identity, item)} refers to role {role}, which is not declared",
                     where=format_origin(item),
-                    instead=f"Did you mean {near[0]}?" if near else f'Declare the role: Role("{role}").',
+                    instead=suggest_similar(role, valid, f'Declare the role: Role("{role}").'),
                 )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import attrs
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, suggest_similar
 from schema_dsl.model.access import Access
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
@@ -337,13 +336,12 @@ class Table(SchemaObject):
         for name in used:
             if name not in names:
                 what = "access" if by is self else by.kind.replace("_", " ")
-                near = get_close_matches(name, names, n=1)
                 raise DefinitionError(
                     f"{what} of table {self.name} refers to column {name}, which the table does not have",
                     where=format_origin(by),
-                    instead=f"Did you mean {near[0]}?"
-                    if near
-                    else f"The table has: {', '.join(sorted(names)) or 'no known columns'}.",
+                    instead=suggest_similar(
+                        name, names, f"The table has: {', '.join(sorted(names)) or 'no known columns'}."
+                    ),
                 )
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from difflib import get_close_matches
 from typing import Any
 
 import attrs
 from psycopg.pq import TransactionStatus
 
+from schema_dsl.errors import suggest_similar
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection, rolled_back
 from schema_dsl.verify.rows.errors import MissingError
@@ -164,11 +164,10 @@ class RowBuilder:
     def _check_names(self, relation: TableDescription, given: Mapping[str, Any]) -> dict[str, Any]:
         for name in given:
             if name not in relation.columns:
-                near = get_close_matches(name, relation.columns, n=1)
                 raise MissingError(
                     f"{relation} has no column {name}",
-                    instead=f"Did you mean {near[0]}?"
-                    if near
-                    else f"Columns of {relation}: {', '.join(relation.columns)}.",
+                    instead=suggest_similar(
+                        name, relation.columns, f"Columns of {relation}: {', '.join(relation.columns)}."
+                    ),
                 )
         return dict(given)

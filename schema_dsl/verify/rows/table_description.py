@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, TypeAlias
 
 import attrs
 
+from schema_dsl.errors import suggest_similar
 from schema_dsl.model.table import Table
 from schema_dsl.parsing import list_columns, list_functions
 from schema_dsl.postgres import Connection
@@ -195,11 +195,10 @@ class TableDescriptions:
             raise RowError(
                 f"several schemas have a table named {name}", instead=f"Name the schema: {full_names}."
             )
-        near = get_close_matches(name, [row[2] for row in rows], n=1)
         full_name = key if isinstance(key, str) else ".".join(key)
         raise MissingError(
             f"table {full_name} does not exist in this database",
-            instead=f"Did you mean {near[0]}?" if near else None,
+            instead=suggest_similar(name, (row[2] for row in rows), "") or None,
         )
 
     def _read(self, row: Any) -> TableDescription:
