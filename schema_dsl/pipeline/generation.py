@@ -1,92 +1,30 @@
-"""The generation of the next migration and of its rollback."""
+"""Generate, lint and write the next migration."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
 from schema_dsl.collection import collection_paused
 from schema_dsl.errors import MigrationError, SettingsError, display_path
-from schema_dsl.migrations import (
-    GeneratedMigration,
-    History,
-    Migration,
-    parse_date,
-    read_history,
-    rollback_path,
-    write_atomically,
-)
+from schema_dsl.migrations import GeneratedMigration, History, Migration, read_history
 from schema_dsl.migrations.notes import note_unmarked
 from schema_dsl.pipeline.allowances import allow_hazards, require_hazards
-from schema_dsl.pipeline.baseline_objects import creates_declared
-from schema_dsl.pipeline.free_names import require_free_names
-from schema_dsl.pipeline.instructions import note_similar, note_stale
+from schema_dsl.pipeline.due_change import DueChange, plan_due_change
+from schema_dsl.pipeline.generation_result import GenerationResult, read_files
 from schema_dsl.pipeline.linting import lint_before_writing
 from schema_dsl.pipeline.lock_notes import note_locks
 from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.pipeline.project import Project
-from schema_dsl.pipeline.rehearsal import list_owned, list_restored, require_applicable
+from schema_dsl.pipeline.rehearsal import require_applicable
 from schema_dsl.pipeline.rendering import render_files, write_files
-from schema_dsl.pipeline.stored_results import note_stored_results
-from schema_dsl.pipeline.verification import build_subject
-from schema_dsl.runner import choose_rollback_runner
-
-if TYPE_CHECKING:
-    from schema_dsl.analysis.identity import Identity
-    from schema_dsl.lint import Finding
-    from schema_dsl.plan import Difference, Plan, PlanHazard, Weakening
-    from schema_dsl.plan.rename import Rename
 
 _MIGRATION_NAME: Final = re.compile(r"[a-z0-9_]+\Z")
-
-
-@attrs.frozen
-class GenerationResult:
-    """The result of `generate` or `rollback`.
-
-    Attributes:
-        path: First file of the migration, or file of the rollback; None if no migration exists and none is due.
-        texts: SQL texts by path; empty if the migration is up to date.
-        written: Whether the texts were written to the files.
-        is_edited: Whether the existing file was edited by hand.
-        findings: Findings of the linter; a finding of level error prevents writing.
-        notes: Sentences about the migrations that do not prevent anything.
-        omitted: Objects that the text leaves unchanged: for a migration, the undeclared objects that `drop`
-            would drop; for a rollback, the objects that the rollback cannot restore.
-        hazards: The hazards of the text that are not allowed. A guard in the text stops a loss; weaker access prevents
-            writing.
-        unused: The given allowances that allow nothing.
-    """
-
-    path: Path | None
-    texts: Mapping[Path, str] = attrs.Factory(dict)
-    written: bool = False
-    is_edited: bool = False
-    findings: tuple[Finding, ...] = ()
-    omitted: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    hazards: tuple[PlanHazard, ...] = ()
-    unused: tuple[str, ...] = ()
-
-    @property
-    def is_refused(self) -> bool:
-        """Whether the text would weaken access without an allowance."""
-        return any(not hazard.guarded for hazard in self.hazards)
-
-    @property
-    def is_prevented(self) -> bool:
-        """Return whether the linter, or a hazard without an allowance, prevents writing."""
-        return self.is_refused or any(finding.level.value == "error" for finding in self.findings)
-
-    @property
-    def text(self) -> str:
-        """The SQL texts, one after another."""
-        return "".join(self.texts.values())
 
 
 @collection_paused()
@@ -134,7 +72,7 @@ def generate(
     if amend:
         newest = _find_amendable(history, force=force)
         replayed = replayed[: replayed.index(newest.first)]
-    due = _build_plan(project, replayed, drop=drop)
+    due = plan_due_change(project, replayed, drop=drop)
     undeclared = due.undeclared
     notes += due.notes
     if not due.plan:
@@ -176,7 +114,7 @@ def generate(
         unused=planned.unused,
     )
     if (due.restored or due.owned) and not result.is_prevented:
-        require_applicable(project, _read_files(project, result, output), due.restored, due.owned, output)
+        require_applicable(project, read_files(project, result, output), due.restored, due.owned, output)
     if not write or result.is_prevented:
         return result
     write_files(files, None if amended is None else replaced)
@@ -210,102 +148,6 @@ def _note_edited(earlier: Iterable[GeneratedMigration]) -> tuple[str, ...]:
     )
 
 
-@collection_paused()
-def rollback(
-    project: Project,
-    migration: GenerationResult,
-    *,
-    output: Path | None = None,
-    force: bool = False,
-    allow: Iterable[str] = (),
-    write: bool = True,
-) -> GenerationResult:
-    """Generate, lint and write the rollback of a migration, unless the existing rollback is up to date.
-
-    A scratch server applies the migration. The rollback is computed from the state before and after, so it
-    keeps objects that existed before the migration, and restores replaced objects.
-
-    Args:
-        project: The project.
-        migration: The result of `generate`.
-        output: Folder of the migrations, by default the folder of the settings.
-        force: Whether to overwrite a rollback that was edited by hand.
-        allow: Hazards to allow, as `HAZARD` or `HAZARD:OBJECT`.
-        write: Whether to write the file.
-
-    Raises:
-        SchemaDslError: If there is no migration, a rollback was edited by hand, or no server is available.
-    """
-    from schema_dsl.plan import choose_steps  # noqa: PLC0415 - only a due rollback needs it
-    from schema_dsl.render import (  # noqa: PLC0415 - jinja2 is heavy
-        UndoneMigration,
-        is_rollback_of,
-        render_rollback,
-    )
-
-    if migration.path is None:
-        raise MigrationError("there is no migration to undo", instead="Run `schema-dsl generate` first.")
-    files = _read_files(project, migration, output)
-    undone = UndoneMigration(
-        files=tuple(file.path.name for file in files), text="".join(file.text for file in files)
-    )
-    path = rollback_path(migration.path)
-    given = tuple(allow)
-    require_hazards(given)
-    if path.is_file() and not force:
-        present = Migration(path, 0, "")
-        if is_rollback_of(present.text, undone):
-            return GenerationResult(path, is_edited=present.is_edited)
-        if present.is_edited or not present.is_generated:
-            raise MigrationError(
-                f"was edited by hand, and does not match the present {migration.path.name}",
-                where=str(path),
-                instead="Overwrite the rollback with --force, or edit it by hand.",
-            )
-
-    from schema_dsl.verify.reverse_plan import build_reverse_plan_on_server  # noqa: PLC0415 - psycopg is heavy
-
-    reverse = build_reverse_plan_on_server(
-        project.settings.postgres, build_subject(project, files, output=output)
-    )
-    recorded_in = Migration(path, 0, "").text if path.is_file() else ""
-    planned = allow_hazards(reverse.plan, reverse.weakenings, given, recorded_in=recorded_in)
-    runner = choose_rollback_runner(project.settings.how_run)
-    text = render_rollback(
-        choose_steps(planned.plan, runner),
-        project.wanted,
-        undone,
-        file=path.name,
-        date=parse_date(undone.text) or "",
-        not_restored=reverse.not_restored,
-        allowed=planned.allowed,
-        runner=runner,
-        lock_timeout=project.settings.lock_timeout,
-        statement_timeout=project.settings.statement_timeout,
-    )
-    result = GenerationResult(
-        path,
-        {path: text},
-        findings=lint_before_writing(project, {path: text}, undoes=True),
-        omitted=reverse.not_restored,
-        hazards=planned.hazards,
-        unused=planned.unused,
-    )
-    if not write or result.is_prevented:
-        return result
-    write_atomically(path, text)
-    return attrs.evolve(result, written=True)
-
-
-def _read_files(project: Project, migration: GenerationResult, output: Path | None) -> list[Migration]:
-    """Return the files of a migration: those that were generated and may not be written, or those of the folder."""
-    if migration.texts:
-        return [Migration.from_text(path, text) for path, text in migration.texts.items()]
-    history = read_history(output, project.settings.naming) if output else project.history
-    groups = [each.files for each in history.generated] + [(each,) for each in history.migrations]
-    return next(list(files) for files in groups if migration.path in {file.path for file in files})
-
-
 def _find_amendable(history: History, *, force: bool) -> GeneratedMigration:
     """Return the newest migration if it is the last one, and `force` is set or it was not edited by hand."""
     if not history.generated:
@@ -335,7 +177,7 @@ def _name_files(
     *,
     name: str | None,
     day: str,
-    due: _DueChange,
+    due: DueChange,
 ) -> Callable[[int], Path]:
     """Return a function that names the files of a migration; an amended one keeps the name of its first file.
 
@@ -364,71 +206,3 @@ def _name_files(
         return history.path_for(number + place, f"{migration_name}_{place + 1}" if place else migration_name)
 
     return choose_path
-
-
-@attrs.frozen
-class _DueChange:
-    """The work of a migration.
-
-    Attributes:
-        plan: The plan.
-        changes: The changes that the plan makes.
-        weakenings: The changes that weaken access.
-        undeclared: The undeclared objects that the plan does not drop.
-        restored: Those of them that the plan removes and restores.
-        owned: The objects to which the plan gives an owner.
-        notes: Sentences about objects that may have been renamed, and properties that cannot be declared.
-        renames: The renames, which come before the changes.
-    """
-
-    plan: Plan
-    changes: Sequence[Difference]
-    weakenings: tuple[Weakening, ...]
-    undeclared: tuple[str, ...] = ()
-    restored: tuple[Identity, ...] = ()
-    owned: tuple[Identity, ...] = ()
-    notes: tuple[str, ...] = ()
-    renames: Sequence[Rename] = ()
-
-
-def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) -> _DueChange:
-    """Plan from the state after the replayed migrations, or from the existing tables if there are none."""
-    from schema_dsl.plan import (  # noqa: PLC0415 - only a due migration needs it
-        diff,
-        find_weakenings,
-        plan_differences,
-    )
-
-    history = tuple(replayed)
-    if not history and not creates_declared(project):
-        before, wanted = project.wanted.existing(), project.wanted
-        changes: Sequence[Difference] = diff(before, wanted)
-        weakenings = find_weakenings(changes, before.objects, wanted.roles)
-        return _DueChange(plan_differences(changes, wanted.objects), changes, weakenings)
-    from schema_dsl.verify import Subject  # noqa: PLC0415 - psycopg is heavy
-    from schema_dsl.verify.replay import compare_history  # noqa: PLC0415
-
-    subject = Subject(
-        platform=project.platform,
-        baseline=project.baseline,
-        earlier=history,
-        file="",
-        script="",
-        wanted=project.wanted,
-        managed=project.settings.managed,
-    )
-    difference = compare_history(project.settings.postgres, subject)
-    undeclared = () if drop else tuple(map(str, difference.undeclared))
-    changes = difference.list_changes(drop=drop)
-    require_free_names(changes, difference.present, project.wanted.objects)
-    weakenings = difference.list_weakenings(drop=drop)
-    plan = difference.plan(drop=drop)
-    notes = (
-        *difference.inexpressible,
-        *(note_similar(project, rename) for rename in difference.similar),
-        *dict.fromkeys(note_stale(project, plan, changes, difference.renames, difference.present)),
-        *note_stored_results(changes, difference.present),
-    )
-    restored = () if drop else list_restored(plan, difference.left)
-    owned = list_owned(plan)
-    return _DueChange(plan, changes, weakenings, undeclared, restored, owned, notes, difference.renames)
