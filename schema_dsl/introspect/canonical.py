@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from typing import Any
 
 import attrs
 import psycopg
 from psycopg import sql
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.errors import DefinitionError
 from schema_dsl.introspect.batch import RefusedObjectError, ServerQuery, run_queries
 from schema_dsl.introspect.creation_order import list_after_relations, sort_by_dependencies
-from schema_dsl.introspect.kind import compose_type, load_kinds
-from schema_dsl.introspect.partition_bounds import canonicalize_partitions, sort_partitions
+from schema_dsl.introspect.kind import load_kinds
+from schema_dsl.introspect.partition_bounds import canonicalize_partitions
 from schema_dsl.introspect.reading import (
     RELATION,
     open_catalog_cursor,
@@ -23,19 +22,25 @@ from schema_dsl.introspect.reading import (
     read_relations,
     read_roots,
 )
+from schema_dsl.introspect.relation_columns import (
+    PresentColumns,
+    build_key_queries,
+    build_relation_queries,
+    change_relations,
+    drop_columns,
+    format_relation,
+    read_present_columns,
+    read_star_columns,
+)
 from schema_dsl.introspect.shared_sql import depends_on_table, find_shared_sql
 from schema_dsl.introspect.taken_names import free_overloads, free_taken_names
 from schema_dsl.introspect.values import canonicalize_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
-from schema_dsl.model.constraint import PrimaryKey
 from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.state import State
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import identifier, qualified
-
-PresentColumns: TypeAlias = dict[tuple[str, str], dict[str, Column]]
-"""The columns of a database by the schema and name of the relation, in their order."""
 
 
 def canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool = False) -> Catalog:
@@ -90,7 +95,7 @@ def _canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool, alon
         free_taken_names(connection, objects)
         if alone:
             free_overloads(connection, objects)
-        original = _read_star_columns(connection, objects)
+        original = read_star_columns(connection, objects)
         stand_ins = [identity for identity in objects if kinds[identity.kind].stand_in is not None]
         order: list[Identity] = []
         later: set[Identity] = set()
@@ -101,15 +106,15 @@ def _canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool, alon
         objects |= _create_stand_ins(connection, objects, earlier, afresh=afresh)
         columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
         first, of_row_types = _split_columns(objects, columns)
-        _drop_columns(connection, of_row_types)
+        drop_columns(connection, of_row_types)
         for identity in of_row_types:
             original.get(identity.relation, {}).pop(identity.name, None)
         for number, batch in enumerate([first, of_row_types] if of_row_types else [first]):
             objects |= canonicalize_columns(connection, batch, f"{token}_{number}")
             created = {each: item for each, item in objects.items() if each in batch or each not in columns}
-            present = _read_present_columns(connection, {identity.schema for identity in objects})
-            _change_relations(connection, list(_build_relation_queries(wanted, created, present, original)))
-        run_queries(connection, list(_build_key_queries(connection, objects)))
+            present = read_present_columns(connection, {identity.schema for identity in objects})
+            change_relations(connection, list(build_relation_queries(wanted, created, present, original)))
+        run_queries(connection, list(build_key_queries(connection, objects)))
         objects |= canonicalize_partitions(connection, objects, token)
         after_relations = [each for each in order if each in later]
         objects |= _create_stand_ins(connection, objects, after_relations, afresh=afresh)
@@ -137,16 +142,6 @@ def _split_columns(
     }
     others = {identity: column for identity, column in columns.items() if identity not in of_row_types}
     return others, of_row_types
-
-
-def _drop_columns(connection: Connection, columns: Iterable[Identity]) -> None:
-    """Drop columns that exist. Postgres does not rewrite a table whose row type a column has."""
-    for identity in columns:
-        connection.execute(
-            sql.SQL("ALTER TABLE IF EXISTS {} DROP COLUMN IF EXISTS {} CASCADE").format(
-                _format_relation(identity), sql.Identifier(identity.name)
-            )
-        )
 
 
 def _canonicalize_expressions(
@@ -196,7 +191,7 @@ def _read_stored(connection: Connection, objects: Mapping[Identity, Any], token:
         canonical_query = kinds[identity.kind].canonical_query
         assert canonical_query is not None  # noqa: S101 - the caller asks about such kinds only
         name = f"{token}_{number}"
-        statement = canonical_query.statement(item, _format_relation(identity), sql.Identifier(name))
+        statement = canonical_query.statement(item, format_relation(identity), sql.Identifier(name))
         if statement is not None:
             queries[attrs.evolve(identity, name=name)] = ServerQuery(identity, item, statement)
     if not queries:
@@ -224,10 +219,6 @@ def _normalize(identity: Identity, declared: Any) -> Any:
 
 def _copy_attributes(declared: Any, stored: Any, names: Iterable[str]) -> Any:
     return copy_with(declared, **{name: getattr(stored, name) for name in names})
-
-
-def _format_relation(identity: Identity) -> sql.Identifier:
-    return sql.Identifier(*identity.relation)
 
 
 def _create_stand_ins(
@@ -275,150 +266,3 @@ def _read_roots(connection: Connection, identities: Collection[Identity]) -> dic
     with open_catalog_cursor(connection) as cursor:
         found = read_roots(cursor, schemas, {identity.kind for identity in identities})
         return {identity: item for identity, item, _ in found}
-
-
-def _change_relations(connection: Connection, queries: Sequence[ServerQuery]) -> None:
-    """Run the statements after which every declared relation exists with its declared columns.
-
-    Raises:
-        DefinitionError: If a column of a partition key has another type or collation than in the database.
-    """
-    try:
-        run_queries(connection, queries)
-    except RefusedObjectError as error:
-        if not isinstance(error.__cause__, psycopg.errors.InvalidTableDefinition):
-            raise
-        raise DefinitionError(
-            f"{error.identity}: a column cannot get another type or collation while a partition key has it"
-            f" ({error.reason})",
-            where=error.where,
-            instead="Declare a table of another name, copy the rows in a hand-written migration, and rename it.",
-        ) from error
-
-
-def _build_relation_queries(
-    wanted: Catalog, objects: Mapping[Identity, Any], present: PresentColumns, original: PresentColumns
-) -> Iterator[ServerQuery]:
-    """Yield the statements after which every declared relation exists with its declared columns.
-
-    Args:
-        wanted: The declared state.
-        objects: The objects of the declared state.
-        present: The columns of the database.
-        original: The columns of the relations whose order has to stay.
-    """
-    declared: dict[tuple[str, str], list[Column]] = {}
-    for identity, item in objects.items():
-        if isinstance(item, Column):
-            declared.setdefault(identity.relation, []).append(item)
-    for identity, table in sort_partitions(objects):
-        if identity.kind != RELATION:
-            continue
-        name = (identity.schema, identity.name)
-        columns = declared.get(name, [])
-        if name not in present:
-            # The known columns of an existing table are those that existing=[...] lists.
-            all_columns = (
-                [*(wanted.tables[name].existing or ()), *columns] if name in wanted.tables else columns
-            )
-            changes = sql.SQL(", ").join(map(_format_column, all_columns))
-            if table.partition_of is not None:
-                changes = sql.SQL("LIKE {}").format(_format_relation(table.partition_of))
-            parents = sql.SQL(", ").join(map(_format_relation, table.inherits))
-            yield ServerQuery(
-                identity,
-                table,
-                sql.SQL("CREATE TABLE {} ({}){}").format(
-                    _format_relation(identity),
-                    changes,
-                    sql.SQL(" INHERITS ({})").format(parents) if table.inherits else sql.SQL(""),
-                ),
-            )
-        else:
-            parts = list(_format_column_changes(columns, present[name], original.get(name, {})))
-            if parts:
-                statement = sql.SQL("ALTER TABLE {} {}").format(
-                    _format_relation(identity), sql.SQL(", ").join(parts)
-                )
-                yield ServerQuery(identity, table, statement)
-
-
-def _build_key_queries(connection: Connection, objects: Mapping[Identity, Any]) -> Iterator[ServerQuery]:
-    """Yield the statements after which every declared primary key exists, if a query may be grouped by one.
-
-    Postgres refuses a query that uses a column without grouping by it, unless the query groups by the primary key.
-    """
-    if not any(hasattr(item, "query") for item in objects.values()):
-        return
-    keys = {identity: item for identity, item in objects.items() if isinstance(item, PrimaryKey)}
-    with open_catalog_cursor(connection) as cursor:
-        relations = read_relations(cursor, sorted({identity.schema for identity in keys}), {RELATION})
-        present = {
-            identity.root: item for identity, item, _ in read_objects(cursor, relations, {PrimaryKey.kind})
-        }
-    for identity, key in keys.items():
-        old = present.get(identity.root)
-        if old is not None and old.columns == key.columns:
-            continue
-        drop = (
-            sql.SQL("DROP CONSTRAINT {} CASCADE, ").format(sql.Identifier(old.name)) if old else sql.SQL("")
-        )
-        columns = sql.SQL(", ").join(map(sql.Identifier, key.columns))
-        yield ServerQuery(
-            identity,
-            key,
-            sql.SQL("ALTER TABLE {} {}ADD PRIMARY KEY ({})").format(
-                _format_relation(identity), drop, columns
-            ),
-        )
-
-
-def _format_column_changes(
-    columns: Iterable[Column], present: Mapping[str, Column], original: Mapping[str, Column]
-) -> Iterator[sql.Composable]:
-    declared = {column.name: column for column in columns}
-    recreated = {
-        column.name for column in declared.values() if _needs_recreation(column, present.get(column.name))
-    }
-    if recreated:
-        # CASCADE may drop the generated columns that depend on a dropped column.
-        recreated |= {column.name for column in declared.values() if column.generated is not None}
-    names = list(original)
-    moved = next(
-        (place for place, name in enumerate(names) if name in recreated or name not in present), None
-    )
-    # ADD COLUMN appends, so that the columns behind a recreated one have to be recreated as well.
-    kept = {} if moved is None else {name: original[name] for name in names[moved:]}
-    recreated |= kept.keys()
-    for name, column in {**kept, **declared}.items():
-        if name in recreated and name in present:
-            yield sql.SQL("DROP COLUMN IF EXISTS {} CASCADE").format(sql.Identifier(name))
-        if name in recreated or name not in present:
-            yield sql.SQL("ADD COLUMN ") + _format_column(column)
-
-
-def _needs_recreation(column: Column, present: Column | None) -> bool:
-    return present is not None and (
-        (present.type, present.collation) != (column.type, column.collation)
-        or (present.generated is None) != (column.generated is None)
-    )
-
-
-def _format_column(column: Column) -> sql.Composed:
-    return sql.SQL("{} {}").format(sql.Identifier(column.name), compose_type(column))
-
-
-def _read_star_columns(connection: Connection, objects: Mapping[Identity, Any]) -> PresentColumns:
-    """Read the columns whose order has a meaning, because a query may list them by `*`; nothing without a query."""
-    if not any("*" in getattr(item, "query", "") for item in objects.values()):
-        return {}
-    return _read_present_columns(connection, {identity.schema for identity in objects})
-
-
-def _read_present_columns(connection: Connection, schemas: Iterable[str]) -> PresentColumns:
-    with open_catalog_cursor(connection) as cursor:
-        relations = read_relations(cursor, sorted(schemas), {RELATION})
-        present: PresentColumns = {relation.qualified_name: {} for relation in relations}
-        for identity, column, _ in read_objects(cursor, relations, {Column.kind}):
-            present[identity.relation][identity.name] = column
-    return present
