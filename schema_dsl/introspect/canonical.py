@@ -28,7 +28,7 @@ from schema_dsl.introspect.relation_columns import (
     build_relation_queries,
     change_relations,
     drop_columns,
-    format_relation,
+    quote_relation,
     read_present_columns,
     read_star_columns,
 )
@@ -191,7 +191,7 @@ def _read_stored(connection: Connection, objects: Mapping[Identity, Any], token:
         canonical_query = kinds[identity.kind].canonical_query
         assert canonical_query is not None  # noqa: S101 - the caller asks about such kinds only
         name = f"{token}_{number}"
-        statement = canonical_query.statement(item, format_relation(identity), sql.Identifier(name))
+        statement = canonical_query.statement(item, quote_relation(identity), sql.Identifier(name))
         if statement is not None:
             queries[attrs.evolve(identity, name=name)] = ServerQuery(identity, item, statement)
     if not queries:

@@ -74,13 +74,13 @@ def build_relation_queries(
             )
             changes = sql.SQL(", ").join(map(_format_column, all_columns))
             if table.partition_of is not None:
-                changes = sql.SQL("LIKE {}").format(format_relation(table.partition_of))
-            parents = sql.SQL(", ").join(map(format_relation, table.inherits))
+                changes = sql.SQL("LIKE {}").format(quote_relation(table.partition_of))
+            parents = sql.SQL(", ").join(map(quote_relation, table.inherits))
             yield ServerQuery(
                 identity,
                 table,
                 sql.SQL("CREATE TABLE {} ({}){}").format(
-                    format_relation(identity),
+                    quote_relation(identity),
                     changes,
                     sql.SQL(" INHERITS ({})").format(parents) if table.inherits else sql.SQL(""),
                 ),
@@ -89,7 +89,7 @@ def build_relation_queries(
             parts = list(_format_column_changes(columns, present[name], original.get(name, {})))
             if parts:
                 statement = sql.SQL("ALTER TABLE {} {}").format(
-                    format_relation(identity), sql.SQL(", ").join(parts)
+                    quote_relation(identity), sql.SQL(", ").join(parts)
                 )
                 yield ServerQuery(identity, table, statement)
 
@@ -118,7 +118,7 @@ def build_key_queries(connection: Connection, objects: Mapping[Identity, Any]) -
         yield ServerQuery(
             identity,
             key,
-            sql.SQL("ALTER TABLE {} {}ADD PRIMARY KEY ({})").format(format_relation(identity), drop, columns),
+            sql.SQL("ALTER TABLE {} {}ADD PRIMARY KEY ({})").format(quote_relation(identity), drop, columns),
         )
 
 
@@ -179,11 +179,11 @@ def drop_columns(connection: Connection, columns: Iterable[Identity]) -> None:
     for identity in columns:
         connection.execute(
             sql.SQL("ALTER TABLE IF EXISTS {} DROP COLUMN IF EXISTS {} CASCADE").format(
-                format_relation(identity), sql.Identifier(identity.name)
+                quote_relation(identity), sql.Identifier(identity.name)
             )
         )
 
 
-def format_relation(identity: Identity) -> sql.Identifier:
+def quote_relation(identity: Identity) -> sql.Identifier:
     """Return the quoted name of a relation, or of the relation that an object is a part of."""
     return sql.Identifier(*identity.relation)
