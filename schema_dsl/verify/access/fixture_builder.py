@@ -36,6 +36,7 @@ from schema_dsl.verify.access.row_kinds import RowKind, combine_options, describ
 from schema_dsl.verify.access.row_rules import OwnerPath, RowRules, resolve_rules
 from schema_dsl.verify.access.sampling import LIMITS, TrialLimits
 from schema_dsl.verify.access.statement_runner import StatementRun, create_runner, store_each
+from schema_dsl.verify.access.table_links import TableLinks
 from schema_dsl.verify.access.trial import OWNER_LABEL
 from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.rows.statements import write_insert
@@ -131,7 +132,8 @@ class FixtureBuilder:
         persons = self._create_persons(factory, reads, identity)
         inputs = InputValues(factory, reads, identity, persons[:2])
         values = DistinguishingValues(self.rows, Evaluator(self.connection), self.limits.values)
-        related = RelatedRows(self.connection, self.rows, reads, values, inputs, self.limits)
+        links = TableLinks(reads, self.rows.tables, identity, self.platform.users)
+        related = RelatedRows(self.connection, self.rows, reads, values, inputs, links, self.limits)
         base = self._build_base(factory, own, persons)
         options = related.list_options(self._name, base, (self._name,), own=self.path, own_column=own or "")
         crossed = [own] if own else []
@@ -218,12 +220,12 @@ class FixtureBuilder:
         """Create users about whom related tables have rows of each kind."""
         special = []
         factory = related.inputs.factory
-        for name in related.list_person_tables(self._name):
+        for name in related.links.list_person_tables(self._name):
             if name != self._name:
                 for person in related.inputs.persons:
                     related.insert_person_row(name, person)
             for kind in related.list_person_kinds(name) or [{}]:
-                user = factory.create(name, related.identity_columns(name)[0])
+                user = factory.create(name, related.links.list_identity_columns(name)[0])
                 if related.insert_person_kind(name, user, kind):
                     where = f" where {describe_kind(kind)}" if kind else ""
                     special.append(Person(user, f"as a user with {name[1]}{where}", "a user's"))

@@ -19,6 +19,7 @@ from schema_dsl.verify.access.reads import AccessReads, ColumnReads
 from schema_dsl.verify.access.row_kinds import ColumnOption, RowKind, combine_options, describe_kind
 from schema_dsl.verify.access.row_rules import OwnerPath
 from schema_dsl.verify.access.sampling import TrialLimits
+from schema_dsl.verify.access.table_links import TableLinks, table_name
 from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.rows.statements import find_row
 from schema_dsl.verify.rows.table_description import ColumnDescription, TableDescription
@@ -41,6 +42,7 @@ class RelatedRows:
         reads: The reads that decide on access.
         values: Chooses values on both sides of conditions.
         inputs: The values of session inputs for the owner and for another user.
+        links: The links between rows of tables.
         limits: The largest numbers of trials.
     """
 
@@ -49,6 +51,7 @@ class RelatedRows:
     reads: AccessReads
     values: DistinguishingValues
     inputs: InputValues
+    links: TableLinks
     limits: TrialLimits
     _person_rows: dict[tuple[QualifiedKey, str], dict[str, Any] | None] = attrs.field(
         init=False, factory=dict
@@ -78,7 +81,7 @@ class RelatedRows:
         """
         described = self.rows.tables.by_name(table)
         reads = dict(self.reads.of(table))
-        for column in (*self._user_columns(described), own_column):
+        for column in (*self.links.list_user_columns(described), own_column):
             if column:
                 reads.setdefault(column, ColumnReads())
         options: dict[str, list[ColumnOption]] = {}
@@ -115,7 +118,7 @@ class RelatedRows:
             RowError: If a referenced row cannot be built.
         """
         # A referenced row is built last, with the other columns of its foreign key.
-        tied = {column for column in kind if self._is_tied(table, column)}
+        tied = {column for column in kind if self.links.is_tied(table, column)}
         self._values = {}
         for column in sorted(kind, key=lambda each: each in tied):
             renew = column in renewed or column in tied
@@ -128,45 +131,24 @@ class RelatedRows:
                     self.rows.insert_row(table_name(referenced), **given)
         return self._values
 
-    def _is_tied(self, table: TableDescription, column: str) -> bool:
-        """Return whether conditions compare a column with the table to which it refers together with other columns."""
-        read = self.reads.of(table_name(table)).get(column)
-        return read is not None and any(self._list_tied_columns(table, column, *link) for link in read.links)
-
-    def _list_tied_columns(
-        self, table: TableDescription, column: str, related: QualifiedKey, linked: str
-    ) -> dict[str, str]:
-        """Return the other columns of a foreign key that contains a column, and the referenced columns."""
-        for key in table.foreign_keys:
-            if (column, linked) in key.pairs and table_name(self.rows.tables.by_oid(key.target)) == related:
-                return {here: there for here, there in key.pairs if here != column}
-        return {}
-
-    def list_person_tables(self, table: QualifiedKey) -> list[QualifiedKey]:
-        """Return the related tables whose rows are about a caller."""
-        reachable = self._reachable(table)
-        return [
-            related
-            for related in self.reads.related
-            if self.identity_columns(related) and (self._person_key(related) or related not in reachable)
-        ]
-
     def insert_person_row(self, table: QualifiedKey, person: Person) -> dict[str, Any] | None:
         """Insert the row of a table that is about a person, once; return None if that is not possible."""
         key = (table, person.id)
         if key not in self._person_rows:
             self._person_rows[key] = None
-            given = dict.fromkeys(self.identity_columns(table), person.id)
+            given = dict.fromkeys(self.links.list_identity_columns(table), person.id)
             described = self.rows.tables.by_name(table)
-            for column, (related, linked) in self._linked_columns(table).items():
+            for column, (related, linked) in self.links.list_linked_columns(table).items():
                 given[column] = self._new_key(described, described.columns[column], related, linked)
             self._person_rows[key] = self._insert(table, given)
         return self._person_rows[key]
 
     def list_person_kinds(self, table: QualifiedKey) -> list[RowKind]:
         """Return the kinds of rows of a table that are about a caller."""
-        linked = self._linked_columns(table) if self._person_key(table) else {}
-        options = self.list_options(table, {}, (table,), skipped=(*self.identity_columns(table), *linked))
+        linked = self.links.list_linked_columns(table) if self.links.find_person_key(table) else {}
+        options = self.list_options(
+            table, {}, (table,), skipped=(*self.links.list_identity_columns(table), *linked)
+        )
         for column in linked:
             options[column] = [*self._person_links(table, column), ColumnOption("is NULL", lambda: None)]
         return list(combine_options(options, (), self.limits.related, self.limits.seed).kinds)
@@ -175,7 +157,8 @@ class RelatedRows:
         """Insert a row about a person; return whether that was possible."""
         given = {column: option.supply() for column, option in kind.items()}
         return (
-            self._insert(table, {**dict.fromkeys(self.identity_columns(table), person), **given}) is not None
+            self._insert(table, {**dict.fromkeys(self.links.list_identity_columns(table), person), **given})
+            is not None
         )
 
     def _owner_options(self, path: OwnerPath) -> Iterator[ColumnOption]:
@@ -195,7 +178,7 @@ class RelatedRows:
     ) -> Iterator[ColumnOption]:
         """Yield the values of a column that contain the id, or another claim, of the owner and of another user."""
         inputs = dict.fromkeys(read.all_inputs)
-        if field.name in self._user_columns(table) and self.inputs.identity is not None:
+        if field.name in self.links.list_user_columns(table) and self.inputs.identity is not None:
             inputs[self.inputs.identity] = None
         kind = field.slot.type.base_type
         if kind.category not in "USNA" or kind.typtype == "e":
@@ -239,10 +222,10 @@ class RelatedRows:
                 continue
             if related == name and visited.count(name) > 1:
                 continue
-            if self._person_key(related):
+            if self.links.find_person_key(related):
                 yield from self._person_links(related, linked, f" {related[1]}")
                 # A row about another user gives access if a condition does not test the user of the row.
-                others = self._person_key(related)
+                others = self.links.find_person_key(related)
                 if set(self.reads.of(related)).difference(others, [linked]):
                     yield from self._row_links(table, field, related, linked, visited, skipped=others)
             else:
@@ -257,15 +240,6 @@ class RelatedRows:
                 weight = OWNER_WEIGHT if person is self.inputs.persons[0] else 0
                 yield ColumnOption(label, _constantly(str(row[linked])), is_personal=True, weight=weight)
 
-    def _linked_columns(self, table: QualifiedKey) -> dict[str, tuple[QualifiedKey, str]]:
-        """Return the columns that conditions compare with columns of other tables."""
-        identity = self.identity_columns(table)
-        return {
-            column: next(iter(read.links))
-            for column, read in self.reads.of(table).items()
-            if read.links and column not in identity
-        }
-
     def _row_links(
         self,
         table: TableDescription,
@@ -277,14 +251,14 @@ class RelatedRows:
         skipped: Sequence[str] = (),
     ) -> Iterator[ColumnOption]:
         """Yield the values of a column that lead to a row of each kind, which differ in all but the skipped columns."""
-        tied = self._list_tied_columns(table, field.name, related, linked)
+        tied = self.links.list_tied_columns(table, field.name, related, linked)
         varied = self.reads.of(table_name(table))
         given_by_row = {there: here for here, there in tied.items() if here in varied}
         options = self.list_options(
             related, {}, (*visited, related), skipped=(linked, *skipped, *given_by_row)
         )
-        is_reference = bool(tied) or self._target(table, field.name) == (related, linked)
-        crossed = [column for column in self.identity_columns(related) if column not in skipped]
+        is_reference = bool(tied) or self.links.find_target(table, field.name) == (related, linked)
+        crossed = [column for column in self.links.list_identity_columns(related) if column not in skipped]
         kinds = combine_options(options, crossed, self.limits.related, self.limits.seed).kinds or [{}]
 
         def insert(kind: RowKind) -> str:
@@ -344,7 +318,7 @@ class RelatedRows:
     ) -> str:
         """Return a value that links a row of the table to a row of a related table."""
         for here, column in ((table, field.name), (self.rows.tables.by_name(related), linked)):
-            target = self._target(here, column)
+            target = self.links.find_target(here, column)
             if target is not None and target[0] != table_name(table):
                 return str(self.rows.insert_row(target[0])[target[1]])
         self._keys += 2
@@ -352,52 +326,6 @@ class RelatedRows:
         if value is None:
             raise RowError(f"cannot generate a value of type {field.slot.written} for column {field.name}")
         return value
-
-    def _target(self, table: TableDescription, column: str) -> tuple[QualifiedKey, str] | None:
-        """Return the table and column that a foreign key on this column alone references."""
-        for key in table.foreign_keys:
-            if key.pairs[0][0] == column and len(key.pairs) == 1:
-                return table_name(self.rows.tables.by_oid(key.target)), key.pairs[0][1]
-        return None
-
-    def _user_columns(self, table: TableDescription) -> list[str]:
-        """Return the columns with a foreign key to the users."""
-        users = self.inputs.factory.platform.users
-        columns = {column for key in table.foreign_keys for column, _ in key.pairs if len(key.pairs) == 1}
-        return [
-            column for column in table.columns if column in columns and self._references(table, column, users)
-        ]
-
-    def _references(self, table: TableDescription, column: str, users: QualifiedKey | None) -> bool:
-        target = self._target(table, column)
-        return target is not None and target[0] == users
-
-    def identity_columns(self, table: QualifiedKey) -> list[str]:
-        """Return the columns that conditions compare with the id of the caller."""
-        identity = self.inputs.identity
-        return [column for column, read in self.reads.of(table).items() if identity in read.all_inputs]
-
-    def _person_key(self, table: QualifiedKey) -> tuple[str, ...]:
-        """Return the columns of a unique key that conditions compare with the caller: a person has one row then."""
-        identity = set(self.identity_columns(table))
-        keys = self.rows.tables.by_name(table).unique_keys.values()
-        return next((columns for columns in keys if columns and identity.issuperset(columns)), ())
-
-    def _reachable(self, table: QualifiedKey) -> set[QualifiedKey]:
-        """Return the tables whose rows conditions connect with rows of a table."""
-        found, pending = {table}, [table]
-        while pending:
-            for read in self.reads.of(pending.pop()).values():
-                for related, _ in read.links:
-                    if related not in found:
-                        found.add(related)
-                        pending.append(related)
-        return found
-
-
-def table_name(table: TableDescription) -> QualifiedKey:
-    """Return the schema and name of a table."""
-    return table.schema, table.name
 
 
 def _constantly(text: str | None) -> Callable[[], str | None]:
