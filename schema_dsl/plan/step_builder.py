@@ -19,13 +19,14 @@ from schema_dsl.plan.hazards import merge_hazards
 from schema_dsl.plan.partition_copies import PartitionCopies
 from schema_dsl.plan.partition_names import NameOn, build_name_on
 from schema_dsl.plan.partitions import Partitions
+from schema_dsl.plan.pending import PendingConditions
 from schema_dsl.plan.reused_names import guard_drop, guard_loss, guard_named
 from schema_dsl.plan.rule import Creation, Exchange, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.plan.transition import Transition
-from schema_dsl.sql import Sql, literal
+from schema_dsl.sql import literal
 
 
 @attrs.frozen
@@ -231,7 +232,9 @@ class StepBuilder:
         }
         # The objects that only depend on others change together with these.
         changed = [item for item in replaced if item.before != item.after] or replaced
-        pending = self._list_pending(changed, replaced)
+        pending = PendingConditions(self.after, self.reused, self.exchanges).list_conditions(
+            changed, replaced
+        )
         builder = attrs.evolve(self, created=created, reused={} if pending else self.reused, is_block=True)
         steps = [
             guard_loss(step.subject, step) if step.subject in self.reused else step
@@ -296,48 +299,6 @@ class StepBuilder:
     def _is_name_used(self, schema: str, name: str) -> bool:
         """Return whether an object of a schema, or a part of one, has a name before or after the plan."""
         return name in self.before.list_names(schema) or name in self.after.list_names(schema)
-
-    def _list_pending(self, changed: Sequence[Transition], replaced: Sequence[Transition]) -> list[Sql]:
-        """List the conditions that are true until one of the objects is changed; nothing if only Postgres knows.
-
-        The statement changes all objects or none, so an object that depends on another one needs no condition, and
-        neither has a part of an object that is created or dropped.
-        """
-        whole = {item.identity for item in changed if None in (item.before, item.after)}
-        changed = [
-            item
-            for item in changed
-            if (item.identity.parent is None or item.identity.root not in whole)
-            # While the new object of a name does not exist, the old one may.
-            and self.reused.get(item.identity) not in whole
-        ]
-        known = {
-            item.identity: pending for item in changed if (pending := self._build_pending(item)) is not None
-        }
-        told = set(known)
-        others = {item.identity for item in replaced} - told
-        while new := {each for each in others if self._needs(each, told)}:
-            told |= new
-            others -= new
-        return list(known.values()) if all(item.identity in told for item in changed) else []
-
-    def _needs(self, identity: Identity, objects: AbstractSet[Identity]) -> bool:
-        """Return whether an object depends on one of some others after the plan."""
-        return any(each.referenced in objects for each in self.after.dependencies(identity))
-
-    def _build_pending(self, item: Transition) -> Sql | None:
-        """Build the condition that is true until an object is changed; None if only Postgres can compare the two."""
-        if item.identity in self.exchanges:
-            return self.exchanges[item.identity].pending
-        rule = load_kind_rules()[item.identity.kind]
-        if item.before is not None and item.after is not None:
-            return rule.pending(item.identity, item.before, item.after)
-        if rule.exists is not None:
-            exists = rule.exists(item.identity)
-            return exists if item.after is None else Sql(f"NOT {exists}")
-        if rule.definition_query is None:
-            return None
-        return Sql(f"{rule.definition_query(item.identity)} IS {'NOT ' if item.after is None else ''}NULL")
 
 
 def _is_root(item: Transition) -> bool:
