@@ -9,9 +9,11 @@ import contextlib
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+
+from schema_dsl.pytest_plugin.fixture_types import AsRole, AssertAccess, RowFactory
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -25,42 +27,7 @@ if TYPE_CHECKING:
     from schema_dsl.postgres import Database, Server
     from schema_dsl.verify import Scratch
 
-
-class AsRole(Protocol):
-    """The type of the fixture `as_role`: `with as_role("authenticated", sub=user) as cursor:` opens a transaction."""
-
-    def __call__(
-        self, role: str, *, sub: UUID | str | None = None, claims: Mapping[str, Any] | str | None = None
-    ) -> AbstractContextManager[psycopg.Cursor[tuple[Any, ...]]]:
-        """Open a transaction as the role with the request claims; `sub` adds the id of the caller."""
-
-
-class RowFactory(Protocol):
-    """The type of the fixture `row_factory`: `row_factory("notes", body="mine")` inserts and returns a valid row."""
-
-    def __call__(
-        self, table: str, /, *, as_user: UUID | str | None = None, as_role: str | None = None, **given: Any
-    ) -> dict[str, Any]:
-        """Insert a row. Columns that are not given get values that satisfy types, constraints and foreign keys.
-
-        By default a superuser inserts the row. With `as_user` or `as_role`, the row itself is inserted as that user or
-        role, under its privileges and policies; the rows that it refers to are still inserted by a superuser. A column
-        that must refer to a user, and is not given, then refers to that user.
-        """
-
-
-class AssertAccess(Protocol):
-    """The type of the fixture `assert_access`: `assert_access("notes")` tries the access to a table."""
-
-    def __call__(
-        self, table: str, /, *, own: str | None = None, **roles: Permission | Sequence[Permission]
-    ) -> None:
-        """Fail if the access differs from `access=` of the definitions, or from the access that is stated here.
-
-        The access is stated as in `Access(...)`: `own="user_id", authenticated=may("select", rows="own")`. Roles that
-        are not named may do nothing.
-        """
-
+__all__ = ["AsRole", "AssertAccess", "RowFactory"]
 
 # The stand-ins that tests used and the notes about the migrations folder, for the end of the report.
 _NOTES: Final = pytest.StashKey[dict[str, None]]()
