@@ -270,9 +270,15 @@ def holds_user_rows(relation: HistoryRelation) -> bool:
 
 
 def find_probable_owners(relation: HistoryRelation) -> set[str]:
-    """Return the columns that say the owner of a row by their name, or by a default that is the caller."""
-    return {
+    """Return the columns that say the owner of a row by their name, or the only one that references auth.users."""
+    named = {
         column.name
         for column in relation.columns.values()
         if column.name in {"user_id", "owner_id", "author_id", "created_by"} and column.type == "uuid"
     }
+    referencing = {
+        each.columns
+        for each in relation.constraints.values()
+        if each.kind == "foreign_key" and each.target == ("auth", "users")
+    }
+    return named or {name for columns in referencing for name in columns if len(referencing) == 1}

@@ -22,9 +22,10 @@ from schema_dsl.lint.facts.example_values import (
     to_text,
 )
 from schema_dsl.lint.facts.expression_folding import Fold
+from schema_dsl.lint.facts.membership_values import list_other_values
+from schema_dsl.lint.facts.own_rows import USERS, find_own_row
 from schema_dsl.lint.facts.policies import shows_every_row
 from schema_dsl.lint.facts.values import (
-    NOT_NULL,
     UNKNOWN,
     FoldedValue,
     to_boolean,
@@ -36,10 +37,8 @@ from schema_dsl.parsing.grammar import strings, walk
 CALLER = UserId(5)
 # Ids of users before and after the caller.
 OTHERS = (UserId(3), UserId(7))
-_UNRELATED = UserId(9)
-_ROLES = frozenset({"admin", "editor", "manager", "member", "owner", "viewer"})
-# The number of columns beside identities of which all values are tried.
-_MOST_CHOSEN = 2
+# Ids of groups of the caller, before and after those of the row.
+_OWN_GROUPS = (UserId(9), UserId(1))
 
 
 class ExampleRow(NamedTuple):
@@ -223,6 +222,8 @@ class RowFold(Fold):
         kind, select = enumeration("SubLinkType")[node.sub_link_type], node.subselect.select_stmt
         if kind == "EXISTS_SUBLINK":
             return True if any(self._find_passing_rows(select)) else UNKNOWN
+        if kind == "EXPR_SUBLINK":
+            return self._select_own_value(select)
         if kind != "ANY_SUBLINK":
             return UNKNOWN
         tested = self.value(node.testexpr)
@@ -261,9 +262,12 @@ class RowFold(Fold):
 
     def _find_passing_rows(self, select: Node) -> Iterator[RowFold]:
         """Yield the folding inside a sub-select for each row that may exist and passes its WHERE."""
-        if not self.may_assume or not select.HasField("where_clause") or select.HasField("larg"):
-            return
         if [item.WhichOneof("node") for item in select.from_clause] != ["range_var"] or select.group_clause:
+            return
+        own = self._find_own_row(select)
+        if own is not None:
+            yield own
+        if not self.may_assume or not select.HasField("where_clause") or select.HasField("larg"):
             return
         node = select.from_clause[0].range_var
         table = self.schema.find_relation(node.schemaname, node.relname) if self.schema is not None else None
@@ -274,6 +278,41 @@ class RowFold(Fold):
             inside = attrs.evolve(self, sources=(_ReadRow(alias, table, values), *self.sources))
             if to_boolean(inside.value(select.where_clause)) is True:
                 yield inside
+
+    def _find_own_row(self, select: Node) -> RowFold | None:
+        """Return the folding inside a sub-select for the row that every user has in its table, if that passes WHERE."""
+        node = select.from_clause[0].range_var
+        table = self.schema.find_relation(node.schemaname, node.relname) if self.schema is not None else None
+        if table is None or self.schema is None or not self._is_visible(table):
+            return None
+        values = find_own_row(self.schema, table, CALLER)
+        if values is None:
+            return None
+        source = _ReadRow(node.alias.aliasname or node.relname, table, values)
+        inside = attrs.evolve(self, sources=(source, *self.sources))
+        is_filtered = select.HasField("where_clause")
+        return inside if not is_filtered or to_boolean(inside.value(select.where_clause)) is True else None
+
+    def _is_visible(self, table: HistoryRelation) -> bool:
+        """Return whether a sub-select may read the caller's row of a table; a function may bypass policies."""
+        if self.relation is None:
+            return True
+        policies = table.policies.values()
+        has_policy = any(each.permissive and each.command in {"all", "select"} for each in policies)
+        return table.key != USERS and (not table.row_security or has_policy)
+
+    def _select_own_value(self, select: Node) -> FoldedValue:
+        """Return the value of a scalar sub-select that reads the row that every user has."""
+        if len(select.target_list) != 1 or [each.WhichOneof("node") for each in select.from_clause] != [
+            "range_var"
+        ]:
+            return UNKNOWN
+        own = self._find_own_row(select) if not select.group_clause else None
+        if own is None:
+            return UNKNOWN
+        value = select.target_list[0].res_target.val
+        is_count = value.HasField("func_call") and qualified_name(value.func_call.funcname)[1] == "count"
+        return 1 if is_count else own.value(value)
 
     def _list_possible_rows(
         self, select: Node, alias: str, table: HistoryRelation
@@ -301,43 +340,11 @@ class RowFold(Fold):
         if not is_tied or len(named) < 2 or not columns:  # noqa: PLR2004 - the user and the group
             return
         for column in columns:
-            for others in _list_other_values(select, table, column, sorted(named.difference(columns))):
-                yield {**others, **{name: CALLER if name == column else _UNRELATED for name in columns}}
+            for group in _OWN_GROUPS:
+                for others in list_other_values(select, table, column, sorted(named.difference(columns))):
+                    yield {**others, **{name: CALLER if name == column else group for name in columns}}
             if len(columns) > 1 and self.schema is not None and shows_every_row(self.schema, table):
-                yield {name: _UNRELATED if name == column else OTHERS[0] for name in columns}
-
-
-def _list_other_values(
-    select: Node, table: HistoryRelation, user: str, names: list[str]
-) -> list[dict[str, FoldedValue]]:
-    """Return the values of other columns in the caller's row of another group: the role there, for example.
-
-    They are known only in a table in which a user has a row for each group.
-    """
-    keys = [each.columns for each in table.constraints.values() if each.kind in {"primary_key", "unique"}]
-    if (user,) in keys or not any(user in key and len(key) > 1 for key in keys):
-        return [{}]
-    constants = _list_texts(select.where_clause)
-    chosen = [name for name in names if name in table.columns]
-    if len(chosen) > _MOST_CHOSEN:
-        return [{}]
-    choices = [_list_common_values(table, name, sorted(constants - {""})) for name in chosen]
-    return [dict(zip(chosen, values, strict=True)) for values in itertools.product(*choices)]
-
-
-def _list_common_values(table: HistoryRelation, name: str, constants: list[str]) -> list[FoldedValue]:
-    """Return the values that a user may have: for an unrestricted text, its default and common roles."""
-    column = table.columns[name]
-    if column.type == "bool":
-        return [True, False]
-    checked = any(name in each.checked for each in table.constraints.values())
-    default = () if column.default is None else _list_texts(column.default)
-    is_limited = checked or column.type not in {"text", "varchar"}
-    return [*(each for each in constants if is_limited or each in {*_ROLES, *default}), NOT_NULL]
-
-
-def _list_texts(node: Node) -> set[str]:
-    return {each.sval.sval for each in walk(node) if each.DESCRIPTOR.name == "A_Const"}
+                yield {name: _OWN_GROUPS[0] if name == column else OTHERS[0] for name in columns}
 
 
 def _keeps_truth(node: Node, kind: str) -> bool:

@@ -19,6 +19,7 @@ from schema_dsl.lint.facts.newcomer_folding import fold_for_stranger
 from schema_dsl.lint.facts.owners import Comparison, find_compared_column, find_comparisons, holds_user_rows
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_table, shows_every_row
 from schema_dsl.lint.facts.row_folding import OTHERS, ExampleRow, fold_for_row
+from schema_dsl.lint.facts.unequal_comparisons import find_unequal_comparison
 from schema_dsl.lint.facts.values import FoldedValue, is_never_true
 from schema_dsl.lint.history.schema import HistoryColumn, HistorySchema
 from schema_dsl.lint.rule import FinalState
@@ -108,7 +109,8 @@ def _is_open(part: PolicyClause) -> bool:
     if allows_every_row(part, SIGNED_IN) or allows_every_row(part, NEWCOMER) or is_about_others(part):
         return True
     if part.identity_calls:
-        return _passes_strangers_row(part) or _is_absence_of_caller(part)
+        is_open = _passes_strangers_row(part) or _is_absence_of_caller(part)
+        return is_open or find_unequal_comparison(part) is not None
     if not part.find_table_columns() or not all(_is_same_for_all(part.schema, call) for call in part.calls):
         return False
     nodes = (each.node for each in part.find_parts("RangeVar"))

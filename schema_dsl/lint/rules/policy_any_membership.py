@@ -1,4 +1,4 @@
-"""A policy tests whether the caller is a member of any group, not of the group of the row."""
+"""A policy tests whether the caller has any membership or a profile, not whether the row is the caller's."""
 
 from __future__ import annotations
 
@@ -7,15 +7,26 @@ from typing import NamedTuple
 
 from schema_dsl.analysis.trees import enumeration, single_value
 from schema_dsl.lint.facts.bodies import may_name_column
-from schema_dsl.lint.facts.clauses import PolicyClause, find_from_tables, strip_casts
+from schema_dsl.lint.facts.clauses import PolicyClause, find_certain_column, find_from_tables, strip_casts
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
-from schema_dsl.lint.facts.owners import find_comparisons
+from schema_dsl.lint.facts.newcomer_folding import fold_for_stranger
+from schema_dsl.lint.facts.owners import find_comparisons, holds_user_rows
 from schema_dsl.lint.facts.policies import PolicyDefinition
+from schema_dsl.lint.facts.row_folding import ExampleRow
 from schema_dsl.lint.facts.strangers import find_open_part
+from schema_dsl.lint.facts.unequal_comparisons import find_unequal_comparison
 from schema_dsl.lint.history.schema import HistoryRelation, Routine
 from schema_dsl.lint.rule import Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
+
+# The types of columns that hold no id.
+_MEASURES = frozenset(
+    {"bool", "int2", "int4", "int8", "numeric", "float4", "float8", "date", "timestamp", "timestamptz"}
+)
+
+
+_ORDERS = frozenset({"<", "<=", ">", ">="})
 
 
 class _FreeGroup(NamedTuple):
@@ -28,6 +39,8 @@ class _FreeGroup(NamedTuple):
 
 def _check(policy: PolicyDefinition) -> LocatedHits:
     for clause in policy.clauses if policy.is_for_clients and not policy.is_restricted else ():
+        if policy.state.command == "select" and holds_user_rows(policy.relation):
+            yield from _find_pretended(policy, clause)
         for decisive in _find_decisive_subselects(clause, clause.tree):
             for link in _find_links(clause, decisive):
                 inside = clause if link is decisive else clause.part(link)
@@ -39,6 +52,44 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
                         clause,
                         decisive.location,
                     )
+
+
+def _find_pretended(policy: PolicyDefinition, clause: PolicyClause) -> LocatedHits:
+    """Yield the conditions for reading that every user meets, but that look like a test of the caller."""
+    for alternative in _list_alternatives(clause.tree):
+        part = clause.part(alternative)
+        message, remedy = _describe_own_row(part), "Compare the row with the caller, or write USING (true)."
+        unequal = find_unequal_comparison(part)
+        if (
+            unequal is not None
+            and unequal.column
+            and (unequal.quantifier == "ANY" or unequal.operator in _ORDERS)
+        ):
+            operator = f"{unequal.operator} {unequal.quantifier}".rstrip()
+            message = f"{operator} is also true of other values of {unequal.column} than the caller's"
+            remedy = f"Write = instead of {unequal.operator}."
+        if message:
+            yield policy.build_hit(f"{message}: the rows of others are readable", part, remedy=remedy)
+
+
+def _describe_own_row(part: PolicyClause) -> str:
+    """Return the reason why each user meets a condition without columns of the row; "" for any other condition."""
+    if part.find_table_columns() or fold_for_stranger(part, ExampleRow({}, {})) is not True:
+        return ""
+    decisive = _find_decisive_subselects(part, part.tree)
+    links = (link for node in decisive for link in _find_links(part, node))
+    tables = [table.relname for link in links for table in find_from_tables(link.subselect.select_stmt)]
+    return f"every signed-in user has a row in {tables[0]}" if tables else ""
+
+
+def _list_alternatives(node: Node) -> Iterator[Node]:
+    """Yield the operands of OR; without OR, the condition."""
+    stripped = strip_casts(node)
+    if stripped.DESCRIPTOR.name == "BoolExpr" and enumeration("BoolExprType")[stripped.boolop] == "OR_EXPR":
+        for argument in stripped.args:
+            yield from _list_alternatives(argument)
+    else:
+        yield node
 
 
 def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node]:
@@ -129,7 +180,10 @@ def _find_free_group(clause: PolicyClause, link: Node, select: Node) -> _FreeGro
     )
     if members is None or members is clause.relation or len(select.from_clause) != 1:
         return None
-    if clause.is_correlated(select) or clause.part(link.testexpr).find_table_columns():
+    compared_columns = clause.part(link.testexpr).find_table_columns()
+    if clause.is_correlated(select):
+        compared_columns |= clause.part(link).find_table_columns() or set(clause.relation.columns)
+    if any(_may_be_group(clause.relation, name) for name in compared_columns):
         return None
     outer = link.subselect.select_stmt
     compared = [node for each in (outer, select) for node in walk(each.where_clause)]
@@ -145,6 +199,13 @@ def _find_free_group(clause: PolicyClause, link: Node, select: Node) -> _FreeGro
         if own:
             return _FreeGroup(members, own, theirs)
     return None
+
+
+def _may_be_group(relation: HistoryRelation, name: str) -> bool:
+    """Return whether a column of a row may tell its group or owner: a key, or no measure."""
+    column = find_certain_column(relation, name)
+    keys = (each.columns for each in relation.constraints.values() if each.kind != "check")
+    return column is None or column.type not in _MEASURES or any(name in columns for columns in keys)
 
 
 def _find_user_columns(clause: PolicyClause, link: Node, select: Node) -> set[str]:
@@ -204,7 +265,8 @@ RULE = Rule(
     level=Level.WARNING,
     why=(
         "The sub-select finds a membership of the caller, whatever its group. Users who belong to one group, often one "
-        "that they have created, pass for the rows of all groups."
+        "that they have created, pass for the rows of all groups. Each user has a profile, so a test for the caller's "
+        "profile tells only that the caller has signed in."
     ),
     remedy="Compare the group in the sub-select: m.team_id = notes.team_id.",
     bad=(
@@ -223,6 +285,14 @@ RULE = Rule(
             "REVOKE EXECUTE ON FUNCTION public.is_member() FROM PUBLIC, anon;\n"
             "GRANT EXECUTE ON FUNCTION public.is_member() TO authenticated;\n"
             "CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING ((SELECT public.is_member()));"
+        ),
+        (
+            f"{NOTES}CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users, name text);\n"
+            "ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;\n"
+            "GRANT SELECT ON public.profiles TO authenticated;\n"
+            "CREATE POLICY own ON public.profiles FOR SELECT TO authenticated USING (id = (SELECT auth.uid()));\n"
+            "CREATE POLICY users ON public.notes FOR SELECT TO authenticated\n"
+            "    USING (EXISTS (SELECT FROM public.profiles p WHERE p.id = (SELECT auth.uid())));"
         ),
     ),
     good=(

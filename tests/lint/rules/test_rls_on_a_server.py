@@ -105,6 +105,13 @@ EXAMPLES = [
         )
         for number in (0, 1, 2)
     ),
+    AccessExample(
+        "policy-any-membership",
+        3,
+        (SELECT_ALL,),
+        2,
+        setup=f"INSERT INTO auth.users (id) VALUES ('{ANN}'); INSERT INTO public.profiles VALUES ('{ANN}')",
+    ),
     AccessExample("trigger-granted", 0, (TRIGGER, DELETE_ALL), "39P01"),
     AccessExample(
         "policy-subquery-not-tied-to-caller",
