@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,7 @@ def lint_generated(
     earlier: Iterable[tuple[str, str]] = (),
     changes: Iterable[Difference] | None = None,
     selection: Selection | None = None,
+    switched: Collection[str] = (),
 ) -> list[Finding]:
     """Lint a generated migration before it is written.
 
@@ -83,8 +84,9 @@ def lint_generated(
         earlier: The earlier migrations, as path and text.
         changes: The changes that the migration makes; without them, it is not compared with the definitions.
         selection: The checks to apply.
+        switched: The paths of the files that their tool runs without a transaction because of a file beside them.
     """
-    sources = [Source.of(text, path) for path, text in files]
+    sources = [Source.of(text, path, has_switch=path in switched) for path, text in files]
     rules = selection or selected(platform.name if platform is not None else "")
     named_checks = attrs.evolve(rules, active=rules.active & NAMED_CHECKS.keys())
     compared = None if changes is None else FileComparison(tuple(sources), wanted, tuple(changes))

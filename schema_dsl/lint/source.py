@@ -46,19 +46,21 @@ class Source:
             the rest of the file can be checked.
         defects: The rejected characters.
         name: The parsed file name; None if the file is no migration.
+        has_switch: Whether a file beside it, which is not written yet, tells its tool to run it without a transaction.
     """
 
     path: str
     text: str
     defects: tuple[FileDefect, ...] = ()
+    has_switch: bool = attrs.field(default=False, kw_only=True)
     name: FileName | None = attrs.field(
         default=attrs.Factory(lambda self: read_file_name(PurePath(self.path)), takes_self=True)
     )
 
     @classmethod
-    def of(cls, text: str, path: str = "<sql>") -> Source:
+    def of(cls, text: str, path: str = "<sql>", *, has_switch: bool = False) -> Source:
         """Build a source from a text; surrogateescape represents bytes that are not UTF-8."""
-        return cls._cleaned(path, text)
+        return cls._cleaned(path, text, has_switch=has_switch)
 
     @classmethod
     def read(cls, path: Path | str) -> Source:
@@ -70,7 +72,7 @@ class Source:
         return cls.of(Path(path).read_bytes().decode(errors="surrogateescape"), str(path))
 
     @classmethod
-    def _cleaned(cls, path: str, text: str) -> Source:
+    def _cleaned(cls, path: str, text: str, *, has_switch: bool) -> Source:
         text = text.removeprefix(_BOM)
         defects: list[FileDefect] = []
         if "\0" in text:
@@ -90,7 +92,7 @@ class Source:
                     FileDefect(surrogate.start(), message, "Replace it with the intended character.")
                 )
             text = _SURROGATE.sub("\ufffd", text)
-        return cls(path, text, tuple(defects))
+        return cls(path, text, tuple(defects), has_switch=has_switch)
 
     @functools.cached_property
     def sections(self) -> Sections:
@@ -138,7 +140,7 @@ class Source:
     def in_transaction(self) -> bool:
         """Whether the tool of the file runs it in one transaction."""
         layout = self.name.layout if self.name is not None else None
-        return runs_in_transaction(PurePath(self.path), layout, self.sections)
+        return not self.has_switch and runs_in_transaction(PurePath(self.path), layout, self.sections)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset, both from 1."""

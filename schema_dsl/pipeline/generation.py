@@ -99,11 +99,14 @@ def generate(
         history="" if undeclared else project.fingerprint_history(replayed),
     )
     texts = {file.path: file.text for file in files}
+    switched = {file.path for file in files if file.configuration}
     replaced = [] if amended is None else [file.path for file in amended.files]
     result = GenerationResult(
         files[0].path,
         texts,
-        findings=lint_before_writing(project, texts, changes=due.changes, replaced=replaced),
+        findings=lint_before_writing(
+            project, texts, changes=due.changes, replaced=replaced, switched=switched
+        ),
         omitted=undeclared,
         hazards=planned.hazards,
         notes=(

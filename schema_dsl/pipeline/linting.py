@@ -134,6 +134,7 @@ def lint_before_writing(
     undoes: bool = False,
     changes: Iterable[Difference] | None = None,
     replaced: Collection[Path] = (),
+    switched: Collection[Path] = (),
 ) -> tuple[Finding, ...]:
     """Lint the files of a migration or rollback before they are written, and the definitions.
 
@@ -143,6 +144,7 @@ def lint_before_writing(
         undoes: Whether the texts are a rollback.
         changes: The changes that the migration makes, to compare the texts with them.
         replaced: Files that the texts replace.
+        switched: Paths of the files that their tool runs without a transaction because of a file beside them.
     """
     from schema_dsl.lint import lint_definitions, lint_generated  # noqa: PLC0415 - the parsers are heavy
     from schema_dsl.lint.broken_routines import find_broken_routines  # noqa: PLC0415
@@ -172,5 +174,6 @@ def lint_before_writing(
         ],
         changes=changes,
         selection=selection,
+        switched={display_path(path) for path in switched},
     )
     return tuple(finding for finding in findings if not undoes or finding.level.value == "error")

@@ -44,6 +44,7 @@ def connect_actions(actions: Iterable[PlanAction], before: State, after: State) 
             makers[item.identity] = place
         if action.operation in {ActionKind.DROP, ActionKind.REPLACE} and item.drops:
             droppers[item.identity] = place
+    superseded = _connect_superseded(makers, droppers)
     vacated = _find_vacated(droppers.values())
     provided = _find_providers(makers)
     for place in members:
@@ -59,8 +60,8 @@ def connect_actions(actions: Iterable[PlanAction], before: State, after: State) 
             if place[0].operation is ActionKind.DROP and place[1].after is not None:
                 # In a second run, the object depends on the objects that it needs after the plan.
                 dependencies += after.dependencies(place[1].identity)
-            _connect_before(place, dependencies, still_needed, makers, droppers)
-    _connect_superseded(makers, droppers)
+            is_superseded = place[1].identity in superseded
+            _connect_before(place, dependencies, still_needed, makers, droppers, is_superseded=is_superseded)
     _connect_siblings(makers, droppers)
     for place in (place for place in comments if place[1].identity in makers):
         link(place, makers[place[1].identity])
@@ -121,14 +122,17 @@ def _connect_provided(
     return used
 
 
-def _connect_superseded(makers: _Places, droppers: _Places) -> None:
-    """Add the edges from objects that are dropped to the new ones of their relation that do the same."""
+def _connect_superseded(makers: _Places, droppers: _Places) -> set[Identity]:
+    """Add the edges from objects that are dropped to the new ones of their relation that do the same; return them."""
     dropped = {identity: place[1].before for identity, place in droppers.items() if place[1].after is None}
     new = makers.items() if dropped else ()
     created = {identity: place[1].after for identity, place in new if place[1].before is None}
+    superseded: set[Identity] = set()
     for identity, successor in pair_superseded(dropped, created):
+        superseded.add(identity)
         # A changed column may need the drop first.
         link(droppers[identity], makers[successor], required=False)
+    return superseded
 
 
 def _connect_siblings(makers: _Places, droppers: _Places) -> None:
@@ -195,8 +199,13 @@ def _connect_before(
     still_needed: AbstractSet[Identity],
     makers: _Places,
     droppers: _Places,
+    *,
+    is_superseded: bool,
 ) -> None:
-    """Add the edges of an object that is dropped or altered to the objects on which it depends before."""
+    """Add the edges of an object that is dropped or altered to the objects on which it depends before.
+
+    A superseded object may also be dropped after an alteration that it survives, since it waits for its successor.
+    """
     before = place[1].before
     shown_in = get_section(place[1].identity, before)
     for dependency in dependencies:
@@ -212,5 +221,7 @@ def _connect_before(
         if is_released and not is_part and referenced in makers and makers[referenced][1].is_altered:
             # Only a change that dependents do not survive must wait for an altered one.
             is_needed = makers[referenced][1].invalidates_dependents
+            if is_superseded and not is_needed:
+                continue
             is_needed = is_needed or (place[1].drops and referenced != shown_in)
             link(makers[referenced], place, required=required and is_needed)

@@ -35,6 +35,17 @@ orders = Table(
     indexes=[Index("customer", comment="Größe."), Index("number", unique=True)],
 )
 '''
+BACKFILLED = '''
+"""Parcels."""
+
+from schema_dsl import Column, Index, Table, bigint, text
+
+parcels = Table(
+    "parcels",
+    columns=[Column("number", bigint, primary_key=True), Column("state", text, default="new")],
+    indexes=[Index('state')],
+)
+'''
 FIRST = {
     "psql": "001_init.sql",
     "psql-single-transaction": "001_init.sql",
@@ -183,6 +194,33 @@ def test_tool(run: Run, orders: Path, database: Database, runner: str) -> None:
             ("orders_number_idx", True, None),
             ("orders_pkey", True, None),
         ] == read_indexes(connection)
+
+
+@pytest.mark.parametrize("runner", FIRST)
+def test_backfill(run: Run, orders: Path, database: Database, runner: str) -> None:
+    """Each tool runs a backfill, which commits, and what follows it, twice; an index is dropped after its successor."""
+    folder = begin(orders, runner)
+    definitions = orders / "definitions" / "orders.py"
+    definitions.write_text(BACKFILLED)
+    generate(run)
+    versioned = read_history(folder).migrations
+    changed = BACKFILLED.replace("text, default", "text, not_null=True, backfill='none', default")
+    definitions.write_text(changed.replace("Index('state')", "Index('state', include=['number'])"))
+    generate(run)
+    assert "no findings\n" == run("lint", "migrations").output
+    written = [each for each in read_history(folder).migrations if each not in versioned]
+    script = "\n".join(each.forward for each in written)
+    assert script.index("parcels_state_number_idx") < script.index("DROP INDEX")
+    with contextlib.closing(database.connect()) as connection:
+        for migration in versioned:
+            TOOLS[runner](database, connection, migration)
+        connection.execute(
+            "INSERT INTO public.parcels SELECT i, NULLIF('s' || i, 's1') FROM generate_series(1, 9) i"
+        )
+        for migration in (*written, *written):
+            TOOLS[runner](database, connection, migration)
+        rows = connection.execute("SELECT count(*), min(state) FROM public.parcels").fetchone()
+        assert (9, "none") == rows
 
 
 @pytest.mark.parametrize("runner", SEVERAL)
