@@ -16,7 +16,7 @@
 -- Generated from definitions/audit.py, definitions/billing.py, definitions/bookings.py,
 -- definitions/organisations.py, definitions/shared.py, definitions/tasks.py,
 -- definitions/sql/my_organisations.sql. Edit the definitions, not this file.
--- schema-dsl: definitions 7a9a3fee0428674b, after 6e340b9cffb37a98, content f00800db61bac502
+-- schema-dsl: definitions 7a9a3fee0428674b, after 6e340b9cffb37a98, content 650372360c8411eb
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -82,16 +82,14 @@ END $$;
 -- One DO block creates the object and revokes what default privileges grant: otherwise PUBLIC, or another role, could
 -- use it for a moment.
 DO $$ BEGIN
-    BEGIN
-        IF pg_catalog.to_regtype('public.member_role') IS NULL THEN
-            CREATE TYPE public.member_role AS ENUM (
-                'guest',
-                'member',
-                'admin',
-                'owner'
-            );
-        END IF;
-    END;
+    IF pg_catalog.to_regtype('public.member_role') IS NULL THEN
+        CREATE TYPE public.member_role AS ENUM (
+            'guest',
+            'member',
+            'admin',
+            'owner'
+        );
+    END IF;
     REVOKE ALL ON TYPE public.member_role FROM PUBLIC, app_user;
     GRANT USAGE ON TYPE public.member_role TO app_user;
 END $$;
@@ -414,16 +412,14 @@ COMMENT ON COLUMN public.audit_log.user_id IS 'NULL if no user asked for the cha
 -- One DO block creates the object and revokes what default privileges grant: otherwise PUBLIC, or another role, could
 -- use it for a moment.
 DO $$ BEGIN
-    BEGIN
-        IF pg_catalog.to_regtype('public.invoice_state') IS NULL THEN
-            CREATE TYPE public.invoice_state AS ENUM (
-                'draft',
-                'sent',
-                'paid',
-                'void'
-            );
-        END IF;
-    END;
+    IF pg_catalog.to_regtype('public.invoice_state') IS NULL THEN
+        CREATE TYPE public.invoice_state AS ENUM (
+            'draft',
+            'sent',
+            'paid',
+            'void'
+        );
+    END IF;
     REVOKE ALL ON TYPE public.invoice_state FROM PUBLIC, app_user;
     GRANT USAGE ON TYPE public.invoice_state TO app_user;
 END $$;
@@ -705,16 +701,14 @@ COMMENT ON TABLE public.bookings IS 'Who has a room from when to when. Bookings 
 -- One DO block creates the object and revokes what default privileges grant: otherwise PUBLIC, or another role, could
 -- use it for a moment.
 DO $$ BEGIN
-    BEGIN
-        IF pg_catalog.to_regtype('public.task_state') IS NULL THEN
-            CREATE TYPE public.task_state AS ENUM (
-                'open',
-                'in_progress',
-                'done',
-                'dropped'
-            );
-        END IF;
-    END;
+    IF pg_catalog.to_regtype('public.task_state') IS NULL THEN
+        CREATE TYPE public.task_state AS ENUM (
+            'open',
+            'in_progress',
+            'done',
+            'dropped'
+        );
+    END IF;
     REVOKE ALL ON TYPE public.task_state FROM PUBLIC, app_user;
     GRANT USAGE ON TYPE public.task_state TO app_user;
 END $$;

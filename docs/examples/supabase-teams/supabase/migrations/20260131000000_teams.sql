@@ -17,7 +17,7 @@
 -- schema-dsl: allows wider-policy:storage.objects.add_own_avatar
 -- schema-dsl: allows wider-policy:storage.objects.change_own_avatar
 -- schema-dsl: allows wider-policy:storage.objects.delete_own_avatar
--- schema-dsl: definitions fb0d83d15a614902, after 6e340b9cffb37a98, content 440178540fa44dbb
+-- schema-dsl: definitions fb0d83d15a614902, after 6e340b9cffb37a98, content 46c25d0e185134e7
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -31,14 +31,12 @@ SET statement_timeout = '5min';
 -- One DO block creates the object and revokes what default privileges grant: otherwise PUBLIC, or another role, could
 -- use it for a moment.
 DO $$ BEGIN
-    BEGIN
-        IF pg_catalog.to_regtype('public.document_state') IS NULL THEN
-            CREATE TYPE public.document_state AS ENUM (
-                'draft',
-                'published'
-            );
-        END IF;
-    END;
+    IF pg_catalog.to_regtype('public.document_state') IS NULL THEN
+        CREATE TYPE public.document_state AS ENUM (
+            'draft',
+            'published'
+        );
+    END IF;
     REVOKE ALL ON TYPE public.document_state FROM PUBLIC, anon, authenticated, service_role;
     GRANT USAGE ON TYPE public.document_state TO anon;
     GRANT USAGE ON TYPE public.document_state TO authenticated;
@@ -182,14 +180,12 @@ CREATE OR REPLACE TRIGGER create_profile
 -- One DO block creates the object and revokes what default privileges grant: otherwise PUBLIC, or another role, could
 -- use it for a moment.
 DO $$ BEGIN
-    BEGIN
-        IF pg_catalog.to_regtype('public.team_role') IS NULL THEN
-            CREATE TYPE public.team_role AS ENUM (
-                'member',
-                'admin'
-            );
-        END IF;
-    END;
+    IF pg_catalog.to_regtype('public.team_role') IS NULL THEN
+        CREATE TYPE public.team_role AS ENUM (
+            'member',
+            'admin'
+        );
+    END IF;
     REVOKE ALL ON TYPE public.team_role FROM PUBLIC, anon, authenticated, service_role;
     GRANT USAGE ON TYPE public.team_role TO authenticated;
     GRANT USAGE ON TYPE public.team_role TO service_role;
