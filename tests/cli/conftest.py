@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click.testing
 import pytest
+from lint_command import INDEX
 
 from schema_dsl.cli import main
 
@@ -30,3 +31,11 @@ def run() -> Run:
         return click.testing.CliRunner().invoke(main, arguments, input=stdin, catch_exceptions=False)
 
     return invoke
+
+
+@pytest.fixture
+def index_file(project: Path) -> Path:
+    """Return a file with one finding that `schema-dsl lint --fix` can fix."""
+    file = project / "007_index.sql"
+    file.write_bytes(INDEX.encode())
+    return file

@@ -2,69 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import pty
-import re
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import click.testing
 import pytest
-
-from schema_dsl.cli import lint as command
-from schema_dsl.lint import FORMATS
-from schema_dsl.settings import PLATFORMS
+from lint_command import COMMAND, INDEX, RULE, add_lint_settings, rules_of
 
 Run = Callable[..., click.testing.Result]
-
-INDEX = "CREATE INDEX notes_body_idx ON public.notes (body);\n"
-CONCURRENTLY = "CREATE INDEX CONCURRENTLY notes_body_idx ON public.notes (body);\n"
-RULE = "require-concurrent-index-creation"
-COMMAND = (sys.executable, "-c", "from schema_dsl.cli import main; main()")
-
-
-@pytest.fixture
-def sql(project: Path) -> Path:
-    """Return a file with one finding that --fix can fix."""
-    file = project / "007_index.sql"
-    file.write_bytes(INDEX.encode())
-    return file
-
-
-def rules_of(done: click.testing.Result) -> list[str]:
-    """Return the rules of a JSON report."""
-    return [each["rule"] for each in json.loads(done.stdout)]
-
-
-def settings(project: Path, text: str) -> None:
-    """Add settings for lint to pyproject.toml."""
-    file = project / "pyproject.toml"
-    file.write_text(f"{file.read_text()}\n[tool.schema-dsl.lint]\n{text}\n")
-
-
-def run_on_terminal(folder: Path, *arguments: str, NO_COLOR: str = "") -> str:  # noqa: N803 - the variable's name
-    """Run a command in a folder with a terminal as its standard output, and return the output."""
-    controller, terminal = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, *arguments],
-        stdout=terminal,
-        stderr=subprocess.DEVNULL,
-        cwd=folder,
-        env={**os.environ, "TERM": "xterm", "NO_COLOR": NO_COLOR},
-    )
-    os.close(terminal)
-    report = b""
-    # At the end of the output, Linux raises an error and other systems return nothing.
-    with contextlib.suppress(OSError):
-        while part := os.read(controller, 100_000):
-            report += part
-    process.wait()
-    os.close(controller)
-    return report.decode().replace("\033[0m", "").replace("\r\n", "\n")
 
 
 class TestByHand:
@@ -96,20 +44,20 @@ class TestByHand:
 class TestChoice:
     """The selection of rules and files."""
 
-    def test_default(self, run: Run, sql: Path) -> None:
+    def test_default(self, run: Run, index_file: Path) -> None:
         """By default all rules but opinions are on, and a warning does not fail the run."""
-        done = run("lint", str(sql))
+        done = run("lint", str(index_file))
         assert 0 == done.exit_code
         assert f"007_index.sql:1:1: warning[{RULE}]" in done.stdout
         assert "--fix can fix" in done.stderr
 
-    def test_select_and_ignore(self, run: Run, sql: Path) -> None:
+    def test_select_and_ignore(self, run: Run, index_file: Path) -> None:
         """--select and --ignore take rules and groups, can be repeated, and split at commas."""
-        one = run("lint", str(sql), "--format", "json", "--select", RULE)
+        one = run("lint", str(index_file), "--format", "json", "--select", RULE)
         assert [RULE] == rules_of(one)
-        none = run("lint", str(sql), "--format", "json", "--ignore", "rls,locks", "--ignore", "script")
+        none = run("lint", str(index_file), "--format", "json", "--ignore", "rls,locks", "--ignore", "script")
         assert [] == rules_of(none)
-        kept = run("lint", str(sql), "--format", "json", "--select", RULE, "--ignore", "locks")
+        kept = run("lint", str(index_file), "--format", "json", "--select", RULE, "--ignore", "locks")
         assert [RULE] == rules_of(kept)
 
     @pytest.mark.parametrize(
@@ -131,17 +79,17 @@ class TestChoice:
         assert 2 == done.exit_code
         assert said in done.output
 
-    def test_settings(self, run: Run, project: Path, sql: Path) -> None:
+    def test_settings(self, run: Run, project: Path, index_file: Path) -> None:
         """The settings select rules, set levels, and ignore rules for some files."""
-        settings(project, f'ignore = ["require-lock-timeout"]\nlevels = {{ "{RULE}" = "error" }}')
-        done = run("lint", str(sql), "--format", "json")
+        add_lint_settings(project, f'ignore = ["require-lock-timeout"]\nlevels = {{ "{RULE}" = "error" }}')
+        done = run("lint", str(index_file), "--format", "json")
         assert "require-lock-timeout" not in rules_of(done)
         assert 1 == done.exit_code
         settings_file = project / "pyproject.toml"
         settings_file.write_text(
             settings_file.read_text() + 'per-file-ignores = { "007_*.sql" = ["locks"] }\n'
         )
-        assert [] == rules_of(run("lint", str(sql), "--format", "json"))
+        assert [] == rules_of(run("lint", str(index_file), "--format", "json"))
 
     @pytest.mark.parametrize(
         ("pattern", "expected"),
@@ -165,7 +113,7 @@ class TestChoice:
         self, run: Run, project: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, expected: int
     ) -> None:
         """A pattern matches the same files from every current folder."""
-        settings(project, f"per-file-ignores = {{ '{pattern}' = ['locks'] }}")
+        add_lint_settings(project, f"per-file-ignores = {{ '{pattern}' = ['locks'] }}")
         folder = project / "old"
         folder.mkdir()
         (folder / "001_a.sql").write_text(INDEX)
@@ -176,21 +124,21 @@ class TestChoice:
 
     def test_no_pattern(self, run: Run, project: Path) -> None:
         """An invalid pattern is a usage error."""
-        settings(project, "per-file-ignores = { '[z-a].sql' = ['locks'] }")
+        add_lint_settings(project, "per-file-ignores = { '[z-a].sql' = ['locks'] }")
         done = run("lint")
         assert 2 == done.exit_code
         assert "'[z-a].sql' is not a pattern of file names" in done.stderr
 
     def test_a_misspelt_name_in_the_settings(self, run: Run, project: Path) -> None:
         """The message on a misspelled rule in the settings names the file."""
-        settings(project, 'ignore = ["require-lock-timeot"]')
+        add_lint_settings(project, 'ignore = ["require-lock-timeot"]')
         done = run("lint")
         assert 2 == done.exit_code
         assert "pyproject.toml: there is no rule or group 'require-lock-timeot'" in done.output
 
-    def test_fail_on(self, run: Run, sql: Path) -> None:
+    def test_fail_on(self, run: Run, index_file: Path) -> None:
         """--fail-on warning makes warnings fail the run."""
-        assert 1 == run("lint", str(sql), "--fail-on", "warning").exit_code
+        assert 1 == run("lint", str(index_file), "--fail-on", "warning").exit_code
 
     def test_since(self, run: Run, project: Path) -> None:
         """--since reads older migrations, but does not report on them."""
@@ -206,162 +154,6 @@ class TestChoice:
         """`-` reads standard input."""
         done = run("lint", "-", "--format", "json", "--select", RULE, stdin=INDEX)
         assert [RULE] == rules_of(done)
-
-
-class TestBaseline:
-    """A baseline hides the findings that a project has when it adopts the linter."""
-
-    def test_known_and_gone(self, run: Run, sql: Path) -> None:
-        """Known findings stay hidden when lines move; new and vanished ones are reported."""
-        assert 0 == run("lint", str(sql), "--write-baseline", "known.json").exit_code
-        sql.write_text("-- Later.\n\n" + INDEX.replace("CREATE INDEX", "create  index"))
-        done = run("lint", str(sql), "--baseline", "known.json")
-        assert ("", "no findings\n") == (done.stdout, done.stderr)
-        sql.write_text(INDEX + INDEX.replace("body", "title"))
-        done = run("lint", str(sql), "--baseline", "known.json", "--select", RULE, "--format", "json")
-        assert [2] == [each["line"] for each in json.loads(done.stdout)]
-        sql.write_text("SELECT 1;\n")
-        done = run("lint", str(sql), "--baseline", "known.json")
-        assert "no longer occur" in done.stderr
-
-    def test_renamed_file(self, run: Run, sql: Path) -> None:
-        """Known findings stay hidden when their file is renamed, and count once."""
-        run("lint", str(sql), "--write-baseline", "known.json")
-        moved = sql.rename(sql.with_name(f"9{sql.name}"))
-        done = run("lint", str(moved), "--baseline", "known.json")
-        assert ("", "no findings\n") == (done.stdout, done.stderr)
-        moved.with_name("copy.sql").write_text(moved.read_text())
-        done = run("lint", str(moved), "copy.sql", "--baseline", "known.json", "--format", "json")
-        assert {"copy.sql"} == {each["file"] for each in json.loads(done.stdout)}
-
-    def test_in_the_settings(self, run: Run, project: Path, sql: Path) -> None:
-        """The baseline can be named in the settings."""
-        settings(project, 'baseline = "known.json"')
-        assert "the baseline cannot be read" in run("lint", str(sql)).output
-        run("lint", str(sql), "--write-baseline", "known.json")
-        assert "no findings\n" == run("lint", str(sql)).stderr
-
-    def test_known_in_a_statement_that_is_mended(self, run: Run, sql: Path) -> None:
-        """--fix does not fix a known finding, even if the same statement has a new one."""
-        known = (
-            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (auth.uid() = user_id);\n"
-        )
-        sql.write_text(known)
-        chosen = ("--platform", "supabase", "--select", "auth-rls-initplan,policy-without-role")
-        assert 0 == run("lint", str(sql), "--write-baseline", "known.json", *chosen).exit_code
-        both = known.replace(" TO authenticated", "")
-        sql.write_text(both)
-        held = json.loads(Path("known.json").read_text())
-        run("lint", str(sql), "--write-baseline", "known.json", *chosen)
-        now = json.loads(Path("known.json").read_text())
-        now["findings"] = [each for each in now["findings"] if each["rule"] == held["findings"][0]["rule"]]
-        Path("known.json").write_text(json.dumps(now))
-        done = run("lint", str(sql), "--baseline", "known.json", "--fix", *chosen)
-        assert (known, "") == (sql.read_text(), done.stdout)
-
-    @pytest.mark.parametrize(
-        "text",
-        [
-            "{",
-            "[]",
-            '{"findings": [{}]}',
-            '{"version": 2, "findings": []}',
-            '{"version": 1, "findings": [{"file": "a", "rule": "b", "statement": "c", "count": "1"}]}',
-        ],
-    )
-    def test_no_baseline(self, run: Run, project: Path, text: str) -> None:
-        """A file that is not a baseline is a usage error."""
-        (project / "known.json").write_text(text)
-        done = run("lint", "--baseline", "known.json")
-        assert 2 == done.exit_code
-        assert "known.json: " in done.output
-
-
-class TestFix:
-    """`--fix` and `--diff`."""
-
-    def test_nothing_to_fix(self, run: Run, sql: Path) -> None:
-        """--fix says that it can fix none of the findings that remain."""
-        sql.write_text("DROP TABLE public.notes;\n")
-        assert "--fix" not in run("lint", str(sql)).stderr
-        assert "--fix can fix none of them" in run("lint", str(sql), "--fix").stderr
-
-    def test_written(self, run: Run, sql: Path) -> None:
-        """--fix changes the file, and a second --fix changes nothing."""
-        done = run("lint", str(sql), "--fix", "--select", RULE)
-        assert (0, CONCURRENTLY) == (done.exit_code, sql.read_text())
-        assert "fixed 007_index.sql" in done.stderr
-        again = run("lint", str(sql), "--fix")
-        assert "fixed" not in again.stderr
-        assert CONCURRENTLY == sql.read_text()
-
-    def test_diff(self, run: Run, sql: Path) -> None:
-        """--diff prints the difference and writes nothing."""
-        done = run("lint", str(sql), "--diff", "--select", RULE)
-        assert 1 == done.exit_code
-        assert f"--- 007_index.sql\n+++ 007_index.sql\n@@ -1 +1 @@\n-{INDEX}+{CONCURRENTLY}" == done.stdout
-        assert INDEX == sql.read_text()
-
-    def test_line_ends_and_byte_order_mark(self, run: Run, sql: Path) -> None:
-        """Line ends and a byte order mark are preserved."""
-        sql.write_bytes(b"\xef\xbb\xbf-- \xc3\xa9\r\n" + INDEX.replace("\n", "\r\n").encode())
-        run("lint", str(sql), "--fix", "--select", RULE)
-        assert (
-            b"\xef\xbb\xbf-- \xc3\xa9\r\n" + CONCURRENTLY.replace("\n", "\r\n").encode() == sql.read_bytes()
-        )
-
-    def test_only_what_is_told(self, run: Run, sql: Path) -> None:
-        """--fix changes no statement that is suppressed or whose rule is not selected."""
-        ignored = INDEX.replace(";", f"; -- schema-dsl: ignore[{RULE}] small")
-        policy = (
-            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (auth.uid() = user_id);\n"
-        )
-        sql.write_text(ignored + policy + INDEX.replace("notes_body_idx", "other"))
-        run("lint", str(sql), "--fix", "--select", RULE)
-        assert ignored + policy + CONCURRENTLY.replace("notes_body_idx", "other") == sql.read_text()
-
-    def test_mode(self, run: Run, sql: Path) -> None:
-        """A file keeps its mode, and a read-only file is not changed."""
-        sql.chmod(0o600)
-        run("lint", str(sql), "--fix", "--select", RULE)
-        assert 0o600 == sql.stat().st_mode & 0o777
-        sql.write_text(INDEX)
-        sql.chmod(0o400)
-        done = run("lint", str(sql), "--fix", "--select", RULE)
-        assert (2, INDEX) == (done.exit_code, sql.read_text())
-        assert "007_index.sql: cannot be written: Permission denied" in done.stderr
-
-    def test_link(self, run: Run, project: Path, sql: Path) -> None:
-        """--fix changes the target of a symbolic link and keeps the link."""
-        link = project / "008_link.sql"
-        link.symlink_to(sql)
-        run("lint", str(link), "--fix", "--select", RULE)
-        assert link.is_symlink()
-        assert CONCURRENTLY == sql.read_text()
-
-    def test_not_with_a_new_baseline(self, run: Run, sql: Path) -> None:
-        """--fix and --write-baseline cannot be combined."""
-        done = run("lint", str(sql), "--fix", "--write-baseline", "known.json")
-        assert (2, INDEX) == (done.exit_code, sql.read_text())
-        assert "Run --fix first" in done.stderr
-
-    def test_standard_input(self, run: Run) -> None:
-        """Standard input allows --diff, and refuses --fix."""
-        assert f"+{CONCURRENTLY}" in run("lint", "-", "--diff", "--select", RULE, stdin=INDEX).stdout
-        assert "Use --diff" in run("lint", "-", "--fix", stdin=INDEX).stderr
-
-    def test_generated(self, run: Run, project: Path) -> None:
-        """--fix does not change a generated file."""
-        run("generate")
-        file = project / "migrations" / "001_notes.sql"
-        text = file.read_text() + INDEX.replace("public.notes", "public.others")
-        file.write_text(text)
-        done = run("lint", "--fix", "--select", RULE)
-        assert text == file.read_text()
-        assert (
-            "migrations/001_notes.sql is not fixed: schema-dsl generated it; change the definitions"
-            in done.stderr
-        )
 
 
 class TestFiles:
@@ -393,15 +185,23 @@ class TestFiles:
         assert 0 == done.exit_code
         assert "no .sql file with a number of at least 99 in some" in done.stderr
 
-    def test_named_twice(self, run: Run, project: Path, sql: Path) -> None:
+    def test_named_twice(self, run: Run, project: Path, index_file: Path) -> None:
         """A file that is named twice, or also by its folder, is reported once."""
-        arguments = (str(sql), f"./{sql.name}", str(project), "--select", RULE, "--format", "json")
+        arguments = (
+            str(index_file),
+            f"./{index_file.name}",
+            str(project),
+            "--select",
+            RULE,
+            "--format",
+            "json",
+        )
         assert [RULE] == rules_of(run("lint", *arguments))
 
     @pytest.mark.parametrize("name", ["missing.sql", "missing", "007_index.sql/x.sql"])
-    def test_missing(self, run: Run, sql: Path, name: str) -> None:
+    def test_missing(self, run: Run, index_file: Path, name: str) -> None:
         """A missing file is an error, not a clean report."""
-        done = run("lint", str(sql), name)
+        done = run("lint", str(index_file), name)
         assert 2 == done.exit_code
         assert f"{name}: cannot be read: " in done.stderr
 
@@ -447,11 +247,11 @@ class TestFiles:
         assert b"Traceback" not in done.stderr
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the device is Linux's")
-    def test_full_disk(self, project: Path, sql: Path) -> None:
+    def test_full_disk(self, project: Path, index_file: Path) -> None:
         """A report that cannot be written is one error message."""
         with Path("/dev/full").open("w") as full:
             done = subprocess.run(
-                [*COMMAND, "lint", str(sql)],
+                [*COMMAND, "lint", str(index_file)],
                 stdout=full,
                 stderr=subprocess.PIPE,
                 cwd=project,
@@ -460,76 +260,3 @@ class TestFiles:
         assert done.returncode == 2
         assert done.stderr.startswith(b"error: standard output or a file in ")
         assert done.stderr.endswith(b": No space left on device\n")
-
-
-class TestReports:
-    """Formats, --explain and --rules."""
-
-    def test_the_formats_offered_are_those_there_are(self) -> None:
-        """The command offers every format and platform."""
-        assert command.FORMATS == tuple(FORMATS)
-        assert set(command.PLATFORMS) == set(PLATFORMS)
-
-    @pytest.mark.parametrize("style", FORMATS)
-    def test_every_format(self, run: Run, sql: Path, style: str) -> None:
-        """Every format contains the rule of a finding."""
-        assert RULE in run("lint", str(sql), "--format", style).stdout
-
-    def test_explain(self, run: Run) -> None:
-        """--explain prints level, group, reason, remedy, examples and other names."""
-        text = run("lint", "--explain", RULE).stdout
-        for part in (
-            f"{RULE} (warning, group locks, not in",
-            "SHARE lock",
-            "Add CONCURRENTLY",
-            "Bad:",
-            "Good:",
-            "squawk",
-        ):
-            assert part in text
-        assert "the grammar of Postgres" in run("lint", "--explain", "syntax-error").stdout
-        assert text in run("lint", "--explain", "all").stdout
-
-    def test_list(self, run: Run) -> None:
-        """--rules prints the summary of each rule."""
-        assert "CREATE INDEX without CONCURRENTLY" in run("lint", "--rules").stdout
-
-    @pytest.mark.skipif(sys.platform == "win32", reason="pty is for POSIX systems")
-    @pytest.mark.parametrize(("environment", "colored"), [({}, True), ({"NO_COLOR": "1"}, False)])
-    def test_color(self, project: Path, sql: Path, environment: dict[str, str], colored: bool) -> None:  # noqa: FBT001
-        """On a terminal the report has colors, unless NO_COLOR is set."""
-        report = run_on_terminal(project, "lint", str(sql), **environment)
-        assert RULE in report
-        assert colored is ("\033[1;33m" in report)
-
-    @pytest.mark.skipif(sys.platform == "win32", reason="pty is for POSIX systems")
-    def test_overview(self, project: Path) -> None:
-        """On a terminal, many findings become a table by rule below the newest file's findings; --full prints all."""
-        folder = project / "old"
-        folder.mkdir()
-        for number in range(1, 61):
-            text = f"CREATE TABLE public.t{number} (id bigint PRIMARY KEY, made_at timestamp);\n"
-            (folder / f"{number:03}_t.sql").write_text(text)
-        arguments = ("lint", "old", "--select", "types")
-        report = run_on_terminal(project, *arguments)
-        assert 1 == report.count("warning[prefer-timestamp-tz]")
-        assert re.search(r"warning +prefer-timestamp-tz +60 +old/001_t.sql:1", report)
-        assert "60 findings in 60 files; shown whole: 1 of old/060_t.sql" in report
-        assert 60 == run_on_terminal(project, *arguments, "--full").count("warning[prefer-timestamp-tz]")
-        newest = run_on_terminal(project, *arguments, "--since", "last")
-        assert "old/060_t.sql:1" in newest
-        assert 1 == newest.count("warning[prefer-timestamp-tz]")
-
-    @pytest.mark.usefixtures("project")
-    def test_since(self, run: Run) -> None:
-        """--since takes a number or `last`."""
-        done = run("lint", "--since", "first")
-        assert 2 == done.exit_code
-        assert "'first' is not the number of a migration, and not `last`" in done.stderr
-
-    @pytest.mark.usefixtures("project")
-    def test_width(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-        """COLUMNS sets the width of an explanation."""
-        monkeypatch.setenv("COLUMNS", "50")
-        text = run("lint", "--explain", RULE).stdout.partition("Bad:")[0]
-        assert max(map(len, text.splitlines())) <= 60
