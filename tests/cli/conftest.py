@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import click.testing
 import pytest
+from command_line import Run
 from lint_command import INDEX
 
 from schema_dsl.cli import main
-
-Run = Callable[..., click.testing.Result]
 
 
 @pytest.fixture

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.postgres import Server
-
-Run = Callable[..., click.testing.Result]
 
 NOTES = """
 from schema_dsl import Column, Table, bigint, text

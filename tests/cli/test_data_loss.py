@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.postgres import Server
 
-Run = Callable[..., click.testing.Result]
 _LOSS = "data-loss:public.parcels.weight"
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.parsing import split
 from schema_dsl.postgres import Database, Server
-
-Run = Callable[..., click.testing.Result]
 
 BEFORE: Final = """
     CREATE TABLE notes (id int PRIMARY KEY, body varchar(10), old text, CHECK (id > 0));

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.postgres import Server
 
-Run = Callable[..., click.testing.Result]
 REMARK = "migrations/001_notes.sql was edited by hand: the proofs are about the file as it is"
 
 

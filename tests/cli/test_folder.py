@@ -8,10 +8,9 @@ from pathlib import Path
 
 import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.postgres import Server
-
-Run = Callable[..., click.testing.Result]
 
 HEAD = "from schema_dsl import *\n"
 NOTES = (

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.postgres import Server
-
-Run = Callable[..., click.testing.Result]
 
 BY_HAND = """
 CREATE OR REPLACE FUNCTION public.ranked() RETURNS trigger LANGUAGE plpgsql SET search_path = ''

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
-
-Run = Callable[..., click.testing.Result]
+from command_line import Run
 
 
 @pytest.fixture

@@ -6,18 +6,15 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import click.testing
 import pytest
+from command_line import Run
 from schema_dumps import dump_schema
 
 from schema_dsl.parsing import split
 from schema_dsl.postgres import Database, Server
-
-Run = Callable[..., click.testing.Result]
 
 SHOP: Final = """
     REVOKE USAGE ON SCHEMA public FROM PUBLIC;

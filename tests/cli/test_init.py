@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
-
-Run = Callable[..., click.testing.Result]
+from command_line import Run
 
 
 class TestInit:

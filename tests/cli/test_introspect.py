@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.postgres import Database
-
-Run = Callable[..., click.testing.Result]
 
 
 @pytest.fixture

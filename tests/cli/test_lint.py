@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
+from command_line import Run
 from lint_command import COMMAND, INDEX, RULE, add_lint_settings, rules_of
-
-Run = Callable[..., click.testing.Result]
 
 
 class TestByHand:

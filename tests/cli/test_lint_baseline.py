@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
+from command_line import Run
 from lint_command import INDEX, RULE, add_lint_settings
-
-Run = Callable[..., click.testing.Result]
 
 
 class TestBaseline:

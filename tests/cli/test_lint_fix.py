@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
+from command_line import Run
 from lint_command import CONCURRENTLY, INDEX, RULE
-
-Run = Callable[..., click.testing.Result]
 
 
 class TestFix:

@@ -8,18 +8,15 @@ import pty
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
+from command_line import Run
 from lint_command import COMMAND, RULE
 
 from schema_dsl.cli import lint as command
 from schema_dsl.lint import FORMATS
 from schema_dsl.settings import PLATFORMS
-
-Run = Callable[..., click.testing.Result]
 
 
 def run_on_terminal(folder: Path, *arguments: str, NO_COLOR: str = "") -> str:  # noqa: N803 - the variable's name

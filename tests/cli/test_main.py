@@ -6,16 +6,13 @@ import gc
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-import click.testing
 import pytest
+from command_line import Run
 
 import schema_dsl.__main__ as program
-
-Run = Callable[..., click.testing.Result]
 
 HEAVY = ["sqlglot", "postgast", "psycopg", "jinja2", "attrs", "rich", "importlib.metadata"]
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.cli.verify_report import FORMATS
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Report, ServerReport
 from schema_dsl.verify.mutants import EQUIVALENTS, FailedProof, Judgement, Verdict, generate_mutants
-
-Run = Callable[..., click.testing.Result]
 
 SCRIPT = "CREATE INDEX i ON public.notes (body) WHERE body > 'a';\nCOMMENT ON INDEX public.i IS 'Bodies.';\n"
 DEFINITIONS = """

@@ -5,18 +5,15 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.parsing import split
 from schema_dsl.postgres import Database, Server
 from schema_dsl.sql import identifier
-
-Run = Callable[..., click.testing.Result]
 
 OTHER: Final = "schema_dsl_cli_owner"
 TABLES: Final = (

@@ -6,12 +6,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.postgres import Server
 
-Run = Callable[..., click.testing.Result]
 Declare = Callable[[str], None]
 
 OLD = 'notes = Table("notes", columns=[Column("id", bigint, primary_key=True), Column("label", text)])\n'

@@ -13,12 +13,11 @@ from typing import Any
 import click.testing
 import psycopg
 import pytest
+from command_line import Run
 
 from schema_dsl.migrations import Migration, read_history
 from schema_dsl.parsing import split
 from schema_dsl.postgres import Connection, Database, Server
-
-Run = Callable[..., click.testing.Result]
 
 HAND_WRITTEN = """
 CREATE TABLE public.orders (id bigint PRIMARY KEY, customer text, number bigint);

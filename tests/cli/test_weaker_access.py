@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.postgres import Server
 
-Run = Callable[..., click.testing.Result]
 Declare = Callable[..., None]
 
 MINE = "id::text = current_setting('app.user_id', true)"

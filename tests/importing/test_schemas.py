@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import attrs
 import click.testing
 import pytest
+from command_line import Run
 from schema_dumps import dump_schema
 
 from schema_dsl.cli import main
@@ -28,8 +29,6 @@ SCHEMAS: Final = [
 
 # Modules and files of SQL that the documentation shows, by the platform.
 SHOWN: Final = Path(__file__).parents[2] / "docs" / "coming-from"
-
-Run = Callable[..., click.testing.Result]
 
 
 @attrs.frozen

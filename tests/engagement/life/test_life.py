@@ -19,6 +19,7 @@ from typing import Final
 
 import click.testing
 import pytest
+from command_line import Run
 
 from schema_dsl.cli import main
 from schema_dsl.postgres import Connection, Database, Server
@@ -35,7 +36,6 @@ _SEAL: Final = re.compile(r"^-- schema-dsl: definitions .*$", re.MULTILINE)
 # The percentage of the steps that a run without -m tries.
 _PART: Final = 20
 
-Run = Callable[..., click.testing.Result]
 Live = Callable[[Sequence[Path]], Run]
 
 
