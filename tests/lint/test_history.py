@@ -1,34 +1,13 @@
 """The replay of a history: the state of the schema after each statement."""
 
-# ruff: noqa: E501 - SQL in a table of cases reads best as it is
-
 from __future__ import annotations
 
 import pytest
+from replayed_history import after, table
 
-from schema_dsl.analysis.bodies import Guard
-from schema_dsl.analysis.identity import Identity
 from schema_dsl.lint import Source
-from schema_dsl.lint.history.replay import HistoryStep, replay
-from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
-
-
-def after(*files: str) -> HistorySchema:
-    """Return the state after the files."""
-    schema = HistorySchema()
-    for _ in replay([Source.of(sql) for sql in files], schema):
-        pass
-    return schema
-
-
-def steps(*files: str) -> list[HistoryStep]:
-    """Return the steps of a history."""
-    return list(replay([Source.of(sql) for sql in files], HistorySchema()))
-
-
-def table(schema: HistorySchema, name: str = "t") -> HistoryRelation:
-    """Return a table of the schema public."""
-    return schema.relations["public", name]
+from schema_dsl.lint.history.replay import replay
+from schema_dsl.lint.history.schema import HistorySchema
 
 
 class TestTables:
@@ -112,7 +91,8 @@ class TestTables:
     def test_inherited_changes(self) -> None:
         """A column added to a parent is added to its children."""
         schema = after(
-            "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE t PARTITION OF p DEFAULT; ALTER TABLE p ADD b int"
+            "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE t PARTITION OF p DEFAULT;"
+            "ALTER TABLE p ADD b int"
         )
         assert ["a", "b"] == list(table(schema).columns)
         assert ("public", "p") == table(schema).partition_of
@@ -121,7 +101,8 @@ class TestTables:
         """DROP COLUMN drops the indexes and constraints on the column."""
         relation = table(
             after(
-                "CREATE TABLE t (a int UNIQUE, b int, CHECK (a > b), CHECK (b > 0)); CREATE INDEX i ON t (lower(a::text));"
+                "CREATE TABLE t (a int UNIQUE, b int, CHECK (a > b), CHECK (b > 0));"
+                "CREATE INDEX i ON t (lower(a::text));"
                 "CREATE INDEX j ON t (b); ALTER TABLE t DROP COLUMN a"
             )
         )
@@ -254,259 +235,3 @@ class TestPositions:
             if step.kind == "select_stmt"
         ]
         assert [("5s", ("a", "b")), (None, ("public",))] == states
-
-
-class TestBlocks:
-    """Statements in DO blocks."""
-
-    def test_positions(self) -> None:
-        """Each statement of a block is a step with its position in the file and its block."""
-        sql = "SELECT 1;\nDO $$\nBEGIN\n  CREATE TABLE t (a int);\n  PERFORM 'é', a FROM t;\nEND $$;"
-        block, create, perform = steps(sql)[1:]
-        assert ["do_stmt", "create_stmt", "select_stmt"] == [block.kind, create.kind, perform.kind]
-        assert sql.index("CREATE") == create.statement.start
-        assert (4, 5) == (create.statement.line, perform.statement.line)
-        assert block.statement is create.outer
-        assert sql.index("a FROM") == perform.statement.offset(
-            perform.tree.target_list[1].res_target.location
-        )
-
-    def test_targets(self) -> None:
-        """INTO and its targets are not part of a statement, and the offsets after them stay the same."""
-        sql = (
-            "DO $$\nDECLARE\n  n int; é text := 'x;';\nBEGIN\n  IF NOT EXISTS (SELECT 1 FROM t) THEN\n"
-            "    ALTER TABLE a.b ADD COLUMN c text DEFAULT CASE WHEN true THEN 'x' ELSE 'y' END;\n  ELSE\n"
-            "    INSERT INTO t (a) VALUES (1) RETURNING id INTO STRICT n;\n  END IF;\n"
-            "  SELECT a, b INTO r.x, arr[1] FROM t;\n  FOR r IN SELECT 1 LOOP\n    GRANT SELECT ON t TO x;\n"
-            "  END LOOP;\nEND $$"
-        )
-        statements = [step.statement for step in steps(sql) if step.in_block]
-        assert ["alter_table_stmt", "insert_stmt", "select_stmt", "grant_stmt"] == [
-            statement.kind for statement in statements
-        ]
-        assert [6, 8, 10, 12] == [statement.line for statement in statements]
-        location = statements[-1].tree.objects[0].range_var.location
-        assert sql.index("t TO x") == statements[-1].offset(location)
-
-    @pytest.mark.parametrize(
-        ("body", "guard"),
-        [
-            ("SELECT 1;", Guard.NONE),
-            ("IF NOT EXISTS (SELECT 2) THEN SELECT 1; END IF;", Guard.IF_ABSENT),
-            ("IF (NOT EXISTS (SELECT 2)) THEN SELECT 1; END IF;", Guard.IF_ABSENT),
-            ("IF x IS NULL THEN SELECT 1; END IF;", Guard.IF_ABSENT),
-            ("IF EXISTS (SELECT 2) THEN NULL; ELSE SELECT 1; END IF;", Guard.IF_ABSENT),
-            ("IF EXISTS (SELECT 2) THEN SELECT 1; END IF;", Guard.UNKNOWN),
-            ("IF a THEN NULL; ELSIF b THEN SELECT 1; END IF;", Guard.UNKNOWN),
-            ("FOR i IN 1..3 LOOP SELECT 1; END LOOP;", Guard.UNKNOWN),
-            ("WHILE true LOOP SELECT 1; END LOOP;", Guard.UNKNOWN),
-            ("CASE x WHEN 1 THEN SELECT 1; END CASE;", Guard.UNKNOWN),
-            ("IF a THEN NULL; END IF; SELECT 1;", Guard.NONE),
-            ("CASE WHEN a THEN NULL; END CASE; SELECT 1;", Guard.NONE),
-            ("FOR i IN SELECT CASE WHEN a THEN 2 END FROM x LOOP NULL; END LOOP; SELECT 1;", Guard.NONE),
-            ("BEGIN SELECT 1; EXCEPTION WHEN duplicate_object THEN NULL; END;", Guard.IF_ABSENT),
-            ("BEGIN SELECT 1; EXCEPTION WHEN OTHERS THEN NULL; END;", Guard.UNKNOWN),
-            ("BEGIN NULL; EXCEPTION WHEN OTHERS THEN SELECT 1; END;", Guard.UNKNOWN),
-            ("x := CASE WHEN a THEN 2 ELSE 3 END; SELECT 1;", Guard.NONE),
-            ("IF a THEN RETURN; END IF; SELECT 1;", Guard.NONE),
-        ],
-    )
-    def test_guards(self, body: str, guard: Guard) -> None:
-        """Each statement of a block has the guard that decides whether it runs."""
-        guards = [step.guard for step in steps(f"DO $$ BEGIN {body} END $$") if step.in_block]
-        assert [guard] == guards
-
-    def test_dynamic_sql(self) -> None:
-        """Dynamic SQL makes only those kinds of objects unknown that its text can change."""
-        setup = "CREATE TABLE t (a int); CREATE POLICY p ON t USING (true);"
-
-        def run(sql: str) -> HistorySchema:
-            return after(f"{setup} DO $$ BEGIN EXECUTE format('{sql}', current_setting('app.name')); END $$")
-
-        assert {"policies"} == table(run("DROP POLICY p ON %I")).unknown_kinds
-        assert {"policies"} == table(run("DROP POLICY %I ON t")).unknown_kinds
-        assert set() == table(run("DROP POLICY IF EXISTS q ON %I")).unknown_kinds
-        assert set() == table(run("DROP TRIGGER IF EXISTS g ON %I")).unknown_kinds
-        assert table(run("ALTER TABLE %I ENABLE ROW LEVEL SECURITY")).row_security is None
-        assert table(run("ALTER TABLE %I ENABLE ROW LEVEL SECURITY")).complete
-        assert not table(run("ALTER TABLE %I ADD COLUMN x int")).complete
-        assert set() == table(run("GRANT SELECT ON %I TO x")).unknown_kinds - {"grants"}
-        assert (
-            set()
-            == table(run("CREATE TABLE IF NOT EXISTS %I PARTITION OF t FOR VALUES IN (1)")).unknown_kinds
-        )
-        assert set() == table(run("DROP POLICY p ON other")).unknown_kinds
-        assert set() == table(run("CREATE TRIGGER g AFTER INSERT ON s.%I EXECUTE FUNCTION f()")).unknown_kinds
-        assert {"more triggers"} == table(
-            run("CREATE TRIGGER g AFTER INSERT ON %s EXECUTE FUNCTION f()")
-        ).unknown_kinds
-        assert not table(run("DO something to %I")).complete
-
-    @pytest.mark.parametrize(
-        ("sql", "complete"),
-        [
-            ("EXECUTE 'DROP POLICY ' || quote_ident(p) || ' ON ' || x", True),
-            ("EXECUTE 'ALTER TABLE ' || x || ' ENABLE ROW LEVEL SECURITY'", True),
-            ("EXECUTE 'ALTER TABLE ' || x || ' DROP COLUMN a'", False),
-            ("EXECUTE 'ALTER TABLE other.' || x || ' DROP COLUMN a'", True),
-            ("EXECUTE $q$ALTER TABLE $q$ || x || $q$ DROP COLUMN a$q$", False),
-            ("EXECUTE format('SELECT %L, %s', 'DROP', y) USING z", True),
-            ("EXECUTE format('INSERT INTO %1$I VALUES (%2$L)', 'create', y) INTO z", True),
-            ("EXECUTE (SELECT string_agg(x, '') FROM y)", False),
-            ("EXECUTE command", False),
-        ],
-    )
-    def test_concatenated_sql(self, sql: str, *, complete: bool) -> None:
-        """The constant parts of concatenated SQL are read."""
-        assert complete == table(after(f"CREATE TABLE t (a int); DO $$ BEGIN {sql}; END $$")).complete
-
-    def test_tables_with_unknown_names(self) -> None:
-        """A dynamic CREATE TABLE makes only its schema not fully known."""
-        sql = "CREATE SCHEMA a; CREATE SCHEMA b; DO $$ BEGIN EXECUTE format('CREATE TABLE {} (x int)', n); END $$"
-        assert {"b"} == after(sql.format("a.%I")).fully_known_schemas
-        assert set() == after(sql.format("%I.%I")).fully_known_schemas
-
-    @pytest.mark.parametrize(
-        ("sql", "complete"),
-        [
-            ("BEGIN; SAVEPOINT s; UPDATE t SET a = 1; ROLLBACK TO s; COMMIT", True),
-            (
-                "BEGIN; ALTER TABLE t ADD c int; SAVEPOINT s; SELECT 1 FROM t; ROLLBACK TO SAVEPOINT s; COMMIT",
-                False,
-            ),
-            ("BEGIN; INSERT INTO t VALUES (1); ROLLBACK", True),
-            ("BEGIN; SAVEPOINT s; ALTER TABLE t ADD c int; ROLLBACK TO s; COMMIT", False),
-            ("BEGIN; CREATE TABLE u (a int); ROLLBACK", True),
-        ],
-    )
-    def test_rollback(self, sql: str, *, complete: bool) -> None:
-        """ROLLBACK makes the state unknown, unless the transaction changed only rows."""
-        assert complete == table(after(f"CREATE TABLE t (a int, b int); {sql}")).complete
-
-
-class TestCascade:
-    """The dependents that DROP CASCADE drops."""
-
-    def test_views(self) -> None:
-        """CASCADE drops the views that depend on the table, directly or not, and no others."""
-        schema = after(
-            "CREATE TABLE a (x int); CREATE TABLE b (x int); CREATE VIEW of_a AS SELECT x FROM a;"
-            "CREATE VIEW of_view AS SELECT x FROM of_a; CREATE VIEW of_b AS SELECT x FROM b; DROP TABLE a CASCADE"
-        )
-        assert {"b", "of_b"} == {name for _, name in schema.relations}
-
-    def test_policies(self) -> None:
-        """CASCADE drops the policies that read the table and the foreign keys to it, and no others."""
-        setup = (
-            "CREATE TABLE a (x int PRIMARY KEY); CREATE TABLE b (x int PRIMARY KEY); CREATE TABLE c (y int);"
-            "CREATE TABLE t (x int REFERENCES a, y int REFERENCES b); CREATE POLICY of_a ON t USING (x IN (SELECT x FROM a));"
-            "CREATE POLICY of_b ON t USING (x IN (SELECT x FROM b)); CREATE POLICY of_t ON t USING (x > 0);"
-        )
-        after_b = table(after(f"{setup} DROP TABLE c CASCADE; DROP TABLE b CASCADE"))
-        assert {"of_a", "of_t"} == after_b.policies.keys()
-        assert {"t_x_fkey"} == after_b.constraints.keys()
-        changed = "ALTER POLICY of_b ON t USING (x IN (SELECT x FROM a)); DROP TABLE a CASCADE"
-        after_a = table(after(f"{setup} DROP TABLE c CASCADE; {changed}"))
-        assert {"of_t"} == after_a.policies.keys()
-
-
-class TestRenames:
-    """Renamed objects, and the references to them."""
-
-    SETUP = (
-        "CREATE SCHEMA a; CREATE TYPE a.mood AS ENUM ('x'); CREATE TABLE a.t (id int PRIMARY KEY, m a.mood[]);"
-        "CREATE TABLE u (t int REFERENCES a.t, m a.mood); CREATE INDEX i ON a.t (m);"
-        "CREATE FUNCTION f(a.mood) RETURNS SETOF a.t LANGUAGE sql AS 'SELECT * FROM a.t';"
-        "CREATE FUNCTION a.g() RETURNS int LANGUAGE sql AS 'SELECT 1';"
-    )
-
-    def test_schema(self) -> None:
-        """Renaming a schema moves every object in it, and the objects stay known."""
-        schema = after(f"{self.SETUP} ALTER SCHEMA a RENAME TO b")
-        moved = schema.relations["b", "t"]
-        assert {"id": "int4", "m": "b.mood[]"} == {
-            column.name: column.type for column in moved.columns.values()
-        }
-        assert moved.complete
-        assert ("b", "t") == schema.indexes["b", "i"].relation
-        assert [("b", "t")] == [constraint.target for constraint in table(schema, "u").constraints.values()]
-        assert "b.mood" == table(schema, "u").columns["m"].type
-        (function,) = schema.routines["public", "f"]
-        assert (("b.mood",), "b.t") == (function.signature.arguments, function.signature.returns)
-        assert ["b"] == [routine.schema for routine in schema.routines["b", "g"]]
-        assert schema.is_absent_relation("a", "t")
-        assert not schema.unknown_kinds
-
-    def test_identities(self) -> None:
-        """The identities of a renamed table and of its parts have the new schema and names."""
-        schema = after(
-            "CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0), b int UNIQUE); CREATE INDEX i ON t (a);"
-            "CREATE POLICY p ON t USING (true); CREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f();"
-            "CREATE TABLE child (z int) INHERITS (t); CREATE SCHEMA s; ALTER TABLE t RENAME COLUMN a TO d;"
-            "ALTER INDEX i RENAME TO j; ALTER TABLE t RENAME TO u; ALTER TABLE u SET SCHEMA s;"
-            "ALTER SCHEMA s RENAME TO r;"
-        )
-        moved = Identity("table", "r", "u")
-        assert moved == schema.relations["r", "u"].identity
-        assert {
-            Identity(kind, "r", name, parent=moved)
-            for kind, name in (
-                ("column", "d"),
-                ("column", "b"),
-                ("check", "c"),
-                ("unique", "t_b_key"),
-                ("index", "t_b_key"),
-                ("index", "j"),
-                ("policy", "p"),
-                ("trigger", "g"),
-            )
-        } == {part.identity for part in schema.relations["r", "u"].parts}
-        child = Identity("table", "public", "child")
-        assert {Identity("column", "public", name, parent=child) for name in ("d", "b", "z")} == {
-            part.identity for part in table(schema, "child").columns.values()
-        }
-        assert {("r", "t_b_key"), ("r", "j")} == set(schema.indexes)
-
-    def test_trigger_function(self) -> None:
-        """A trigger still calls its function after the function is renamed or moved."""
-        sql = (
-            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN END $$; CREATE TABLE f (a int);"
-            "CREATE TRIGGER g AFTER INSERT ON f EXECUTE FUNCTION f(); ALTER TABLE f RENAME TO t;"
-            "ALTER FUNCTION f() RENAME TO h; CREATE SCHEMA s; ALTER FUNCTION h() SET SCHEMA s; ALTER SCHEMA s RENAME TO r"
-        )
-        assert ("r", "h") == table(after(sql)).triggers["g"].function
-
-    def test_family(self) -> None:
-        """Parents, children and partitions have the new names."""
-        schema = after(
-            "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE c PARTITION OF p DEFAULT;"
-            "ALTER TABLE p RENAME TO t; ALTER TABLE c RENAME TO d"
-        )
-        assert [("public", "d")] == table(schema).children
-        assert (("public", "t"), [("public", "t")]) == (
-            table(schema, "d").partition_of,
-            table(schema, "d").parents,
-        )
-
-    @pytest.mark.parametrize(
-        ("sql", "name"),
-        [
-            ("ALTER TYPE a.mood RENAME TO temper", "a.temper"),
-            ("ALTER TYPE a.mood SET SCHEMA public", "public.mood"),
-        ],
-    )
-    def test_type(self, sql: str, name: str) -> None:
-        """A renamed or moved type keeps its labels, and columns have the new type name."""
-        schema = after(f"{self.SETUP} {sql}; ALTER TYPE {name} ADD VALUE 'y'")
-        assert name == table(schema, "u").columns["m"].type
-        user_type = schema.find_user_type(name)
-        assert user_type is not None
-        assert ["x", "y"] == user_type.labels
-
-    def test_table(self) -> None:
-        """Foreign keys and functions reference a renamed table by its new name."""
-        schema = after(f"{self.SETUP} ALTER TABLE a.t RENAME TO old; ALTER TABLE a.old SET SCHEMA public")
-        assert [("public", "old")] == [
-            constraint.target for constraint in table(schema, "u").constraints.values()
-        ]
-        assert "public.old" == schema.routines["public", "f"][0].signature.returns
