@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from specimen_parts import NASTY
 
+from schema_dsl import Function
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.sql import qualified
 
@@ -37,6 +38,8 @@ _HOSTILE: Final = {
     "parts": "Te\"ile 'ß'",
 }
 
+_COLUMNS: Final = {"plain": ("label", "state", "home"), "hostile": ('Label\'s "x"', "order", "ho me$$")}
+
 
 class RandomBuilder:
     """Builds a part of a schema.
@@ -58,6 +61,21 @@ class RandomBuilder:
         self.foreign = foreign
         self.objects = objects
         self.schema = HOSTILE_SCHEMA if hostile else "public"
+
+    @property
+    def shared(self) -> dict[str, Any]:
+        """The arguments of a builder of another part of the schema."""
+        return {
+            "hostile": self.hostile,
+            "version": self.version,
+            "foreign": self.foreign,
+            "objects": self.objects,
+        }
+
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """The names of some columns."""
+        return _COLUMNS["hostile" if self.hostile else "plain"]
 
     def maybe(self, share: float = 0.5) -> bool:
         """Return whether to take something that a share of the schemas has."""
@@ -90,3 +108,7 @@ class RandomBuilder:
     def options(self, **more: Any) -> dict[str, Any]:
         """Return the arguments that each object has."""
         return {"schema": self.schema, "comment": self.comment(), **more}
+
+    def find_trigger_function(self) -> Function:
+        """Return the function of the triggers."""
+        return next(each for each in self.objects if isinstance(each, Function) and each.returns == "trigger")

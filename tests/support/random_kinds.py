@@ -14,8 +14,10 @@ from random_attributes import RareAttributes
 from random_builder import RandomBuilder
 from random_other_kinds import OtherKinds
 from random_partitions import PartitionedTables
+from random_people import RandomPeople
 from random_powers import Powers
-from specimen_parts import NASTY, OWNER, READER, WRITER
+from random_views import RandomViews
+from specimen_parts import OWNER, READER, WRITER
 
 from schema_dsl import (
     Aggregate,
@@ -25,28 +27,23 @@ from schema_dsl import (
     DefaultPrivileges,
     Domain,
     Enum,
-    Exclusion,
     ForeignKey,
     Function,
     Grant,
     Index,
     IndexElement,
-    MaterializedView,
     Partition,
     Policy,
     PrimaryKey,
     Procedure,
     RangeType,
     Reference,
-    RewriteRule,
     Schema,
     SequenceOptions,
     Statistics,
     Table,
     Trigger,
     Unique,
-    View,
-    array,
     bigint,
     boolean,
     by_hash,
@@ -65,19 +62,13 @@ from schema_dsl import (
 )
 from schema_dsl import Sequence as NumberSequence
 from schema_dsl.model.schema_object import SchemaObject
-from schema_dsl.sql import identifier, literal, qualified
+from schema_dsl.sql import identifier
 
-_COLUMNS: Final = {"plain": ("label", "state", "home"), "hostile": ('Label\'s "x"', "order", "ho me$$")}
 _LABELS: Final = ("new", "it's", 'o"ld', "größe", "a, b", "done")
 
 
 class RandomKinds(RandomBuilder):
     """Builds one schema."""
-
-    @property
-    def columns(self) -> tuple[str, str, str]:
-        """The names of some columns."""
-        return _COLUMNS["hostile" if self.hostile else "plain"]
 
     def build(self) -> list[SchemaObject]:
         """Build the objects."""
@@ -101,12 +92,12 @@ class RandomKinds(RandomBuilder):
         add(main)
         if self.maybe(0.5):
             add(self._build_log())
-        self._add_views(list(columns))
+        RandomViews(self.random, **self.shared).build(list(columns))
         if self.maybe(0.4):
             kinds = choose([["dependencies"], ["ndistinct", "mcv"]])
             add(Statistics("some \"stats'", main, ["id", label], kinds=kinds, **self.options()))
         if self.maybe(0.6):
-            self._add_people(main, mood)
+            RandomPeople(self.random, **self.shared).build(main, mood)
         self._add_more(main)
         return self.objects
 
@@ -115,21 +106,12 @@ class RandomKinds(RandomBuilder):
         if self.maybe(0.3):
             grants = [Grant("select", to=READER)]
             self.objects.append(DefaultPrivileges("tables", role=OWNER, schema=self.schema, grants=grants))
-        shared: dict[str, Any] = {
-            "hostile": self.hostile,
-            "version": self.version,
-            "foreign": self.foreign,
-            "objects": self.objects,
-        }
         if self.maybe(0.4):
-            OtherKinds(self.random, **shared).build(main)
+            OtherKinds(self.random, **self.shared).build(main)
         if self.maybe(0.4):
-            RareAttributes(self.random, **shared).build(self._find_trigger_function())
+            RareAttributes(self.random, **self.shared).build(self.find_trigger_function())
         if self.maybe(0.3):
-            PartitionedTables(self.random, **shared).build(self._find_trigger_function())
-
-    def _find_trigger_function(self) -> Function:
-        return next(each for each in self.objects if isinstance(each, Function) and each.returns == "trigger")
+            PartitionedTables(self.random, **self.shared).build(self.find_trigger_function())
 
     def _choose_type(self, declared: Any) -> Any:
         return declared if declared is not None and self.maybe(0.7) else text
@@ -308,7 +290,7 @@ class RandomKinds(RandomBuilder):
             triggers=[
                 Trigger(
                     'tr"igger',
-                    self._find_trigger_function(),
+                    self.find_trigger_function(),
                     timing="before",
                     events="update",
                     when=when,
@@ -357,127 +339,6 @@ class RandomKinds(RandomBuilder):
             grants=choose([None, [Grant("select", to=READER)]]),
             **self.options(),
         )
-
-    def _add_people(self, main: Table, mood: Any) -> None:
-        """Add a table that refers to the main one, with a helper of its policies, and a view over both."""
-        choose = self.random.choice
-        label, _, _ = self.columns
-        key = main.columns[0]
-        further = choose(["", " AND m.count > 0"])
-        helper = Function(
-            self.own("helper"),
-            arguments=f"{identifier(self.own('argument'))} bigint",
-            returns="boolean",
-            language="sql",
-            volatility="stable",
-            security_definer=self.maybe(),
-            set={"search_path": ""},
-            execute=choose([[READER], [READER, WRITER]]),
-            body=f"SELECT EXISTS (SELECT FROM {self.name('main')} AS m WHERE m.id = $1{further})",
-            **self.options(),
-        )
-        columns = [
-            Column("id", bigint, primary_key=True),
-            Column("main id", key.type, comment=self.comment()),
-            Column(label, text, default=choose([None, NASTY])),
-            Column("upper", text, generated=f"{choose(['upper', 'lower'])}({identifier(label)})"),
-        ]
-        if mood is not None:
-            columns.append(Column("moods", array(mood), not_null=True, default=choose([[], ["new"]])))
-        constraints: list[Any] = [
-            Unique(["main id", label], name='o"ne', nulls_not_distinct=self.maybe()),
-            Exclusion([(label, "=")], method=choose(["btree", "hash"]), name="only 'one'"),
-            Check(f"{identifier(label)} <> {literal(NASTY)}", name="$$ check $$"),
-        ]
-        if PrimaryKey("id") in main.constraints:
-            reference = ForeignKey(
-                "main id",
-                Reference(main, "id"),
-                name='to "main"',
-                on_delete=choose(["cascade", "set null", "no action"]),
-                initially_deferred=self.maybe(0.3),
-            )
-            constraints.append(reference)
-        self.objects += [
-            helper,
-            Table(
-                self.own("people"),
-                columns=columns,
-                constraints=self.random.sample(constraints, self.random.randint(0, len(constraints))),
-                indexes=[Index(IndexElement(label, collation="C"), name="b'y label")] if self.maybe() else [],
-                policies=[
-                    Policy(
-                        'hel"per',
-                        choose(["all", "select"]),
-                        to=choose([READER, WRITER]),
-                        using=f"{self.name('helper')}({identifier('main id')})",
-                        permissive=self.maybe(0.7),
-                        comment=self.comment(),
-                    )
-                ]
-                if self.maybe(0.7)
-                else [],
-                triggers=[
-                    Trigger(
-                        "constraint 'trigger'",
-                        self._find_trigger_function(),
-                        timing="after",
-                        events=choose(["insert", ["insert", "delete"]]),
-                        constraint=True,
-                        initially_deferred=self.maybe(),
-                    )
-                ]
-                if self.maybe(0.4)
-                else [],
-                grants=choose([None, [Grant("select", to=READER, columns=[label, "id"])]]),
-                **self.options(),
-            ),
-        ]
-        if self.maybe():
-            query = (
-                f"SELECT p.id, m.count, p.{identifier(label)} FROM {self.name('people')} AS p "
-                f"LEFT JOIN {self.name('main')} AS m ON m.id = p.{identifier('main id')}"
-            )
-            self.objects.append(View("of both", query, security_invoker=self.maybe(), **self.options()))
-
-    def _add_views(self, present: Sequence[str]) -> None:
-        choose = self.random.choice
-        chosen = ["id", "count", *self.random.sample(present, self.random.randint(1, len(present)))]
-        listed = ", ".join(f"m.{identifier(name)}" for name in chosen)
-        source = self.name("main")
-        if self.maybe(0.6):
-            self.objects.append(
-                View(
-                    'a "view"',
-                    f"SELECT {listed} FROM {source} AS m{choose(['', ' WHERE m.count > 1'])}",
-                    security_barrier=self.maybe(0.3),
-                    select=choose([None, [READER], [READER, WRITER]]),
-                    column_comments=choose([{}, {"count": "How many; it's more than 0."}]),
-                    **self.options(),
-                )
-            )
-            first = str(qualified(self.schema, 'a "view"'))
-            if self.maybe():
-                self.objects.append(
-                    View(
-                        "upper view",
-                        f"SELECT v.id, v.count{choose(['', ' + 1 AS count'])} FROM {first} AS v",
-                        rules=[RewriteRule("no 'insert'", "insert", "NOTHING", instead=True)]
-                        if self.maybe(0.3)
-                        else [],
-                        **self.options(),
-                    )
-                )
-            if self.maybe(0.4):
-                self.objects.append(
-                    MaterializedView(
-                        "stored 'rows'",
-                        f"SELECT v.count, count(*) AS number FROM {first} AS v GROUP BY v.count",
-                        indexes=[Index("count", unique=True, name="stored key")] if self.maybe() else [],
-                        select=choose([None, [READER]]),
-                        **self.options(),
-                    )
-                )
 
 
 def needs_superuser(seed: int) -> bool:
