@@ -99,21 +99,11 @@ class KnownRoutine(Identified):
 
 
 @attrs.frozen
-class KnownOperator:
+class KnownOperator(Identified):
     """An operator of the state; its signature has one argument for a prefix operator."""
 
     identity: Identity
     signature: Signature
-
-    @property
-    def schema(self) -> str:
-        """The schema."""
-        return self.identity.schema
-
-    @property
-    def name(self) -> str:
-        """The characters of the operator."""
-        return self.identity.name
 
 
 def find_variadic(arguments: Sequence[Any], types: Sequence[str | None]) -> str | None:

@@ -12,11 +12,11 @@ import attrs
 from schema_dsl.model.access import Permission
 from schema_dsl.parsing import parse_expression
 from schema_dsl.platforms import CallerSetting
-from schema_dsl.verify.access.constants import constant_text
 from schema_dsl.verify.access.documents import look_up, merge, put, read_json_values, remove
 from schema_dsl.verify.access.fixture_rows import Fixture
 from schema_dsl.verify.access.persons import Person
 from schema_dsl.verify.access.provenance import JsonPath, SessionInput
+from schema_dsl.verify.values.literals import literal_text
 
 LabeledClaims: TypeAlias = tuple[str, Mapping[str, Any]]
 """A phrase about claims, such as 'with app_metadata.role = "admin"', and the claims."""
@@ -121,7 +121,7 @@ class CallerClaims:
 def list_texts(fixture: Fixture, session_input: SessionInput) -> list[str]:
     """Return the texts of the constants that conditions compare a session input with."""
     constants = fixture.reads.inputs.get(session_input, {})
-    texts = [constant_text(parse_expression(constant)) for constant in constants]
+    texts = [literal_text(parse_expression(constant)) for constant in constants]
     return [text for text in texts if text is not None]
 
 

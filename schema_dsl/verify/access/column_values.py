@@ -10,13 +10,13 @@ import attrs
 
 from schema_dsl.parsing import parse_expression
 from schema_dsl.sql import Sql, literal
-from schema_dsl.verify.access.constants import constant_text
 from schema_dsl.verify.access.documents import build_documents, put
 from schema_dsl.verify.access.provenance import JsonPath
 from schema_dsl.verify.access.reads import ColumnReads
 from schema_dsl.verify.rows import RowBuilder
 from schema_dsl.verify.rows.table_description import ColumnDescription, TableDescription
 from schema_dsl.verify.values import Evaluator, abbreviate, distinct_value, values_around
+from schema_dsl.verify.values.literals import literal_text
 
 _DOCUMENTS: Final = frozenset({"json", "jsonb"})
 _UNLISTED: Final = "stranger"
@@ -103,7 +103,7 @@ class DistinguishingValues:
             yield from self._list_documents(reads)
         else:
             constants = [constant for found in reads.constants.values() for constant in found]
-            texts = [constant_text(parse_expression(constant)) for constant in constants]
+            texts = [literal_text(parse_expression(constant)) for constant in constants]
             for constant, text in zip(constants, texts, strict=True):
                 yield constant, f"is {constant if text is None else literal(text)}"
                 yield from self._list_days(field, constant)
@@ -148,7 +148,7 @@ class DistinguishingValues:
     def _list_documents(self, reads: ColumnReads) -> Iterator[tuple[Sql, str]]:
         texts: dict[JsonPath, list[str]] = {}
         for path, constants in reads.constants.items():
-            found = [constant_text(parse_expression(constant)) for constant in constants]
+            found = [literal_text(parse_expression(constant)) for constant in constants]
             texts[path] = [text for text in found if text is not None]
         for document in build_documents(texts):
             value = literal(json.dumps(document))

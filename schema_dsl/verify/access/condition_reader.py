@@ -16,7 +16,6 @@ from schema_dsl.parsing import Node, deparse_expression, parse_expression, parse
 from schema_dsl.parsing.grammar import strings, unwrap
 from schema_dsl.sql import Sql, identifier
 from schema_dsl.verify.access.constants import (
-    constant_text,
     is_comparison,
     is_constant,
     is_time_function,
@@ -39,6 +38,7 @@ from schema_dsl.verify.access.provenance import (
 from schema_dsl.verify.access.query_reader import QueryReader
 from schema_dsl.verify.access.read_scope import ReadItem, ReadScope
 from schema_dsl.verify.access.routine_reader import RoutineReader
+from schema_dsl.verify.values.literals import literal_text
 
 _ARROWS: Final = frozenset({"->", "->>", "#>", "#>>"})
 _HAS_KEY: Final = frozenset({"?", "?|", "?&"})
@@ -163,7 +163,7 @@ class ConditionReader:
 
     def _json_path(self, document: Provenance, path: Node) -> Provenance:
         """Return the sources of a jsonpath, and collect its comparisons with constants."""
-        comparisons = list(read_json_path(constant_text(path) or ""))
+        comparisons = list(read_json_path(literal_text(path) or ""))
         for keys, constant in comparisons:
             constants = frozenset() if constant is None else frozenset([constant])
             self.compare(document.at(keys) | Provenance(constants=constants))

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from schema_dsl.parsing import Node, deparse_expression, walk
 from schema_dsl.parsing.grammar import strings, unwrap
 from schema_dsl.sql import Sql, literal
+from schema_dsl.verify.values.literals import literal_text
 
 IsBuiltin: TypeAlias = Callable[[str, str], bool]
 """Returns whether a function of a schema ("" if none is written) and name depends on its arguments only."""
@@ -60,7 +61,7 @@ def list_constants(node: Node) -> Iterator[Sql]:
         yield from list_constants(inner.arg)
         return
     if kind == "TypeCast" and inner.type_name.array_bounds:
-        text = constant_text(inner.arg)
+        text = literal_text(inner.arg)
         if text is not None and text.startswith("{"):
             yield from (literal(item) for item in text.strip("{}").split(",") if item)
             return
@@ -70,26 +71,6 @@ def list_constants(node: Node) -> Iterator[Sql]:
         # A condition that compares f(column) with f(constant) is true where the column is the constant.
         for argument in inner.args:
             yield from list_constants(argument)
-
-
-def constant_text(node: Node) -> str | None:
-    """Return the text of a literal, with or without casts; None for any other expression."""
-    inner = unwrap(node)
-    while inner.DESCRIPTOR.name == "TypeCast":
-        inner = unwrap(inner.arg)
-    if inner.DESCRIPTOR.name != "A_Const":
-        return None
-    match inner.WhichOneof("val"):
-        case "sval":
-            return str(inner.sval.sval)
-        case "ival":
-            return str(inner.ival.ival)
-        case "fval":
-            return str(inner.fval.fval)
-        case "boolval":
-            return "true" if inner.boolval.boolval else "false"
-        case _:
-            return None
 
 
 def is_comparison(node: Node) -> bool:
@@ -119,9 +100,9 @@ def read_keys(node: Node) -> tuple[str, ...] | None:
     while inner.DESCRIPTOR.name == "TypeCast" and unwrap(inner.arg).DESCRIPTOR.name in _LISTS:
         inner = unwrap(inner.arg)
     if inner.DESCRIPTOR.name == "A_ArrayExpr":
-        texts = [constant_text(item) for item in inner.elements]
+        texts = [literal_text(item) for item in inner.elements]
         return None if None in texts else tuple(text for text in texts if text is not None)
-    text = constant_text(node)
+    text = literal_text(node)
     if text is None:
         return None
     if text.startswith("{") and text.endswith("}"):

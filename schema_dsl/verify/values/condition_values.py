@@ -12,6 +12,7 @@ from schema_dsl.parsing import Node, deparse_expression, list_columns_in, parse_
 from schema_dsl.parsing.grammar import strings, unwrap
 from schema_dsl.sql import Sql
 from schema_dsl.verify.values.evaluate import TypedSlot
+from schema_dsl.verify.values.literals import literal_text
 from schema_dsl.verify.values.neighbors import more_values_around, typical_values, values_around
 
 _EQUALITY = frozenset({"=", "<>", "!="})
@@ -67,7 +68,7 @@ def more_candidate_values(condition: str, column: str, slot: TypedSlot, number: 
 
 def _list_constants(part: Node) -> list[tuple[Sql, str | None]]:
     """Return the constants of a condition as SQL, with the text of literals."""
-    return [(Sql(deparse_expression(node)), _constant_text(node)) for node in _find_constants(part)]
+    return [(Sql(deparse_expression(node)), literal_text(node)) for node in _find_constants(part)]
 
 
 def _split_conditions(tree: Node) -> Iterator[Node]:
@@ -123,21 +124,3 @@ def _is_equality(part: Node) -> bool:
         "ColumnRef",
         "TypeCast",
     }
-
-
-def _constant_text(node: Node) -> str | None:
-    """Return the text of a literal, with or without casts; None for any other node."""
-    inner = unwrap(node)
-    while inner.DESCRIPTOR.name == "TypeCast":
-        inner = unwrap(inner.arg)
-    if inner.DESCRIPTOR.name != "A_Const":
-        return None
-    match inner.WhichOneof("val"):
-        case "sval":
-            return str(inner.sval.sval)
-        case "ival":
-            return str(inner.ival.ival)
-        case "fval":
-            return str(inner.fval.fval)
-        case _:
-            return None
