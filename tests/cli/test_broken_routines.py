@@ -16,7 +16,6 @@ Declare = Callable[[str], None]
 TABLE = 'notes = Table("notes", columns=[Column("id", bigint, primary_key=True), Column("label", text)])\n'
 RENAMED = TABLE.replace('"label", text', '"title", text, renamed_from="label"')
 DROPPED = TABLE.replace(', Column("label", text)', "")
-MOVED = TABLE.replace('"notes"', '"remarks"').replace("text)])", 'text)], renamed_from="notes")')
 
 
 @pytest.fixture

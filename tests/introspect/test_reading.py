@@ -250,7 +250,6 @@ class TestForms:
 
 
 TABLE = "CREATE TABLE t (a int, b text, c int);"
-DOES = "EXECUTE FUNCTION suppress_redundant_updates_trigger()"
 
 UNSUPPORTED = {
     "of a type": ("CREATE TYPE k AS (); CREATE TABLE t OF k", "table public.t is of type public.k"),

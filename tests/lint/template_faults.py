@@ -16,7 +16,6 @@ from schema_dsl.parsing.grammar import parse
 Mutant = tuple[str, str]
 
 _NAME = r'(?:[a-z_][a-z0-9_]*|"(?:[^"]|"")+")'
-_NAME_PATTERN = re.compile(_NAME)
 _ELEMENTS = re.compile(
     r"\(\n(?P<elements>.*)\n\s*\)"
     r"(?: (?:DEFAULT|FOR VALUES [^\n]*|INHERITS [^\n]*?))?(?: PARTITION BY [^\n]*)?(?: WITH \([^()]*\))?\Z",

@@ -155,10 +155,6 @@ def _day(number: int) -> str:
     return f"202601{number:02d}"
 
 
-def _indent(sql: str) -> str:
-    return textwrap.indent(sql, "  ")
-
-
 def rails(changes: list[Change]) -> Files:
     """Structure files of Rails, one for each release, and migrations in Ruby."""
     head = "SET statement_timeout = 0;\nSET client_encoding = 'UTF8';\nSET standard_conforming_strings = on;\nSELECT pg_catalog.set_config('search_path', '', false);\nSET check_function_bodies = false;\nSET default_tablespace = '';\nSET default_table_access_method = heap;\n\n"

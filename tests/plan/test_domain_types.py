@@ -31,7 +31,6 @@ _DOMAINS = (
     Domain("positive", Type(Sql("numeric(12,2)")), check=[Check("VALUE > 0", name="positive_check")]),
     Domain("large", Type(Sql("positive")), check=[Check("VALUE > 9", name="large_check")]),
 )
-_POSITIVE = Domain("positive", Type(Sql("integer")), check=[Check("VALUE > 0", name="positive_check")])
 # The old type, the new type, values that fit both, and values that the new one changes or refuses.
 _EXCHANGED: Final[tuple[tuple[str, str, list[str], list[str]], ...]] = (
     ("plain", "numeric(12,2)", ["-1.50"], []),

@@ -72,7 +72,6 @@ class Transaction:
 
     Attributes:
         explicit: Whether BEGIN started the transaction.
-        begun_at: The position of that BEGIN.
         search_path_before: The search path to restore at the end, after SET LOCAL.
         settings_before: The settings to restore on ROLLBACK.
         settings_after_commit: The settings that remain after COMMIT.
@@ -82,7 +81,6 @@ class Transaction:
 
     number: int = 0
     explicit: bool = False
-    begun_at: HistoryPosition | None = None
     search_path_before: tuple[str, ...] | None = None
     settings_before: dict[str, str] = attrs.field(factory=dict)
     settings_after_commit: dict[str, str] = attrs.field(factory=dict)

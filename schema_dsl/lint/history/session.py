@@ -65,7 +65,7 @@ def apply_discard(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None
         _reset_all(schema)
 
 
-def apply_transaction(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
+def apply_transaction(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Apply BEGIN, COMMIT, ROLLBACK and the commands of savepoints."""
     kind = enumeration("TransactionStmtKind")[tree.kind]
     now = schema.transaction
@@ -74,16 +74,16 @@ def apply_transaction(schema: HistorySchema, tree: Node, position: HistoryPositi
         set_search_path(schema, list(now.search_path_before))
     if kind in {"TRANS_STMT_BEGIN", "TRANS_STMT_START"}:
         if not now.explicit:
-            _begin_transaction(schema, now.number, position)
+            _begin_transaction(schema, now.number)
     elif kind in {"TRANS_STMT_COMMIT", "TRANS_STMT_PREPARE"}:
-        _end_transaction(schema, tree, position, now.settings_after_commit)
+        _end_transaction(schema, tree, now.settings_after_commit)
         for key in [key for key, relation in schema.relations.items() if relation.on_commit_drop]:
             remove_relation(schema, key, certain=True, cascade=True)
     elif kind == "TRANS_STMT_SAVEPOINT":
         now.savepoints.append((tree.savepoint_name, len(now.changed)))
     elif kind == "TRANS_STMT_ROLLBACK":
         _roll_back(schema, now.changed)
-        _end_transaction(schema, tree, position, now.settings_before)
+        _end_transaction(schema, tree, now.settings_before)
     elif (number := now.find_savepoint(tree.savepoint_name)) is not None:
         if kind == "TRANS_STMT_RELEASE":
             del now.savepoints[number:]
@@ -126,19 +126,17 @@ def _roll_back(schema: HistorySchema, changed: Iterable[Identity]) -> None:
                 column.type = None
 
 
-def _begin_transaction(schema: HistorySchema, number: int, position: HistoryPosition) -> None:
+def _begin_transaction(schema: HistorySchema, number: int) -> None:
     before = dict(schema.settings)
     schema.transaction = Transaction(
-        number, explicit=True, begun_at=position, settings_before=before, settings_after_commit=dict(before)
+        number, explicit=True, settings_before=before, settings_after_commit=dict(before)
     )
 
 
-def _end_transaction(
-    schema: HistorySchema, tree: Node, position: HistoryPosition, settings: dict[str, str]
-) -> None:
+def _end_transaction(schema: HistorySchema, tree: Node, settings: dict[str, str]) -> None:
     now = schema.transaction
     if now.explicit:
         schema.settings = dict(settings)
     schema.transaction = Transaction(now.number)
     if tree.chain:
-        _begin_transaction(schema, now.number + 1, position)
+        _begin_transaction(schema, now.number + 1)

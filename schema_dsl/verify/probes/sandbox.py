@@ -252,10 +252,6 @@ class Sandbox:
         finally:
             self.factory = factory
 
-    def complete_values(self, relation: TableDescription, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the values of a row that has the given values and passes all checks."""
-        return self.factory.build_values((relation.schema, relation.name), **given)
-
     def insert(
         self, relation: TableDescription, values: Mapping[str, Any], *, without: str | None = None
     ) -> None:
