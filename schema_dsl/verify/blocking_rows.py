@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import attrs
+import psycopg
 from psycopg import sql as pg
 
 from schema_dsl.parsing import Statement
@@ -165,7 +166,17 @@ class _RemovalTrial:
     @staticmethod
     def _is_same(one: ApplyError | None, other: ApplyError) -> bool:
         """Return whether two errors are the same, apart from the rows that they name."""
-        if one is None or (one.where, one.sqlstate) != (other.where, other.sqlstate):
+        if one is None or _find_place(one) != _find_place(other):
             return False
         # One statement refuses the loss of any data, and its messages name the objects.
         return not refuses_loss(one) or _NUMBER.sub("", one.what) == _NUMBER.sub("", other.what)
+
+
+def _find_place(error: ApplyError) -> tuple[str | None, ...]:
+    """Return the statement of an error, also within a block, with the SQLSTATE and the objects of the error."""
+    cause = error.__cause__
+    if not isinstance(cause, psycopg.Error):
+        return (error.where, error.sqlstate)
+    found = cause.diag
+    names = (found.schema_name, found.table_name, found.column_name, found.constraint_name)
+    return (error.where, error.sqlstate, found.context, *names)
