@@ -13,6 +13,7 @@ from schema_dsl.pipeline.free_names import require_free_names
 from schema_dsl.pipeline.instructions import note_similar, note_stale
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.rehearsal import list_owned, list_restored
+from schema_dsl.pipeline.removed_labels import note_removed_labels
 from schema_dsl.pipeline.stored_results import note_stored_results
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def plan_due_change(project: Project, replayed: Iterable[Migration], *, drop: bo
         *(note_similar(project, rename) for rename in difference.similar),
         *dict.fromkeys(note_stale(project, plan, changes, difference.renames, difference.present)),
         *note_stored_results(changes, difference.present),
+        *note_removed_labels(changes),
     )
     restored = () if drop else list_restored(plan, difference.left)
     owned = list_owned(plan)

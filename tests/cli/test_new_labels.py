@@ -46,3 +46,25 @@ def test_used_at_once(
     done = run("verify")
     assert done.exit_code == 0, done.output
     assert " 0 failed" in done.output
+
+
+@pytest.mark.parametrize(
+    ("labels", "renamed"), [('"visitor", "owner"', True), ('"owner"', False), ('"owner", "visitor"', False)]
+)
+def test_removed_label(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, labels: str, *, renamed: bool
+) -> None:
+    """A removed label is told, with the statement that renames it if a new label stands in its place."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "definitions").mkdir()
+    file = tmp_path / "definitions" / "members.py"
+    file.write_text(MEMBERS.format(labels='"guest", "owner"', default="'owner'"), "utf-8")
+    assert 0 == run("generate").exit_code
+    file.write_text(MEMBERS.format(labels=labels, default="'owner'"), "utf-8")
+    output = run("generate", "--check").output
+    assert "label 'guest' of enum public.role is removed: the migration stops while rows have it" in output
+    statement = "ALTER TYPE public.role RENAME VALUE 'guest' TO 'visitor';"
+    assert renamed is (statement in output)
+    if renamed:
+        (tmp_path / "generated" / "002_visitor.sql").write_text(f"{statement}\n", "utf-8")
+        assert 0 == run("generate", "--check").exit_code
