@@ -60,6 +60,11 @@ class Unsupported:
     identity: Identity
     text: str
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether the role may not read the property, so that a change of it is not noticed."""
+        return self.text.endswith("that only a superuser reads")
+
 
 @attrs.frozen
 class Introspection:

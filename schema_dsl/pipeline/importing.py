@@ -100,7 +100,8 @@ def import_schema(
             scratch.connect(database) as connection,
         ):
             if contents is None:
-                contents = read_database(connection, project.platform, chosen or None).without_defaults
+                with scratch.connect_to_read(database) as reader:
+                    contents = read_database(reader, project.platform, chosen or None).without_defaults
             if is_database:
                 connection.execute(write_superuser_statements(render_kept_sql(contents.kept)).encode())
             declared, partition_notes = _leave_out_owners_of_partitions(contents)

@@ -51,7 +51,12 @@ class RenamedState:
 
 
 def read_renamed(
-    connection: Connection, wanted: Catalog, renamed: Iterable[Identity] = (), *, like: Catalog | None = None
+    connection: Connection,
+    wanted: Catalog,
+    renamed: Iterable[Identity] = (),
+    *,
+    like: Catalog | None = None,
+    reader: Connection | None = None,
 ) -> RenamedState:
     """Carry out the renames and moves of the definitions, and read the database then.
 
@@ -60,13 +65,15 @@ def read_renamed(
         wanted: The declared state.
         renamed: The tables and indexes that hand-written migrations have renamed in whole or in part.
         like: The objects to read, as `introspect` takes them; None for the declared ones.
+        reader: The session that reads the objects; None for `connection`.
     """
     renames: list[Rename] = []
     if has_former_names(wanted.objects):
         renames = find_declared_renames(introspect(connection).catalog.objects, wanted.objects)
         carry_out(connection, renames)
     moved = move_extensions(connection, wanted.objects)
-    declared, present = canonicalize(connection, wanted), introspect_changed(connection, like=like or wanted)
+    declared = canonicalize(connection, wanted)
+    present = introspect_changed(reader or connection, like=like or wanted)
     present = moved.undo_in(present)
     declared = adopt_equal_sql(connection, declared, find_different_sql(declared, present.catalog))
     return _add_following(renames, declared, present, renamed)
@@ -80,9 +87,13 @@ def read_renamed_before(scratch: Scratch) -> RenamedState:
     subject = scratch.subject
     wanted, renamed = subject.wanted, list_renamed_by_hand(subject.earlier)
     if has_former_names(wanted.objects) or any(each.kind == Extension.kind for each in wanted.objects):
-        with scratch.fresh("before") as database, scratch.connect(database) as connection:
+        with (
+            scratch.fresh("before") as database,
+            scratch.connect(database) as connection,
+            scratch.connect_to_read(database) as reader,
+        ):
             like = list_requested(wanted, subject.earlier)
-            return read_renamed(connection, wanted, renamed, like=like)
+            return read_renamed(connection, wanted, renamed, like=like, reader=reader)
     declared = scratch.canonicalize_definitions()
     present = scratch.introspected("before", scratch.default_privileges or scratch.settings[0])
     if different := find_different_sql(declared, present.catalog):

@@ -70,7 +70,10 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
     after = _read_after(scratch, usual, back, earlier[usual])
     earlier = {setting: _read_names(scratch, setting, state, after) for setting, state in earlier.items()}
     before = earlier[usual]
-    unchanged = {str(item) for item in after.unsupported}
+    declared = scratch.subject.wanted.objects
+    unchanged = {
+        str(item) for item in after.unsupported if not item.is_unread or item.identity not in declared
+    }
     not_restored = tuple(
         f"{item.identity} {item.text}" for item in before.unsupported if str(item) not in unchanged
     )
@@ -136,12 +139,16 @@ def _read_after(
                 f" another {rename.after.kind.replace('_', ' ')} {rename.after.name}",
                 instead="Rename in one migration, and create the new one in the next.",
             )
-    with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
+    with (
+        scratch.fresh("after", setting) as database,
+        scratch.connect(database) as connection,
+        scratch.connect_to_read(database) as reader,
+    ):
         carry_out(connection, back)
         moved = move_extensions(connection, before.catalog.objects)
         subject = scratch.subject
         like = list_requested(subject.wanted, subject.migrations)
-        return moved.undo_in(introspect_changed(connection, like=like))
+        return moved.undo_in(introspect_changed(reader, like=like))
 
 
 def _read_names(scratch: Scratch, setting: str, before: Introspection, after: Introspection) -> Introspection:

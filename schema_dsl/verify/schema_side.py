@@ -130,13 +130,14 @@ def read_scripts(
         Scratch(server, subject) as scratch,
         scratch.fresh("before") as database,
         scratch.connect(database) as connection,
+        scratch.connect_to_read(database) as reader,
     ):
-        contents = read_database(connection, subject.platform, managed_roles=roles)
+        contents = read_database(reader, subject.platform, managed_roles=roles)
         if other is not None:
             renames = tuple(find_declared_renames(contents.catalog.objects, other.objects))
         if renames:
             carry_out(connection, renames)
-            contents = read_database(connection, subject.platform, managed_roles=roles)
+            contents = read_database(reader, subject.platform, managed_roles=roles)
     return SchemaSide(label=label, contents=contents, renames=renames, is_scratch=True)
 
 

@@ -272,7 +272,10 @@ class Scratch:
                 subject = self.subject
                 migrations = subject.migrations if state == "after" else subject.earlier
                 like = list_requested(subject.wanted, migrations)
-                with self.unchanged(state, defaults) as database, self.connect(database) as connection:
+                with (
+                    self.unchanged(state, defaults) as database,
+                    self.connect_to_read(database) as connection,
+                ):
                     self._introspections[state, defaults] = introspect_changed(connection, like=like)
             return self._introspections[state, defaults]
 
@@ -325,6 +328,10 @@ class Scratch:
     def connect(self, database: Database) -> Connection:
         """Open a session as the role that applies migrations."""
         return database.connect(self.owner)
+
+    def connect_to_read(self, database: Database) -> Connection:
+        """Open a session as the role of the server: the owner may not read the options of user mappings of others."""
+        return database.connect()
 
     def _find_parent(self, state: ScratchState) -> Scratch | None:
         """Return the parent if its template of a state is also valid for this variant."""

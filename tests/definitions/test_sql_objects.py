@@ -117,12 +117,16 @@ class TestObjects:
         assert Identity("policy", "public", "p", parent=table) in found
         assert Identity("index", "public", "notes_body_idx", parent=table) in found
 
-    def test_change_the_fingerprint(self, tmp_path: Path) -> None:
-        """Another body in a file of SQL is another fingerprint."""
-        one = load(
-            tmp_path, app_sql="CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
-        ).fingerprint()
-        other = load(
-            tmp_path, app_sql="CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';"
-        ).fingerprint()
-        assert one != other
+    def test_fingerprint(self, tmp_path: Path) -> None:
+        """SQL that reaches a migration changes the fingerprint; comments and spaces between clauses do not."""
+        text = (
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 -- one\n$$;\n"
+            "CREATE VIEW v AS SELECT 1 AS a -- two\n;\n"
+            "COMMENT ON VIEW v IS 'three';"
+        )
+        whole = load(tmp_path, app_sql=text).fingerprint()
+        for old in ("SELECT 1 -", "-- one", "AS a", "-- two", "'three'"):
+            assert old in text
+            assert whole != load(tmp_path, app_sql=text.replace(old, f"{old[:-1]}z{old[-1]}")).fingerprint()
+        between = text.replace("RETURNS", "/* four */\n RETURNS").replace("COMMENT", "-- five\nCOMMENT")
+        assert whole == load(tmp_path, app_sql=between).fingerprint()
