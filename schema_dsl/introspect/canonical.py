@@ -12,7 +12,11 @@ from psycopg import sql
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect.batch import RefusedObjectError, ServerQuery, run_queries
-from schema_dsl.introspect.creation_order import list_after_relations, sort_by_dependencies
+from schema_dsl.introspect.creation_order import (
+    list_after_relations,
+    list_with_later_defaults,
+    sort_by_dependencies,
+)
 from schema_dsl.introspect.kind import load_kinds
 from schema_dsl.introspect.partition_bounds import canonicalize_partitions
 from schema_dsl.introspect.reading import (
@@ -99,11 +103,15 @@ def _canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool, alon
         stand_ins = [identity for identity in objects if kinds[identity.kind].stand_in is not None]
         order: list[Identity] = []
         later: set[Identity] = set()
+        with_later_defaults: list[Identity] = []
         if stand_ins:
             state = State(objects)
             order, later = sort_by_dependencies(state, stand_ins), list_after_relations(state)
+            with_later_defaults = list_with_later_defaults(state, later)
         earlier = [each for each in order if each not in later]
         objects |= _create_stand_ins(connection, objects, earlier, afresh=afresh)
+        complete = {identity: objects[identity] for identity in with_later_defaults}
+        objects |= {identity: copy_with(column, default=None) for identity, column in complete.items()}
         columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
         first, of_row_types = _split_columns(objects, columns)
         drop_columns(connection, of_row_types)
@@ -118,6 +126,7 @@ def _canonicalize(connection: Connection, wanted: Catalog, *, afresh: bool, alon
         objects |= canonicalize_partitions(connection, objects, token)
         after_relations = [each for each in order if each in later]
         objects |= _create_stand_ins(connection, objects, after_relations, afresh=afresh)
+        objects |= canonicalize_columns(connection, complete, f"{token}_later")
         # Some columns of a missing table may be known.
         known = {
             name: {column.name: column for column in table.existing or ()}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect.reading import RELATION
-from schema_dsl.plan.dependency import DependencySource
+from schema_dsl.model.column import Column
+from schema_dsl.plan.dependency import DependencySource, OnReplace
 from schema_dsl.plan.order import sort_by_reads
 from schema_dsl.plan.state import State
 
@@ -33,8 +34,25 @@ def list_after_relations(state: State) -> set[Identity]:
         found |= added
 
 
+def list_with_later_defaults(state: State, later: Collection[Identity]) -> list[Identity]:
+    """Return the columns whose default calls a routine that needs a table."""
+    return [
+        identity
+        for identity, item in state.objects.items()
+        if identity.kind == Column.kind
+        and item.default is not None
+        and any(
+            dependency.on_replace is OnReplace.RESTORE and dependency.referenced in later
+            for dependency in state.dependencies(identity)
+        )
+    ]
+
+
 def sort_by_dependencies(state: State, roots: Iterable[Identity]) -> list[Identity]:
-    """Return some objects and those on which they or their parts depend, each after its own dependencies."""
+    """Return some objects and those that they need to be created, each after its own dependencies.
+
+    Of the parts of a relation, its creation needs only the types of the columns.
+    """
     reads: dict[Identity, list[Identity]] = {}
     preferred: dict[Identity, list[Identity]] = {}
     pending = list(roots)
@@ -43,7 +61,8 @@ def sort_by_dependencies(state: State, roots: Iterable[Identity]) -> list[Identi
             reads[root], preferred[root] = [], []
             for identity in state.parts(root):
                 for dependency in state.dependencies(identity):
-                    if dependency.precedes_creation:
+                    is_needed = identity == root or dependency.on_replace is OnReplace.ADAPT
+                    if is_needed and dependency.precedes_creation:
                         is_optional = (
                             dependency.source is DependencySource.SURROUNDINGS and not dependency.required
                         )

@@ -190,7 +190,14 @@ class KnownObjects(BuiltinSchema):
         if found is not None:
             return found
         homes = (schema,) if schema else self.search_path
-        return next((f"{home}.{name}" for home in homes if self._find_root(_NAMED_TYPES, home, name)), None)
+        return next(
+            (
+                f"{home}.{name}"
+                for home in homes
+                if self._find_root(_NAMED_TYPES, home, name) or (home, name) in self.state.multiranges
+            ),
+            None,
+        )
 
     def find_user_type(self, name: str) -> TypeInfo | None:
         """Return the type that was created under a full name."""
@@ -199,6 +206,10 @@ class KnownObjects(BuiltinSchema):
             if root is not None:
                 labels = getattr(self.state.objects[root], "labels", ())
                 return KnownType(root, labels)
+            of_range = self.state.multiranges.get((home, own_name))
+            if of_range is not None:
+                base = f"{of_range.schema}.{of_range.name}"
+                return KnownType(Identity("multirange", home, own_name), base=base)
         return None
 
     def find_routines(self, schema: str, name: str) -> Iterator[RoutineInfo]:

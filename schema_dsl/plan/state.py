@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Final
 
 import attrs
 
-from schema_dsl.analysis.identity import QUERIED_KINDS, RELATION_KINDS, TYPE_KINDS, Identity
+from schema_dsl.analysis.identity import QUERIED_KINDS, RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
 from schema_dsl.parsing import Node, deparse_statement
 from schema_dsl.plan.children import find_children
 from schema_dsl.plan.dependency import Dependency, DependencySource, OnReplace
@@ -79,6 +79,15 @@ class State:
             for identity in self.objects:
                 self._parts.setdefault(identity.root, []).append(identity)
         return self._parts.get(root, [])
+
+    @cached_property
+    def multiranges(self) -> Mapping[tuple[str, str], Identity]:
+        """The types that have a multirange type, by the schema and name of the multirange type."""
+        return {
+            (identity.schema, item.multirange): identity
+            for identity, item in self.objects.items()
+            if identity.kind in TYPE_KINDS and hasattr(item, "multirange")
+        }
 
     def list_names(self, schema: str) -> AbstractSet[str]:
         """Return the names of the objects of a schema, also of their parts."""
@@ -250,9 +259,10 @@ class State:
     def _named_types(self) -> MentionedNames:
         if self._types is None:
             self._types = MentionedNames(
-                identity.name
-                for identity in self.objects
-                if identity.kind in TYPE_KINDS or identity.kind in RELATION_KINDS
+                [
+                    *(each.name for each in self.objects if each.kind in TYPE_KINDS | RELATION_KINDS),
+                    *(name for _, name in self.multiranges),
+                ]
             )
         return self._types
 
@@ -260,9 +270,14 @@ class State:
     def _mentioned_names(self) -> MentionedNames:
         if self._mentioned is None:
             self._mentioned = MentionedNames(
-                identity.name
-                for identity in self.objects
-                if identity.parent is None and identity.kind not in QUERIED_KINDS
+                [
+                    *(
+                        identity.name
+                        for identity in self.objects
+                        if identity.parent is None and identity.kind not in QUERIED_KINDS
+                    ),
+                    *(name for _, name in self.multiranges),
+                ]
             )
         return self._mentioned
 
@@ -301,8 +316,29 @@ class State:
         for relation in relations:
             candidates.update(dict.fromkeys(self.parts(relation)))
             candidates.update(dict.fromkeys(self.referrers(relation)))
-        candidates.update(dict.fromkeys(self._readers.find(relations)))
+        multiranges = (
+            attrs.evolve(each, name=name) for (_, name), each in self.multiranges.items() if each == root
+        )
+        candidates.update(dict.fromkeys(self._readers.find((*relations, *multiranges))))
+        # SQL that calls a function with the row type of a relation may read its columns without naming it.
+        of_row_type = self._find_of_row_type(root, candidates) if root.kind in QUERIED_KINDS else []
+        for each in of_row_type:
+            found = dict.fromkeys(self._readers.find([each]))
+            of_row_type += self._find_of_row_type(each, found.keys() - {*of_row_type})
+            candidates.update(found)
         return candidates.keys()
+
+    def _find_of_row_type(self, referenced: Identity, candidates: Iterable[Identity]) -> list[Identity]:
+        """Return the routines, and the types over another type, that have a type in their declaration."""
+        return [
+            identity
+            for identity in candidates
+            if identity.kind in ROUTINE_KINDS | TYPE_KINDS
+            and any(
+                dependency.referenced == referenced and not dependency.on_replace.keeps_dependent
+                for dependency in self.dependencies(identity)
+            )
+        ]
 
     def _index(self) -> None:
         """Index the objects that refer to other relations, and the SQL that may name other objects."""

@@ -152,6 +152,7 @@ def _replace(wanted: Object, before: Any) -> Iterable[Step]:
         "differs": differs,
         "old_name": identifier(old_name),
         "old_domain": qualified(identity.schema, old_name),
+        "frees_name": before.not_null and domain.not_null,
     }
     yield Step(identity, "domain/replace", values)
     yield from _complete(identity, domain)

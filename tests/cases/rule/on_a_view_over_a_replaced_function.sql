@@ -1,0 +1,26 @@
+-- a
+CREATE FUNCTION f(n int) RETURNS int LANGUAGE sql IMMUTABLE AS $x$SELECT (n + 1)::int$x$;
+CREATE TABLE t (id int PRIMARY KEY, n bigint);
+CREATE TABLE log (n bigint);
+CREATE VIEW v AS SELECT id, n FROM t;
+CREATE RULE adding AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (NEW.id, f(NEW.id)) RETURNING t.id, t.n;
+CREATE RULE logged AS ON INSERT TO t WHERE f(NEW.id) > 3 DO ALSO INSERT INTO log VALUES (f(NEW.id));
+COMMENT ON RULE logged ON t IS 'Large ones.';
+ALTER TABLE t ENABLE ALWAYS RULE logged;
+CREATE RULE notes AS ON UPDATE TO v DO INSTEAD (UPDATE t SET n = f(OLD.id) WHERE id = OLD.id; INSERT INTO log VALUES (NEW.n));
+GRANT INSERT (id), UPDATE (n) ON v TO schema_dsl_cases_writer;
+
+-- b
+CREATE FUNCTION f(n int) RETURNS bigint LANGUAGE sql IMMUTABLE AS $x$SELECT (n + 1)::bigint$x$;
+CREATE TABLE t (id int PRIMARY KEY, n bigint);
+CREATE TABLE log (n bigint);
+CREATE VIEW v AS SELECT id, n FROM t;
+CREATE RULE adding AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (NEW.id, f(NEW.id)) RETURNING t.id, t.n;
+CREATE RULE logged AS ON INSERT TO t WHERE f(NEW.id) > 3 DO ALSO INSERT INTO log VALUES (f(NEW.id));
+COMMENT ON RULE logged ON t IS 'Large ones.';
+ALTER TABLE t ENABLE ALWAYS RULE logged;
+CREATE RULE notes AS ON UPDATE TO v DO INSTEAD (UPDATE t SET n = f(OLD.id) WHERE id = OLD.id; INSERT INTO log VALUES (NEW.n));
+GRANT INSERT (id), UPDATE (n) ON v TO schema_dsl_cases_writer;
+
+-- rows
+INSERT INTO t VALUES (1, 4), (2, NULL);

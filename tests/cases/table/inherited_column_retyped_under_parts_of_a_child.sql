@@ -1,0 +1,30 @@
+-- a
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $x$BEGIN RETURN NEW; END$x$;
+CREATE TABLE p (id int, n int DEFAULT 1, CONSTRAINT positive CHECK (n > 0));
+CREATE TABLE c (more text, twice bigint GENERATED ALWAYS AS (n * 2) STORED, PRIMARY KEY (id)) INHERITS (p);
+CREATE TABLE d (UNIQUE (n)) INHERITS (c);
+CREATE INDEX by_n ON c (n);
+CREATE TRIGGER on_c BEFORE UPDATE OF n ON c FOR EACH ROW WHEN (NEW.n > 1) EXECUTE FUNCTION touch();
+ALTER TABLE d ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON d FOR SELECT TO schema_dsl_cases_reader USING (n > 2);
+GRANT SELECT (n) ON c TO schema_dsl_cases_reader;
+CREATE VIEW v AS SELECT p.n, d.more FROM p JOIN d USING (id);
+CREATE MATERIALIZED VIEW m AS SELECT tableoid::regclass AS place, count(n) FROM p GROUP BY 1;
+CREATE UNIQUE INDEX ON m (place);
+
+-- b
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $x$BEGIN RETURN NEW; END$x$;
+CREATE TABLE p (id int, n bigint DEFAULT 1, CONSTRAINT positive CHECK (n > 0));
+CREATE TABLE c (more text, twice bigint GENERATED ALWAYS AS (n * 2) STORED, PRIMARY KEY (id)) INHERITS (p);
+CREATE TABLE d (UNIQUE (n)) INHERITS (c);
+CREATE INDEX by_n ON c (n);
+CREATE TRIGGER on_c BEFORE UPDATE OF n ON c FOR EACH ROW WHEN (NEW.n > 1) EXECUTE FUNCTION touch();
+ALTER TABLE d ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON d FOR SELECT TO schema_dsl_cases_reader USING (n > 2);
+GRANT SELECT (n) ON c TO schema_dsl_cases_reader;
+CREATE VIEW v AS SELECT p.n, d.more FROM p JOIN d USING (id);
+CREATE MATERIALIZED VIEW m AS SELECT tableoid::regclass AS place, count(n) FROM p GROUP BY 1;
+CREATE UNIQUE INDEX ON m (place);
+
+-- rows
+INSERT INTO p VALUES (1, 1); INSERT INTO c VALUES (2, 2, 'a'); INSERT INTO d VALUES (3, 3, 'b');
