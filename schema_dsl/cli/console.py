@@ -22,7 +22,7 @@ def platform_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--platform",
         type=click.Choice(["supabase", "vanilla"]),
-        help="Whose own objects are left out. Default: the platform of the settings.",
+        help="Platform whose own objects are left out. Default: that of the settings.",
     )(command)
 
 
@@ -33,7 +33,8 @@ def schema_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "schemas",
         multiple=True,
         metavar="NAME",
-        help="Read this schema only, also if it is one of the platform's. Repeatable. Default: all that are yours.",
+        help="Read this schema only, even if it belongs to the platform. Repeatable. "
+        "Default: all schemas except those of the platform.",
     )(command)
 
 

@@ -22,7 +22,7 @@ _MAX_NAMED = 5
 @click.command(short_help="Compare two schemas.")
 @click.option("--from", "source", required=True, metavar="SCHEMA", help="The schema before.")
 @click.option("--to", "target", required=True, metavar="SCHEMA", help="The schema after.")
-@click.option("--sql", is_flag=True, help="Print the SQL that leads from the one to the other.")
+@click.option("--sql", is_flag=True, help="Print the SQL that changes the first schema into the second.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if the schemas differ.")
 @click.option(
     "--format",

@@ -32,7 +32,7 @@ def command(
     """Write the schema of a database as SQL, which applies to an empty database.
 
     The command reads the catalog in one read-only snapshot and writes nothing to the database. The schemas of the
-    platform are left out, except the policies and triggers of yours on their tables. The SQL is in the order and the
+    platform are left out, except your policies and triggers on their tables. The SQL is in the order and the
     form of a migration. Objects that it does not create are named in its header and on standard error.
     """
     from schema_dsl.errors import display_path  # noqa: PLC0415 - keeps --help light

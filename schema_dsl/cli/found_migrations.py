@@ -1,4 +1,4 @@
-"""Guess the settings of a project from its migrations."""
+"""Derive the settings of a project from its migrations."""
 
 from __future__ import annotations
 

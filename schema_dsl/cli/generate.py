@@ -46,7 +46,7 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option("--stdout", is_flag=True, help="Print the migration instead of writing it.")
 @click.option(
     "--name",
-    help="Name of the migration. Default: the first has that of the definitions file, a later one says what it does.",
+    help="Name of the migration. Default: for the first one, the name of the definitions file; later, the changes.",
 )
 @click.option("--date", callback=_date, help="Date in the header, as YYYY-MM-DD. Default: today.")
 @click.option("--amend", is_flag=True, help="Regenerate the newest migration instead of adding one.")

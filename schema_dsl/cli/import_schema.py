@@ -39,7 +39,7 @@ def command(
     strict: bool,
     quiet: bool,
 ) -> None:
-    """Write the definitions of a schema that exists, one module a subject.
+    """Write the definitions of a schema that exists, one module per subject.
 
     The written definitions are loaded and compared with the schema, on a scratch server. From a database, the command
     also writes the schema as baseline.sql and sets `baseline` and `first-number`; from a folder, the folder stays the

@@ -41,7 +41,7 @@ def command(
     """Show the contents of a database.
 
     The command reads the catalog in one read-only snapshot and writes nothing to the database. The schemas of the
-    platform are left out, except the policies and triggers of yours on their tables. Objects and
+    platform are left out, except your policies and triggers on their tables. Objects and
     properties that the definitions cannot declare are named on standard error.
     """
     from schema_dsl.pipeline.project import open_project  # noqa: PLC0415 - keeps --help light

@@ -74,9 +74,15 @@ def command(
     project = open_project()
     # Trials of many statements leave garbage in cycles.
     gc.enable()
-    with progress(quiet=quiet) as tell:
+    with progress(quiet=quiet) as report_progress:
         report = verify(
-            project, specs, only=only, mutants=mutants, tries_all=tries_all, seed=seed, on_progress=tell
+            project,
+            specs,
+            only=only,
+            mutants=mutants,
+            tries_all=tries_all,
+            seed=seed,
+            on_progress=report_progress,
         )
     if report.all_proven and quiet and style == "text":
         return

@@ -1,4 +1,4 @@
-"""Distribute objects over modules: one module a subject."""
+"""Distribute objects over modules: one module per subject."""
 
 from __future__ import annotations
 

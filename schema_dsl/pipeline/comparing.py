@@ -79,7 +79,7 @@ class SchemaComparison:
     Attributes:
         difference: The difference.
         changes: The changes, with their hazards.
-        sql: The SQL that leads from the one schema to the other; "" if nothing differs.
+        sql: The SQL that changes the first schema into the second; "" if nothing differs.
         refused: The weaker access that is not allowed.
         unused: The given allowances that allow nothing.
         notes: Sentences about differences that the comparison does not show.

@@ -43,12 +43,12 @@ class PendingConditions:
             and self.reused.get(item.identity) not in whole
         ]
         known = {item.identity: pending for item in changed if (pending := self._build(item)) is not None}
-        told = set(known)
-        others = {item.identity for item in replaced} - told
-        while new := {each for each in others if self._depends_on(each, told)}:
-            told |= new
+        settled = set(known)
+        others = {item.identity for item in replaced} - settled
+        while new := {each for each in others if self._depends_on(each, settled)}:
+            settled |= new
             others -= new
-        return list(known.values()) if all(item.identity in told for item in changed) else []
+        return list(known.values()) if all(item.identity in settled for item in changed) else []
 
     def _depends_on(self, identity: Identity, objects: AbstractSet[Identity]) -> bool:
         """Return whether an object depends on one of some others after the plan."""

@@ -131,7 +131,7 @@ def _is_on_declared_table(identity: Identity, present: Catalog, wanted: Catalog)
 
 @lru_cache(maxsize=2)
 def _list_created(scripts: tuple[tuple[str, bool], ...], words: frozenset[str]) -> frozenset[Identity]:
-    """Return the objects that generated migrations created and no migration dropped, as far as the SQL tells.
+    """Return the objects that generated migrations created and no migration dropped, as far as the SQL shows it.
 
     Args:
         scripts: The forward SQL of each migration, and whether the migration was generated.

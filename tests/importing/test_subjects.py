@@ -1,4 +1,4 @@
-"""Objects in modules, one module a subject."""
+"""Objects in modules, one module per subject."""
 
 from __future__ import annotations
 

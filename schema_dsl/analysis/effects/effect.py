@@ -36,7 +36,7 @@ class TableCommand:
 # Without slots, attrs sets the fields of a frozen class in half the time.
 @attrs.frozen(eq=False, slots=False)
 class Effect:
-    """An effect of a statement on one object, as far as its text tells.
+    """An effect of a statement on one object, as far as its text shows it.
 
     Attributes:
         verb: The change or use of the object.

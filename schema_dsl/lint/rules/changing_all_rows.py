@@ -15,7 +15,7 @@ from schema_dsl.parsing.grammar import strings
 _CHANGES: Final = {"update_stmt": "updates", "delete_stmt": "deletes"}
 _MATCHED: Final = enumeration("MergeMatchKind")
 _COMMANDS: Final = {"CMD_UPDATE": "updates", "CMD_DELETE": "deletes"}
-# Operators of comparisons that select few rows, as far as the text tells.
+# Operators of comparisons that select few rows, as far as the text shows it.
 _SELECTIVE: Final = frozenset({"=", "<", ">", "<=", ">=", "~~", "~~*", "~", "@>", "<@", "&&"})
 
 

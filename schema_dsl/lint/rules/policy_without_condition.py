@@ -14,12 +14,12 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
     using_actions = [action for action in policy.actions if action != "insert"]
     if using_actions and policy.using is None:
         yield policy.build_hit(
-            f"{policy} has no USING, so nobody can {format_list(using_actions)} a row",
+            f"{policy} has no USING, so no role can {format_list(using_actions)} a row",
             remedy="Add USING (...).",
         )
     elif policy.actions == ("insert",) and policy.check is None:
         yield policy.build_hit(
-            f"{policy} has no WITH CHECK, so nobody can insert a row", remedy="Add WITH CHECK (...)."
+            f"{policy} has no WITH CHECK, so no role can insert a row", remedy="Add WITH CHECK (...)."
         )
 
 

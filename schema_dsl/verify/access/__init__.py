@@ -133,7 +133,7 @@ def try_access(
 
 def _list_untried(table: Table, fixture: Fixture, platform: Platform) -> tuple[str, ...]:
     untried = [
-        f"{table.name}: what {name} reads is unknown, because {why}, so the rows and callers that it tells apart "
+        f"{table.name}: what {name} reads is unknown, because {why}, so the rows and callers that it distinguishes "
         "may be missing"
         for name, why in fixture.reads.unreadable.items()
     ]

@@ -62,7 +62,7 @@ class CallerKinds:
         return basic + kept, Sample(len(basic) + len(kept), len(basic) + len(further), self.limits.seed)
 
     def _list_persons(self, client: ClientRole) -> list[Person]:
-        """Return the persons that a role can be: a user without rows, special users, and at last the owner."""
+        """Return the persons that a role can be: a user without rows, special users, and finally the owner."""
         if self.platform.caller is None or not client.is_user or not self.fixture.persons:
             return []
         owner, _, stranger = self.fixture.persons

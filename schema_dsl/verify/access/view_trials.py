@@ -68,7 +68,7 @@ def try_view(
     trials: list[Trial] = []
     sample = Sample(0, 0, limits.seed)
     untried = [
-        f"{view.name}: what {unknown} reads is unknown, because {why}, so the rows that it tells apart may be missing"
+        f"{view.name}: what {unknown} reads is unknown, because {why}, so the rows that it distinguishes may be missing"
         for unknown, why in found.reads.unreadable.items()
     ]
     for table in found.tables:
