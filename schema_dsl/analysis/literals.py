@@ -71,7 +71,7 @@ def literal_error(schema: SchemaInfo, text: str, kind: str | None) -> str | None
 
 
 def _array_error(schema: SchemaInfo, text: str, kind: str) -> str | None:
-    """Return the error for an array; elements are looked at where nothing is quoted or nested."""
+    """Return the error for an array; the elements are checked only if none is quoted or nested."""
     if not _ARRAY.match(text):
         return f'malformed array literal: "{text}"'
     inner = text.strip()[1:-1]

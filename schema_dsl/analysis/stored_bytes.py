@@ -1,4 +1,4 @@
-"""Whether a cast of a column to another built-in type keeps the stored bytes, so that no row is rewritten."""
+"""Find out whether a cast of a column to another built-in type keeps the stored bytes, so that no row is rewritten."""
 
 from __future__ import annotations
 

@@ -211,7 +211,7 @@ class KindRule:
         targets: Returns the other relations to which the object refers without SQL; None if there are none.
         key: Returns the columns that the object makes unique for foreign keys; None if it does not.
         serves: Returns whether an undeclared object serves a declared one in the second state. False if it did so only
-            in the first state, so that it goes without being asked for, and None if it never did.
+            in the first state, so that the plan drops it without `--drop`, and None if it never did.
         supersedes: Returns whether an object does all that another one of its relation does; None if it never does. An
             undeclared object is dropped in the migration that creates its successor, after the creation.
         reach: The tables that a change of the object locks apart from its own table.

@@ -1,4 +1,4 @@
-"""Find the undeclared objects that go without being asked for, because another one does all that they do."""
+"""Find the undeclared objects that a plan drops without `--drop`, because a declared object replaces them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from schema_dsl.plan.rule import load_kind_rules
 def find_superseded(
     differences: Iterable[Difference], present: Mapping[Identity, Any], wanted: Mapping[Identity, Any]
 ) -> frozenset[Identity]:
-    """Return the objects of which only the state before knows, and for which another object does all they do.
+    """Return the undeclared objects that a declared object replaces, or that no longer serve a declared object.
 
     Args:
         differences: The differences between the states.
@@ -24,8 +24,12 @@ def find_superseded(
     dropped = {change.identity: change.before for change in changes if change.after is None}
     created = {change.identity: change.after for change in changes if change.before is None}
     superseded = {identity for identity, _ in pair_superseded(dropped, created)}
-    lapsed = {identity for identity in dropped if serves_declared(identity, present, wanted) is False}
-    return frozenset(identity for identity in dropped if identity in superseded or identity.root in lapsed)
+    no_longer_serving = {
+        identity for identity in dropped if serves_declared(identity, present, wanted) is False
+    }
+    return frozenset(
+        identity for identity in dropped if identity in superseded or identity.root in no_longer_serving
+    )
 
 
 def serves_declared(
@@ -38,7 +42,7 @@ def serves_declared(
 def pair_superseded(
     dropped: Mapping[Identity, Any], created: Mapping[Identity, Any]
 ) -> Iterator[tuple[Identity, Identity]]:
-    """Yield each dropped object with a new one that does all it does."""
+    """Yield each dropped object with the new object that replaces it: an index by one with further INCLUDE columns."""
     by_place: dict[tuple[str, Identity | None], list[Identity]] = {}
     for identity in created:
         by_place.setdefault((identity.kind, identity.parent), []).append(identity)

@@ -40,7 +40,7 @@ class ReplayDifference:
         renames: The renames, which come before the differences.
         partitions: The partitions of the partitioned tables.
         similar: The pairs of an undeclared and a new object that may be one renamed object.
-        superseded: The undeclared objects that go because a new object does all that they do.
+        superseded: The undeclared objects that the plan drops, because a declared object replaces them.
         compared: The differences, with both sides as Postgres prints them.
         inexpressible: A sentence for each property of a declared object that the definitions cannot declare.
     """
@@ -56,7 +56,7 @@ class ReplayDifference:
     inexpressible: tuple[str, ...] = ()
 
     def list_changes(self, *, drop: bool) -> list[Difference]:
-        """List the differences that the migration removes. Undeclared objects go only with `drop`, or if superseded."""
+        """List the differences that the migration removes; without `drop`, no undeclared objects but superseded ones."""
         return [
             difference
             for difference in self.differences

@@ -1,4 +1,4 @@
-"""The name of a script for messages, which knows the file of each line."""
+"""The name of a script for messages, with the file of each line."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ _EXPRESSIONS: Final = frozenset(
     }
 )
 # Until Postgres 17, an expression holds the offsets of its parts in the text of the command.
-_PLACE: Final = re.compile(r" :(?:location|stmt_location|stmt_len) -?\d+")
+_LOCATION: Final = re.compile(r" :(?:location|stmt_location|stmt_len) -?\d+")
 
 
 def read_written(
@@ -68,12 +68,12 @@ def read_written(
         for catalog in sorted(catalogs)
     )
     rows = connection.execute(sql.SQL(" UNION ALL ").join(queries)).fetchall()
-    return {catalog: [_drop_places(row) for row in found] for catalog, found in rows}
+    return {catalog: [_remove_locations(row) for row in found] for catalog, found in rows}
 
 
-def _drop_places(row: Mapping[str, Any]) -> dict[str, Any]:
+def _remove_locations(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: _PLACE.sub("", value) if name in _EXPRESSIONS and isinstance(value, str) else value
+        name: _LOCATION.sub("", value) if name in _EXPRESSIONS and isinstance(value, str) else value
         for name, value in row.items()
     }
 

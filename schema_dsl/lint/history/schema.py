@@ -71,6 +71,7 @@ class Transaction:
     """The transaction that a statement runs in.
 
     Attributes:
+        number: The number of the transaction in the history.
         explicit: Whether BEGIN started the transaction.
         search_path_before: The search path to restore at the end, after SET LOCAL.
         settings_before: The settings to restore on ROLLBACK.

@@ -105,7 +105,7 @@ def check_condition(analyzer: HistoryAnalyzer, relation: HistoryRelation, name: 
             what = f"check {name}" if name else "the check"
             analyzer.report(
                 RULE,
-                f"{what} of {relation} refuses the default {_show(value)} of column {column.name}",
+                f"{what} of {relation} refuses the default {_format_value(value)} of column {column.name}",
                 "Correct the default or the check.",
                 expression_location(condition),
                 column.name,
@@ -172,10 +172,10 @@ def _check_value(
 
 def _report(analyzer: HistoryAnalyzer, what: str, value: WrittenValue | None, why: str, node: Node) -> None:
     location = expression_location(node)
-    analyzer.report(RULE, f"{what} is {_show(value)}, but {why}", "Correct the value.", location)
+    analyzer.report(RULE, f"{what} is {_format_value(value)}, but {why}", "Correct the value.", location)
 
 
-def _show(value: WrittenValue | StoredValue | None) -> str:
+def _format_value(value: WrittenValue | StoredValue | None) -> str:
     return f"'{value}'" if isinstance(value, str) else str(value).lower()
 
 

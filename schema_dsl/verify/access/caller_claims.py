@@ -72,7 +72,10 @@ class CallerClaims:
                     if value is _MISSING
                     else put(changed, session_input.path, value)
                 )
-            yield " and ".join(_say(session_input, value) for session_input, value in chosen), changed
+            yield (
+                " and ".join(_describe_claim(session_input, value) for session_input, value in chosen),
+                changed,
+            )
         whens = [dict(permission.when) for permission in permissions if permission.when]
         for number, when in enumerate(whens):
             if when not in whens[:number]:
@@ -136,5 +139,5 @@ def _choose(
             yield (first, value), (second, other)
 
 
-def _say(session_input: SessionInput, value: object) -> str:
+def _describe_claim(session_input: SessionInput, value: object) -> str:
     return f"without {session_input}" if value is _MISSING else f"with {session_input} = {json.dumps(value)}"
