@@ -56,7 +56,7 @@ class ReplayDifference:
     inexpressible: tuple[str, ...] = ()
 
     def list_changes(self, *, drop: bool) -> list[Difference]:
-        """List the differences that the migration removes; without `drop`, no undeclared objects but superseded ones."""
+        """List the differences that the migration removes; without `drop`, only superseded undeclared objects."""
         return [
             difference
             for difference in self.differences
