@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, cast
 import attrs
 
 from schema_dsl.errors import DefinitionError, suggest_similar
-from schema_dsl.model.expression import DefaultValue, Predicate, default_to_sql, to_sql
+from schema_dsl.model.expression import DefaultValue, Predicate, to_sql, value_to_sql
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
@@ -174,7 +174,7 @@ class Column:
         for name in ("default", "backfill"):
             value: Any = getattr(self, name)
             if value is not None and not isinstance(value, Sql):
-                object.__setattr__(self, name, default_to_sql(value, self.type.sql))
+                object.__setattr__(self, name, value_to_sql(value, self.type.sql, name))
         if self.backfill is not None and not (self.not_null or self.check):
             raise DefinitionError(
                 f"column {self.name} has backfill=, but is not NOT NULL and has no check",

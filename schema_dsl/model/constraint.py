@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.column import ReferentialAction, validate_action
-from schema_dsl.model.expression import DefaultValue, default_to_sql, to_sql
+from schema_dsl.model.expression import DefaultValue, to_sql, value_to_sql
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
+    format_origin,
     to_former_name,
     to_names,
     validate_comment,
@@ -86,24 +87,21 @@ def _to_example_rows(value: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> 
 
 
 def _to_backfill(
-    value: Mapping[str, DefaultValue] | tuple[tuple[str, Sql], ...],
-) -> tuple[tuple[str, Sql], ...]:
+    value: Mapping[str, DefaultValue] | tuple[tuple[str, Any], ...],
+) -> tuple[tuple[str, Any], ...]:
     if not isinstance(value, Mapping | tuple):
         raise DefinitionError(
             f"backfill of a constraint must say which column gets which value, not {value!r}",
             instead=f'Write a mapping from column to value: backfill={{"column": {value!r}}}.',
         )
     pairs: Any = value.items() if isinstance(value, Mapping) else value
-    found = []
     for column, given in pairs:
         validate_name(column, "column")
-        constant = default_to_sql(given, "jsonb" if isinstance(given, dict | list) else "text")
-        if constant is None:
+        if given is None:
             raise DefinitionError(
                 f"backfill of column {column} is None", instead='Write sql("NULL") to set the column to NULL.'
             )
-        found.append((column, constant))
-    return tuple(found)
+    return tuple(pairs)
 
 
 def _validate_action_field(_: Any, attribute: attrs.Attribute[str], value: str) -> None:
@@ -230,7 +228,8 @@ class Check(_ConstraintBase):
         default=(), converter=_to_example_rows, eq=False, kw_only=True
     )
 
-    backfill: tuple[tuple[str, Sql], ...] = attrs.field(
+    # The type of the column decides how a Python value becomes SQL, so `backfill_to_sql` completes the conversion.
+    backfill: tuple[tuple[str, Any], ...] = attrs.field(
         default=(), converter=_to_backfill, eq=False, kw_only=True
     )
 
@@ -238,6 +237,27 @@ class Check(_ConstraintBase):
         """Normalize: a constraint that is not enforced is not validated."""
         if not self.enforced:
             object.__setattr__(self, "validated", False)
+
+
+def backfill_to_sql(check: Check, types: Mapping[str, str]) -> tuple[tuple[str, Sql], ...]:
+    """Return the values of `backfill=` as SQL.
+
+    Args:
+        check: The constraint.
+        types: The types of the known columns of the table, by name.
+
+    Raises:
+        DefinitionError: If a value has no SQL constant, or is a str that looks like SQL.
+    """
+    converted = []
+    for column, value in check.backfill:
+        known = types.get(column, "jsonb" if isinstance(value, dict | list) else "text")
+        try:
+            converted.append((column, cast("Sql", value_to_sql(value, known, "backfill"))))
+        except DefinitionError as error:
+            error.where = format_origin(check)
+            raise
+    return tuple(converted)
 
 
 @attrs.frozen

@@ -9,7 +9,7 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import Check
-from schema_dsl.model.expression import DefaultValue, Predicate, default_to_sql
+from schema_dsl.model.expression import DefaultValue, Predicate, value_to_sql
 from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import (
     Origin,
@@ -103,7 +103,7 @@ class Domain(DeclaredType):
     def __attrs_post_init__(self) -> None:
         """Convert the default, and give each check a name."""
         default: Any = getattr(self, "default")  # noqa: B009 - mypy takes the attribute for converted
-        object.__setattr__(self, "default", default_to_sql(default, self.base.sql))
+        object.__setattr__(self, "default", value_to_sql(default, self.base.sql))
         object.__setattr__(self, "check", self._name_checks())
         self.record()
 

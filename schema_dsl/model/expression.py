@@ -201,8 +201,13 @@ _LOOKS_LIKE_SQL: Final = re.compile(
 _TEXT_TYPE: Final = re.compile(r"(?:text|varchar|char|character|bpchar|citext|name|jsonb?|xml)\b")
 
 
-def default_to_sql(value: Any, type_sql: str) -> Sql | None:
-    """Convert a declared default to SQL: Sql stays unchanged, a Python value becomes a constant.
+def value_to_sql(value: Any, type_sql: str, argument: str = "default") -> Sql | None:
+    """Convert a declared value of a column to SQL: Sql stays unchanged, a Python value becomes a constant.
+
+    Args:
+        value: The value.
+        type_sql: The type of the column.
+        argument: The argument that declares the value, for the text of errors.
 
     Raises:
         DefinitionError: If the value has no SQL constant, or is a str that looks like SQL.
@@ -213,13 +218,13 @@ def default_to_sql(value: Any, type_sql: str) -> Sql | None:
         name = value.partition("(")[0].strip()
         instead = f"{name}()" if name in _DEFAULT_HELPERS else f"sql({value!r})"
         raise DefinitionError(
-            f"default {value!r} is text, but looks like SQL", instead=f"Write default={instead}."
+            f"{argument} {value!r} is text, but looks like SQL", instead=f"Write {argument}={instead}."
         )
     is_array = isinstance(value, list | tuple) and _ARRAY_TYPE.search(type_sql) is not None
     try:
         constant = _format_array(value, type_sql) if is_array else literal(value)
     except (TypeError, ValueError) as error:
-        raise DefinitionError(f"default: {error}", instead='Write default=sql("...").') from error
+        raise DefinitionError(f"{argument}: {error}", instead=f'Write {argument}=sql("...").') from error
     # The cast marks the constant as JSON for readers and tools, and gives ARRAY the type of its elements.
     return Sql(f"{constant}::{type_sql}") if isinstance(value, dict | list) or is_array else constant
 

@@ -10,7 +10,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity, table_identity, table_part
 from schema_dsl.errors import DefinitionError, ParseError
 from schema_dsl.model.column import Column
-from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
+from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique, backfill_to_sql
 from schema_dsl.model.expression import Predicate
 from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.index import Index
@@ -187,7 +187,10 @@ def _list_constraints(table: Table) -> Iterator[tuple[TableConstraint, tuple[str
             )
             yield foreign_key, on
     for constraint in table.constraints:
-        yield constraint, ()
+        if isinstance(constraint, Check) and constraint.backfill:
+            yield attrs.evolve(constraint, backfill=backfill_to_sql(constraint, table.column_types)), ()
+        else:
+            yield constraint, ()
 
 
 def _assign_name(part: Any, on: tuple[str, ...], table: SchemaObject, used_names: UsedNames) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, cast
 import attrs
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.expression import DefaultValue, default_to_sql
+from schema_dsl.model.expression import DefaultValue, value_to_sql
 from schema_dsl.model.foreign_options import ForeignOptions, to_foreign_options
 from schema_dsl.model.foreign_server import ForeignServer
 from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
@@ -72,7 +72,7 @@ class ForeignColumn:
     def __attrs_post_init__(self) -> None:
         """Convert the default to SQL."""
         if self.default is not None:
-            object.__setattr__(self, "default", default_to_sql(self.default, self.type.sql))
+            object.__setattr__(self, "default", value_to_sql(self.default, self.type.sql))
 
 
 def _to_foreign_columns(value: ForeignColumn | Sequence[ForeignColumn]) -> tuple[ForeignColumn, ...]:

@@ -11,7 +11,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError, suggest_similar
 from schema_dsl.model.access import Access
 from schema_dsl.model.column import Column
-from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
+from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique, backfill_to_sql
 from schema_dsl.model.grant import Grant, to_grants
 from schema_dsl.model.identity import (
     Origin,
@@ -243,6 +243,11 @@ class Table(SchemaObject):
         return (self.existing or ()) + self.inherited + self.columns
 
     @property
+    def column_types(self) -> dict[str, str]:
+        """Return the types of the known columns, by name."""
+        return {column.name: column.type.sql for column in self.all_columns}
+
+    @property
     def primary_key_columns(self) -> tuple[str, ...]:
         """Return the columns of the primary key; none if the primary key is not declared."""
         for constraint in self.constraints:
@@ -292,6 +297,9 @@ class Table(SchemaObject):
                         (on for on in constraint.keys if not isinstance(on, Sql)), names, constraint
                     )
                     self._require_columns(constraint.include, names, constraint)
+                case Check():
+                    self._require_columns((name for name, _ in constraint.backfill), names, constraint)
+                    backfill_to_sql(constraint, self.column_types)
         for index in self.indexes:
             self._require_columns(
                 (element.on for element in index.elements if not isinstance(element.on, Sql)), names, index

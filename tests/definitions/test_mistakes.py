@@ -125,6 +125,16 @@ class TestMistakes:
             ("constraints=[Unique([])]", 11, "at least one column"),
             ('constraints=[Check("a b")]', 11, "syntax error"),
             ('constraints=[Check("")]', 11, "a check must be SQL text, not ''"),
+            (
+                'constraints=[Check("body <> 1", backfill={"bodi": 1})]',
+                11,
+                "check of table notes refers to column bodi, which the table does not have\n  Did you mean body?",
+            ),
+            (
+                'constraints=[Check("id <> now()", backfill={"id": "gen_random_uuid()"})]',
+                11,
+                "looks like SQL\n  Write backfill=gen_random_uuid().",
+            ),
             ('indexes=[Index(sql("lower("))]', 11, "syntax error"),
             ("indexes=[Index([])]", 11, "at least one column or expression"),
             ("indexes=[Index([5])]", 11, "not 5"),
@@ -237,6 +247,11 @@ class TestMistakes:
             ('"x", uuid, default="gen_random_uuid()"', "Write default=gen_random_uuid()."),
             ('"x", date, default="CURRENT_DATE"', "Write default=sql('CURRENT_DATE')."),
             ('"x", integer, default="nextval(\'s\')"', "Write default=sql("),
+            (
+                '"x", date, not_null=True, backfill="CURRENT_DATE"',
+                "backfill 'CURRENT_DATE' is text, but looks like SQL\n  Write backfill=sql('CURRENT_DATE').",
+            ),
+            ('"x", text, not_null=True, backfill={1, 2}', "backfill: {1, 2} of type set has no SQL constant"),
             ('"x", text, default=1, generated=sql("id")', "more than one of default, generated and identity"),
             ('"x", text, generated=5', "generated must be SQL text"),
             ('"x", bigint, identity="maybe"', "Use one of: always, by default."),

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from schema_dsl import Column, SequenceOptions, Type, array, bigint, integer, jsonb, sql, text
+from schema_dsl import Check, Column, SequenceOptions, Table, Type, array, bigint, integer, jsonb, sql, text
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.flatten import UsedNames, flatten
 
 
 class TestDefaults:
@@ -29,6 +30,13 @@ class TestDefaults:
     def test_of_a_list(self, kind: Type, default: Any, expected: str) -> None:
         """A list is an array for a column of an array type, and JSON for a column of JSON."""
         assert expected == Column("c", kind, default=default).default
+
+    def test_of_a_list_in_the_backfill_of_a_check(self) -> None:
+        """A list in `backfill=` of a table's check is an array for a column of an array type, too."""
+        check = Check("c <> d", name="differ", backfill={"c": ["a"], "d": [1]})
+        table = Table("t", columns=[Column("c", array(text)), Column("d", jsonb)], constraints=[check])
+        flattened = [part for _, part in flatten(table, UsedNames(), ()) if isinstance(part, Check)]
+        assert [(("c", "ARRAY['a']::text[]"), ("d", "'[1]'::jsonb"))] == [part.backfill for part in flattened]
 
 
 class TestSettings:
