@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 import attrs
 
@@ -34,6 +35,10 @@ def split_conjuncts(text: str, *, without_cast: Collection[str] = ()) -> frozens
     return _deparse_conjuncts(tree)
 
 
+ColumnSource: TypeAlias = tuple[Collection[tuple[str, str]], str]
+"""The relations of which one has a column, and the name of the column."""
+
+
 @attrs.frozen
 class SelectedRows:
     """A SELECT that returns something for each row that its condition selects, regardless of the other rows.
@@ -43,15 +48,15 @@ class SelectedRows:
         conjuncts: The operands of AND in WHERE.
         functions: The functions that the columns call, as (schema or None, name).
         rest: The query without these parts and without its order.
-        sources: The relation and the name of each column that is nothing but a column of a relation in FROM, by the
-            expression. A relation is (schema or "", name).
+        sources: The relations and the name of each column that is nothing but a column of a relation in FROM, by the
+            expression. A relation is (schema or "", name); a column without one may be of each relation in FROM.
     """
 
     columns: frozenset[tuple[str, str]]
     conjuncts: frozenset[str]
     functions: frozenset[tuple[str | None, str]]
     rest: str
-    sources: Mapping[str, tuple[tuple[str, str], str]]
+    sources: Mapping[str, ColumnSource]
 
 
 def split_query(text: str, *, without_cast: Collection[str] = ()) -> SelectedRows | None:
@@ -88,22 +93,25 @@ def split_query(text: str, *, without_cast: Collection[str] = ()) -> SelectedRow
     return SelectedRows(columns, conjuncts, functions, deparse_statement(tree), sources)
 
 
-def _list_sources(select: Node) -> Iterator[tuple[str, tuple[tuple[str, str], str]]]:
+def _list_sources(select: Node) -> Iterator[tuple[str, ColumnSource]]:
     # A name of FROM may be that of a query in WITH.
     relations = {} if select.HasField("with_clause") else dict(_list_relations(select.from_clause))
-    is_alone = len(select.from_clause) == 1 and select.from_clause[0].WhichOneof("node") == "range_var"
+    # NATURAL and USING merge the columns of a name.
+    merges = any(
+        node.DESCRIPTOR.name == "JoinExpr" and (node.is_natural or node.using_clause)
+        for item in select.from_clause
+        for node in walk(item)
+    )
     for target in select.target_list:
         value = target.res_target.val
         if value.WhichOneof("node") != "column_ref":
             continue
         *qualifiers, name = (field.string.sval for field in value.column_ref.fields)
-        relation = None
-        if len(qualifiers) == 1:
-            relation = relations.get(qualifiers[0])
-        elif not qualifiers and is_alone:
-            relation = next(iter(relations.values()), None)
-        if relation is not None and name:
-            yield deparse_expression(value), (relation, name)
+        found = [relations[each] for each in qualifiers if each in relations]
+        if not qualifiers and not merges:
+            found = list(relations.values())
+        if found and len(qualifiers) <= 1 and name:
+            yield deparse_expression(value), (found, name)
 
 
 def _list_relations(items: Iterable[Node]) -> Iterator[tuple[str, tuple[str, str]]]:

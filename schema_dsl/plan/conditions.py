@@ -55,7 +55,7 @@ def is_narrowed_query(
     *,
     retyped: Collection[str] = (),
     named: bool = True,
-    is_new: Callable[[tuple[str, str], str], bool] = lambda _relation, _column: False,
+    is_new: Callable[[Collection[tuple[str, str]], str], bool] = lambda _relations, _column: False,
 ) -> bool:
     """Return whether each row and column that the new query returns is certainly one that the old query returns.
 
@@ -64,7 +64,8 @@ def is_narrowed_query(
         new: The new query.
         retyped: The columns whose type changes, so that Postgres prints other casts of them.
         named: Whether a column with another name is another one.
-        is_new: Returns whether a column of a relation, given as (schema or "", name), is new and shows no old value.
+        is_new: Returns whether a column of one of some relations, each (schema or "", name), is new and shows no old
+            value.
     """
     try:
         before, after = (split_query(query, without_cast=retyped) for query in (old, new))

@@ -6,7 +6,7 @@ caller and the privileges of the caller.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final, TypeAlias
 
 from schema_dsl.analysis.identity import Identity, table_identity
@@ -123,21 +123,25 @@ def _list_wider(change: Difference, access: AccessBefore) -> Iterable[str]:
         yield "it takes rows that it does not show, because its check_option is less strict"
 
 
-def _build_is_new(home: str, access: AccessBefore) -> Callable[[tuple[str, str], str], bool]:
+def _build_is_new(home: str, access: AccessBefore) -> Callable[[Collection[tuple[str, str]], str], bool]:
     """Build the function that returns whether a column that a view reads is new, and shows nothing of old rows."""
 
-    def is_new(relation: tuple[str, str], name: str) -> bool:
-        schema, table = relation
+    def find_root(schema: str, table: str) -> Identity | None:
         homes = (schema,) if schema else (home, DEFAULT_SCHEMA)
-        root = next(
+        return next(
             (root for root in (table_identity(each, table) for each in homes) if root in access.objects), None
         )
-        if root is None or not access.is_new(column_identity(root, name)):
+
+    def is_new(relations: Collection[tuple[str, str]], name: str) -> bool:
+        roots = filter(None, (find_root(*relation) for relation in relations))
+        found = [root for root in roots if access.find_after(column_identity(root, name)) is not None]
+        # Postgres refuses a name that several relations have.
+        if len(found) != 1 or not access.is_new(column_identity(found[0], name)):
             return False
-        column = access.find_after(column_identity(root, name))
+        column = access.find_after(column_identity(found[0], name))
         # ADD COLUMN merges the new column with that of an heir.
         is_merged = any(
-            column_identity(heir, name) in access.objects for heir in access.state.list_children(root)
+            column_identity(heir, name) in access.objects for heir in access.state.list_children(found[0])
         )
         return (
             column.generated is None

@@ -148,6 +148,7 @@ def test_lists_of_values(condition: str, new: str, *, is_narrowed: bool) -> None
 
 
 TWO = "FROM notes AS n INNER JOIN others AS o ON o.id = n.id"
+MERGED = "FROM others NATURAL JOIN notes AS n"
 # The old and the new query of a view, the column of notes that the migration adds, and whether that shows more.
 NEW_COLUMNS: list[tuple[str, str, Column, bool]] = [
     ("SELECT id FROM notes", "SELECT id, more FROM notes", Column("more", text), False),
@@ -162,6 +163,15 @@ NEW_COLUMNS: list[tuple[str, str, Column, bool]] = [
     (f"SELECT n.id {TWO}", f"SELECT n.id, n.more {TWO}", Column("more", text), False),
     (f"SELECT n.id {TWO}", f"SELECT n.id, o.more {TWO}", Column("more", text), True),
     (f"SELECT n.id {TWO}", f"SELECT n.id, more {TWO}", Column("more", text), True),
+    (f"SELECT n.id {TWO}", f"SELECT n.id, extra {TWO}", Column("extra", text), False),
+    (f"SELECT n.id {TWO}", f"SELECT n.id, state {TWO}", Column("extra", text), True),
+    (
+        "SELECT n.id FROM notes n, others o",
+        "SELECT n.id, extra FROM notes n, others o",
+        Column("extra", text),
+        False,
+    ),
+    (f"SELECT n.id {MERGED}", f"SELECT n.id, more {MERGED}", Column("more", text), True),
     ("SELECT id FROM notes", "SELECT id, state FROM notes", Column("more", text), True),
     ("SELECT id FROM notes", "SELECT id, state AS more FROM notes", Column("more", text), True),
     ("SELECT id FROM notes", "SELECT id, upper(more) AS more FROM notes", Column("more", text), True),
