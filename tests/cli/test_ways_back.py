@@ -59,6 +59,19 @@ PROVEN = {
         ),
         "rollback",
     ),
+    "a serial column that becomes an identity column": (
+        'bills = Table("bills", columns=[Column("a no", Type("smallserial"), primary_key=True)])\n',
+        'bills = Table("bills", columns=[Column("a no", integer, primary_key=True, identity="always")])\n',
+        "matches",
+    ),
+    "an identity column with other bounds": (
+        table("notes", 'Column("n", bigint, identity="always")'),
+        table(
+            "notes",
+            'Column("n", bigint, identity="always", sequence=SequenceOptions(start=900, minimum=900))',
+        ),
+        "matches",
+    ),
     "a renamed column that becomes NOT NULL": (
         table("notes", 'Column("a", text)'),
         table("notes", 'Column("b", text, not_null=True, renamed_from="a")'),

@@ -243,37 +243,44 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
             yield f"{table} is new and has rows ({rows.count}), {NOT_DECLARED}", table
 
 
+_NAME_OF_RELATION: Final = """
+    SELECT n.nspname::text, c.relname::text
+    FROM pg_catalog.pg_class AS c INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid =
+"""
+
+
 def _find_continued_sequences(
     scratch: Scratch, differences: Sequence[Difference], rows: RowSnapshot
 ) -> frozenset[str]:
     """Return the sequences whose next number the migration may set.
 
     These are the new sources of a column's numbers, which continue after the largest number, and the sequences of
-    identities with other options, which start again if the next number is outside of the new bounds.
+    identities with other options, which start again if the next number is outside of the new bounds. The sequence of
+    an identity may take the name of the former source.
     """
-    columns = [difference.identity for difference in differences if "sequence" in difference.attributes]
-    restarted = set()
-    if columns:
-        with scratch.unchanged("after") as database, contextlib.closing(database.connect()) as connection:
-            for identity in columns:
-                query = f"SELECT {build_sequence_query(identity)}::pg_catalog.regclass::text"
-                restarted |= {name for (name,) in connection.execute(query.encode()).fetchall()}
-    new_sources = {
-        find_number_source(difference.after)
+    moved = {
+        difference.identity: find_number_source(difference.after)
         for difference in differences
         if difference.identity.kind == Column.kind
         and difference.before is not None
         and difference.after is not None
         and find_number_source(difference.before) != find_number_source(difference.after)
     }
+    # The sequence of an identity column has no name in the definitions.
+    columns = {identity for identity, source in moved.items() if source is not None and source.name is None}
+    columns |= {difference.identity for difference in differences if "sequence" in difference.attributes}
+    of_identities = set()
+    if columns:
+        with scratch.unchanged("after") as database, contextlib.closing(database.connect()) as connection:
+            for identity in columns:
+                query = _NAME_OF_RELATION + build_sequence_query(identity)
+                of_identities |= set(connection.execute(query.encode()).fetchall())
+    new_sources = set(moved.values())
     return frozenset(
         table
         for table, read in rows.items()
         if read.is_sequence
-        and (
-            build_sequence_source(*read.relation) in new_sources
-            or str(qualified(*read.relation)) in restarted
-        )
+        and (build_sequence_source(*read.relation) in new_sources or read.relation in of_identities)
     )
 
 
