@@ -13,7 +13,9 @@ from schema_dsl.model.identity import copy_with
 from schema_dsl.model.serial import find_serial_base, without_serial
 from schema_dsl.parsing import list_functions
 from schema_dsl.plan.column_default import DEFAULT_RULE, detach_default
+from schema_dsl.plan.column_pending import build_column_pending
 from schema_dsl.plan.column_settings import build_settings
+from schema_dsl.plan.computed_values import build_computed_loss, find_computed
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_column_query
 from schema_dsl.plan.dependency import Dependency, OnReplace
@@ -24,7 +26,7 @@ from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.not_null import build_missing_values_loss, build_not_null_steps, needs_values
 from schema_dsl.plan.number_source import build_source_step, build_type_step, find_number_source
 from schema_dsl.plan.rename_statements import rename_part
-from schema_dsl.plan.retype import build_retype_step, build_type_pending, format_type
+from schema_dsl.plan.retype import build_retype_step, format_type
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, LockReach, Loss, Step
@@ -63,7 +65,12 @@ _MAX_TYPE_WIDTH = 24
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     identity = objects[0][0]
-    columns = [column for _, column in objects]
+    computed = find_computed(objects, creation)
+    missing = [] if creation.new else [each for each in objects if needs_values(each[1])]
+    filled = {part: column for part, column in missing if column.backfill is not None}
+    stopping = [column for part, column in missing if part not in filled and part not in computed]
+    # A column without values becomes NOT NULL after its backfill.
+    added = [_prepare(column, computed.get(part), is_filled=part in filled) for part, column in objects]
     hazards = [
         Hazard(
             creation.relation,
@@ -78,23 +85,32 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
             f"rewrites the table, because the value of {column.name} may differ from row to row",
             rewrites=True,
         )
-        for column in columns
+        for column in added
         if (column.generated is not None and not column.virtual)
         or column.identity is not None
         or _may_be_volatile(column.default)
     ]
-    missing = [] if creation.new else [each for each in objects if needs_values(each[1])]
-    filled = {part: column for part, column in missing if column.backfill is not None}
-    stopping = [column for part, column in missing if part not in filled]
-    # A column without values becomes NOT NULL after its backfill.
-    added = [copy_with(column, not_null=False) if part in filled else column for part, column in objects]
     values = {"relation": quote_relation(identity), "columns": format_columns(added)}
-    loss = build_missing_values_loss(identity, stopping) if stopping else None
+    loss = (
+        build_missing_values_loss(identity, stopping) if stopping else build_computed_loss(objects, creation)
+    )
     others = tuple(part for part, _ in objects[1:])
     yield Step(identity, "column/create", values, tuple(hazards), loss, created_with=others)
-    for part, column in filled.items():
-        yield from build_not_null_steps(part, column)
+    for part, column in objects:
+        if part in computed:
+            yield _step(part, "DROP EXPRESSION IF EXISTS", _NEW_ROWS_ONLY)
+            if column.default is not None:
+                yield _step(part, f"SET DEFAULT {end_line_comment(column.default)}", _NEW_ROWS_ONLY)
+        if part in filled or (part in computed and column.not_null):
+            yield from build_not_null_steps(part, column)
     yield from fold_steps(step for each in objects for step in build_settings(each))
+
+
+def _prepare(column: Any, computed: Sql | None, *, is_filled: bool) -> Any:
+    """Return a new column as ADD COLUMN takes it, before its values are complete."""
+    if computed is not None:
+        return copy_with(column, not_null=False, default=None, generated=computed)
+    return copy_with(column, not_null=False) if is_filled else column
 
 
 # Postgres evaluates a default that is not volatile once, when it adds the column, and writes no rows.
@@ -249,29 +265,6 @@ def _list_derived(before: Any, declared: Any) -> tuple[str, ...]:
     return ("not_null", "default") if is_serial else ()
 
 
-def _pending(identity: Identity, before: Any, after: Any) -> Sql | None:
-    if (before.generated, before.virtual) != (after.generated, after.virtual):
-        return None
-    after = without_serial(identity, after)
-    of_type = build_type_pending(identity, before, after)
-    flags = [
-        f"{'NOT ' if is_set else ''}{flag}"
-        for flag, was_set, is_set in (
-            ("attnotnull", before.not_null, after.not_null),
-            ("atthasdef", before.default is not None, after.default is not None),
-        )
-        if was_set != is_set and before.identity is None and after.identity is None
-    ]
-    if of_type is None or not flags:
-        return of_type
-    relation = literal(str(quote_relation(identity)))
-    return Sql(
-        f"{of_type}\n    OR EXISTS (SELECT FROM pg_catalog.pg_attribute"
-        f" WHERE attrelid = pg_catalog.to_regclass({relation})\n"
-        f"        AND attname = {literal(identity.name)} AND ({' OR '.join(flags)}))"
-    )
-
-
 # One function for all attributes, because the order of the statements matters.
 _CHANGED = Alter(_alter)
 
@@ -282,7 +275,7 @@ RULE = KindRule(
     inline=True,
     create=_create,
     drop=_drop,
-    pending=_pending,
+    pending=build_column_pending,
     definition_query=build_column_query,
     rename=rename_part(
         lambda relation, old, new: f"ALTER TABLE {relation} RENAME COLUMN {old} TO {new}",
