@@ -39,7 +39,7 @@ def build_computed_loss(objects: Iterable[Object], creation: Creation) -> Loss |
         return None
     relation = quote_relation(lost[0])
     names = [identifier(identity.name) for identity in lost]
-    what = f"column{'s'[: len(lost) - 1]} {', '.join(names)}"
+    what = ", ".join(names)
     regclass = f"pg_catalog.to_regclass({literal(str(relation))})"
     return build_loss(
         f"the values of {what} of {relation}",
@@ -50,7 +50,7 @@ def build_computed_loss(objects: Iterable[Object], creation: Creation) -> Loss |
         ),
         conditions=[" OR ".join(f"{name} IS DISTINCT FROM NULL" for name in names)],
         message=(
-            f"cannot store {what} of {relation} because the columns that it reads are dropped (rows: ",
+            f"cannot store {what} of {relation} because columns that are dropped give it the values (rows: ",
             ")",
         ),
         only_before=True,
