@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from schema_dsl.analysis.identity import Identity
@@ -16,6 +15,7 @@ from schema_dsl.plan.enum_type import build_labels_pending, list_removed_labels,
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.rule import Object
 from schema_dsl.plan.step import Hazard, Loss, Step
+from schema_dsl.plan.time_zone import build_difference, use_time_zone
 from schema_dsl.plan.type_change import (
     CONVERT_BY_TEXT,
     Conversion,
@@ -32,7 +32,6 @@ from schema_dsl.sql import Sql, end_line_comment, identifier, literal
 _REWRITE = "rewrites the table and its indexes, and blocks reads and writes"
 _SORT = "rebuilds the indexes of the column in the new collation, and blocks reads and writes"
 _BRIEF = "brief; writes no rows"
-_ZONE = re.compile(r"\btime zone\b", re.IGNORECASE)
 
 
 def build_retype_step(
@@ -110,9 +109,9 @@ def _choose(wanted: Object, before: Any, *, is_replaced: bool) -> tuple[str | No
         return end_line_comment(column.using), Conversion()
     if isinstance(conversion, Conversion):
         return _fill(conversion.using, name, new), conversion
-    if before.using is not None and _ZONE.search(before.using):
-        # AT TIME ZONE is its own inverse, so a rollback converts the values back in the zone that was declared.
-        return end_line_comment(before.using), Conversion()
+    in_zone = _convert_in_zone(before, column)
+    if in_zone is not None:
+        return _fill(in_zone.using, name, new), in_zone
     if column.origin is None:
         # A column that was read from a database has no `using=`.
         if conversion.example and "{column}::" not in conversion.example:
@@ -129,6 +128,22 @@ def _choose(wanted: Object, before: Any, *, is_replaced: bool) -> tuple[str | No
     )
 
 
+def _convert_in_zone(before: Any, column: Any) -> Conversion | None:
+    """Return how a rollback converts values back in the time zone of the `using=` that converted them; None if not."""
+    back = _find_conversion(before.type, column.type, is_replaced=False)
+    using = use_time_zone(back.example, before.using) if isinstance(back, Inconvertible) else None
+    if using is None or not _loses_time(before.type, column.type):
+        return using and Conversion(using)
+    there = _find_conversion(column.type, before.type, is_replaced=False)
+    forward = use_time_zone(there.example, before.using) if isinstance(there, Inconvertible) else None
+    changes = "{value} IS NOT NULL" if forward is None else build_difference(forward, using)
+    return Conversion(using, changes, may_raise=False)
+
+
+def _loses_time(old: Type, new: Type) -> bool:
+    return find_base(old) != find_base(new) and parse_type(find_base(new)).name in {"date", "time", "timetz"}
+
+
 def is_undone(identity: Identity, before: Any, column: Any) -> bool:
     """Return whether the plan back converts the values of a column as its `using=` did: by a cast, or in its zone.
 
@@ -138,13 +153,13 @@ def is_undone(identity: Identity, before: Any, column: Any) -> bool:
         column: The wanted column, with its `using=`.
     """
     cast = f"{identifier(identity.name)}::{column.type.sql}"
-    return _is_plain_cast(column.using, cast) or is_zone_undone(before, column)
+    is_kept = converts_in_zone(before, column) and not _loses_time(before.type, column.type)
+    return is_kept or _is_plain_cast(column.using, cast)
 
 
-def is_zone_undone(before: Any, column: Any) -> bool:
+def converts_in_zone(before: Any, column: Any) -> bool:
     """Return whether the plan back converts the values of a column in the time zone of its `using=`."""
-    back = _find_conversion(column.type, before.type, is_replaced=False)
-    return not isinstance(back, Conversion) and _ZONE.search(column.using) is not None
+    return _convert_in_zone(column, before) is not None
 
 
 def _find_conversion(old: Type, new: Type, *, is_replaced: bool) -> Conversion | Inconvertible:

@@ -9,7 +9,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.plan.children import find_children
-from schema_dsl.plan.retype import is_undone, is_zone_undone
+from schema_dsl.plan.retype import converts_in_zone, is_undone
 from schema_dsl.sql import Sql
 
 
@@ -39,7 +39,7 @@ def find_zones(
     return {
         (table.relation, identity.name): declared.using
         for table, identity, old, declared in _list_converted(wanted, before, after)
-        if is_zone_undone(old, declared)
+        if converts_in_zone(old, declared)
     }
 
 

@@ -101,6 +101,11 @@ PROVEN = {
         table("notes", """Column("at", timestamptz, not_null=True, using="at AT TIME ZONE 'Asia/Tokyo'")"""),
         "rollback",
     ),
+    "a day that becomes its start in a zone": (
+        table("notes", 'Column("day", date)'),
+        table("notes", """Column("day", timestamptz, using="day::timestamp AT TIME ZONE 'Asia/Tokyo'")"""),
+        "rollback",
+    ),
     "partitions of a new table with a reference": (
         table("hosts", 'Column("a", text)'),
         table("hosts", 'Column("a", text)')
@@ -115,6 +120,11 @@ UNPROVEN = {
         table("notes", 'Column("tags", text)'),
         table("notes", """Column("tags", array(text), using="string_to_array(tags, ',')")"""),
         "the values of column tags of public.notes, which using= converted",
+    ),
+    "a time that becomes a day": (
+        table("notes", 'Column("at", timestamptz, not_null=True)'),
+        table("notes", """Column("at", date, not_null=True, using="(at AT TIME ZONE 'Asia/Tokyo')::date")"""),
+        "the values of column at of public.notes, which using= converted",
     ),
     "json that is read": (
         table("notes", 'Column("meta", json, not_null=True)'),

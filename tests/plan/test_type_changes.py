@@ -292,6 +292,21 @@ class TestRefused:
         types.connection.execute(b"SET timezone = 'UTC'")
         assert [(-1, None), (0, "2024-01-31 09:00:00+00")] == read(types, "text")
 
+    def test_back_in_the_zone_of_using(self, types: World) -> None:
+        """The plan back converts days in the zone of `using=`, whatever that of the session, and cuts no time."""
+        before, after = table("date"), table("timestamptz", using="v::timestamp AT TIME ZONE 'Asia/Tokyo'")
+        fill(types, "date", ["2024-01-31"])
+        types.connection.execute(b"SET timezone = 'America/Lima'")
+        types.carry_out(plan(before, after), after)
+        types.connection.execute(b"INSERT INTO t VALUES (1, '2024-02-01 10:00+09')")
+        back = plan(after, before)
+        with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState, match=r"\(rows: 1\)"):
+            types.carry_out(back, before)
+        types.connection.execute(b"DELETE FROM t WHERE id = 1")
+        for _ in range(2):
+            types.carry_out(back, before)
+        assert [(-1, None), (0, "2024-01-31")] == read(types, "text")
+
     def test_using_that_is_the_plain_cast(self, types: World) -> None:
         """The values that the declared cast cannot read are counted before."""
         fill(types, "text", ["owner 8", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"])
