@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -91,6 +91,17 @@ class SchemaDslError(Exception):
 
 class DefinitionError(SchemaDslError):
     """The definitions do not describe a valid schema."""
+
+
+def join_errors(errors: Sequence[DefinitionError]) -> DefinitionError:
+    """Return one error with the texts of several."""
+    first, *others = errors
+    if not others:
+        return first
+    rest = "\n".join(map(str, others))
+    if first.instead is None:
+        return DefinitionError(f"{first.what}\n{rest}", where=first.where)
+    return DefinitionError(first.what, where=first.where, instead=f"{first.instead}\n{rest}")
 
 
 class SettingsError(SchemaDslError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from schema_dsl.plan.step import Loss
 from schema_dsl.sql import Sql, literal
@@ -14,6 +15,19 @@ _SETTING_HINT = (
 _DELETE_HINT = f"To delete the data: {_SETTING_HINT}"
 CHANGE_HINT = f"To change the values: {_SETTING_HINT}"
 CORRECT_HINT = "Correct these values first."
+
+
+def build_hint(correction: str, declaration: str, items: Iterable[Any]) -> str:
+    """Build the hint of an error about rows that a change of some objects does not allow.
+
+    Args:
+        correction: What to do with the rows, as a sentence without its end.
+        declaration: What to declare instead, as the end of that sentence. The objects that a rollback restores are not
+            in the definitions.
+        items: The objects.
+    """
+    is_declared = any(item.origin is not None for item in items)
+    return f"{correction}, or {declaration}." if is_declared else f"{correction}."
 
 
 def build_loss(

@@ -12,7 +12,7 @@ from schema_dsl.model.names import choose_default_name
 from schema_dsl.model.serial import find_serial_base
 from schema_dsl.plan.backfill import build_backfill
 from schema_dsl.plan.constraints import build_validation
-from schema_dsl.plan.data_loss import build_loss
+from schema_dsl.plan.data_loss import build_hint, build_loss
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.step import Hazard, Loss, Step
 from schema_dsl.plan.type_change import parse_type
@@ -38,7 +38,7 @@ def build_not_null_steps(identity: Identity, column: Any) -> Iterable[Step]:
         hazard = Hazard(identity.relation, "AccessExclusiveLock", effect, scans=scans)
         return Step(identity, template, values, (hazard,))
 
-    loss = _build_loss(identity, relation, name) if column.backfill is None else None
+    loss = _build_loss(identity, column) if column.backfill is None else None
     added = build("column/add_not_null_check", checked, "brief; NOT VALID scans no rows")
     yield attrs.evolve(added, loss=loss, in_block=())
     if column.backfill is not None:
@@ -54,7 +54,8 @@ def build_not_null_steps(identity: Identity, column: Any) -> Iterable[Step]:
     yield attrs.evolve(proven, in_block=(alone,))
 
 
-def _build_loss(identity: Identity, relation: Sql, name: Sql) -> Loss:
+def _build_loss(identity: Identity, column: Any) -> Loss:
+    relation, name = quote_relation(identity), identifier(identity.name)
     regclass = f"pg_catalog.to_regclass({literal(str(relation))})"
     return build_loss(
         f"the rows of {relation} in which {name} is NULL",
@@ -65,7 +66,11 @@ def _build_loss(identity: Identity, relation: Sql, name: Sql) -> Loss:
         ),
         conditions=[f"{name} IS NOT DISTINCT FROM NULL"],
         message=(f"cannot set column {name} of {relation} NOT NULL because it is NULL (rows: ", ")"),
-        hint="Fill these rows first, or say how with backfill= on the column and generate the migration again.",
+        hint=build_hint(
+            "Fill these rows first",
+            "say how with backfill= on the column and generate the migration again",
+            [column],
+        ),
         permitted=False,
         only_before=True,
     )
@@ -97,7 +102,9 @@ def build_missing_values_loss(identity: Identity, columns: Iterable[Any]) -> Los
         relation=relation,
         exists=f"{regclass} IS NOT NULL AND ({' OR '.join(_format_missing(regclass, each) for each in needed)})",
         message=(f"cannot add {what} to {relation} because rows would have no value (rows: ", ")"),
-        hint="Declare default= or backfill= on the column, and generate the migration again.",
+        hint="Declare default= or backfill= on the column, and generate the migration again."
+        if any(column.origin is not None for column in needed)
+        else "Add the column without NOT NULL and fill it first, or delete these rows.",
         permitted=False,
         only_before=True,
     )

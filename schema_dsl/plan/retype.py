@@ -132,8 +132,10 @@ def _convert_in_zone(before: Any, column: Any) -> Conversion | None:
     """Return how a rollback converts values back in the time zone of the `using=` that converted them; None if not."""
     back = _find_conversion(before.type, column.type, is_replaced=False)
     using = use_time_zone(back.example, before.using) if isinstance(back, Inconvertible) else None
-    if using is None or not _loses_time(before.type, column.type):
-        return using and Conversion(using)
+    if using is None:
+        return None
+    if not _loses_time(before.type, column.type):
+        return Conversion(using)
     there = _find_conversion(column.type, before.type, is_replaced=False)
     forward = use_time_zone(there.example, before.using) if isinstance(there, Inconvertible) else None
     changes = "{value} IS NOT NULL" if forward is None else build_difference(forward, using)

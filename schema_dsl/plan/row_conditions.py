@@ -9,7 +9,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.backfill import build_backfill
 from schema_dsl.plan.conditions import is_widened, list_builtin_columns
 from schema_dsl.plan.constraints import build_validation, format_addition
-from schema_dsl.plan.data_loss import build_loss
+from schema_dsl.plan.data_loss import build_hint, build_loss
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.rule import AttributeChange, Create, Creation, Object
 from schema_dsl.plan.step import Hazard, Loss, Step
@@ -98,7 +98,9 @@ def _build_violation_loss(identity: Identity, constraint: Any) -> Loss | None:
             f"cannot change {identifier(identity.name)} of {relation} because rows violate it (rows: ",
             ")",
         ),
-        hint="Change these rows first, or say how with backfill= and generate the migration again.",
+        hint=build_hint(
+            "Change these rows first", "say how with backfill= and generate the migration again", [constraint]
+        ),
         permitted=False,
         only_before=True,
     )

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from schema_dsl.analysis.identity import QUERIED_KINDS, TYPE_KINDS, Identity
-from schema_dsl.errors import PlanError
+from schema_dsl.errors import DefinitionError, PlanError, join_errors
 from schema_dsl.model.identity import format_origin
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.detach import detach_parts
@@ -83,11 +83,11 @@ def build_transitions(
     Returns:
         The transitions outside of the replaced sets, and the replaced sets.
     """
-    transitions = [_build_transition(difference, before, after) for difference in differences]
+    transitions = _build_transitions(differences, before, after)
     causes, adapted, restored = _find_dependents(transitions, before, after)
     if restored:
         detached = detach_parts(restored, differences, before, after)
-        transitions = [_build_transition(difference, before, after) for difference in detached]
+        transitions = _build_transitions(detached, before, after)
         causes, adapted, _ = _find_dependents(transitions, before, after)
     nest_hosts(adapted, causes)
     if causes:
@@ -188,6 +188,23 @@ def _adapt(transition: Transition, state: State, wanted: State, replaced: Identi
 
 def _has_comment(item: Any) -> bool:
     return getattr(item, "comment", None) is not None
+
+
+def _build_transitions(differences: Iterable[Difference], state: State, wanted: State) -> list[Transition]:
+    """Return the transitions of some differences.
+
+    Raises:
+        DefinitionError: If the definitions have to say more about some of the changes.
+    """
+    transitions, errors = [], []
+    for difference in differences:
+        try:
+            transitions.append(_build_transition(difference, state, wanted))
+        except DefinitionError as error:
+            errors.append(error)
+    if errors:
+        raise join_errors(errors)
+    return transitions
 
 
 def _build_transition(difference: Difference, state: State, wanted: State) -> Transition:

@@ -8,11 +8,13 @@ import psycopg
 import pytest
 from fixtures_plans import HEADER, World
 
-from schema_dsl import Column, Table, Type, bigint, integer, sql, text
+from schema_dsl import Column, Table, Type, at_least, bigint, integer, sql, text
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.model.identity import copy_with
 from schema_dsl.plan import choose_steps, plan, split_into_files
 from schema_dsl.render import render
+from schema_dsl.render.data_loss_guard import list_losses
 from schema_dsl.runner import RUNNERS
 
 
@@ -235,3 +237,24 @@ class TestNewColumn:
         world.run(render(plan(before, after), after, HEADER))
         rows = world.connection.execute(b"SELECT * FROM crates ORDER BY id").fetchall()
         assert [(1, 7, 1), (2, 7, 2)] == rows
+
+
+class TestHints:
+    """The error says what is left to do: the objects that a rollback restores are in no definitions."""
+
+    @pytest.mark.parametrize("condition", ["not null", "new and not null", "check"])
+    def test_of_a_rollback(self, condition: str) -> None:
+        """A hint names `backfill=` for a declared object only."""
+        weight = {"check": [at_least(1)]} if condition == "check" else {"not_null": True}
+        loose: dict[str, Any] = {"check": [at_least(0)]} if condition == "check" else {}
+        wanted = parcels(**weight)
+        before = parcels(**loose)
+        if condition == "new and not null":
+            before = build_catalog([Table("parcels", columns=[Column("id", bigint, primary_key=True)])])
+        unknown = Catalog(
+            {identity: copy_with(item, origin=None) for identity, item in wanted.objects.items()}
+        )
+        for after, is_declared in ((wanted, True), (unknown, False)):
+            (hint,) = {loss.hint for loss in list_losses(plan(before, after).steps)}
+            assert is_declared == ("backfill=" in hint)
+            assert "first" in hint or is_declared

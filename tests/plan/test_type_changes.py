@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from fixtures_plans import World
 
-from schema_dsl import Column, Table, Type, bigint
+from schema_dsl import Column, Table, Type, bigint, boolean, timestamp, timestamptz, uuid
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.plan import Plan, plan
@@ -280,6 +280,25 @@ class TestRefused:
         with pytest.raises(DefinitionError, match=r"Say how on the column: using=") as caught:
             change(old, new)
         assert Path(__file__).name in str(caught.value)
+
+    def test_several_columns(self) -> None:
+        """One error names all columns, in all tables, that need `using=`."""
+        states = [
+            build_catalog(
+                [
+                    Table("one", columns=[Column("a", kinds[0]), Column("b", kinds[1])]),
+                    Table("two", columns=[Column("c", kinds[0])]),
+                ]
+            )
+            for kinds in ((timestamp, boolean), (timestamptz, uuid))
+        ]
+        with pytest.raises(DefinitionError) as caught:
+            plan(*states)
+        lines = str(caught.value).splitlines()
+        assert ["a of public.one", "b of public.one", "c of public.two"] == [
+            line.partition("column ")[2].partition(" cannot become")[0] for line in lines[::2]
+        ]
+        assert all(line.startswith("  Say how on the column: using=") for line in lines[1::2])
 
     def test_with_using(self, types: World) -> None:
         """A declared expression converts the values once, and a second run in another zone changes nothing."""
