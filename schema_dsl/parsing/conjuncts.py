@@ -35,7 +35,7 @@ def split_conjuncts(text: str, *, without_cast: Collection[str] = ()) -> frozens
     return _deparse_conjuncts(tree)
 
 
-ColumnSource: TypeAlias = tuple[Collection[tuple[str, str]], str]
+ResultSource: TypeAlias = tuple[Collection[tuple[str, str]], str]
 """The relations of which one has a column, and the name of the column."""
 
 
@@ -56,7 +56,7 @@ class SelectedRows:
     conjuncts: frozenset[str]
     functions: frozenset[tuple[str | None, str]]
     rest: str
-    sources: Mapping[str, ColumnSource]
+    sources: Mapping[str, ResultSource]
 
 
 def split_query(text: str, *, without_cast: Collection[str] = ()) -> SelectedRows | None:
@@ -93,7 +93,7 @@ def split_query(text: str, *, without_cast: Collection[str] = ()) -> SelectedRow
     return SelectedRows(columns, conjuncts, functions, deparse_statement(tree), sources)
 
 
-def _list_sources(select: Node) -> Iterator[tuple[str, ColumnSource]]:
+def _list_sources(select: Node) -> Iterator[tuple[str, ResultSource]]:
     # A name of FROM may be that of a query in WITH.
     relations = {} if select.HasField("with_clause") else dict(_list_relations(select.from_clause))
     # NATURAL and USING merge the columns of a name.
