@@ -13,8 +13,8 @@ from schema_dsl.platforms import platform
 from schema_dsl.platforms.supabase import auth_users, service_role_may
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Outcome, Scratch, Status, Subject
+from schema_dsl.verify.access import never_weaker_check
 from schema_dsl.verify.apply import split_statements
-from schema_dsl.verify.proofs import never_weaker
 from schema_dsl.verify.proofs.never_weaker import PROOF
 
 QUEUE = "engagement_message_queue"
@@ -219,8 +219,8 @@ class TestAddedAccess:
 
     def test_after_an_interruption_of_many(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         """With few whole re-runs, the re-run of the statements that name a changed table finds the same failures."""
-        monkeypatch.setattr(never_weaker, "_MOST_RERUN_STATEMENTS", 0)
-        monkeypatch.setattr(never_weaker, "_FEWEST_RERUNS", 0)
+        monkeypatch.setattr(never_weaker_check, "_MOST_RERUN_STATEMENTS", 0)
+        monkeypatch.setattr(never_weaker_check, "_FEWEST_RERUNS", 0)
         opening = (
             "DO $$ BEGIN IF to_regclass('public.notes') IS NOT NULL AND NOT EXISTS (SELECT FROM pg_policy"
             " WHERE polrelid = to_regclass('public.notes')) THEN GRANT TRUNCATE ON public.notes TO anon;"
@@ -237,9 +237,9 @@ class TestAddedAccess:
 
     def test_fewer_interruptions(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         """The summary says after how many of how many interruptions statements were re-run, if not after each."""
-        monkeypatch.setattr(never_weaker, "_MOST_RERUN_STATEMENTS", 0)
-        monkeypatch.setattr(never_weaker, "_FEWEST_RERUNS", 0)
-        monkeypatch.setattr(never_weaker, "_MOST_INTERRUPTIONS", 1)
+        monkeypatch.setattr(never_weaker_check, "_MOST_RERUN_STATEMENTS", 0)
+        monkeypatch.setattr(never_weaker_check, "_FEWEST_RERUNS", 0)
+        monkeypatch.setattr(never_weaker_check, "_MOST_INTERRUPTIONS", 1)
         found = proven(server, notes())
         assert Status.PROVEN is found.status
         # At most one under each of the two settings of default privileges.
