@@ -23,6 +23,7 @@ from schema_dsl.parsing.statements import Statement, remember
 
 _COMPILING = "compilation of PL/pgSQL function"
 _LINE = re.compile(r"near line (\d+)")
+_NAME = re.compile("[a-z_]+")
 _NAMED = re.compile(r'"([^"]+)" is ')
 # The compiler reports the line of the statement before the error, or of the token after it.
 _LINES_BEFORE, _LINES_AFTER = 1, 3
@@ -152,6 +153,12 @@ def _find_token(problem: Problem, body: Body, window: tuple[int, int], exact: in
         # The first declaration is valid.
         places = places[1:]
     return next((place for place in places if place >= exact), places[-1] if places else None)
+
+
+@functools.lru_cache(maxsize=256)
+def is_condition(name: str) -> bool:
+    """Return whether a name is one of a condition, as RAISE and EXCEPTION WHEN take."""
+    return _NAME.fullmatch(name) is not None and _call_compiler(f"DO $$BEGIN RAISE {name}; END$$") is None
 
 
 def _call_compiler(sql: str) -> tuple[str, str] | None:

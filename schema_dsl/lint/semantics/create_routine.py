@@ -10,11 +10,18 @@ import attrs
 from schema_dsl.analysis import queries
 from schema_dsl.analysis.bodies import RoutineBody
 from schema_dsl.analysis.builtins import format_type
-from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment, concrete_type
+from schema_dsl.analysis.coercion import (
+    POLYMORPHIC,
+    UNKNOWN,
+    base_type,
+    can_coerce_for_assignment,
+    concrete_type,
+    describe_type,
+)
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.scope import ColumnTypes
 from schema_dsl.analysis.statement_references import build_variable_scope
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.history.create_routine import OUT_MODES, build_routine
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistorySchema, Routine
@@ -24,6 +31,7 @@ from schema_dsl.lint.semantics.compiled_bodies import check_compiled, check_decl
 from schema_dsl.lint.semantics.setting_values import check_function
 from schema_dsl.parsing import QUERY_KINDS, Node
 
+_VARIADIC = frozenset({"any", "anyarray", "anycompatiblearray"})
 _OFF = frozenset({"off", "false", "no", "0"})
 
 
@@ -40,6 +48,7 @@ def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) ->
         if tree.HasField("return_type"):
             analyzer.resolve_type(tree.return_type)
     _check_parameters(analyzer, tree)
+    _check_polymorphic(analyzer, tree, routine)
     check_function(analyzer, tree)
     unchecked = analyzer.history.settings.get("check_function_bodies", "on").lower() in _OFF
     if routine.body is None or unchecked:
@@ -93,6 +102,23 @@ def _check_parameters(analyzer: HistoryAnalyzer, tree: Node) -> None:
             )
             return
         has_default = has_default or (is_input and parameter.HasField("defexpr"))
+
+
+def _check_polymorphic(analyzer: HistoryAnalyzer, tree: Node, routine: Routine) -> None:
+    """Report VARIADIC of a type that is no array, and a polymorphic result without a polymorphic input."""
+    for wrapped in tree.parameters:
+        parameter = wrapped.function_parameter
+        kind = analyzer.history.find_type_name(*qualified_name(parameter.arg_type.names))
+        is_variadic = enumeration("FunctionParameterMode")[parameter.mode] == "FUNC_PARAM_VARIADIC"
+        if is_variadic and kind is not None and not parameter.arg_type.array_bounds and kind not in _VARIADIC:
+            described = describe_type(analyzer.history, base_type(analyzer.history, kind))
+            if described is not None and described.category != "A":
+                message = "VARIADIC parameter must be an array"
+                analyzer.report("function-definition", message, f"Write VARIADIC {format_type(kind)}[].", -1)
+    result, inputs = routine.signature.returns, set(routine.signature.arguments)
+    if result in POLYMORPHIC and None not in inputs and not inputs & POLYMORPHIC:
+        message = f"cannot determine result data type: a result of type {result} requires a polymorphic input"
+        analyzer.report("function-definition", message, "", tree.return_type.location)
 
 
 def _check_result(analyzer: HistoryAnalyzer, routine: Routine, columns: ColumnTypes | None) -> None:

@@ -8,7 +8,7 @@ import attrs
 
 from schema_dsl.analysis import queries
 from schema_dsl.analysis.bodies import BodyPart, Guard, RoutineBody, read_body
-from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.builtins import Signature, find_functions
 from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.scope import Scope
 from schema_dsl.analysis.statement_references import build_variable_scope
@@ -23,9 +23,14 @@ from schema_dsl.lint.semantics.plpgsql_bodies import (
     list_executed,
     may_choose_columns,
 )
+from schema_dsl.lint.semantics.plpgsql_statements import find_statement_errors
 from schema_dsl.lint.semantics.record_variables import find_record_rows
-from schema_dsl.parsing import QUERY_KINDS, Node
+from schema_dsl.parsing import QUERY_KINDS, Node, Statement, list_functions_in, list_relations_in, walk
 from schema_dsl.parsing.plpgsql_tree import SqlRole
+
+# The parts that are no statements, which are steps of the replay.
+_EVALUATED = frozenset({SqlRole.EXPRESSION, SqlRole.ASSIGNMENT, SqlRole.QUERY})
+_BLOCK = Signature((), "void", kind="p")
 
 
 def check_block(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
@@ -39,6 +44,10 @@ def check_block(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
         check_returns(analyzer, body, Signature((), "void"))
         check_declarations(analyzer, step.statement, body, ())
     types = find_declared_types(analyzer.history, body)
+    analyzer.errors += [
+        attrs.evolve(error, certain=error.certain and step.guard is Guard.NONE)
+        for error in find_statement_errors(analyzer.history, step.statement, body, types, _BLOCK)
+    ]
     analyzer.errors += [
         attrs.evolve(error, certain=part.guard is Guard.NONE)
         for part, error in find_refused_parts(analyzer.history, body, types)
@@ -89,11 +98,17 @@ def _check_parts(analyzer: HistoryAnalyzer, body: RoutineBody) -> None:
     rows = find_record_rows(analyzer.history, body, dict.fromkeys(sorted(body.variables)))
     records = [row.alias for row in rows]
     rows = [*build_variable_scope(analyzer.history, types).items, *rows]
+    is_unchanged = True
     for part in body.parts:
         statement, conflicting = part.statement, part.visible | VARIABLES
         if part.tolerates_missing or part.role is SqlRole.TARGET:
             continue
-        trial = HistoryAnalyzer(analyzer.schema, conflicting_variables=conflicting)
+        trial = HistoryAnalyzer(
+            analyzer.schema, conflicting_variables=conflicting, declared=analyzer.declared
+        )
+        is_evaluated = part.guard is Guard.NONE and part.role in _EVALUATED and statement.kind != ""
+        is_known = is_evaluated and (is_unchanged or not _names_objects(statement))
+        is_unchanged = is_unchanged and not _may_change_schema(part)
         scope = Scope(list(rows), variables=dict.fromkeys(sorted(body.variables | conflicting)) | types)
         if statement.kind == "plassign_stmt":
             queries.analyze_select(trial, statement.tree.val, scope)
@@ -109,11 +124,20 @@ def _check_parts(analyzer: HistoryAnalyzer, body: RoutineBody) -> None:
                 certain=error.certain and part.guard is Guard.NONE,
             )
             for error in trial.errors
-            if error.rule == "ambiguous-column"
+            if is_known
+            or error.rule == "ambiguous-column"
             or error.message.startswith("FOREACH")
             or error.word == "format"
             or _is_about_record(error, records)
         ]
+
+
+def _names_objects(statement: Statement) -> bool:
+    """Return whether an expression names objects that an earlier statement of the block may have created."""
+    functions = (name for _, name in list_functions_in(statement.tree))
+    has_types = any(node.DESCRIPTOR.name == "TypeName" for node in walk(statement.tree))
+    is_unknown = any(not find_functions(name) for name in functions)
+    return has_types or is_unknown or any(True for _ in list_relations_in(statement.tree))
 
 
 def _is_about_record(error: SemanticError, records: Iterable[str]) -> bool:

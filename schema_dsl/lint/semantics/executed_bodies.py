@@ -21,6 +21,8 @@ from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode, SqlRole
 RULE = "function-definition"
 _CHANGES = QUERY_KINDS - {"select_stmt"}
 _SHOWS = frozenset({"variable_show_stmt", "explain_stmt"})
+# The statements that take the values of USING, beside queries.
+_WITH_PARAMETERS = frozenset({"create_table_as_stmt", "explain_stmt", "declare_cursor_stmt", "call_stmt"})
 # The beginnings of the condition names with which a handler expects such errors; OTHERS tolerates everything.
 _EXPECTED = ("syntax_error", "invalid_", "data_exception", "datetime_")
 # The variable, the bounds and the step of a FOR over integers.
@@ -131,11 +133,18 @@ def _find_executed_error(executed: Statement, count: int) -> SemanticError | Non
     if executed.kind == "select_stmt" and executed.tree.HasField("into_clause"):
         remedy = "Write INTO after the text of EXECUTE, or CREATE TABLE AS within it."
         return SemanticError(RULE, "EXECUTE of SELECT ... INTO is not implemented", remedy)
+    if executed.kind not in QUERY_KINDS | _WITH_PARAMETERS:
+        count = 0
     numbers = [each.number for each in walk(executed.tree) if each.DESCRIPTOR.name == "ParamRef"]
     if max(numbers, default=0) <= count:
         return None
     message = f"there is no parameter ${max(numbers)} in {_TEXT_OF_EXECUTE}"
-    return SemanticError(RULE, message, "Give its value in USING.")
+    remedy = (
+        "Give its value in USING."
+        if executed.kind in QUERY_KINDS
+        else "Write the value with format() and %L."
+    )
+    return SemanticError(RULE, message, remedy)
 
 
 def _find_value_error(schema: HistorySchema, kind: str | None, select: Node) -> SemanticError | None:

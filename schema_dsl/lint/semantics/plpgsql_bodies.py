@@ -33,6 +33,7 @@ from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import routine_search_path
 from schema_dsl.lint.semantics.executed_bodies import RULE as REFUSED_PART
 from schema_dsl.lint.semantics.executed_bodies import find_refused_parts
+from schema_dsl.lint.semantics.plpgsql_statements import find_statement_errors
 from schema_dsl.lint.semantics.record_variables import find_record_rows
 from schema_dsl.lint.semantics.routine_names import check_call
 from schema_dsl.parsing import QUERY_KINDS, Statement, walk
@@ -193,6 +194,9 @@ def _check_parts(
     )
     result_columns = [name for name, _ in routine.signature.columns]
     yield from ((part.statement, error) for part, error in find_refused_parts(schema, body, types))
+    if routine.statement is not None:
+        found = find_statement_errors(schema, routine.statement, body, types, routine.signature)
+        yield from ((routine.statement, attrs.evolve(error, certain=True)) for error in found)
     always_visible = frozenset({*routine.argument_names, *result_columns, "found"} - {""})
     for part in body.parts:
         if part.tolerates_missing or part.role is SqlRole.TARGET:
@@ -321,7 +325,19 @@ def _resolve_declared_type(schema: HistorySchema, text: str) -> str | None:
     """Return the type of a declaration, which may be a row type (%ROWTYPE)."""
     copied = read_copied_type(text)
     if copied is not None:
-        is_row = copied.is_row and not copied.is_array
-        return schema.find_type_name(*("", *copied.names)[-2:]) if is_row else None
+        if copied.is_array:
+            return None
+        return (
+            schema.find_type_name(*("", *copied.names)[-2:])
+            if copied.is_row
+            else _copy_type(schema, copied.names)
+        )
     type_name = find_type_name(text)
     return None if type_name is None else resolve_type_name(schema, type_name)
+
+
+def _copy_type(schema: HistorySchema, names: tuple[str, ...]) -> str | None:
+    """Return the type of relation.column%TYPE; None for variable%TYPE."""
+    relation = schema.find_relation(*("", *names)[-3:-1]) if len(names) > 1 else None
+    column = relation.columns.get(names[-1]) if relation is not None and not relation.unknown_kinds else None
+    return None if column is None or column.uncertain else column.type

@@ -64,7 +64,7 @@ CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE SQLSTATE '22
 CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE unique_violation; END $$;
 CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE unique_violaton; END $$; -- refused
 CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'unique_violation'; END $$;
-CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE; END $$;
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE; END $$; SELECT f(); -- refused
 DO $$ BEGIN RAISE NOTICE 'a %% b'; END $$;
 CREATE PROCEDURE f() LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$; -- refused
 CREATE PROCEDURE f() LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$;
@@ -261,7 +261,7 @@ CREATE FUNCTION f(a text DEFAULT 'x') RETURNS trigger LANGUAGE plpgsql AS $$ BEG
 CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RETURN; END $$;
 CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE '%', tg_tag; END $$;
 CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE data_exception; END $$;
-CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE USING ERRCODE = 'nosuch'; END $$;
+CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE USING ERRCODE = 'nosuch'; END $$; SELECT f(); -- refused
 CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN NULL; EXCEPTION WHEN invalid_text_representation OR datetime_field_overflow OR insufficient_privilege THEN NULL; END $$;
 CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN NULL; EXCEPTION WHEN permission_denied THEN NULL; END $$; -- refused
 CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN NULL; EXCEPTION WHEN unique_violation THEN BEGIN NULL; EXCEPTION WHEN table_not_found THEN NULL; END; END $$; -- refused

@@ -29,6 +29,7 @@ FILES = {
     "named": 137,
     "values": 290,
     "bodies": 283,
+    "statements": 163,
     "written": 30,
     "settings": 117,
     "forms": 294,

@@ -254,8 +254,8 @@ CREATE FUNCTION fresh(a int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN a := 1; E
 CREATE FUNCTION fresh(a int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN $1 := 1; END $$;
 CREATE FUNCTION fresh(a int) RETURNS void LANGUAGE plpgsql AS $$ DECLARE a int; BEGIN END $$;
 CREATE FUNCTION fresh(a int, a int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN END $$; -- refused
-CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'no_such'; END $$;
-CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$;
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = 'no_such'; END $$; SELECT fresh(); -- refused
+CREATE FUNCTION fresh() RETURNS void LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$; SELECT fresh(); -- refused
 CREATE FUNCTION fresh() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
 CREATE FUNCTION fresh() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 CREATE FUNCTION fresh() RETURNS record LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
