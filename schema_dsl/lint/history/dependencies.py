@@ -33,15 +33,14 @@ from schema_dsl.lint.history.dependent import (
     read_version,
     still_has_type,
 )
-from schema_dsl.lint.history.objects import (
+from schema_dsl.lint.history.objects import Routine, UserType
+from schema_dsl.lint.history.relations import (
     HistoryColumn,
     HistoryConstraint,
     HistoryIndex,
     HistoryRelation,
     HistoryTrigger,
     RelationKey,
-    Routine,
-    UserType,
 )
 from schema_dsl.parsing import (
     Node,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import attrs
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.lint.history.objects import (
+from schema_dsl.lint.history.objects import Routine, UserType
+from schema_dsl.lint.history.relations import (
     HistoryColumn,
     HistoryConstraint,
     HistoryIndex,
@@ -16,8 +17,6 @@ from schema_dsl.lint.history.objects import (
     HistoryRelation,
     HistoryRule,
     HistoryTrigger,
-    Routine,
-    UserType,
 )
 
 if TYPE_CHECKING:

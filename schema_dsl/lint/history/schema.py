@@ -20,22 +20,24 @@ from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.lint.history.dependencies import Dependencies
 from schema_dsl.lint.history.doubts import Doubts
 from schema_dsl.lint.history.objects import (
-    ALL_KINDS,
     HistoryCast,
+    HistoryDefaultPrivileges,
+    HistoryOperator,
+    HistoryPosition,
+    HistoryRole,
+    Routine,
+    UserType,
+)
+from schema_dsl.lint.history.relations import (
+    ALL_KINDS,
     HistoryColumn,
     HistoryConstraint,
-    HistoryDefaultPrivileges,
     HistoryIndex,
-    HistoryOperator,
     HistoryPolicy,
-    HistoryPosition,
     HistoryRelation,
-    HistoryRole,
     HistoryRule,
     HistoryTrigger,
     RelationKey,
-    Routine,
-    UserType,
 )
 from schema_dsl.parsing import Node
 
