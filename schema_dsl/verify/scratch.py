@@ -14,23 +14,17 @@ import attrs
 
 from schema_dsl.introspect import Introspection, canonicalize
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.platforms import ServerRole
 from schema_dsl.postgres import Connection, Database, Server
-from schema_dsl.verify.acting_roles import administer_roles, join_acting_roles
-from schema_dsl.verify.apply import apply_migration, apply_script, raise_for_fresh_database
-from schema_dsl.verify.cluster import (
-    ClusterRoles,
-    list_unreferenced_roles,
-    read_cluster_roles,
-    replace_roles,
-)
-from schema_dsl.verify.host import write_for_host
+from schema_dsl.verify.apply_subject import apply_history, apply_newest
+from schema_dsl.verify.cluster import ClusterRoles, list_unreferenced_roles
+from schema_dsl.verify.declared_roles import create_declared_roles, list_declared_roles
 from schema_dsl.verify.introspection import introspect_changed
 from schema_dsl.verify.marked_defaults import fill_marked, give_defaults, may_be_independent
 from schema_dsl.verify.platform_database import PlatformDatabase
 from schema_dsl.verify.requested import changes_roles, list_requested
 from schema_dsl.verify.server_roles import shared_server_roles
 from schema_dsl.verify.subject import Subject
+from schema_dsl.verify.template_roles import TemplateRoles
 from schema_dsl.verify.unchanged import UnchangedDatabases
 
 ScratchState: TypeAlias = Literal["platform", "before", "after"]
@@ -74,15 +68,15 @@ class Scratch:
     _computed: dict[str, object] = attrs.field(init=False, factory=dict)
     _canonical: dict[int, tuple[Catalog, Catalog]] = attrs.field(init=False, factory=dict, repr=False)
     _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
-    _early_roles: ClusterRoles | None = attrs.field(init=False, default=None, repr=False)
-    _roles: dict[str, ClusterRoles] = attrs.field(init=False, factory=dict, repr=False)
+    _roles: TemplateRoles = attrs.field(init=False, repr=False)
     _is_history_shared: bool = attrs.field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         """Choose the owner. On a foreign server the platform's owner may be a superuser, which bypasses all checks."""
         if self._parent is not None:
-            self.owner = self._parent.owner
+            self.owner, self._roles = self._parent.owner, self._parent._roles  # noqa: SLF001
             return
+        self._roles = TemplateRoles(self.server)
         self.owner = self.subject.platform.owner
         with self.server.connect() as connection:
             row = connection.execute(
@@ -103,7 +97,9 @@ class Scratch:
             later = [(migration.label, migration.forward) for migration in subject.later]
             scripts = [("the baseline", subject.baseline), *earlier, (subject.file, subject.script), *later]
             roles = subject.platform.list_roles(self.owner)
-            self._stack.enter_context(shared_server_roles(self.server, roles, self._stand_ins, scripts))
+            self._stack.enter_context(
+                shared_server_roles(self.server, roles, list_declared_roles(subject), scripts)
+            )
         return self
 
     def __exit__(
@@ -164,7 +160,7 @@ class Scratch:
             PostgresError: If the platform, the baseline or a migration cannot be applied.
         """
         template = self.template(state, defaults)
-        self._restore_roles(template)
+        self._roles.restore(template)
         with self._database(template, self.owner) as database:
             yield database
 
@@ -177,7 +173,7 @@ class Scratch:
                 yield database
             return
         template = self.template(state, defaults)
-        self._restore_roles(template)
+        self._roles.restore(template)
         create = partial(self._stack.enter_context, self._database(template, self.owner))
         with self._unchanged.use(template, create) as database:
             yield database
@@ -185,7 +181,7 @@ class Scratch:
     @contextmanager
     def copy(self, template: Database) -> Iterator[Database]:
         """Yield a copy of a template, while the server has the roles that it had when the template was created."""
-        self._restore_roles(template)
+        self._roles.restore(template)
         with self.server.database(template=template, owner=self.owner) as database:
             yield database
 
@@ -203,21 +199,6 @@ class Scratch:
     @property
     def _root(self) -> Scratch:
         return self if self._parent is None else self._parent._root  # noqa: SLF001
-
-    def _restore_roles(self, template: Database) -> None:
-        """Give the server the roles that it had when a template was created."""
-        self._replace_roles(self._root._roles.get(template.name))  # noqa: SLF001
-
-    def _replace_roles(self, roles: ClusterRoles | None) -> None:
-        if roles is not None:
-            with contextlib.closing(self.server.connect()) as connection:
-                replace_roles(connection, roles)
-
-    def _record_roles(self, database: Database) -> None:
-        root = self._root
-        if root.changes_roles and self.server.owns_cluster:
-            with contextlib.closing(database.connect()) as connection:
-                root._roles[database.name] = read_cluster_roles(connection)  # noqa: SLF001
 
     def template(self, state: ScratchState, defaults: str | None = None) -> Database:
         """Return the template of a state. Open connections would prevent copies of the template."""
@@ -253,12 +234,10 @@ class Scratch:
             key = (name, state, defaults)
             if key not in self._prepared:
                 template = self.template(state, defaults)
-                self._restore_roles(template)
+                self._roles.restore(template)
                 database = self._stack.enter_context(self._database(template, self.owner))
                 self._prepared[key] = database, prepare(database)
-                roles = self._root._roles  # noqa: SLF001
-                if template.name in roles:
-                    roles[database.name] = roles[template.name]
+                self._roles.share(template, database)
             return self._prepared[key]
 
     def introspected(self, state: ScratchState, defaults: str) -> Introspection:
@@ -307,8 +286,7 @@ class Scratch:
 
         None on an existing server, and if each database finds the roles of its state anyway.
         """
-        root = self._root
-        return None if root.changes_roles else root._early_roles  # noqa: SLF001
+        return None if self._root.changes_roles else self._roles.early
 
     def list_unneeded_roles(self, connection: Connection) -> list[str]:
         """Return the roles of an existing server to which the state before the migration does not refer.
@@ -349,19 +327,20 @@ class Scratch:
     def _create_template(self, state: ScratchState, setting: str) -> Database:
         if state == "platform":
             # With other default privileges, the platform has the roles of the first template.
-            self._replace_roles(next(iter(self._root._roles.values()), None))  # noqa: SLF001
+            self._roles.restore_first()
             database = self._create_platform(setting)
         else:
             below = self.template("platform" if state == "before" else "before", setting)
-            self._restore_roles(below)
-            if state == "before" and not self._has_history:
+            self._roles.restore(below)
+            if state == "before" and not self.subject.has_history:
                 database = below
             else:
                 database = (state == "before" and self._share_history(setting)) or self._apply(below, state)
-        self._record_roles(database)
-        if state == "before" and self.server.owns_cluster and self._early_roles is None:
-            with database.connect() as connection:
-                self._early_roles = read_cluster_roles(connection)
+        if self.server.owns_cluster:
+            if self._root.changes_roles:
+                self._roles.record(database)
+            if state == "before" and self._roles.early is None:
+                self._roles.record_early(database)
         return database
 
     def _apply(self, below: Database, state: ScratchState) -> Database:
@@ -408,44 +387,12 @@ class Scratch:
                 )
                 own.fill(database)
             # The roles of the definitions may become members of those of the platform.
-            self._create_stand_ins(connection)
+            create_declared_roles(connection, self.server, self.subject, self.owner)
             if is_shared:
                 own.share(connection, database)
         return database
 
     def _fill_template(self, database: Database, state: ScratchState) -> None:
-        subject = self.subject
-        if state == "before":
-            with self.connect(database) as connection:
-                if subject.baseline.strip():
-                    with raise_for_fresh_database("the baseline"):
-                        apply_script(connection, write_for_host(connection, subject.baseline), "the baseline")
-                for migration in subject.earlier:
-                    with raise_for_fresh_database(migration.label):
-                        apply_migration(connection, migration)
-        else:
-            with self.connect(database) as connection:
-                apply_script(connection, subject.script, subject.file)
-                for migration in subject.later:
-                    apply_migration(connection, migration)
-
-    @property
-    def _has_history(self) -> bool:
-        return bool(self.subject.baseline.strip() or self.subject.earlier)
-
-    @property
-    def _stand_ins(self) -> list[ServerRole]:
-        """Return the declared roles, which the definitions only refer to, for a server that lacks them."""
-        return [
-            ServerRole(role.name, ("NOLOGIN", "BYPASSRLS" if role.bypasses_row_security else "NOBYPASSRLS"))
-            for role in self.subject.unmanaged_roles
-        ]
-
-    def _create_stand_ins(self, connection: Connection) -> None:
-        known = {name for (name,) in connection.execute("SELECT rolname FROM pg_catalog.pg_roles").fetchall()}
-        for role in self._stand_ins:
-            if role.name not in known:
-                connection.execute(role.create_statement.encode())
-        administered = [role.name for role in self._stand_ins if role.name != self.owner]
-        administer_roles(connection, self.server, administered, self.owner)
-        join_acting_roles(connection, self.server, self.subject.wanted, self.subject.platform, self.owner)
+        apply = apply_history if state == "before" else apply_newest
+        with self.connect(database) as connection:
+            apply(connection, self.subject)

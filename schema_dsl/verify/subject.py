@@ -52,6 +52,11 @@ class Subject:
     rollback_runner: Runner = RUNNERS["psql-single-transaction"]
 
     @property
+    def has_history(self) -> bool:
+        """Whether a baseline or earlier migrations precede the migration."""
+        return bool(self.baseline.strip() or self.earlier)
+
+    @property
     def migrations(self) -> tuple[Migration, ...]:
         """Return all migrations in their order, with this migration as it is given."""
         own = self.files or (Migration.from_text(Path(self.file), self.script),)
