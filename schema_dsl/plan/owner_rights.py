@@ -139,9 +139,10 @@ def _build_is_new(home: str, access: AccessBefore) -> Callable[[Collection[tuple
         if len(found) != 1 or not access.is_new(column_identity(found[0], name)):
             return False
         column = access.find_after(column_identity(found[0], name))
-        # ADD COLUMN merges the new column with that of an heir.
+        # ADD COLUMN merges the new column with that of a descendant.
         is_merged = any(
-            column_identity(heir, name) in access.objects for heir in access.state.list_children(found[0])
+            column_identity(descendant, name) in access.objects
+            for descendant in access.state.list_children(found[0])
         )
         return (
             column.generated is None

@@ -98,7 +98,7 @@ class State:
         return self._names.get(schema, frozenset())
 
     def list_children(self, root: Identity) -> Sequence[Identity]:
-        """Return the tables that have the columns of a table: its partitions and heirs, with theirs."""
+        """Return the tables that have the columns of a table: its partitions and children, with theirs."""
         if self._children is None:
             self._children = find_children(self.objects)
         return self._children.get(root, ())

@@ -25,7 +25,7 @@ _MOST_REFERRING: Final = 10
 # GRANT EXECUTE ON FUNCTION and CREATE TRIGGER ... EXECUTE FUNCTION build no statement.
 _DYNAMIC: Final = re.compile(r"\bexecute\s+(?!on\b|function\b|procedure\b)", re.IGNORECASE)
 
-# The heirs and partitions of a table have rows of the table.
+# The descendants and partitions of a table have rows of the table.
 _LINKS: Final = """
     SELECT 'inherits', cn.nspname, c.relname, pn.nspname, p.relname
     FROM pg_catalog.pg_inherits AS i
@@ -80,8 +80,8 @@ def choose_fixture_tables(
 ) -> FixtureTables:
     """Choose the tables that get fixture rows; all, if the migration builds statements from texts.
 
-    The plain tables are the referenced tables, parents and heirs of a varied table, the tables that reference a touched
-    table, and the tables in the routines, rules and views that the migration uses. Other tables stay empty.
+    The plain tables are the referenced tables, parents and descendants of a varied table, the tables that reference a
+    touched table, and the tables in the routines, rules and views that the migration uses. Other tables stay empty.
 
     Args:
         scratch: The migration.

@@ -40,7 +40,7 @@ def _list_kinds() -> set[str]:
     return {name for name, kind in load_kinds().items() if kind.is_root and kind.on_request}
 
 
-# Each reading of a state asks, and a long history is searched once.
+# Each introspection of a state needs the result, so a long history is searched once.
 @lru_cache(maxsize=10_000)
 def _may_create(text: str) -> bool:
     return _MAY_CREATE.search(text) is not None

@@ -210,7 +210,7 @@ def test_new_column_of_a_table(old: str, new: str, column: Column, *, is_wider: 
 
 
 def test_new_column_that_an_heir_has() -> None:
-    """A new column of a table that others inherit from shows what the column of that name of an heir holds."""
+    """A new column of a table that others inherit from shows what the column of that name of a descendant holds."""
     key, more = [Column("id", bigint)], [Column("more", text)]
     before, after = (
         build_catalog(

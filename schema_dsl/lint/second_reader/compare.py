@@ -8,10 +8,10 @@ from typing import Any, Final
 from schema_dsl.lint.second_reader.completeness import find_omissions
 from schema_dsl.lint.second_reader.copies import compare_copy, find_copied
 from schema_dsl.lint.second_reader.declared import Declarations
+from schema_dsl.lint.second_reader.descendants import find_descendants
 from schema_dsl.lint.second_reader.describe import describe_difference
 from schema_dsl.lint.second_reader.facts import Fact, Key, Values
 from schema_dsl.lint.second_reader.file_state import FileDifference, FileObjectState, FileState
-from schema_dsl.lint.second_reader.heirs import find_heirs
 from schema_dsl.lint.second_reader.trees import UNKNOWN
 from schema_dsl.plan.diff import Difference
 
@@ -35,7 +35,7 @@ def compare_facts(
         is_whole: Whether the facts are all facts of the file. Otherwise, missing effects are not known.
     """
     listed = None if changes is None else tuple(changes)
-    file = FileState(declarations, find_heirs(declarations, listed or ()))
+    file = FileState(declarations, find_descendants(declarations, listed or ()))
     for start, fact in facts:
         file.follow(start, fact)
     _compare_altered_policies(file)

@@ -62,7 +62,7 @@ class FileState:
 
     Attributes:
         declarations: The definitions.
-        heirs: The tables whose columns the file drops with those of another table.
+        descendants: The tables whose columns the file drops with those of another table.
         states: The objects by key, in the order of the file.
         tables_with_dropped_columns: The tables of which the file drops columns.
         policies_altered: The facts of ALTER POLICY, with the offset of the statement.
@@ -70,7 +70,7 @@ class FileState:
     """
 
     declarations: Declarations
-    heirs: Mapping[Relation, tuple[Relation, ...]] = attrs.field(factory=dict)
+    descendants: Mapping[Relation, tuple[Relation, ...]] = attrs.field(factory=dict)
     states: dict[Key, FileObjectState] = attrs.field(factory=dict)
     tables_with_dropped_columns: set[Relation] = attrs.field(factory=set)
     policies_altered: list[tuple[int, Fact]] = attrs.field(factory=list)
@@ -147,14 +147,14 @@ class FileState:
         if key.kind != "column":
             return
         relation = key.schema, key.table
-        # Postgres keeps a column that an heir also declares itself.
+        # Postgres keeps a column that a descendant also declares itself.
         declared = self.declarations.objects
-        heirs = (
+        descendants = (
             each
-            for each in self.heirs.get(relation, ())
+            for each in self.descendants.get(relation, ())
             if part_key("column", each, key.name) not in declared
         )
-        relations = (relation, *heirs)
+        relations = (relation, *descendants)
         self.tables_with_dropped_columns.update(relations)
         for part in (
             part for each in relations for part in self.declarations.parts.get(relation_key(each), ())

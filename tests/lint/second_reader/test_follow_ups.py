@@ -32,13 +32,13 @@ from schema_dsl.analysis.identity import table_identity
 from schema_dsl.lint import Source
 from schema_dsl.lint.second_reader.check import find_differences
 from schema_dsl.lint.second_reader.declared import build_declarations
-from schema_dsl.lint.second_reader.heirs import find_heirs
+from schema_dsl.lint.second_reader.descendants import find_descendants
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Difference
 
 
-def declare_heir(expression: str, *, with_parts: bool = True, between: bool = False) -> Catalog:
-    """Declare a table with a generated column, and an heir with parts that use it."""
+def declare_descendant(expression: str, *, with_parts: bool = True, between: bool = False) -> Catalog:
+    """Declare a table with a generated column, and a descendant with parts that use it."""
     parts: dict[str, Any] = {
         "constraints": [Check("g > 0", name="c"), Unique(["g"], name="u")],
         "indexes": [Index("g", name="i")],
@@ -50,13 +50,15 @@ def declare_heir(expression: str, *, with_parts: bool = True, between: bool = Fa
     return catalog(parent, *([middle] if between else []), heir)
 
 
-class TestHeirs:
-    """Postgres drops an inherited column with that of the parent, and with it the parts of the heir that use it."""
+class TestDescendants:
+    """Postgres drops an inherited column with that of the parent, and the parts of a descendant that use it."""
 
     @pytest.mark.parametrize("between", [False, True], ids=["child", "grandchild"])
     def test_created_again(self, between: bool) -> None:  # noqa: FBT001
-        """The parts of an heir that the file creates after the column are no difference; a missing one is reported."""
-        file = generate_file(declare_heir("a + 1", between=between), declare_heir("a + 2", between=between))
+        """Parts of a descendant that the file creates after the column are no difference; a missing one is reported."""
+        file = generate_file(
+            declare_descendant("a + 1", between=between), declare_descendant("a + 2", between=between)
+        )
         assert [] == file.compare()
         created = re.search(r"CREATE INDEX IF NOT EXISTS i\s+ON public.heir \(g\);", file.text)
         assert created is not None
@@ -64,22 +66,22 @@ class TestHeirs:
         assert "the file drops index public.i and does not create it again" in finding.message
 
     def test_dropped(self) -> None:
-        """A part of an heir that Postgres drops with the column needs no DROP."""
-        before = declare_heir("a + 1")
-        after = declare_heir("a + 2", with_parts=False)
+        """A part of a descendant that Postgres drops with the column needs no DROP."""
+        before = declare_descendant("a + 1")
+        after = declare_descendant("a + 2", with_parts=False)
         assert [] == generate_file(before, after).compare()
 
     def test_parents_before(self) -> None:
         """A table that gets its parents in the file does not lose columns with them; one that loses them does."""
-        wanted = declare_heir("a + 1", between=True)
+        wanted = declare_descendant("a + 1", between=True)
         heir, middle = (table_identity("public", name) for name in ("heir", "middle"))
         declarations = build_declarations(wanted)
-        assert {("public", "t"), ("public", "middle")} == find_heirs(declarations, ()).keys()
+        assert {("public", "t"), ("public", "middle")} == find_descendants(declarations, ()).keys()
         table = wanted.objects[middle]
         gained = Difference(middle, attrs.evolve(table, inherits=()), table, ("inherits",))
-        assert {middle.relation: (heir.relation,)} == find_heirs(declarations, [gained])
+        assert {middle.relation: (heir.relation,)} == find_descendants(declarations, [gained])
         lost = Difference(heir, attrs.evolve(table, inherits=[Reference("gone")]), table, ("inherits",))
-        assert (heir.relation,) == find_heirs(declarations, [lost])["public", "gone"]
+        assert (heir.relation,) == find_descendants(declarations, [lost])["public", "gone"]
 
 
 class TestOptions:

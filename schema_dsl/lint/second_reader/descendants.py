@@ -1,4 +1,4 @@
-"""Find the tables that inherit the columns of a table, or are its partitions."""
+"""Find the descendants of tables: the tables that inherit their columns, and their partitions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from schema_dsl.lint.second_reader.facts import Relation
 from schema_dsl.plan.diff import Difference
 
 
-def find_heirs(
+def find_descendants(
     declarations: Declarations, changes: Iterable[Difference]
 ) -> Mapping[Relation, tuple[Relation, ...]]:
     """Return the tables whose columns a file drops with those of another table, by the relation of the latter.
@@ -22,11 +22,11 @@ def find_heirs(
     for change in changes:
         if change.identity.kind == "table":
             parents[change.identity.relation] = () if change.before is None else list_parents(change.before)
-    heirs: dict[Relation, list[Relation]] = {}
+    descendants: dict[Relation, list[Relation]] = {}
     for relation, direct in parents.items():
         pending = list(direct)
         for parent in pending:
-            heirs.setdefault(parent, []).append(relation)
+            descendants.setdefault(parent, []).append(relation)
             pending += parents.get(parent, ())
-    # A table may inherit from another one on two ways.
-    return {parent: tuple(dict.fromkeys(relations)) for parent, relations in heirs.items()}
+    # A table may inherit from another one by two paths.
+    return {parent: tuple(dict.fromkeys(relations)) for parent, relations in descendants.items()}
