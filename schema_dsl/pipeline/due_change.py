@@ -12,12 +12,11 @@ from schema_dsl.pipeline.baseline_objects import creates_declared
 from schema_dsl.pipeline.free_names import require_free_names
 from schema_dsl.pipeline.instructions import note_similar, note_stale
 from schema_dsl.pipeline.project import Project
-from schema_dsl.pipeline.rehearsal import list_owned, list_restored
+from schema_dsl.pipeline.rehearsal import RehearsalReasons, find_rehearsal_reasons
 from schema_dsl.pipeline.removed_labels import note_removed_labels
 from schema_dsl.pipeline.stored_results import note_stored_results
 
 if TYPE_CHECKING:
-    from schema_dsl.analysis.identity import Identity
     from schema_dsl.plan import Difference, Plan, Weakening
     from schema_dsl.plan.rename import Rename
 
@@ -31,8 +30,7 @@ class DueChange:
         changes: The changes that the plan makes.
         weakenings: The changes that weaken access.
         undeclared: The undeclared objects that the plan does not drop.
-        restored: Those of them that the plan removes and restores.
-        owned: The objects to which the plan gives an owner.
+        reasons: The objects for which the migration is run before it is written.
         notes: Sentences about objects that may have been renamed, and properties that cannot be declared.
         renames: The renames, which come before the changes.
     """
@@ -41,8 +39,7 @@ class DueChange:
     changes: Sequence[Difference]
     weakenings: tuple[Weakening, ...]
     undeclared: tuple[str, ...] = ()
-    restored: tuple[Identity, ...] = ()
-    owned: tuple[Identity, ...] = ()
+    reasons: RehearsalReasons = attrs.Factory(RehearsalReasons)
     notes: tuple[str, ...] = ()
     renames: Sequence[Rename] = ()
 
@@ -86,6 +83,6 @@ def plan_due_change(project: Project, replayed: Iterable[Migration], *, drop: bo
         *note_stored_results(changes, difference.present),
         *note_removed_labels(changes),
     )
-    restored = () if drop else list_restored(plan, difference.left)
-    owned = list_owned(plan)
-    return DueChange(plan, changes, weakenings, undeclared, restored, owned, notes, difference.renames)
+    left = () if drop else difference.left
+    reasons = find_rehearsal_reasons(plan, changes, left, difference.present, project.wanted.objects)
+    return DueChange(plan, changes, weakenings, undeclared, reasons, notes, difference.renames)

@@ -116,8 +116,8 @@ def generate(
         ),
         unused=planned.unused,
     )
-    if (due.restored or due.owned) and not result.is_prevented:
-        require_applicable(project, read_files(project, result, output), due.restored, due.owned, output)
+    if due.reasons and not result.is_prevented:
+        require_applicable(project, read_files(project, result, output), due.reasons, output)
     if not write or result.is_prevented:
         return result
     write_files(files, None if amended is None else replaced)

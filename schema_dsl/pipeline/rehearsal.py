@@ -1,13 +1,16 @@
 """Run a migration on a scratch server before it is written, if only Postgres can judge its effects.
 
-It restores objects that are not declared, or it changes an owner, which needs memberships and privileges.
+It restores objects that are not declared, it changes an owner, which needs memberships and privileges, or a call may
+fit an undeclared function as well as a new one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import attrs
 
 from schema_dsl.errors import MigrationError
 from schema_dsl.model.owner import Ownership
@@ -17,34 +20,95 @@ if TYPE_CHECKING:
     from schema_dsl.analysis.identity import Identity
     from schema_dsl.migrations import Migration
     from schema_dsl.pipeline.project import Project
-    from schema_dsl.plan import Plan
+    from schema_dsl.plan import Difference, Plan
 
 
-def list_restored(plan: Plan, undeclared: Iterable[Identity]) -> tuple[Identity, ...]:
-    """List the undeclared objects that a plan removes and restores around the change of a dependency."""
+@attrs.frozen
+class RehearsalReasons:
+    """The objects for which a migration is run before it is written.
+
+    Attributes:
+        restored: The undeclared objects that the migration restores.
+        owned: The objects to which the migration gives an owner.
+        overloads: The undeclared routines that stay beside a new routine of the same name.
+    """
+
+    restored: tuple[Identity, ...] = ()
+    owned: tuple[Identity, ...] = ()
+    overloads: tuple[Identity, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Return whether there is a reason."""
+        return bool(self.restored or self.owned or self.overloads)
+
+    def explain(self) -> str:
+        """Return what may be wrong if Postgres refuses the migration, and what to do."""
+        reasons = []
+        if self.restored:
+            reasons.append(
+                f"It removes and restores what the definitions do not declare: {_join(self.restored)}. Declare it as"
+                " it is to be, or drop it with --drop."
+            )
+        if self.owned:
+            reasons.append(
+                f"It changes the owner of {_join(self.owned)}. The role that runs migrations has to be a member of"
+                " the new owner, who needs CREATE on the schema."
+            )
+        if self.overloads:
+            reasons.append(
+                f"A call of a new function may also fit one that the definitions do not declare:"
+                f" {_join(self.overloads)}. Drop it with --drop."
+            )
+        return " ".join(reasons)
+
+
+def find_rehearsal_reasons(
+    plan: Plan,
+    changes: Iterable[Difference],
+    left: Collection[Identity],
+    present: Mapping[Identity, Any],
+    declared: Mapping[Identity, Any],
+) -> RehearsalReasons:
+    """Return the objects for which a migration is run before it is written.
+
+    Args:
+        plan: The plan of the migration.
+        changes: The changes of the plan.
+        left: The undeclared objects of the history that the plan does not drop.
+        present: All objects after the migration.
+        declared: The declared objects.
+    """
     subjects = {part.subject for step in plan.steps for part in step.list_parts()}
-    return tuple(identity for identity in undeclared if identity in subjects)
-
-
-def list_owned(plan: Plan) -> tuple[Identity, ...]:
-    """List the objects to which a plan gives an owner."""
-    return tuple(step.subject.root for step in plan.steps if step.subject.kind == Ownership.kind)
+    due = list(changes)
+    dropped = {change.identity for change in due if change.after is None}
+    names = {
+        (change.identity.schema, change.identity.name)
+        for change in due
+        if change.before is None and change.identity.arguments is not None
+    }
+    return RehearsalReasons(
+        tuple(identity for identity in left if identity in subjects),
+        tuple(step.subject.root for step in plan.steps if step.subject.kind == Ownership.kind),
+        tuple(
+            identity
+            for identity in (present if names else ())
+            if identity.arguments is not None
+            and (identity.schema, identity.name) in names
+            and identity not in declared
+            and identity not in dropped
+        ),
+    )
 
 
 def require_applicable(
-    project: Project,
-    files: Sequence[Migration],
-    restored: Sequence[Identity],
-    owned: Sequence[Identity],
-    output: Path | None,
+    project: Project, files: Sequence[Migration], reasons: RehearsalReasons, output: Path | None
 ) -> None:
     """Raise MigrationError if Postgres refuses a migration.
 
     Args:
         project: The project.
         files: The files of the migration, which may not be written.
-        restored: The undeclared objects that the migration restores.
-        owned: The objects to which the migration gives an owner.
+        reasons: The objects for which the migration is run.
         output: Folder of the migrations, by default the folder of the settings.
     """
     from schema_dsl.postgres import provider  # noqa: PLC0415 - psycopg is heavy
@@ -60,18 +124,10 @@ def require_applicable(
         ):
             pass
     except ApplyError as error:
-        reasons = []
-        if restored:
-            names = ", ".join(map(str, restored))
-            reasons.append(
-                f"It removes and restores what the definitions do not declare: {names}. Declare it as it is to be, or"
-                " drop it with --drop."
-            )
-        if owned:
-            reasons.append(
-                f"It changes the owner of {', '.join(map(str, owned))}. The role that runs migrations has to be a"
-                " member of the new owner, who needs CREATE on the schema."
-            )
         raise MigrationError(
-            f"the migration cannot run: {error.what}", where=error.where, instead=" ".join(reasons)
+            f"the migration cannot run: {error.what}", where=error.where, instead=reasons.explain()
         ) from error
+
+
+def _join(identities: Iterable[Identity]) -> str:
+    return ", ".join(map(str, identities))
