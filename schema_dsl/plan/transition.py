@@ -286,7 +286,8 @@ def _find_dependents(
                 if is_altered
                 else _need_any(needed, causes.get(changed, ()), after)
             )
-            if identity in altered and changed not in needed and not waits:
+            ends = identity in altered and changed not in needed and not waits
+            if ends and not _is_candidate(changed, identity, dropped, before, after):
                 continue
             if dependency.on_replace is OnReplace.RESTORE:
                 restored[identity] = None
@@ -300,6 +301,13 @@ def _find_dependents(
                 pending.append((identity, adapts))
             causes[identity].append(changed)
     return causes, adapted, list(restored)
+
+
+def _is_candidate(
+    changed: Identity, identity: Identity, dropped: Collection[Identity], before: State, after: State
+) -> bool:
+    """Return whether the new SQL of an object also fits an object that is dropped, such as a function's overload."""
+    return changed in dropped and changed in before.find_candidates(identity, after.objects[identity])
 
 
 def _need_any(identities: Iterable[Identity], causes: Collection[Identity], state: State) -> bool:

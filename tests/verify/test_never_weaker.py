@@ -263,6 +263,29 @@ class TestAddedAccess:
         expected = f"after {opened}, authenticated can read another user's row in notes, {NEITHER}"
         assert expected in proven(server, around).failures
 
+    def test_dropped_table(self, server: Server) -> None:
+        """A policy reads a table before the migration that the migration drops, with a column of another table."""
+        subject = notes()
+        before = notes(
+            Policy(
+                "mine",
+                to="authenticated",
+                using=sql(
+                    f"{MINE} OR EXISTS (SELECT FROM public.shares AS s"
+                    " WHERE s.note = body AND s.user_id = (SELECT auth.uid()))"
+                ),
+            )
+        )
+        shares = (
+            "CREATE TABLE public.shares (note text, user_id uuid);\n"
+            "GRANT SELECT ON public.shares TO authenticated;\n"
+        )
+        dropping = followed_by(
+            attrs.evolve(subject, baseline=shares + before.script), "DROP TABLE IF EXISTS public.shares"
+        )
+        found = proven(server, dropping)
+        assert (Status.PROVEN, []) == (found.status, list(found.failures))
+
 
 class TestLostAccess:
     """Access that client roles lose for a moment, and have both before and after the migration."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -67,6 +67,25 @@ def read_access(
     return collect_reads(reader, terms)
 
 
+_COLUMNS: Final = """
+    SELECT n.nspname, c.relname, pg_catalog.array_agg(a.attname::text)
+    FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.oid IN (SELECT pg_catalog.to_regclass(name)::oid FROM pg_catalog.unnest(%s::text[]) AS name)
+    GROUP BY n.nspname, c.relname
+"""
+
+
+def _list_present_columns(
+    connection: Connection, relations: Iterable[QualifiedKey]
+) -> dict[QualifiedKey, Collection[str]]:
+    """Return the columns of those of some relations that exist."""
+    names = [str(qualified(*relation)) for relation in relations]
+    rows = connection.execute(_COLUMNS, [names]).fetchall() if names else ()
+    return {(schema, name): frozenset(columns) for schema, name, columns in rows}
+
+
 @attrs.frozen(eq=False)
 class PendingRow:
     """A row to store.
@@ -126,6 +145,7 @@ class FixtureBuilder:
         rules = resolve_rules(self.connection, self.table, self.platform, self.wanted)
         identity = identity_input(self.platform)
         reads = self.reads or read_access(self.code, self.table, rules, identity)
+        reads = reads.restrict(_list_present_columns(self.connection, reads.list_relations()))
         factory = PersonFactory(self.connection, self.rows, self.platform, self.wanted)
         own = self.table.access.own if self.table.access is not None else None
         self.path = None if own is None else factory.find_path(self._name, own)

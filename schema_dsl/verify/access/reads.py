@@ -78,6 +78,39 @@ class AccessReads:
         """Return the reads of the columns of a table."""
         return self.columns.get(relation, {})
 
+    def list_relations(self) -> set[QualifiedKey]:
+        """Return the relations that conditions read."""
+        return {*self.columns, *self.related, *self.materialized}
+
+    def restrict(self, present: Mapping[QualifiedKey, Collection[str]]) -> AccessReads:
+        """Return the reads of the relations and columns of one state; the conditions may be those of several states.
+
+        Args:
+            present: The columns of each relation of the state.
+        """
+        return attrs.evolve(
+            self,
+            columns={
+                relation: {
+                    column: attrs.evolve(
+                        read, links={link: None for link in read.links if link[1] in present.get(link[0], ())}
+                    )
+                    for column, read in reads.items()
+                    if column in present[relation]
+                }
+                for relation, reads in self.columns.items()
+                if relation in present
+            },
+            compared={
+                session_input: {
+                    source: None for source in sources if source.column in present.get(source.relation, ())
+                }
+                for session_input, sources in self.compared.items()
+            },
+            related=[relation for relation in self.related if relation in present],
+            materialized=[relation for relation in self.materialized if relation in present],
+        )
+
 
 def collect_reads(reader: ConditionReader, terms: Iterable[ConditionTerm] = ()) -> AccessReads:
     """Collect the reads from the terms that a reader has found, and from further terms."""
