@@ -69,7 +69,15 @@ def replan_migration(scratch: Scratch) -> Plan:
         scratch.introspected(state, scratch.settings[0]).catalog.objects for state in ("before", "after")
     )
     # The definitions may be newer than the migration: they may want changes that the migration does not make.
-    changes = [each for each in replayed.differences if before.get(each.identity) != after.get(each.identity)]
+    changes = [
+        each
+        for each in replayed.differences
+        if (
+            before.get(each.identity) != after.get(each.identity)
+            if each.after is not None
+            else each.identity not in after
+        )
+    ]
     return allow(attrs.evolve(replayed, differences=changes).plan(drop=True), allowed)
 
 

@@ -15,6 +15,7 @@ from specimens import CHANGES
 from subjects import subject_of
 
 from schema_dsl import (
+    Check,
     Column,
     Partition,
     Reference,
@@ -27,6 +28,7 @@ from schema_dsl import (
     uuid,
     values_from,
     values_modulo,
+    varchar,
 )
 from schema_dsl.analysis.locks import LockMode
 from schema_dsl.migrations import Migration
@@ -112,17 +114,20 @@ class TestProven:
             ),
         ] == sorted(found.failures)
 
-    def test_undeclared_table(self, server: Server, tmp_path: Path) -> None:
-        """The plan of the migration does not drop a table that left the definitions after the migration."""
+    @pytest.mark.parametrize("part", ["table", "check"])
+    def test_undeclared(self, server: Server, tmp_path: Path, part: str) -> None:
+        """The plan of the migration does not drop what left the definitions, also if it was made again meanwhile."""
         note = Column("id", integer, primary_key=True)
-        body = Column("body", text)
-        log = Table("log", columns=[Column("note", integer, references=Reference("notes"))])
+        long, short = Column("body", text), Column("body", varchar(20))
+        more = [Table("log", columns=[Column("note", integer, references=Reference("notes"))])]
+        checks = [Check("(char_length(body) <= 10)", name="c")]
+        extra = checks if part == "check" else []
         first, second, newest = (
-            catalog(*tables)
-            for tables in (
-                (Table("notes", columns=[note, body]), log),
-                (Table("notes", columns=[note]), log),
-                (Table("notes", columns=[note]),),
+            catalog(Table("notes", columns=columns, constraints=constraints), *tables)
+            for columns, constraints, tables in (
+                ([note, long, Column("old", text)], extra, more),
+                ([note, short], extra, more),
+                ([note, short], [], [] if part == "table" else more),
             )
         )
         path = tmp_path / "001_notes.sql"
