@@ -172,7 +172,8 @@ def _simplify(node: Node, types: DeclaredTypes) -> None:
                 # In arithmetic, the type of a number decides how it is divided.
                 is_compared = names(node.name)[-1] in _COMPARISONS
                 _strip_cast(node.lexpr, _TEXT_TYPES | (_NUMBER_TYPES if is_compared else frozenset()))
-                for constant in node.rexpr.list.items or (node.rexpr,):
+                # Beside another operator, such as @>, a text may become a value of another type.
+                for constant in node.rexpr.list.items or (node.rexpr,) if is_compared else ():
                     _strip_declared_type(constant)
         case "FuncCall":
             for argument in node.args:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
 from schema_dsl.plan.dependency import Dependency, OnReplace
-from schema_dsl.plan.existence import Exists, find_in_catalog, format_oid
+from schema_dsl.plan.existence import Exists, find_in_catalog
 from schema_dsl.plan.rule import Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
@@ -155,17 +155,29 @@ def build_statement(identity: Identity, routine: Any) -> str:
 
 def build_definition_query(identity: Identity) -> Sql:
     """Build the SQL expression for the definition of a routine, without its privileges."""
-    name = literal(str(format_target(identity)))
-    return Sql(f"pg_catalog.pg_get_functiondef(pg_catalog.to_regprocedure({name}))")
+    return Sql(f"pg_catalog.pg_get_functiondef({format_routine_oid(identity)})")
+
+
+def format_routine_oid(identity: Identity) -> Sql:
+    """Format the oid of a routine as an SQL expression: NULL if it does not exist, or the type of an argument does not.
+
+    Before Postgres 16, to_regprocedure raises an error if a type does not exist.
+    """
+    target = literal(str(format_target(identity)))
+    types = dict.fromkeys(format_full_type(each) for each in identity.arguments or () if "." in each)
+    if types:
+        exist = " AND ".join(
+            f"pg_catalog.to_regtype({literal(each)}) IS NOT NULL" for each in map(str, types)
+        )
+        target = Sql(f"CASE WHEN {exist} THEN {target} END")
+    return Sql(f"pg_catalog.to_regprocedure({target})")
 
 
 def routine_exists(*prokinds: str) -> Exists:
     """Build the condition that a routine exists, by the letters of its kind in pg_proc."""
 
     def build(identity: Identity) -> Sql:
-        return find_in_catalog(
-            "pg_proc", format_oid("regprocedure", format_target(identity)), "prokind", *prokinds
-        )
+        return find_in_catalog("pg_proc", f"oid = {format_routine_oid(identity)}", "prokind", *prokinds)
 
     return build
 

@@ -194,6 +194,8 @@ class KindRule:
         replace: Builds the steps that replace an object in one statement, if the kind has such a template.
         replace_invalidates_dependents: Whether that statement fails while the object has dependents, other than those
             that the statement adapts.
+        replace_drops: Whether that statement drops the object before it creates the new one. Postgres refuses that
+            while another type has it.
         detach: Separates the part of an object that can be removed and restored, such as a default, or returns None if
             the object has none; see OnReplace.RESTORE.
         detached: The rule of such parts.
@@ -258,6 +260,7 @@ class KindRule:
     )
     replace: AttributeChange | None = None
     replace_invalidates_dependents: bool = False
+    replace_drops: bool = False
     detach: Callable[[Identity, Any], Detached | None] | None = None
     detached: KindRule | None = None
     adapt: AttributeChange | None = None

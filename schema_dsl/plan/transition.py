@@ -9,17 +9,22 @@ import attrs
 
 from schema_dsl.analysis.identity import QUERIED_KINDS, TYPE_KINDS, Identity
 from schema_dsl.errors import DefinitionError, PlanError, join_errors
-from schema_dsl.model.identity import format_origin
+from schema_dsl.plan.circular_parts import detach_circular_parts
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.detach import detach_parts
 from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.nesting import nest_hosts
+from schema_dsl.plan.refused_changes import (
+    build_key_error,
+    build_type_error,
+    require_no_key,
+    require_no_types_over_dropped,
+)
 from schema_dsl.plan.reused_names import pair_reused_names
 from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Replace, load_kind_rules
 from schema_dsl.plan.scanned_columns import list_scans
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
-from schema_dsl.sql import identifier
 
 
 @attrs.frozen(eq=False)
@@ -83,12 +88,14 @@ def build_transitions(
     Returns:
         The transitions outside of the replaced sets, and the replaced sets.
     """
+    differences = detach_circular_parts(differences, before, after)
     transitions = _build_transitions(differences, before, after)
     causes, adapted, restored = _find_dependents(transitions, before, after)
     if restored:
         detached = detach_parts(restored, differences, before, after)
         transitions = _build_transitions(detached, before, after)
         causes, adapted, _ = _find_dependents(transitions, before, after)
+    require_no_types_over_dropped(adapted)
     nest_hosts(adapted, causes)
     if causes:
 
@@ -131,46 +138,23 @@ def _require_nothing_lost(
     if any(step.loss is not None for step in load_kind_rules()[identity.kind].drop((identity, item))):
         cause, seen = causes[identity][0], {identity}
         if cause.parent is not None and getattr(item, "partition_by", None):
-            raise _build_key_error(identity, item, cause, is_new=is_new)
+            raise build_key_error(identity, item, cause, is_new=is_new)
         while cause in causes and cause not in seen:
             seen.add(cause)
             cause = causes[cause][0]
         if cause.kind in TYPE_KINDS | QUERIED_KINDS and hasattr(item, "type"):
-            raise _build_type_error(identity, item, cause)
+            raise build_type_error(identity, item, cause)
         raise PlanError(
             f"{identity} would lose its data, because it depends on {cause}, which is replaced",
             instead="Split the change: remove the dependency in one migration, and add it again in the next one.",
         )
 
 
-def _build_type_error(identity: Identity, column: Any, cause: Identity) -> PlanError:
-    """Build the error for a column whose type, or the type of a part of it, becomes an object of another kind."""
-    return PlanError(
-        f"{identity} would lose its data, because its type uses {cause}, which becomes an object of another kind",
-        where=format_origin(column),
-        instead=(
-            f"Split the change. In one migration, remove {cause.name} and declare the column with the type text. In"
-            f" the next one, declare the new {cause.name}, and the column with its type and"
-            f' using="{identifier(identity.name)}::..." if Postgres has no cast for an assignment.'
-        ),
-    )
-
-
-def _build_key_error(identity: Identity, item: Any, column: Identity, *, is_new: bool) -> PlanError:
-    """Build the error for a changed column of a partition key, of a table that exists or is new."""
-    if is_new:
-        what = f"{column} cannot change in the migration that creates {identity}, whose partition key has it"
-        instead = "Change the column in one migration, and create the partition in the next one."
-    else:
-        what = f"{column} cannot change, because the partition key of {identity} has it"
-        instead = "Declare a table of another name, copy the rows in a hand-written migration, and rename it."
-    return PlanError(what, where=format_origin(item), instead=instead)
-
-
 def _adapt(transition: Transition, state: State, wanted: State, replaced: Identity) -> Transition:
     """Return the transition of an object that is converted for the replacement of another one."""
     identity, before, after = transition.identity, state.objects[transition.identity], transition.after
     rule = load_kind_rules()[identity.kind]
+    require_no_key(identity, state, replaced)
     assert rule.adapt is not None  # noqa: S101 - the rule of the object calls for it with OnReplace.ADAPT
     resolved = rule.resolve(identity, after, wanted)
     steps = tuple(rule.adapt((identity, resolved), rule.resolve(identity, before, state)))

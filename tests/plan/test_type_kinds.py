@@ -8,7 +8,19 @@ from typing import Any, Final
 import pytest
 from specimen_parts import catalog
 
-from schema_dsl import Column, CompositeType, Domain, Enum, RangeType, Table, Type, integer, sql, text
+from schema_dsl import (
+    Column,
+    CompositeType,
+    Domain,
+    Enum,
+    RangeType,
+    Table,
+    Type,
+    by_list,
+    integer,
+    sql,
+    text,
+)
 from schema_dsl.errors import PlanError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split
@@ -60,3 +72,41 @@ def test_way_that_the_error_names(server: Server, old: str, new: str) -> None:
                 connection.execute("INSERT INTO t VALUES (%s)", [value])
             present = state
         assert [(wanted,)] == connection.execute("SELECT m::text FROM t").fetchall()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Domain("other", Type("mood"), check=sql("NOT isempty(VALUE)")),
+        CompositeType("other", {"x": Type("mood[]")}),
+        RangeType("other", subtype=Type("mood")),
+    ],
+    ids=["domain", "composite", "range"],
+)
+def test_types_over_a_changed_range(other: Any) -> None:
+    """A range cannot change while another type has it: Postgres cannot drop it."""
+    before, after = (
+        catalog(RangeType("mood", subtype=each), other, Table("t", columns=[Column("m", Type("other"))]))
+        for each in (integer, text)
+    )
+    with pytest.raises(PlanError, match=r"range public\.mood cannot change while .*public\.other has it"):
+        plan(before, after)
+
+
+@pytest.mark.parametrize("kind", ["enum", "domain"])
+def test_type_of_a_partition_key(kind: str) -> None:
+    """A type cannot be replaced while a partition key has a column of it: Postgres converts no such column."""
+    types = {
+        "enum": (Enum("mood", ["a", "b"]), Enum("mood", ["a"])),
+        "domain": (Domain("mood", integer), Domain("mood", text)),
+    }
+    before, after = (
+        catalog(
+            each, Table("t", columns=[Column("m", Type("mood"), not_null=True)], partition_by=by_list("m"))
+        )
+        for each in types[kind]
+    )
+    with pytest.raises(
+        PlanError, match=r"mood cannot change, because the partition key of table public\.t has"
+    ):
+        plan(before, after)

@@ -10,7 +10,7 @@ from schema_dsl.lint.second_reader.copies import compare_copy, find_copied
 from schema_dsl.lint.second_reader.declared import Declarations
 from schema_dsl.lint.second_reader.descendants import find_descendants
 from schema_dsl.lint.second_reader.describe import describe_difference
-from schema_dsl.lint.second_reader.facts import Fact, Key, Values
+from schema_dsl.lint.second_reader.facts import Fact, Key, Values, relation_key
 from schema_dsl.lint.second_reader.file_state import FileDifference, FileObjectState, FileState
 from schema_dsl.lint.second_reader.trees import UNKNOWN
 from schema_dsl.plan.diff import Difference
@@ -70,6 +70,8 @@ def _judge_undeclared(file: FileState, key: Key, state: FileObjectState) -> None
         return
     tables = {(key.schema, key.table), state.values.get("table")}
     recreated = state.dropped or not tables.isdisjoint(file.tables_with_dropped_columns)
+    # The default of a column may go before the table does.
+    recreated = recreated or (not state.created and file.get(relation_key((key.schema, key.table))).dropped)
     # The planner recreates constraints outside of the definitions of columns.
     recreated = recreated and not state.values.get("inline")
     may_be_empty = key.kind == "privilege" or state.values.keys() == {"comment"}

@@ -7,7 +7,14 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency
-from schema_dsl.plan.routine import RANK, find_named_routines, format_argument, format_target, routine_exists
+from schema_dsl.plan.routine import (
+    RANK,
+    find_named_routines,
+    format_argument,
+    format_routine_oid,
+    format_target,
+    routine_exists,
+)
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
@@ -121,7 +128,7 @@ RULE = KindRule(
     references=_references,
     definition_query=lambda identity: Sql(
         "(SELECT pg_catalog.to_jsonb(a)::text FROM pg_catalog.pg_aggregate AS a"  # noqa: S608 - literal
-        f" WHERE aggfnoid = pg_catalog.to_regprocedure({literal(str(format_target(identity)))}))"
+        f" WHERE aggfnoid = {format_routine_oid(identity)})"
     ),
     comment_target=lambda identity: Sql(f"AGGREGATE {format_aggregate(identity)}"),
     grant_target=lambda identity: Sql(f"FUNCTION {format_target(identity)}"),

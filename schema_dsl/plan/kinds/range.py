@@ -102,6 +102,7 @@ RULE = KindRule(
     exists=type_exists("r"),
     replace=_replace,
     replace_invalidates_dependents=True,
+    replace_drops=True,
     adapt=_replace,
     references=_references,
     expressions=("subtype", "operator_class", "collation", "subtype_diff"),
