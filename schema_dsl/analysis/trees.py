@@ -117,6 +117,15 @@ def options(nodes: Sequence[Node]) -> Iterator[tuple[str, Node]]:
         yield element.defname, element.arg
 
 
+def find_option(nodes: Sequence[Node], name: str) -> Node | None:
+    """Return the value of the first DefElem of a name."""
+    for node in nodes[:]:
+        if node.def_elem.defname == name:
+            value: Node = node.def_elem.arg
+            return value
+    return None
+
+
 def role_name(node: Node) -> str:
     """Return the name of a node with a RoleSpec: "public" for PUBLIC, "" for CURRENT_USER and similar."""
     return read_role_spec(node.role_spec)

@@ -219,8 +219,10 @@ def _constraint_kind(constraint: Node) -> str:
 
 def _table(tree: Node) -> PostParseErrors:
     for element in tree.table_elts[:]:
-        if element.WhichOneof("node") == "column_def":
-            yield from _column(element.column_def)
+        column = element.column_def
+        # Most columns have neither.
+        if column.type_name.typmods or len(column.constraints) > 1:
+            yield from _column(column)
 
 
 def _alter_table(tree: Node) -> PostParseErrors:

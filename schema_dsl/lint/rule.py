@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import itertools
 import textwrap
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -99,9 +100,9 @@ class FinalState:
 
     @functools.cached_property
     def _steps_by_kind(self) -> dict[str, list[HistoryStep]]:
-        by_kind: dict[str, list[HistoryStep]] = {}
+        by_kind: dict[str, list[HistoryStep]] = defaultdict(list)
         for step in self.find_steps():
-            by_kind.setdefault(step.kind, []).append(step)
+            by_kind[step.kind].append(step)
         return by_kind
 
     def at(self, position: HistoryPosition | None) -> Sequence[HistoryStep]:

@@ -11,7 +11,7 @@ from schema_dsl.lint.hints import find_hint
 from schema_dsl.lint.post_parse import find_post_parse_error
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Problem, Statement
-from schema_dsl.parsing.bodies import find_body
+from schema_dsl.parsing.bodies import BODY_KINDS, find_body
 from schema_dsl.parsing.body_syntax import find_body_problem
 from schema_dsl.parsing.grammar import parse
 
@@ -41,7 +41,7 @@ def check_syntax(source: Source) -> list[Finding]:
 
 
 def _find_body_problem(statement: Statement) -> Problem | None:
-    body = find_body(statement)
+    body = find_body(statement) if statement.kind in BODY_KINDS else None
     if body is None:
         return None
     if body.language == "plpgsql":

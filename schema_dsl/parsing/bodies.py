@@ -13,6 +13,7 @@ from schema_dsl.parsing.plpgsql import find_qualifiers, parse_plpgsql
 from schema_dsl.parsing.plpgsql_tree import PlpgsqlCode
 from schema_dsl.parsing.statements import Statement, remember
 
+BODY_KINDS = frozenset({"do_stmt", "create_function_stmt"})
 _DOUBLED = re.compile("''")
 _ESCAPED = re.compile(r"''|\\(?:[0-7]{1,3}|x[\da-fA-F]{1,2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|.)", re.DOTALL)
 
@@ -53,7 +54,7 @@ class Body:
 @remember
 def find_body(statement: Statement) -> Body | None:
     """Return the body of a DO, CREATE FUNCTION or CREATE PROCEDURE; None if the body is not a string."""
-    if statement.kind not in {"do_stmt", "create_function_stmt"}:
+    if statement.kind not in BODY_KINDS:
         return None
     is_block = statement.kind == "do_stmt"
     language = "plpgsql" if is_block else ""

@@ -12,7 +12,7 @@ from schema_dsl.analysis.bodies.assigned_texts import AssignedTexts, find_assign
 from schema_dsl.analysis.bodies.dynamic_sql import DynamicSql, read_dynamic_sql
 from schema_dsl.analysis.trees import enumeration, single_value
 from schema_dsl.parsing import Node, Statement, list_functions_in, list_relations_in, walk
-from schema_dsl.parsing.bodies import find_body
+from schema_dsl.parsing.bodies import BODY_KINDS, find_body
 from schema_dsl.parsing.lexer import Token, tokens
 from schema_dsl.parsing.plpgsql_tree import EmbeddedSql, PlpgsqlCode, PlpgsqlNode, SqlRole
 from schema_dsl.parsing.statements import remember, split_part
@@ -165,7 +165,7 @@ class RoutineBody:
 @remember
 def read_body(statement: Statement) -> RoutineBody | None:
     """Return the body of a DO, CREATE FUNCTION or CREATE PROCEDURE; None for other statements and for C functions."""
-    if statement.kind not in {"do_stmt", "create_function_stmt"}:
+    if statement.kind not in BODY_KINDS:
         return None
     if statement.kind == "create_function_stmt" and statement.tree.HasField("sql_body"):
         return RoutineBody("sql", tuple(map(_sql_part, _split_sql_body(statement))), is_atomic=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -124,9 +125,9 @@ class PolicyClause:
 
     @functools.cached_property
     def _parts_by_kind(self) -> dict[str, list[ExpressionPart]]:
-        by_kind: dict[str, list[ExpressionPart]] = {}
+        by_kind: dict[str, list[ExpressionPart]] = defaultdict(list)
         for part in self.parts:
-            by_kind.setdefault(part.kind, []).append(part)
+            by_kind[part.kind].append(part)
         return by_kind
 
     def find_parts(self, node_type: str) -> Sequence[ExpressionPart]:

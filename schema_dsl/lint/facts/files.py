@@ -42,8 +42,7 @@ def list_numbered_migrations(final_state: FinalState) -> tuple[NumberedMigration
 
 def _find_numbered_migrations(final_state: FinalState) -> Iterator[NumberedMigration]:
     last_file = -1
-    for statement in sorted(final_state.steps):
-        step = final_state.steps[statement][0]
+    for step, *_ in final_state.steps.values():
         if step.position.file == last_file:
             continue
         last_file = step.position.file

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from schema_dsl.analysis.effects.names import constraint_kind
@@ -127,8 +129,9 @@ def _add_elements(
         kind = element.WhichOneof("node")
         if kind == "column_def":
             definition = element.column_def
-            constraints += [(wrapped.constraint, definition.colname) for wrapped in definition.constraints[:]]
-            added = build_column(schema, relation, definition, position)
+            own = [wrapped.constraint for wrapped in definition.constraints[:]]
+            added = build_column(schema, relation, definition, position, own)
+            constraints += [(constraint, added.name) for constraint in own]
             inherited = relation.columns.get(added.name)
             if relation.partition_of is None or inherited is None:
                 relation.columns[added.name] = added
@@ -156,9 +159,15 @@ def collation_name(node: Node) -> str:
 
 
 def build_column(
-    schema: HistorySchema, relation: HistoryRelation, node: Node, position: HistoryPosition | None
+    schema: HistorySchema,
+    relation: HistoryRelation,
+    node: Node,
+    position: HistoryPosition | None,
+    constraints: Sequence[Node] | None = None,
 ) -> HistoryColumn:
-    """Build a column from a ColumnDef and its column constraints."""
+    """Build a column from a ColumnDef and its column constraints, by default all in the ColumnDef."""
+    if constraints is None:
+        constraints = [wrapped.constraint for wrapped in node.constraints[:]]
     type_name = node.type_name
     column = HistoryColumn(
         relation.part("column", node.colname),
@@ -171,8 +180,7 @@ def build_column(
     )
     if column.type is None:
         column.unknown_type = qualified_name(type_name.names)[1]
-    for wrapped in node.constraints[:]:
-        constraint = wrapped.constraint
+    for constraint in constraints:
         kind = constraint_kind(constraint.contype)
         if kind in {"not_null", "primary_key"}:
             column.not_null = True

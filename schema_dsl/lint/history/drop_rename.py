@@ -36,9 +36,8 @@ from schema_dsl.lint.history.update_references import move_relation, move_routin
 from schema_dsl.parsing import Node
 
 
-def drop(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
-    """Apply a DropStmt; unless the statement runs for `certain`, the objects only become uncertain."""
-    dropped = derive_effects("drop_stmt", tree)
+def drop(schema: HistorySchema, dropped: Sequence[Effect], *, certain: bool) -> None:
+    """Apply the effects of a DROP; unless the statement runs for `certain`, the objects only become uncertain."""
     if dropped[0].cascade:
         _apply_cascade(schema, dropped, certain=certain)
     for effect in dropped:
@@ -377,7 +376,6 @@ HANDLERS: dict[str, Callable[..., None]] = {
     "grant_stmt": grant,
 }
 GUARDED_HANDLERS: dict[str, Callable[..., None]] = {
-    "drop_stmt": drop,
     "rename_stmt": rename,
     "alter_domain_stmt": alter_domain,
     "alter_object_schema_stmt": set_schema,

@@ -235,7 +235,7 @@ class HistoryRelation(HistoryObject):
 
     def part(self, kind: str, name: str) -> Identity:
         """Return the identity of a part of the relation."""
-        return Identity(kind, self.schema, name, parent=self.identity)
+        return Identity(kind, self.identity.schema, name, parent=self.identity)
 
     def add_columns(self, columns: Iterable[tuple[str, str | None]]) -> None:
         """Add columns of which only the names and types are known."""

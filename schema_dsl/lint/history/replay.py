@@ -21,7 +21,7 @@ from schema_dsl.lint.history.create_objects import CREATE_HANDLERS
 from schema_dsl.lint.history.create_routine import create_function
 from schema_dsl.lint.history.create_view import create_table_as, create_view, select_into
 from schema_dsl.lint.history.default_privileges import alter_default_privileges
-from schema_dsl.lint.history.drop_rename import GUARDED_HANDLERS, HANDLERS
+from schema_dsl.lint.history.drop_rename import GUARDED_HANDLERS, HANDLERS, drop
 from schema_dsl.lint.history.dynamic_sql import (
     DDL_KEYWORD,
     apply_dynamic_sql,
@@ -248,6 +248,8 @@ def apply_statement(schema: HistorySchema, step: HistoryStep) -> None:
     try:
         if step.kind == "create_function_stmt":
             create_function(schema, step.statement, step.position)
+        elif step.kind == "drop_stmt":
+            drop(schema, effects(step.statement), certain=step.guard is Guard.NONE)
         _apply_tree(schema, step.kind, step.tree, step.position, step.guard)
     except RecursionError:
         # The statement is nested too deeply for Python's recursion limit.

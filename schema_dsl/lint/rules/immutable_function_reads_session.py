@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.analysis.trees import option_text, options
+from schema_dsl.analysis.trees import find_option, option_text
 from schema_dsl.lint.facts.bodies import reads_identity_or_role
 from schema_dsl.lint.facts.positions import find_first_line, find_words
 from schema_dsl.lint.history.create_routine import build_routine
@@ -13,8 +13,8 @@ from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 def _check(step: HistoryStep) -> Hits:
     tree = step.tree
     is_create = step.kind == "create_function_stmt"
-    written_options = options(tree.options if is_create else tree.actions)
-    if not any(name == "volatility" and option_text(value) == "immutable" for name, value in written_options):
+    volatility = find_option(tree.options if is_create else tree.actions, "volatility")
+    if volatility is None or option_text(volatility) != "immutable":
         return
     routines = (
         [build_routine(step.schema, step.statement, step.position)]

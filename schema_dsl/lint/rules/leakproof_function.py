@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from schema_dsl.analysis.trees import option_text, options, qualified_name
+from schema_dsl.analysis.trees import find_option, option_text, qualified_name
 from schema_dsl.lint.facts.positions import find_first_line, find_words
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
 def _check(step: HistoryStep) -> Hits:
     is_create = step.kind == "create_function_stmt"
-    written_options = options(step.tree.options if is_create else step.tree.actions)
-    if any(name == "leakproof" and option_text(value) == "true" for name, value in written_options):
+    leakproof = find_option(step.tree.options if is_create else step.tree.actions, "leakproof")
+    if leakproof is not None and option_text(leakproof) == "true":
         span = find_words(step.statement, "leakproof") or find_first_line(step.statement)
         function_name = step.tree.funcname if is_create else step.tree.func.objname
         yield span.hit(

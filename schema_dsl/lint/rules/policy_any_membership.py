@@ -100,12 +100,12 @@ def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node
     elif stripped.DESCRIPTOR.name == "A_Expr":
         # (SELECT m.role FROM ...) = 'admin'
         for side, other in ((stripped.lexpr, stripped.rexpr), (stripped.rexpr, stripped.lexpr)):
-            link, compared = strip_casts(side), strip_casts(other)
-            if compared.DESCRIPTOR.name == "SubLink" or clause.part(other).find_table_columns():
-                continue
+            link = strip_casts(side)
             is_call = any(call.node is link and call.routine is not None for call in clause.calls)
             is_link = link.DESCRIPTOR.name == "SubLink" and not clause.part(side).find_table_columns()
-            if is_link or is_call:
+            if not (is_link or is_call) or strip_casts(other).DESCRIPTOR.name == "SubLink":
+                continue
+            if not clause.part(other).find_table_columns():
                 yield link
     elif stripped.DESCRIPTOR.name == "BoolExpr":
         operator = enumeration("BoolExprType")[stripped.boolop]

@@ -51,9 +51,7 @@ class Semantics:
     def __call__(self, step: HistoryStep) -> None:
         """Check one statement against the state before it."""
         analyzer = HistoryAnalyzer(self._schema, declared=self._declared)
-        with contextlib.suppress(RecursionError):
-            # A statement nested too deeply for Python's recursion limit is not checked.
-            check_statement(analyzer, step)
+        check_statement(analyzer, step)
         self.findings += [
             build_finding(step.source, step.statement, error)
             for error in analyzer.errors
@@ -147,8 +145,7 @@ def starts_from_empty_database(first: Source, schema: HistorySchema) -> bool:
     unresolved = False
     for step in replay([first], schema):
         analyzer = HistoryAnalyzer(schema)
-        with contextlib.suppress(RecursionError):
-            check_statement(analyzer, step)
+        check_statement(analyzer, step)
         unresolved = unresolved or analyzer.has_unknown_relation
     creates_relations = any(relation.created_at is not None for relation in schema.relations.values())
     return creates_relations and not unresolved and not schema.unknown_kinds

@@ -54,7 +54,11 @@ def check_statement(analyzer: HistoryAnalyzer, step: HistoryStep) -> None:
         return
     if step.guard is Guard.UNKNOWN or (step.guard is Guard.IF_ABSENT and step.kind not in _CREATE_KINDS):
         return
-    check(analyzer, step, step.tree)
+    try:
+        check(analyzer, step, step.tree)
+    except RecursionError:
+        # The statement is nested too deeply for Python's recursion limit.
+        return
     if step.guard is Guard.NONE:
         refused_values.check_domain_casts(analyzer)
 
