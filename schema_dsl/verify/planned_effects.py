@@ -68,14 +68,15 @@ def replan_migration(scratch: Scratch) -> Plan:
     before, after = (
         scratch.introspected(state, scratch.settings[0]).catalog.objects for state in ("before", "after")
     )
-    # The definitions may be newer than the migration: they may want changes that the migration does not make.
+    # The definitions may be newer than the migration: they may drop or alter what the migration leaves as it is.
     changes = [
         each
         for each in replayed.differences
-        if (
-            before.get(each.identity) != after.get(each.identity)
-            if each.after is not None
-            else each.identity not in after
+        if each.identity not in before
+        or (
+            each.identity not in after
+            if each.after is None
+            else before[each.identity] != after.get(each.identity)
         )
     ]
     return allow(attrs.evolve(replayed, differences=changes).plan(drop=True), allowed)
