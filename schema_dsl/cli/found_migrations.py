@@ -71,7 +71,7 @@ class FoundMigrations:
         """The platform: "supabase" if a migration uses its schema auth."""
         return "supabase" if any(map(_SUPABASE.search, self._texts)) else "vanilla"
 
-    def guess_settings(self, platform: str) -> dict[str, str]:
+    def derive_settings(self, platform: str) -> dict[str, str]:
         """Return the settings that follow from the migrations, by their names.
 
         Args:

@@ -42,7 +42,7 @@ def command(*, folder: Path, platform: str | None, no_example: bool, quiet: bool
     settings = {"platform": platform, "migrations": found.name}
     if supabase_cli:
         settings["naming"] = "supabase"
-    messages = [_write_settings(folder, starter, {**settings, **found.guess_settings(platform)})]
+    messages = [_write_settings(folder, starter, {**settings, **found.derive_settings(platform)})]
     for name, source in ({} if no_example else _EXAMPLE).items():
         path = folder / name
         if path.exists():

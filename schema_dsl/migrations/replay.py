@@ -11,18 +11,17 @@ from schema_dsl.migrations.obstacles import find_obstacles
 from schema_dsl.parsing.lines import Lines
 
 
-def require_replayable(migrations: Iterable[Migration], *, superuser: bool = False) -> None:
+def require_replayable(migrations: Iterable[Migration]) -> None:
     """Check that a replay can run all migrations.
 
     Args:
         migrations: The migrations to replay.
-        superuser: Whether the role that replays is a superuser.
 
     Raises:
         MigrationError: For the first part of a file that a replay cannot run, with its file and line, and with the
             number of other such files.
     """
-    found = (find_replay_error(migration, superuser=superuser) for migration in migrations)
+    found = (find_replay_error(migration) for migration in migrations)
     errors = [error for error in found if error is not None]
     if not errors:
         return
@@ -33,7 +32,7 @@ def require_replayable(migrations: Iterable[Migration], *, superuser: bool = Fal
     raise first
 
 
-def find_replay_error(migration: Migration, *, superuser: bool = False) -> MigrationError | None:
+def find_replay_error(migration: Migration) -> MigrationError | None:
     """Return the reason why a replay cannot run a migration, with its file and line; None if it can."""
     try:
         sections = migration.sections
@@ -43,7 +42,7 @@ def find_replay_error(migration: Migration, *, superuser: bool = False) -> Migra
     if obstacle is not None:
         line, _ = Lines(sections.text).position(obstacle.offset)
         return MigrationError(obstacle.what, where=f"{migration.path}:{line}", instead=obstacle.instead)
-    return None if superuser else next(_find_superuser_errors(migration), None)
+    return next(_find_superuser_errors(migration), None)
 
 
 def _find_superuser_errors(migration: Migration) -> Iterator[MigrationError]:

@@ -92,31 +92,25 @@ _RELATIONS: Final = """
 _RelationQuery: TypeAlias = tuple[str, str, list[str], list[str], bool, bool, bool]
 
 
-def snapshot_rows(connection: Connection, only: RowSnapshot | None = None) -> RowSnapshot:
+def snapshot_rows(connection: Connection) -> RowSnapshot:
     """Snapshot every table, materialized view and sequence in which the connection's role can read all rows.
 
     FORCE ROW LEVEL SECURITY, which hides rows from the owner, is off meanwhile.
-
-    Args:
-        connection: The session to read with.
-        only: An earlier snapshot. Tables and columns outside of it are skipped.
     """
-    read, forced = _read(connection, only)
+    read, forced = _read(connection)
     if forced:
         # Postgres refuses the change while a deferred constraint has to check rows of the table.
         with contextlib.suppress(psycopg.Error), connection.transaction(force_rollback=True):
             for name in forced:
                 connection.execute(f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY".encode())
-            read, _ = _read(connection, only)
+            read, _ = _read(connection)
     return read
 
 
-def _read(connection: Connection, only: RowSnapshot | None) -> tuple[RowSnapshot, list[Sql]]:
+def _read(connection: Connection) -> tuple[RowSnapshot, list[Sql]]:
     """Return the readable rows, and the names of the tables that hide rows from their owner."""
     with open_catalog_cursor(connection) as cursor:
         relations: list[_RelationQuery] = cursor.execute(_RELATIONS).fetchall()
-        if only is not None:
-            relations = list(_restrict(relations, only))
         forced = [qualified(schema, name) for schema, name, *_, is_forced in relations if is_forced]
         relations = [relation for relation in relations if not relation[-1]]
         if not relations:
@@ -162,14 +156,6 @@ def _parse_values(inner: str) -> Iterator[str | None]:
         quoted, plain = value.groups()
         yield plain if quoted is None else quoted.replace('""', '"').replace("\\\\", "\\")
         place = value.end() + 1
-
-
-def _restrict(relations: Sequence[_RelationQuery], only: RowSnapshot) -> Iterator[_RelationQuery]:
-    for schema, name, columns, key, is_sequence, is_empty, is_forced in relations:
-        known = only.get(f"{schema}.{name}")
-        shared_columns = [column for column in columns if known is not None and column in known.columns]
-        if shared_columns:
-            yield schema, name, shared_columns, key, is_sequence, is_empty, is_forced
 
 
 @lru_cache(maxsize=20_000)

@@ -31,14 +31,9 @@ def fold_expression(
     return Fold(relation, caller, schema).value(node)
 
 
-def is_always_true(
-    node: Node,
-    relation: HistoryRelation | None,
-    caller: CallerIdentity = ANY_CALLER,
-    schema: HistorySchema | None = None,
-) -> bool:
+def is_always_true(node: Node, relation: HistoryRelation | None, schema: HistorySchema) -> bool:
     """Return whether a condition is true for every possible row."""
-    return fold_expression(node, relation, caller, schema) is True
+    return fold_expression(node, relation, schema=schema) is True
 
 
 def fold_row_condition(node: Node, values: Mapping[str, FoldedValue]) -> FoldedValue:

@@ -286,7 +286,7 @@ def shows_every_row_to(schema: HistorySchema, relation: HistoryRelation, role: s
         policy.command in {"all", "select"}
         and {role, "public"} & set(policy.roles)
         and policy.using is not None
-        and is_always_true(policy.using, relation, schema=schema)
+        and is_always_true(policy.using, relation, schema)
         for policy in relation.policies.values()
     )
 
