@@ -63,7 +63,7 @@ _EXTENSIONS_WITHOUT_OVERLOADS = split_words(
 
 
 def resolve_call(
-    analyzer: Analyzer, node: Node, values: Sequence[TypedValue], *, checked: bool = True
+    analyzer: Analyzer, node: Node, values: Sequence[TypedValue], *, checked: bool
 ) -> tuple[TypedValue, Signature | None]:
     """Resolve a FuncCall with analyzed arguments.
 

@@ -43,7 +43,7 @@ class _BodyNames:
 
 
 def iterate_routine_references(
-    statement: Statement, schema: SchemaInfo, row_relations: Sequence[QualifiedKey] = ()
+    statement: Statement, schema: SchemaInfo, row_relations: Sequence[QualifiedKey]
 ) -> Iterator[ObjectReference]:
     """Yield the references of a CREATE FUNCTION, CREATE PROCEDURE or DO statement.
 

@@ -34,7 +34,7 @@ class SqlFileObjects:
     comments: Mapping[Path, str]
 
 
-def list_sql_files(folder: Path, excluded: Iterable[Path] = ()) -> list[Path]:
+def list_sql_files(folder: Path, excluded: Iterable[Path]) -> list[Path]:
     """Return the files of SQL in a folder and its sub-folders, sorted; hidden folders are left out.
 
     Args:

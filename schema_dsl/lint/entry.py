@@ -101,7 +101,7 @@ def lint_generated(
 
 
 def report_text(
-    text: str, path: str, platform: Platform, selection: Selection | None = None
+    text: str, path: str, platform: Platform, selection: Selection | None
 ) -> list[ReportedFinding]:
     """Lint SQL outside of a history, and return the findings with edits."""
     return _report(
@@ -326,7 +326,7 @@ def _report_order(reported: ReportedFinding) -> tuple[int, int, str, str]:
     return finding.line, finding.column, finding.rule, finding.message
 
 
-def _read_source(file: LintedFile, changed: Mapping[str, str] | None = None) -> Source:
+def _read_source(file: LintedFile, changed: Mapping[str, str] | None) -> Source:
     path_shown = display_path(file.path)
     if changed is not None and path_shown in changed:
         source = Source.of(changed[path_shown], path_shown)

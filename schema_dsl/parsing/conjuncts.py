@@ -18,7 +18,7 @@ from schema_dsl.parsing.grammar import Node, walk
 from schema_dsl.parsing.result_names import figure_output_name
 
 
-def split_conjuncts(text: str, *, without_cast: Collection[str] = ()) -> frozenset[str]:
+def split_conjuncts(text: str, *, without_cast: Collection[str]) -> frozenset[str]:
     """Return the operands of AND that must all be true for a condition to be true, without the constant TRUE.
 
     Postgres writes the type of each constant into a stored expression, so casts of constants are left out.
@@ -59,7 +59,7 @@ class SelectedRows:
     sources: Mapping[str, ResultSource]
 
 
-def split_query(text: str, *, without_cast: Collection[str] = ()) -> SelectedRows | None:
+def split_query(text: str, *, without_cast: Collection[str]) -> SelectedRows | None:
     """Split a SELECT into its columns, the operands of AND in its WHERE, and the rest.
 
     Args:

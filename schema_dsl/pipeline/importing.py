@@ -56,9 +56,7 @@ class ImportedSchema:
 
 
 @collection_paused()
-def import_schema(
-    project: Project, source: str, schemas: Iterable[str] = (), spec: str | None = None
-) -> ImportedSchema:
+def import_schema(project: Project, source: str, schemas: Iterable[str], spec: str | None) -> ImportedSchema:
     """Write the definitions of a schema that exists.
 
     The written definitions are loaded, printed by a server, and compared with the schema: an object that would differ

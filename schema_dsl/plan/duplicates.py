@@ -18,7 +18,7 @@ def build_duplicates_loss(
     pending: Sql,
     *,
     where: Sql | None = None,
-    equal_nulls: bool = False,
+    equal_nulls: bool,
     known: Collection[str] = (),
 ) -> Loss | None:
     """Describe the rows with the same values; None if the values may need an object that the plan creates.

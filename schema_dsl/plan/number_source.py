@@ -71,7 +71,7 @@ def build_source_step(
     old: NumberSource | None,
     new: NumberSource,
     *,
-    owns_sequence: bool = False,
+    owns_sequence: bool,
 ) -> Step:
     """Build the step that makes a column take its numbers from another source, and keeps the next number.
 

@@ -100,7 +100,7 @@ def find_following_renames(
     present: Mapping[Identity, Any],
     wanted: Mapping[Identity, Any],
     renames: Iterable[Rename],
-    renamed: Iterable[Identity] = (),
+    renamed: Iterable[Identity],
 ) -> list[Rename]:
     """Return the renames of constraints and indexes whose default names follow a table or column.
 

@@ -29,7 +29,7 @@ def rename_part(
     statement: Callable[[Sql, Sql, Sql], str],
     catalog: str,
     *,
-    similar: tuple[str, ...] = (),
+    similar: tuple[str, ...],
     follows: bool = False,
 ) -> RenameRule:
     """Build the rule of a kind whose objects are parts of a relation.

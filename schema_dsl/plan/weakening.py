@@ -87,7 +87,7 @@ class Weakening:
 
 
 def find_weakenings(
-    differences: Iterable[Difference], before: Mapping[Identity, Any], roles: Iterable[Role] = ()
+    differences: Iterable[Difference], before: Mapping[Identity, Any], roles: Iterable[Role]
 ) -> tuple[Weakening, ...]:
     """Find the changes that weaken access on relations and other objects that exist before and after.
 

@@ -71,7 +71,7 @@ class Cluster:
 
 
 def start_cluster(
-    binaries: Binaries, account: Account, run: RunFolder, *, sockets: bool, options: Sequence[str] = ()
+    binaries: Binaries, account: Account, run: RunFolder, *, sockets: bool, options: Sequence[str]
 ) -> Cluster:
     """Start a server and wait until it accepts connections.
 

@@ -133,7 +133,7 @@ class Server:
         """
         return self._database(template, owner, search_path)
 
-    def create_lasting(self, search_path: Sequence[str] = ()) -> Database:
+    def create_lasting(self, search_path: Sequence[str]) -> Database:
         """Create a database on a server of our own, which stays until the server stops; see `database`."""
         self._require_running()
         database = self._name_database()

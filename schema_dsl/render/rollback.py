@@ -48,7 +48,7 @@ def render_rollback(
     *,
     file: str,
     date: str,
-    not_restored: tuple[str, ...] = (),
+    not_restored: tuple[str, ...],
     allowed: tuple[str, ...] = (),
     runner: Runner = RUNNERS["psql"],
     lock_timeout: str = "",

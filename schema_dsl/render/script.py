@@ -26,7 +26,7 @@ def render_script(
     after: Catalog,
     *,
     title: str,
-    remarks: Iterable[str] = (),
+    remarks: Iterable[str],
     first: Iterable[tuple[str, str]] = (),
     lock_timeout: str = "",
     statement_timeout: str = "",

@@ -106,7 +106,7 @@ def _describe_order(before: Sequence[str], after: Sequence[str]) -> Iterator[str
 
 
 def describe_privileges(
-    before: Sequence[str], after: Sequence[str], *, ignoring: Collection[str] = ()
+    before: Sequence[str], after: Sequence[str], *, ignoring: Collection[str]
 ) -> Iterator[str]:
     """Yield the predicate of a sentence for each grantee with other privileges.
 

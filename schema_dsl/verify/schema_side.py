@@ -110,9 +110,9 @@ def read_scripts(
     server: Server,
     subject: Subject,
     label: str,
-    other: Catalog | None = None,
+    other: Catalog | None,
     *,
-    managed_roles: Iterable[Role] = (),
+    managed_roles: Iterable[Role],
 ) -> SchemaSide:
     """Read the objects that the scripts of a subject create in a scratch database.
 

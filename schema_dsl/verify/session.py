@@ -68,7 +68,7 @@ def hold_session_state(connection: Connection) -> None:
     connection.execute(_HELD)
 
 
-def read_session_state(connection: Connection, script: str = "") -> Snapshot:
+def read_session_state(connection: Connection, script: str) -> Snapshot:
     """Snapshot the state of a session outside of a transaction: its settings, temporary objects, cursors and the like.
 
     Args:

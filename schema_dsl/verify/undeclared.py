@@ -79,7 +79,7 @@ def find_mismatches(
     after: SchemaState,
     owner: str,
     *,
-    removable: Collection[Identity] = (),
+    removable: Collection[Identity],
     own: SchemaState | None = None,
 ) -> list[str]:
     """Return a sentence for every declared object that differs and for every undeclared change.

@@ -112,7 +112,7 @@ def is_trigger_function(routine: Routine) -> bool:
 
 
 def find_relations_read_by_call(
-    schema: HistorySchema, routine: Routine, *, as_caller: bool = False
+    schema: HistorySchema, routine: Routine, *, as_caller: bool
 ) -> Iterator[HistoryRelation]:
     """Yield the known relations that a function and the functions that it calls read or write.
 

@@ -15,7 +15,7 @@ from schema_dsl.parsing import Node
 
 def fold_expression(
     node: Node,
-    relation: HistoryRelation | None = None,
+    relation: HistoryRelation | None,
     caller: CallerIdentity = ANY_CALLER,
     schema: HistorySchema | None = None,
 ) -> FoldedValue:

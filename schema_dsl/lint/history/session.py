@@ -25,7 +25,7 @@ def set_search_path(schema: HistorySchema, path: list[str]) -> None:
     schema.open_path = not is_known
 
 
-def apply_setting(schema: HistorySchema, name: str, value: str, *, local: bool = False) -> None:
+def apply_setting(schema: HistorySchema, name: str, value: str, *, local: bool) -> None:
     """Record the value of a setting; "" is the default.
 
     SET LOCAL without BEGIN also takes effect, because migration tools run a file in a transaction.

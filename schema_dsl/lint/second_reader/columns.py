@@ -13,7 +13,7 @@ from schema_dsl.lint.second_reader.sqlglot_parser import SqlglotNode
 from schema_dsl.lint.second_reader.trees import UNKNOWN, Tree, fold
 
 
-def read_column(definition: SqlglotNode, relation: Relation, start: int = 0) -> Iterator[Fact]:
+def read_column(definition: SqlglotNode, relation: Relation, start: int) -> Iterator[Fact]:
     """Yield the fact that creates a column, and those of the constraints in its definition.
 
     Args:

@@ -21,9 +21,9 @@ _EVERYTHING: Final = frozenset({"all"})
 def compare_facts(
     facts: Iterable[tuple[int, Fact]],
     declarations: Declarations,
-    changes: Iterable[Difference] | None = None,
+    changes: Iterable[Difference] | None,
     *,
-    is_whole: bool = True,
+    is_whole: bool,
 ) -> list[FileDifference]:
     """Return the differences between a file and the definitions.
 

@@ -26,7 +26,7 @@ def check_named_routine(
     node: Node,
     *,
     missing_ok: bool = False,
-    accepts_aggregates: bool = False,
+    accepts_aggregates: bool,
 ) -> None:
     """Check the routine that an ObjectWithArgs names.
 

@@ -131,7 +131,7 @@ class FixtureTable:
         """Return a query for the locations of the rows that the current role can read."""
         return Sql(f"SELECT {LOCATION} FROM {self.name}")
 
-    def insert_statement(self, row: FixtureRow, columns: Sequence[str] = ()) -> Sql:
+    def insert_statement(self, row: FixtureRow, columns: Sequence[str]) -> Sql:
         """Return an INSERT of a row as a client sends it.
 
         Args:

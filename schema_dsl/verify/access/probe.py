@@ -104,7 +104,7 @@ class AccessProbe:
         connection: Connection,
         names: Iterable[QualifiedKey],
         *,
-        quick: bool = False,
+        quick: bool,
     ) -> Iterator[Trial]:
         """Probe some tables once and yield the successful trials.
 

@@ -30,7 +30,7 @@ class ReadItem:
         cls,
         alias: str,
         outputs: Sequence[tuple[str, Provenance]],
-        names: Sequence[str] = (),
+        names: Sequence[str],
         *,
         is_open: bool = False,
     ) -> ReadItem:

@@ -21,7 +21,7 @@ from schema_dsl.verify.access.condition_reader import ConditionReader
 from schema_dsl.verify.access.database_code import DatabaseCode
 from schema_dsl.verify.access.provenance import Provenance
 from schema_dsl.verify.access.routine_calls import RoutineCalls, argument_input, name_place
-from schema_dsl.verify.access.sampling import LIMITS, TrialLimits
+from schema_dsl.verify.access.sampling import TrialLimits
 from schema_dsl.verify.access.table_result import TableResult
 from schema_dsl.verify.access.trial import (
     Trial,
@@ -36,7 +36,7 @@ def try_routine(
     wanted: Catalog,
     *,
     code: DatabaseCode,
-    limits: TrialLimits = LIMITS,
+    limits: TrialLimits,
 ) -> TableResult:
     """Call a function with declared changes as each client role, and compare its changes, then roll back.
 

@@ -346,7 +346,7 @@ class Timeline:
 
 @contextlib.contextmanager
 def open_sessions(
-    scratch: Scratch, state: ScratchState, setting: str | None = None
+    scratch: Scratch, state: ScratchState, setting: str | None
 ) -> Iterator[tuple[Database, Connection, Connection]]:
     """Create a database in a state and yield it with two connections.
 

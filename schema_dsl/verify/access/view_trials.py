@@ -25,7 +25,7 @@ from schema_dsl.verify.access.input_values import identity_input
 from schema_dsl.verify.access.persons import PersonFactory
 from schema_dsl.verify.access.roles import list_client_roles
 from schema_dsl.verify.access.row_rules import OwnerPath, RowRules, resolve_rules
-from schema_dsl.verify.access.sampling import LIMITS, TrialLimits
+from schema_dsl.verify.access.sampling import TrialLimits
 from schema_dsl.verify.access.table_result import TableResult
 from schema_dsl.verify.access.table_trials import ClientCaller
 from schema_dsl.verify.access.trial import Trial
@@ -43,7 +43,7 @@ def try_view(
     wanted: Catalog,
     *,
     code: DatabaseCode,
-    limits: TrialLimits = LIMITS,
+    limits: TrialLimits,
 ) -> TableResult:
     """Try the access of each client role through a view, then roll back.
 

@@ -79,7 +79,7 @@ class Screen:
 
 
 @contextmanager
-def open_screen(scratch: Scratch, declared: Catalog | None = None) -> Iterator[Screen | None]:
+def open_screen(scratch: Scratch, declared: Catalog | None) -> Iterator[Screen | None]:
     """Yield a screen, or None if the original migration does not pass the screen, as with CREATE INDEX CONCURRENTLY."""
     with _open_databases(scratch) as databases:
         wanted = scratch.subject.wanted

@@ -75,7 +75,7 @@ def build_outcome(
     results: Mapping[Identity, ProbeResult],
     header: tuple[str, str, str],
     summary: str,
-    notes: Sequence[str] = (),
+    notes: Sequence[str],
 ) -> Outcome:
     """Build the outcome of a proof from the results of its probes.
 

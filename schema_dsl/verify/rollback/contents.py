@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import attrs
@@ -84,8 +83,8 @@ def read_contents(connection: Connection) -> Contents:
 def find_content_changes(
     connection: Connection,
     before: Contents,
-    changed: Collection[ColumnName] = (),
-    conversions: Mapping[ColumnName, Sql] = MappingProxyType({}),
+    changed: Collection[ColumnName],
+    conversions: Mapping[ColumnName, Sql],
 ) -> Iterator[str]:
     """Yield a sentence for every table with other rows, and for every remaining column with other values.
 

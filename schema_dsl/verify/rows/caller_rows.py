@@ -23,8 +23,8 @@ def insert_row_as(
     given: Mapping[str, Any],
     open_session: OpenSession,
     *,
-    caller: object | None = None,
-    users: tuple[str, str] | None = None,
+    caller: object | None,
+    users: tuple[str, str] | None,
 ) -> dict[str, Any]:
     """Insert a row as a client role, after the rows that it references, and return the stored row.
 

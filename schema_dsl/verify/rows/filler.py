@@ -296,7 +296,7 @@ class Filler:
         partial: PartialRow,
         dependents: tuple[PartialRow, ...],
         *,
-        required: bool = False,
+        required: bool,
     ) -> None:
         """Set the columns of a foreign key, and insert the referenced row, if the foreign key needs a row."""
         values, columns = partial.values, partial.relation.columns

@@ -78,7 +78,7 @@ class RowBuilder:
             return self._filler.fill(relation, self._check_names(relation, given)).values
 
     def build_unchecked_values(
-        self, table: TableName, given: Mapping[str, Any] | None = None, *, without: str | None = None
+        self, table: TableName, given: Mapping[str, Any] | None, *, without: str | None = None
     ) -> dict[str, Any]:
         """Return the values to insert, which may fail checks that no generated values pass.
 

@@ -127,7 +127,7 @@ class ValueChooser:
         return self._groups[key]
 
     def choose_unchecked(
-        self, relation: TableDescription, field: ColumnDescription, number: int, filled: Container[str] = ()
+        self, relation: TableDescription, field: ColumnDescription, number: int, filled: Container[str]
     ) -> ColumnValueOption:
         """Choose a value for a column that no check uses; not NULL if the column is in `filled`."""
         if field.name not in filled and _prefers_default(relation, field):

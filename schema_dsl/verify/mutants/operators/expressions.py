@@ -93,9 +93,7 @@ def _change_constant(fragment: Fragment) -> Iterable[MutationEdit]:
             yield MutationEdit(token.end - 1, token.end - 1, "_", fragment.text(number, number))
 
 
-def remove_item(
-    fragment: Fragment, items: list[tuple[int, int]], number: int, detail: str = ""
-) -> MutationEdit:
+def remove_item(fragment: Fragment, items: list[tuple[int, int]], number: int, detail: str) -> MutationEdit:
     """Return the edit that removes an item from a comma-separated list."""
     first, last = items[number]
     if number + 1 < len(items):
