@@ -190,10 +190,8 @@ def _analyze_on_conflict(analyzer: Analyzer, clause: Node, scope: Scope, item: F
     if clause.infer.conname and item.relation is not None:
         _record_arbiter(analyzer, item.relation, clause.infer)
         analyzer.check_constraint_exists(item.relation, clause.infer.conname, clause.infer.location)
-    if enumeration("OnConflictAction")[clause.action] == "ONCONFLICT_UPDATE" and not clause.HasField("infer"):
-        message = "ON CONFLICT DO UPDATE requires inference specification or constraint name"
-        remedy = "Name the columns of a unique constraint: ON CONFLICT (id) DO UPDATE."
-        analyzer.report("conflict-target", message, remedy, clause.location)
+    if enumeration("OnConflictAction")[clause.action] == "ONCONFLICT_UPDATE":
+        _check_update_arbiter(analyzer, clause, item)
     # The columns of EXCLUDED have the names of those of the table, so that a name without qualifier is ambiguous.
     excluded = FromItem(
         "excluded", item.columns, item.complete, row_type=item.row_type, relation=item.relation
@@ -205,6 +203,19 @@ def _analyze_on_conflict(analyzer: Analyzer, clause: Node, scope: Scope, item: F
             analyzer.recorder.record_origins(item, name, clause.location, is_written=False)
     _analyze_set(analyzer, clause.target_list, updated, item)
     analyze_condition(analyzer, clause.where_clause, updated, "WHERE")
+
+
+def _check_update_arbiter(analyzer: Analyzer, clause: Node, item: FromItem) -> None:
+    """Check that ON CONFLICT DO UPDATE names columns, or a constraint that is no exclusion."""
+    name = clause.infer.conname
+    named = item.relation.constraints.get(name) if item.relation is not None and name else None
+    if not clause.HasField("infer"):
+        message = "ON CONFLICT DO UPDATE requires inference specification or constraint name"
+        remedy = "Name the columns of a unique constraint: ON CONFLICT (id) DO UPDATE."
+        analyzer.report("conflict-target", message, remedy, clause.location)
+    elif named is not None and named.kind == "exclusion":
+        message = "ON CONFLICT DO UPDATE not supported with exclusion constraints"
+        analyzer.report("conflict-target", message, "Write DO NOTHING.", clause.infer.location, name)
 
 
 def _record_arbiter(analyzer: Analyzer, relation: RelationInfo, infer: Node) -> None:
@@ -232,7 +243,7 @@ def _check_arbiter(analyzer: Analyzer, infer: Node, item: FromItem) -> None:
     indexes = [
         index for index in relation.indexes.values() if index.unique and (partial or not index.partial)
     ]
-    if any(constraint.kind == "exclusion" or not constraint.columns for constraint in constraints):
+    if any(not constraint.columns for constraint in constraints):
         return
     unique = [set(constraint.columns) for constraint in constraints] + [
         set(constraint.columns) for constraint in indexes
@@ -246,7 +257,8 @@ def _check_arbiter(analyzer: Analyzer, infer: Node, item: FromItem) -> None:
         analyzer.report("conflict-target", message, remedy, infer.location, elements[0].name)
 
 
-_ARBITER_KINDS = frozenset({"primary_key", "unique", "exclusion"})
+# ON CONFLICT with columns takes no exclusion constraint.
+_ARBITER_KINDS = frozenset({"primary_key", "unique"})
 
 
 def _analyze_set(analyzer: Analyzer, target_list: Node, scope: Scope, item: FromItem) -> None:

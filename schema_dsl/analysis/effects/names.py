@@ -66,6 +66,11 @@ def constraint_kind(number: int) -> str:
     return _CONSTRAINT_KINDS.get(enumeration("ConstrType")[number], "")
 
 
+def allows_null(number: int) -> bool:
+    """Return whether a ConstrType is the attribute NULL of a column."""
+    return enumeration("ConstrType")[number] == "CONSTR_NULL"
+
+
 def kind_group(kind: str) -> str:
     """Return the kind of objects that can take the place of each other, such as "relation" for tables and views."""
     if kind in TYPE_KINDS or kind == "type":

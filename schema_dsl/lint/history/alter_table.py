@@ -198,6 +198,10 @@ def _set_default(_: HistorySchema, column: HistoryColumn, command: Node) -> None
     column.serial = column.serial and column.default is not None
 
 
+def _set_expression(_: HistorySchema, column: HistoryColumn, command: Node) -> None:
+    column.default = node_definition(command)
+
+
 def _add_identity(_: HistorySchema, column: HistoryColumn, command: Node) -> None:
     column.as_identity = read_identity(node_definition(command).constraint.generated_when)
 
@@ -346,6 +350,7 @@ _COMMANDS: dict[str, _CommandHandler] = {
     "AT_AddIdentity": _column_command(_add_identity),
     "AT_SetIdentity": _column_command(_set_identity),
     "AT_DropIdentity": _set_attributes(as_identity=""),
+    "AT_SetExpression": _column_command(_set_expression),
     "AT_DropExpression": _set_attributes(generated="", default=None),
     "AT_AddConstraint": _add_constraint,
     "AT_DropConstraint": _drop_constraint,
@@ -375,7 +380,7 @@ _PARTITION_COMMANDS = ("AT_AddIdentity", "AT_SetIdentity", "AT_DropIdentity")
 _INHERITED_COMMANDS = frozenset(
     {
         "AT_AddColumn", "AT_DropColumn", "AT_AlterColumnType", "AT_ColumnDefault", "AT_SetNotNull", "AT_DropNotNull",
-        "AT_DropExpression", *_PARTITION_COMMANDS,
+        "AT_SetExpression", "AT_DropExpression", *_PARTITION_COMMANDS,
     }
 )  # fmt: skip
 _DESTRUCTIVE_COMMANDS = frozenset(

@@ -99,7 +99,7 @@ def _check_added_constraint(
 def _is_about_column(effect: Effect) -> bool:
     """Return whether a command names an existing column, or its default, NOT NULL, identity or expression."""
     parent = effect.identity.parent
-    return effect.identity.kind == "column" or (parent is not None and parent.kind == "column")
+    return effect.identity.kind in {"column", "attribute"} or (parent is not None and parent.kind == "column")
 
 
 def _check_named_part(
@@ -299,6 +299,9 @@ def _check_altered_column(
     column = relation.columns.get(command.name)
     if kind == "AT_ColumnDefault" and node.WhichOneof("node"):
         create_table.check_default(analyzer, node, column, relation)
+    elif kind == "AT_SetExpression":
+        create_table.check_generated(analyzer, node, column, build_from_item(relation))
+        column_attributes.check_expression(analyzer, relation, node, -1)
     elif kind == "AT_AlterColumnType":
         analyzer.resolve_type(node.column_def.type_name)
 

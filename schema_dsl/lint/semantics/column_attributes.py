@@ -7,11 +7,12 @@ import attrs
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.effects import Effect, TableCommand, effects
-from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.effects.names import allows_null, constraint_kind
+from schema_dsl.analysis.scope import SYSTEM_COLUMNS
 from schema_dsl.analysis.trees import is_serial, node_definition, qualified_name
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.semantics import collations
+from schema_dsl.lint.semantics import collations, virtual_columns
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.sequence_options import check_options
 from schema_dsl.parsing import Node, list_columns_in
@@ -34,6 +35,8 @@ def check_attribute(
         return
     column = _apply_other_commands(step, column, effect)
     message, remedy = _find_contradiction(relation, column, command)
+    if command.kind == "AT_SetIdentity" and column.as_identity and column.type is not None:
+        check_options(analyzer, node_definition(command.node).list.items, column.type, -1, is_new=False)
     if message:
         analyzer.report("column-attribute", message, remedy, -1, column.name)
 
@@ -46,7 +49,7 @@ def _apply_other_commands(step: HistoryStep, column: HistoryColumn, effect: Effe
         if command is None or other is effect or not is_about:
             continue
         if other.verb == "drop" and other.identity.kind == "default":
-            column = attrs.evolve(column, default=None)
+            column = attrs.evolve(column, default=None, serial=False)
         elif other.verb == "drop" and other.identity.kind == "expression":
             column = attrs.evolve(column, generated="", default=None)
         elif other.verb == "drop" and other.identity.kind == "identity":
@@ -75,6 +78,11 @@ def _find_contradiction(
                 f"{named} is not an identity column",
                 "Use ADD GENERATED ... AS IDENTITY to make it one.",
             )
+    elif kind == "AT_DropExpression" and is_own and column.generated == "virtual":
+        found = (
+            f"ALTER TABLE / DROP EXPRESSION is not supported for virtual generated columns: {named} is one",
+            "Drop the column, and add one without an expression.",
+        )
     elif kind in {"AT_SetExpression", "AT_DropExpression"}:
         if is_own and not column.generated and not command.missing_ok:
             found = (f"{named} is not a generated column", "Use SET DEFAULT for a value that can be changed.")
@@ -135,12 +143,29 @@ def _contradict_drop_not_null(
 
 def check_new_column(analyzer: HistoryAnalyzer, column: HistoryColumn, node: Node) -> None:
     """Check that a new serial column has no other default, and the COLLATE of a new column."""
-    if is_serial(node.type_name) and any(
-        constraint_kind(wrapped.constraint.contype) == "default" for wrapped in node.constraints[:]
-    ):
-        message = f'multiple default values specified for column "{node.colname}": serial has one'
+    message = _find_conflict(node) if len(node.constraints) > 1 or is_serial(node.type_name) else ""
+    if message:
         analyzer.report("column-attribute", message, "", node.location, node.colname)
     collations.check_clause(analyzer, node, column.type)
+
+
+def _find_conflict(node: Node) -> str:
+    """Return the conflict between the attributes of a new column; "" if there is none."""
+    kinds = {constraint_kind(wrapped.constraint.contype) for wrapped in node.constraints}
+    is_of_sequence = is_serial(node.type_name)
+    named = f'column "{node.colname}"'
+    if is_of_sequence and "default" in kinds:
+        return f"multiple default values specified for {named}: serial has one"
+    if is_of_sequence and "identity" in kinds:
+        return f"both default and identity specified for {named}: serial has a default"
+    if {"default", "expression"} <= kinds:
+        return f"both default and generation expression specified for {named}"
+    if {"identity", "expression"} <= kinds:
+        return f"both identity and generation expression specified for {named}"
+    is_required = is_of_sequence or not kinds.isdisjoint({"not_null", "identity", "primary_key"})
+    if is_required and any(allows_null(wrapped.constraint.contype) for wrapped in node.constraints):
+        return f"conflicting NULL/NOT NULL declarations for {named}"
+    return ""
 
 
 def check_new_attribute(
@@ -149,12 +174,8 @@ def check_new_attribute(
     """Check an attribute of a new column: the type of an identity, or the columns that a generated column reads."""
     column, location = relation.columns.get(node.colname), constraint.location
     if constraint_kind(constraint.contype) == "expression":
-        for parts in list_columns_in(constraint.raw_expr):
-            used = relation.columns.get(parts[-1])
-            if used is not None and used.generated and not used.uncertain:
-                message = f'cannot use generated column "{used.name}" in column generation expression'
-                remedy = "Write the expression of that column instead."
-                analyzer.report("column-attribute", message, remedy, location, used.name)
+        check_expression(analyzer, relation, constraint.raw_expr, location)
+        virtual_columns.check_domain(analyzer, column, location)
     elif column is not None and column.type is not None:
         check_options(analyzer, constraint.options, column.type, location)
         if any(constraint_kind(other.constraint.contype) == "default" for other in node.constraints):
@@ -163,3 +184,19 @@ def check_new_attribute(
         if "." not in column.type and column.type not in _IDENTITY_TYPES:
             message = "identity column type must be smallint, integer, or bigint"
             analyzer.report("column-attribute", message, "", location, node.colname)
+
+
+def check_expression(
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, expression: Node, location: int
+) -> None:
+    """Check that the expression of a generated column reads neither generated columns nor system columns."""
+    for parts in list_columns_in(expression):
+        used = relation.columns.get(parts[-1])
+        message = ""
+        if used is not None and used.generated and not used.uncertain:
+            message = f'cannot use generated column "{used.name}" in column generation expression'
+        elif used is None and parts[-1] in SYSTEM_COLUMNS.keys() - {"tableoid"}:
+            message = f'cannot use system column "{parts[-1]}" in column generation expression'
+        if message:
+            remedy = "Write the expression of that column instead." if used is not None else ""
+            analyzer.report("column-attribute", message, remedy, location, parts[-1])

@@ -94,6 +94,7 @@ def create_policy(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
             analyzer.report(
                 "duplicate-name", message, "Run DROP POLICY IF EXISTS first.", -1, tree.policy_name
             )
+    _check_clauses(analyzer, tree, tree.cmd_name)
     check_policy_expressions(analyzer, tree, relation)
 
 
@@ -103,14 +104,14 @@ def alter_policy(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
     if relation is not None:
         check_part_exists(analyzer, relation, "policy", tree.policy_name)
         if step.guard is Guard.NONE and "policies" not in relation.unknown_kinds:
-            _check_clauses(analyzer, relation, tree)
+            policy = relation.policies.get(tree.policy_name)
+            is_known = policy is not None and policy.created_at is not None
+            _check_clauses(analyzer, tree, policy.command if policy is not None and is_known else "")
     check_policy_expressions(analyzer, tree, relation)
 
 
-def _check_clauses(analyzer: HistoryAnalyzer, relation: HistoryRelation, tree: Node) -> None:
-    """Check that an altered policy takes the clause: which one depends on its command."""
-    policy = relation.policies.get(tree.policy_name)
-    command = "" if policy is None or policy.created_at is None else policy.command
+def _check_clauses(analyzer: HistoryAnalyzer, tree: Node, command: str) -> None:
+    """Check that a policy takes the clause: which one depends on its command."""
     message = ""
     if command == "insert" and tree.HasField("qual"):
         message = "only WITH CHECK expression allowed for INSERT"

@@ -28,6 +28,7 @@ from schema_dsl.lint.semantics import (
     refused_values,
     relation_kinds,
     storage_parameters,
+    virtual_columns,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node, walk
@@ -109,6 +110,7 @@ def _check_partition_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, s
         _check_index_key(
             analyzer, relation, element, element.location, method=method, usage="named in partition key"
         )
+        virtual_columns.check_partition_key(analyzer, relation, element)
     # An expression may name the row type of the new table.
     analyzer.errors[:] = [
         each for each in analyzer.errors if (each.rule, each.word) != ("unknown-type", relation.name)
@@ -221,7 +223,8 @@ def check_constraint(analyzer: HistoryAnalyzer, relation: HistoryRelation, node:
     kind = constraint_kind(node.contype)
     if kind == "check":
         check_check_expression(analyzer, node.raw_expr, analyzer.build_scope(relation))
-    elif kind in {"primary_key", "unique"}:
+    virtual_columns.check_constraint(analyzer, relation, kind, virtual_columns.list_key_columns(node, on))
+    if kind in {"primary_key", "unique"}:
         for name in (*names(node.keys), *names(node.including)):
             check_column_exists(analyzer, relation, name, node.location, "named in key")
         if not node.indexname:
@@ -229,6 +232,7 @@ def check_constraint(analyzer: HistoryAnalyzer, relation: HistoryRelation, node:
         storage_parameters.check_parameters(analyzer, "btree index", node.options)
     elif kind == "foreign_key":
         _check_foreign_key(analyzer, relation, node, names(node.fk_attrs) or ([on] if on else []))
+        virtual_columns.check_foreign_key_actions(analyzer, relation, node, names(node.fk_attrs) or [on])
     elif kind == "exclusion":
         check_exclusion(analyzer, relation, node)
         storage_parameters.check_parameters(analyzer, f"{node.access_method} index", node.options)
@@ -276,6 +280,7 @@ def check_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, tree: Node
     for key in tree.index_including_params[:]:
         check_column_exists(analyzer, relation, key.index_elem.name, -1)
     _check_predicate(analyzer, relation, tree.where_clause)
+    virtual_columns.check_index(analyzer, relation, tree)
 
 
 def _check_index_key(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.semantics import create_table, relation_kinds
+from schema_dsl.lint.semantics import create_table, relation_kinds, virtual_columns
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -41,6 +41,11 @@ def check_statistics(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -
         return
     columns = [each.stats_elem.name for each in tree.exprs if each.stats_elem.name]
     _check_columns(analyzer, tree.relations[0].range_var, columns, "CREATE STATISTICS")
+    relation = analyzer.history.find_relation(
+        tree.relations[0].range_var.schemaname, tree.relations[0].range_var.relname
+    )
+    if relation is not None:
+        virtual_columns.check_statistics(analyzer, relation, tree)
     twice = next((name for name in columns if columns.count(name) > 1), "")
     if twice:
         analyzer.report("duplicate-name", f'column "{twice}" is named twice in the statistics', "", -1, twice)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.builtins import find_functions
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.history.dependent import Dependent
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.parsing import Node
+from schema_dsl.parsing import Node, walk
 
 RULE = "relation-kind"
 # The kinds that each statement accepts, by its words in messages of Postgres.
@@ -141,4 +142,20 @@ def find_not_updatable(relation: HistoryRelation) -> str:
         "views that do not select from a single table or view": from_kinds != ["range_var"],
     }
     reason = next((reason for reason, present in found.items() if present), "")
+    if not reason:
+        reason = next(filter(None, map(_find_function, query.target_list)), "")
     return f"{reason} are not automatically updatable" if reason else ""
+
+
+def _find_function(target: Node) -> str:
+    """Return which functions in a column of a view, outside of sub-selects, keep Postgres from writing through it."""
+    nodes = list(walk(target))
+    if any(node.DESCRIPTOR.name == "SubLink" for node in nodes):
+        return ""
+    for call in (node for node in nodes if node.DESCRIPTOR.name == "FuncCall"):
+        schema, name = qualified_name(call.funcname)
+        if call.HasField("over"):
+            return "views that return window functions"
+        if schema in {"", "pg_catalog"} and any(each.kind == "a" for each in find_functions(name)):
+            return "views that return aggregate functions"
+    return ""

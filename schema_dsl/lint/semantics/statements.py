@@ -200,6 +200,11 @@ def _alter_enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
     if full is None and step.guard is Guard.NONE:
         analyzer.report_unknown_type(*qualified_name(tree.type_name), -1)
     user_type = analyzer.history.find_user_type(full) if full else None
+    row = analyzer.history.find_row_relation(full) if full else None
+    is_other = user_type.kind != "enum" if user_type is not None else row is not None
+    if is_other and step.guard is Guard.NONE:
+        name = names(tree.type_name)[-1]
+        analyzer.report("wrong-object-kind", f"{name} is not an enum", "", -1, name)
     if user_type is None or user_type.kind != "enum" or user_type.created_at is None:
         return
     if step.guard is not Guard.NONE or "types" in analyzer.history.unknown_kinds:

@@ -24,7 +24,7 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
     if tree.cols:
         named = [target.res_target.name for target in tree.cols]
     elif relation.complete or is_default_only:
-        count = max((len(row) for row in rows), default=_count_results(query))
+        count = max((len(row) for row in rows), default=_count_results(analyzer, query))
         named = [] if is_default_only else list(relation.columns)[:count]
     else:
         return
@@ -57,13 +57,19 @@ def _list_rows(query: Node) -> list[list[Node]]:
     return [targets] if is_constant else rows
 
 
-def _count_results(query: Node) -> int:
-    """Return the number of columns of a SELECT; 0 if a star stands for some."""
+def _count_results(analyzer: HistoryAnalyzer, query: Node) -> int:
+    """Return the number of columns of a SELECT; 0 if a star stands for columns that are not known."""
     targets = [each.res_target.val for each in query.target_list]
-    has_star = any(
+    stars = sum(
         each.HasField("column_ref") and each.column_ref.fields[-1].HasField("a_star") for each in targets
     )
-    return 0 if has_star else len(targets)
+    if not stars:
+        return len(targets)
+    nodes = [item.range_var for item in query.from_clause]
+    read = analyzer.history.find_relation(nodes[0].schemaname, nodes[0].relname) if len(nodes) == 1 else None
+    if read is None or not read.complete or read.uncertain or query.HasField("with_clause"):
+        return 0
+    return len(targets) + int(stars) * (len(read.columns) - 1)
 
 
 def check_written(analyzer: HistoryAnalyzer, column: HistoryColumn, location: int) -> None:
