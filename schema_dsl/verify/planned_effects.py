@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import attrs
 
@@ -26,18 +27,24 @@ class PlannedEffects:
 
     Attributes:
         steps: The steps by the text of their statements.
+        is_unedited: Whether each statement is of the plan, although another version of this package may have written
+            another text: the hazards of such a statement are those of all steps.
         renamed: The new names of relations that the migration renames, by the names under which locks are measured.
     """
 
     steps: Mapping[str, Sequence[Step]]
     renamed: Mapping[QualifiedKey, QualifiedKey] = attrs.Factory(dict)
+    is_unedited: bool = False
 
     def find_hazards(self, text: str, relation: tuple[str, str]) -> Sequence[Hazard] | None:
         """Return the planned locking hazards of a statement on a table, or None if the plan lacks the statement."""
-        if text not in self.steps:
-            return None
+        steps: Iterable[Step] | None = self.steps.get(text)
+        if steps is None:
+            if not self.is_unedited:
+                return None
+            steps = chain.from_iterable(self.steps.values())
         names = {relation, self.renamed.get(relation, relation)}
-        hazards = (hazard for step in self.steps[text] for hazard in step.hazards)
+        hazards = (hazard for step in steps for hazard in step.hazards)
         return [hazard for hazard in hazards if hazard.relation in names and hazard.lock]
 
     def subject(self, text: str) -> Identity | None:
@@ -45,13 +52,16 @@ class PlannedEffects:
         return self.steps[text][0].subject if text in self.steps else None
 
 
-def collect_effects(plan: Plan, renames: Iterable[Rename] = ()) -> PlannedEffects:
+def collect_effects(
+    plan: Plan, renames: Iterable[Rename] = (), *, is_unedited: bool = False
+) -> PlannedEffects:
     """Index the steps of a plan by statement text. Every statement of a step has all hazards of the step."""
     steps: dict[str, list[Step]] = {}
     for step in (each for planned in plan.steps for each in (planned, *planned.online)):
         for statement in split(render_step(step)).statements:
             steps.setdefault(statement.text, []).append(step)
-    return PlannedEffects(steps, {rename.before.relation: rename.after.relation for rename in renames})
+    renamed = {rename.before.relation: rename.after.relation for rename in renames}
+    return PlannedEffects(steps, renamed, is_unedited)
 
 
 def replan_migration(scratch: Scratch) -> Plan:

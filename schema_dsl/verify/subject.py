@@ -74,6 +74,11 @@ class Subject:
         return seal is not None and seal.definitions != self.wanted.fingerprint()
 
     @property
+    def is_generated(self) -> bool:
+        """Return whether the migration was generated, which its seal tells."""
+        return (self.files[0].seal if self.files else read_seal(self.script)) is not None
+
+    @property
     def is_edited(self) -> bool:
         """Return whether the migration was generated and then edited by hand, which breaks its seal."""
         if self.files:

@@ -38,7 +38,7 @@ from schema_dsl.plan import Plan, choose_steps, plan
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
-from schema_dsl.render import render
+from schema_dsl.render import render, seal_text
 from schema_dsl.runner import RUNNERS
 from schema_dsl.verify import Scratch, Status
 from schema_dsl.verify.locks import MeasuredStatement, TableUse, measure_statements
@@ -140,6 +140,18 @@ class TestProven:
         with Scratch(server, subject) as scratch:
             found = PROOF.run(scratch)
         assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
+
+    def test_other_version(self, scratch: Scratch) -> None:
+        """A statement of an unedited file that this version writes in another way is judged by its tables."""
+        script = seal_text(scratch.subject.script.replace("    ADD COLUMN", "\tADD COLUMN", 1))
+        assert script != scratch.subject.script
+        with scratch.with_script(script) as other:
+            found = PROOF.run(other)
+        assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
+        assert "this version of schema-dsl writes other statements than at " in found.notes[0]
+        longer = failures(scratch, seal_text(script.replace(" NOT VALID", "")))
+        assert 1 == len(longer)
+        assert "and scans the table; the plan allows AccessExclusiveLock" in longer[0]
 
 
 class TestMoreThanPlanned:

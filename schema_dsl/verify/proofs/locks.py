@@ -24,7 +24,9 @@ _WORDS: Final = 6
 
 def _run(scratch: Scratch) -> Outcome:
     file = scratch.subject.file
-    plan = collect_effects(replan_migration(scratch), list_table_renames(scratch))
+    subject = scratch.subject
+    is_unedited = subject.is_generated and not subject.is_edited
+    plan = collect_effects(replan_migration(scratch), list_table_renames(scratch), is_unedited=is_unedited)
     try:
         statements = _measure(scratch, allows_data_loss=False)
     except ApplyError as error:
@@ -33,7 +35,7 @@ def _run(scratch: Scratch) -> Outcome:
             raise
         # The migration drops objects with values, and refuses that without permission.
         statements = _measure(scratch, allows_data_loss=True)
-    failures, untried = [], []
+    failures, untried, rewritten = [], [], []
     for statement in statements:
         place = f"{locate(file, statement.statement.line)}: {_format_statement(statement, plan)}"
         if statement.uses is None:
@@ -41,6 +43,12 @@ def _run(scratch: Scratch) -> Outcome:
                 f"the locks of {place}: it cannot run in a transaction, in which locks are measured"
             )
             continue
+        if (
+            is_unedited
+            and plan.subject(statement.statement.text) is None
+            and any(map(_is_reported, statement.uses))
+        ):
+            rewritten.append(locate_line(file, statement.statement.line))
         for use in statement.uses:
             hazards = plan.find_hazards(statement.statement.text, use.relation)
             if not covers(hazards or (), use):
@@ -49,10 +57,18 @@ def _run(scratch: Scratch) -> Outcome:
         failures,
         _summarize(statements),
         untried=untried,
-        notes=seeded_template(scratch, "before")[1],
+        notes=(*_describe_rewritten(rewritten), *seeded_template(scratch, "before")[1]),
         table=[_HEADER, *rows] if (rows := list(_build_rows(statements, plan, file))) else (),
         data={"statements": [_build_data(statement) for statement in statements]},
     )
+
+
+def _describe_rewritten(lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield (
+            f"this version of schema-dsl writes other statements than at {', '.join(lines)}, so their locks were"
+            " compared with all locks of the plan on their tables"
+        )
 
 
 def _measure(scratch: Scratch, *, allows_data_loss: bool) -> list[MeasuredStatement]:
