@@ -8,8 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from schema_dsl.analysis import queries
+from schema_dsl.analysis.aggregation import within
 from schema_dsl.analysis.analyzer import ExpressionContext
+from schema_dsl.analysis.assignments import check_assignment
 from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.expressions import analyze_condition, analyze_expression
 from schema_dsl.analysis.scope import Scope, build_from_item
@@ -94,6 +98,17 @@ def _column(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Colu
     if declared.generated is not None:
         generated = parse_shared_expression(declared.generated)
         create_table.check_generated(analyzer, generated, column, build_from_item(relation))
+    if declared.backfill is not None:
+        _backfill(analyzer, relation, declared.name, declared.backfill)
+
+
+def _backfill(analyzer: HistoryAnalyzer, relation: HistoryRelation, column: str, text: str) -> None:
+    """Check the value that a migration sets in rows. It may come from a column that is no longer declared."""
+    item = attrs.evolve(build_from_item(relation), complete=False)
+    scope = Scope([item])
+    with within(scope, "UPDATE"):
+        value = analyze_expression(analyzer, parse_shared_expression(text), scope)
+    check_assignment(analyzer, item, column, value, -1)
 
 
 def _remember(analyzer: HistoryAnalyzer, key: Hashable) -> None:
@@ -107,6 +122,8 @@ def _check(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Check
     if declared.enforced:
         condition = parse_shared_expression(declared.expression)
         refused_values.check_condition(analyzer, relation, declared.name or "", condition)
+    for column, value in declared.backfill:
+        _backfill(analyzer, relation, column, value)
     _not_constant(analyzer, declared.expression, "it accepts every row", "it rejects every row")
 
 

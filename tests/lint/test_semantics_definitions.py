@@ -100,6 +100,27 @@ class TestDefinitions:
                 "many",
                 "integer",
             ),
+            (
+                '        Column("n", integer, not_null=True, backfill="size"),\n    ],\n)',
+                "type-mismatch",
+                14,
+                "size",
+                "integer",
+            ),
+            (
+                '        Column("u", uuid, not_null=True, backfill=sql("size + 1")),\n    ],\n)',
+                "type-mismatch",
+                14,
+                "u",
+                "Cast",
+            ),
+            (
+                '    ],\n    constraints=[Check("size > 1", backfill={"size": sql("lenght(state)")})],\n)',
+                "unknown-function",
+                15,
+                "lenght",
+                "length",
+            ),
             ('        Column("n", integer, check=one_of("a")),\n    ],\n)', "type-mismatch", 14, "a", ""),
             (
                 '        Column("n", Type("intger")),\n    ],\n)',
@@ -224,6 +245,9 @@ class TestDefinitions:
             '    ],\n    policies=[Policy("p", to="authenticated", using="EXISTS (SELECT 1 FROM notes n '
             'WHERE n.id = notes.id AND n.user_id = (SELECT auth.uid()))")],\n)',
             '        Column("mood", named_type("mood"), default=sql("\'sad\'")),\n    ],\n)',
+            '        Column("n", integer, not_null=True, backfill=sql("formerly + size")),\n    ],\n)',
+            '        Column("n", integer, not_null=True, backfill=sql("(SELECT count(*) FROM notes)")),\n    ],\n)',
+            '    ],\n    constraints=[Check("size > 1", backfill={"size": "2", "state": sql("NULL")})],\n)',
             '        Column("v", Type("vector(3)")), Column("c", Type("citext"), check=sql("c <> \'\'")),\n    ],\n)',
             "    ],\n    constraints=[Check(\"extensions.similarity(state, 'x') > 0.5\")],\n)",
             '    ],\n    policies=[Policy("p", to="authenticated", using="(SELECT email_change FROM auth.users u '
