@@ -55,6 +55,18 @@ DOUBTS = {
     "imported tables": "IMPORT FOREIGN SCHEMA remote FROM SERVER s INTO public;",
     "SQL that is read from a table": "DO $$ DECLARE s text; BEGIN SELECT q INTO s FROM x; EXECUTE s; END $$;",
     "columns of some table": "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD COLUMN z int', current_user); END $$;",
+    "partitions of some table": (
+        "DO $$ DECLARE r record; BEGIN FOR r IN SELECT 'a' AS parent, 'b' AS name, 'c' AS bound LOOP "
+        "EXECUTE format('ALTER TABLE %s DETACH PARTITION %s', r.parent, r.name); "
+        "EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s %s', r.parent, r.name, r.bound); END LOOP; END $$;"
+    ),
+    "storage of some table": (
+        "DO $$ BEGIN EXECUTE format('ALTER TABLE %I RESET (fillfactor), SET UNLOGGED, SET TABLESPACE fast', x()); "
+        "END $$;"
+    ),
+    "identity of a table": (
+        "DO $$ BEGIN EXECUTE format('ALTER TABLE other.t ALTER COLUMN %I DROP IDENTITY', x()); END $$;"
+    ),
     "functions of some name": "DO $$ BEGIN EXECUTE format('DROP FUNCTION other.%I()', current_user); END $$;",
     "some role": "DO $$ BEGIN EXECUTE format('DROP ROLE %I', current_user); END $$;",
     "a function that is not known": "SELECT public.not_known();",

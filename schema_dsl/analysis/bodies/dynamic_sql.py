@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import attrs
@@ -18,6 +19,10 @@ from schema_dsl.sql import identifier, literal
 
 # The name that stands for an inserted name or value.
 PLACEHOLDER_NAME = "schema_dsl_blank"
+# A bound that is inserted as text.
+_BOUND = re.compile(
+    rf"(\b(?:ATTACH\s+PARTITION|PARTITION\s+OF)\s+\S+)\s+{PLACEHOLDER_NAME}(?![\w.])", re.IGNORECASE
+)
 _TEXT_FUNCTIONS = frozenset({"concat", "format", "string_agg"})
 # The functions that quote a value, and the specifiers of format() that do the same.
 _QUOTING = {"quote_ident": "%I", "quote_literal": "%L", "quote_nullable": "%L"}
@@ -65,6 +70,7 @@ def read_dynamic_sql(statement: Statement, assigned: AssignedTexts) -> DynamicSq
     templates = _build_templates(node, assigned, frozenset())
     if not templates or any(template.startswith(PLACEHOLDER_NAME) for template in templates):
         return DynamicSql()
+    templates = [_BOUND.sub(r"\1 DEFAULT", template) for template in templates]
     parsed = tuple(
         found for template in templates for found in split_part(template, statement.start, statement.line)
     )

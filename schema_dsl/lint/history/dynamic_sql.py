@@ -26,7 +26,16 @@ _PARTS = {"policy": "policies", "trigger": "triggers", "index": "indexes"}
 _CHANGED_PARTS: dict[str, frozenset[str]] = {
     **dict.fromkeys(ROW_SECURITY, frozenset({"row_security"})),
     **dict.fromkeys(split_words("AT_AddConstraint AT_DropConstraint"), frozenset({"constraints", "indexes"})),
-    "AT_ValidateConstraint": frozenset({"constraints"}),
+    **dict.fromkeys(split_words("AT_ValidateConstraint AT_AlterConstraint"), frozenset({"constraints"})),
+    **dict.fromkeys(split_words("AT_ClusterOn AT_DropCluster"), frozenset({"indexes"})),
+    **dict.fromkeys(split_words("AT_AddInherit AT_DropInherit"), frozenset({"columns", "constraints"})),
+    **dict.fromkeys(
+        split_words(
+            "AT_AddIdentity AT_SetIdentity AT_DropIdentity AT_SetExpression AT_DropExpression AT_AddOf AT_DropOf"
+        ),
+        frozenset({"columns"}),
+    ),
+    **dict.fromkeys(split_words("AT_EnableAlwaysTrig AT_EnableReplicaTrig"), frozenset({"triggers"})),
     "AT_AddColumn": frozenset({"columns"}),
     "AT_AlterColumnType": frozenset({"columns"}),
     "AT_DropColumn": frozenset({"columns", "constraints", "indexes"}),
@@ -36,10 +45,16 @@ _CHANGED_PARTS: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(split_words("AT_ColumnDefault AT_SetNotNull AT_DropNotNull"), frozenset[str]()),
     **dict.fromkeys(
-        split_words("AT_ChangeOwner AT_SetRelOptions AT_SetStatistics AT_SetStorage AT_ReplicaIdentity"),
+        split_words(
+            "AT_ChangeOwner AT_SetRelOptions AT_ResetRelOptions AT_SetOptions AT_ResetOptions AT_SetStatistics "
+            "AT_SetStorage AT_SetCompression AT_ReplicaIdentity AT_SetLogged AT_SetUnLogged AT_SetTableSpace "
+            "AT_SetAccessMethod AT_GenericOptions AT_AlterColumnGenericOptions AT_EnableRule AT_EnableAlwaysRule "
+            "AT_EnableReplicaRule AT_DisableRule"
+        ),
         frozenset[str](),
     ),
 }
+_PARTITIONS = split_words("AT_AttachPartition AT_DetachPartition AT_DetachPartitionFinalize")
 # Kinds of objects whose DROP, without CASCADE, changes nothing else that the history knows.
 _WITHOUT_DEPENDENTS = split_words("role extension comment statistics publication event_trigger rule schema")
 DDL_KEYWORD = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
@@ -88,6 +103,8 @@ def _apply_possible_effect(schema: HistorySchema, effect: Effect) -> None:
             effect,
             {"more triggers" if (kind, effect.verb) == ("trigger", "create") else _PARTS[kind]},
         )
+    elif effect.command is not None and effect.command.kind in _PARTITIONS:
+        _doubt_partitions(schema, effect)
     elif effect.command is not None:
         parts = _CHANGED_PARTS.get(effect.command.kind)
         if parts is None:
@@ -98,6 +115,18 @@ def _apply_possible_effect(schema: HistorySchema, effect: Effect) -> None:
         _apply_possible_drop(schema, effect)
     else:
         schema.doubt_everything()
+
+
+def _doubt_partitions(schema: HistorySchema, effect: Effect) -> None:
+    """Doubt what a partition shares with its table. The table itself keeps its parts."""
+    if effect.verb == "alter":
+        return
+    parted = {frozenset(each.columns) for each in schema.relations.values() if each.partition_key}
+    for relation in _find_possible_relations(schema, *effect.identity.relation):
+        if relation.partition_of is not None or frozenset(relation.columns) in parted:
+            kinds = {"constraints", "indexes", "triggers"}
+            schema.doubts.add(sorted(kinds), str(relation))
+            relation.mark_unknown(kinds)
 
 
 def _apply_possible_drop(schema: HistorySchema, effect: Effect) -> None:

@@ -33,7 +33,7 @@ from schema_dsl.lint.second_reader.sqlglot_parser import (
 )
 from schema_dsl.lint.second_reader.table_clauses import parse_bound, read_mark, read_table_action
 from schema_dsl.lint.second_reader.token_names import read_name, read_relation_tokens, skip_existence
-from schema_dsl.lint.second_reader.trees import Tree, fold
+from schema_dsl.lint.second_reader.trees import UNKNOWN, Tree, fold
 
 _ROW_SECURITY: Final = {
     "ENABLE ROW LEVEL SECURITY": {"row_security": True},
@@ -208,17 +208,19 @@ def _read_action_text(text: str, action: Sequence[Token], relation: Relation) ->
         name = skip_existence(action, 2 if words[1:2] == ["COLUMN"] else 1)
         yield from read_element_text(text[action[name].start : last], relation, action[name].start)
     elif words[:1] == ["ALTER"]:
-        yield from _read_alter_column_tokens(action, relation)
+        yield from _read_alter_column_tokens(text, action, relation)
 
 
-_IDENTITY: Final = re.compile(r"(?:ADD|SET) GENERATED (?P<identity>ALWAYS|BY DEFAULT)(?: AS IDENTITY)?\Z")
+_IDENTITY: Final = re.compile(
+    r"(?:ADD|SET) GENERATED (?P<identity>ALWAYS|BY DEFAULT)(?: AS IDENTITY(?P<options> \(.*\))?)?\Z"
+)
 _DROPPED: Final[dict[str, Callable[[], dict[str, Any]]]] = {
     "DROP IDENTITY": lambda: {"identity": None, "sequence": {}, "cache": 1},
     "DROP EXPRESSION": lambda: {"generated": None},
 }
 
 
-def _read_alter_column_tokens(action: Sequence[Token], relation: Relation) -> Iterator[Fact]:
+def _read_alter_column_tokens(text: str, action: Sequence[Token], relation: Relation) -> Iterator[Fact]:
     """Yield the facts of the actions on a column that sqlglot does not model."""
     at = 2 if get_word(action[1]) == "COLUMN" else 1
     key = part_key("column", relation, read_name(action[at]))
@@ -226,10 +228,20 @@ def _read_alter_column_tokens(action: Sequence[Token], relation: Relation) -> It
     identity = _IDENTITY.match(words)
     dropped = _DROPPED.get(words.removesuffix(" IF EXISTS"))
     if identity:
-        yield Fact("set", key, {"identity": identity["identity"].lower()}, action[at].start)
+        values = {"identity": identity["identity"].lower()}
+        if identity["options"]:
+            values |= _read_new_sequence(text[action[at + 2].start : action[-1].end + 1])
+        yield Fact("set", key, values, action[at].start)
     elif dropped:
         yield Fact("set", key, dropped(), action[at].start)
     else:
         values = read_setting(action[at + 1 :])
         if values:
             yield Fact("set", key, values, action[at].start)
+
+
+def _read_new_sequence(text: str) -> dict[str, Any]:
+    """Return the options of the sequence of GENERATED ... AS IDENTITY (...), as those of a new column."""
+    facts = read_alter_table(f"{_BEFORE_ACTION}ADD COLUMN c bigint {text}").facts
+    read = facts[0].values if facts else {}
+    return {name: read.get(name, UNKNOWN) for name in ("sequence", "cache")}

@@ -17,6 +17,7 @@ from schema_dsl import Check, Column, Index, Table, View, integer, pipeline, tex
 from schema_dsl.errors import SettingsError
 from schema_dsl.lint import Finding, Level, Selection, build_selection, lint_generated, lint_paths, lint_text
 from schema_dsl.lint.explain import explain_check
+from schema_dsl.lint.second_reader.alter_table import read_alter_table
 from schema_dsl.lint.second_reader.check import find_unparsed_statements
 from schema_dsl.lint.second_reader.sqlglot_parser import Unparsed, parse_statement
 from schema_dsl.lint.source import Source
@@ -298,3 +299,13 @@ def test_owners_are_out_of_scope() -> None:
     assert [] == find_unparsed_statements(Source.of(text, "001.sql"))
     wrong = "ALTER TABLE app.notes OF app_owner;"
     assert [] != find_unparsed_statements(Source.of(wrong, "001.sql"))
+
+
+def test_identity_with_options() -> None:
+    """Lint tells nothing about ADD GENERATED with options, and compares the options with the definitions."""
+    added = "ALTER TABLE public.t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (START WITH 5 CACHE 3);"
+    assert [] == find_unparsed_statements(Source.of(added, "001.sql"), only_unread=True)
+    (fact,) = read_alter_table(added.removesuffix(";")).facts
+    assert {"identity": "always", "sequence": {"start": 5}, "cache": 3} == fact.values
+    named = added.replace("START", "SEQUENCE NAME s START")
+    assert [] == find_unparsed_statements(Source.of(named, "001.sql"), only_unread=True)
