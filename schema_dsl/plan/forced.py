@@ -42,8 +42,11 @@ def _mark(step: Step, relations: Collection[tuple[str, str]]) -> Step:
     unforced = tuple(relation for relation in step.row_sources if relation in relations)
     effect = "blocks reads and writes while FORCE ROW LEVEL SECURITY is off"
     of_parts = (relation for part in parts for relation in part.unforced)
-    locks = [Hazard(each, "AccessExclusiveLock", effect, scans=True) for each in (*unforced, *of_parts)]
     is_forced = step.subject.relation in relations
+    counted = (step.subject.relation,) if step.loss and is_forced else ()
+    locks = [
+        Hazard(each, "AccessExclusiveLock", effect, scans=True) for each in (*unforced, *of_parts, *counted)
+    ]
     return attrs.evolve(
         step,
         hazards=tuple(dict.fromkeys((*step.hazards, *locks))),

@@ -16,6 +16,7 @@ from schema_dsl.plan import Plan, allow, parse_allowance, plan
 from schema_dsl.plan.rename import Rename
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.render import render_step
+from schema_dsl.render.data_loss_guard import list_losses_to_check_first, render_data_loss_check
 from schema_dsl.verify.locks import TableUse
 from schema_dsl.verify.replay import compare_state_before
 from schema_dsl.verify.scratch import Scratch
@@ -55,11 +56,19 @@ class PlannedEffects:
 def collect_effects(
     plan: Plan, renames: Iterable[Rename] = (), *, is_unedited: bool = False
 ) -> PlannedEffects:
-    """Index the steps of a plan by statement text. Every statement of a step has all hazards of the step."""
+    """Index the steps of a plan by statement text. Every statement of a step has all hazards of the step.
+
+    The check for losses before all steps has those of the steps whose losses it counts.
+    """
     steps: dict[str, list[Step]] = {}
     for step in (each for planned in plan.steps for each in (planned, *planned.online)):
         for statement in split(render_step(step)).statements:
             steps.setdefault(statement.text, []).append(step)
+    losses = list_losses_to_check_first(plan)
+    if losses:
+        counting = [step for step in plan.steps if set(losses) & set(step.list_losses())]
+        for statement in split(render_data_loss_check(losses)).statements:
+            steps.setdefault(statement.text, []).extend(counting)
     renamed = {rename.before.relation: rename.after.relation for rename in renames}
     return PlannedEffects(steps, renamed, is_unedited)
 

@@ -19,6 +19,7 @@ def table(name: str, columns: str, more: str = "") -> str:
     return f'{name} = Table("{name}", columns=[Column("id", bigint, primary_key=True), {columns}]{more})\n'
 
 
+FORCED = ", row_security=True, force_row_security=True"
 DAYS = (
     'partition_by=by_range("day"), partitions=[Partition("early", values_from("2026-01-01", to="2026-07-01")),'
     ' Partition("others")]'
@@ -105,6 +106,21 @@ PROVEN = {
         table("notes", 'Column("day", date)'),
         table("notes", """Column("day", timestamptz, using="day::timestamp AT TIME ZONE 'Asia/Tokyo'")"""),
         "rollback",
+    ),
+    "a new NOT NULL column without values, of a table that hides rows from its owner": (
+        table("notes", 'Column("a", text)', FORCED),
+        table("notes", 'Column("a", text), Column("b", text, not_null=True)', FORCED),
+        "locks",
+    ),
+    "a column that becomes NOT NULL, of a table that hides rows from its owner": (
+        table("notes", 'Column("a", text)', FORCED),
+        table("notes", 'Column("a", text, not_null=True)', FORCED),
+        "locks",
+    ),
+    "a shorter text, of a table that hides rows from its owner": (
+        table("notes", 'Column("a", text)', FORCED),
+        table("notes", 'Column("a", varchar(4))', FORCED),
+        "locks",
     ),
     "partitions of a new table with a reference": (
         table("hosts", 'Column("a", text)'),

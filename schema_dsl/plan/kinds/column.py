@@ -90,6 +90,9 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         or column.identity is not None
         or _may_be_volatile(column.default)
     ]
+    if stopping:
+        effect = "blocks reads and writes while it scans the table; fails if there are rows"
+        hazards.append(Hazard(creation.relation, "AccessExclusiveLock", effect, scans=True))
     values = {"relation": quote_relation(identity), "columns": format_columns(added)}
     loss = (
         build_missing_values_loss(identity, stopping) if stopping else build_computed_loss(objects, creation)
