@@ -122,6 +122,13 @@ PROVEN = {
         table("notes", 'Column("a", varchar(4))', FORCED),
         "locks",
     ),
+    "a domain of a shorter type": (
+        'short = Domain("short", varchar(10))\nname = Domain("name", short)\n'
+        + table("people", 'Column("name", name)'),
+        'short = Domain("short", varchar(5))\nname = Domain("name", short)\n'
+        + table("people", 'Column("name", name)'),
+        "rollback",
+    ),
     "partitions of a new table with a reference": (
         table("hosts", 'Column("a", text)'),
         table("hosts", 'Column("a", text)')

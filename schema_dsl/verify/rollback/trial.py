@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import attrs
 
+from schema_dsl.analysis.identity import TYPE_KINDS
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
+from schema_dsl.model.type import Type
 from schema_dsl.parsing import Statement
 from schema_dsl.plan.children import find_children
 from schema_dsl.plan.rename import apply_renames
 from schema_dsl.postgres import Connection, Database
+from schema_dsl.sql import qualified
 from schema_dsl.verify.apply import ApplyError
 from schema_dsl.verify.conversions import find_zones
 from schema_dsl.verify.refusals import allow_data_loss, refuses_loss
@@ -98,15 +102,16 @@ class RollbackTrial:
         return (f"{time}, {difference}" for difference in differences)
 
     def find_retyped_columns(self) -> frozenset[ColumnName]:
-        """Return the columns that have another type before and after the migration."""
+        """Return the columns that have another type before and after the migration, or one that is defined anew."""
         before, after = introspect_sides(self.scratch)
         children = find_children(before.objects)
+        changed = _find_changed_types(before, after)
         return frozenset(
             (table.relation, identity.name)
             for identity, old in before.objects.items()
             if isinstance(old, Column)
             and isinstance(new := after.objects.get(identity), Column)
-            and old.type != new.type
+            and (old.type != new.type or _name_type(new.type) in changed)
             for table in (identity.root, *children.get(identity.root, ()))
         )
 
@@ -118,6 +123,36 @@ class RollbackTrial:
         """Yield a sentence for every column whose numbers repeat, and did not before."""
         now = self.read_repeated_numbers()
         return (f"{time}, {sentence}" for column, sentence in now.items() if column not in before)
+
+
+def _name_type(kind: Type) -> str:
+    return str(kind.sql).removesuffix("[]")
+
+
+def _find_changed_types(before: Catalog, after: Catalog) -> set[str]:
+    """Return the types that are defined by other types before and after the migration, directly or not."""
+    sides = [
+        {
+            str(qualified(identity.schema, identity.name)): _list_types_of(item)
+            for identity, item in catalog.objects.items()
+            if identity.kind in TYPE_KINDS
+        }
+        for catalog in (before, after)
+    ]
+    changed = {name for name, types in sides[0].items() if sides[1].get(name, types) != types}
+    while new := {
+        name
+        for name, types in sides[1].items()
+        if name not in changed and changed & {*map(_name_type, types)}
+    }:
+        changed |= new
+    return changed
+
+
+def _list_types_of(item: Any) -> tuple[Type, ...]:
+    """Return the types of which a declared type consists."""
+    attributes = getattr(item, "attributes", ())
+    return (item.base,) if hasattr(item, "base") else tuple(attribute.type for attribute in attributes)
 
 
 def introspect_sides(scratch: Scratch) -> tuple[Catalog, Catalog]:
