@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -11,10 +11,10 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.enum import Enum
 from schema_dsl.model.identity import copy_with
 from schema_dsl.model.type import Type
-from schema_dsl.plan.domain_type import resolve_domain
+from schema_dsl.plan.domain_type import find_base, resolve_domain
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.state import State
-from schema_dsl.plan.type_change import Conversion
+from schema_dsl.plan.type_change import CONVERT_BY_TEXT, Conversion, parse_type
 from schema_dsl.sql import Sql, literal
 
 
@@ -46,17 +46,32 @@ def list_removed_labels(old: Type, new: Type) -> tuple[str, ...]:
 
 
 def restrict_to_labels(conversion: Conversion, old: Type, new: Type) -> Conversion:
-    """Return a conversion between enums that counts the values with a removed label, also before the conversion."""
-    removed = list_removed_labels(old, new)
-    if not removed:
+    """Return a conversion to an enum that counts the values without a label, also before the enum exists."""
+    if not isinstance(new, EnumType):
         return conversion
-    labels = _format_labels(removed).replace("{", "{{").replace("}", "}}")
-    changes = (
-        f"EXISTS (SELECT FROM pg_catalog.unnest({{value}}::text[]) AS label WHERE label IN ({labels}))"
-        if new.sql.endswith("[]")
-        else f"{{value}}::text IN ({labels})"
-    )
-    return attrs.evolve(conversion, changes=changes, may_raise=False)
+    if isinstance(old, EnumType):
+        removed = list_removed_labels(old, new)
+        if not removed:
+            return attrs.evolve(conversion, changes=None)
+        changes = _format_condition(new, "IN", removed)
+        return attrs.evolve(conversion, changes=changes, may_raise=False)
+    by_text = conversion.using == CONVERT_BY_TEXT.using or parse_type(find_base(old)).name in _TEXTS
+    if not by_text:
+        return conversion
+    changes = _format_condition(new, "NOT IN", new.labels)
+    return attrs.evolve(conversion, changes=changes, may_raise=False, refused=True)
+
+
+# The cast of a char to an enum reads its trailing blanks, which its cast to text leaves out.
+_TEXTS: Final = frozenset({"text", "varchar"})
+
+
+def _format_condition(new: EnumType, operator: str, labels: Iterable[str]) -> str:
+    """Format the condition, as a format with {value}, on the text of a value, or of an element of an array."""
+    listed = f"{operator} ({_format_labels(labels)})".replace("{", "{{").replace("}", "}}")
+    if new.sql.endswith("[]"):
+        return f"EXISTS (SELECT FROM pg_catalog.unnest({{value}}::text[]) AS label WHERE label {listed})"
+    return f"{{value}}::text {listed}"
 
 
 def build_labels_pending(identity: Identity, removed: Iterable[str]) -> Sql:

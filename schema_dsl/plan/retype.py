@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
+
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.identity import format_origin
@@ -61,6 +63,8 @@ def build_retype_step(
     else:
         using, conversion = _choose(wanted, before, is_replaced=is_replaced)
     loss = None if conversion.changes is None else _build_loss(wanted, before, conversion)
+    if loss is not None and is_replaced and not list_removed_labels(before.type, column.type):
+        loss = attrs.evolve(loss, only_within=True)
     clauses = []
     exchanges_default = before.default is not None and not keeps_default
     if exchanges_default:
@@ -116,7 +120,8 @@ def _choose(wanted: Object, before: Any, *, is_replaced: bool) -> tuple[str | No
         # A column that was read from a database has no `using=`.
         if conversion.example and "{column}::" not in conversion.example:
             return _fill(conversion.example, name, new), Conversion()
-        return _fill(CONVERT_BY_TEXT.using, name, new), CONVERT_BY_TEXT
+        by_text = restrict_to_labels(CONVERT_BY_TEXT, before.type, column.type)
+        return _fill(by_text.using, name, new), by_text
     example = _fill(conversion.example, name, new) or "..."
     raise DefinitionError(
         f"column {identity.name} of {'.'.join(identity.relation)} cannot become {new} from {before.type.sql} by"
@@ -171,8 +176,10 @@ def _find_conversion(old: Type, new: Type, *, is_replaced: bool) -> Conversion |
     if is_replaced and not (is_known and isinstance(old, DomainType) and isinstance(new, DomainType)):
         return restrict_to_labels(CONVERT_BY_TEXT, old, new)
     conversion = find_conversion(old_base, new_base)
+    if not isinstance(conversion, Conversion):
+        return conversion
     restricts = isinstance(new, DomainType) and new.restricts
-    return restrict(conversion) if restricts and isinstance(conversion, Conversion) else conversion
+    return restrict(conversion) if restricts else restrict_to_labels(conversion, old, new)
 
 
 def _fill(using: str | None, name: str, new: str) -> str | None:
@@ -187,9 +194,19 @@ def _is_plain_cast(using: str, cast: str) -> bool:
         return False
 
 
-def build_type_pending(identity: Identity, before: Any, column: Any) -> Sql | None:
-    """Build the condition that is true until the column has its new type; None if only Postgres knows."""
-    differs = build_type_difference("atttypid", "atttypmod", column.type.sql, before.type.sql)
+def build_type_pending(
+    identity: Identity, before: Any, column: Any, *, is_created: bool = False
+) -> Sql | None:
+    """Build the condition that is true until the column has its new type; None if only Postgres knows.
+
+    Args:
+        identity: The identity of the column.
+        before: The column as it is.
+        column: The wanted column.
+        is_created: Whether the condition is also true before the type exists.
+    """
+    new = column.type.sql
+    differs = build_type_difference("atttypid", "atttypmod", new, before.type.sql, is_created=is_created)
     if differs is None:
         return None
     if column.collation != before.collation:
@@ -207,7 +224,9 @@ def _build_collation_difference(column: Any) -> str:
     return f"attcollation <> pg_catalog.to_regcollation({literal(str(column.collation))})"
 
 
-def build_type_difference(oid: str, modifier: str, new: str, old: str) -> str | None:
+def build_type_difference(
+    oid: str, modifier: str, new: str, old: str, *, is_created: bool = False
+) -> str | None:
     """Return the condition that a type in the catalog is not the new one; None if there is no such condition.
 
     Args:
@@ -215,6 +234,7 @@ def build_type_difference(oid: str, modifier: str, new: str, old: str) -> str | 
         modifier: The expression for its modifier.
         new: The spelling of the new type.
         old: The spelling of the old type.
+        is_created: Whether the condition is also true before the new type exists.
     """
     catalog_type = format_catalog_type(new)
     if catalog_type is not None:
@@ -223,7 +243,8 @@ def build_type_difference(oid: str, modifier: str, new: str, old: str) -> str | 
         # to_regtype ignores the modifiers of a type.
         return None
     # The check before all steps runs before the step that creates the type.
-    return f"{oid} <> pg_catalog.to_regtype({literal(str(new))})"
+    differs = "IS DISTINCT FROM" if is_created else "<>"
+    return f"{oid} {differs} pg_catalog.to_regtype({literal(str(new))})"
 
 
 def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
@@ -244,7 +265,7 @@ def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
         relation=relation,
         exists=build_labels_pending(identity, removed)
         if removed
-        else build_type_pending(identity, before, column) or "true",
+        else build_type_pending(identity, before, column, is_created=conversion.refused) or "true",
         message=(f"{what} because values do not fit (rows: ", ")"),
         hint=CHANGE_HINT if conversion.permitted else CORRECT_HINT,
         values=name,
@@ -253,4 +274,5 @@ def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
         ),
         may_raise=conversion.may_raise,
         permitted=conversion.permitted,
+        only_before=conversion.refused,
     )

@@ -69,6 +69,7 @@ class Loss:
             value at which it raises an error counts as well.
         permitted: Whether a person may allow the loss; otherwise the data can only be corrected.
         only_before: Whether Postgres itself refuses the rows in the step, so that one check before all steps is enough.
+        only_within: Whether the condition needs a type that the step creates, so that no check can come before.
     """
 
     description: str
@@ -83,6 +84,7 @@ class Loss:
     may_raise: bool = True
     permitted: bool = True
     only_before: bool = False
+    only_within: bool = False
 
     @property
     def tries_values(self) -> bool:

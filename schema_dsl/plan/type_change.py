@@ -40,12 +40,14 @@ class Conversion:
             It raises an error for a value without a conversion. None if the conversion keeps every value.
         may_raise: Whether the condition may raise an error.
         permitted: Whether a person may allow the change of values; otherwise Postgres refuses them.
+        refused: Whether Postgres refuses every value that fulfils the condition.
     """
 
     using: str | None = None
     changes: str | None = None
     may_raise: bool = True
     permitted: bool = True
+    refused: bool = False
 
 
 @attrs.frozen

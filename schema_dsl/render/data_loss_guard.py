@@ -33,7 +33,7 @@ def list_losses_to_check_first(plan: Plan) -> tuple[Loss, ...]:
         loss
         for number, step in enumerate(plan.steps)
         for loss in step.list_losses()
-        if (number > 0 or loss.only_before) and loss not in guarded
+        if (number > 0 or loss.only_before) and not loss.only_within and loss not in guarded
     )
 
 
