@@ -10,6 +10,7 @@ import attrs
 from schema_dsl.migrations import Migration
 from schema_dsl.pipeline.baseline_objects import creates_declared
 from schema_dsl.pipeline.free_names import require_free_names
+from schema_dsl.pipeline.instruction_columns import require_known_columns
 from schema_dsl.pipeline.instructions import note_similar, note_stale
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.rehearsal import RehearsalReasons, find_rehearsal_reasons
@@ -74,6 +75,7 @@ def plan_due_change(project: Project, replayed: Iterable[Migration], *, drop: bo
     undeclared = () if drop else tuple(map(str, difference.undeclared))
     changes = difference.list_changes(drop=drop)
     require_free_names(changes, difference.present, project.wanted.objects)
+    require_known_columns(changes, difference.present, difference.renames)
     weakenings = difference.list_weakenings(drop=drop)
     plan = difference.plan(drop=drop)
     notes = (
