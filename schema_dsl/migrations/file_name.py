@@ -6,7 +6,9 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-Layout: TypeAlias = Literal["numbered", "timestamped", "flyway", "up-down", "prisma", "diesel", "drizzle"]
+Layout: TypeAlias = Literal[
+    "numbered", "timestamped", "flyway", "up-down", "prisma", "diesel", "drizzle", "sqitch"
+]
 FileRole: TypeAlias = Literal["forward", "baseline", "repeatable", "down", "rollback"]
 
 

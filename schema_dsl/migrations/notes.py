@@ -65,13 +65,17 @@ _TOOLS: Final = {
     "prisma": "Prisma",
     "diesel": "diesel",
     "drizzle": "Drizzle",
+    "sqitch": "Sqitch",
     "up-down": "a tool with .up.sql and .down.sql files",
 }
 
 
-def note_not_migrations(names: Sequence[str]) -> Iterator[str]:
-    """Yield a note about files of SQL without a number."""
-    if len(names) == 1:
+def note_not_migrations(names: Sequence[str], *, has_plan: bool) -> Iterator[str]:
+    """Yield a note about files of SQL without a number, or outside of the plan of Sqitch."""
+    if names and has_plan:
+        them = "it" if len(names) == 1 else "them"
+        yield f"{_enumerate(names)} {_is(names)} not in sqitch.plan, so Sqitch does not deploy {them}"
+    elif len(names) == 1:
         yield f"{names[0]} is no migration: its name has no number"
     elif names:
         yield f"{_enumerate(names)} are no migrations: their names have no number"

@@ -26,6 +26,7 @@ from schema_dsl.migrations.notes import (
     note_unread_folders,
 )
 from schema_dsl.migrations.numbers import read_number
+from schema_dsl.migrations.sqitch import FOLDERS, find_plan, read_changes
 
 _PROGRAM: Final = re.compile(
     r"\.(?:go|py|js|mjs|cjs|ts|rb|java|kt|php|cs|exs?|rs|sql\.(?:j2|jinja2?|tmpl|gotmpl|tpl|template|erb|mustache))\Z",
@@ -59,6 +60,9 @@ def read_history(folder: Path, naming: str = "numbered") -> History:
     try:
         journal = read_journal(folder)
         read = _read_folder(folder, journal or {}) if folder.is_dir() else _Folder()
+        plan = find_plan(folder) if folder.is_dir() else None
+        if plan is not None:
+            read = _follow_plan(folder, plan, read)
     except OSError as error:
         raise MigrationError(f"cannot be read: {error.strerror}", where=str(folder)) from error
     ordered = sorted((each for each in read.found if not each.undoes), key=_sort_key)
@@ -75,7 +79,7 @@ def read_history(folder: Path, naming: str = "numbered") -> History:
             *note_duplicate_numbers(migrations),
             *note_superseded(superseded, migrations),
             *note_files_outside_journal(migrations, journal),
-            *note_not_migrations(read.others),
+            *note_not_migrations(read.others, has_plan=plan is not None),
             *unread,
         ),
         unread=unread,
@@ -102,6 +106,16 @@ def _read_folder(folder: Path, journal: Mapping[str, int]) -> _Folder:
         except PermissionError:
             read.unread.append(f"{inner}/")
     return read
+
+
+def _follow_plan(folder: Path, plan: Path, read: _Folder) -> _Folder:
+    """Return the files of a folder of Sqitch, in which only the plan tells which files are migrations."""
+    found = list(read_changes(folder, plan))
+    paths = {migration.path for migration in found}
+    others = (*read.others, *(each.label for each in read.found if each.path not in paths))
+    labels = {migration.label for migration in found}
+    unread = [each for each in read.unread if each not in labels and each.partition("/")[0] not in FOLDERS]
+    return _Folder(found, [label for label in others if folder / label not in paths], read.programs, unread)
 
 
 def _list_folder(folder: Path) -> tuple[list[str], list[str]]:

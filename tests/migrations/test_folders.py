@@ -61,6 +61,50 @@ class TestOrder:
         assert () == history.notes
 
 
+PLAN = """%syntax-version=1.0.0
+%project=shop
+
+schemas 2026-01-02T10:00:00Z Ann <a@b.c> # Adds the schema
+users [schemas] 2026-01-03T10:00:00Z Ann <a@b.c> # Adds users
+app/add_user [users] 2026-01-04T10:00:00Z Ann <a@b.c> # Adds a function
+@v1.0 2026-01-05T10:00:00Z Ann <a@b.c> # Tag
+accounts [users !other] 2026-01-06T10:00:00Z Ann <a@b.c> # Adds accounts
+app/add_user [app/add_user@v1.0 accounts] 2026-01-07T10:00:00Z Ann <a@b.c> # Reworks the function
+"""
+CHANGES = ["schemas", "users", "app/add_user@v1.0", "accounts", "app/add_user"]
+
+
+class TestSqitch:
+    """A project of Sqitch, whose plan has the order of the changes."""
+
+    def write(self, folder: Path) -> list[str]:
+        """Write the plan and the files of the changes; return the files of deploy."""
+        files = [f"deploy/{name}.sql" for name in CHANGES]
+        read(folder, "sqitch.plan", text=PLAN)
+        read(folder, *files, *(f"{kind}/{name}.sql" for kind in ("revert", "verify") for name in CHANGES))
+        return files
+
+    def test_project(self, tmp_path: Path) -> None:
+        """The files of deploy run in the order of the plan; those of revert and verify are left out."""
+        files = self.write(tmp_path)
+        history = read_history(tmp_path)
+        assert files == labels(history)
+        assert () == history.notes
+
+    def test_deploy(self, tmp_path: Path) -> None:
+        """The folder deploy alone has the same order, and a file outside of the plan is named."""
+        files = self.write(tmp_path)
+        history = read(tmp_path / "deploy", "unplanned.sql")
+        assert [file.removeprefix("deploy/") for file in files] == labels(history)
+        assert ("unplanned.sql is not in sqitch.plan, so Sqitch does not deploy it",) == history.notes
+
+    def test_change_without_a_file(self, tmp_path: Path) -> None:
+        """A change whose file is not written yet is left out."""
+        files = self.write(tmp_path)
+        (tmp_path / "deploy" / "accounts.sql").unlink()
+        assert [file for file in files if "accounts" not in file] == labels(read_history(tmp_path))
+
+
 class TestNotes:
     """Files that are no migration."""
 
