@@ -66,7 +66,7 @@ def try_privileges(fixture: FixtureTable, callers: Sequence[ClientCaller]) -> It
                 role=role,
                 caller="",
                 operation=privilege,
-                whose="",
+                row_owner="",
                 expected=find_expected(access, attempt.caller, privilege, ()),
                 seen=observed,
             )
@@ -250,7 +250,7 @@ class ColumnTrials:
             role=trial.client.name,
             caller=caller.label,
             operation=operation,
-            whose=_whose(caller, row),
+            row_owner=_find_row_owner(caller, row),
             column=trial.column,
             granted_by=list_grants(access, caller, operation, trial.satisfied, column=trial.column),
             expected=find_expected(access, caller, operation, trial.satisfied, column=trial.column),
@@ -258,7 +258,7 @@ class ColumnTrials:
         )
 
 
-def _whose(caller: Caller, row: FixtureRow) -> RowOwner:
+def _find_row_owner(caller: Caller, row: FixtureRow) -> RowOwner:
     return "own" if caller.id is not None and caller.id == row.owner else "any"
 
 

@@ -170,7 +170,7 @@ def _is_selected(client: ClientRole, caller: Caller, *, quick: bool) -> bool:
 def access_question(trial: Trial) -> AccessQuestion:
     """Return the question that a trial answers."""
     kind = tuple(sorted(trial.kind.items()))
-    return (trial.table, trial.role, trial.caller, trial.operation, trial.whose, kind)
+    return (trial.table, trial.role, trial.caller, trial.operation, trial.row_owner, kind)
 
 
 def build_probe(

@@ -52,7 +52,7 @@ def count_trials(trials: Iterable[Trial]) -> list[dict[str, object]]:
     """Return the trials for the JSON report: one item for all kinds of rows with the same outcome."""
     counts: dict[tuple[object, ...], int] = {}
     for trial in trials:
-        key = tuple(getattr(trial, name) for name in _COUNTED)
+        key = tuple(getattr(trial, name) for name in _COUNTED.values())
         counts[*key, trial.seen.outcome, trial.seen.sqlstate, trial.holds] = (
             counts.get((*key, trial.seen.outcome, trial.seen.sqlstate, trial.holds), 0) + 1
         )
@@ -60,18 +60,19 @@ def count_trials(trials: Iterable[Trial]) -> list[dict[str, object]]:
     return [{**dict(zip(names, key, strict=True)), "rows": count} for key, count in counts.items()]
 
 
-_COUNTED: Final = (
-    "table",
-    "role",
-    "caller",
-    "operation",
-    "whose",
-    "column",
-    "change",
-    "layer",
-    "expected",
-    "setting",
-)
+# The keys of the report, and the attributes of a trial.
+_COUNTED: Final = {
+    "table": "table",
+    "role": "role",
+    "caller": "caller",
+    "operation": "operation",
+    "whose": "row_owner",
+    "column": "column",
+    "change": "change",
+    "layer": "layer",
+    "expected": "expected",
+    "setting": "setting",
+}
 
 
 def qualify_by_settings(sentences: Mapping[str, Collection[str]], settings: Collection[str]) -> list[str]:
@@ -102,10 +103,16 @@ def _list_sentences(trials: Sequence[Trial]) -> list[str]:
         reported.add(key_without_layer)
         others = groups.get((*key[:-1], not key[-1]), [])
         # Only persons have rows of their own.
-        everybody = {trial.caller for trial in group} if failed[0].whose == "own" else callers[key[:4]]
+        everybody = {trial.caller for trial in group} if failed[0].row_owner == "own" else callers[key[:4]]
         for rows, sentence in _format_group(failed, group, others, everybody):
             # A role that can update a row can also change its kind.
-            update = (failed[0].table, failed[0].role, failed[0].whose, failed[0].expected == "allowed", rows)
+            update = (
+                failed[0].table,
+                failed[0].role,
+                failed[0].row_owner,
+                failed[0].expected == "allowed",
+                rows,
+            )
             if failed[0].operation == "update" and failed[0].change is None:
                 updates.add(update)
             elif failed[0].change is not None and update in updates:
@@ -120,7 +127,7 @@ def _group_key(trial: Trial) -> tuple[object, ...]:
         trial.role,
         trial.operation,
         trial.layer,
-        trial.whose,
+        trial.row_owner,
         trial.column,
         trial.change,
         trial.expected == "allowed",
@@ -198,8 +205,8 @@ def describe_operation(trial: Trial, rows: str = "") -> str:
         trial: The trial.
         rows: A phrase for the rows, for instance "whose state is 'published'".
     """
-    row = _ROWS.get(trial.whose, "")
-    if trial.operation == "insert" and trial.whose == "another's":
+    row = _ROWS.get(trial.row_owner, "")
+    if trial.operation == "insert" and trial.row_owner == "another's":
         row = "a row of another user"
     table = f"{trial.table} {rows}" if rows else trial.table
     if trial.column:
@@ -207,7 +214,7 @@ def describe_operation(trial: Trial, rows: str = "") -> str:
     if trial.change is None:
         return _OPERATIONS[trial.operation].format(row=row, table=table)
     column, label = trial.change
-    pattern = _OWNER_CHANGES.get((trial.whose, label))
+    pattern = _OWNER_CHANGES.get((trial.row_owner, label))
     if pattern is not None:
         return pattern.format(row=row, table=table)
     return f"update {row} in {table} so that {column} {label}"

@@ -280,7 +280,7 @@ class RoutineCalls:
                 role=caller.role,
                 caller=caller.label,
                 operation=operation,
-                whose=builder.whose(caller, row),
+                row_owner=builder.find_row_owner(caller, row),
                 granted_by=granted,
                 expected=find_expected(access, caller, operation, rules, layer="policies alone"),
                 seen=_DONE,

@@ -76,7 +76,7 @@ class Trial:
         role: The name of the role.
         caller: The label of the caller.
         operation: The operation, for instance "select".
-        whose: The owner of the row, relative to the caller.
+        row_owner: The owner of the row, relative to the caller.
         kind: The values of the row that conditions distinguish: column to "is 'published'".
         change: The column that an UPDATE changes, and the value of the new row, such as "is 'published'".
         granted_by: The rows by which the access allows the operation, such as "own rows" or "published"; none if it
@@ -93,7 +93,7 @@ class Trial:
     role: str
     caller: str
     operation: str
-    whose: RowOwner
+    row_owner: RowOwner
     kind: Mapping[str, str] = attrs.Factory(dict)
     change: tuple[str, str] | None = None
     granted_by: tuple[str, ...] = ()

@@ -73,7 +73,7 @@ class TrialBuilder:
             role=caller.role,
             caller=caller.label,
             operation=operation,
-            whose="" if row is None else self.whose(caller, row),
+            row_owner="" if row is None else self.find_row_owner(caller, row),
             kind={} if row is None else row.labels,
             granted_by=list_grants(self.access, caller, operation, satisfied, layer=layer, column=column),
             layer=layer,
@@ -100,13 +100,13 @@ class TrialBuilder:
         for row, satisfied, observed in results:
             trial = self.build(attempt, operation, observed, row=row, satisfied=satisfied, column=column)
             if observed.by == "privilege":
-                if (trial.whose, trial.expected) in seen:
+                if (trial.row_owner, trial.expected) in seen:
                     continue
-                seen.add((trial.whose, trial.expected))
+                seen.add((trial.row_owner, trial.expected))
             if attempt.layer != "without bypass" or trial.expected == "allowed":
                 yield trial
 
-    def whose(self, caller: Caller, row: FixtureRow) -> RowOwner:
+    def find_row_owner(self, caller: Caller, row: FixtureRow) -> RowOwner:
         """Return the owner of a row, relative to a caller."""
         if self.fixture.own is None or not caller.is_user:
             return "any"

@@ -106,7 +106,7 @@ class InvokerTrials:
                 role=caller.role,
                 caller=caller.label,
                 operation="select",
-                whose="any",
+                row_owner="any",
                 granted_by=("all rows",),
                 expected="allowed",
                 seen=missing,

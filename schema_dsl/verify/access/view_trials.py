@@ -86,7 +86,7 @@ def try_view(
             why = error.what if isinstance(error, PostgresError) else error.diag.message_primary
             untried.append(f"{view.name}: what it shows of {'.'.join(table)} was not tried: {why}")
     # A view with security_invoker that shows no row would still show one if it read past policies.
-    if view.access is not None and not any(trial.whose for trial in trials):
+    if view.access is not None and not any(trial.row_owner for trial in trials):
         untried.append(f"{view.name}: no row that was tried shows in the view")
     return TableResult(trials, sample, untried)
 
