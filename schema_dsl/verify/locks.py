@@ -44,10 +44,10 @@ _AFTER: Final = """
     GROUP BY l.relation, c.relfilenode
 """
 
-_TABLES: Final = """
-    SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c
+_STORED: Final = """
+    SELECT n.nspname, c.relname, c.relkind = 'm' FROM pg_catalog.pg_class AS c
     INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
+    WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
 """
 # CREATE INDEX CONCURRENTLY waits for the transactions of other sessions, which are no relations.
 _LOCKS_OF_PROCESS: Final = """
@@ -136,8 +136,7 @@ def _measure_while_waiting(
     locks: dict[int, list[str]] = {}
     started = time.perf_counter()
     with ThreadPoolExecutor(1) as pool, observer.transaction(force_rollback=True):
-        tables = sql.SQL(", ").join(sql.Identifier(*row) for row in observer.execute(_TABLES).fetchall())
-        observer.execute(sql.SQL("LOCK TABLE {} IN ROW EXCLUSIVE MODE").format(tables))
+        _lock_relations(observer)
         running = pool.submit(apply_statements, connection, [statement], file)
         while not running.done():
             rows = observer.execute(_LOCKS_OF_PROCESS, [process]).fetchall()
@@ -153,8 +152,25 @@ def _measure_while_waiting(
             relation = parts[oid][0]
             use = TableUse(relation, max(modes, key=lock_strength), scans=statement.kind == "index_stmt")
             uses[relation] = use.merge(uses.get(relation, use))
-    # A statement that never waits locks no table that the observer locks.
+    # A statement that never waits locks no relation that the observer locks.
     return MeasuredStatement(statement, _milliseconds_since(started), tuple(uses.values()) if locks else None)
+
+
+def _lock_relations(observer: Connection) -> None:
+    """Take locks for which a statement with CONCURRENTLY waits, until the transaction of the session ends.
+
+    Such a statement waits for the writers of a table. Only REFRESH writes to a materialized view, so that COMMENT takes
+    the lock of the statement itself.
+    """
+    tables = []
+    for schema, name, is_materialized in observer.execute(_STORED).fetchall():
+        relation = sql.Identifier(schema, name)
+        if is_materialized:
+            observer.execute(sql.SQL("COMMENT ON MATERIALIZED VIEW {} IS NULL").format(relation))
+        else:
+            tables.append(relation)
+    if tables:
+        observer.execute(sql.SQL("LOCK TABLE {} IN ROW EXCLUSIVE MODE").format(sql.SQL(", ").join(tables)))
 
 
 def _measure_statement(

@@ -286,6 +286,19 @@ def find_uncovered(world: World, script: str, effects: PlannedEffects) -> set[tu
     }
 
 
+@pytest.mark.parametrize("kind", ["TABLE", "MATERIALIZED VIEW"])
+def test_concurrently(world: World, kind: str) -> None:
+    """The locks of statements that run outside of transactions are measured while they wait."""
+    world.run(f"CREATE {kind} public.sums AS SELECT 1 AS n;")
+    built, dropped = measure(
+        world, "CREATE INDEX CONCURRENTLY sums_n ON public.sums (n); DROP INDEX CONCURRENTLY public.sums_n;"
+    )
+    lock = "ShareUpdateExclusiveLock"
+    assert [TableUse(("public", "sums"), lock, scans=True)] == list(built.uses or ())
+    assert [TableUse(("public", "sums"), lock)] == list(dropped.uses or ())
+    world.run(f"DROP {kind} public.sums;")
+
+
 class TestHazards:
     """The hazards of all plan rules cover the measured effects."""
 

@@ -72,6 +72,7 @@ def _judge_undeclared(file: FileState, key: Key, state: FileObjectState) -> None
     recreated = state.dropped or not tables.isdisjoint(file.tables_with_dropped_columns)
     # The default of a column may go before the table does.
     recreated = recreated or (not state.created and file.get(relation_key((key.schema, key.table))).dropped)
+    recreated = recreated or any(_is_replaced_query(file, table) for table in tables)
     # The planner recreates constraints outside of the definitions of columns.
     recreated = recreated and not state.values.get("inline")
     may_be_empty = key.kind == "privilege" or state.values.keys() == {"comment"}
@@ -81,6 +82,12 @@ def _judge_undeclared(file: FileState, key: Key, state: FileObjectState) -> None
         file.report(
             f"the file {action} {key}, which the definitions do not declare", state.offset, state.length
         )
+
+
+def _is_replaced_query(file: FileState, relation: Any) -> bool:
+    """Return whether a file drops a view or materialized view, and with it its parts; its creation is no fact."""
+    state = None if relation is None else file.get(relation_key(relation))
+    return state is not None and state.dropped and not state.created
 
 
 def _compare_object(file: FileState, key: Key, state: FileObjectState) -> None:
