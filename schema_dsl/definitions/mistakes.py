@@ -118,6 +118,8 @@ def _suggest_remedy(error: BaseException, package: str, files: Sequence[Path]) -
     if isinstance(error, ImportError) and _is_circular(error, package, files):
         return "Two definitions files import each other: move what both need into a third file."
     if isinstance(error, NameError) and error.name:
+        if error.name in schema_dsl.__all__:
+            return f"Import it: from schema_dsl import {error.name}."
         name, known = error.name, [*schema_dsl.__all__, *dir(builtins)]
     elif isinstance(error, ImportError) and error.name == "schema_dsl":
         name, known = message.partition("'")[2].partition("'")[0], schema_dsl.__all__

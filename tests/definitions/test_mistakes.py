@@ -297,6 +297,11 @@ class TestMistakes:
         ("text", "line", "what"),
         [
             ("x = (\n", 3, "not valid Python: '(' was never closed\n  The error is in: x = ("),
+            (
+                "del Aggregate\nx = Aggregate\n",
+                4,
+                "NameError: name 'Aggregate' is not defined\n  Import it: from schema_dsl import Aggregate.",
+            ),
             ("\nx = Tabel('a')\n", 4, "NameError: name 'Tabel' is not defined\n  Did you mean Table?"),
             ("from schema_dsl import Tabel\n", 3, "cannot import name 'Tabel'"),
             ("import zzz\n", 3, "ModuleNotFoundError: No module named 'zzz'"),
