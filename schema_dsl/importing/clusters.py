@@ -60,8 +60,8 @@ def group_tables(roots: Iterable[AssembledRoot]) -> list[TableGroup]:
         near.setdefault(stems[link.table], []).append(link)
     groups = []
     for joined in _join(sizes, _measure(links, stems, only_keys=len(sizes) <= _FEW)):
-        ours = [stem for stem in joined if stem not in existing]
-        main = _choose_main(ours or joined, stems, sizes, near)
+        created = [stem for stem in joined if stem not in existing]
+        main = _choose_main(created or joined, stems, sizes, near)
         groups.append(TableGroup(main, tuple(identity for stem in joined for identity in members[stem])))
     return groups
 

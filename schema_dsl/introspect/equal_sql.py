@@ -62,8 +62,8 @@ def adopt_equal_sql(connection: Connection, declared: Catalog, different: Mappin
             break
         objects = choices[0]
         try:
-            ours = canonicalize(connection, attrs.evolve(declared, objects=objects), afresh=True)
-            theirs = canonicalize(
+            of_definitions = canonicalize(connection, attrs.evolve(declared, objects=objects), afresh=True)
+            of_database = canonicalize(
                 connection, attrs.evolve(declared, objects={**objects, **remaining}), afresh=True
             )
         except RefusedObjectError as error:
@@ -74,7 +74,7 @@ def adopt_equal_sql(connection: Connection, declared: Catalog, different: Mappin
         equal = {
             identity: item
             for identity, item in remaining.items()
-            if ours.objects[identity] == theirs.objects[identity]
+            if of_definitions.objects[identity] == of_database.objects[identity]
         }
         return attrs.evolve(declared, objects={**declared.objects, **equal})
     return declared

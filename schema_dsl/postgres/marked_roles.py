@@ -39,9 +39,9 @@ _RECORDED: Final = (
 _CREATOR_SINCE: Final = 160000
 _CREATED: Final = (
     "SELECT r.rolname FROM pg_catalog.pg_auth_members AS m INNER JOIN pg_catalog.pg_roles AS r ON r.oid = m.roleid"
-    " WHERE m.member = ANY (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ANY (%(ours)s))"
+    " WHERE m.member = ANY (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ANY (%(marked)s))"
     " AND m.grantor = 10 AND m.admin_option AND NOT m.inherit_option AND NOT m.set_option"
-    " AND r.rolname <> ALL (%(ours)s)"
+    " AND r.rolname <> ALL (%(marked)s)"
 )
 _OTHER_RUNS: Final = (
     "SELECT count(DISTINCT objid) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted"
@@ -79,14 +79,14 @@ def _create_roles(
     connection: Connection, roles: Mapping[str, Sql], memberships: Mapping[tuple[str, str], bool]
 ) -> None:
     known = {name for (name,) in connection.execute("SELECT rolname FROM pg_catalog.pg_roles").fetchall()}
-    ours = list_marked_roles(connection)
+    marked = list_marked_roles(connection)
     for name, statement in roles.items():
         if name not in known:
             connection.execute(statement.encode())
-        if name not in known or name in ours:
+        if name not in known or name in marked:
             mark_role(connection, name)
     for (member, group), is_admin in memberships.items():
-        if member in roles and (member not in known or member in ours):
+        if member in roles and (member not in known or member in marked):
             grant = sql.SQL("GRANT {} TO {} WITH ADMIN OPTION" if is_admin else "GRANT {} TO {}")
             connection.execute(grant.format(sql.Identifier(group), sql.Identifier(member)))
 
@@ -129,7 +129,7 @@ def _mark_created_roles(connection: Connection) -> None:
     """Mark the roles that marked roles have created, also under a name that no script contains."""
     if connection.info.server_version < _CREATOR_SINCE:
         return
-    while created := connection.execute(_CREATED, {"ours": list_marked_roles(connection)}).fetchall():
+    while created := connection.execute(_CREATED, {"marked": list_marked_roles(connection)}).fetchall():
         for (name,) in created:
             mark_role(connection, name)
 

@@ -105,11 +105,11 @@ def find_left_behind(
     if candidates:
         scripts = tuple((migration.forward, migration.is_generated) for migration in migrations)
         renamed = tuple(renames)
-        ours = _list_created(scripts, list_words([*candidates, *(rename.before for rename in renamed)]))
+        created = _list_created(scripts, list_words([*candidates, *(rename.before for rename in renamed)]))
         for rename in renamed:
-            ours = frozenset(map(rename.follow, ours))
-        created = {_name_space(identity) for identity in ours}
-        found.update(identity for identity in candidates if _name_space(identity) in created)
+            created = frozenset(map(rename.follow, created))
+        spaces = {_name_space(identity) for identity in created}
+        found.update(identity for identity in candidates if _name_space(identity) in spaces)
     return [
         identity
         for identity in present.objects
@@ -137,27 +137,29 @@ def _list_created(scripts: tuple[tuple[str, bool], ...], words: frozenset[str]) 
         scripts: The forward SQL of each migration, and whether the migration was generated.
         words: The words of the objects in question. Other objects may be missing in the result.
     """
-    ours = _CreatedObjects()
+    created = _CreatedObjects()
     words |= list_former_words(script for script, _ in scripts)
     for script, is_generated in scripts:
-        _follow_statements(ours, select_statements(script, words), is_generated=is_generated)
-    return frozenset(ours.present)
+        _follow_statements(created, select_statements(script, words), is_generated=is_generated)
+    return frozenset(created.present)
 
 
-def _follow_statements(ours: _CreatedObjects, statements: Iterable[Statement], *, is_generated: bool) -> None:
+def _follow_statements(
+    created: _CreatedObjects, statements: Iterable[Statement], *, is_generated: bool
+) -> None:
     """Change the present objects as the statements do."""
     for statement in expand_blocks(statements):
         for effect in effects(statement):
             identity = _read_identity(effect)
             if effect.verb in _CREATING and is_generated:
-                ours.add(identity)
+                created.add(identity)
             elif effect.verb in _GRANTING:
-                for privilege in list(_list_granted(effect, identity, None if is_generated else ours)):
-                    ours.add(privilege)
+                for privilege in list(_list_granted(effect, identity, None if is_generated else created)):
+                    created.add(privilege)
             elif effect.verb == "drop":
-                ours.drop(identity)
+                created.drop(identity)
             elif effect.verb in _RENAMING and effect.new_identity is not None:
-                ours.rename(identity, qualify(effect.new_identity))
+                created.rename(identity, qualify(effect.new_identity))
 
 
 def _list_granted(effect: Effect, target: Identity, known: _CreatedObjects | None) -> Iterator[Identity]:

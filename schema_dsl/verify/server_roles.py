@@ -110,14 +110,14 @@ def shared_server_roles(
 
 def _read_existing(connection: Connection) -> dict[str, _ExistingRole]:
     """Return the roles of the server that are not ours."""
-    ours = set(list_marked_roles(connection))
+    marked = set(list_marked_roles(connection))
     return {
         name: _ExistingRole(
             frozenset(word for word, is_on in zip(_ATTRIBUTES, flags, strict=True) if is_on),
             frozenset(groups),
         )
         for name, *flags, groups in connection.execute(_EXISTING).fetchall()
-        if name not in ours
+        if name not in marked
     }
 
 
@@ -184,9 +184,9 @@ def _mark_new_roles(
     connection: Connection, existing: Mapping[str, _ExistingRole], scripts: Iterable[_RoleScript]
 ) -> None:
     """Mark the roles that the scripts created. A new role that no script names is another user's."""
-    ours = set(list_marked_roles(connection))
+    marked = set(list_marked_roles(connection))
     names = {name for (name,) in connection.execute("SELECT rolname FROM pg_catalog.pg_roles").fetchall()}
     texts = [text for _, text in scripts]
-    for name in sorted(names - ours - existing.keys()):
+    for name in sorted(names - marked - existing.keys()):
         if any(name in text or identifier(name) in text for text in texts):
             mark_role(connection, name)

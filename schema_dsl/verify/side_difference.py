@@ -33,7 +33,7 @@ class SideDifference:
         differences: The differences, from the one to the other.
         present: All objects after the change.
         weakenings: The changes that weaken access.
-        inexpressible: Sentences about differences that the model cannot express, so that no SQL of ours makes them.
+        inexpressible: Sentences about differences that the model cannot express, so that the planned SQL does not make them.
         left_alone: The objects of the one side that are not declared and that the definitions of the other do not
             manage.
     """
@@ -101,21 +101,23 @@ def compare_sides(
         )
     is_forward = target.wanted is not None
     database, declared = (source, target) if is_forward else (target, source)
-    theirs, ours = _share_existing(database.contents.catalog, declared.contents.catalog)
-    introspection = attrs.evolve(database.contents.introspection, catalog=theirs)
+    present, wanted = _share_existing(database.contents.catalog, declared.contents.catalog)
+    introspection = attrs.evolve(database.contents.introspection, catalog=present)
     left = find_left_behind(
-        migrations, ours, theirs, platform=Catalog({}), managed=managed, renames=database.renames
+        migrations, wanted, present, platform=Catalog({}), managed=managed, renames=database.renames
     )
     assert declared.wanted is not None  # noqa: S101 - the side of the definitions
     replayed = compare_with_definitions(
         declared.wanted,
-        RenamedState(database.renames, ours, introspection),
+        RenamedState(database.renames, wanted, introspection),
         left,
         database.contents.partitions,
     )
-    managed_objects = {*ours.objects, *(change.identity for change in replayed.compared)}
+    managed_objects = {*wanted.objects, *(change.identity for change in replayed.compared)}
     left_alone = tuple(
-        identity for identity in theirs.objects if identity.parent is None and identity not in managed_objects
+        identity
+        for identity in present.objects
+        if identity.parent is None and identity not in managed_objects
     )
     differences, inexpressible = list(replayed.differences), tuple[str, ...]()
     if not is_forward:
@@ -124,7 +126,7 @@ def compare_sides(
         source=source,
         target=target,
         differences=differences,
-        present=replayed.present if is_forward else theirs.objects,
+        present=replayed.present if is_forward else present.objects,
         weakenings=replayed.weakenings
         if is_forward
         else find_weakenings(differences, source.contents.catalog.objects, roles),

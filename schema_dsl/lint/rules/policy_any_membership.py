@@ -45,10 +45,10 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
             for link in _find_links(clause, decisive):
                 inside = clause if link is decisive else clause.part(link)
                 for group in _find_free_groups(inside, link, link.subselect.select_stmt):
-                    members, own, theirs = group
+                    members, column_of_row, column_of_member = group
                     yield policy.build_hit(
-                        f"the caller passes with any row of {members}: nothing compares its {theirs} with {own} of"
-                        f" {policy.relation}",
+                        f"the caller passes with any row of {members}: nothing compares its {column_of_member}"
+                        f" with {column_of_row} of {policy.relation}",
                         clause,
                         decisive.location,
                     )
@@ -194,10 +194,10 @@ def _find_free_group(clause: PolicyClause, link: Node, select: Node) -> _FreeGro
         for node in compared
         if node.DESCRIPTOR.name == "ColumnRef" and node.fields[-1].HasField("string") and node not in tested
     }
-    for theirs in _find_groups(members, _find_user_columns(clause, link, select)) - used:
-        own = _find_column_of_row(clause.relation, members, theirs)
-        if own:
-            return _FreeGroup(members, own, theirs)
+    for column_of_member in _find_groups(members, _find_user_columns(clause, link, select)) - used:
+        column_of_row = _find_column_of_row(clause.relation, members, column_of_member)
+        if column_of_row:
+            return _FreeGroup(members, column_of_row, column_of_member)
     return None
 
 
@@ -239,16 +239,16 @@ def _find_groups(members: HistoryRelation, users: set[str]) -> set[str]:
     return {column for key in keys if key & users for column in key - users}
 
 
-def _find_column_of_row(relation: HistoryRelation, members: HistoryRelation, theirs: str) -> str:
+def _find_column_of_row(relation: HistoryRelation, members: HistoryRelation, column_of_member: str) -> str:
     """Return the column with the group of a row: it has the same name, or a foreign key to the same table."""
     for foreign_key in members.constraints.values():
-        if foreign_key.kind == "foreign_key" and foreign_key.columns == (theirs,):
+        if foreign_key.kind == "foreign_key" and foreign_key.columns == (column_of_member,):
             if foreign_key.target == relation.key:
                 return (*foreign_key.target_columns, *_find_primary_key(relation))[0]
             for own in relation.constraints.values():
                 if own.kind == "foreign_key" and own.target == foreign_key.target and len(own.columns) == 1:
                     return own.columns[0]
-    return theirs if theirs in relation.columns else ""
+    return column_of_member if column_of_member in relation.columns else ""
 
 
 def _find_primary_key(relation: HistoryRelation) -> tuple[str, ...]:

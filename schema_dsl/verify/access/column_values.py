@@ -249,26 +249,26 @@ def _count_satisfied(result: tuple[bool | None, ...]) -> int:
     )
 
 
-def embed_id(field: ColumnDescription, reads: ColumnReads, mine: str, other: str) -> Iterator[str]:
+def embed_id(field: ColumnDescription, reads: ColumnReads, own_id: str, other_id: str) -> Iterator[str]:
     """Yield values of a column that contain an id, in the ways in which policies look for it.
 
     Args:
         field: The column.
         reads: The values and columns with which conditions compare the column.
-        mine: The id.
-        other: Another id.
+        own_id: The id.
+        other_id: The id of another user.
     """
     kind = field.slot.type.base_type
     if kind.name in _DOCUMENTS:
         for path, inputs in reads.inputs.items():
             if inputs:
-                yield from (json.dumps(put({}, path, value)) for value in (mine, [mine], {mine: True}))
+                yield from (json.dumps(put({}, path, value)) for value in (own_id, [own_id], {own_id: True}))
     elif kind.category == "A":
-        yield "{" + json.dumps(mine) + "}"
-        yield "{" + json.dumps(other) + "," + json.dumps(mine) + "}"
+        yield "{" + json.dumps(own_id) + "}"
+        yield "{" + json.dumps(other_id) + "," + json.dumps(own_id) + "}"
     else:
-        yield mine
+        yield own_id
         if kind.category == "S" and reads.all_inputs and not reads.links:
-            yield f"{mine}/file"
+            yield f"{own_id}/file"
             # A path that leads through the folder of another user.
-            yield f"{other}/{mine}/file"
+            yield f"{other_id}/{own_id}/file"

@@ -188,16 +188,16 @@ class RelatedRows:
                 continue
             what = "id" if self.inputs.is_identity(session_input) else str(session_input)
             for number, person in reversed(list(enumerate(self.inputs.persons))):
-                mine, other = (self.inputs.value(session_input, each) for each in (number, 1 - number))
-                for text in embed_id(field, read, mine, other):
+                own_id, other_id = (self.inputs.value(session_input, each) for each in (number, 1 - number))
+                for text in embed_id(field, read, own_id, other_id):
                     label = f"is {person.possessive} {what}"
-                    if text != mine:
+                    if text != own_id:
                         others = self.inputs.persons[1 - number].possessive
-                        shown = text.replace(mine, f"<{person.possessive} {what}>")
-                        label = f"is {literal(shown.replace(other, f'<{others} {what}>'))}"
-                    renewable = bool(number) and text == mine and self.inputs.is_identity(session_input)
+                        shown = text.replace(own_id, f"<{person.possessive} {what}>")
+                        label = f"is {literal(shown.replace(other_id, f'<{others} {what}>'))}"
+                    renewable = bool(number) and text == own_id and self.inputs.is_identity(session_input)
                     create = (
-                        _first_then(mine, lambda: self.inputs.factory.create(table_name(table), field.name))
+                        _first_then(own_id, lambda: self.inputs.factory.create(table_name(table), field.name))
                         if renewable
                         else _constantly(text)
                     )

@@ -103,8 +103,8 @@ def _list_sentences(trials: Sequence[Trial]) -> list[str]:
         reported.add(key_without_layer)
         others = groups.get((*key[:-1], not key[-1]), [])
         # Only persons have rows of their own.
-        everybody = {trial.caller for trial in group} if failed[0].row_owner == "own" else callers[key[:4]]
-        for rows, sentence in _format_group(failed, group, others, everybody):
+        all_callers = {trial.caller for trial in group} if failed[0].row_owner == "own" else callers[key[:4]]
+        for rows, sentence in _format_group(failed, group, others, all_callers):
             # A role that can update a row can also change its kind.
             update = (
                 failed[0].table,
@@ -135,7 +135,7 @@ def _group_key(trial: Trial) -> tuple[object, ...]:
 
 
 def _format_group(
-    failed: Sequence[Trial], group: Sequence[Trial], others: Sequence[Trial], everybody: Collection[str]
+    failed: Sequence[Trial], group: Sequence[Trial], others: Sequence[Trial], all_callers: Collection[str]
 ) -> list[tuple[str, str]]:
     """Return rows and sentences of trials with the same expectation: one for each set of callers and rows.
 
@@ -143,7 +143,7 @@ def _format_group(
         failed: The trials that fail.
         group: The trials with the same expectation.
         others: The trials of the same operation with the opposite expectation.
-        everybody: All callers of the role.
+        all_callers: All callers of the role.
     """
     by_caller: dict[tuple[str, tuple[str, ...]], list[Trial]] = {}
     for trial in failed:
@@ -156,7 +156,9 @@ def _format_group(
         held = [trial.kind for trial in compared if trial.caller == caller and trial.holds]
         rows = describe_rows([trial.kind for trial in of_caller], held)
         callers_by_rows.setdefault((rows, _format_way(of_caller[0])), []).extend(of_caller)
-    return [(rows, _format_sentence(alike, everybody, rows)) for (rows, _), alike in callers_by_rows.items()]
+    return [
+        (rows, _format_sentence(alike, all_callers, rows)) for (rows, _), alike in callers_by_rows.items()
+    ]
 
 
 def _format_way(trial: Trial) -> str:
@@ -164,10 +166,10 @@ def _format_way(trial: Trial) -> str:
     return "" if trial.expected != "allowed" else f"{trial.granted_by} {_format_reason(trial)}"
 
 
-def _format_sentence(failed: Sequence[Trial], everybody: Collection[str], rows: str) -> str:
+def _format_sentence(failed: Sequence[Trial], all_callers: Collection[str], rows: str) -> str:
     trial = failed[0]
     operation, role = describe_operation(trial, rows), trial.role
-    callers = _format_callers(failed, everybody)
+    callers = _format_callers(failed, all_callers)
     if trial.expected == "allowed":
         prefix = "without BYPASSRLS, " if trial.layer == "without bypass" else ""
         rule = "" if _PLAIN.intersection(trial.granted_by) else f" ({', '.join(trial.granted_by)})"
@@ -220,9 +222,9 @@ def describe_operation(trial: Trial, rows: str = "") -> str:
     return f"update {row} in {table} so that {column} {label}"
 
 
-def _format_callers(trials: Sequence[Trial], everybody: Collection[str]) -> str:
+def _format_callers(trials: Sequence[Trial], all_callers: Collection[str]) -> str:
     labels = list(dict.fromkeys(trial.caller for trial in trials if trial.caller))
-    if not labels or set(labels) == set(everybody):
+    if not labels or set(labels) == set(all_callers):
         return ""
     if len(labels) > _MAX_CALLERS:
         more = len(labels) - _MAX_CALLERS
