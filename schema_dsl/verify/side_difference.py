@@ -33,7 +33,7 @@ class SideDifference:
         differences: The differences, from the one to the other.
         present: All objects after the change.
         weakenings: The changes that weaken access.
-        inexpressible: Sentences about differences that the model cannot express, so that the planned SQL does not make them.
+        inexpressible: Sentences about differences that the model cannot express, and the planned SQL lacks.
         left_alone: The objects of the one side that are not declared and that the definitions of the other do not
             manage.
     """
