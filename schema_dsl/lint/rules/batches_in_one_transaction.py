@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from schema_dsl.analysis.bodies import read_body
+from schema_dsl.analysis.bodies import RoutineBody, read_body
 from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
+from schema_dsl.lint.facts.called_bodies import CALLING_KINDS, list_called_routines
 from schema_dsl.lint.facts.positions import TextSpan
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing import Node, walk
@@ -20,7 +21,20 @@ _CHANGES: Final = frozenset({"update_stmt", "delete_stmt"})
 
 
 def _check(step: HistoryStep) -> Hits:
-    body = read_body(step.statement)
+    body = read_body(step.statement) if step.kind == "do_stmt" else None
+    for change, table in _list_batches(step, body):
+        yield TextSpan(change.start, change.end).hit(
+            f"the loop commits nothing: all batches of {table} are one transaction"
+        )
+    for called in list_called_routines(step):
+        for _, table in _list_batches(step, called.routine.body):
+            message = f"{called.name}() commits nothing: all batches of {table} are one transaction"
+            remedy = "Make it a procedure with COMMIT after each batch, and CALL it outside a transaction."
+            yield TextSpan(called.statement.start, called.statement.end).hit(message, remedy)
+
+
+def _list_batches(step: HistoryStep, body: RoutineBody | None) -> Iterator[tuple[PlpgsqlNode, str]]:
+    """Yield the changes of batches of existing tables in loops without COMMIT, and the table."""
     for loop in body.code.nodes if body is not None else ():
         if loop.keyword not in _LOOPS or not loop.start:
             continue
@@ -32,10 +46,7 @@ def _check(step: HistoryStep) -> Hits:
                 target = change.tree.relation
                 is_existing = is_existing_table(step, target.schemaname, target.relname)
                 if is_existing and (any(_list_limited(change.tree)) or _selects_range(change.tree, loop)):
-                    table = format_relation(target)
-                    yield TextSpan(node.start, node.end).hit(
-                        f"the loop commits nothing: all batches of {table} are one transaction"
-                    )
+                    yield node, format_relation(target)
 
 
 def _selects_range(tree: Node, loop: PlpgsqlNode) -> bool:
@@ -87,6 +98,18 @@ RULE = Rule(
             END
             $$;
         """,
+        """
+            CREATE PROCEDURE public.backfill() LANGUAGE plpgsql SET search_path = '' AS $$
+            BEGIN
+                LOOP
+                    UPDATE public.orders SET total = 0 WHERE id IN (
+                        SELECT id FROM public.orders WHERE total <> 0 LIMIT 1000);
+                    EXIT WHEN NOT FOUND;
+                END LOOP;
+            END
+            $$;
+            CALL public.backfill();
+        """,
     ),
     good="""
         DO $$
@@ -100,6 +123,6 @@ RULE = Rule(
         END
         $$;
     """,
-    kinds=frozenset({"do_stmt"}),
+    kinds=CALLING_KINDS,
     statement=_check,
 )

@@ -7,7 +7,9 @@ from typing import Final
 
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
+from schema_dsl.lint.facts.called_bodies import CALLING_KINDS, CalledRoutine, list_called_routines
 from schema_dsl.lint.facts.owners import list_conjuncts
+from schema_dsl.lint.facts.positions import TextSpan
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing import QUERY_KINDS, Node, walk
 from schema_dsl.parsing.grammar import strings
@@ -24,24 +26,48 @@ def _check(step: HistoryStep) -> Hits:
         yield from _check_change(step, step.kind, step.tree)
     elif step.kind == "merge_stmt":
         yield from _check_merge(step)
-    for query in (each.common_table_expr.ctequery for each in step.tree.with_clause.ctes):
+    ctes = step.tree.with_clause.ctes if step.kind in QUERY_KINDS else ()
+    for query in (each.common_table_expr.ctequery for each in ctes):
         kind = query.WhichOneof("node")
         if kind in _CHANGES:
             yield from _check_change(step, kind, getattr(query, kind))
+    for called in list_called_routines(step):
+        yield from _check_called(step, called)
 
 
 def _check_change(step: HistoryStep, kind: str, tree: Node) -> Hits:
+    found = _describe_change(step, kind, tree, step.variables)
+    if found:
+        yield f"this {found} in one transaction"
+
+
+def _check_called(step: HistoryStep, called: CalledRoutine) -> Hits:
+    """Yield a hit for the first change of all rows in a function that the statement calls."""
+    routine = called.routine
+    if routine.body is None:
+        return
+    variables = routine.body.variables | frozenset(routine.argument_names)
+    changes = (each for each in routine.body.list_executed() if each.kind in _CHANGES)
+    described = (_describe_change(step, each.kind, each.tree, variables) for each in changes)
+    found = next(filter(None, described), "")
+    if found:
+        message = f"{called.name}() {found} in one transaction"
+        yield TextSpan(called.statement.start, called.statement.end).hit(message)
+
+
+def _describe_change(step: HistoryStep, kind: str, tree: Node, variables: Collection[str]) -> str:
+    """Return which rows an UPDATE or DELETE changes, if it selects none of an existing table; otherwise ""."""
     target = tree.relation
     if not is_existing_table(step, target.schemaname, target.relname):
-        return
+        return ""
     where = tree.where_clause
     if where.WhichOneof("node") is None:
         rows = "every row"
-    elif _restricts(where, step.variables) or _joins_batch(tree):
-        return
+    elif _restricts(where, variables) or _joins_batch(tree):
+        return ""
     else:
         rows = "up to every row"
-    yield f"this {_CHANGES[kind]} {rows} of {format_relation(target)} in one transaction"
+    return f"{_CHANGES[kind]} {rows} of {format_relation(target)}"
 
 
 def _check_merge(step: HistoryStep) -> Hits:
@@ -139,6 +165,14 @@ RULE = Rule(
             MERGE INTO public.orders AS o USING public.orders AS n ON o.id = n.id
             WHEN MATCHED THEN UPDATE SET total = 0;
         """,
+        """
+            CREATE FUNCTION public.backfill() RETURNS void LANGUAGE plpgsql SET search_path = '' AS $$
+            BEGIN
+                UPDATE public.orders SET total = 0;
+            END
+            $$;
+            SELECT public.backfill();
+        """,
     ),
     good=(
         "UPDATE public.orders SET total = 0 WHERE id = 7;",
@@ -158,7 +192,7 @@ RULE = Rule(
             WHERE o.id = batch.id;
         """,
     ),
-    # Each of them may contain changes in a WITH clause.
-    kinds=QUERY_KINDS,
+    # Each of them may contain changes in a WITH clause, or call a function.
+    kinds=QUERY_KINDS | CALLING_KINDS,
     statement=_check,
 )

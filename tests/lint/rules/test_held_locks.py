@@ -253,6 +253,33 @@ class TestWholeTables:
         assert count == len(find_hits(text, name))
 
     @pytest.mark.parametrize(
+        ("call", "count"),
+        [
+            ("SELECT all_rows();", 1),
+            ("SELECT calls();", 1),
+            ("SELECT count(*) FROM old WHERE all_rows() IS NULL;", 0),
+            ("SELECT one_row(5);", 0),
+            ("DO $$ BEGIN PERFORM all_rows(); END $$;", 1),
+            ("DO $$ BEGIN PERFORM one_row(5); END $$;", 0),
+            ("DO $$ DECLARE n int; BEGIN n := all_rows(); END $$;", 1),
+            ("DO $$ BEGIN IF calls() > 0 THEN NULL; END IF; END $$;", 1),
+            ("CALL commits();", 0),
+            ("CALL unknown();", 0),
+        ],
+    )
+    def test_called_functions(self, call: str, count: int) -> None:
+        """A rule finds the change of a whole table in a function that the file calls once."""
+        functions = (
+            "CREATE FUNCTION all_rows() RETURNS int LANGUAGE plpgsql AS "
+            "'BEGIN UPDATE old SET a = b; RETURN 1; END';"
+            "CREATE FUNCTION calls() RETURNS int LANGUAGE sql AS 'SELECT all_rows()';"
+            "CREATE FUNCTION one_row(n int) RETURNS void LANGUAGE sql AS 'UPDATE old SET a = b WHERE id = n';"
+            "CREATE PROCEDURE commits() LANGUAGE plpgsql AS 'BEGIN DELETE FROM old; COMMIT; END';"
+        )
+        assert 0 == len(find_hits(functions, "changing-all-rows"))
+        assert count == len(find_hits(functions + call, "changing-all-rows"))
+
+    @pytest.mark.parametrize(
         ("loop", "count"),
         [
             ("LOOP {change} EXIT WHEN NOT FOUND; END LOOP", 1),
