@@ -12,6 +12,7 @@ from schema_dsl.analysis.trees import enumeration, option_text, qualified_name, 
 from schema_dsl.lint.facts.bodies import find_routine_of_call
 from schema_dsl.lint.facts.callers import CallerIdentity
 from schema_dsl.lint.facts.clauses import unwrap_scalar_subselect
+from schema_dsl.lint.facts.contradictions import contradict
 from schema_dsl.lint.facts.same_expression import normalize_expression
 from schema_dsl.lint.facts.syntax_folding import (
     fold_between,
@@ -45,6 +46,7 @@ from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
+_UNEQUAL = frozenset({"<>", "!=", "<", ">"})
 _SAME = frozenset({"=", "<=", ">="})
 _SUMS: dict[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 # Built-in operators that return NULL if an operand is NULL.
@@ -124,6 +126,8 @@ class Fold:
         if pairs := pair_rows(node.lexpr, node.rexpr):
             return self.compare_rows(name, pairs)
         left, right = self.value(node.lexpr), self.value(node.rexpr)
+        if name in _UNEQUAL and node.lexpr.HasField("column_ref") and self.are_equal(node.lexpr, node.rexpr):
+            return NEVER_TRUE
         return self._compute(name, (node.lexpr, left), (node.rexpr, right))
 
     def _compute(
@@ -153,6 +157,10 @@ class Fold:
         if left is NOT_NULL and right is NOT_NULL and self.are_equal(first, second):
             return name in _SAME
         return UNKNOWN
+
+    def contradict(self, node: Node) -> bool:
+        """Return whether the operands of AND are never all true, because of the constants in them."""
+        return contradict(node.args)
 
     def compare_rows(self, name: str, pairs: list[tuple[Node, Node]]) -> FoldedValue:
         """Return the result of a comparison of two rows, which are the pairs of their fields."""
@@ -195,6 +203,10 @@ class Fold:
         while right.WhichOneof("node") == "type_cast":
             right = right.type_cast.arg
         name = strings(node.name)[-1]
+        if right.HasField("a_const") and right.a_const.isnull:
+            return None
+        if right.a_const.sval.sval == "{}":
+            return is_all
         if right.WhichOneof("node") == "a_array_expr" and (name, is_all) in {("=", False), ("<>", True)}:
             return self._compare_with_items(node, list(right.a_array_expr.elements))
         if right.WhichOneof("node") == "sub_link" and self._is_empty(right.sub_link.subselect.select_stmt):

@@ -121,6 +121,11 @@ class RowFold(Fold):
             left, right = to_text(left), to_text(right)
         return super().compare(name, (first, left), (second, right))
 
+    def contradict(self, node: Node) -> bool:
+        """Return False: the values of the row decide, and the folding without a row tests for contradictions."""
+        del node
+        return False
+
     def _compute(
         self, name: str, left_side: tuple[Node, FoldedValue], right_side: tuple[Node, FoldedValue]
     ) -> FoldedValue:

@@ -33,7 +33,10 @@ def fold_boolean(fold: Fold, node: Node) -> FoldedValue:
         (operand,) = values
         return (not operand) if isinstance(operand, bool) else None if operand is None else UNKNOWN
     is_or = operator_name == "OR_EXPR"
-    return is_or if includes_opposites(node.args) else join_conditions(values, is_or=is_or)
+    if includes_opposites(node.args):
+        return is_or
+    joined = join_conditions(values, is_or=is_or)
+    return NEVER_TRUE if joined is UNKNOWN and not is_or and fold.contradict(node) else joined
 
 
 def fold_between(fold: Fold, node: Node) -> FoldedValue:
@@ -60,7 +63,8 @@ def fold_distinct(fold: Fold, node: Node) -> FoldedValue:
 
 def _are_distinct(fold: Fold, first: Node, second: Node, *, negated: bool) -> FoldedValue:
     left, right = fold.value(first), fold.value(second)
-    if left is not UNKNOWN and fold.are_equal(first, second):
+    is_one_column = first.HasField("column_ref") and second.HasField("column_ref")
+    if (left is not UNKNOWN or is_one_column) and fold.are_equal(first, second):
         return negated
     if not isinstance(left, PartialValue) and not isinstance(right, PartialValue):
         return (left == right and type(left) is type(right)) is negated

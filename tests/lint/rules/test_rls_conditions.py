@@ -171,7 +171,7 @@ class TestFolding:
             ("team_id IN (NULL)", None, None, None),
             ("1 = ANY (ARRAY[1, 2]::int[])", True, True, True),
             ("auth.role() = ANY (ARRAY['authenticated'])", UNKNOWN, False, True),
-            ("id = ANY ('{}')", UNKNOWN, UNKNOWN, UNKNOWN),
+            ("id = ANY ('{}')", False, False, False),
             ("EXISTS (SELECT FROM m WHERE m.user_id = auth.uid())", UNKNOWN, False, UNKNOWN),
             ("EXISTS (SELECT count(*) FROM m WHERE m.user_id = auth.uid())", True, True, True),
             ("NOT EXISTS (SELECT FROM m WHERE m.user_id = auth.uid())", UNKNOWN, True, UNKNOWN),
