@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -28,6 +29,7 @@ _MAY_BE_REFUSED: Final = re.compile(
     r"\b(?:concurrently|commit|rollback|vacuum|reindex|cluster|system|value)\b", re.IGNORECASE
 )
 _UNAVAILABLE: Final = re.compile(r'extension ".*" is not available')
+_MISSING_ROLE: Final = re.compile(r'role "(.*)" does not exist')
 _OTHER_SERVER: Final = (
     "Set `postgres` in [tool.schema-dsl] to a server that has it: a DSN, or a folder of server binaries."
 )
@@ -165,8 +167,18 @@ def locate_errors(statement: Statement, file: str) -> Iterator[None]:
             f"{message}{detail}",
             where=locate(file, statement.line),
             sqlstate=error.sqlstate,
-            instead=_OTHER_SERVER if _UNAVAILABLE.fullmatch(message) else "",
+            instead=_suggest(message),
         ) from error
+
+
+def _suggest(message: str) -> str:
+    """Return the remedy for an error of a script that its author cannot see in the script; "" for other errors."""
+    if _UNAVAILABLE.fullmatch(message):
+        return _OTHER_SERVER
+    role = _MISSING_ROLE.fullmatch(message)
+    if role is not None:
+        return f"Declare the role, also where only earlier migrations name it: Role({json.dumps(role[1])})."
+    return ""
 
 
 @contextmanager

@@ -332,3 +332,11 @@ def test_json_schema_refusals(session: Connection) -> None:
         for keyword in ('"unevaluatedProperties": false', '"$ref": "https://example.com/schema"'):
             with session.transaction(force_rollback=True), pytest.raises(psycopg.errors.FeatureNotSupported):
                 session.execute(f"SELECT json_matches_schema('{{{keyword}}}', '{{}}')".encode())
+
+
+def test_missing_role(session: Connection) -> None:
+    """A role that the definitions no longer declare is an error that says how to declare it."""
+    statements = split_statements('GRANT USAGE ON SCHEMA public TO "the reader";')
+    with pytest.raises(ApplyError, match=r'001_a\.sql:1: role "the reader" does not exist') as caught:
+        apply_in_transaction(session, statements, "001_a.sql")
+    assert 'Role("the reader")' in str(caught.value)
