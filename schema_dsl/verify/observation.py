@@ -22,7 +22,7 @@ from schema_dsl.verify.apply import (
 )
 from schema_dsl.verify.cluster import hidden_roles, restored_roles
 from schema_dsl.verify.introspection import introspect_changed
-from schema_dsl.verify.refusals import has_transactions
+from schema_dsl.verify.refusals import allow_data_loss, has_transactions
 from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.requested import list_requested
 from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
@@ -101,7 +101,8 @@ def observe_migration(scratch: Scratch, database: Database) -> ObservedMigration
     with contextlib.closing(database.connect()) as observer:
         before = _observe_before(scratch, observer, cluster=None)
         with contextlib.closing(scratch.connect(database)) as runner:
-            apply_statements(runner, statements, scratch.subject.file)
+            apply_statements(allow_data_loss(runner), statements, scratch.subject.file)
+            runner.execute("RESET ALL")
             rows = snapshot_rows(observer)
             own = _observe_schema(scratch, observer, cluster=None) if scratch.subject.later else None
             for migration in scratch.subject.later:

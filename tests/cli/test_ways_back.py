@@ -122,6 +122,11 @@ PROVEN = {
         table("notes", 'Column("a", varchar(4))', FORCED),
         "locks",
     ),
+    "a dropped column, beside an index that is built concurrently": (
+        table("notes", 'Column("a", text), Column("b", text)'),
+        table("notes", 'Column("a", text)', ', indexes=[Index("a")]'),
+        "matches",
+    ),
     "a domain of a shorter type": (
         'short = Domain("short", varchar(10))\nname = Domain("name", short)\n'
         + table("people", 'Column("name", name)'),
