@@ -23,6 +23,7 @@ from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.rehearsal import require_applicable
 from schema_dsl.pipeline.rendering import render_files, write_files
+from schema_dsl.pipeline.row_notes import note_rows
 
 _MIGRATION_NAME: Final = re.compile(r"[a-z0-9_]+\Z")
 
@@ -113,6 +114,7 @@ def generate(
             *notes,
             *note_unmarked(history.versioned, project.settings.how_run),
             *note_locks(project, planned.plan),
+            *note_rows(planned.plan),
         ),
         unused=planned.unused,
     )

@@ -106,6 +106,9 @@ def format_catalog_type(text: str) -> str | None:
 def find_conversion(old_text: str, new_text: str) -> Conversion | Inconvertible:
     """Return how Postgres converts values of one type to another, by the SQL spellings of the types."""
     old, new = parse_type(old_text), parse_type(new_text)
+    if old.name is None and old_text.endswith(_ARRAY) and new in _TEXT_ARRAYS:
+        # An assignment of an array converts its elements as their assignment does.
+        return Conversion()
     if old.name is None or new.name is None:
         return _convert_unknown(old, new)
     if keeps_values(old, new):
@@ -257,6 +260,7 @@ def _find_changed_text(new: NamedType) -> str:
     return _AS_TEXT
 
 
+_TEXT_ARRAYS: Final = frozenset({NamedType("text[]"), NamedType("varchar[]")})
 _FULL_PRECISION: Final = 6
 _LIMITED_TEXT: Final = frozenset({"varchar", "bpchar"})
 _TIMES: Final = frozenset({"timestamp", "timestamptz", "time", "timetz"})

@@ -122,6 +122,25 @@ class TestDrop:
         assert 0 == verified.exit_code, verified.output
 
 
+class TestNotes:
+    """`generate` says at which rows a migration stops."""
+
+    def test_rows_that_no_allowance_permits(self, run: Run, declare: Callable[[str], None]) -> None:
+        """Each kind of rows that a person has to correct is named, unless `backfill=` corrects it."""
+        declare('Column("a", text), Column("b", text)')
+        run("generate")
+        declare('Column("a", text, not_null=True), Column("b", uuid), Column("c", text, not_null=True)')
+        stops = "note: the migration stops, with the number of rows, at"
+        for sentence in (
+            f"{stops} the rows of public.parcels in which a is NULL\n",
+            f"{stops} the values of column b of public.parcels that do not fit uuid\n",
+            f"{stops} the rows of public.parcels, which have no value for column c\n",
+        ):
+            assert sentence in run("generate", "--stdout").stderr
+        declare('Column("a", text, not_null=True, backfill="a"), Column("b", text)')
+        assert "stops" not in run("generate").stderr
+
+
 class TestRefusal:
     """A conversion that depends on the session, or that Postgres does not have, is refused before psql meets it."""
 
