@@ -106,11 +106,8 @@ def format_catalog_type(text: str) -> str | None:
 def find_conversion(old_text: str, new_text: str) -> Conversion | Inconvertible:
     """Return how Postgres converts values of one type to another, by the SQL spellings of the types."""
     old, new = parse_type(old_text), parse_type(new_text)
-    if old.name is None and old_text.endswith(_ARRAY) and new in _TEXT_ARRAYS:
-        # An assignment of an array converts its elements as their assignment does.
-        return Conversion()
     if old.name is None or new.name is None:
-        return _convert_unknown(old, new)
+        return _convert_unknown(old, new, is_array=old_text.endswith(_ARRAY))
     if keeps_values(old, new):
         return Conversion()
     pair = (old.name.removesuffix(_ARRAY), new.name.removesuffix(_ARRAY))
@@ -202,8 +199,11 @@ def _is_wider(name: str, old: tuple[int, ...], new: tuple[int, ...]) -> bool:
     return name in _LIMITED_TEXT | {"varbit"} and new[0] >= old[0]
 
 
-def _convert_unknown(old: NamedType, new: NamedType) -> Conversion | Inconvertible:
-    """Return the conversion to or from a type that is not built in, such as an enum or a domain."""
+def _convert_unknown(old: NamedType, new: NamedType, *, is_array: bool) -> Conversion | Inconvertible:
+    """Return the conversion to or from a type that is not built in, such as an enum or a domain, or an array of it."""
+    if is_array and new in _TEXT_ARRAYS:
+        # The assignment of an array converts its elements as their assignment does.
+        return Conversion()
     if new.name is not None and _is_text(new.name):
         if new.name in {"text", "varchar"} and not new.modifiers:
             return Conversion()
