@@ -232,7 +232,7 @@ def _is_constant(node: Node) -> bool:
 
 
 def _simplify_constant(node: Node) -> None:
-    """Take the cast from a text, and from a number, which Postgres prints as a text if it is negative."""
+    """Remove the cast of a text, and of a number, which Postgres prints as a text if it is negative."""
     if node.WhichOneof("node") != "type_cast":
         return
     # A negative number has two casts.
@@ -256,7 +256,7 @@ def _strip_cast(node: Node, types: Iterable[str]) -> None:
 
 
 def _strip_declared_type(node: Node) -> None:
-    """Take the cast from a label of an enum, or from a value of another declared type, which is compared."""
+    """Remove the cast of a label of an enum, or of a value of another declared type, which is compared."""
     if node.WhichOneof("node") == "type_cast":
         schema, *rest = names(node.type_cast.type_name.names)
         if rest and schema != "pg_catalog":

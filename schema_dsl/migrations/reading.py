@@ -109,7 +109,7 @@ def _read_folder(folder: Path, journal: Mapping[str, int]) -> _Folder:
 
 
 def _follow_plan(folder: Path, plan: Path, read: _Folder) -> _Folder:
-    """Return the files of a folder of Sqitch, in which only the plan tells which files are migrations."""
+    """Return the files of a folder of Sqitch, of which only the plan lists the migrations."""
     found = list(read_changes(folder, plan))
     paths = {migration.path for migration in found}
     others = (*read.others, *(each.label for each in read.found if each.path not in paths))

@@ -75,7 +75,7 @@ class Subject:
 
     @property
     def is_generated(self) -> bool:
-        """Return whether the migration was generated, which its seal tells."""
+        """Return whether the migration was generated, as its seal shows."""
         return (self.files[0].seal if self.files else read_seal(self.script)) is not None
 
     @property

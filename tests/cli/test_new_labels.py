@@ -54,7 +54,7 @@ def test_used_at_once(
 def test_removed_label(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, labels: str, *, renamed: bool
 ) -> None:
-    """A removed label is told, with the statement that renames it if a new label stands in its place."""
+    """A removed label is named, with the statement that renames it if a new label stands in its place."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "definitions").mkdir()
     file = tmp_path / "definitions" / "members.py"

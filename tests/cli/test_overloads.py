@@ -32,7 +32,7 @@ teams = Table(
 def test_argument_with_default(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server
 ) -> None:
-    """Without --drop, the calls would fit both functions, which is told; with it, the old function goes first."""
+    """Without --drop, a message says that the calls would fit both functions; with it, the old one is dropped first."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "definitions").mkdir()
     settings = f"[tool.schema-dsl]\npostgres = {json.dumps(server.conninfo())}\n"

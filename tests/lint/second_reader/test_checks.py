@@ -302,7 +302,7 @@ def test_owners_are_out_of_scope() -> None:
 
 
 def test_identity_with_options() -> None:
-    """Lint tells nothing about ADD GENERATED with options, and compares the options with the definitions."""
+    """Lint reports nothing about ADD GENERATED with options, and compares the options with the definitions."""
     added = "ALTER TABLE public.t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (START WITH 5 CACHE 3);"
     assert [] == find_unparsed_statements(Source.of(added, "001.sql"), only_unread=True)
     (fact,) = read_alter_table(added.removesuffix(";")).facts
