@@ -286,6 +286,23 @@ class TestAddedAccess:
         found = proven(server, dropping)
         assert (Status.PROVEN, []) == (found.status, list(found.failures))
 
+    def test_new_column_of_memberships(self, server: Server) -> None:
+        """Rows of the table of memberships with a new column do not fit before the migration."""
+        member = (
+            "EXISTS (SELECT FROM public.members AS m WHERE m.note = body AND m.user_id = (SELECT auth.uid()))"
+        )
+        subject = notes(Policy("member", to="authenticated", using=sql(member)))
+        members = (
+            "CREATE TABLE public.members (note text, user_id uuid, PRIMARY KEY (note, user_id));\n"
+            "GRANT SELECT ON public.members TO authenticated;\n"
+        )
+        adding = followed_by(
+            attrs.evolve(subject, baseline=members + subject.script),
+            "ALTER TABLE public.members ADD COLUMN IF NOT EXISTS id uuid NOT NULL DEFAULT gen_random_uuid()",
+        )
+        found = proven(server, adding)
+        assert (Status.PROVEN, []) == (found.status, list(found.failures))
+
 
 class TestLostAccess:
     """Access that client roles lose for a moment, and have both before and after the migration."""

@@ -148,10 +148,10 @@ class FixtureTable:
         ]
         return insert_row(self.name, row.values, chosen)
 
-    def set_up(self) -> None:
-        """Insert the rows of other tables that fit, as far as the tables exist."""
+    def set_up(self) -> int:
+        """Insert the rows of other tables that fit, as far as the tables exist; return the number of the others."""
         self.connection.execute(_DISABLE_TRIGGERS)
-        run_setup(self.connection, self.fixture.setup)
+        return run_setup(self.connection, self.fixture.setup)
 
     def empty(self) -> list[str]:
         """Delete all rows but those of the context, set the savepoint "empty", and return the locations."""

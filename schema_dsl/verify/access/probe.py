@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 import attrs
@@ -129,12 +130,20 @@ class AccessProbe:
         lock_timeout = "100ms" if quick else "5s"
         for probed in map(self.tables.__getitem__, names):
             problem = ""
-            for fixture, callers in zip(probed.fixtures, probed.callers, strict=True):
+            pending = [(0, *each) for each in zip(probed.fixtures, probed.callers, strict=True)]
+            while pending:
+                accepted, fixture, callers = pending.pop(0)
                 try:
                     with rolled_back(connection):
                         connection.execute(f"SET LOCAL lock_timeout = '{lock_timeout}'".encode())
+                        filled, missing = _set_up(connection, probed.table, fixture)
+                        if missing > accepted and pending:
+                            # A row of this kind without the rows on which the kind depends is of another kind.
+                            pending.append((missing, fixture, callers))
+                            pending.sort(key=itemgetter(0))
+                            continue
                         chosen = [found for found in callers if _is_selected(*found, quick=quick)]
-                        yield from _try_table(connection, probed.table, fixture, chosen)
+                        yield from _try_table(filled, chosen)
                 except PostgresError as error:
                     problem = error.what
                 except psycopg.Error as error:
@@ -146,16 +155,17 @@ class AccessProbe:
                 untested[display_name(probed.table)] = problem
 
 
-def _try_table(
-    connection: Connection, table: Table, fixture: Fixture, callers: Sequence[tuple[ClientRole, Caller]]
-) -> Iterator[Trial]:
+def _set_up(connection: Connection, table: Table, fixture: Fixture) -> tuple[FixtureTable, int]:
+    """Insert the rows of other tables; return the table, and the number of these rows that do not fit the state."""
     columns = read_columns(connection, table)
-    if not columns or table.access is None:
-        return
     create_runner(connection)
     filled = FixtureTable(connection, table, columns, fixture)
-    filled.set_up()
-    yield from TableTrials(filled, table.access, limits=_LIMITS).run(callers, ["as it is"])
+    return filled, filled.set_up() if columns else 0
+
+
+def _try_table(filled: FixtureTable, callers: Sequence[tuple[ClientRole, Caller]]) -> Iterator[Trial]:
+    if filled.columns and filled.table.access is not None:
+        yield from TableTrials(filled, filled.table.access, limits=_LIMITS).run(callers, ["as it is"])
 
 
 def _is_selected(client: ClientRole, caller: Caller, *, quick: bool) -> bool:

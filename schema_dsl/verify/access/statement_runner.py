@@ -70,9 +70,9 @@ def store_each(connection: Connection, statements: Sequence[Sql]) -> list[Statem
     return _run(connection, "", statements, (), mode="locate")
 
 
-def run_setup(connection: Connection, statements: Sequence[Sql]) -> None:
-    """Run statements, and skip those that fail."""
-    _run(connection, "", statements, (), mode="keep")
+def run_setup(connection: Connection, statements: Sequence[Sql]) -> int:
+    """Run statements, skip those that fail, and return the number of these."""
+    return sum(run.sqlstate is not None for run in _run(connection, "", statements, (), mode="keep"))
 
 
 def _run(
