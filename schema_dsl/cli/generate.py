@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shlex
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,6 +16,9 @@ from schema_dsl.errors import display_path
 
 if TYPE_CHECKING:
     from schema_dsl.pipeline import GenerationResult, Project
+
+# So many changes with one hazard are worth the option that allows them all.
+_MANY: Final = 3
 
 
 def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -139,8 +143,13 @@ def _report_refusal(generated: GenerationResult) -> None:
             f" --allow {shlex.quote(str(hazard.allowance))}"
         )
     changes = count(len(refused), "change that weakens", "changes that weaken")
+    numbers = Counter(hazard.allowance.hazard for hazard in refused)
+    common = "".join(
+        f". --allow {hazard} allows {number} of them" for hazard, number in numbers.items() if number >= _MANY
+    )
     click.echo(
-        f"{display_path(_path_of(generated))} was not written because of {changes} the access to existing objects",
+        f"{display_path(_path_of(generated))} was not written because of {changes} the access to existing objects"
+        f"{common}",
         err=True,
     )
 

@@ -65,6 +65,15 @@ class TestRefusal:
         assert 0 == run("generate", "--amend").exit_code
         assert text == Path("generated/002_shared.sql").read_text()
 
+    def test_many(self, run: Run, declare: Declare, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where many changes have one hazard, the last line has the option that allows them all."""
+        monkeypatch.setattr("schema_dsl.cli.generate._MANY", 1)
+        declare()
+        run("generate")
+        declare(using=f"{MINE} OR body = 'shared'")
+        last = run("generate").stderr.splitlines()[-1]
+        assert last.endswith("existing objects. --allow wider-policy allows 1 of them")
+
     def test_rollback(self, run: Run, declare: Declare) -> None:
         """The way back from a narrower policy is refused and allowed in the same way."""
         declare()
