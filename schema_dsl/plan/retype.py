@@ -80,7 +80,7 @@ def build_retype_step(
         "clauses": [Sql(clause) for clause in clauses],
         "pending": [build_type_pending(identity, before, column) or Sql("true")],
         # A second run must not convert values of the new type.
-        "converts": using is not None,
+        "asks_first": using is not None,
     }
     rewrites = using is not None or not keeps_bytes(find_base(before.type), column.type.sql)
     sorts_anew = column.collation != before.collation

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property, partial
 from itertools import groupby
+from typing import Final
 
 import attrs
 
@@ -27,6 +28,9 @@ from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.plan.transition import Transition
 from schema_dsl.sql import literal
+
+# Whether the template asks the catalog first whether the change is still to do.
+_ASKS_FIRST: Final = "asks_first"
 
 
 @attrs.frozen
@@ -138,9 +142,19 @@ class StepBuilder:
         leaves = [each for each in self.partitions.get(item.identity.relation, ()) if each.is_leaf]
         effect = "builds the indexes of the partition again, and blocks reads and writes"
         scans = [Hazard(each.relation, "AccessExclusiveLock", effect, scans=True) for each in leaves]
+        asks_first = not self.is_block and self._is_rebuilt_again(item)
         for step in steps:
             is_rebuilt = is_indexed and not any(hazard.rewrites for hazard in step.hazards)
-            yield attrs.evolve(step, hazards=(*step.hazards, *scans)) if is_rebuilt else step
+            marked = attrs.evolve(step, hazards=(*step.hazards, *scans)) if is_rebuilt else step
+            asks = asks_first and _ASKS_FIRST in marked.values
+            yield attrs.evolve(marked, values={**marked.values, _ASKS_FIRST: True}) if asks else marked
+
+    def _is_rebuilt_again(self, item: Transition) -> bool:
+        """Return whether a second run of an alteration would build again what the plan builds on the object later."""
+        return item.invalidates_dependents and any(
+            each.on_replace is OnReplace.CASCADE and each.dependent not in self.before.objects
+            for each in self.after.dependents(item.identity)
+        )
 
     @cached_property
     def _copies(self) -> PartitionCopies:

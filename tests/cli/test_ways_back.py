@@ -149,6 +149,11 @@ UNPROVEN = {
         table("notes", """Column("tags", array(text), using="string_to_array(tags, ',')")"""),
         "the values of column tags of public.notes, which using= converted",
     ),
+    "an amount in other units": (
+        table("notes", 'Column("price", numeric(4, 2), not_null=True)'),
+        table("notes", 'Column("price", bigint, not_null=True, using="price * 100")'),
+        "the values of column price of public.notes, which using= converted",
+    ),
     "a time that becomes a day": (
         table("notes", 'Column("at", timestamptz, not_null=True)'),
         table("notes", """Column("at", date, not_null=True, using="(at AT TIME ZONE 'Asia/Tokyo')::date")"""),

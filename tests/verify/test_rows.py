@@ -74,6 +74,13 @@ class TestTypes:
             double text GENERATED ALWAYS AS (b || b) STORED)"""
         assert rows(connection, script, "made", 1) == [{"id": 1, "a": None, "b": "b", "double": "bb"}]
 
+    def test_generated_not_null(self, connection: Connection) -> None:
+        """The builder fills the columns of which a generated NOT NULL column is computed."""
+        script = "CREATE TABLE made (z text, l text GENERATED ALWAYS AS (upper(z)) STORED NOT NULL)"
+        (row,) = rows(connection, script, "made", 1)
+        assert row["z"] is not None
+        assert row["l"] == row["z"].upper()
+
     def test_no_columns(self, connection: Connection) -> None:
         """The builder inserts a row into a table without columns."""
         assert rows(connection, "CREATE TABLE made ()", "made", 1) == [{}]

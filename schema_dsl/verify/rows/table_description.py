@@ -78,7 +78,7 @@ class TableDescription:
         schema: The schema of the table.
         name: The name of the table.
         columns: The columns by name.
-        checks: The check expressions by constraint name.
+        checks: The check expressions by constraint name, and those of NOT NULL of generated columns.
         unique_keys: The columns of each unique index without expressions, by index name.
         index_columns: The columns of each unique index and exclusion constraint, by its name, and the columns that a
             generated one of them reads.
@@ -220,6 +220,11 @@ class TableDescriptions:
             checks[PARTITION_BOUNDS] = row["partition"]
         generated = {
             column["name"]: column["generation"] for column in row["columns"] if column["generation"]
+        }
+        checks |= {
+            f"(NOT NULL of {name})": f"({expression}) IS NOT NULL"
+            for name, expression in generated.items()
+            if fields[name].not_null
         }
         distinct = {key["name"]: frozenset(_list_distinct(key, generated)) for key in row["keys"]}
         return TableDescription(
