@@ -45,13 +45,14 @@ def _find_own_row(schema: HistorySchema, relation: HistoryRelation, caller: User
         return {"id": caller}
     if relation.kind != "table" or not relation.complete or relation.uncertain:
         return None
-    inserted = _find_inserted_by_trigger(schema, relation)
+    keys = list(_list_keys(relation))
+    inserted = _find_inserted_by_trigger(schema, relation) if keys else None
     references = {
         each.columns
         for each in relation.constraints.values()
         if each.kind == "foreign_key" and each.target == USERS
     }
-    for name in _list_keys(relation):
+    for name in keys:
         row = {column.name: _fold_default(column) for column in relation.columns.values()} | {name: caller}
         if inserted is not None:
             return {**row, **dict.fromkeys(inserted - {name}, UNKNOWN)}

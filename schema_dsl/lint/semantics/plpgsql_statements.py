@@ -5,6 +5,7 @@ Postgres accepts such a body when it creates the routine.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -113,16 +114,23 @@ def _read_words(context: _BodyContext, node: PlpgsqlNode) -> list[Token]:
 
 def _check_raise(context: _BodyContext, node: PlpgsqlNode, around: _Surroundings) -> SemanticError | None:
     start = context.body.start
-    if "using" not in context.body.text[node.start - start : node.end - start].lower() and node.sql:
-        return None
+    text = context.body.text[node.start - start : node.end - start]
+    named = [name.lower() for name in _OPTION.findall(text)]
+    is_bare = not node.sql and len(text.split()) <= _WORDS_OF_BARE_RAISE
+    if is_bare and node.keyword == "raise exception" and not around.is_handler:
+        words = [each.word for each in _read_words(context, node)]
+        if words in (["raise"], ["raise", ";"]):
+            message = "RAISE without parameters cannot be used outside an exception handler"
+            return SemanticError(RULE, message, "Write a message: RAISE EXCEPTION 'text'.")
+    # Few statements name an option twice, or an option that the words before USING give.
+    may_repeat = len(set(named)) < len(named) or "message" in named or "errcode" in named
+    found = _find_repeated_option(context, node) if may_repeat else None
+    return found or (_find_unknown_condition(context, node) if "errcode" in named else None)
+
+
+def _find_repeated_option(context: _BodyContext, node: PlpgsqlNode) -> SemanticError | None:
     words = _read_words(context, node)[1:]
     words = words[1:] if words and words[0].word in _LEVELS else words
-    words = words[:-1] if words and words[-1].word == ";" else words
-    if not words:
-        if around.is_handler or node.keyword != "raise exception":
-            return None
-        message = "RAISE without parameters cannot be used outside an exception handler"
-        return SemanticError(RULE, message, "Write a message: RAISE EXCEPTION 'text'.")
     using = next((at for at, each in enumerate(words) if each.word == "using" and each.kind == "word"), None)
     if using is None:
         return None
@@ -134,18 +142,16 @@ def _check_raise(context: _BodyContext, node: PlpgsqlNode, around: _Surroundings
             continue
         if each.word in given:
             message = f"RAISE option already specified: {each.word.upper()}"
-            remedy = "A text after RAISE is the message; one after USING MESSAGE = is another." * (
-                each.word == "message"
-            )
-            return SemanticError(RULE, message, remedy)
+            return SemanticError(RULE, message, "Give each option once; a text after RAISE is the MESSAGE.")
         given.add(each.word)
-    return _find_unknown_condition(context, node)
+    return None
 
 
 def _find_unknown_condition(context: _BodyContext, node: PlpgsqlNode) -> SemanticError | None:
     """Return the error of ERRCODE with a constant that is neither a code nor the name of a condition."""
     for sql in node.sql:
-        before = context.body.text[: sql.start - context.body.start].rstrip().rstrip(":=").rstrip()
+        end = sql.start - context.body.start
+        before = context.body.text[max(0, end - _NEAR) : end].rstrip().rstrip(":=").rstrip()
         if not before.lower().endswith("errcode"):
             continue
         value = single_value(sql.statement.tree) if sql.statement.kind == "select_stmt" else None
@@ -158,6 +164,12 @@ def _find_unknown_condition(context: _BodyContext, node: PlpgsqlNode) -> Semanti
 
 
 _CODE_LENGTH = 5
+_WORDS_OF_BARE_RAISE = 2
+# The name of an option is so near before its value.
+_NEAR = 40
+_OPTION = re.compile(
+    r"\b(message|detail|hint|errcode|column|constraint|datatype|table|schema)\s*:?=", re.IGNORECASE
+)
 
 
 def _check_foreach(context: _BodyContext, node: PlpgsqlNode, _: _Surroundings) -> SemanticError | None:
