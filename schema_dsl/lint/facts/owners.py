@@ -270,7 +270,10 @@ def holds_user_rows(relation: HistoryRelation) -> bool:
 
 
 def find_probable_owners(relation: HistoryRelation) -> set[str]:
-    """Return the columns that say the owner of a row by their name, or the only one that references auth.users."""
+    """Return the columns that say the owner of a row by their name, or the only one that references auth.users.
+
+    A column that may be NULL, such as an assignee, need not be the owner.
+    """
     named = {
         column.name
         for column in relation.columns.values()
@@ -281,4 +284,5 @@ def find_probable_owners(relation: HistoryRelation) -> set[str]:
         for each in relation.constraints.values()
         if each.kind == "foreign_key" and each.target == ("auth", "users")
     }
-    return named or {name for columns in referencing for name in columns if len(referencing) == 1}
+    only = {name for columns in referencing for name in columns} if len(referencing) == 1 else set()
+    return named or {name for name in only if name in relation.columns and relation.columns[name].not_null}

@@ -86,3 +86,16 @@ def test_trial(opened: Connection, name: str) -> None:
             wrong.append((title, judged, found))
     opened.rollback()
     assert [] == wrong
+
+
+@pytest.mark.parametrize(("column", "count"), [("uuid", 0), ("uuid NOT NULL", 1)])
+def test_assignee(column: str, count: int) -> None:
+    """A nullable reference to auth.users, such as an assignee, is not taken for the owner of a row."""
+    script = f"""
+        CREATE TABLE public.tasks (id bigint PRIMARY KEY, team_id uuid, person {column} REFERENCES auth.users);
+        ALTER TABLE public.tasks ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY add ON public.tasks FOR INSERT TO authenticated
+            WITH CHECK (team_id IN (SELECT t.id FROM public.teams t));
+    """
+    rule = rules_by_name()["policy-open-to-every-user"]
+    assert count == len(apply_rules([Source.of(script)], HistorySchema(), [rule]))
