@@ -135,7 +135,10 @@ def fill_partitions(connection: Connection, builder: RowBuilder, filler: TableFi
         if connection.execute(query).fetchall() == [(False,)]:
             found = builder.tables.by_name((schema, name))
             checks = {**table.checks, **found.checks}
-            relation = attrs.evolve(table, oid=found.oid, schema=schema, name=name, checks=checks)
+            # Before Postgres 17, a partition does not share the identity columns of its table.
+            relation = attrs.evolve(
+                table, oid=found.oid, schema=schema, name=name, checks=checks, columns=found.columns
+            )
             builder.tables._known[found.oid] = relation  # noqa: SLF001 - the rows of one builder have one description
             attrs.evolve(filler, relation=relation, inserted=0, refusals=0).insert_plain_rows({}, 1)
 

@@ -277,7 +277,11 @@ class TestRows:
         """Each partition has rows, also where the key of the partitions has a different value in each row."""
         rooms = Table(
             "rooms",
-            columns=[Column("name", text, primary_key=True), Column("size", integer)],
+            columns=[
+                Column("name", text, primary_key=True),
+                Column("size", integer),
+                Column("number", integer, not_null=True, identity="always"),
+            ],
             partition_by=by_list("name"),
             partitions=[Partition("halls", values_in("hall", "lobby")), Partition("others")],
         )
