@@ -329,7 +329,7 @@ def _get_default(field: Any) -> Any:
 
 
 def _is_filled_in(item: Any, name: str) -> bool:
-    """Return whether a class gives an attribute the same value without being told."""
+    """Return whether a class gives an attribute the same value by default."""
     kind: Any = type(item)
     fields = [field for field in attrs.fields(kind) if field.init and field.name != name]
     positional = [getattr(item, field.name) for field in fields if not field.kw_only]
