@@ -126,7 +126,9 @@ class Fold:
         if pairs := pair_rows(node.lexpr, node.rexpr):
             return self.compare_rows(name, pairs)
         left, right = self.value(node.lexpr), self.value(node.rexpr)
-        if name in _UNEQUAL and node.lexpr.HasField("column_ref") and self.are_equal(node.lexpr, node.rexpr):
+        is_column = left is UNKNOWN and node.lexpr.HasField("column_ref")
+        if is_column and name in _UNEQUAL and self.are_equal(node.lexpr, node.rexpr):
+            # Of a column that may be NULL, the result is false or NULL.
             return NEVER_TRUE
         return self._compute(name, (node.lexpr, left), (node.rexpr, right))
 
