@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.from_sql import kinds
@@ -17,6 +17,15 @@ from schema_dsl.model.identity import Origin
 from schema_dsl.parsing import Script, Statement, split
 
 Reader: TypeAlias = Callable[[Statement, SqlDeclarations], None]
+
+_REMEDY: Final = (
+    "A definitions file has CREATE, GRANT, COMMENT and ALTER TABLE ... ENABLE ROW LEVEL SECURITY, REPLICA IDENTITY or"
+    " CLUSTER ON, and ENABLE or DISABLE of a trigger or rule. Put everything else into a migration."
+)
+_REMEDIES: Final = {
+    "alter_default_privileges_stmt": "Declare DefaultPrivileges in Python.",
+    "alter_owner_stmt": "Declare the object in Python, with owner=.",
+}
 
 
 @cache
@@ -46,9 +55,7 @@ def read_sql_file(file: Path, declarations: SqlDeclarations) -> None:
             if reader is None:
                 raise DefinitionError(
                     f"{_name_statement(statement)} is no declaration",
-                    instead="A definitions file has CREATE, GRANT, COMMENT and ALTER TABLE ... ENABLE ROW LEVEL"
-                    " SECURITY, REPLICA IDENTITY or CLUSTER ON, and ENABLE or DISABLE of a trigger or rule. Put"
-                    " everything else into a migration.",
+                    instead=_REMEDIES.get(statement.kind, _REMEDY),
                 )
             reader(statement, declarations)
     require_used(instructions)
@@ -88,5 +95,12 @@ def _require_syntax(script: Script, file: Path) -> Iterator[Statement]:
 def _name_statement(statement: Statement) -> str:
     """Return the first words of a statement in capitals, such as INSERT or CREATE SERVER."""
     words = statement.text.split()
-    count = 2 if words and words[0].upper() in {"CREATE", "ALTER", "DROP"} else 1
+    is_long = [word.upper() for word in words[1:2]] in (
+        ["DEFAULT"],
+        ["EVENT"],
+        ["FOREIGN"],
+        ["TEXT"],
+        ["USER"],
+    )
+    count = 2 + is_long if words and words[0].upper() in {"CREATE", "ALTER", "DROP"} else 1
     return " ".join(words[:count]).upper()

@@ -151,6 +151,8 @@ def _alter(statement: Statement, declarations: SqlDeclarations) -> None:
             found.append(("cluster_on", command.name))
         elif action == "AT_ReplicaIdentity":
             found += _read_replica_identity(getattr(command, "def").replica_identity_stmt)
+        elif action == "AT_ChangeOwner":
+            raise refuse("ALTER ... OWNER TO is no declaration", "Declare the object in Python, with owner=.")
         else:
             raise refuse(
                 "ALTER TABLE is no declaration, except for ROW LEVEL SECURITY, REPLICA IDENTITY, CLUSTER ON, and ENABLE"
