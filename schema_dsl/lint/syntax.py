@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Final
 
 import attrs
 
+from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.hints import find_hint
 from schema_dsl.lint.post_parse import find_post_parse_error
@@ -18,12 +21,14 @@ from schema_dsl.parsing.grammar import parse
 RULE = "syntax-error"
 
 _MAX_TOKEN_LENGTH = 40
+_ROUTINE: Final = re.compile(r"\b(?:function|procedure)\b", re.IGNORECASE)
 
 
 def check_syntax(source: Source) -> list[Finding]:
     """Return a finding for every statement that Postgres rejects with a syntax error (SQLSTATE 42601).
 
-    A statement has at most one finding, because the parser cannot continue after the first error.
+    A statement has at most one finding, because the parser cannot continue after the first error. Of the statements of
+    a DO block, that of each routine may have one.
     """
     findings = [
         source.finding(defect.offset, RULE, Level.ERROR, defect.message, defect.remedy)
@@ -34,10 +39,22 @@ def check_syntax(source: Source) -> list[Finding]:
         if unread and any(statement.start <= offset < statement.end for offset in unread):
             # Only the tool that runs the file knows the statement.
             continue
-        problem = statement.problem or find_post_parse_error(statement) or _find_body_problem(statement)
-        if problem is not None and problem.offset not in source.script.placeholders:
-            findings.append(_finding(source, statement, problem))
+        for each, problem in _find_problems(statement):
+            if problem.offset not in source.script.placeholders:
+                findings.append(_finding(source, each, problem))
     return sorted(findings)
+
+
+def _find_problems(statement: Statement) -> Iterator[tuple[Statement, Problem]]:
+    """Yield the syntax error of a statement; of a DO block without one, those of the routines that it creates."""
+    problem = statement.problem or find_post_parse_error(statement) or _find_body_problem(statement)
+    if problem is not None:
+        yield statement, problem
+    elif statement.kind == "do_stmt" and _ROUTINE.search(statement.text):
+        for inner in expand_blocks([statement]):
+            refused = _find_body_problem(inner) if inner.kind == "create_function_stmt" else None
+            if refused is not None:
+                yield inner, refused
 
 
 def _find_body_problem(statement: Statement) -> Problem | None:

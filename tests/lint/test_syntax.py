@@ -35,6 +35,16 @@ class TestPlaces:
                 3,
                 "t",
             ),
+            (
+                "DO $$ BEGIN\n  CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $f$\n  SELECT 2 FRM t u\n$f$; END $$",
+                3,
+                "t",
+            ),
+            (
+                "DO $$ BEGIN\n  CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $f$\nSELECT 1\n$f$; END $$",
+                3,
+                "SELECT",
+            ),
             ("SELECT 1;\nGRANT SELEC ON t TO x;", 2, "SELEC"),
             ("CREATE POLICY p ON t FOR SELECT WITH CHECK (true)", 1, "CHECK"),
             ("SELECT 1;\n  SELECT 'open", 2, "'open"),
