@@ -155,6 +155,7 @@ class TestNoGain:
             "REVOKE ALL ON FUNCTION public.closed() FROM PUBLIC, anon, authenticated, service_role",
             "CREATE VIEW private.inside AS SELECT 1 AS one",
             "CREATE TYPE public.mood AS ENUM ('calm')",
+            "CREATE TYPE public.span AS RANGE (SUBTYPE = integer)",
             "GRANT USAGE ON SCHEMA public TO anon",
             "REVOKE USAGE ON SCHEMA public FROM anon",
             "GRANT USAGE ON SCHEMA public TO anon",

@@ -33,7 +33,7 @@ WITH objects (kind, schema, name, trait, acl) AS (
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND n.nspname NOT IN ('pg_catalog', 'information_schema')
     UNION ALL
-    -- A role cannot call a trigger function.
+    -- A role cannot call a trigger function. The constructors of a range type belong to the type.
     SELECT
         CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END,
         n.nspname,
@@ -47,7 +47,7 @@ WITH objects (kind, schema, name, trait, acl) AS (
         AND p.prorettype NOT IN ('pg_catalog.trigger'::regtype, 'pg_catalog.event_trigger'::regtype)
         AND NOT EXISTS (
             SELECT FROM pg_catalog.pg_depend AS d
-            WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+            WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i')
         )
     UNION ALL
     SELECT 'schema', '', n.nspname, '', coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))
