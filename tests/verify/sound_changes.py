@@ -11,11 +11,13 @@ from sound_tables import split_by_range, with_settings
 from schema_dsl import (
     Check,
     Column,
+    CompositeType,
     Exclusion,
     Index,
     Reference,
     Table,
     Trigger,
+    Type,
     Unique,
     bigint,
     integer,
@@ -24,14 +26,15 @@ from schema_dsl import (
     text,
     varchar,
 )
+from schema_dsl.model.schema_object import SchemaObject
 
 
 def _notes(*columns: Column, **more: Any) -> Table:
     return new_table("notes", Column("id", bigint, primary_key=True, identity="always"), *columns, **more)
 
 
-def list_changes() -> dict[str, tuple[Sequence[Table], Sequence[Table]]]:
-    """Return the tables before and after a change, by its name. Each change is also tried backwards."""
+def list_changes() -> dict[str, tuple[Sequence[SchemaObject], Sequence[SchemaObject]]]:
+    """Return the objects before and after a change, by its name. Each change is also tried backwards."""
     body, rank = Column("body", text, not_null=True), Column("rank", integer)
     topics = new_table("topics", Column("id", integer, primary_key=True), Column("name", text, unique=True))
     other_topics = new_table("topics", Column("id", integer, primary_key=True), Column("name", text))
@@ -125,7 +128,7 @@ def list_changes() -> dict[str, tuple[Sequence[Table], Sequence[Table]]]:
         "row security": (_notes(body), _notes(body, row_security=True)),
         "forced row security": (_notes(body), _notes(body, row_security=True, force_row_security=True)),
     }
-    found: dict[str, tuple[Sequence[Table], Sequence[Table]]] = {
+    found: dict[str, tuple[Sequence[SchemaObject], Sequence[SchemaObject]]] = {
         name: ((one,), (other,)) for name, (one, other) in pairs.items()
     }
     refers = Column("topic", integer, references=Reference("topics"), on_delete="cascade")
@@ -146,4 +149,16 @@ def list_changes() -> dict[str, tuple[Sequence[Table], Sequence[Table]]]:
     )
     found["table"] = ((_notes(body),), (_notes(body), topics))
     found["referenced unique"] = ((other_topics, _notes(body)), (topics, _notes(body, rank)))
+    homes = [
+        *(
+            Column(name, Type(kind))
+            for name, kind in (("home", "place"), ("all", "place[]"), ("in", "wrapped"))
+        ),
+        Column("town", text, generated="(home).town"),
+    ]
+    wrapped = CompositeType("wrapped", {"place": Type("place"), "number": integer})
+    found["attribute of a type"] = (
+        (CompositeType("place", {"town": text}), wrapped, _notes(*homes)),
+        (CompositeType("place", {"town": text, "street": text}), wrapped, _notes(*homes)),
+    )
     return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 import attrs
 
@@ -19,9 +19,10 @@ from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.role import Role
 from schema_dsl.plan import Difference, diff
 from schema_dsl.plan.children import find_children
+from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.identity_sequence import build_sequence_query
 from schema_dsl.plan.number_source import build_sequence_source, find_number_source
-from schema_dsl.sql import qualified
+from schema_dsl.plan.state import State
 from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
 from schema_dsl.verify.backfills import Backfill, fill_rows, find_backfills
@@ -39,7 +40,7 @@ from schema_dsl.verify.session import RequiredSettings, find_leftovers, hold_ses
 from schema_dsl.verify.undeclared import NOT_DECLARED, find_mismatches
 
 # The attributes of a column, and of its type, that its values depend on.
-_VALUE_ATTRIBUTES: Final = frozenset({"type", "base", "generated"})
+_VALUE_ATTRIBUTES: Final = frozenset({"type", "base", "subtype", "attributes", "generated"})
 
 
 def _run(scratch: Scratch) -> Outcome:
@@ -204,17 +205,8 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
     changed = {
         difference.identity for difference in differences if _VALUE_ATTRIBUTES & set(difference.attributes)
     }
-    # A type that is defined by another type, and the columns of the type.
-    types = {
-        str(qualified(identity.schema, identity.name)) for identity in changed if identity.parent is None
-    }
     objects = after.schema.introspection.catalog.objects
-    columns = [
-        identity
-        for identity, item in objects.items()
-        if identity in changed
-        or (isinstance(item, Column) and str(item.type.sql).removesuffix("[]") in types)
-    ]
+    columns = _list_columns_of(changed, objects)
     children = find_children(objects)
     computed = {
         (".".join(root.relation), identity.name)
@@ -241,6 +233,27 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
         # An undeclared new table is reported anyway.
         if table not in before.rows and rows.count and rows.relation in wanted.tables:
             yield f"{table} is new and has rows ({rows.count}), {NOT_DECLARED}", table
+
+
+def _list_columns_of(changed: Iterable[Identity], objects: Mapping[Identity, Any]) -> list[Identity]:
+    """Return columns, those of a type with other values, and the generated columns that have their values from one.
+
+    Args:
+        changed: The columns and types that differ.
+        objects: The objects after the migration.
+    """
+    found = dict.fromkeys(each for each in changed if each in objects)
+    if found:
+        state = State(objects)
+        pending = list(found)
+        for identity in pending:
+            for dependency in state.dependents(identity):
+                each = dependency.dependent
+                has_type = dependency.on_replace is OnReplace.ADAPT
+                if each not in found and (has_type or getattr(objects[each], "generated", None)):
+                    found[each] = None
+                    pending.append(each)
+    return [each for each in found if each.kind == Column.kind]
 
 
 _NAME_OF_RELATION: Final = """

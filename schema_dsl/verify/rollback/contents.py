@@ -25,12 +25,37 @@ ColumnKey: TypeAlias = tuple[int, int]
 ColumnName: TypeAlias = tuple[tuple[str, str], str | None]
 """The schema and name of a table, and the name of a column in it."""
 
+# Of the built-in types, none is composite.
 _COLUMNS: Final = """
+    WITH RECURSIVE inside (whole, part) AS (
+        SELECT t.oid, t.oid FROM pg_catalog.pg_type AS t WHERE t.oid >= 16384
+        UNION
+        SELECT i.whole, p.oid
+        FROM inside AS i
+        INNER JOIN pg_catalog.pg_type AS t ON t.oid = i.part
+        CROSS JOIN LATERAL (
+            SELECT t.typelem UNION ALL SELECT t.typbasetype
+            UNION ALL
+            SELECT p.atttypid FROM pg_catalog.pg_attribute AS p WHERE p.attrelid = t.typrelid AND NOT p.attisdropped
+        ) AS p (oid)
+        WHERE p.oid >= 16384
+    ),
+    composite (oid, attributes) AS (
+        SELECT i.whole, pg_catalog.string_agg(
+            pg_catalog.concat_ws(' ', i.part, p.attname, pg_catalog.format_type(p.atttypid, p.atttypmod)), ', '
+            ORDER BY i.part, p.attnum
+        )
+        FROM inside AS i
+        INNER JOIN pg_catalog.pg_type AS t ON t.oid = i.part
+        INNER JOIN pg_catalog.pg_attribute AS p ON p.attrelid = t.typrelid AND p.attnum > 0 AND NOT p.attisdropped
+        GROUP BY i.whole
+    )
     SELECT c.oid::bigint, coalesce(a.attnum, 0)::int, n.nspname::text, c.relname::text, a.attname::text,
-        pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> ''
+        pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', coalesce(s.attributes, '')
     FROM pg_catalog.pg_class AS c
     INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN composite AS s ON s.oid = a.atttypid
     WHERE c.relkind = 'r' AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
     ORDER BY n.nspname, c.relname, a.attnum
 """
@@ -45,6 +70,7 @@ class ColumnContent:
         name: The name of the column; None for a table without columns.
         type: The type.
         generated: Whether Postgres computes the values.
+        attributes: The attributes of the composite types that the type has inside.
         count: The number of rows.
         values: The number of rows with each value, as text.
     """
@@ -53,6 +79,7 @@ class ColumnContent:
     name: str | None
     type: str
     generated: bool
+    attributes: str
     count: int
     values: Mapping[str | None, int]
 
@@ -72,11 +99,13 @@ def read_contents(connection: Connection) -> Contents:
     # Most tables of a large schema have no rows.
     values = {table: read.values if read.count else {} for table, read in rows.items()}
     found: dict[ColumnKey, ColumnContent] = {}
-    for oid, number, schema, table, name, kind, generated in columns:
+    for oid, number, schema, table, name, kind, generated, attributes in columns:
         read = f"{schema}.{table}"
         count = rows[read].count
         counted = Counter(values[read][name]) if count and name is not None else {}
-        found[oid, number] = ColumnContent((schema, table), name, kind, bool(generated), count, counted)
+        found[oid, number] = ColumnContent(
+            (schema, table), name, kind, bool(generated), attributes, count, counted
+        )
     return found
 
 
@@ -119,7 +148,8 @@ def _has_other_values(
     connection: Connection, old: ColumnContent, new: ColumnContent, conversion: Sql | None
 ) -> bool:
     if old.type == new.type:
-        return old.values != new.values
+        # An attribute that a composite type gets or loses is in the text of each value.
+        return old.attributes == new.attributes and old.values != new.values
     cast = pg.SQL("CAST({} AS {})").format(pg.Identifier(new.name or ""), pg.SQL(old.type))
     converted = cast if conversion is None else pg.SQL(str(conversion))
     query = pg.SQL("SELECT ROW({})::text FROM ONLY {}").format(converted, pg.Identifier(*new.table))
