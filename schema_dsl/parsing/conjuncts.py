@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -21,7 +21,8 @@ from schema_dsl.parsing.result_names import figure_output_name
 def split_conjuncts(text: str, *, without_cast: Collection[str]) -> frozenset[str]:
     """Return the operands of AND that must all be true for a condition to be true, without the constant TRUE.
 
-    Postgres writes the type of each constant into a stored expression, so casts of constants are left out.
+    A sub-select that only calls a function, as in `(SELECT auth.uid())`, is the same as the call. Postgres writes the
+    type of each constant into a stored expression, so casts of constants are left out.
 
     Args:
         text: The condition, as Postgres prints it.
@@ -31,9 +32,15 @@ def split_conjuncts(text: str, *, without_cast: Collection[str]) -> frozenset[st
         SqlSyntaxError: If the text is not one expression.
     """
     tree = parse_expression(text)
+    for node in list(walk(tree)):
+        if node.DESCRIPTOR.name == "Node":
+            _unwrap_call(node)
     _remove_casts(tree, without_cast)
     return _deparse_conjuncts(tree)
 
+
+# Fields of a SELECT that have a value even if the text has no such clause.
+_ALWAYS_SET: Final = frozenset({"limit_option", "op"})
 
 ResultSource: TypeAlias = tuple[Collection[tuple[str, str]], str]
 """The relations of which one has a column, and the name of the column."""
@@ -168,6 +175,29 @@ def _remove_casts(message: Node, columns: Collection[str]) -> None:
         for operand, other in ((message.lexpr, message.rexpr), (message.rexpr, message.lexpr)):
             while _is_column(operand, columns) and other.WhichOneof("node") == "type_cast":
                 _unwrap(other)
+
+
+def _unwrap_call(node: Node) -> None:
+    """Replace a sub-select that only calls a function, which reads no column, by the call."""
+    if node.WhichOneof("node") != "sub_link" or node.sub_link.HasField("testexpr"):
+        return
+    select = node.sub_link.subselect.select_stmt
+    parts = {field.name for field, _ in select.ListFields()}
+    if parts - _ALWAYS_SET != {"target_list"} or len(select.target_list) != 1:
+        return
+    value = select.target_list[0].res_target.val
+    kinds = {each.WhichOneof("node") for each in walk(value) if each.DESCRIPTOR.name == "Node"}
+    is_scalar = node.sub_link.sub_link_type == _read_scalar_type(node.sub_link)
+    if is_scalar and "func_call" in kinds and kinds <= {"func_call", "type_cast", "a_const", "string", None}:
+        operand = type(node)()
+        operand.CopyFrom(value)
+        node.CopyFrom(operand)
+
+
+def _read_scalar_type(link: Node) -> int:
+    """Return the number of the kind of sub-select that is one value."""
+    kinds = link.DESCRIPTOR.fields_by_name["sub_link_type"].enum_type.values_by_name
+    return int(kinds["EXPR_SUBLINK"].number)
 
 
 def _unwrap(cast: Node) -> None:
