@@ -11,6 +11,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import Unsupported
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.not_null_name import NotNullName
 from schema_dsl.model.owner import Ownership
 from schema_dsl.model.role import Role
 from schema_dsl.model.schema import PUBLIC_SCHEMA
@@ -102,6 +103,7 @@ def compare_sides(
     is_forward = target.wanted is not None
     database, declared = (source, target) if is_forward else (target, source)
     present, wanted = _share_existing(database.contents.catalog, declared.contents.catalog)
+    present = _leave_out_unnamed(present, wanted)
     introspection = attrs.evolve(database.contents.introspection, catalog=present)
     left = find_left_behind(
         migrations, wanted, present, platform=Catalog({}), managed=managed, renames=database.renames
@@ -133,6 +135,18 @@ def compare_sides(
         inexpressible=inexpressible,
         left_alone=left_alone,
     )
+
+
+def _leave_out_unnamed(database: Catalog, declared: Catalog) -> Catalog:
+    """Return a database without the names of NOT NULL, unless the definitions have one.
+
+    A renamed table keeps the names that it had.
+    """
+    names = database.of_kind(NotNullName.kind)
+    if not names or declared.of_kind(NotNullName.kind):
+        return database
+    kept = {identity: item for identity, item in database.objects.items() if identity not in names}
+    return attrs.evolve(database, objects=kept)
 
 
 def _leave_out_new_public(source: SchemaSide, target: SchemaSide) -> tuple[SchemaSide, SchemaSide]:

@@ -218,6 +218,18 @@ class TestProject:
             apply(database, script)
             assert 0 == run("diff", "--from", here, "--to", "definitions", "--exit-code").exit_code
 
+    def test_renamed_table(self, run: Run, folder: Path, server: Server) -> None:
+        """A table that was renamed keeps the names of its NOT NULL constraints: no difference (Postgres 18)."""
+        (folder / "definitions" / "notes.py").write_text(
+            '"""Notes."""\nfrom schema_dsl import *\n'
+            'notes = Table("notes", columns=[Column("id", integer, not_null=True)])\n'
+        )
+        with server.database() as database:
+            apply(database, "CREATE TABLE old (id int NOT NULL); ALTER TABLE old RENAME TO notes;")
+            for sides in (("definitions", database.conninfo()), (database.conninfo(), "definitions")):
+                done = run("diff", "--from", sides[0], "--to", sides[1], "--exit-code")
+                assert (0, "no differences\n", "") == (done.exit_code, done.stdout, done.stderr)
+
     def test_files_and_definitions(self, run: Run, folder: Path, server: Server) -> None:
         """The SQL from a file to the definitions leads there, also in a database that only has the file."""
         script = run(
