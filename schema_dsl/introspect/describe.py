@@ -61,6 +61,8 @@ def format_value(value: Any) -> str:
     formatter = _FORMATTERS.get(type(value))
     if formatter is not None:
         return formatter(value)
+    if attrs.has(type(value)):
+        return _format_fields(value)
     is_quoted = isinstance(value, str) and value.startswith('"')
     return f'"{value}"' if isinstance(value, str) and not (value.isidentifier() or is_quoted) else str(value)
 
@@ -68,6 +70,23 @@ def format_value(value: Any) -> str:
 def _format_sequence(options: SequenceOptions) -> str:
     given = attrs.asdict(options, filter=lambda field, value: value != field.default)
     return ", ".join(f"{name} {value}" for name, value in given.items())
+
+
+def _format_fields(value: Any) -> str:
+    """Format a part of an object, such as an attribute of a type: the name, and fields that differ from defaults."""
+    fields = [
+        f"{field.name.replace('_', ' ')} {format_value(found)}"
+        for field in attrs.fields(type(value))
+        if field.eq and field.name != "name" and (found := getattr(value, field.name)) != _get_default(field)
+    ]
+    name = getattr(value, "name", "")
+    return f"{name} ({', '.join(fields)})" if name and fields else name or ", ".join(fields)
+
+
+def _get_default(field: attrs.Attribute[Any]) -> Any:
+    convert: Any = field.converter
+    is_converted = convert is not None and field.default is not attrs.NOTHING
+    return convert(field.default) if is_converted else field.default
 
 
 def _format_item(value: Any) -> str:
