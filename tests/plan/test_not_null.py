@@ -239,6 +239,28 @@ class TestNewColumn:
         assert [(1, 7, 1), (2, 7, 2)] == rows
 
 
+def test_backfill_of_a_large_child(world: World) -> None:
+    """The batches reach the end of a table that inherits from a smaller one, or of a table below that."""
+    states = []
+    for column in (Column("n", integer), Column("n", integer, not_null=True, backfill=7)):
+        parcels_ = Table("parcels", columns=[column])
+        small = Table("small", inherits=parcels_)
+        large = Table("large", columns=[Column("note", text)], inherits=small, parameters={"fillfactor": 10})
+        states.append(build_catalog([parcels_, small, large]))
+    before, after = states
+    world.carry_out(plan(Catalog(), before), before)
+    world.connection.execute(
+        b"INSERT INTO large (note) SELECT repeat('x', 700) FROM generate_series(1, 1200)"
+    )
+    change = choose_steps(plan(before, after), RUNNERS["psql"])
+    assert "page_count" in render(change, after, HEADER)
+    world.carry_out(change, after)
+    found = world.connection.execute(
+        b"SELECT n, count(*), pg_relation_size('large') > 1000 * 8192 FROM parcels GROUP BY n"
+    ).fetchall()
+    assert [(7, 1200, True)] == found
+
+
 class TestHints:
     """The error says what is left to do: the objects that a rollback restores are in no definitions."""
 

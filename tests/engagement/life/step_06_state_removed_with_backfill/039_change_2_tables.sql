@@ -11,7 +11,7 @@
 --       after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions f522a27069c47aa1, after ab8e1fda4c01b174, content f7eddc1e41815824
+-- schema-dsl: definitions 599f9d0f6dd2ff36, after 7fda7c93430ac7ab, content a0be672d932e5cfa
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -37,10 +37,12 @@ SET statement_timeout = 0;
 DO $backfill$
 #variable_conflict use_column
 DECLARE
-    page_count bigint := greatest(
-        pg_catalog.pg_relation_size('public.user_engagement_states'),
-        (SELECT pg_catalog.max(pg_catalog.pg_relation_size(relid))
-            FROM pg_catalog.pg_partition_tree('public.user_engagement_states'))
+    page_count bigint := (
+        WITH RECURSIVE tables (id) AS (
+            SELECT 'public.user_engagement_states'::pg_catalog.regclass::oid
+            UNION ALL SELECT inhrelid FROM pg_catalog.pg_inherits INNER JOIN tables ON inhparent = id
+        )
+        SELECT pg_catalog.max(pg_catalog.pg_relation_size(id)) FROM tables
     ) / pg_catalog.current_setting('block_size')::bigint;
 BEGIN
     FOR first_page IN 0 .. page_count BY 1000 LOOP
@@ -80,10 +82,12 @@ SET statement_timeout = 0;
 DO $backfill$
 #variable_conflict use_column
 DECLARE
-    page_count bigint := greatest(
-        pg_catalog.pg_relation_size('public.engagement_state_transitions'),
-        (SELECT pg_catalog.max(pg_catalog.pg_relation_size(relid))
-            FROM pg_catalog.pg_partition_tree('public.engagement_state_transitions'))
+    page_count bigint := (
+        WITH RECURSIVE tables (id) AS (
+            SELECT 'public.engagement_state_transitions'::pg_catalog.regclass::oid
+            UNION ALL SELECT inhrelid FROM pg_catalog.pg_inherits INNER JOIN tables ON inhparent = id
+        )
+        SELECT pg_catalog.max(pg_catalog.pg_relation_size(id)) FROM tables
     ) / pg_catalog.current_setting('block_size')::bigint;
 BEGIN
     FOR first_page IN 0 .. page_count BY 1000 LOOP
