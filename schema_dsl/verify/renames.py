@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Final
+from types import MappingProxyType
+from typing import Any, Final
 
 import attrs
+from psycopg import errors
 
 from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.errors import PlanError
 from schema_dsl.introspect import Introspection, adopt_equal_sql, canonicalize, find_different_sql, introspect
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.extension import Extension
+from schema_dsl.model.identity import format_origin
 from schema_dsl.plan.rename import (
     Rename,
     apply_renames,
@@ -70,7 +74,7 @@ def read_renamed(
     renames: list[Rename] = []
     if has_former_names(wanted.objects):
         renames = find_declared_renames(introspect(connection).catalog.objects, wanted.objects)
-        carry_out(connection, renames)
+        carry_out(connection, renames, wanted.objects)
     moved = move_extensions(connection, wanted.objects)
     declared = canonicalize(connection, wanted)
     present = introspect_changed(reader or connection, like=like or wanted)
@@ -111,11 +115,33 @@ def _add_following(
     return RenamedState((*renames, *following), declared, attrs.evolve(present, catalog=catalog))
 
 
-def carry_out(connection: Connection, renames: Iterable[Rename]) -> None:
-    """Rename objects of a database."""
+def carry_out(
+    connection: Connection, renames: Iterable[Rename], declared: Mapping[Identity, Any] = MappingProxyType({})
+) -> None:
+    """Rename objects of a database.
+
+    Args:
+        connection: A session.
+        renames: The renames.
+        declared: The declared objects, for the text of errors.
+
+    Raises:
+        PlanError: If the role of the session may not rename an object, such as a trigger of another role's table.
+    """
     for rename in renames:
-        for statement in rename.statements:
-            connection.execute(statement.encode())
+        try:
+            for statement in rename.statements:
+                connection.execute(statement.encode())
+        except errors.InsufficientPrivilege as error:
+            item = declared.get(rename.after)
+            raise PlanError(
+                f"{rename.before} cannot be renamed to {rename.after.name}: {error.diag.message_primary}",
+                where=None if item is None else format_origin(item),
+                instead=(
+                    "Remove renamed_from=: the migration creates the object under its new name, and --drop drops the"
+                    " old one."
+                ),
+            ) from error
 
 
 def list_renames(scratch: Scratch) -> tuple[Rename, ...]:

@@ -161,3 +161,24 @@ def test_both_names_exist(run: Run, declare: Declare) -> None:
     told = run("generate", "--stdout").stderr
     assert 'note: renamed_from="label" of column title of public.notes has no effect at ' in told
     assert "both exist. Drop title in one migration, and rename in the next one" in told
+
+
+def test_trigger_of_a_table_of_the_platform(run: Run, declare: Declare) -> None:
+    """A trigger that only the owner of its table may rename is refused at its line, with the other way."""
+    declare(OLD)
+    Path("pyproject.toml").write_text(Path("pyproject.toml").read_text().replace("vanilla", "supabase"))
+    text = (
+        'log = Function("log", body="BEGIN RETURN NEW; END", set={{"search_path": ""}}, execute=[])\n'
+        'users = Table("users", schema="auth", existing=[Column("id", uuid, primary_key=True)], triggers=[\n'
+        '  Trigger("{}", log, timing="after", events="insert"{})])\n'
+    )
+    declare(text.format("signed up", ""))
+    assert 0 == run("generate").exit_code
+    declare(text.format("new user", ', renamed_from="signed up"'))
+    done = run("generate")
+    assert 2 == done.exit_code, done.output
+    assert (
+        "notes.py:4: trigger signed up of auth.users cannot be renamed to new user: must be owner"
+        in done.output
+    )
+    assert "Remove renamed_from=" in done.output
