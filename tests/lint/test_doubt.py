@@ -68,6 +68,11 @@ DOUBTS = {
         "DO $$ BEGIN EXECUTE format('ALTER TABLE other.t ALTER COLUMN %I DROP IDENTITY', x()); END $$;"
     ),
     "functions of some name": "DO $$ BEGIN EXECUTE format('DROP FUNCTION other.%I()', current_user); END $$;",
+    "columns of two tables": (
+        "DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['other', 'more']::text[] LOOP "
+        "EXECUTE format('ALTER TABLE %I ADD COLUMN z int', t); EXECUTE 'DROP TABLE ' || t || ' CASCADE'; "
+        "END LOOP; END $$;"
+    ),
     "some role": "DO $$ BEGIN EXECUTE format('DROP ROLE %I', current_user); END $$;",
     "a function that is not known": "SELECT public.not_known();",
     "a transaction that is rolled back": "BEGIN; CREATE TABLE public.scratch (a bigint PRIMARY KEY); ROLLBACK;",

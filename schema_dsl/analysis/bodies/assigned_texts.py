@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
+from schema_dsl.analysis.trees import single_value
 from schema_dsl.parsing import Node, Statement, figure_output_name
 from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode, SqlRole
 
 AssignedTexts: TypeAlias = Mapping[str, tuple[Node, ...]]
-"""The expressions by variable; a field of a record is `record.field`."""
+"""The expressions by variable; a field of a record is `record.field`.
+
+The elements of a constant array over which FOREACH runs are those of `variable[]`.
+"""
 
 _READS = frozenset({SqlRole.STATEMENT, SqlRole.QUERY})
 
@@ -18,9 +22,21 @@ def find_assigned_texts(nodes: Iterable[PlpgsqlNode]) -> AssignedTexts:
     """Return the expressions that declarations, assignments, INTO and loops give to each variable."""
     found: dict[str, tuple[Node, ...]] = {}
     for node in nodes:
-        for name, value in _iterate_assigned(node):
+        for name, value in (*_iterate_assigned(node), *_iterate_elements(node)):
             found[name] = (*found.get(name, ()), value)
     return found
+
+
+def _iterate_elements(node: PlpgsqlNode) -> Iterator[tuple[str, Node]]:
+    """Yield the elements of ARRAY[...] in FOREACH, with the variable."""
+    if node.keyword != "foreach" or len(node.names) != 1 or not node.sql:
+        return
+    select = node.sql[-1].statement
+    value = single_value(select.tree) if select.kind == "select_stmt" else None
+    while value is not None and value.WhichOneof("node") == "type_cast":
+        value = value.type_cast.arg
+    elements = () if value is None else value.a_array_expr.elements
+    yield from ((f"{node.names[0]}[]", element) for element in elements)
 
 
 def _iterate_assigned(node: PlpgsqlNode) -> Iterator[tuple[str, Node]]:

@@ -10,7 +10,7 @@ import attrs
 from schema_dsl.analysis.bodies.assigned_texts import AssignedTexts, variable_name
 from schema_dsl.analysis.format_strings import find_format_error, read_specifiers
 from schema_dsl.analysis.trees import qualified_name
-from schema_dsl.parsing import Node, Problem, Statement
+from schema_dsl.parsing import Node, Problem, Statement, walk
 from schema_dsl.parsing.bodies import align
 from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.lexer import tokens
@@ -23,6 +23,7 @@ PLACEHOLDER_NAME = "schema_dsl_blank"
 _BOUND = re.compile(
     rf"(\b(?:ATTACH\s+PARTITION|PARTITION\s+OF)\s+\S+)\s+{PLACEHOLDER_NAME}(?![\w.])", re.IGNORECASE
 )
+_MOST_ELEMENTS = 50
 _TEXT_FUNCTIONS = frozenset({"concat", "format", "string_agg"})
 # The functions that quote a value, and the specifiers of format() that do the same.
 _QUOTING = {"quote_ident": "%I", "quote_literal": "%L", "quote_nullable": "%L"}
@@ -113,7 +114,7 @@ def _build_templates(node: Node, assigned: AssignedTexts, seen: frozenset[str]) 
     node = _strip_casts(node)
     name = variable_name(node)
     if not name:
-        return [_build_template(node)]
+        return [_build_template(chosen) for chosen in _choose_elements(node, assigned)]
     if name in seen:
         return []
     texts: list[str] = []
@@ -125,6 +126,24 @@ def _build_templates(node: Node, assigned: AssignedTexts, seen: frozenset[str]) 
         else:
             appended += rest
     return [text + appended for text in texts]
+
+
+def _choose_elements(node: Node, assigned: AssignedTexts) -> list[Node]:
+    """Return an expression once for each element of the constant array over which FOREACH runs a variable in it."""
+    found = {variable_name(each) for each in walk(node) if each.DESCRIPTOR.name == "Node"} - {""}
+    names = [name for name in sorted(found) if f"{name}[]" in assigned and name not in assigned]
+    elements = assigned[f"{names[0]}[]"] if len(names) == 1 else ()
+    if not 0 < len(elements) <= _MOST_ELEMENTS or any(_read_constant(each) is None for each in elements):
+        return [node]
+    chosen = []
+    for element in elements:
+        copied = type(node)()
+        copied.CopyFrom(node)
+        for each in [*walk(copied)]:
+            if each.DESCRIPTOR.name == "Node" and variable_name(each) == names[0]:
+                each.CopyFrom(element)
+        chosen.append(copied)
+    return chosen
 
 
 def _read_appended(value: Node, name: str) -> str | None:

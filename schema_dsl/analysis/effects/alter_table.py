@@ -145,13 +145,13 @@ def _change_parent(command: TableCommand, table: Identity, relation: Node) -> It
     yield Effect("alter", of_range_var("table", parent), command.node, parent, command, lock)
 
 
-_PARTITIONS: Final = ("AT_AttachPartition", "AT_DetachPartition", "AT_DetachPartitionFinalize")
+PARTITION_COMMANDS: Final = ("AT_AttachPartition", "AT_DetachPartition", "AT_DetachPartitionFinalize")
 _COMMANDS: Final = {
     "AT_AddColumn": _add_column,
     "AT_AddConstraint": _add_constraint,
     "AT_AlterColumnType": _change_type,
     "AT_AlterConstraint": _change_constraint,
     "AT_ColumnDefault": _change_default,
-    **dict.fromkeys(_PARTITIONS, _change_partition),
+    **dict.fromkeys(PARTITION_COMMANDS, _change_partition),
     **dict.fromkeys(("AT_AddInherit", "AT_DropInherit"), _change_parent),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from schema_dsl.analysis.bodies import PLACEHOLDER_NAME, DynamicSql, RoutineBody
 from schema_dsl.analysis.builtins import split_words
 from schema_dsl.analysis.effects import Effect, effects
-from schema_dsl.analysis.effects.alter_table import ROW_SECURITY
+from schema_dsl.analysis.effects.alter_table import PARTITION_COMMANDS, ROW_SECURITY
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import RELATION_KINDS
 from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation, HistorySchema, Routine
@@ -26,35 +26,31 @@ _PARTS = {"policy": "policies", "trigger": "triggers", "index": "indexes"}
 _CHANGED_PARTS: dict[str, frozenset[str]] = {
     **dict.fromkeys(ROW_SECURITY, frozenset({"row_security"})),
     **dict.fromkeys(split_words("AT_AddConstraint AT_DropConstraint"), frozenset({"constraints", "indexes"})),
-    **dict.fromkeys(split_words("AT_ValidateConstraint AT_AlterConstraint"), frozenset({"constraints"})),
-    **dict.fromkeys(split_words("AT_ClusterOn AT_DropCluster"), frozenset({"indexes"})),
-    **dict.fromkeys(split_words("AT_AddInherit AT_DropInherit"), frozenset({"columns", "constraints"})),
-    **dict.fromkeys(
-        split_words(
-            "AT_AddIdentity AT_SetIdentity AT_DropIdentity AT_SetExpression AT_DropExpression AT_AddOf AT_DropOf"
-        ),
-        frozenset({"columns"}),
-    ),
-    **dict.fromkeys(split_words("AT_EnableAlwaysTrig AT_EnableReplicaTrig"), frozenset({"triggers"})),
+    "AT_ValidateConstraint": frozenset({"constraints"}),
+    "AT_AddInherit": frozenset({"columns", "constraints"}),
+    "AT_DropInherit": frozenset({"columns", "constraints"}),
+    "AT_ClusterOn": frozenset({"indexes"}),
+    "AT_DropCluster": frozenset({"indexes"}),
     "AT_AddColumn": frozenset({"columns"}),
     "AT_AlterColumnType": frozenset({"columns"}),
     "AT_DropColumn": frozenset({"columns", "constraints", "indexes"}),
-    **dict.fromkeys(
-        (f"AT_{verb}{which}" for verb in ("Enable", "Disable") for which in ("Trig", "TrigAll", "TrigUser")),
-        frozenset({"triggers"}),
-    ),
     **dict.fromkeys(split_words("AT_ColumnDefault AT_SetNotNull AT_DropNotNull"), frozenset[str]()),
     **dict.fromkeys(
         split_words(
-            "AT_ChangeOwner AT_SetRelOptions AT_ResetRelOptions AT_SetOptions AT_ResetOptions AT_SetStatistics "
-            "AT_SetStorage AT_SetCompression AT_ReplicaIdentity AT_SetLogged AT_SetUnLogged AT_SetTableSpace "
-            "AT_SetAccessMethod AT_GenericOptions AT_AlterColumnGenericOptions AT_EnableRule AT_EnableAlwaysRule "
-            "AT_EnableReplicaRule AT_DisableRule"
+            "AT_ChangeOwner AT_SetRelOptions AT_ResetRelOptions AT_ReplicaIdentity AT_GenericOptions "
+            "AT_EnableRule AT_EnableAlwaysRule AT_EnableReplicaRule AT_DisableRule"
         ),
         frozenset[str](),
     ),
 }
-_PARTITIONS = split_words("AT_AttachPartition AT_DetachPartition AT_DetachPartitionFinalize")
+# The kinds of parts that any other command changes, by the kind of part that it names.
+_CHANGED_WITH = {
+    "constraint": frozenset({"constraints"}),
+    "trigger": frozenset({"triggers"}),
+    "identity": frozenset({"columns"}),
+    "expression": frozenset({"columns"}),
+    "column": frozenset[str](),
+}
 # Kinds of objects whose DROP, without CASCADE, changes nothing else that the history knows.
 _WITHOUT_DEPENDENTS = split_words("role extension comment statistics publication event_trigger rule schema")
 DDL_KEYWORD = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
@@ -103,10 +99,10 @@ def _apply_possible_effect(schema: HistorySchema, effect: Effect) -> None:
             effect,
             {"more triggers" if (kind, effect.verb) == ("trigger", "create") else _PARTS[kind]},
         )
-    elif effect.command is not None and effect.command.kind in _PARTITIONS:
+    elif effect.command is not None and effect.command.kind in PARTITION_COMMANDS:
         _doubt_partitions(schema, effect)
     elif effect.command is not None:
-        parts = _CHANGED_PARTS.get(effect.command.kind)
+        parts = _find_changed_parts(effect, effect.command.kind)
         if parts is None:
             schema.doubt_everything()
         else:
@@ -115,6 +111,15 @@ def _apply_possible_effect(schema: HistorySchema, effect: Effect) -> None:
         _apply_possible_drop(schema, effect)
     else:
         schema.doubt_everything()
+
+
+def _find_changed_parts(effect: Effect, command: str) -> frozenset[str] | None:
+    """Return the kinds of parts that a command of ALTER TABLE changes; None if it may change any."""
+    if command in _CHANGED_PARTS:
+        return _CHANGED_PARTS[command]
+    parts = _CHANGED_WITH.get(effect.identity.kind)
+    # SET LOGGED, SET TABLESPACE and SET ACCESS METHOD write the same parts to another file.
+    return frozenset() if parts is None and effect.rewrites else parts
 
 
 def _doubt_partitions(schema: HistorySchema, effect: Effect) -> None:
