@@ -17,6 +17,7 @@ from schema_dsl import (
     Partition,
     PrimaryKey,
     Publication,
+    Reference,
     Table,
     Type,
     at_least,
@@ -230,6 +231,20 @@ class TestExpectation:
             partitions=[Partition("notes_rest", sql("DEFAULT"))],
         )
         assert [] == failures(shared, subject_of(author, notes, platform=VANILLA))
+
+    def test_cycle_that_is_deferred_on_one_side(self, shared: Connection) -> None:
+        """Rows that reference each other need a deferred key, which is checked at its own time in the trials."""
+        one, two = (
+            Table(
+                name,
+                columns=[Column("id", integer, primary_key=True), Column("other", integer, not_null=True)],
+                constraints=[
+                    ForeignKey("other", Reference(other), deferrable=True, initially_deferred=is_deferred)
+                ],
+            )
+            for name, other, is_deferred in (("one", "two", True), ("two", "one", False))
+        )
+        assert [] == failures(shared, subject_of(one, two, platform=VANILLA))
 
 
 class TestNotProbed:

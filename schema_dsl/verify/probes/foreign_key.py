@@ -88,6 +88,7 @@ class _ForeignKeyTrial:
             return
         parent = self.rows.choose_key(1)
         child = self.rows.build_child(parent)
+        self.restore_time_of_check()
         if not self.key.enforced:
             self.try_not_enforced(child)
             return
@@ -95,6 +96,7 @@ class _ForeignKeyTrial:
             return
         self.try_part_of_key(child)
         row = self.rows.complete_parent(parent)
+        self.restore_time_of_check()
         with self.sandbox.rolled_back():
             answer = self.sandbox.try_insert(self.referenced, row)
             if not answer.accepted:
@@ -109,6 +111,17 @@ class _ForeignKeyTrial:
             self.sandbox.insert(self.referencing, child)
             self.try_action("delete", self.key.on_delete, parent, child)
             self.try_action("update", self.key.on_update, parent, child)
+
+    def restore_time_of_check(self) -> None:
+        """Check the foreign key at its own time again: the choice of rows that reference each other defers it."""
+        (is_deferrable, is_deferred) = self.sandbox.connection.execute(
+            "SELECT condeferrable, condeferred FROM pg_catalog.pg_constraint WHERE conrelid = %s AND conname = %s",
+            [self.referencing.oid, self.identity.name],
+        ).fetchone() or (False, False)
+        if is_deferrable:
+            name = qualified(self.referencing.schema, self.identity.name)
+            time = "DEFERRED" if is_deferred else "IMMEDIATE"
+            self.sandbox.connection.execute(f"SET CONSTRAINTS {name} {time}".encode())
 
     def judge_other(self, answer: StatementResult, what: str) -> None:
         """Report a statement that something else than expected refused."""
