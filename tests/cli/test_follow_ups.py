@@ -99,3 +99,29 @@ topics = Table(
         assert 1 == text.count("DROP CONSTRAINT")
         succeeds(run("verify"))
         assert "up to date" in succeeds(run("generate"))
+
+    @pytest.mark.parametrize(
+        ("column", "changed"),
+        [
+            ("numeric(10, 4), not_null=True", "numeric(8, 2), not_null=True"),
+            ("numeric(10, 4)", 'numeric(10, 4), not_null=True, backfill="1"'),
+        ],
+        ids=["narrower", "backfilled"],
+    )
+    def test_generated_values(self, run: Run, definitions: Path, column: str, changed: str) -> None:
+        """The values of a generated column follow those of a column that gets a narrower type or a backfill."""
+        definitions.write_text(
+            "from schema_dsl import *\n\n"
+            'prices = Table("prices", columns=[Column("id", integer, primary_key=True), '
+            f'Column("price", {column}), Column("twice", numeric(12, 2), generated="price * 9999"), '
+            'Column("old", text, not_null=True)])\n'
+        )
+        succeeds(run("generate"))
+        edit(
+            definitions,
+            (f'"price", {column}', f'"price", {changed}'),
+            (', Column("old", text, not_null=True)', ""),
+        )
+        succeeds(run("generate", "--drop", "--allow", "data-loss"))
+        done = run("verify", "--only", "matches")
+        assert " 0 failed" in done.output, done.output
