@@ -227,7 +227,7 @@ def _add_constraint(
     constraint = add_constraint(schema, relation, node, position)
     if constraint is not None and constraint.name in relation.indexes:
         schema.indexes[relation.schema, constraint.name] = relation.indexes[constraint.name]
-    if node.indexname and node.conname and node.indexname in relation.indexes:
+    if node.conname not in {"", node.indexname} and node.indexname in relation.indexes:
         # USING INDEX renames the index to the name of the constraint.
         old = relation.indexes.pop(node.indexname)
         if node.conname in relation.indexes:

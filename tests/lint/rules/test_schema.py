@@ -47,6 +47,15 @@ class TestForeignKeys:
         text = KEY + "CREATE INDEX i ON public.t (a, b); DROP INDEX public.i;"
         assert 1 == len(find_hits(text, "unindexed-foreign-keys"))
 
+    @pytest.mark.parametrize("name", ["i", "c"])
+    def test_index_of_a_constraint(self, name: str) -> None:
+        """The index that becomes a constraint supports the key, with its own name or that of the constraint."""
+        text = (
+            KEY + "CREATE UNIQUE INDEX i ON public.t (a, b);"
+            f" ALTER TABLE public.t ADD CONSTRAINT {name} UNIQUE USING INDEX i;"
+        )
+        assert [] == find_hits(text, "unindexed-foreign-keys")
+
     def test_column_that_may_be_renamed(self) -> None:
         """An index keeps its column when a statement that may not run renames the column."""
         text = (
