@@ -40,6 +40,7 @@ class Transition:
         is_commented: Whether the comment has to be set.
         invalidates_dependents: Whether Postgres refuses the alteration while the object has dependents.
         adapts_to: The replaced object whose statement contains that of this one.
+        scans: Whether the steps scan the columns of the object. A type that adapts is a new one.
     """
 
     identity: Identity
@@ -50,6 +51,7 @@ class Transition:
     is_commented: bool = False
     invalidates_dependents: bool = False
     adapts_to: Identity | None = None
+    scans: bool = False
 
     @property
     def drops(self) -> bool:
@@ -122,6 +124,7 @@ def build_transitions(
             for identity, item in after.objects.items()
             if identity in causes and identity not in known
         ]
+    transitions = [_add_scans(item, before, after) if item.scans else item for item in transitions]
     replaced_sets = _group_replaced(transitions, causes)
     replaced = {transition for replaced_set in replaced_sets for transition in replaced_set}
     return [transition for transition in transitions if transition not in replaced], replaced_sets
@@ -129,6 +132,17 @@ def build_transitions(
 
 def _recreate(identity: Identity, before: Any, after: Any) -> Transition:
     return Transition(identity, before, after, is_commented=_has_comment(after))
+
+
+def _add_scans(transition: Transition, before: State, after: State) -> Transition:
+    """Return the transition with the hazards of the scans of columns.
+
+    Raises:
+        PlanError: If Postgres refuses to scan one.
+    """
+    scans = tuple(dict.fromkeys(list_scans(transition.identity, before, after)))
+    steps = tuple(attrs.evolve(step, hazards=(*step.hazards, *scans)) for step in transition.steps)
+    return attrs.evolve(transition, steps=steps)
 
 
 def _require_nothing_lost(
@@ -162,6 +176,7 @@ def _adapt(transition: Transition, state: State, wanted: State, replaced: Identi
         transition,
         before=before,
         steps=steps,
+        scans=False,
         is_altered=True,
         # A new type takes the place of a type that adapts. A part of a table keeps its comment.
         is_commented=transition.is_commented or (identity.parent is None and _has_comment(after)),
@@ -211,17 +226,16 @@ def _build_transition(difference: Difference, state: State, wanted: State) -> Tr
         builders = {rule.replace: None}
     old, new = rule.resolve(identity, before, state), rule.resolve(identity, after, wanted)
     steps = tuple(step for build in builders for step in build((identity, new), old))
-    if any(
+    scans = any(
         isinstance(change, Alter) and change.scans_dependents and change.scans_dependents(before, after)
         for change in changes
-    ):
-        scans = tuple(dict.fromkeys(list_scans(identity, state, wanted)))
-        steps = tuple(attrs.evolve(step, hazards=(*step.hazards, *scans)) for step in steps)
+    )
     return Transition(
         identity,
         before,
         after,
         steps,
+        scans=scans,
         is_altered=True,
         is_commented=_has_comment(after)
         if is_replaced

@@ -1,0 +1,19 @@
+-- a
+CREATE TABLE base (id int PRIMARY KEY, n int);
+CREATE VIEW a AS SELECT id, n FROM base;
+CREATE FUNCTION b() RETURNS SETOF a LANGUAGE sql STABLE AS $x$SELECT * FROM public.a$x$;
+CREATE VIEW c AS SELECT * FROM b();
+CREATE VIEW d AS SELECT id, n FROM c;
+GRANT SELECT ON c, d TO schema_dsl_cases_reader;
+
+-- b
+CREATE TABLE base (id int PRIMARY KEY, n int);
+CREATE FUNCTION a() RETURNS SETOF base LANGUAGE sql STABLE AS $x$SELECT * FROM public.base$x$;
+CREATE VIEW b AS SELECT * FROM a();
+CREATE MATERIALIZED VIEW c AS SELECT * FROM b;
+CREATE INDEX ON c (id);
+CREATE VIEW d AS SELECT id, n FROM c;
+GRANT SELECT ON c, d TO schema_dsl_cases_reader;
+
+-- rows
+INSERT INTO base VALUES (1, 1);
