@@ -220,6 +220,11 @@ def value_to_sql(value: Any, type_sql: str, argument: str = "default") -> Sql | 
         raise DefinitionError(
             f"{argument} {value!r} is text, but looks like SQL", instead=f"Write {argument}={instead}."
         )
+    if callable(value) and hasattr(value, "__name__"):
+        name = value.__name__
+        raise DefinitionError(
+            f"{argument} is the function {name}, and not a value", instead=f"Call it: {argument}={name}()."
+        )
     is_array = isinstance(value, list | tuple) and _ARRAY_TYPE.search(type_sql) is not None
     try:
         constant = _format_array(value, type_sql) if is_array else literal(value)

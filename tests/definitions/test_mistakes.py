@@ -241,6 +241,10 @@ class TestMistakes:
             ('"\\ud800", text', "not valid Unicode"),
             (f'"{"é" * 32}", text', "has 64 bytes\n  Postgres truncates names to 63 bytes"),
             ('"x", "text"', "the type of column x must be a Type, not 'text'"),
+            (
+                '"x", timestamptz, default=now',
+                "default is the function now, and not a value\n  Call it: default=now().",
+            ),
             ('"x", text, default={1, 2}', "{1, 2} of type set has no SQL constant"),
             ('"x", text, default="a\\0"', "NUL"),
             ('"x", timestamptz, default="now()"', "looks like SQL\n  Write default=now()."),
