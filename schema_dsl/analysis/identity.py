@@ -35,7 +35,8 @@ Namespace = tuple[str, ...]
 """The kind of namespace, then the schema or relation in which a name must be unique, then the name."""
 
 
-@attrs.frozen(unsafe_hash=True, cache_hash=True)
+# Not frozen: a frozen class takes three times as long to construct, and a history has several a statement.
+@attrs.define(unsafe_hash=True, cache_hash=True)
 class Identity:  # noqa: PLW1641 - attrs writes __hash__
     """The identity of an object, wherever it occurs: declared, in a catalog, in a plan, in SQL text.
 

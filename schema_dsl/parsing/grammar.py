@@ -96,6 +96,8 @@ def _parse_text(text: str, mode: ParseMode) -> Node | Problem:
         return build_problem(error.message, error.cursorpos)
 
 
+# Many bodies have the same short expressions, such as NEW and now().
+@functools.lru_cache(maxsize=1024)
 def _parse_in_mode(text: str, mode: ParseMode) -> Node:
     """Parse as `postgast.parse` does, which always parses statements."""
     postgast, lib = _load_postgast(), _load_library()

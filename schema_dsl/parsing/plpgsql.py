@@ -17,12 +17,13 @@ from schema_dsl.parsing.statements import split_part
 _DEFINITIONS = re.compile(
     r"""
     \s*(?P<begin>BEGIN)\s
-    (?:\s*(?P<if>IF)\s+(?P<condition>(?:NOT\s+)?EXISTS\s*\([^;]*?\))\s*THEN\s)?
+    (?:\s*(?P<if>IF)\s+(?P<condition>(?:NOT\s+)?EXISTS\s*\([^;]*?\))(?P<then>\s*THEN\s))?
     (?P<sql>\s*(?:ALTER|COMMENT|CREATE|DROP|GRANT|REVOKE)\s.*;)
     \s*(?(if)(?P<end_if>END\s+IF)\s*;\s*)END\s*;?\s*
     """,
     re.IGNORECASE | re.DOTALL | re.VERBOSE,
 )
+_QUERY = "SELECT "
 _DEFINING = frozenset(
     {
         "alter_table_stmt",
@@ -52,8 +53,15 @@ def _parse_definitions(text: str, start: int, line: int) -> tuple[PlpgsqlNode, .
     match = _DEFINITIONS.fullmatch(text)
     if match is None:
         return ()
-    within = match.start("sql")
-    parsed = [*split_part(match["sql"], start + within, line + text.count("\n", 0, within))]
+    script, first_line = (
+        match["sql"],
+        line + text.count("\n", 0, match.start("condition" if match["if"] else "sql")),
+    )
+    if match["if"]:
+        # The condition is parsed as a query of the same script.
+        script = f"{_QUERY}{match['condition']}{match['then'].upper().replace('THEN', ';   ')}{script}"
+    parsed = [*split_part(script, start + match.end("sql") - len(script), first_line)]
+    query = parsed.pop(0) if match["if"] else None
     if not all(statement.kind in _DEFINING for statement in parsed):
         return ()
     statements = []
@@ -63,13 +71,13 @@ def _parse_definitions(text: str, start: int, line: int) -> tuple[PlpgsqlNode, .
         # The value of the cached property.
         vars(sql)["statement"] = statement
         statements.append(PlpgsqlNode("sql", (sql,), start=statement.start, end=statement.end))
-    if match["if"]:
-        within = match.start("condition")
-        within_line = line + text.count("\n", 0, within)
-        condition = EmbeddedSql(SqlRole.EXPRESSION, match["condition"], start + within, within_line)
-        # A condition that is cut at a THEN inside of it does not parse.
-        if not condition.statement.kind:
+    if query is not None:
+        # A condition that is cut at a THEN inside of it does not parse, or does not end there.
+        if query.kind != "select_stmt" or query.text != f"{_QUERY}{match['condition']}":
             return ()
+        tested = query.part(len(_QUERY), len(query.text), query.node)
+        condition = EmbeddedSql(SqlRole.EXPRESSION, tested.text, tested.start, tested.line)
+        vars(condition)["statement"] = tested
         branch = PlpgsqlNode("then", (condition,), tuple(statements))
         span = start + match.start("if"), start + match.end("end_if")
         statements = [PlpgsqlNode("if", children=(branch,), start=span[0], end=span[1])]

@@ -100,6 +100,8 @@ class PolicyClause:
 
     def part(self, node: Node) -> PolicyClause:
         """Return a node of the condition as a clause of its own. Several rules ask for the same part."""
+        if node is self.tree:
+            return self
         known = self._parts_by_id.get(id(node))
         if known is None:
             # The clause keeps its node, so that no other node gets the same id.
