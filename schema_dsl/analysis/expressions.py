@@ -96,7 +96,7 @@ def analyze_condition(analyzer: Analyzer, node: Node, scope: Scope, what: str) -
 
 
 def _column_ref(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    parts = list(strings(node.fields))
+    parts = [*strings(node.fields)]
     if parts == ["*"]:
         return UNRESOLVED
     if analyzer.context is not None and not analyzer.context.allows_columns:

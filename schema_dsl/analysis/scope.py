@@ -214,13 +214,21 @@ def resolve_column(scope: Scope, parts: list[str]) -> ResolvedColumn:
 
 
 def _resolve_unqualified(scope: Scope, name: str) -> ResolvedColumn:
+    level: Scope | None = scope
+    while level is not None:
+        is_final, answer = _resolve_at_level(level, name)
+        if is_final:
+            return answer
+        level = level.outer
+    return ResolvedColumn(missing=_describe_unknown(scope, name))
+
+
+def _describe_unknown(scope: Scope, name: str) -> UnresolvedName:
+    """Return the reason for a name that no level has."""
     candidates: list[str] = []
     relation_names: list[str] = []
     new_name = ""
     for level in scope.levels():
-        is_final, answer = _resolve_at_level(level, name)
-        if is_final:
-            return answer
         for item in level.items:
             if not item.qualified_only:
                 candidates += item.columns
@@ -231,7 +239,7 @@ def _resolve_unqualified(scope: Scope, name: str) -> ResolvedColumn:
         candidates += level.variables or ()
     display = _join_names(relation_names)
     message = f'column "{name}" does not exist' + (f" in {display}" if display else "")
-    return ResolvedColumn(missing=UnresolvedName(message, tuple(candidates), new_name))
+    return UnresolvedName(message, tuple(candidates), new_name)
 
 
 def _resolve_at_level(level: Scope, name: str) -> tuple[bool, ResolvedColumn]:

@@ -66,6 +66,8 @@ _CLAIMS = {
 }
 # The fields of Node for the names of types, functions and columns, which are no part of an expression.
 _NAMES = frozenset({"type_name", "string"})
+# Below these nodes are only names and values.
+_LEAVES = frozenset({"A_Const", "ColumnRef"})
 # FROM items whose columns are unknown: functions and sub-selects.
 _DERIVED = frozenset({"range_function", "range_subselect"})
 _USERS = {
@@ -225,6 +227,8 @@ def _list_parts(tree: Node) -> list[ExpressionPart]:
         elif kind in {"TypeName", "String"}:
             continue
         parts.append(ExpressionPart(node, kind, selects, scanned))
+        if kind in _LEAVES:
+            continue
         if kind == "SelectStmt":
             selects = (*selects, node)
             scanned = False

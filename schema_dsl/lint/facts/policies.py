@@ -224,8 +224,8 @@ def _build_clause(
 ) -> PolicyClause | None:
     if tree is None:
         return None
-    defining_steps = [step for step in steps if step.tree.HasField(field)]
-    matching = (step for step in reversed(defining_steps) if getattr(step.tree, field) == tree)
+    changes = (step for step in reversed(steps[1:]) if step.tree.HasField(field))
+    matching = (step for step in changes if getattr(step.tree, field) == tree)
     step = next(matching, steps[0])
     return PolicyClause("USING" if field == "qual" else "WITH CHECK", tree, step, relation)
 

@@ -83,13 +83,12 @@ def _build_routine(schema: HistorySchema, statement: Statement, position: Histor
 
 def apply_routine_options(routine: Routine, nodes: Node) -> None:
     """Apply the options of CREATE or ALTER FUNCTION to a routine."""
+    volatility = routine.signature.volatility
     for name, value in options(nodes):
         if name == "language":
             routine.language = option_text(value).lower()
         elif name == "volatility":
-            routine.signature = routine.signature._replace(
-                volatility=_VOLATILITY.get(option_text(value), "v")
-            )
+            volatility = _VOLATILITY.get(option_text(value), "v")
         elif name == "security":
             routine.security_definer = option_text(value) == "true"
         elif name == "leakproof":
@@ -98,7 +97,7 @@ def apply_routine_options(routine: Routine, nodes: Node) -> None:
             routine.strict = option_text(value) == "true"
         elif name == "set":
             _apply_setting(routine, value.variable_set_stmt)
-    routine.signature = routine.signature._replace(inlined=routine.language == "sql")
+    routine.signature = routine.signature._replace(volatility=volatility, inlined=routine.language == "sql")
 
 
 def _apply_setting(routine: Routine, setting: Node) -> None:
