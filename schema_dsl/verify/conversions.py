@@ -47,10 +47,13 @@ def _list_converted(
     wanted: Catalog, before: Catalog, after: Catalog
 ) -> Iterator[tuple[Identity, Identity, Any, Any]]:
     """Yield the table, the identity, the present and the wanted column of each column with another type."""
-    children = find_children(before.objects)
-    for identity, declared in wanted.objects.items():
-        if not isinstance(declared, Column) or declared.using is None:
-            continue
+    converted = {
+        identity: declared
+        for identity, declared in wanted.objects.items()
+        if isinstance(declared, Column) and declared.using is not None
+    }
+    children = find_children(before.objects) if converted else {}
+    for identity, declared in converted.items():
         old, new = before.objects.get(identity), after.objects.get(identity)
         if isinstance(old, Column) and isinstance(new, Column) and old.type != new.type:
             for table in (identity.root, *children.get(identity.root, ())):

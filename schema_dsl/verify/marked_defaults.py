@@ -58,14 +58,24 @@ def may_be_independent(scripts: Iterable[str]) -> bool:
     """Return whether scripts may leave the same database under each setting of default privileges."""
     created = revoked = 0
     for script in scripts:
-        text = " ".join(_COMMENT_LINES.sub("", script).lower().split())
-        # A comment may stand between the words of a command.
-        if any(word in text for word in (*_HAZARDS, *_COMMENTS)):
+        if has_hazard(script):
             return False
+        text = _normalize(script)
         created += len(_CREATED.findall(text))
         revoked += text.count("revoke all")
     # An object whose privileges are not revoked has those of the setting. The marks decide; this saves an attempt.
     return 0 < created <= revoked
+
+
+def has_hazard(script: str) -> bool:
+    """Return whether a script sets or reads roles, owners or privileges in a way that may tell settings apart."""
+    text = _normalize(script)
+    # A comment may stand between the words of a command.
+    return any(word in text for word in (*_HAZARDS, *_COMMENTS))
+
+
+def _normalize(script: str) -> str:
+    return " ".join(_COMMENT_LINES.sub("", script).lower().split())
 
 
 def fill_marked(database: Database, platforms: Sequence[Database], fill: Callable[[], None]) -> bool:

@@ -147,10 +147,11 @@ def carry_out(
 def list_renames(scratch: Scratch) -> tuple[Rename, ...]:
     """Return the renames that the migration of a subject makes."""
     subject = scratch.subject
-    renamed = list_renamed_by_hand(subject.earlier)
-    if not renamed and not has_former_names(subject.wanted.objects):
-        return ()
-    return read_renamed_before(scratch).renames
+
+    def has_renames() -> bool:
+        return bool(list_renamed_by_hand(subject.earlier)) or has_former_names(subject.wanted.objects)
+
+    return read_renamed_before(scratch).renames if scratch.compute_once("has renames", has_renames) else ()
 
 
 def list_renamed_by_hand(migrations: Iterable[Migration]) -> frozenset[Identity]:

@@ -29,7 +29,7 @@ class RelationRows:
 
     Attributes:
         relation: The schema and the name of the relation.
-        columns: The names of the columns.
+        columns: The names of the columns; of a table whose file is empty, none.
         rows: The values of the columns as text, a tuple for each row.
         key: The columns of the primary key; empty without one.
         version_checksum: For each row the xmin and ctid, which differ when the row is rewritten with unchanged values;
@@ -64,38 +64,45 @@ class RelationRows:
 
 RowSnapshot: TypeAlias = Mapping[str, RelationRows]
 
+# A heap gets its first page with its first row, also in an open transaction. pg_relation_size loads the relation with
+# its policies and triggers into the cache of the session; pg_stat_file, which a superuser may call, does not.
 _RELATIONS: Final = """
+    SELECT n.nspname, c.relname, c.oid::bigint, c.relkind = 'S',
+        c.relkind <> 'S' AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap') AND coalesce({size}, 1) = 0
+    FROM pg_class AS c
+    INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'm', 'S') AND c.relispopulated
+        AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
+    ORDER BY n.nspname, c.relname
+"""
+_SIZE: Final = "pg_relation_size(c.oid)"
+_SIZE_OF_FILE: Final = "(pg_stat_file(pg_relation_filepath(c.oid), true)).size"
+
+_READABLE: Final = """
     SELECT
-        n.nspname, c.relname,
+        c.oid::bigint,
         coalesce(
             array_agg(a.attname ORDER BY a.attnum) FILTER (
                 WHERE a.attname IS NOT NULL AND (c.relkind <> 'S' OR a.attname <> 'log_cnt')
             ), '{}'
         ),
         coalesce(array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attnum = ANY (k.conkey)), '{}'),
-        c.relkind = 'S',
-        -- A heap gets its first page with its first row, also in an open transaction.
-        c.relkind <> 'S' AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap') AND pg_relation_size(c.oid) = 0,
         row_security_active(c.oid)
     FROM pg_class AS c
-    INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
     LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'p'
-    WHERE c.relkind IN ('r', 'm', 'S') AND c.relispopulated
-        AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
-        AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+    WHERE c.oid = ANY (%s::oid[])
+        AND has_schema_privilege(c.relnamespace, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
         -- Policies apply to an owner by FORCE ROW LEVEL SECURITY only.
         AND (NOT row_security_active(c.oid) OR pg_has_role(c.relowner, 'USAGE'))
-    GROUP BY n.nspname, c.oid
-    ORDER BY n.nspname, c.relname
+    GROUP BY c.oid
 """
-_RelationQuery: TypeAlias = tuple[str, str, list[str], list[str], bool, bool, bool]
 
 
 def snapshot_rows(connection: Connection) -> RowSnapshot:
     """Snapshot every table, materialized view and sequence in which the connection's role can read all rows.
 
-    FORCE ROW LEVEL SECURITY, which hides rows from the owner, is off meanwhile.
+    FORCE ROW LEVEL SECURITY, which hides rows from the owner, is off meanwhile. A table without rows has no columns.
     """
     read, forced = _read(connection)
     if forced:
@@ -109,30 +116,35 @@ def snapshot_rows(connection: Connection) -> RowSnapshot:
 
 def _read(connection: Connection) -> tuple[RowSnapshot, list[Sql]]:
     """Return the readable rows, and the names of the tables that hide rows from their owner."""
+    size = _SIZE_OF_FILE if connection.info.parameter_status("is_superuser") == "on" else _SIZE
     with open_catalog_cursor(connection) as cursor:
-        relations: list[_RelationQuery] = cursor.execute(_RELATIONS).fetchall()
-        forced = [qualified(schema, name) for schema, name, *_, is_forced in relations if is_forced]
-        relations = [relation for relation in relations if not relation[-1]]
-        if not relations:
-            return {}, forced
+        relations = cursor.execute(_RELATIONS.format(size=size).encode()).fetchall()
+        with_rows = [oid for _, _, oid, _, is_empty in relations if not is_empty]
+        readable = {
+            oid: (tuple(columns), tuple(key), is_forced)
+            for oid, columns, key, is_forced in cursor.execute(_READABLE, [with_rows]).fetchall()
+        }
+        names = {oid: (schema, name) for schema, name, oid, *_ in relations}
+        forced = [qualified(*names[oid]) for oid, (*_, is_forced) in readable.items() if is_forced]
         queries = [
-            _write_query(number, schema, name, tuple(columns))
-            for number, (schema, name, columns, _, _, is_empty, _) in enumerate(relations)
-            if not is_empty
+            _write_query(oid, *names[oid], columns)
+            for oid, (columns, _, is_forced) in readable.items()
+            if not is_forced
         ]
         found: dict[int, list[tuple[str, str]]] = {}
-        for number, *row in (
-            cursor.execute(" UNION ALL ".join(queries).encode()).fetchall() if queries else ()
-        ):
-            found.setdefault(number, []).append((row[0], row[1]))
+        for oid, *row in cursor.execute(" UNION ALL ".join(queries).encode()).fetchall() if queries else ():
+            found.setdefault(oid, []).append((row[0], row[1]))
     read = {}
-    for number, (schema, name, columns, key, is_sequence, *_) in enumerate(relations):
-        rows = found.get(number, ())
+    for schema, name, oid, is_sequence, is_empty in relations:
+        if not is_empty and (oid not in readable or readable[oid][-1]):
+            continue
+        columns, key, _ = readable.get(oid, ((), (), False))
+        rows = found.get(oid, ())
         read[f"{schema}.{name}"] = RelationRows(
             (schema, name),
-            tuple(columns),
+            columns,
             tuple(parse_record(text) if columns else () for text, _ in rows),
-            tuple(key),
+            key,
             frozenset(version for _, version in rows),
             is_sequence,
         )

@@ -6,21 +6,20 @@ WITH RECURSIVE changed AS (
     FROM pg_type AS t LEFT JOIN pg_type AS e ON e.typarray = t.oid
     WHERE t.oid = ANY ($2) OR e.oid = ANY ($2) OR t.typrelid = ANY ($1) OR e.typrelid = ANY ($1)
 ),
-part AS (
-    SELECT 'pg_class'::regclass AS class, c.oid, coalesce(i.indrelid, c.oid) AS relation
-    FROM pg_class AS c LEFT JOIN pg_index AS i ON i.indexrelid = c.oid
-    UNION ALL SELECT 'pg_attrdef'::regclass, oid, adrelid FROM pg_attrdef
-    UNION ALL SELECT 'pg_constraint'::regclass, oid, conrelid FROM pg_constraint
-    UNION ALL SELECT 'pg_policy'::regclass, oid, polrelid FROM pg_policy
-    UNION ALL SELECT 'pg_trigger'::regclass, oid, tgrelid FROM pg_trigger
-    UNION ALL SELECT 'pg_rewrite'::regclass, oid, ev_class FROM pg_rewrite
-    UNION ALL SELECT 'pg_statistic_ext'::regclass, oid, stxrelid FROM pg_statistic_ext
-),
 dependent AS (
-    SELECT p.relation
+    -- A lookup for each of the few dependents takes less time than a join with all parts.
+    SELECT CASE d.classid
+        WHEN 'pg_class'::regclass
+        THEN coalesce((SELECT indrelid FROM pg_index WHERE indexrelid = d.objid), d.objid)
+        WHEN 'pg_attrdef'::regclass THEN (SELECT adrelid FROM pg_attrdef WHERE oid = d.objid)
+        WHEN 'pg_constraint'::regclass THEN (SELECT conrelid FROM pg_constraint WHERE oid = d.objid)
+        WHEN 'pg_policy'::regclass THEN (SELECT polrelid FROM pg_policy WHERE oid = d.objid)
+        WHEN 'pg_trigger'::regclass THEN (SELECT tgrelid FROM pg_trigger WHERE oid = d.objid)
+        WHEN 'pg_rewrite'::regclass THEN (SELECT ev_class FROM pg_rewrite WHERE oid = d.objid)
+        WHEN 'pg_statistic_ext'::regclass THEN (SELECT stxrelid FROM pg_statistic_ext WHERE oid = d.objid)
+    END AS relation
     FROM changed AS c
     INNER JOIN pg_depend AS d ON d.refclassid = c.class AND d.refobjid = c.oid
-    INNER JOIN part AS p ON p.class = d.classid AND p.oid = d.objid
     UNION SELECT oid FROM changed WHERE class = 'pg_class'::regclass
     -- The column of a changed sequence has the options of the sequence.
     UNION
@@ -34,4 +33,4 @@ descendant AS (
     SELECT relation FROM dependent
     UNION SELECT i.inhrelid FROM pg_inherits AS i INNER JOIN descendant AS d ON d.relation = i.inhparent
 )
-SELECT relation FROM descendant
+SELECT relation FROM descendant WHERE relation IS NOT NULL

@@ -25,6 +25,7 @@ _VersionByObject: TypeAlias = Mapping[tuple[str, int], str]
 _RELATION: Final = "relation"
 _OIDS: Final = (_RELATION, "type", "routine")
 """The kinds of objects that have an own version each, in the order of the parameters of snapshot_dependents.sql."""
+_SCHEMA: Final = "schema"
 
 _MOST_KNOWN: Final = 12
 """The number of remembered snapshots; the snapshots that were compared last are kept."""
@@ -93,8 +94,8 @@ def _find_closest(
     differences = []
     for known in candidates:
         changed = frozenset(key for key, _ in versions.items() - known.versions.items())
-        # A change of a catalog row without a version of its own may concern all relations.
-        if all(oid for _, oid in changed):
+        # A change of a catalog row without a version of its own, or of a schema, may concern all relations.
+        if all(oid and (kind != _SCHEMA or (kind, oid) not in known.versions) for kind, oid in changed):
             differences.append((len(changed), known, changed))
     if not differences:
         return None, frozenset()

@@ -1,8 +1,9 @@
--- A number for each relation, for each routine and type, and one for all other objects: it changes when a row of the catalog
+-- A number for each relation, routine, type and schema, and one for all other objects: it changes when a row of the catalog
 -- that belongs to the object is written. The number is the same in a copy of the database.
 --
 -- A row is written once: an update makes a new row, and xmin is the transaction that made it. Only VACUUM and CREATE INDEX
--- overwrite some columns of rows in place, such as the number of pages; a snapshot has none of these.
+-- overwrite some columns of rows in place, such as the number of pages; a snapshot has none of these. The difference of two
+-- ages is the number of a transaction, which is faster to hash than its text; rows of initdb have the largest age.
 --
 -- The rows of indexes, TOAST tables, row types and comments belong to their relation. The names of roles, which several sessions
 -- change, are read in place of rows.
@@ -67,7 +68,7 @@ version AS (
         CASE WHEN oid < 16384 OR pronamespace = 'pg_catalog'::regnamespace THEN 0::oid ELSE oid END,
         19, xmin, ctid
     FROM pg_proc
-    UNION ALL SELECT 'shared', 0::oid, 20, xmin, ctid FROM pg_namespace
+    UNION ALL SELECT 'schema', oid, 20, xmin, ctid FROM pg_namespace
     UNION ALL SELECT 'shared', 0::oid, 21, xmin, ctid FROM pg_operator
     UNION ALL SELECT 'shared', 0::oid, 22, xmin, ctid FROM pg_opclass
     UNION ALL SELECT 'shared', 0::oid, 23, xmin, ctid FROM pg_collation
@@ -81,7 +82,10 @@ version AS (
     UNION ALL SELECT 'relation', prrelid, 31, xmin, ctid FROM pg_publication_rel
     UNION ALL SELECT 'shared', 0::oid, 32, xmin, ctid FROM pg_publication
 )
-SELECT kind, object, sum(hashtextextended(concat_ws(' ', catalog, xmin, ctid), 0))::text FROM version GROUP BY kind, object
+SELECT kind, object, sum(hashtidextended(
+    ctid, catalog * 4294967296 + CASE age(xmin) WHEN 2147483647 THEN 0 ELSE age('3'::xid)::bigint - age(xmin) END
+))::text
+FROM version GROUP BY kind, object
 UNION ALL
 SELECT 'roles', 0::oid, sum(hashtextextended(concat_ws(' ', oid, rolname), 0))::text FROM pg_roles
 UNION ALL

@@ -32,6 +32,7 @@ from schema_dsl.verify.access.table_trials import TableTrials
 from schema_dsl.verify.access.trial import FORBIDDEN_OPERATIONS, Trial
 from schema_dsl.verify.access.view_trials import try_view
 from schema_dsl.verify.proof import Sample
+from schema_dsl.verify.scratch import Scratch
 
 __all__ = [
     "LIMITS",
@@ -43,6 +44,7 @@ __all__ = [
     "count_trials",
     "describe_failures",
     "read_access",
+    "read_access_before",
     "read_database_code",
     "try_access",
     "try_view",
@@ -62,6 +64,17 @@ def read_access(database: Database, like: AccessReader | None = None) -> tuple[A
     with contextlib.closing(database.connect()) as connection:
         reader = AccessReader(connection, like)
         return reader, reader.read()
+
+
+def read_access_before(scratch: Scratch) -> AccessReader:
+    """Return what has read the code that decides on access before the migration; all proofs share it."""
+    root = scratch.original
+
+    def read() -> AccessReader:
+        with root.unchanged("before") as database:
+            return read_access(database)[0]
+
+    return root.compute_once("access before", read)
 
 
 def read_database_code(database: Database) -> DatabaseCode:

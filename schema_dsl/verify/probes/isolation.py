@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import attrs
 from psycopg import sql as pg
@@ -49,6 +49,37 @@ _OBSTACLES = """
     WHERE i.inhparent = pg_catalog.to_regclass(%(relation)s)
     ORDER BY 1, 3
 """
+# The tables with many triggers of foreign keys of other tables, and the names of their other triggers that are enabled.
+# The triggers of partitions depend on those of their parent.
+_REFERENCED = """
+    WITH kept AS MATERIALIZED (
+        SELECT c.oid
+        FROM unnest(%s::text[], %s::text[]) AS k (schema, name)
+        INNER JOIN pg_catalog.pg_namespace AS n ON n.nspname = k.schema
+        INNER JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = k.name
+    ),
+    others AS MATERIALIZED (
+        SELECT t.oid, t.tgrelid
+        FROM pg_catalog.pg_trigger AS t
+        INNER JOIN pg_catalog.pg_constraint AS k
+            ON k.oid = t.tgconstraint AND k.contype = 'f' AND k.confrelid = t.tgrelid AND k.conrelid <> k.confrelid
+        LEFT JOIN kept ON kept.oid = k.conrelid
+        WHERE kept.oid IS NULL
+    ),
+    referenced AS MATERIALIZED (
+        SELECT c.oid, n.nspname, c.relname
+        FROM (SELECT tgrelid FROM others GROUP BY tgrelid HAVING count(*) >= %s) AS o
+        INNER JOIN pg_catalog.pg_class AS c ON c.oid = o.tgrelid AND c.relkind = 'r' AND NOT c.relispartition
+        INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    )
+    SELECT r.nspname, r.relname, coalesce(array_agg(t.tgname) FILTER (WHERE t.tgname IS NOT NULL), '{}')
+    FROM referenced AS r
+    LEFT JOIN pg_catalog.pg_trigger AS t
+        ON t.tgrelid = r.oid AND t.tgenabled = 'O' AND NOT EXISTS (SELECT FROM others AS o WHERE o.oid = t.oid)
+    GROUP BY r.nspname, r.relname
+"""
+_MANY_TRIGGERS: Final = 20
+
 # Since version 18, a partition keeps a NOT NULL that is also its own, such as that of a key that was added to it first.
 _OWN_NOT_NULLS = """
     SELECT pg_catalog.format(
@@ -190,6 +221,24 @@ class Isolation:
         table = self.wanted.tables.get(key)
         is_owned = table is not None and table.existing is None
         return not is_owned or (key, name) in self._declared
+
+
+def disable_keys_of_others(connection: Connection, tables: Collection[TableKey]) -> None:
+    """Disable the foreign keys of other tables than some on the rows of tables that many tables reference.
+
+    Each DELETE of a referenced row would look into all of them, and no trial deletes a row that one of the other tables
+    references. The caller rolls the transaction back.
+    """
+    if connection.info.parameter_status("is_superuser") != "on":
+        return
+    parameters = [[schema for schema, _ in tables], [name for _, name in tables], _MANY_TRIGGERS]
+    for schema, name, kept in connection.execute(_REFERENCED, parameters).fetchall():
+        # Postgres loads all triggers of the table again after each one that is named.
+        table = pg.Identifier(schema, name)
+        connection.execute(pg.SQL("ALTER TABLE {} DISABLE TRIGGER ALL").format(table))
+        enabled = (pg.SQL("ENABLE TRIGGER {}").format(pg.Identifier(each)) for each in kept)
+        if kept:
+            connection.execute(pg.SQL("ALTER TABLE {} {}").format(table, pg.SQL(", ").join(enabled)))
 
 
 def disable_other_triggers(connection: Connection, identity: Identity) -> None:

@@ -20,11 +20,11 @@ from schema_dsl.verify.access import (
     count_trials,
     describe_failures,
     read_access,
+    read_access_before,
     read_database_code,
     try_access,
     try_view,
 )
-from schema_dsl.verify.access.access_reader import AccessReader
 from schema_dsl.verify.access.access_state import AccessState, list_changed
 from schema_dsl.verify.access.database_code import DatabaseCode
 from schema_dsl.verify.access.owner_rights import describe_untried_objects
@@ -65,7 +65,7 @@ def _run(scratch: Scratch) -> Outcome:
     reached = 0
     choices: list[TableChoice] = []
     known: dict[tuple[QualifiedKey, str], TableResult] = {}
-    reader: AccessReader | None = None
+    reader = read_access_before(scratch)
     for setting in scratch.settings:
         with scratch.unchanged("before", setting) as database:
             before = read_reach(database, platform, wanted)

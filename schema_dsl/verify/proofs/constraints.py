@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 from functools import partial
 from typing import Final
 
@@ -11,6 +11,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.platforms import CallerSetting
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.probes import ProbeResult, Sandbox, load_probes, visit_objects
+from schema_dsl.verify.probes.isolation import disable_keys_of_others
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
 from schema_dsl.verify.proof import Outcome, Proof
 from schema_dsl.verify.scratch import Scratch
@@ -23,7 +24,7 @@ _MOST_OF_SESSION: Final = 50
 def probe_constraints(
     connection: Connection,
     wanted: Catalog,
-    only: Container[tuple[str, str]] | None = None,
+    only: Collection[tuple[str, str]] | None = None,
     seed: int = 0,
     caller: CallerSetting | None = None,
 ) -> dict[Identity, ProbeResult]:
@@ -40,6 +41,8 @@ def probe_constraints(
     sandbox = Sandbox(connection, wanted, seed, caller)
     with sandbox.rolled_back():
         sandbox.disable_reactions()
+        if only is not None:
+            disable_keys_of_others(connection, only)
         chosen = [
             identity
             for identity in wanted.objects

@@ -12,6 +12,7 @@ from schema_dsl.migrations import read_allowed
 from schema_dsl.model.access import Access
 from schema_dsl.model.table import Table
 from schema_dsl.plan import list_weakening_names, parse_allowance
+from schema_dsl.verify.access import read_access_before
 from schema_dsl.verify.access.access_reader import AccessReader
 from schema_dsl.verify.access.access_state import AccessState, list_changed
 from schema_dsl.verify.access.never_weaker_check import NeverWeakerCheck
@@ -33,8 +34,9 @@ def _run(scratch: Scratch) -> Outcome:
         return conclude([], "access tried at 0 moments", untried=untried or ["no table declares access"])
     names = [(table.schema, table.name) for table in tables]
     # The default privileges do not affect fixture rows, so the first setting is enough.
+    earlier = read_access_before(scratch)
     with open_sides(scratch) as (before, after):
-        reader = AccessReader(before)
+        reader = AccessReader(before, earlier)
         states = reader.read(), AccessReader(after, reader).read()
         touched = list_changed(*states, names)
         probed = [

@@ -27,8 +27,18 @@ ColumnName: TypeAlias = tuple[tuple[str, str], str | None]
 
 # Of the built-in types, none is composite.
 _COLUMNS: Final = """
-    WITH RECURSIVE inside (whole, part) AS (
-        SELECT t.oid, t.oid FROM pg_catalog.pg_type AS t WHERE t.oid >= 16384
+    WITH RECURSIVE tables AS MATERIALIZED (
+        SELECT c.oid, n.nspname, c.relname,
+            CASE WHEN pg_catalog.concat(n.nspname, '.', c.relname) = ANY (%s) THEN c.oid END AS with_rows
+        FROM pg_catalog.pg_class AS c
+        INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'r' AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
+    ),
+    inside (whole, part) AS (
+        SELECT a.atttypid, a.atttypid
+        FROM tables AS t
+        INNER JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.with_rows AND a.attnum > 0
+        WHERE a.atttypid >= 16384
         UNION
         SELECT i.whole, p.oid
         FROM inside AS i
@@ -50,14 +60,12 @@ _COLUMNS: Final = """
         INNER JOIN pg_catalog.pg_attribute AS p ON p.attrelid = t.typrelid AND p.attnum > 0 AND NOT p.attisdropped
         GROUP BY i.whole
     )
-    SELECT c.oid::bigint, coalesce(a.attnum, 0)::int, n.nspname::text, c.relname::text, a.attname::text,
+    SELECT t.oid::bigint, coalesce(a.attnum, 0)::int, t.nspname::text, t.relname::text, a.attname::text,
         pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> '', coalesce(s.attributes, '')
-    FROM pg_catalog.pg_class AS c
-    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-    LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    FROM tables AS t
+    LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = t.with_rows AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN composite AS s ON s.oid = a.atttypid
-    WHERE c.relkind = 'r' AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
-    ORDER BY n.nspname, c.relname, a.attnum
+    ORDER BY t.nspname, t.relname, a.attnum
 """
 
 
@@ -67,7 +75,7 @@ class ColumnContent:
 
     Attributes:
         table: The schema and name of the table.
-        name: The name of the column; None for a table without columns.
+        name: The name of the column; None for a table without columns or without rows.
         type: The type.
         generated: Whether Postgres computes the values.
         attributes: The attributes of the composite types that the type has inside.
@@ -93,15 +101,15 @@ Contents: TypeAlias = Mapping[ColumnKey, ColumnContent]
 
 def read_contents(connection: Connection) -> Contents:
     """Read the rows of every table as a role that sees all rows."""
-    rows = snapshot_rows(connection)
-    with open_catalog_cursor(connection) as cursor:
-        columns = cursor.execute(_COLUMNS).fetchall()
     # Most tables of a large schema have no rows.
-    values = {table: read.values if read.count else {} for table, read in rows.items()}
+    rows = {name: read for name, read in snapshot_rows(connection).items() if read.count}
+    with open_catalog_cursor(connection) as cursor:
+        columns = cursor.execute(_COLUMNS, [list(rows)]).fetchall()
+    values = {table: read.values for table, read in rows.items()}
     found: dict[ColumnKey, ColumnContent] = {}
     for oid, number, schema, table, name, kind, generated, attributes in columns:
         read = f"{schema}.{table}"
-        count = rows[read].count
+        count = rows[read].count if read in rows else 0
         counted = Counter(values[read][name]) if count and name is not None else {}
         found[oid, number] = ColumnContent(
             (schema, table), name, kind, bool(generated), attributes, count, counted

@@ -90,7 +90,7 @@ def try_data_guards(scratch: Scratch, down: RollbackScript) -> GuardResult:
     failures: list[str] = []
     untried: list[str] = []
     tried = 0
-    with scratch.fresh("after") as database, database.connect() as connection:
+    with scratch.unchanged("after") as database, database.connect() as connection:
         dropped = _find_dropped_objects(scratch, connection, down)
         # The objects that a statement alone drops without data do not depend on the data in other objects.
         alone = [

@@ -12,18 +12,23 @@ from schema_dsl.postgres import Connection
 # The integer columns that take their numbers from a sequence, as an identity or by default. A default that computes
 # something else from the number is left out.
 _SOURCES: Final = """
-    WITH sources AS (
+    -- Few defaults refer to a sequence, and to print the others takes time.
+    WITH defaults AS MATERIALIZED (
+        SELECT v.adbin, v.adrelid, v.adnum, q.seqrelid
+        FROM pg_catalog.pg_sequence AS q
+        INNER JOIN pg_catalog.pg_depend AS d
+            ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = q.seqrelid
+                AND d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass
+        INNER JOIN pg_catalog.pg_attrdef AS v ON v.oid = d.objid
+    ),
+    sources AS (
         SELECT refobjid AS relation, refobjsubid AS number, objid AS sequence
         FROM pg_catalog.pg_depend
         WHERE deptype = 'i' AND refobjsubid > 0 AND refclassid = classid
             AND classid = 'pg_catalog.pg_class'::pg_catalog.regclass
         UNION
-        SELECT v.adrelid, v.adnum, d.refobjid
-        FROM pg_catalog.pg_attrdef AS v
-        INNER JOIN pg_catalog.pg_depend AS d
-            ON d.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass AND d.objid = v.oid
-                AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
-        WHERE pg_catalog.pg_get_expr(v.adbin, v.adrelid) ~ '^nextval\\([^()]*::regclass\\)$'
+        SELECT adrelid, adnum, seqrelid FROM defaults
+        WHERE pg_catalog.pg_get_expr(adbin, adrelid) ~ '^nextval\\([^()]*::regclass\\)$'
     )
     SELECT n.nspname, c.relname, a.attname, m.nspname, s.relname, q.seqincrement
     FROM sources

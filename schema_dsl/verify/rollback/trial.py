@@ -103,6 +103,9 @@ class RollbackTrial:
 
     def find_retyped_columns(self) -> frozenset[ColumnName]:
         """Return the columns that have another type before and after the migration, or one that is defined anew."""
+        return self.scratch.compute_once("retyped columns", self._compare_types)
+
+    def _compare_types(self) -> frozenset[ColumnName]:
         before, after = introspect_sides(self.scratch)
         children = find_children(before.objects)
         changed = _find_changed_types(before, after)
