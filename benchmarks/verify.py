@@ -3,12 +3,19 @@
     python benchmarks/verify.py [--alone] [--only PROOF]... [TABLES ...]
 
 Every table has 12 columns, a primary key, 3 indexes, 2 policies for the owner and one for the service role, and a
-foreign key to the previous table. The migration creates all tables. The size `later` is a small migration on 500
-tables: a new column, a new index and a changed policy. The proofs run as `schema-dsl verify` runs them, concurrently,
-so the seconds of a proof include the waiting for the others. With `--alone`, one proof runs after another, and the
-figures are seconds of processor time of this process and of the server together, which other programs on the machine
-change less; two processors need at least half of the sum. "setup" is the start of the server and the databases before
-and after the migration. "load" is the load average of the last minute at the end: other programs count too.
+foreign key to the previous table. The migration creates all tables. The sizes `later-25` and `later-500` are a small
+migration on 25 and on 500 tables: a new column, a new index and a changed policy. The last lines divide the figures of
+500 tables by those of fewer.
+
+In a small migration, the run of the history, the copies of databases and the reading of their catalogs grow with the
+schema. In Postgres itself, the time of a foreign key grows with the number of those to the same table, here the table
+of users: Postgres loads all triggers of that table again.
+
+The proofs run as `schema-dsl verify` runs them, concurrently, so the seconds of a proof include the waiting for the
+others. With `--alone`, one proof runs after another, and the figures are seconds of processor time of this process and
+of the server together, which other programs on the machine change less; two processors need at least half of the sum.
+"setup" is the start of the server and the databases before and after the migration. "load" is the load average of the
+last minute at the end: other programs count too.
 """
 
 from __future__ import annotations
@@ -34,9 +41,9 @@ from schema_dsl.render import Header, render
 from schema_dsl.verify import Outcome, Proof, Scratch, Subject, list_proofs
 from schema_dsl.verify.run import ProofResult, run_proofs
 
-SIZES = ("3", "25", "100", "500", "later")
-LATER = "later"
-LATER_TABLES = 500
+SIZES = ("3", "25", "100", "500", "later-25", "later-500")
+LATER = "later-"
+COMPARED = (("100", "500"), ("later-25", "later-500"))
 
 
 def declare(count: int) -> list[dsl.Table]:
@@ -133,13 +140,13 @@ def write_migration(number: int, present: Catalog, wanted: Catalog, *allowed: st
 
 def build_subject(size: str, folder: Path) -> Subject:
     """Return the migration of a size."""
-    tables = declare(LATER_TABLES if size == LATER else int(size))
+    tables = declare(int(size.removeprefix(LATER)))
     wanted = build(tables)
     script = write_migration(1, wanted.existing(), wanted)
     subject = Subject(
         platform=PLATFORM, baseline="", earlier=(), file="001_large.sql", script=script, wanted=wanted
     )
-    if size != LATER:
+    if not size.startswith(LATER):
         return subject
     path = folder / "001_large.sql"
     path.write_text(script, "utf-8")
@@ -153,8 +160,14 @@ def build_subject(size: str, folder: Path) -> Subject:
     )
 
 
-def measure(size: str, proofs: tuple[Proof, ...], *, alone: bool) -> None:
-    """Run the proofs on one size and print a line."""
+def measure(size: str, proofs: tuple[Proof, ...], *, alone: bool) -> list[float]:
+    """Run the proofs on one size, print a line, and return its figures without the load."""
+    figures: list[float] = []
+
+    def add(*seconds: float) -> None:
+        figures.extend(seconds)
+        _print_cells(*seconds)
+
     with TemporaryDirectory() as folder:
         subject = build_subject(size, Path(folder))
         gc.collect()
@@ -163,17 +176,20 @@ def measure(size: str, proofs: tuple[Proof, ...], *, alone: bool) -> None:
         with provider("embedded").start() as server, Scratch(server, subject) as scratch:
             scratch.template("before")
             scratch.template("after")
-            _print_cells(f"{size:>7}", clock() - started)
+            _print_cells(f"{size:>9}")
+            add(clock() - started)
             results: list[ProofResult] = []
             for group in [(proof,) for proof in proofs] if alone else [proofs]:
                 before = clock()
                 found = run_proofs(scratch, group)
                 results += found
-                _print_cells(*([clock() - before] if alone else [result.seconds for result in found]))
-            _print_cells(clock() - started, os.getloadavg()[0])
+                add(*([clock() - before] if alone else [result.seconds for result in found]))
+            add(clock() - started)
+            _print_cells(os.getloadavg()[0])
     print()
     for result in results:
         _complain(size, result.proof.name, result.outcome)
+    return figures
 
 
 def _print_cells(*cells: str | float) -> None:
@@ -221,13 +237,17 @@ def main() -> None:
     arguments = parser.parse_args()
     proofs = tuple(each for each in list_proofs() if not arguments.only or each.name in arguments.only)
     print(
-        f"{'tables':>7} {'setup':>12}",
+        f"{'tables':>9} {'setup':>12}",
         *(f"{each.name:>12}" for each in proofs),
         f"{'whole':>12}",
         f"{'load':>12}",
     )
-    for size in arguments.sizes:
-        measure(size, proofs, alone=arguments.alone)
+    measured = {size: measure(size, proofs, alone=arguments.alone) for size in arguments.sizes}
+    for fewer, more in COMPARED:
+        if fewer in measured and more in measured:
+            factors = zip(measured[more], measured[fewer], strict=True)
+            _print_cells(f"{more} / {fewer}\n{'':>9}", *(one / max(other, 0.01) for one, other in factors))
+            print()
 
 
 if __name__ == "__main__":

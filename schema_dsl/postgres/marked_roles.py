@@ -36,7 +36,8 @@ _RECORDED: Final = (
     " AND pg_catalog.starts_with(pg_catalog.shobj_description(oid, 'pg_authid'), %s)"
 )
 # Since Postgres 16, the creator of a role gets its ADMIN option from the first superuser, without any other option.
-_CREATOR_SINCE: Final = 160000
+CREATOR_SINCE: Final = 160000
+"""The version from which on a role tells who created it."""
 _CREATED: Final = (
     "SELECT r.rolname FROM pg_catalog.pg_auth_members AS m INNER JOIN pg_catalog.pg_roles AS r ON r.oid = m.roleid"
     " WHERE m.member = ANY (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ANY (%(marked)s))"
@@ -127,7 +128,7 @@ def _mark_recorded_roles(connection: Connection) -> None:
 
 def _mark_created_roles(connection: Connection) -> None:
     """Mark the roles that marked roles have created, also under a name that no script contains."""
-    if connection.info.server_version < _CREATOR_SINCE:
+    if connection.info.server_version < CREATOR_SINCE:
         return
     while created := connection.execute(_CREATED, {"marked": list_marked_roles(connection)}).fetchall():
         for (name,) in created:

@@ -422,4 +422,4 @@ class Scratch:
     def _fill_template(self, database: Database, state: ScratchState) -> None:
         apply = apply_history if state == "before" else apply_newest
         with self.connect(database) as connection:
-            apply(connection, self.subject)
+            apply(self.server, connection, self.subject)

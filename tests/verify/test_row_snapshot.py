@@ -71,6 +71,24 @@ class TestTables:
         found = dict(find_row_changes(before, snapshot_rows(connection)))
         assert {"public.empty": "lost 1 of 1 row", "public.one": "lost 1 of 1 row"} == found
 
+    def test_roles(self, connection: Connection) -> None:
+        """A superuser, who reads the sizes of files, and an owner find the same rows; an empty table has no columns."""
+        connection.execute("CREATE TABLE public.full (a int); CREATE TABLE public.empty (a int)")
+        connection.execute(
+            "CREATE MATERIALIZED VIEW public.view AS SELECT 1 AS one; CREATE SEQUENCE public.numbers"
+        )
+        for objects in ("TABLES", "SEQUENCES"):
+            connection.execute(f"GRANT SELECT ON ALL {objects} IN SCHEMA public TO pg_monitor".encode())
+        with connection.transaction():
+            connection.execute("INSERT INTO public.full VALUES (1)")
+            found = snapshot_rows(connection)
+            connection.execute("SET LOCAL SESSION AUTHORIZATION pg_monitor")
+            assert found == snapshot_rows(connection)
+        assert {"public.full": 1, "public.empty": 0, "public.view": 1, "public.numbers": 1} == {
+            name: rows.count for name, rows in found.items() if name.startswith("public.")
+        }
+        assert ((), ("a",)) == (found["public.empty"].columns, found["public.full"].columns)
+
     @pytest.mark.parametrize("in_transaction", [False, True])
     def test_forced_row_security(self, server: Server, *, in_transaction: bool) -> None:
         """The owner reads the rows that FORCE ROW LEVEL SECURITY hides, and nothing changes."""

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -37,9 +38,10 @@ _STATE = """
 
 
 @pytest.fixture(scope="module")
-def existing() -> Iterator[Server]:
-    """A server of the user's, which has only a superuser."""
-    with LocalProvider(sockets=False).start() as server:
+def existing(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server of the user's, which has only a superuser, with the programs of --postgres or the embedded ones."""
+    folders = [Path(spec) for spec in request.config.getoption("--postgres") or () if spec.startswith("/")]
+    with LocalProvider(folders[0] if folders else None, sockets=False).start() as server:
         yield server
 
 

@@ -255,6 +255,14 @@ class TestReading:
             is found[CatalogObject("table", "", "public.parent")]
         )
 
+    def test_a_new_schema(self, session: Connection, read_oids: list[int]) -> None:
+        """A new schema with a function changes no relation."""
+        read(session)
+        read_oids.clear()
+        session.execute("CREATE SCHEMA further; CREATE FUNCTION further.f() RETURNS int RETURN 1")
+        read(session)
+        assert [] == read_oids
+
     def test_a_changed_copy(self, session: Connection, read_oids: list[int]) -> None:
         """Of a changed database, only the changed relation and those that refer to it are read."""
         read(session)
