@@ -7,7 +7,8 @@ such a migration, of a part of it and of its rollback does the same under each.
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Literal
 
 from schema_dsl.analysis.bodies import expand_blocks, read_body
 from schema_dsl.analysis.trees import enumeration
@@ -42,6 +43,33 @@ _CREATING_ROUTINES: Final = r"""
         OR (l.lanname = 'sql' AND p.prosrc ~* '(?<!insert\s+)\minto\M')
     )
 """
+
+
+def list_settings(subject: Subject) -> tuple[str, ...]:
+    """Return the settings of default privileges of the platform of a subject, the usual one first."""
+    return tuple(subject.platform.default_privileges) or ("",)
+
+
+def choose_settings(
+    subject: Subject,
+    find_template: Callable[[Literal["before", "platform"], str], Database],
+    is_history_same: Callable[[], bool],
+) -> tuple[str, ...]:
+    """Return the settings of default privileges to try: only the usual one, if all make no difference.
+
+    The states before the migration then differ in nothing but the default privileges, and nothing gets such privileges.
+
+    Args:
+        subject: The migration.
+        find_template: Returns the database in a state under a setting.
+        is_history_same: Returns whether the history leads to the same state under each setting. It knows that once the
+            state before has been found.
+    """
+    settings = list_settings(subject)
+    if len(settings) == 1 or not creates_nothing_granted(subject):
+        return settings
+    before, platform = find_template("before", settings[0]), find_template("platform", settings[0])
+    return settings[:1] if is_history_same() and not adds_creating_routines(before, platform) else settings
 
 
 def creates_nothing_granted(subject: Subject) -> bool:

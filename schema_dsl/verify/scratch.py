@@ -18,7 +18,7 @@ from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.verify.apply_subject import apply_history, apply_newest
 from schema_dsl.verify.cluster import ClusterRoles, list_unreferenced_roles
 from schema_dsl.verify.declared_roles import create_declared_roles, list_declared_roles
-from schema_dsl.verify.independent_settings import adds_creating_routines, creates_nothing_granted
+from schema_dsl.verify.independent_settings import choose_settings, list_settings
 from schema_dsl.verify.introspection import introspect_changed
 from schema_dsl.verify.marked_defaults import fill_marked, give_defaults, may_be_independent
 from schema_dsl.verify.platform_database import PlatformDatabase
@@ -145,33 +145,7 @@ class Scratch:
     @cached_property
     def settings(self) -> tuple[str, ...]:
         """The settings of default privileges to try, the usual one first; only it, if all make no difference."""
-        return self.all_settings[:1] if self._does_the_same else self.all_settings
-
-    @property
-    def all_settings(self) -> tuple[str, ...]:
-        """The platform's settings of default privileges, the usual setting first."""
-        return tuple(self.subject.platform.default_privileges) or ("",)
-
-    @cached_property
-    def _does_the_same(self) -> bool:
-        """Whether the migration and its rollback do the same under each setting of default privileges.
-
-        The states before them then differ in nothing but the default privileges, and nothing gets such privileges.
-        """
-        if len(self.all_settings) == 1 or not creates_nothing_granted(self.subject):
-            return False
-        usual = self.all_settings[0]
-        before = self.template("before", usual)
-        with self._lock:
-            return self._is_history_same and not adds_creating_routines(
-                before, self.template("platform", usual)
-            )
-
-    @property
-    def _is_history_same(self) -> bool:
-        """Whether the states before differ in nothing but the default privileges, once the usual one exists."""
-        lender = self._find_parent("before")
-        return self._is_history_shared if lender is None else lender._is_history_same  # noqa: SLF001
+        return choose_settings(self.subject, self.template, lambda: self._root._is_history_shared)  # noqa: SLF001
 
     @contextmanager
     def with_script(self, script: str) -> Iterator[Scratch]:
@@ -229,7 +203,8 @@ class Scratch:
 
     def template(self, state: ScratchState, defaults: str | None = None) -> Database:
         """Return the template of a state. Open connections would prevent copies of the template."""
-        setting = (self.default_privileges or self.all_settings[0]) if defaults is None else defaults
+        usual, *_ = list_settings(self.subject)
+        setting = (self.default_privileges or usual) if defaults is None else defaults
         lender = self._find_parent(state)
         if lender is not None:
             return lender.template(state, setting)
@@ -381,17 +356,18 @@ class Scratch:
         Returns:
             The database; None if the history has to be replayed for each setting.
         """
-        usual, platform = self.all_settings[0], self.subject.platform
-        if self._root.changes_roles or len(self.all_settings) != _SETTINGS_TO_SHARE:
+        usual, *_ = settings = list_settings(self.subject)
+        if self._root.changes_roles or len(settings) != _SETTINGS_TO_SHARE:
             return None
         below = self.template("platform" if setting == usual else "before", usual)
-        platforms = [self.template("platform", each) for each in self.all_settings]
+        platforms = [self.template("platform", each) for each in settings]
         with ExitStack() as stack:
             database = stack.enter_context(self._database(below, self.owner))
             if setting == usual:
                 subject, fill = self.subject, partial(self._fill_template, database, "before")
                 texts = [subject.baseline, *(migration.forward for migration in subject.earlier)]
                 self._is_history_shared = may_be_independent(texts) and fill_marked(database, platforms, fill)
+            platform = self.subject.platform
             script = platform.script(platform.default_privileges[setting], self.owner)
             if self._is_history_shared and give_defaults(
                 database, script, self.template("platform", setting)

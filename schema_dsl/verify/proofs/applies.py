@@ -15,6 +15,7 @@ from schema_dsl.verify.apply import (
     list_apply_modes,
     split_statements,
 )
+from schema_dsl.verify.independent_settings import list_settings
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.refusals import has_transactions, needs_own_transaction
@@ -55,8 +56,7 @@ def _run(scratch: Scratch) -> Outcome:
         scratch.unchanged("before" if failures else "after") as database,
         scratch.connect(database) as connection,
     ):
-        if scratch.settings != scratch.all_settings:
-            others = " and ".join(scratch.all_settings[1:])
+        if others := " and ".join(list_settings(subject)[len(scratch.settings) :]):
             notes.append(
                 "the migration creates nothing that gets default privileges, so it does the same under the"
                 f" {others} ones as under the {scratch.settings[0]} ones, which were tried"
