@@ -66,8 +66,8 @@ def _run(scratch: Scratch) -> Outcome:
 def _describe_rewritten(lines: Sequence[str]) -> Iterator[str]:
     if lines:
         yield (
-            f"this version of schema-dsl writes other statements than at {', '.join(lines)}, so their locks were"
-            " compared with all locks of the plan on their tables"
+            "from these definitions, this version of schema-dsl writes other statements than at"
+            f" {', '.join(lines)}, so their locks were compared with all locks of the plan on their tables"
         )
 
 
