@@ -207,6 +207,7 @@ def _connect_before(
     A superseded object may also be dropped after an alteration that it survives, since it waits for its successor.
     """
     before = place[1].before
+    shown_in = get_section(place[1].identity, before)
     for dependency in dependencies:
         referenced, required = dependency.referenced, dependency.required
         is_released = referenced not in still_needed
@@ -222,4 +223,5 @@ def _connect_before(
             is_needed = makers[referenced][1].invalidates_dependents
             if is_superseded and not is_needed:
                 continue
+            is_needed = is_needed or (place[1].drops and referenced != shown_in)
             link(makers[referenced], place, required=required and is_needed)
