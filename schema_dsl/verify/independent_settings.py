@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Final, Literal
 
 from schema_dsl.analysis.bodies import expand_blocks, read_body
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.effects import effects
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.plpgsql_tree import SqlRole
 from schema_dsl.postgres import Database
@@ -19,9 +19,7 @@ from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.marked_defaults import has_hazard
 from schema_dsl.verify.subject import Subject
 
-_WITHOUT_PRIVILEGES: Final = frozenset(
-    {"OBJECT_INDEX", "OBJECT_POLICY", "OBJECT_TABCONSTRAINT", "OBJECT_TRIGGER", "OBJECT_STATISTIC_EXT"}
-)
+_WITHOUT_PRIVILEGES: Final = frozenset({"index", "policy", "trigger", "statistics"})
 # The kinds of statements that create no object with privileges. ALTER TABLE may: a serial column has a sequence.
 _HARMLESS: Final = frozenset(
     {
@@ -124,6 +122,6 @@ def _creates_table(statement: Statement) -> bool:
 
 def _has_creating_reverse(statement: Statement) -> bool:
     if statement.kind == "drop_stmt":
-        return enumeration("ObjectType")[statement.tree.remove_type] not in _WITHOUT_PRIVILEGES
+        return any(effect.identity.kind not in _WITHOUT_PRIVILEGES for effect in effects(statement))
     # A dropped column may be one with a sequence.
     return statement.kind == "alter_table_stmt" and "drop column" in " ".join(statement.text.lower().split())

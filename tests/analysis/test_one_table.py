@@ -71,6 +71,7 @@ MESSAGES = {
     "lint/semantics/relation_kinds.py: _ALTERATIONS",
     "lint/semantics/relation_kinds.py: _WRITES",
     "lint/second_reader/check.py: _KINDS",
+    "model/from_sql/reader.py: _REMEDIES",
 }
 # The parts that dynamic SQL leaves unknown in the state of a history.
 STATE = {"lint/history/dynamic_sql.py: _CHANGED_PARTS"}
