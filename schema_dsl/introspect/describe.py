@@ -61,7 +61,7 @@ def format_value(value: Any) -> str:
     formatter = _FORMATTERS.get(type(value))
     if formatter is not None:
         return formatter(value)
-    if attrs.has(type(value)):
+    if attrs.has(type(value)) and "__str__" not in vars(type(value)):
         return _format_fields(value)
     is_quoted = isinstance(value, str) and value.startswith('"')
     return f'"{value}"' if isinstance(value, str) and not (value.isidentifier() or is_quoted) else str(value)
