@@ -37,7 +37,7 @@ class Runner:
 
     @property
     def is_psql(self) -> bool:
-        """Whether the tool is psql, which runs any file."""
+        """Return whether the tool is psql, which runs any file."""
         return self.command.startswith("psql ")
 
 

@@ -158,7 +158,7 @@ def _report_migration(
     generated: GenerationResult, project: Project, *, check: bool, stdout: bool, quiet: bool
 ) -> bool:
     """Print the result for the migration, and return whether the command fails."""
-    if generated.path is None:
+    if generated.last is None:
         # Without a migration, an empty difference means that there is nothing to create.
         folder = f"{display_path(project.settings.definitions)}/"
         up_to_date = (
@@ -168,7 +168,7 @@ def _report_migration(
         )
     else:
         up_to_date = (
-            f"up to date: the migrations already produce the definitions (newest: {generated.path.name})"
+            f"up to date: the migrations already produce the definitions (newest: {generated.last.name})"
         )
     if generated.omitted:
         what = count(len(generated.omitted), "object is", "objects are")

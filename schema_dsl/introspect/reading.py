@@ -62,7 +62,7 @@ class Unsupported:
 
     @property
     def is_unread(self) -> bool:
-        """Whether the role may not read the property, so that a change of it is not noticed."""
+        """Return whether the role may not read the property, so that a change of it is not noticed."""
         return self.text.endswith("that only a superuser reads")
 
 

@@ -52,7 +52,7 @@ class Selection:
 
     @property
     def semantics(self) -> bool:
-        """Whether a check of names and types is active."""
+        """Return whether a check of names and types is active."""
         return any(
             check.group == "semantics" and check.name in self.active for check in NAMED_CHECKS.values()
         )

@@ -133,12 +133,12 @@ class Source:
 
     @property
     def undoes(self) -> bool:
-        """Whether the file undoes a migration, so that it drops the objects of the migration."""
+        """Return whether the file undoes a migration, so that it drops the objects of the migration."""
         return self.name is not None and self.name.undoes
 
     @functools.cached_property
     def in_transaction(self) -> bool:
-        """Whether the tool of the file runs it in one transaction."""
+        """Return whether the tool of the file runs it in one transaction."""
         layout = self.name.layout if self.name is not None else None
         return not self.has_switch and runs_in_transaction(PurePath(self.path), layout, self.sections)
 

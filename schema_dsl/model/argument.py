@@ -45,7 +45,7 @@ class Argument:
 
     @property
     def is_input(self) -> bool:
-        """Whether a call passes a value, so that the type is part of the identity of the function."""
+        """Return whether a call passes a value, so that the type is part of the identity of the function."""
         return self.mode not in _OUTPUT
 
 

@@ -215,7 +215,7 @@ class Column:
 
     @property
     def is_not_null(self) -> bool:
-        """Whether Postgres makes the column NOT NULL, as it does with keys, identity columns and serial columns."""
+        """Return whether the column is NOT NULL: by declaration, or as a key, an identity column or a serial column."""
         return (
             self.not_null
             or self.primary_key

@@ -104,7 +104,7 @@ class DefaultPrivileges(SchemaObject):
 
     @property
     def is_built_in(self) -> bool:
-        """Whether the catalog has no entry, because all privileges are the built-in ones."""
+        """Return whether the catalog has no entry, because all privileges are the built-in ones."""
         return not self.privileges
 
     def list_grants(self) -> None:

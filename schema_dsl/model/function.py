@@ -202,7 +202,7 @@ class Function(SchemaObject):
 
     @property
     def is_reference(self) -> bool:
-        """Whether the declaration only names a function that exists."""
+        """Return whether the declaration only names a function that exists."""
         return self.body is None
 
     @property

@@ -104,5 +104,5 @@ class Role(DatabaseObject):
 
     @property
     def is_reference(self) -> bool:
-        """Whether the declaration only names a role that exists."""
+        """Return whether the declaration only names a role that exists."""
         return not self.managed

@@ -42,7 +42,7 @@ class SchemaObject:
 
     @property
     def is_reference(self) -> bool:
-        """Whether the declaration only names an object that exists, without managing any part of it."""
+        """Return whether the declaration only names an object that exists, without managing any part of it."""
         return False
 
     def list_grants(self) -> Sequence[Grant] | None:

@@ -256,7 +256,7 @@ class _SideReader:
 
     @property
     def has_definitions(self) -> bool:
-        """Whether one of the sides is definitions."""
+        """Return whether one of the sides is definitions."""
         return any(place.kind == "definitions" for place in self.places)
 
     def read(self, number: int) -> SchemaSide:

@@ -14,7 +14,7 @@ from schema_dsl.pipeline.instruction_columns import require_known_columns
 from schema_dsl.pipeline.instructions import note_similar, note_stale
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.rehearsal import RehearsalReasons, find_rehearsal_reasons
-from schema_dsl.pipeline.removed_labels import note_removed_labels
+from schema_dsl.pipeline.renamed_labels import note_renamed_labels
 from schema_dsl.pipeline.stored_results import note_stored_results
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def plan_due_change(project: Project, replayed: Iterable[Migration], *, drop: bo
         *(note_similar(project, rename) for rename in difference.similar),
         *dict.fromkeys(note_stale(project, plan, changes, difference.renames, difference.present)),
         *note_stored_results(changes, difference.present),
-        *note_removed_labels(changes),
+        *note_renamed_labels(changes),
     )
     left = () if drop else difference.left
     reasons = find_rehearsal_reasons(plan, changes, left, difference.present, project.wanted.objects)

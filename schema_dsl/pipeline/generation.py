@@ -69,7 +69,7 @@ def generate(
     replayed = project.replayed(history)
     notes = (*history.notes, *_note_edited(generated[:-1]))
     if newest is not None and not amend and _is_up_to_date(project, replayed, newest):
-        return GenerationResult(newest.first.path, notes=notes, unused=given)
+        return GenerationResult(newest.first.path, last=newest.last.path, notes=notes, unused=given)
     if amend:
         newest = _find_amendable(history, force=force)
         replayed = replayed[: replayed.index(newest.first)]
@@ -77,9 +77,10 @@ def generate(
     undeclared = due.undeclared
     notes += due.notes
     if not due.plan:
-        last = newest.last if newest else (history.versioned[-1] if history.versioned else None)
+        last = history.versioned[-1].path if history.versioned else None
         return GenerationResult(
-            last.path if last else None,
+            newest.first.path if newest else last,
+            last=last,
             is_edited=bool(newest and newest.is_edited),
             omitted=undeclared,
             notes=notes,

@@ -22,6 +22,7 @@ class GenerationResult:
 
     Attributes:
         path: First file of the migration, or file of the rollback; None if no migration exists and none is due.
+        last: Last file of the migrations folder, if the migration is up to date.
         texts: SQL texts by path; empty if the migration is up to date.
         written: Whether the texts were written to the files.
         is_edited: Whether the existing file was edited by hand.
@@ -35,6 +36,7 @@ class GenerationResult:
     """
 
     path: Path | None
+    last: Path | None = attrs.field(default=None, kw_only=True)
     texts: Mapping[Path, str] = attrs.Factory(dict)
     written: bool = False
     is_edited: bool = False
@@ -46,7 +48,7 @@ class GenerationResult:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the text would weaken access without an allowance."""
+        """Return whether the text would weaken access without an allowance."""
         return any(not hazard.guarded for hazard in self.hazards)
 
     @property

@@ -37,17 +37,17 @@ class OnReplace(enum.Enum):
 
     @property
     def drops_dependent(self) -> bool:
-        """Whether DROP of the referenced object also drops the dependent."""
+        """Return whether DROP of the referenced object also drops the dependent."""
         return self in {OnReplace.FOLLOW, OnReplace.CASCADE, OnReplace.OWNED}
 
     @property
     def blocks_drop(self) -> bool:
-        """Whether Postgres refuses to drop the referenced object, and the plan removes the references."""
+        """Return whether Postgres refuses to drop the referenced object, and the plan removes the references."""
         return self in {OnReplace.RECREATE, OnReplace.RESTORE}
 
     @property
     def keeps_dependent(self) -> bool:
-        """Whether the dependent stays as it is when the referenced object changes."""
+        """Return whether the dependent stays as it is when the referenced object changes."""
         return self in {OnReplace.OWNED, OnReplace.UNTOUCHED}
 
 
@@ -85,7 +85,7 @@ class Dependency:
 
     @property
     def precedes_creation(self) -> bool:
-        """Whether the dependent cannot exist before the referenced object; the body of a function can."""
+        """Return whether the dependent cannot exist before the referenced object; the body of a function can."""
         is_late = self.on_replace is OnReplace.UNTOUCHED and self.source is DependencySource.PARSED
         return not is_late and self.on_replace is not OnReplace.OWNED
 

@@ -260,8 +260,13 @@ def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
         if old == new
         else f"cannot change the type of column {name} of {relation} from {old} to {new}"
     )
+    misfit = (
+        f"with a removed label of {new}: {', '.join(map(repr, removed))}"
+        if removed
+        else f"that do not fit {new}"
+    )
     return build_loss(
-        f"the values of column {name} of {relation} that do not fit {new}",
+        f"the values of column {name} of {relation} {misfit}",
         relation=relation,
         exists=build_labels_pending(identity, removed)
         if removed

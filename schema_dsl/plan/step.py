@@ -88,12 +88,12 @@ class Loss:
 
     @property
     def tries_values(self) -> bool:
-        """Whether a loop tries each value; otherwise one query counts the rows."""
+        """Return whether a loop tries each value; otherwise one query counts the rows."""
         return self.values is not None and self.may_raise
 
     @property
     def counts_before_drop(self) -> bool:
-        """Whether rows are counted before a drop; otherwise the template of the step contains its guard."""
+        """Return whether rows are counted before a drop; otherwise the template of the step contains its guard."""
         return self.values is None and not self.only_before
 
 

@@ -55,12 +55,12 @@ class Transition:
 
     @property
     def drops(self) -> bool:
-        """Whether the object is dropped, to be recreated or not."""
+        """Return whether the object is dropped, to be recreated or not."""
         return self.before is not None and not self.is_altered
 
     @property
     def creates(self) -> bool:
-        """Whether the object is created, again or for the first time."""
+        """Return whether the object is created, again or for the first time."""
         return self.after is not None and not self.is_altered
 
     @property

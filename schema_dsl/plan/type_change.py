@@ -7,6 +7,7 @@ cast, or behind a guard. The statement that counts the values which would change
 from __future__ import annotations
 
 import functools
+import re
 from typing import Final, NamedTuple
 
 import attrs
@@ -21,6 +22,7 @@ from schema_dsl.plan.number_change import find_changed_number
 
 _SCHEMA: Final = BuiltinSchema()
 _ARRAY: Final = "[]"
+_CITEXT: Final = re.compile(r"(?:.*\.)?citext(?=(?:\[\])?\Z)", re.IGNORECASE | re.DOTALL)
 
 
 class NamedType(NamedTuple):
@@ -105,7 +107,8 @@ def format_catalog_type(text: str) -> str | None:
 
 def find_conversion(old_text: str, new_text: str) -> Conversion | Inconvertible:
     """Return how Postgres converts values of one type to another, by the SQL spellings of the types."""
-    old, new = parse_type(old_text), parse_type(new_text)
+    # Every type has the same assignment casts to citext as to text.
+    old, new = parse_type(old_text), parse_type(_CITEXT.sub("text", new_text))
     if old.name is None or new.name is None:
         return _convert_unknown(old, new, is_array=old_text.endswith(_ARRAY))
     if keeps_values(old, new):
@@ -282,6 +285,11 @@ _WIDENING: Final = frozenset(
         ("cidr", "inet"),
         ("bit", "varbit"),
         ("macaddr", "macaddr8"),
+        ("oid", "int8"),
+        ("int4", "money"),
+        ("int8", "money"),
+        ("money", "numeric"),
+        ("box", "polygon"),
     }
 )
 _ZONED: Final = {

@@ -140,18 +140,12 @@ class Scratch:
     @property
     def original(self) -> Scratch:
         """The Scratch of which this is a variant; itself if it is none."""
-        return self._root
+        return self if self._parent is None else self._parent.original
 
     @cached_property
     def settings(self) -> tuple[str, ...]:
         """The settings of default privileges to try, the usual one first; only it, if all make no difference."""
-        return choose_settings(self.subject, self.template, lambda: self._root._is_history_shared)  # noqa: SLF001
-
-    @contextmanager
-    def with_script(self, script: str) -> Iterator[Scratch]:
-        """Yield a Scratch with another migration script that shares the templates of the state before."""
-        with self.variant(script=script) as other:
-            yield other
+        return choose_settings(self.subject, self.template, lambda: self.original._is_history_shared)  # noqa: SLF001
 
     @contextmanager
     def fresh(self, state: ScratchState, defaults: str | None = None) -> Iterator[Database]:
@@ -188,18 +182,14 @@ class Scratch:
 
     def limit_concurrency(self, workers: int) -> int:
         """Return how many threads may use databases: one, if those of different states need different roles."""
-        return 1 if self._root.changes_roles else workers
+        return 1 if self.original.changes_roles else workers
 
     @cached_property
     def changes_roles(self) -> bool:
-        """Whether the migration, or a later one, creates, alters or drops roles of the server."""
+        """Return whether the migration, or a later one, creates, alters or drops roles of the server."""
         subject = self.subject
         texts = [subject.script, *(migration.forward for migration in subject.later)]
         return any(changes_roles(text) for text in texts)
-
-    @property
-    def _root(self) -> Scratch:
-        return self if self._parent is None else self._parent._root  # noqa: SLF001
 
     def template(self, state: ScratchState, defaults: str | None = None) -> Database:
         """Return the template of a state. Open connections would prevent copies of the template."""
@@ -274,7 +264,7 @@ class Scratch:
 
     def canonicalize_definitions(self) -> Catalog:
         """Return the definitions as Postgres prints them in the state before, read once for all variants."""
-        root, wanted = self._root, self.subject.wanted
+        root, wanted = self.original, self.subject.wanted
         with root._lock:  # noqa: SLF001
             if id(wanted) not in root._canonical:  # noqa: SLF001
                 with self.unchanged("before") as database, self.connect(database) as connection:
@@ -288,7 +278,7 @@ class Scratch:
 
         None on an existing server, and if each database finds the roles of its state anyway.
         """
-        return None if self._root.changes_roles else self._roles.early
+        return None if self.original.changes_roles else self._roles.early
 
     def list_unneeded_roles(self, connection: Connection) -> list[str]:
         """Return the roles of an existing server to which the state before the migration does not refer.
@@ -339,7 +329,7 @@ class Scratch:
             else:
                 database = (state == "before" and self._share_history(setting)) or self._apply(below, state)
         if self.server.owns_cluster:
-            if self._root.changes_roles:
+            if self.original.changes_roles:
                 self._roles.record(database)
             if state == "before" and self._roles.early is None:
                 self._roles.record_early(database)
@@ -357,7 +347,7 @@ class Scratch:
             The database; None if the history has to be replayed for each setting.
         """
         usual, *_ = settings = list_settings(self.subject)
-        if self._root.changes_roles or len(settings) != _SETTINGS_TO_SHARE:
+        if self.original.changes_roles or len(settings) != _SETTINGS_TO_SHARE:
             return None
         below = self.template("platform" if setting == usual else "before", usual)
         platforms = [self.template("platform", each) for each in settings]
@@ -379,7 +369,7 @@ class Scratch:
     def _create_platform(self, setting: str) -> Database:
         own = PlatformDatabase(self.server, self.subject.platform, self.owner, setting)
         with contextlib.closing(self.server.connect()) as connection:
-            is_shared = self.server.owns_cluster and not self._root.changes_roles
+            is_shared = self.server.owns_cluster and not self.original.changes_roles
             database = own.find_shared(connection) if is_shared else None
             if database is None:
                 # The platform's baseline may create the owner, so the database is the superuser's.

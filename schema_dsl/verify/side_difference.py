@@ -54,7 +54,7 @@ class SideDifference:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the sides are equal."""
+        """Return whether the sides are equal."""
         return not (self.differences or self.renames or self.inexpressible)
 
     @property

@@ -53,7 +53,7 @@ class Subject:
 
     @property
     def has_history(self) -> bool:
-        """Whether a baseline or earlier migrations precede the migration."""
+        """Return whether a baseline or earlier migrations precede the migration."""
         return bool(self.baseline.strip() or self.earlier)
 
     @property

@@ -126,13 +126,13 @@ class _ParsedChange:
 
     @property
     def is_implied(self) -> bool:
-        """Whether the object exists because another object does."""
+        """Return whether the object exists because another object does."""
         state = self.new or self.old
         return state is not None and state.implied
 
     @property
     def exists_once(self) -> bool:
-        """Whether the object is new or dropped."""
+        """Return whether the object is new or dropped."""
         return self.old is None or self.new is None
 
 

@@ -137,6 +137,9 @@ class TestNotes:
             f"{stops} the rows of public.parcels, which have no value for column c\n",
         ):
             assert sentence in run("generate", "--stdout").stderr
+        declare('Column("a", text), Column("b", uuid)')
+        told = run("generate", "--stdout").stderr
+        assert f"{stops} the values of column b of public.parcels that do not fit uuid\n" in told
         declare('Column("a", text, not_null=True, backfill="a"), Column("b", text)')
         assert "stops" not in run("generate").stderr
 

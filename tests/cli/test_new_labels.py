@@ -54,7 +54,7 @@ def test_used_at_once(
 def test_removed_label(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, labels: str, *, renamed: bool
 ) -> None:
-    """A removed label is named, with the statement that renames it if a new label stands in its place."""
+    """One note names a removed label; another has the statement that renames it, if a new label is in its place."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "definitions").mkdir()
     file = tmp_path / "definitions" / "members.py"
@@ -62,7 +62,11 @@ def test_removed_label(
     assert 0 == run("generate").exit_code
     file.write_text(MEMBERS.format(labels=labels, default="'owner'"), "utf-8")
     output = run("generate", "--check").output
-    assert "label 'guest' of enum public.role is removed: the migration stops while rows have it" in output
+    stops = (
+        "note: the migration stops, with the number of rows, at the values of column role of public.members"
+    )
+    assert f"{stops} with a removed label of public.role: 'guest'\n" in output
+    assert 1 == output.count("the migration stops")
     statement = "ALTER TYPE public.role RENAME VALUE 'guest' TO 'visitor';"
     assert renamed is (statement in output)
     if renamed:

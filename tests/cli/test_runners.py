@@ -267,6 +267,11 @@ class TestSeveralFiles:
         generate(run)
         return folder
 
+    def test_up_to_date(self, run: Run, folder: Path) -> None:
+        """The newest file is the last one of the migration."""
+        assert f"(newest: {WRITTEN['flyway'][-1]})" in generate(run).output
+        assert folder.is_dir()
+
     def test_header(self, folder: Path) -> None:
         """Each file names the files of the migration, and only the last one has the queries to check the result."""
         texts = [(folder / name).read_text() for name in WRITTEN["flyway"]]
@@ -310,7 +315,9 @@ class TestSeveralFiles:
     def test_hand_written_file_after_it(self, run: Run, folder: Path) -> None:
         """A file after the last one is replayed, and keeps the migration from being amended."""
         (folder / "V5__by_hand.sql").write_text("SELECT 1;\n")
-        assert 0 == run("generate", "--check").exit_code
+        done = run("generate", "--check")
+        assert (0, True) == (done.exit_code, "(newest: V5__by_hand.sql)" in done.output), done.output
+        assert "wrote migrations/rollback_V2__orders.sql\n" in generate(run, "--rollback").output
         assert "V4__orders_3.sql is not the last migration" in run("generate", "--amend").output
 
     def test_findings(self, run: Run, folder: Path) -> None:

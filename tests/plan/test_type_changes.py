@@ -151,6 +151,7 @@ _KEPT: Final = (
     ("varchar(3)[]", "text[]", ["{abc}"]),
     ("uuid[]", "text[]", ["{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}"]),
     ("json", "text", ['{"b": 1, "a":  [2]}']),
+    ("oid", "bigint", ["7"]),
 )
 _REFUSED: Final = (
     ("bytea", "uuid"),
@@ -272,6 +273,32 @@ class TestKept:
                 assert before == read(types, old), (old, new)
             rewrites = any(hazard.rewrites for step in carried.steps for hazard in step.hazards)
             assert rewrites == (file != find_file(types)), (old, new)
+
+    @pytest.mark.parametrize(
+        ("old", "new", "value", "converted"),
+        [
+            ("text", "e.citext", "Ab", "Ab"),
+            ("varchar(3)", "e.citext", "Ab", "Ab"),
+            ("char(3)", "e.citext", "Ab", "Ab"),
+            ("integer", "e.citext", "7", "7"),
+            ("mood", "e.citext", "sad", "sad"),
+            ("text[]", "e.citext[]", "{Ab,NULL}", "{Ab,NULL}"),
+            ("mood[]", "e.citext[]", "{sad}", "{sad}"),
+            ("integer", "money", "-2147483648", "-$2,147,483,648.00"),
+            ("bigint", "money", "-92233720368547758", "-$92,233,720,368,547,758.00"),
+            ("money", "numeric", "-92233720368547758.08", "-92233720368547758.08"),
+            ("box", "polygon", "((0,1),(2,3))", "((0,1),(0,3),(2,3),(2,1))"),
+        ],
+    )
+    def test_other_form(self, types: World, old: str, new: str, value: str, converted: str) -> None:
+        """A value that the new type prints in another form is kept; citext keeps all that text keeps, in any schema."""
+        types.connection.execute("CREATE SCHEMA e; CREATE EXTENSION citext SCHEMA e")
+        carried, wanted = change(old, new)
+        assert not list_losses(carried.steps)
+        fill(types, old, [value])
+        for _ in range(2):
+            types.carry_out(carried, wanted)
+        assert [(-1, None), (0, converted)] == read(types, "text")
 
 
 class TestRefused:

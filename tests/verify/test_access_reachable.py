@@ -57,7 +57,7 @@ def base(server: Server) -> Iterator[Scratch]:
 
 def prove(base: Scratch, *statements: str) -> Outcome:
     """Run the proof on the migration of one table, followed by statements that nothing declares."""
-    with base.with_script(migration(*statements).script) as scratch:
+    with base.variant(script=migration(*statements).script) as scratch:
         return PROOF.run(scratch)
 
 

@@ -79,8 +79,8 @@ def run_proofs(server: Server, tmp_path: Path, before: Catalog, after: Catalog) 
     with Scratch(server, subject) as scratch:
         following = render(compare_state_before(scratch).plan(drop=True), after, HEADER)
         # The proofs insert fixture rows, so the migration may drop objects only with permission to lose data.
-        with scratch.with_script(
-            f"SET {ALLOW_DATA_LOSS} = 'on';\n{following}\nRESET {ALLOW_DATA_LOSS};\n"
+        with scratch.variant(
+            script=f"SET {ALLOW_DATA_LOSS} = 'on';\n{following}\nRESET {ALLOW_DATA_LOSS};\n"
         ) as following_scratch:
             found = {proof.name: proof.run(following_scratch) for proof in PROOFS}
     return {name: list(each.failures) for name, each in found.items() if each.status is Status.FAILED}

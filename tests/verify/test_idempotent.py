@@ -21,7 +21,7 @@ QUEUE = "public.engagement_message_queue"
 
 def failures(scratch: Scratch, sql: str) -> Sequence[str]:
     """Run the proof on the migration with additional statements at its end, and return the failures."""
-    with scratch.with_script(f"{scratch.subject.script}\n{sql}\n") as followed:
+    with scratch.variant(script=f"{scratch.subject.script}\n{sql}\n") as followed:
         return PROOF.run(followed).failures
 
 

@@ -55,7 +55,7 @@ SINCE_15 = 150000
 
 def failures(scratch: Scratch, script: str) -> Sequence[str]:
     """Run the proof on a script in place of the migration, and return the failures."""
-    with scratch.with_script(script) as other:
+    with scratch.variant(script=script) as other:
         return PROOF.run(other).failures
 
 
@@ -145,7 +145,7 @@ class TestProven:
         """A statement of an unedited file that this version writes in another way is judged by its tables."""
         script = seal_text(scratch.subject.script.replace("    ADD COLUMN", "\tADD COLUMN", 1))
         assert script != scratch.subject.script
-        with scratch.with_script(script) as other:
+        with scratch.variant(script=script) as other:
             found = PROOF.run(other)
         assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
         assert "this version of schema-dsl writes other statements than at " in found.notes[0]

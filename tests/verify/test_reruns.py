@@ -122,7 +122,7 @@ class TestProof:
         monkeypatch.setattr(resumable, "_MOST_RERUN_STATEMENTS_IN_PLACE", 0)
         tables = [f"CREATE TABLE IF NOT EXISTS public.t{number} ()" for number in range(20)]
         fault = "ALTER TABLE public.t7 RENAME TO moved"
-        with scratch.with_script(";\n".join([*tables[:8], fault, *tables[8:]])) as other:
+        with scratch.variant(script=";\n".join([*tables[:8], fault, *tables[8:]])) as other:
             found = resumable.PROOF.run(other)
         assert Status.FAILED is found.status
         assert any("034_engagement_system.sql:10: re-run" in failure for failure in found.failures)
@@ -131,7 +131,7 @@ class TestProof:
         """The summary says after how many of how many places the whole migration was re-run."""
         monkeypatch.setattr(resumable, "_MOST_RERUN_STATEMENTS_IN_PLACE", 0)
         tables = [f"CREATE TABLE IF NOT EXISTS public.t{number} ()" for number in range(20)]
-        with scratch.with_script(";\n".join(tables)) as other:
+        with scratch.variant(script=";\n".join(tables)) as other:
             found = resumable.PROOF.run(other)
         assert Status.PROVEN is found.status
         assert "change nothing in a re-run; interrupted at" in found.summary
@@ -142,7 +142,7 @@ class TestProof:
         monkeypatch.setattr(resumable, "_MOST_RERUN_STATEMENTS_IN_PLACE", 0)
         monkeypatch.setattr(interruptions, "_MOST_CHECKED", 5)
         tables = [f"CREATE TABLE IF NOT EXISTS public.t{number} ()" for number in range(20)]
-        with scratch.with_script(";\n".join(tables)) as other:
+        with scratch.variant(script=";\n".join(tables)) as other:
             found = resumable.PROOF.run(other)
         assert Status.PROVEN is found.status
         assert found.summary.startswith("after 5 of 20 statements, those that share a name with it")

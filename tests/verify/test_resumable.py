@@ -20,7 +20,7 @@ PROFILES = "public.user_profiles"
 
 def proof_of(scratch: Scratch, script: str) -> Outcome:
     """Run the proof on a script in place of the migration."""
-    with scratch.with_script(script.lstrip()) as other:
+    with scratch.variant(script=script.lstrip()) as other:
         return PROOF.run(other)
 
 

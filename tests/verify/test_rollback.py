@@ -195,7 +195,7 @@ def prove_change(
     subject = attrs.evolve(subject_of(*after, platform=host), earlier=(Migration(earlier, 33, "first"),))
     with Scratch(server, subject) as scratch:
         script = render(compare_state_before(scratch).plan(drop=True), subject.wanted, HEADER)
-        with scratch.with_script(script) as following:
+        with scratch.variant(script=script) as following:
             return PROOF.run(following)
 
 

@@ -91,7 +91,7 @@ def test_change(server: Server, tmp_path: Path, name: str) -> None:
     )
     with Scratch(server, subject) as scratch:
         script = render(compare_state_before(scratch).plan(drop=True), after, header)
-        with scratch.with_script(script) as following:
+        with scratch.variant(script=script) as following:
             results = run_proofs(following, tuple(list_proofs()))
     assert {} == list_failures(results), script
 

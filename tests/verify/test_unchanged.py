@@ -14,7 +14,7 @@ class TestUnchanged:
         """The next block gets the same database, also a block of another variant of the migration."""
         with scratch.unchanged("before") as first:
             pass
-        with scratch.with_script("SELECT 1") as variant, variant.unchanged("before") as second:
+        with scratch.variant(script="SELECT 1") as variant, variant.unchanged("before") as second:
             pass
         assert first.name == second.name
 

@@ -42,7 +42,7 @@ class AlterCommand:
 
     @property
     def is_only_command(self) -> bool:
-        """Whether the statement has no other command."""
+        """Return whether the statement has no other command."""
         return len(self.step.tree.cmds) == 1
 
     @property

@@ -15,7 +15,12 @@ _BOOLEAN_TESTS: Final = {"IS_TRUE": True, "IS_FALSE": False}
 
 
 class _Demand(NamedTuple):
-    """What a condition demands of an expression: an operator and a constant; "null" for IS NULL."""
+    """The operator and the constant with which a condition compares an expression; "null" for IS NULL.
+
+    Attributes:
+        operator: The operator, with the expression on its left.
+        value: The constant.
+    """
 
     operator: str
     value: str | int | bool | None

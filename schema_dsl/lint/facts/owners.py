@@ -49,7 +49,7 @@ class Comparison(NamedTuple):
 
     @property
     def caller_is_left(self) -> bool:
-        """Whether the caller is the left operand."""
+        """Return whether the caller is the left operand."""
         first = self.node.lexpr if self.node.DESCRIPTOR.name == "A_Expr" else self.node.testexpr
         return first is self.caller_side or first == self.caller_side
 

@@ -68,7 +68,7 @@ class PolicyDefinition:
 
     @property
     def is_for_clients(self) -> bool:
-        """Whether the policy certainly grants access to a client role."""
+        """Return whether the policy certainly grants access to a client role."""
         return self.is_complete and self.state.permissive and not CLIENT_ROLES.isdisjoint(self.state.roles)
 
     def restricts(self, action: str) -> bool:
