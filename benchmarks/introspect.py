@@ -33,8 +33,8 @@ from schema_dsl.introspect.database import DatabaseContents, read_database
 from schema_dsl.pipeline.dumping import render_contents
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Database, provider
-from schema_dsl.verify.schema_side import SchemaSide
-from schema_dsl.verify.side_difference import compare_sides
+from schema_dsl.verify.comparison.schema_side import SchemaSide
+from schema_dsl.verify.comparison.side_difference import compare_sides
 
 # The module beside this file.
 large: Any = importlib.import_module("generate")

@@ -159,9 +159,9 @@ def _join_properties(kind: str) -> str:
 
 def list_undeclared_kinds() -> Iterator[str]:
     """Yield the kinds of objects that the snapshot of the catalog knows and that no rule is about."""
-    folder = files("schema_dsl.verify")
+    folder = files("schema_dsl.verify.snapshots")
     text = "\nUNION ALL\n".join(
-        folder.joinpath(name).read_text("utf-8") for name in ("snapshot.sql", "snapshot_relations.sql")
+        folder.joinpath(name).read_text("utf-8") for name in ("catalog.sql", "relations.sql")
     )
     rules = load_kind_rules()
     kinds: dict[str, None] = {}

@@ -13,7 +13,7 @@ from schema_dsl.errors import escape_output
 
 if TYPE_CHECKING:
     from schema_dsl.pipeline.comparing import SchemaComparison
-    from schema_dsl.verify.change import SchemaChange
+    from schema_dsl.verify.comparison.change import SchemaChange
 
 _SIGNS = {"create": "+", "drop": "-", "alter": "~", "rename": "~"}
 _MAX_NAMED = 5

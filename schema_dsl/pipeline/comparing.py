@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from schema_dsl.plan import PlanHazard
     from schema_dsl.postgres import Server
     from schema_dsl.verify import Subject
-    from schema_dsl.verify.change import SchemaChange
-    from schema_dsl.verify.schema_side import SchemaSide
-    from schema_dsl.verify.side_difference import SideDifference
+    from schema_dsl.verify.comparison.change import SchemaChange
+    from schema_dsl.verify.comparison.schema_side import SchemaSide
+    from schema_dsl.verify.comparison.side_difference import SideDifference
 
 _DEFINITIONS: Final = "definitions"
 _MIGRATIONS: Final = "migrations"
@@ -121,7 +121,7 @@ def compare(
     """
     from schema_dsl.plan import choose_steps  # noqa: PLC0415 - keeps --help light
     from schema_dsl.render import render_script  # noqa: PLC0415 - jinja2 is heavy
-    from schema_dsl.verify.change import list_changes  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.verify.comparison.change import list_changes  # noqa: PLC0415 - psycopg is heavy
 
     given = tuple(allow)
     require_hazards(given)
@@ -170,7 +170,7 @@ def _note_uncompared(difference: SideDifference) -> Iterator[str]:
 
 
 def _compare(project: Project, source: str, target: str, spec: str) -> SideDifference:
-    from schema_dsl.verify.side_difference import compare_sides  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.verify.comparison.side_difference import compare_sides  # noqa: PLC0415 - psycopg is heavy
 
     places = [_find_place(project, text) for text in (source, target)]
     reader = _SideReader(project, places, spec)
@@ -261,7 +261,7 @@ class _SideReader:
 
     def read(self, number: int) -> SchemaSide:
         """Read a side by its number."""
-        from schema_dsl.verify.schema_side import (  # noqa: PLC0415 - psycopg is heavy
+        from schema_dsl.verify.comparison.schema_side import (  # noqa: PLC0415 - psycopg is heavy
             SchemaSide,
             read_declared,
             read_scripts,

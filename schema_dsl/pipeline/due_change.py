@@ -60,7 +60,7 @@ def plan_due_change(project: Project, replayed: Iterable[Migration], *, drop: bo
         weakenings = find_weakenings(changes, before.objects, wanted.roles)
         return DueChange(plan_differences(changes, wanted.objects), changes, weakenings)
     from schema_dsl.verify import Subject  # noqa: PLC0415 - psycopg is heavy
-    from schema_dsl.verify.replay import compare_history  # noqa: PLC0415
+    from schema_dsl.verify.comparison.replay import compare_history  # noqa: PLC0415
 
     subject = Subject(
         platform=project.platform,

@@ -76,7 +76,7 @@ def import_schema(project: Project, source: str, schemas: Iterable[str], spec: s
     from schema_dsl.introspect.kept_sql import render_kept_sql  # noqa: PLC0415
     from schema_dsl.postgres import provider  # noqa: PLC0415
     from schema_dsl.verify import Subject, write_superuser_statements  # noqa: PLC0415
-    from schema_dsl.verify.scratch import Scratch  # noqa: PLC0415
+    from schema_dsl.verify.databases.scratch import Scratch  # noqa: PLC0415
 
     is_database, chosen = is_connection_string(source), tuple(schemas)
     contents = read_dsn(source, project.platform, chosen).without_defaults if is_database else None

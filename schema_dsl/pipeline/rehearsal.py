@@ -113,7 +113,7 @@ def require_applicable(
     """
     from schema_dsl.postgres import provider  # noqa: PLC0415 - psycopg is heavy
     from schema_dsl.verify import Scratch  # noqa: PLC0415
-    from schema_dsl.verify.apply import ApplyError  # noqa: PLC0415
+    from schema_dsl.verify.scripts.apply import ApplyError  # noqa: PLC0415
 
     subject = build_subject(project, files, output=output)
     try:

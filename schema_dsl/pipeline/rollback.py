@@ -71,7 +71,7 @@ def rollback(
                 instead="Overwrite the rollback with --force, or edit it by hand.",
             )
 
-    from schema_dsl.verify.reverse_plan import build_reverse_plan_on_server  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.verify.rollback.reverse_plan import build_reverse_plan_on_server  # noqa: PLC0415 - psycopg is heavy
 
     reverse = build_reverse_plan_on_server(
         project.settings.postgres, build_subject(project, files, output=output)

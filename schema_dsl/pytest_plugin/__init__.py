@@ -323,7 +323,7 @@ def assert_access(
     """A function that tries every client role on a table and fails if the results differ from the access."""
     from schema_dsl.model.access import Access  # noqa: PLC0415 - see the module's docstring
     from schema_dsl.verify.access import describe_failures, try_access  # noqa: PLC0415
-    from schema_dsl.verify.stated_access import keep_row_trials, state_access  # noqa: PLC0415
+    from schema_dsl.verify.access.stated_access import keep_row_trials, state_access  # noqa: PLC0415
 
     def check(name: str, /, *, own: str | None = None, **roles: Permission | Sequence[Permission]) -> None:
         __tracebackhide__ = True

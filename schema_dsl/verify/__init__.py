@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from schema_dsl.verify.host import write_superuser_statements
+from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.proof import Outcome, Proof, Status
 from schema_dsl.verify.proofs import list_proofs
 from schema_dsl.verify.run import MutantMode, ProofResult, Report, ServerReport, verify
-from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.script_name import ScriptName
+from schema_dsl.verify.scripts.host import write_superuser_statements
+from schema_dsl.verify.scripts.script_name import ScriptName
 from schema_dsl.verify.subject import Subject
 
 __all__ = [

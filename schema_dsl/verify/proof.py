@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 import attrs
 
-from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.databases.scratch import Scratch
 
 _Item = TypeVar("_Item")
 

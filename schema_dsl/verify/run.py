@@ -13,12 +13,12 @@ import psycopg
 from schema_dsl.collection import collection_seldom
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.postgres import provider
-from schema_dsl.verify.lost_session import raise_if_lost, watch_server
+from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.mutants import Judgement, choose_mutants, judge_mutants
 from schema_dsl.verify.pool import open_pool
 from schema_dsl.verify.proof import Outcome, Proof, Status
 from schema_dsl.verify.rows import MissingError, RowError
-from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.scripts.lost_session import raise_if_lost, watch_server
 from schema_dsl.verify.subject import Subject
 
 # More than a small machine has processors, because a proof waits for its server about half of the time.

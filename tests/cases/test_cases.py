@@ -32,7 +32,7 @@ from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.render import Header, render
 from schema_dsl.sql import identifier
-from schema_dsl.verify.snapshot import snapshot_catalog
+from schema_dsl.verify.snapshots.catalog import snapshot_catalog
 
 OWNER: Final = "schema_dsl_cases"
 READER: Final = "schema_dsl_cases_reader"

@@ -11,7 +11,7 @@ import click.testing
 import pytest
 
 from schema_dsl.postgres import Server
-from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.databases.scratch import Scratch
 
 Run = Callable[..., click.testing.Result]
 DEFINITIONS = """

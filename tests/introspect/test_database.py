@@ -17,8 +17,8 @@ from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.model.plain import to_plain
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.snapshot import snapshot_catalog
-from schema_dsl.verify.snapshot_query import SnapshotQuery
+from schema_dsl.verify.snapshots.catalog import snapshot_catalog
+from schema_dsl.verify.snapshots.query import SnapshotQuery
 
 VANILLA: Final = platform("vanilla")
 SUPABASE: Final = platform("supabase")
@@ -169,8 +169,8 @@ class TestUnmodelled:
         everything.execute("SELECT lo_create(0)")
         query = SnapshotQuery(everything.info.server_version // 10000, cluster=True, superuser=True)
         with open_catalog_cursor(everything) as cursor:
-            rows = cursor.execute(query.compose("snapshot").encode()).fetchall()
-            relations = query.compose("snapshot_relations").replace("$1", "ARRAY(SELECT oid FROM pg_class)")
+            rows = cursor.execute(query.compose("catalog").encode()).fetchall()
+            relations = query.compose("relations").replace("$1", "ARRAY(SELECT oid FROM pg_class)")
             rows += cursor.execute(relations.encode()).fetchall()
         found = snapshot_catalog(everything, cluster=True).objects
         assert {tuple(row[:3]) for row in rows} == {tuple(target) for target in found}

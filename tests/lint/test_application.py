@@ -29,7 +29,7 @@ from schema_dsl.lint.selection import build_selection
 from schema_dsl.parsing import split
 from schema_dsl.platforms.supabase import PLATFORM
 from schema_dsl.postgres import Database, Server, provider
-from schema_dsl.verify.snapshot import CatalogObject, snapshot_catalog
+from schema_dsl.verify.snapshots.catalog import CatalogObject, snapshot_catalog
 
 APPLICATION = Path(__file__).with_name("application")
 FILES = sorted(APPLICATION.glob("*.sql"))

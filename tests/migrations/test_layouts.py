@@ -11,7 +11,7 @@ from psycopg import sql
 
 from schema_dsl.migrations import Migration, require_replayable
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.apply import apply_migration
+from schema_dsl.verify.scripts.apply import apply_migration
 
 
 @pytest.fixture(params=NAMES)

@@ -12,9 +12,9 @@ from schema_dsl import Column, SequenceOptions, Table, Type, bigint, integer, sq
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.plan import plan
 from schema_dsl.render import render
-from schema_dsl.verify.left_behind import find_left_behind
-from schema_dsl.verify.renames import read_renamed
-from schema_dsl.verify.replay import compare_with_definitions
+from schema_dsl.verify.comparison.left_behind import find_left_behind
+from schema_dsl.verify.comparison.renames import read_renamed
+from schema_dsl.verify.comparison.replay import compare_with_definitions
 
 # A name that needs quotes, and columns that are named like the variables of the block.
 _SEQUENCE = "nextval('\"S\"'::regclass)"

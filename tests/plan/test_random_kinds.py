@@ -19,8 +19,8 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Plan
 from schema_dsl.render import render
 from schema_dsl.sql import identifier, qualified
-from schema_dsl.verify.renames import read_renamed
-from schema_dsl.verify.replay import ReplayDifference, compare_with_definitions
+from schema_dsl.verify.comparison.renames import read_renamed
+from schema_dsl.verify.comparison.replay import ReplayDifference, compare_with_definitions
 
 EMPTY = Catalog()
 # A long run takes the number of pairs from the environment, and the first one.

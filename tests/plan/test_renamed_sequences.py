@@ -15,7 +15,7 @@ from schema_dsl.plan import diff, plan
 from schema_dsl.plan.rename import Rename, build_rename_groups, find_declared_renames
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.render import Header, render, render_step
-from schema_dsl.verify.renames import read_renamed
+from schema_dsl.verify.comparison.renames import read_renamed
 
 HEADER = Header(file="1.sql", title="", purpose="", date="2026-01-01", definitions="0" * 16)
 

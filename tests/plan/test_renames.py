@@ -41,7 +41,7 @@ from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.similar import find_similar
 from schema_dsl.render import render_step
 from schema_dsl.sql import identifier
-from schema_dsl.verify.renames import read_renamed
+from schema_dsl.verify.comparison.renames import read_renamed
 
 NAME = NASTY[:20].replace("\n", " ")
 

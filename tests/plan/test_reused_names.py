@@ -20,7 +20,7 @@ from schema_dsl.plan import plan
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.postgres import Connection, Server, rolled_back
 from schema_dsl.render import render
-from schema_dsl.verify.snapshot import snapshot_catalog
+from schema_dsl.verify.snapshots.catalog import snapshot_catalog
 
 NAME: Final = '"a b"'
 TABLES: Final = """

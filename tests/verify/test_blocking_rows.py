@@ -6,7 +6,7 @@ import pytest
 
 from schema_dsl.parsing import split
 from schema_dsl.verify import Scratch
-from schema_dsl.verify.blocking_rows import remove_blocking_rows
+from schema_dsl.verify.fixtures.blocking_rows import remove_blocking_rows
 
 TABLES = """
 CREATE DOMAIN public.short AS text;

@@ -11,9 +11,9 @@ from subjects import damaged, subject_of
 
 from schema_dsl.postgres import Connection
 from schema_dsl.verify import Scratch, Status, Subject
-from schema_dsl.verify.apply import apply_script
 from schema_dsl.verify.proofs import constraints
 from schema_dsl.verify.proofs.constraints import PROOF, probe_constraints
+from schema_dsl.verify.scripts.apply import apply_script
 
 STATES = "'active', 'goodbye_sent', 'help_flow', 'remind_later', 'dormant'"
 

@@ -12,7 +12,6 @@ from schema_dsl.migrations import Migration
 from schema_dsl.render import UndoneMigration, render_rollback
 from schema_dsl.verify import Scratch, Status
 from schema_dsl.verify.proofs.rollback import PROOF
-from schema_dsl.verify.reverse_plan import build_reverse_plan
 from schema_dsl.verify.rollback import (
     APPLY_MODES,
     RollbackScript,
@@ -21,6 +20,7 @@ from schema_dsl.verify.rollback import (
     try_data_loss,
     try_round_trip,
 )
+from schema_dsl.verify.rollback.reverse_plan import build_reverse_plan
 
 NAME = "034_engagement_system_rollback.sql"
 

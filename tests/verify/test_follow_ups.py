@@ -31,8 +31,8 @@ from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.render import ALLOW_DATA_LOSS, render
 from schema_dsl.verify import Scratch, Status, Subject
+from schema_dsl.verify.comparison.replay import compare_state_before
 from schema_dsl.verify.proofs import applies, idempotent, matches
-from schema_dsl.verify.replay import compare_state_before
 
 PROOFS = (applies.PROOF, matches.PROOF, idempotent.PROOF)
 BASELINE = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schema_dsl.analysis.identity import Identity, table_part
-from schema_dsl.verify.history_words import list_former_words, list_words, select_statements
+from schema_dsl.verify.comparison.history_words import list_former_words, list_words, select_statements
 
 NOTES = Identity("table", "public", "notes")
 

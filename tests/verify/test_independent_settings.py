@@ -13,7 +13,7 @@ from schema_dsl.migrations import Migration
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Scratch, Subject
-from schema_dsl.verify.independent_settings import creates_nothing_granted
+from schema_dsl.verify.databases.independent_settings import creates_nothing_granted
 
 PLATFORM = platform("supabase")
 TABLE = Table(

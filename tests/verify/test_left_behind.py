@@ -18,8 +18,8 @@ from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.privilege import Privilege, privilege_identity
 from schema_dsl.parsing import Statement
-from schema_dsl.verify import left_behind
-from schema_dsl.verify.left_behind import find_left_behind
+from schema_dsl.verify.comparison import left_behind
+from schema_dsl.verify.comparison.left_behind import find_left_behind
 
 NOTHING = Catalog({})
 

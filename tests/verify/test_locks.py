@@ -41,8 +41,13 @@ from schema_dsl.postgres import Server
 from schema_dsl.render import render, seal_text
 from schema_dsl.runner import RUNNERS
 from schema_dsl.verify import Scratch, Status
-from schema_dsl.verify.locks import MeasuredStatement, TableUse, measure_statements
-from schema_dsl.verify.planned_effects import PlannedEffects, collect_effects, covers, replan_migration
+from schema_dsl.verify.observations.locks import MeasuredStatement, TableUse, measure_statements
+from schema_dsl.verify.observations.planned_effects import (
+    PlannedEffects,
+    collect_effects,
+    covers,
+    replan_migration,
+)
 from schema_dsl.verify.proofs import locks as proof_module
 from schema_dsl.verify.proofs.locks import PROOF
 

@@ -23,10 +23,10 @@ from schema_dsl.postgres.local import LocalProvider
 from schema_dsl.render import Header, render
 from schema_dsl.sql import identifier
 from schema_dsl.verify import Scratch, Status, Subject, list_proofs
+from schema_dsl.verify.comparison.replay import compare_state_before
+from schema_dsl.verify.databases.scratch import ScratchState
 from schema_dsl.verify.proofs import matches
-from schema_dsl.verify.replay import compare_state_before
 from schema_dsl.verify.run import run_proofs
-from schema_dsl.verify.scratch import ScratchState
 
 _PROOFS: Final = tuple(
     proof for proof in list_proofs() if proof.name in {"applies", "matches", "idempotent", "rollback"}

@@ -13,9 +13,10 @@ from schema_dsl import Access, Column, Table, bigint, may
 from schema_dsl.migrations import Migration
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
-from schema_dsl.verify import Scratch, Subject, marked_defaults
-from schema_dsl.verify.marked_defaults import may_be_independent
-from schema_dsl.verify.snapshot import CatalogObject, snapshot_catalog
+from schema_dsl.verify import Scratch, Subject
+from schema_dsl.verify.databases import marked_defaults
+from schema_dsl.verify.databases.marked_defaults import may_be_independent
+from schema_dsl.verify.snapshots.catalog import CatalogObject, snapshot_catalog
 
 PLATFORM = platform("supabase")
 REVOKED = """
@@ -82,7 +83,7 @@ def test_states(
     subject = subject_after(*scripts)
     found, shared = read_states(server, subject)
     assert is_shared == shared
-    monkeypatch.setattr("schema_dsl.verify.scratch.may_be_independent", lambda _: False)
+    monkeypatch.setattr("schema_dsl.verify.databases.scratch.may_be_independent", lambda _: False)
     replayed, _ = read_states(server, subject)
     assert replayed == found
 

@@ -12,7 +12,7 @@ from schema_dsl import Column, Role, Table, bigint
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server, provider
 from schema_dsl.verify import Scratch, Subject
-from schema_dsl.verify.scratch import ScratchState
+from schema_dsl.verify.databases.scratch import ScratchState
 
 
 @pytest.fixture(scope="module")

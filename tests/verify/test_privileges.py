@@ -15,8 +15,8 @@ from schema_dsl.model.catalog import build_catalog
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Scratch, Status
-from schema_dsl.verify.acting_roles import list_acting_roles
 from schema_dsl.verify.proofs.matches import PROOF
+from schema_dsl.verify.roles.acting_roles import list_acting_roles
 
 VANILLA = platform("vanilla")
 reader = Role("reader")

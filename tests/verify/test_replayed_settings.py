@@ -11,7 +11,7 @@ from schema_dsl.model.type import bigint
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Scratch
-from schema_dsl.verify.replay import compare_state_before
+from schema_dsl.verify.comparison.replay import compare_state_before
 
 BASELINE = """
     CREATE TABLE public.made (id bigint PRIMARY KEY, size bigint NOT NULL);

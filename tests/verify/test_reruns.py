@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import pytest
 
 from schema_dsl.postgres import Server
-from schema_dsl.verify import Scratch, Status, interruptions
-from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify import Scratch, Status
 from schema_dsl.verify.proofs import resumable
-from schema_dsl.verify.reruns import Reruns, Writes, apply_counted, find_names
-from schema_dsl.verify.snapshot import snapshot_catalog
+from schema_dsl.verify.reruns import interruptions
+from schema_dsl.verify.reruns.statements import Reruns, Writes, apply_counted, find_names
+from schema_dsl.verify.scripts.apply import split_statements
+from schema_dsl.verify.snapshots.catalog import snapshot_catalog
 
 
 def results(server: Server, *statements: str) -> Sequence[bool]:

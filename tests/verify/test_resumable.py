@@ -8,11 +8,11 @@ from psycopg.errors import Diagnostic
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify import Outcome, Scratch, Status
-from schema_dsl.verify import interrupt as interrupt_module
-from schema_dsl.verify import interruptions as interruptions_module
-from schema_dsl.verify.apply import split_statements
-from schema_dsl.verify.interrupt import enable_interruption, interrupt_statement
 from schema_dsl.verify.proofs.resumable import PROOF
+from schema_dsl.verify.reruns import interrupt as interrupt_module
+from schema_dsl.verify.reruns import interruptions as interruptions_module
+from schema_dsl.verify.reruns.interrupt import enable_interruption, interrupt_statement
+from schema_dsl.verify.scripts.apply import split_statements
 
 FILE = "034_engagement_system.sql"
 PROFILES = "public.user_profiles"

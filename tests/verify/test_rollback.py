@@ -36,13 +36,13 @@ from schema_dsl.platforms import Platform, platform
 from schema_dsl.postgres import Database, Server
 from schema_dsl.render import Header, UndoneMigration, render, render_rollback
 from schema_dsl.verify import Scratch, Status, Subject
-from schema_dsl.verify.apply import ApplyError, apply_script
+from schema_dsl.verify.comparison.replay import compare_state_before
 from schema_dsl.verify.proof import Outcome
 from schema_dsl.verify.proofs.rollback import PROOF
-from schema_dsl.verify.replay import compare_state_before
-from schema_dsl.verify.reverse_plan import build_reverse_plan
 from schema_dsl.verify.rollback import APPLY_MODES, load_rollback_script, try_data_loss, try_round_trip
 from schema_dsl.verify.rollback.next_numbers import find_repeated_numbers
+from schema_dsl.verify.rollback.reverse_plan import build_reverse_plan
+from schema_dsl.verify.scripts.apply import ApplyError, apply_script
 
 NAME = "034_engagement_system_rollback.sql"
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from schema_dsl.postgres import Connection, Server
-from schema_dsl.verify.row_snapshot import find_row_changes, parse_record, snapshot_rows
+from schema_dsl.verify.snapshots.rows import find_row_changes, parse_record, snapshot_rows
 
 VALUES = (
     None,

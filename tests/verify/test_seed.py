@@ -15,10 +15,10 @@ from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.postgres.connection import rolled_back
 from schema_dsl.verify import Scratch, Status
+from schema_dsl.verify.fixtures.seed import seeded_database
 from schema_dsl.verify.proofs.matches import PROOF
-from schema_dsl.verify.row_snapshot import list_row_changes, snapshot_rows
-from schema_dsl.verify.seed import seeded_database
-from schema_dsl.verify.undeclared import NOT_DECLARED
+from schema_dsl.verify.snapshots.rows import list_row_changes, snapshot_rows
+from schema_dsl.verify.snapshots.undeclared import NOT_DECLARED
 
 # A table that other migrations create, with columns of many types.
 BASELINE = """

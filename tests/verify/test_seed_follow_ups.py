@@ -34,10 +34,10 @@ from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.render import render
 from schema_dsl.verify import Scratch, Status
+from schema_dsl.verify.comparison.replay import compare_state_before
+from schema_dsl.verify.fixtures.seed import seeded_database
 from schema_dsl.verify.proofs.matches import PROOF
-from schema_dsl.verify.replay import compare_state_before
-from schema_dsl.verify.row_snapshot import snapshot_rows
-from schema_dsl.verify.seed import seeded_database
+from schema_dsl.verify.snapshots.rows import snapshot_rows
 
 NEW = Table("new", columns=[Column("id", bigint, primary_key=True)])
 # The columns of a table before and after a change that some rows would make fail; the table has the name of the change.

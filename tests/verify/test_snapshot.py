@@ -16,11 +16,11 @@ from schema_dsl import Column, Table, bigint
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.verify import Scratch
-from schema_dsl.verify.attribute_text import describe_attributes, parse_privileges
 from schema_dsl.verify.proofs.idempotent import PROOF as IDEMPOTENT
 from schema_dsl.verify.proofs.matches import PROOF as MATCHES
-from schema_dsl.verify.snapshot import CatalogObject, find_catalog_changes, snapshot_catalog
-from schema_dsl.verify.snapshot_query import SnapshotQuery
+from schema_dsl.verify.snapshots.attribute_text import describe_attributes, parse_privileges
+from schema_dsl.verify.snapshots.catalog import CatalogObject, find_catalog_changes, snapshot_catalog
+from schema_dsl.verify.snapshots.query import SnapshotQuery
 
 NEW = Table("new", columns=[Column("id", bigint, primary_key=True)])
 VERSIONS = [14, 15, 16, 17, 18]
@@ -50,12 +50,12 @@ class TestQuery:
     @pytest.mark.parametrize("major", VERSIONS)
     def test_conditions(self, major: int) -> None:
         """Lines for later versions, other roles and other servers are left out, and no condition stays unnoticed."""
-        query = SnapshotQuery(major, cluster=True, superuser=True).compose("snapshot")
+        query = SnapshotQuery(major, cluster=True, superuser=True).compose("catalog")
         assert (major >= 15) is ("pg_parameter_acl" in query)
         assert (major >= 16) is ("suborigin" in query)
         assert "pg_authid AS a" in query
-        assert "pg_authid AS a" not in SnapshotQuery(major, cluster=True, superuser=False).compose("snapshot")
-        of_database = SnapshotQuery(major, cluster=False, superuser=True).compose("snapshot")
+        assert "pg_authid AS a" not in SnapshotQuery(major, cluster=True, superuser=False).compose("catalog")
+        of_database = SnapshotQuery(major, cluster=False, superuser=True).compose("catalog")
         assert (False, True) == ("concerned" in query, "concerned" in of_database)
         assert query.count("(") == query.count(")")
 

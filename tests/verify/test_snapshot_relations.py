@@ -13,9 +13,9 @@ from schema_dsl.introspect import introspect
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.owner import Ownership
 from schema_dsl.postgres import Connection, Database, Server
-from schema_dsl.verify import snapshot_relations
-from schema_dsl.verify.introspection import introspect_changed
-from schema_dsl.verify.snapshot import CatalogObject, ObjectState, snapshot_catalog
+from schema_dsl.verify.snapshots import relations
+from schema_dsl.verify.snapshots.catalog import CatalogObject, ObjectState, snapshot_catalog
+from schema_dsl.verify.snapshots.introspection import introspect_changed
 
 SCHEMA: Final = """
     CREATE SCHEMA apart;
@@ -154,7 +154,7 @@ def read(connection: Connection) -> Mapping[CatalogObject, ObjectState]:
 def read_all(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> Mapping[CatalogObject, ObjectState]:
     """Read a snapshot without the rows of earlier ones."""
     with monkeypatch.context() as patch:
-        patch.setattr(snapshot_relations, "_KNOWN", [])
+        patch.setattr(relations, "_KNOWN", [])
         return read(connection)
 
 
@@ -229,7 +229,7 @@ class TestReading:
     def read_oids(self, monkeypatch: pytest.MonkeyPatch) -> list[int]:
         """The number of the relations that snapshots read."""
         numbers: list[int] = []
-        original = snapshot_relations.read_relations
+        original = relations.read_relations
 
         def count(session, read, convert):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
             def counted(oids):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
@@ -238,7 +238,7 @@ class TestReading:
 
             return original(session, counted, convert)
 
-        monkeypatch.setattr("schema_dsl.verify.snapshot.read_relations", count)
+        monkeypatch.setattr("schema_dsl.verify.snapshots.catalog.read_relations", count)
         return numbers
 
     def test_an_equal_copy(self, server: Server, session: Connection, read_oids: list[int]) -> None:

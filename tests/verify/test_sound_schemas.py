@@ -20,7 +20,7 @@ from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.render import Header, render
 from schema_dsl.verify import Scratch, Status, Subject, list_proofs
-from schema_dsl.verify.replay import compare_state_before
+from schema_dsl.verify.comparison.replay import compare_state_before
 from schema_dsl.verify.run import ProofResult, run_proofs
 
 SCHEMAS: Final = list_schemas()

@@ -18,7 +18,12 @@ from schema_dsl.migrations import Migration
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch
-from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_migration, split_statements
+from schema_dsl.verify.scripts.apply import (
+    ApplyError,
+    apply_in_transaction,
+    apply_migration,
+    split_statements,
+)
 
 USER = """
 INSERT INTO auth.users (

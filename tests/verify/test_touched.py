@@ -14,13 +14,14 @@ from schema_dsl.plan import plan
 from schema_dsl.platforms.supabase import PLATFORM, auth_users, owner_may
 from schema_dsl.postgres import Server
 from schema_dsl.render import Header, render
-from schema_dsl.verify import Scratch, Status, Subject, touched
-from schema_dsl.verify.fixture_tables import choose_fixture_tables
+from schema_dsl.verify import Scratch, Status, Subject
+from schema_dsl.verify.fixtures import touched
+from schema_dsl.verify.fixtures.fixture_tables import choose_fixture_tables
+from schema_dsl.verify.fixtures.seed import seeded_database
+from schema_dsl.verify.fixtures.touched import choose_tables, find_touched_tables
 from schema_dsl.verify.proofs import access, constraints, never_weaker
 from schema_dsl.verify.rollback.data_loss import add_new_rows
-from schema_dsl.verify.row_snapshot import snapshot_rows
-from schema_dsl.verify.seed import seeded_database
-from schema_dsl.verify.touched import choose_tables, find_touched_tables
+from schema_dsl.verify.snapshots.rows import snapshot_rows
 
 COUNT = 14
 TABLES = [("public", f"t{number:02}") for number in range(COUNT)]

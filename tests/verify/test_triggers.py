@@ -23,8 +23,8 @@ from schema_dsl.model.trigger import TriggerEvent
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch, Status, Subject
-from schema_dsl.verify.apply import apply_script
 from schema_dsl.verify.proofs.triggers import PROOF, probe_triggers
+from schema_dsl.verify.scripts.apply import apply_script
 
 VANILLA = platform("vanilla")
 BASELINE = """

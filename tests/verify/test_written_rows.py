@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schema_dsl.postgres import Server
-from schema_dsl.verify.written_rows import are_same, read_written
+from schema_dsl.verify.reruns.written_rows import are_same, read_written
 
 SETUP = """
     CREATE TABLE a (id int);

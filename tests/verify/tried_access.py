@@ -11,7 +11,7 @@ from schema_dsl.platforms import platform
 from schema_dsl.platforms.supabase import auth_users, owner_may, service_role_may
 from schema_dsl.verify import Scratch, Subject
 from schema_dsl.verify.access import Trial, describe_failures, try_access
-from schema_dsl.verify.apply import apply_script
+from schema_dsl.verify.scripts.apply import apply_script
 
 STATES = "user_engagement_states"
 TRANSITIONS = "engagement_state_transitions"

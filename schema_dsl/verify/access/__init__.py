@@ -31,8 +31,8 @@ from schema_dsl.verify.access.table_result import TableResult
 from schema_dsl.verify.access.table_trials import TableTrials
 from schema_dsl.verify.access.trial import FORBIDDEN_OPERATIONS, Trial
 from schema_dsl.verify.access.view_trials import try_view
+from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.proof import Sample
-from schema_dsl.verify.scratch import Scratch
 
 __all__ = [
     "LIMITS",

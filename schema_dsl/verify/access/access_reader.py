@@ -31,7 +31,7 @@ from schema_dsl.verify.access.catalog_writes import (
     write_call,
 )
 from schema_dsl.verify.access.function_code import FUNCTIONS, FunctionCode, read_functions
-from schema_dsl.verify.reruns import list_words
+from schema_dsl.verify.reruns.statements import list_words
 
 _CONTENTS: Final = (files(__package__) / "access_state.sql").read_text("utf-8")
 _REFERENCES: Final = (files(__package__) / "access_references.sql").read_text("utf-8")

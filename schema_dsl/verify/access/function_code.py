@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from schema_dsl.verify.reruns import list_words
+from schema_dsl.verify.reruns.statements import list_words
 
 # A function of which more than policies, rules, defaults, triggers and functions depends can decide anywhere: it may be
 # that of an operator, a domain or an aggregate.

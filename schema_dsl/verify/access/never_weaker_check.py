@@ -15,8 +15,8 @@ from schema_dsl.verify.access.reachable import list_role_names
 from schema_dsl.verify.access.report import describe_operation
 from schema_dsl.verify.access.timeline import AccessMoment, Cut, Observer, Timeline, open_sessions
 from schema_dsl.verify.access.trial import Trial
+from schema_dsl.verify.comparison.renames import carry_out, list_renames
 from schema_dsl.verify.proof import draw_sample
-from schema_dsl.verify.renames import carry_out, list_renames
 
 _RERUN: Final = ", in a re-run"
 _MOST_RERUN_STATEMENTS: Final = 1000

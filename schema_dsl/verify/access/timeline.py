@@ -27,11 +27,11 @@ from schema_dsl.verify.access.momentary import MomentaryWatch
 from schema_dsl.verify.access.probe import AccessProbe, AccessQuestion, ReachableAccess
 from schema_dsl.verify.access.statement_runner import create_runner
 from schema_dsl.verify.access.trial import Trial
-from schema_dsl.verify.apply import apply_statements, locate_errors
-from schema_dsl.verify.inner_commits import may_commit
-from schema_dsl.verify.reruns import list_words
-from schema_dsl.verify.scratch import Scratch, ScratchState
-from schema_dsl.verify.script_name import locate_line
+from schema_dsl.verify.databases.scratch import Scratch, ScratchState
+from schema_dsl.verify.reruns.statements import list_words
+from schema_dsl.verify.scripts.apply import apply_statements, locate_errors
+from schema_dsl.verify.scripts.inner_commits import may_commit
+from schema_dsl.verify.scripts.script_name import locate_line
 
 _HARMLESS: Final = frozenset({"comment_stmt", "index_stmt", "variable_set_stmt"})
 """The kinds of statements that change nothing that `AccessState` contains."""

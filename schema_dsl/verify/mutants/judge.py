@@ -12,12 +12,12 @@ import attrs
 import psycopg
 
 from schema_dsl.errors import SchemaDslError
+from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.mutants.equivalents import Equivalent, find_equivalent
 from schema_dsl.verify.mutants.mutant import Mutant
 from schema_dsl.verify.mutants.screen import FailedProof, Screen, open_screen
 from schema_dsl.verify.pool import open_pool
 from schema_dsl.verify.proof import Proof, Sample, Status
-from schema_dsl.verify.scratch import Scratch
 
 MutantProgress = Callable[[str], None]
 

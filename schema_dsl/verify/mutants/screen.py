@@ -13,11 +13,11 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import canonicalize
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.introspection import introspect_changed
-from schema_dsl.verify.left_behind import list_left_behind
-from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.snapshot import find_catalog_changes, snapshot_catalog
-from schema_dsl.verify.undeclared import SchemaState, find_mismatches
+from schema_dsl.verify.comparison.left_behind import list_left_behind
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.snapshots.catalog import find_catalog_changes, snapshot_catalog
+from schema_dsl.verify.snapshots.introspection import introspect_changed
+from schema_dsl.verify.snapshots.undeclared import SchemaState, find_mismatches
 
 
 class FailedProof(NamedTuple):

@@ -11,9 +11,9 @@ import attrs
 import psycopg
 
 from schema_dsl.sql import Sql, literal
-from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.proof import Sample
 from schema_dsl.verify.rows import MissingError, RowError
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
 from schema_dsl.verify.values import abbreviate
 
 CHECK_VIOLATION, NOT_NULL_VIOLATION, UNIQUE_VIOLATION, FOREIGN_KEY_VIOLATION, EXCLUSION_VIOLATION = (

@@ -12,10 +12,10 @@ import psycopg
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.probes.answers import ProbeResult
 from schema_dsl.verify.proof import Outcome, conclude
 from schema_dsl.verify.rows import MissingError, RowError
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
 
 _MOST_SENTENCES: Final = 3
 # The class of undefined tables, columns, types and functions: the database lacks something that is declared.

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.table import Table
 from schema_dsl.sql import identifiers, qualified
-from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.probes.answers import ProbeResult
 from schema_dsl.verify.probes.sandbox import Sandbox
 from schema_dsl.verify.rows import ANY_VALUE, RowError
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
 
 
 def probe(sandbox: Sandbox, identity: Identity, table: Table) -> ProbeResult | None:

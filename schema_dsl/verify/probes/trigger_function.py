@@ -18,13 +18,13 @@ from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.plan.rule import Creation, load_kind_rules
 from schema_dsl.render import render_step
-from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.probes.isolation import disable_other_triggers
 from schema_dsl.verify.probes.sandbox import Sandbox
 from schema_dsl.verify.probes.trigger import FIRING
 from schema_dsl.verify.probes.trigger_rows import insert_row
 from schema_dsl.verify.probes.view_trigger import single_row_view
 from schema_dsl.verify.rows.table_description import TableDescription
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
 
 # The classes of errors that no row avoids (PostgreSQL documentation, "PostgreSQL Error Codes"): a function that returns
 # nothing, an exception of the extension that triggers it, a violated trigger protocol, and undefined or mistyped names.

@@ -40,11 +40,11 @@ from schema_dsl.verify.access.routine_trials import try_routine
 from schema_dsl.verify.access.trial import display_name
 from schema_dsl.verify.access.view_reads import DeclaredView, list_tried_views
 from schema_dsl.verify.access.view_writes import describe_untried_writes
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.fixtures.touched import TableChoice, choose_tables
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude
 from schema_dsl.verify.rows import MissingError, RowError
-from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
-from schema_dsl.verify.touched import TableChoice, choose_tables
 
 Target: TypeAlias = Table | DeclaredView | Identity
 """The subject of trials: a table, a view, or a function that declares its changes."""

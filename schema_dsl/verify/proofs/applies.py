@@ -8,18 +8,18 @@ from contextlib import contextmanager
 from schema_dsl.analysis.transaction_blocks import needs_several_transactions
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.apply import (
+from schema_dsl.verify.databases.independent_settings import list_settings
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.scripts.apply import (
     ApplyError,
     apply_migration,
     apply_statements,
     list_apply_modes,
     split_statements,
 )
-from schema_dsl.verify.independent_settings import list_settings
-from schema_dsl.verify.lost_session import raise_if_lost
-from schema_dsl.verify.proof import Outcome, Proof, conclude
-from schema_dsl.verify.refusals import has_transactions, needs_own_transaction
-from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
+from schema_dsl.verify.scripts.refusals import has_transactions, needs_own_transaction
 from schema_dsl.verify.stand_ins import list_stand_ins
 
 

@@ -10,12 +10,12 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.platforms import CallerSetting
 from schema_dsl.postgres import Connection
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.fixtures.touched import choose_tables
 from schema_dsl.verify.probes import ProbeResult, Sandbox, load_probes, visit_objects
 from schema_dsl.verify.probes.isolation import disable_keys_of_others
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
 from schema_dsl.verify.proof import Outcome, Proof
-from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.touched import choose_tables
 
 _MOST_OF_SESSION: Final = 50
 """The number of tables that one session tries."""

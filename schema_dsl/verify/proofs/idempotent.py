@@ -8,18 +8,18 @@ from psycopg.errors import Diagnostic
 
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.apply import ApplyError, apply_statements, list_apply_modes, split_statements
-from schema_dsl.verify.fixture_tables import describe_fixture_tables
-from schema_dsl.verify.proof import Outcome, Proof, conclude
-from schema_dsl.verify.row_snapshot import RowSnapshot, find_row_changes, snapshot_rows
-from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.script_name import locate
-from schema_dsl.verify.seed import (
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.fixtures.fixture_tables import describe_fixture_tables
+from schema_dsl.verify.fixtures.seed import (
     describe_empty_tables,
     seed_database,
     seeded_database,
 )
-from schema_dsl.verify.snapshot import Snapshot, find_catalog_changes, snapshot_catalog
+from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.scripts.apply import ApplyError, apply_statements, list_apply_modes, split_statements
+from schema_dsl.verify.scripts.script_name import locate
+from schema_dsl.verify.snapshots.catalog import Snapshot, find_catalog_changes, snapshot_catalog
+from schema_dsl.verify.snapshots.rows import RowSnapshot, find_row_changes, snapshot_rows
 
 
 def _run(scratch: Scratch) -> Outcome:

@@ -7,16 +7,21 @@ from typing import Final
 
 from schema_dsl.analysis.locks import LockMode, lock_strength
 from schema_dsl.plan.step import Hazard
-from schema_dsl.verify.apply import ApplyError, split_statements
-from schema_dsl.verify.locks import MeasuredStatement, TableUse, measure_statements
-from schema_dsl.verify.lost_session import raise_if_lost
-from schema_dsl.verify.planned_effects import PlannedEffects, collect_effects, covers, replan_migration
+from schema_dsl.verify.comparison.renames import list_table_renames
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.fixtures.seed import seeded_database, seeded_template
+from schema_dsl.verify.observations.locks import MeasuredStatement, TableUse, measure_statements
+from schema_dsl.verify.observations.planned_effects import (
+    PlannedEffects,
+    collect_effects,
+    covers,
+    replan_migration,
+)
 from schema_dsl.verify.proof import Outcome, Proof, conclude
-from schema_dsl.verify.refusals import allow_data_loss, refuses_loss
-from schema_dsl.verify.renames import list_table_renames
-from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.script_name import locate, locate_line
-from schema_dsl.verify.seed import seeded_database, seeded_template
+from schema_dsl.verify.scripts.apply import ApplyError, split_statements
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
+from schema_dsl.verify.scripts.refusals import allow_data_loss, refuses_loss
+from schema_dsl.verify.scripts.script_name import locate, locate_line
 
 _HEADER: Final = ("line", "statement", "table", "strongest lock", "rows", "ms")
 _WORDS: Final = 6

@@ -24,20 +24,30 @@ from schema_dsl.plan.identity_sequence import build_sequence_query
 from schema_dsl.plan.number_source import build_sequence_source, find_number_source
 from schema_dsl.plan.state import State
 from schema_dsl.verify.access.report import qualify_by_settings
-from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
-from schema_dsl.verify.backfills import Backfill, fill_rows, find_backfills
-from schema_dsl.verify.dml import creates_objects, read_commands, record_commands, record_new_tables
-from schema_dsl.verify.fixture_tables import describe_fixture_tables
-from schema_dsl.verify.left_behind import list_left_behind
-from schema_dsl.verify.lost_session import raise_if_lost
-from schema_dsl.verify.observation import ObservedMigration, observe_migration
+from schema_dsl.verify.comparison.left_behind import list_left_behind
+from schema_dsl.verify.comparison.renames import list_renames
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.fixtures.fixture_tables import describe_fixture_tables
+from schema_dsl.verify.fixtures.seed import seeded_template
+from schema_dsl.verify.observations.dml import (
+    creates_objects,
+    read_commands,
+    record_commands,
+    record_new_tables,
+)
+from schema_dsl.verify.observations.observation import ObservedMigration, observe_migration
+from schema_dsl.verify.observations.session import (
+    RequiredSettings,
+    find_leftovers,
+    hold_session_state,
+    read_session_state,
+)
 from schema_dsl.verify.proof import Outcome, Proof, conclude
-from schema_dsl.verify.renames import list_renames
-from schema_dsl.verify.row_snapshot import RowSnapshot, list_row_changes
-from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import seeded_template
-from schema_dsl.verify.session import RequiredSettings, find_leftovers, hold_session_state, read_session_state
-from schema_dsl.verify.undeclared import NOT_DECLARED, find_mismatches
+from schema_dsl.verify.rollback.backfills import Backfill, fill_rows, find_backfills
+from schema_dsl.verify.scripts.apply import ApplyError, apply_statements, split_statements
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
+from schema_dsl.verify.snapshots.rows import RowSnapshot, list_row_changes
+from schema_dsl.verify.snapshots.undeclared import NOT_DECLARED, find_mismatches
 
 # The attributes of a column, and of its type, that its values depend on.
 _VALUE_ATTRIBUTES: Final = frozenset({"type", "base", "subtype", "attributes", "generated"})

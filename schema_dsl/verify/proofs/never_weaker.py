@@ -21,9 +21,9 @@ from schema_dsl.verify.access.reachable import describe_undeclared_tables, list_
 from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.access.timeline import Cut, Timeline, open_sides
 from schema_dsl.verify.access.trial import display_name
-from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude
-from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.scripts.apply import split_statements
 
 
 def _run(scratch: Scratch) -> Outcome:

@@ -8,28 +8,28 @@ from typing import Final
 
 import attrs
 
-from schema_dsl.verify.apply import ApplyError, split_statements
-from schema_dsl.verify.fixture_tables import describe_fixture_tables
-from schema_dsl.verify.inner_commits import may_commit
-from schema_dsl.verify.interrupt import enable_interruption
-from schema_dsl.verify.interruptions import (
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.fixtures.fixture_tables import describe_fixture_tables
+from schema_dsl.verify.fixtures.seed import (
+    describe_empty_tables,
+    seeded_database,
+    seeded_template,
+)
+from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude, draw_sample
+from schema_dsl.verify.reruns.interrupt import enable_interruption
+from schema_dsl.verify.reruns.interruptions import (
     InterruptionPlan,
     ObservedState,
     RunResult,
     interrupt_each,
     interrupt_once,
 )
-from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude, draw_sample
-from schema_dsl.verify.refusals import has_transactions, refuses_loss
-from schema_dsl.verify.row_snapshot import RowSnapshot, find_row_changes, keep_common, snapshot_rows
-from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.script_name import locate
-from schema_dsl.verify.seed import (
-    describe_empty_tables,
-    seeded_database,
-    seeded_template,
-)
-from schema_dsl.verify.snapshot import find_catalog_changes
+from schema_dsl.verify.scripts.apply import ApplyError, split_statements
+from schema_dsl.verify.scripts.inner_commits import may_commit
+from schema_dsl.verify.scripts.refusals import has_transactions, refuses_loss
+from schema_dsl.verify.scripts.script_name import locate
+from schema_dsl.verify.snapshots.catalog import find_catalog_changes
+from schema_dsl.verify.snapshots.rows import RowSnapshot, find_row_changes, keep_common, snapshot_rows
 
 _MAX_CONCURRENT: Final = 2
 _MOST_RERUN_STATEMENTS: Final = 5000

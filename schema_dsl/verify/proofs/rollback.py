@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import cycle
 
+from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.proof import Outcome, Proof, conclude
-from schema_dsl.verify.reverse_plan import NoReverseError
 from schema_dsl.verify.rollback import (
     APPLY_MODES,
     TrialResult,
@@ -14,7 +14,7 @@ from schema_dsl.verify.rollback import (
     try_data_loss,
     try_round_trip,
 )
-from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.rollback.reverse_plan import NoReverseError
 
 
 def _run(scratch: Scratch) -> Outcome:

@@ -13,6 +13,8 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.postgres import Connection
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.fixtures.touched import choose_tables
 from schema_dsl.verify.probes import ProbeResult, Sandbox
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
 from schema_dsl.verify.probes.trigger import probe_trigger
@@ -21,8 +23,6 @@ from schema_dsl.verify.probes.trigger_recorder import TriggerRecorder
 from schema_dsl.verify.probes.view_trigger import probe_view_trigger
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.rows import RowError
-from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.touched import choose_tables
 
 _HEADER = ("trigger", "fired", "did not fire")
 

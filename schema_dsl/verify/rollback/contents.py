@@ -16,8 +16,8 @@ from psycopg import sql as pg
 from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
-from schema_dsl.verify.lost_session import raise_if_lost
-from schema_dsl.verify.row_snapshot import parse_record, snapshot_rows
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
+from schema_dsl.verify.snapshots.rows import parse_record, snapshot_rows
 
 ColumnKey: TypeAlias = tuple[int, int]
 """The oid of a table, and the number of a column in it; 0 for the table itself."""

@@ -7,17 +7,22 @@ from collections.abc import Collection, Iterator, Sequence
 
 from schema_dsl.postgres import Database
 from schema_dsl.render import ALLOW_DATA_LOSS
-from schema_dsl.verify.blocking_rows import remove_blocking_rows
-from schema_dsl.verify.lost_session import raise_if_lost
-from schema_dsl.verify.refusals import has_transactions, needs_own_transaction, refuses_loss, stops_at_rows
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.fixtures.blocking_rows import remove_blocking_rows
+from schema_dsl.verify.fixtures.seed import copy_rows, read_template, seeded_database
+from schema_dsl.verify.fixtures.touched import choose_tables
 from schema_dsl.verify.rollback.contents import ColumnName, Contents
 from schema_dsl.verify.rollback.script import IN_TRANSACTION, RollbackScript
 from schema_dsl.verify.rollback.trial import RollbackTrial, TrialResult, open_trial
 from schema_dsl.verify.rows import RowBuilder, RowError
-from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import copy_rows, read_template, seeded_database
-from schema_dsl.verify.snapshot import find_catalog_changes, snapshot_catalog
-from schema_dsl.verify.touched import choose_tables
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
+from schema_dsl.verify.scripts.refusals import (
+    has_transactions,
+    needs_own_transaction,
+    refuses_loss,
+    stops_at_rows,
+)
+from schema_dsl.verify.snapshots.catalog import find_catalog_changes, snapshot_catalog
 
 
 def try_data_loss(scratch: Scratch, down: RollbackScript, mode: str, setting: str) -> TrialResult:

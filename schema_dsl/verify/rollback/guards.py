@@ -13,11 +13,11 @@ from psycopg import sql as pg
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, rolled_back
 from schema_dsl.sql import Sql
-from schema_dsl.verify.apply import ApplyError, rehearse_statements
-from schema_dsl.verify.lost_session import raise_if_lost
+from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.rollback.script import RollbackScript
 from schema_dsl.verify.rows import ANY_VALUE, RowBuilder, RowError
-from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.scripts.apply import ApplyError, rehearse_statements
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
 from schema_dsl.verify.values import Evaluator, candidate_values
 from schema_dsl.verify.values.neighbors import typical_values
 

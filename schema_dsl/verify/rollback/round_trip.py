@@ -10,17 +10,12 @@ from schema_dsl.migrations import read_allowed
 from schema_dsl.parsing import Statement
 from schema_dsl.plan.allowance import DATA_LOSS, Allowance, format_target, parse_allowance
 from schema_dsl.render import ALLOW_DATA_LOSS
-from schema_dsl.verify.apply import split_statements
-from schema_dsl.verify.backfills import Backfill, delete_violating, find_backfills
-from schema_dsl.verify.blocking_rows import remove_blocking_rows
-from schema_dsl.verify.conversions import find_conversions
-from schema_dsl.verify.refusals import (
-    has_transactions,
-    needs_own_transaction,
-    refuses_loss,
-    stops_at_rows,
-)
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.fixtures.blocking_rows import remove_blocking_rows
+from schema_dsl.verify.fixtures.seed import seeded_database, seeded_template
+from schema_dsl.verify.rollback.backfills import Backfill, delete_violating, find_backfills
 from schema_dsl.verify.rollback.contents import ColumnName, Contents
+from schema_dsl.verify.rollback.conversions import find_conversions
 from schema_dsl.verify.rollback.script import IN_TRANSACTION, RollbackScript
 from schema_dsl.verify.rollback.trial import (
     RollbackTrial,
@@ -29,9 +24,14 @@ from schema_dsl.verify.rollback.trial import (
     open_trial,
     use_former_names,
 )
-from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import seeded_database, seeded_template
-from schema_dsl.verify.snapshot import Snapshot, find_catalog_changes, snapshot_catalog
+from schema_dsl.verify.scripts.apply import split_statements
+from schema_dsl.verify.scripts.refusals import (
+    has_transactions,
+    needs_own_transaction,
+    refuses_loss,
+    stops_at_rows,
+)
+from schema_dsl.verify.snapshots.catalog import Snapshot, find_catalog_changes, snapshot_catalog
 
 # Postgres adds a column that is created again at the end of its table, and cannot move it.
 _COLUMN_ORDER: Final = "column order"

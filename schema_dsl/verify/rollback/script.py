@@ -14,17 +14,17 @@ from schema_dsl.parsing import Statement
 from schema_dsl.plan import choose_steps
 from schema_dsl.postgres import Connection
 from schema_dsl.render import UndoneMigration, is_rollback_of, render_rollback
-from schema_dsl.verify.apply import (
+from schema_dsl.verify.databases.scratch import Scratch
+from schema_dsl.verify.rollback.reverse_plan import build_reverse_plan
+from schema_dsl.verify.scripts.apply import (
     ApplyError,
     ApplyFunction,
     apply_in_transaction,
     apply_statements,
     split_statements,
 )
-from schema_dsl.verify.host import write_superuser_statements
-from schema_dsl.verify.lost_session import raise_if_lost
-from schema_dsl.verify.reverse_plan import build_reverse_plan
-from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.scripts.host import write_superuser_statements
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
 
 IN_TRANSACTION: Final = "in one transaction"
 APPLY_MODES: Final[dict[str, ApplyFunction]] = {

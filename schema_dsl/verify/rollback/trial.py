@@ -17,14 +17,14 @@ from schema_dsl.plan.children import find_children
 from schema_dsl.plan.rename import apply_renames
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.sql import qualified
-from schema_dsl.verify.apply import ApplyError
-from schema_dsl.verify.conversions import find_zones
-from schema_dsl.verify.refusals import allow_data_loss, refuses_loss
-from schema_dsl.verify.renames import list_renames
+from schema_dsl.verify.comparison.renames import list_renames
+from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.rollback.contents import ColumnName, Contents, find_content_changes, read_contents
+from schema_dsl.verify.rollback.conversions import find_zones
 from schema_dsl.verify.rollback.next_numbers import RepeatedNumbers, find_repeated_numbers
 from schema_dsl.verify.rollback.script import APPLY_MODES, RollbackScript, try_apply
-from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.scripts.apply import ApplyError
+from schema_dsl.verify.scripts.refusals import allow_data_loss, refuses_loss
 
 
 @attrs.define

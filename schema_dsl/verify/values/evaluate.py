@@ -11,7 +11,7 @@ import psycopg
 
 from schema_dsl.postgres import Connection, execute_nested, last_result, rolled_back
 from schema_dsl.sql import Sql, dollar_quoted, identifier, identifiers, literal
-from schema_dsl.verify.lost_session import raise_if_lost
+from schema_dsl.verify.scripts.lost_session import raise_if_lost
 from schema_dsl.verify.values.types import DatabaseType
 
 _NUMBER: Final = r"-?[0-9.]+"

@@ -23,7 +23,7 @@ from command_line import Run
 
 from schema_dsl.cli import main
 from schema_dsl.postgres import Connection, Database, Server
-from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
+from schema_dsl.verify.scripts.apply import ApplyError, apply_statements, split_statements
 
 HERE: Final = Path(__file__).parent
 ROOT: Final = HERE.parents[2]

@@ -15,10 +15,10 @@ from schema_dsl.model.table import Table
 from schema_dsl.postgres import Server
 from schema_dsl.render import UndoneMigration, render_rollback
 from schema_dsl.verify import Outcome, Scratch, Subject, list_proofs
-from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.mutants import generate_mutants
-from schema_dsl.verify.reverse_plan import build_reverse_plan
+from schema_dsl.verify.rollback.reverse_plan import build_reverse_plan
 from schema_dsl.verify.run import run_proofs
+from schema_dsl.verify.scripts.apply import split_statements
 
 PROOFS: Final = {proof.name: proof for proof in list_proofs()}
 

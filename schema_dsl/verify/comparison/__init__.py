@@ -1,0 +1,1 @@
+"""Compare the result of migrations with the definitions."""

@@ -1,0 +1,1 @@
+"""Create scratch databases in the states before and after a migration."""

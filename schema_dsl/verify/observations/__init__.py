@@ -1,0 +1,1 @@
+"""Observe a database and a session before, during and after a migration."""

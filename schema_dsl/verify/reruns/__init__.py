@@ -1,0 +1,1 @@
+"""Interrupt a migration at each of its statements, and run it again."""

@@ -1,0 +1,1 @@
+"""Create the roles that a migration needs, and restore those of the server."""

@@ -1,0 +1,1 @@
+"""Run SQL scripts, and tell why a script stops."""
