@@ -23,7 +23,7 @@ from schema_dsl.verify.mutants import (
 )
 from schema_dsl.verify.run import ServerReport
 
-CORPUS = Path(__file__).parents[1] / "lint" / "corpus"
+CORPUS = Path(__file__).parents[2] / "lint" / "corpus"
 
 _BY_RANGE = "CREATE TABLE p PARTITION OF t FOR VALUES"
 _BY_LIST = "CREATE TABLE q PARTITION OF u FOR VALUES"
