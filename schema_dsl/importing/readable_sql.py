@@ -76,10 +76,7 @@ def simplify_condition(expression: str, types: DeclaredTypes = frozenset()) -> S
         tree = parse_expression(expression)
     except SqlSyntaxError:
         return Sql(expression)
-    write_between(tree, expression)
-    write_lists_of_columns(tree)
-    for node in walk(tree):
-        _simplify(node, types)
+    _simplify(tree, expression, types)
     return _tidy(drop_parentheses(_lay_out(tree), parse_expression, deparse_expression))
 
 
@@ -94,10 +91,7 @@ def simplify_query(query: str, types: DeclaredTypes = frozenset()) -> Sql:
         tree = parse_statement(query)
     except SqlSyntaxError:
         return Sql(query)
-    write_between(tree, query)
-    write_lists_of_columns(tree)
-    for node in walk(tree):
-        _simplify(node, types)
+    _simplify(tree, query, types)
     text = format_statement(tree, _WIDTH)
     plain = deparse_statement(tree)
     text = _choose_text(text, plain, parse_statement, deparse_statement)
@@ -161,7 +155,21 @@ def _tidy(text: str) -> Sql:
     return Sql(_CALL.sub(r"(\1)", text))
 
 
-def _simplify(node: Node, types: DeclaredTypes) -> None:
+def _simplify(tree: Node, text: str, types: DeclaredTypes) -> None:
+    """Simplify a tree in place.
+
+    Args:
+        tree: The tree.
+        text: Its SQL, as Postgres prints it.
+        types: The types of the columns in it, as far as they are known.
+    """
+    write_between(tree, text)
+    write_lists_of_columns(tree)
+    for node in walk(tree):
+        _simplify_node(node, types)
+
+
+def _simplify_node(node: Node, types: DeclaredTypes) -> None:
     match node.DESCRIPTOR.name:
         case "A_Expr":
             _write_words(node)

@@ -7,9 +7,8 @@ from schema_dsl.lint.facts.owners import find_compared_roles
 from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
-_PLATFORM_ROLES = frozenset(
-    {"anon", "authenticated", "service_role", "authenticator", "postgres", "supabase_admin", "dashboard_user"}
-)
+# Supabase creates dashboard_user and further supabase_*_admin roles, which the platform does not list.
+_UNLISTED_ROLES = ("dashboard_user", "supabase_")
 
 
 def _check(final_state: FinalState) -> LocatedHits:
@@ -18,9 +17,7 @@ def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:
             for comparison, role in find_compared_roles(clause):
-                if role not in _PLATFORM_ROLES | set(final_state.schema.roles) and not role.startswith(
-                    "supabase_"
-                ):
+                if role not in final_state.schema.roles and not role.startswith(_UNLISTED_ROLES):
                     yield policy.build_hit(
                         f"role {role!r} does not exist: the role of a request is anon, authenticated or service_role",
                         clause,
