@@ -56,8 +56,8 @@ _PARTS = frozenset(
 
 _HEAD = """# Coverage
 
-What schema-dsl declares, writes and reads, on Postgres {oldest} and later. This page is written from the code: from the
-rule by which the planner changes each kind, and from the query by which a database is read.
+The objects that schema-dsl declares, writes and reads, on Postgres {oldest} and later. This page is written from the
+code: from the rule by which the planner changes each kind, and from the query by which a database is read.
 
 - **Changed in place**: attributes that the planner alters.
 - **Recreated for**: attributes for which it drops and creates the object together with its dependents, or replaces it

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 import click
 
 from schema_dsl.errors import escape_output
+
+# The names of the settings, which --help does not load.
+PLATFORMS: Final = ("vanilla", "supabase")
 
 
 def quiet_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -21,7 +24,7 @@ def platform_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--platform` to a command."""
     return click.option(
         "--platform",
-        type=click.Choice(["supabase", "vanilla"]),
+        type=click.Choice(PLATFORMS),
         help="Platform whose own objects are left out. Default: that of the settings.",
     )(command)
 

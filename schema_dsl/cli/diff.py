@@ -36,7 +36,7 @@ _MAX_NAMED = 5
     "--allow",
     multiple=True,
     metavar="HAZARD[:OBJECT]",
-    help="With --sql: allow a hazard, for example data-loss:public.notes.title. Repeatable.",
+    help="With --sql: allow a hazard as printed, such as data-loss:public.notes.title. Repeatable.",
 )
 @click.option(
     "--offline",

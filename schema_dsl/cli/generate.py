@@ -40,7 +40,8 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option(
     "--check",
     is_flag=True,
-    help="Write nothing. Exit 1 if the definitions need a new migration, or the newest one was edited by hand.",
+    help="Write nothing. Exit with 1 if a migration is due, an object is left behind, or the newest migration was"
+    " edited by hand.",
 )
 @click.option(
     "--output",
@@ -59,7 +60,7 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     "--allow",
     multiple=True,
     metavar="HAZARD[:OBJECT]",
-    help="Allow a hazard, for example data-loss:public.notes.title, as a note or refusal prints it. Repeatable.",
+    help="Allow a hazard, as a note or refusal prints it, for example data-loss:public.notes.title. Repeatable.",
 )
 @click.option("--rollback", is_flag=True, help="Also write the script that reverts the newest migration.")
 @click.option(

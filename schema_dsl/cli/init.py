@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from schema_dsl.cli.console import quiet_option
+from schema_dsl.cli.console import PLATFORMS, quiet_option
 
 _EXAMPLE: Final = {"definitions/notes.py": "notes.py.txt", "tests/test_notes.py": "test_notes.py.txt"}
 
@@ -19,7 +19,7 @@ _EXAMPLE: Final = {"definitions/notes.py": "notes.py.txt", "tests/test_notes.py"
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
 @click.option(
     "--platform",
-    type=click.Choice(["supabase", "vanilla"]),
+    type=click.Choice(PLATFORMS),
     help="Default: supabase if FOLDER has a supabase/config.toml or migrations that use the schema auth; else vanilla.",
 )
 @click.option(

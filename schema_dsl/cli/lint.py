@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
-from schema_dsl.cli.console import count, echo_message, quiet_option, requested_width, uses_color
+from schema_dsl.cli.console import PLATFORMS, count, echo_message, quiet_option, requested_width, uses_color
 from schema_dsl.errors import display_path
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 # Names only, so that --help does not import the linter, which defines the formats.
 FORMATS: Final = ("text", "json", "sarif", "github", "junit")
-PLATFORMS: Final = ("vanilla", "supabase")
 LEVELS: Final = ("error", "warning", "info")
 
 
@@ -45,9 +44,14 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     "--platform", type=click.Choice(PLATFORMS), help="Platform of the SQL. Default: from the settings."
 )
 @click.option(
-    "--select", multiple=True, callback=_names, help="Check only these rules or groups; comma-separated."
+    "--select", multiple=True, callback=_names, help="Check only these rules or groups, separated by commas."
 )
-@click.option("--ignore", multiple=True, callback=_names, help="Do not check these rules or groups.")
+@click.option(
+    "--ignore",
+    multiple=True,
+    callback=_names,
+    help="Leave out these rules or groups, separated by commas.",
+)
 @click.option(
     "--since",
     default="0",

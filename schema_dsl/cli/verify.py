@@ -15,7 +15,7 @@ from schema_dsl.cli.console import progress, quiet_option
     "--postgres",
     "specs",
     multiple=True,
-    help="Server to use: embedded, container, a folder of server binaries, or a DSN. May be repeated.",
+    help="Server to use: embedded, container, a folder of server binaries, or a DSN. Repeatable.",
 )
 @click.option(
     "--format",
@@ -25,7 +25,7 @@ from schema_dsl.cli.console import progress, quiet_option
     show_default=True,
     help="Format of the report.",
 )
-@click.option("--only", multiple=True, metavar="PROOF", help="Run only this proof. May be repeated.")
+@click.option("--only", multiple=True, metavar="PROOF", help="Run only this proof. Repeatable.")
 @click.option(
     "--mutants",
     type=click.Choice(["first", "every"]),

@@ -14,6 +14,7 @@ import pytest
 from command_line import Run
 from lint_command import COMMAND, RULE
 
+from schema_dsl.cli import console
 from schema_dsl.cli import lint as command
 from schema_dsl.lint import FORMATS
 from schema_dsl.settings import PLATFORMS
@@ -43,10 +44,10 @@ def run_on_terminal(folder: Path, *arguments: str, NO_COLOR: str = "") -> str:  
 class TestReports:
     """Formats, --explain and --rules."""
 
-    def test_the_formats_offered_are_those_there_are(self) -> None:
+    def test_choices(self) -> None:
         """The command offers every format and platform."""
         assert command.FORMATS == tuple(FORMATS)
-        assert set(command.PLATFORMS) == set(PLATFORMS)
+        assert console.PLATFORMS == PLATFORMS
 
     @pytest.mark.parametrize("style", FORMATS)
     def test_every_format(self, run: Run, index_file: Path, style: str) -> None:
