@@ -73,6 +73,9 @@ _SEMANTICS: Final = {
     "unknown-constraint": "The table has no such constraint.",
     "unknown-function": "No function has this name.",
     "unknown-label": "The enum has no such label.",
+    "unknown-object": (
+        "The operator, cast or text search object does not exist, or the publication does not have the table."
+    ),
     "unknown-policy": "The table has no such policy.",
     "unknown-relation": "The table or view does not exist at this point of the history.",
     "unknown-rule": "The relation has no such rule.",

@@ -38,6 +38,7 @@ EFFECTS = {
 # statements are those of tables, publications and event triggers, CREATE and ALTER, and of foreign data.
 HANDLERS = {
     "lint/history/alter_table.py: _COMMANDS",
+    "lint/history/publications.py: HANDLERS",
     "lint/history/create_objects.py: CREATE_HANDLERS",
     "lint/history/drop_rename.py: GUARDED_HANDLERS",
     "lint/history/drop_rename.py: HANDLERS",

@@ -114,7 +114,7 @@ class TestUnknownObjects:
         [
             '\\set s app\nCREATE TABLE :"s".t (a int);\nSELECT a FROM public.t;',
             "\\set t notes\nCREATE TABLE :t (a int);\nSELECT a FROM notes;",
-            "CREATE TABLE t (a serial); DROP SEQUENCE public.t_a_seq;",
+            "CREATE TABLE t (a serial); DROP SEQUENCE public.t_a_seq CASCADE;",
             "CREATE TYPE hours AS RANGE (SUBTYPE = time); SELECT hours('9:00', '17:00') @> time '12:00', "
             "hours_multirange(hours('9:00', '17:00', '[]')), public.hours(NULL, NULL);",
             "CREATE EXTENSION fuzzystrmatch; SELECT public.levenshtein('a', 'b');",

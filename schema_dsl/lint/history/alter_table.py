@@ -268,7 +268,7 @@ def _reset_options(_: HistorySchema, relation: HistoryRelation, command: Node, _
         relation.options.pop(name, None)
 
 
-def _set_row_security(attribute: str, *, value: bool) -> _CommandHandler:
+def _set_attribute(attribute: str, *, value: bool) -> _CommandHandler:
     def apply(_: HistorySchema, relation: HistoryRelation, __: Node, ___: HistoryPosition) -> None:
         setattr(relation, attribute, value)
 
@@ -289,6 +289,12 @@ def _change_owner(
 ) -> None:
     relation.owner = command.newowner.rolename or None
     schema.note_roles([relation.owner], relation)
+
+
+def _set_access_method(
+    _: HistorySchema, relation: HistoryRelation, command: Node, __: HistoryPosition
+) -> None:
+    relation.access_method = command.name
 
 
 def _set_of_type(schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
@@ -357,7 +363,7 @@ _COMMANDS: dict[str, _CommandHandler] = {
     "AT_ValidateConstraint": _validate_constraint,
     "AT_SetRelOptions": _set_options,
     "AT_ResetRelOptions": _reset_options,
-    **{kind: _set_row_security(attribute, value=value) for kind, (attribute, value) in ROW_SECURITY.items()},
+    **{kind: _set_attribute(attribute, value=value) for kind, (attribute, value) in ROW_SECURITY.items()},
     **dict.fromkeys(
         (f"AT_Enable{which}" for which in ("Trig", "AlwaysTrig", "ReplicaTrig", "TrigAll", "TrigUser")),
         _set_trigger_enabled(value=True),
@@ -366,6 +372,9 @@ _COMMANDS: dict[str, _CommandHandler] = {
         (f"AT_Disable{which}" for which in ("Trig", "TrigAll", "TrigUser")), _set_trigger_enabled(value=False)
     ),
     **dict.fromkeys(("AT_ClusterOn", "AT_DropCluster"), set_clustered),
+    "AT_SetLogged": _set_attribute("unlogged", value=False),
+    "AT_SetUnLogged": _set_attribute("unlogged", value=True),
+    "AT_SetAccessMethod": _set_access_method,
     "AT_ChangeOwner": _change_owner,
     "AT_AddOf": _set_of_type,
     "AT_DropOf": _set_of_type,

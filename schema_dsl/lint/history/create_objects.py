@@ -26,7 +26,8 @@ from schema_dsl.lint.history.create_table import (
     create_foreign_table,
     create_table,
 )
-from schema_dsl.lint.history.define import create_cast, create_operator_class, define
+from schema_dsl.lint.history.define import add_other, create_cast, create_operator_class, define
+from schema_dsl.lint.history.dependent import Dependent
 from schema_dsl.lint.history.domains import add_domain_part
 from schema_dsl.lint.history.schema import (
     HistoryIndex,
@@ -170,6 +171,10 @@ def create_domain(schema: HistorySchema, tree: Node, position: HistoryPosition) 
     domain.base = resolve_type_name(schema, tree.type_name)
     domain.complete = domain.base is not None
     domain.modifiers = type_modifiers(tree.type_name)
+    collation = qualified_name(tree.coll_clause.collname) if tree.HasField("coll_clause") else ("", "")
+    key = schema.find_other("collation", *collation)
+    if key is not None:
+        schema.dependencies.depend(Dependent("type", domain), schema.others["collation", *key])
     under = schema.find_user_type(domain.base) if domain.base else None
     for wrapped in tree.constraints:
         add_domain_part(domain, wrapped.constraint)
@@ -313,8 +318,13 @@ def _set_role_members(schema: HistorySchema, role: str, listed: Node, *, join: b
         (member_of.add if join else member_of.discard)(role)
 
 
-def create_event_trigger(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
-    """Record whether an event trigger may enable row level security on new tables."""
+def create_event_trigger(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
+    """Add an event trigger, and record whether it may enable row level security on new tables."""
+    trigger = Dependent(
+        "event_trigger", add_other(schema, Identity("event_trigger", "", tree.trigname), position)
+    )
+    for routine in schema.find_routines(*qualified_name(tree.funcname)):
+        schema.dependencies.depend(trigger, routine)
     if tree.eventname == "ddl_command_end":
         routines = list(schema.find_routines(*qualified_name(tree.funcname)))
         schema.row_security_by_trigger |= not routines or any(

@@ -102,6 +102,8 @@ def _build_relation(
         row_security=False,
         force_row_security=False,
         temporary=temporary,
+        unlogged=node.relpersistence == "u",
+        access_method=_read_access_method(schema, tree),
         on_commit_drop=enumeration("OnCommitAction")[tree.oncommit] == "ONCOMMIT_DROP",
         of_type=(resolve_type_name(schema, tree.of_typename) or "?") if tree.HasField("of_typename") else "",
     )
@@ -112,6 +114,13 @@ def _build_relation(
     for name, value in options(tree.options):
         relation.options[name] = option_text(value)
     return relation
+
+
+def _read_access_method(schema: HistorySchema, tree: Node) -> str:
+    """Return the access method of a new table; "" for a partition, which may have that of its parent."""
+    if tree.access_method or tree.HasField("partbound"):
+        return str(tree.access_method)
+    return schema.settings.get("default_table_access_method", "heap")
 
 
 def read_strategy(spec: Node) -> str:

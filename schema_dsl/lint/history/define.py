@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schema_dsl.analysis import builtins
-from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.builtins import Signature, format_type
+from schema_dsl.analysis.effects import derive_effects
 from schema_dsl.analysis.effects.names import object_kind
-from schema_dsl.analysis.identity import Identity
-from schema_dsl.analysis.trees import enumeration, names, options, qualified_name, resolve_type_name
+from schema_dsl.analysis.identity import DATABASE_KINDS, Identity
+from schema_dsl.analysis.object_identities import type_identity
+from schema_dsl.analysis.trees import enumeration, options, qualified_name, resolve_type_name
+from schema_dsl.lint.history.dependencies import find_object
+from schema_dsl.lint.history.dependent import Dependent
 from schema_dsl.lint.history.schema import (
     HistoryCast,
     HistoryOperator,
     HistoryPosition,
     HistorySchema,
+    NamedObject,
     Routine,
     UserType,
 )
@@ -21,7 +26,7 @@ from schema_dsl.parsing import Node
 
 _OTHERS = frozenset({"collation", "text_search_configuration", "text_search_dictionary"})
 # The kinds of objects in DROP statements that `drop_defined` drops.
-DEFINED_KINDS = _OTHERS | {"operator", "cast"}
+DEFINED_KINDS = _OTHERS | {"operator", "cast", "event_trigger", "publication"}
 _CONTEXTS = {"COERCION_IMPLICIT": "i", "COERCION_ASSIGNMENT": "a", "COERCION_EXPLICIT": "e"}
 
 
@@ -41,19 +46,36 @@ def define(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None
             each for each in overloads if each.signature.arguments != aggregate.signature.arguments
         ]
         overloads.append(aggregate)
+        _depend_on_parts(schema, aggregate, dict(options(tree.definition)))
     elif kind == "type":
         schema.types[home, name] = UserType(
             Identity("base_type", home, name), complete=False, created_at=position
         )
         schema.dropped_types.discard((home, name))
     elif kind in _OTHERS:
-        schema.others.add((kind, home, name))
+        add_other(schema, Identity(kind, home, name), position)
 
 
 def create_operator_class(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Add an operator class."""
     schema_name, name = qualified_name(tree.opclassname)
-    schema.others.add(("operator_class", schema.creation_schema(schema_name), name))
+    add_other(schema, Identity("operator_class", schema.creation_schema(schema_name), name), None)
+
+
+def add_other(schema: HistorySchema, identity: Identity, position: HistoryPosition | None) -> NamedObject:
+    """Add a collation, text search object, operator class, event trigger or publication."""
+    added = NamedObject(identity, created_at=position)
+    schema.others[identity.kind, identity.schema, identity.name] = added
+    return added
+
+
+def _find_function(
+    schema: HistorySchema, named: Node, argument_types: Sequence[str | None]
+) -> Routine | None:
+    """Return the function of the history that a definition names; None for a built-in one."""
+    parts = named.type_name.names if named.HasField("type_name") else ()
+    routines = schema.find_routines(*qualified_name(parts))
+    return next((each for each in routines if each.signature.arguments == tuple(argument_types)), None)
 
 
 def _find_result(schema: HistorySchema, named: Node, argument_types: Sequence[str | None]) -> str | None:
@@ -78,7 +100,9 @@ def _add_operator(schema: HistorySchema, home: str, name: str, settings: dict[st
         return
     signature = Signature(operands, _find_result(schema, function, operands), volatility="i", inlined=True)
     overloads = schema.operator_definitions.setdefault((home, name), [])
-    overloads.append(HistoryOperator(home, name, signature))
+    operator = HistoryOperator(home, name, signature)
+    overloads.append(operator)
+    schema.dependencies.depend(Dependent("operator", operator), _find_function(schema, function, operands))
 
 
 def _aggregate_signature(schema: HistorySchema, tree: Node) -> Signature:
@@ -103,6 +127,17 @@ def _aggregate_signature(schema: HistorySchema, tree: Node) -> Signature:
     return Signature(tuple(arguments), returns, "a", "i", variadic=variadic, inlined=True)
 
 
+def _depend_on_parts(schema: HistorySchema, aggregate: Routine, settings: dict[str, Node]) -> None:
+    """Let an aggregate depend on its transition function and its final function."""
+    state = settings.get("stype")
+    state_type = resolve_type_name(schema, state.type_name) if state is not None else None
+    arguments = {"sfunc": (state_type, *aggregate.signature.arguments), "finalfunc": (state_type,)}
+    for name, types in arguments.items():
+        if name in settings:
+            function = _find_function(schema, settings[name], types)
+            schema.dependencies.depend(Dependent("routine", aggregate), function)
+
+
 def create_cast(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Add a cast."""
     source, target = (resolve_type_name(schema, node) for node in (tree.sourcetype, tree.targettype))
@@ -116,27 +151,74 @@ def create_cast(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
         exact = [routine for routine in overloads if routine.signature.arguments == arguments]
         function = next(iter(exact or overloads), None)
     context = _CONTEXTS.get(enumeration("CoercionContext")[tree.context], "e")
-    schema.cast_definitions[source, target] = HistoryCast(context, function)
+    cast = HistoryCast(
+        context, function, Identity("cast", "", f"{format_type(source)} AS {format_type(target)}")
+    )
+    schema.cast_definitions[source, target] = cast
+    types = (type_identity(schema, kind) for kind in (source, target))
+    for each in (function, *(None if kind is None else find_object(schema, kind) for kind in types)):
+        schema.dependencies.depend(Dependent("cast", cast), each)
 
 
-def drop_defined(schema: HistorySchema, kind: str, node: Node) -> None:
-    """Drop an operator, a cast, a collation or a text search object."""
+def doubt_defined(schema: HistorySchema, kind: str, tree: Node) -> None:
+    """Record that an object may have existed before the statement that creates it."""
+    for effect in derive_effects(kind, tree):
+        doubt_other(schema, effect.identity.kind, effect.identity.schema, effect.identity.name)
+
+
+def doubt_other(schema: HistorySchema, kind: str, schema_name: str, name: str) -> None:
+    """Record that a collation, text search object, event trigger or publication may have changed."""
+    home = "" if kind in DATABASE_KINDS else schema.creation_schema(schema_name)
+    found = schema.others.get((kind, home, name))
+    if found is not None:
+        found.created_at = None
+        found.tables.clear()
+
+
+def find_defined(
+    schema: HistorySchema, kind: str, node: Node
+) -> HistoryOperator | HistoryCast | NamedObject | None:
+    """Return the operator, cast, collation, text search object, event trigger or publication that a DROP names."""
     if kind == "operator":
         operands = tuple(
             resolve_type_name(schema, argument.type_name)
             for argument in node.object_with_args.objargs
             if argument.WhichOneof("node") == "type_name"
         )
-        named = qualified_name(node.object_with_args.objname)
-        for operator in list(schema.find_operators(*named)):
-            if operator.signature.arguments == operands:
-                schema.operator_definitions[operator.schema, operator.name].remove(operator)
-    elif kind == "cast":
-        source, target = (resolve_type_name(schema, item.type_name) for item in node.list.items)
-        schema.casts.discard((source, target))
-        schema.cast_definitions.pop((source or "", target or ""), None)
-    elif kind in _OTHERS:
-        parts = names(node.list.items)
-        found = schema.find_other(kind, parts[-2] if len(parts) > 1 else "", parts[-1])
-        if found is not None:
-            schema.others.discard((kind, *found))
+        operators = schema.find_operators(*qualified_name(node.object_with_args.objname))
+        return next((each for each in operators if each.signature.arguments == operands), None)
+    if kind == "cast":
+        return schema.cast_definitions.get(_read_cast(schema, node))
+    if node.WhichOneof("node") == "string":
+        return schema.others.get((kind, "", node.string.sval))
+    found = schema.find_other(kind, *qualified_name(node.list.items))
+    return None if found is None else schema.others[kind, *found]
+
+
+def _read_cast(schema: HistorySchema, node: Node) -> tuple[str, str]:
+    source, target = (resolve_type_name(schema, item.type_name) for item in node.list.items)
+    return source or "", target or ""
+
+
+def drop_defined(schema: HistorySchema, kind: str, node: Node, *, certain: bool) -> None:
+    """Drop an object of one of the `DEFINED_KINDS`; unless the statement runs for `certain`, it may still exist."""
+    found = find_defined(schema, kind, node)
+    if certain and kind == "cast":
+        source, target = _read_cast(schema, node)
+        schema.casts.discard((source or None, target or None))
+    if found is not None and certain:
+        remove_defined(schema, found)
+    elif isinstance(found, NamedObject):
+        found.created_at = None
+
+
+def remove_defined(schema: HistorySchema, found: HistoryOperator | HistoryCast | NamedObject) -> None:
+    """Remove an object of one of the `DEFINED_KINDS`."""
+    if isinstance(found, HistoryOperator):
+        schema.operator_definitions[found.schema, found.name].remove(found)
+    elif isinstance(found, HistoryCast):
+        for key in [key for key, cast in schema.cast_definitions.items() if cast is found]:
+            del schema.cast_definitions[key]
+            schema.casts.discard(key)
+    else:
+        schema.others.pop((found.kind, found.schema, found.name), None)

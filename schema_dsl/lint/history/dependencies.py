@@ -23,10 +23,11 @@ from schema_dsl.analysis.references import build_scope
 from schema_dsl.analysis.rewrite_rules import analyze_rule
 from schema_dsl.analysis.scope import Scope
 from schema_dsl.analysis.statement_references import analyze_statement
-from schema_dsl.analysis.trees import names
+from schema_dsl.analysis.trees import names, qualified_name
 from schema_dsl.lint.history.dependent import (
     VIEWS,
     Dependent,
+    Owner,
     Part,
     Referenced,
     is_same_version,
@@ -84,6 +85,11 @@ class Dependencies:
         """Let the dependents of an object depend on the one that replaces it (CREATE OR REPLACE)."""
         if old in self.by_object:
             self.by_object.setdefault(new, []).extend(self.by_object.pop(old))
+
+    def depend(self, dependent: Dependent, referenced: Referenced | None) -> None:
+        """Let an object depend on another one, which may be unknown."""
+        if referenced is not None and referenced is not dependent.owner:
+            self.by_object.setdefault(referenced, []).append(dependent)
 
     def resolve(self, schema: HistorySchema) -> None:
         """Resolve pending references before a statement that renames or drops an object."""
@@ -187,6 +193,10 @@ class _Resolver:
                     self.known.with_operator_class[index] = relation
                 keys = [param.index_elem.expr for param in index.tree.index_params]
                 self._resolve_expressions("index", relation, index, [*keys, index.tree.where_clause])
+                for param in index.tree.index_params if self.schema.others else ():
+                    self._depend_on_collation(
+                        Dependent("index", relation, index, (index.tree,)), param.index_elem.collation
+                    )
 
     def resolve_routine(self, routine: Routine) -> None:
         """Resolve the types of a routine, and the body of a routine with BEGIN ATOMIC or RETURN."""
@@ -225,6 +235,9 @@ class _Resolver:
         # The columns of a view have the types that its query gives them.
         if relation.kind not in VIEWS and column.type is not None and "." in column.type:
             self._depend_on_type(Dependent("column", relation, column), column.type)
+        if column.collation and column.definition is not None:
+            collation = column.definition.coll_clause.collname
+            self._depend_on_collation(Dependent("column", relation, column), collation)
         if column.default is not None:
             kind = "generated" if column.generated else "default"
             self._resolve_expressions(kind, relation, column, [column.default], column.type)
@@ -244,7 +257,7 @@ class _Resolver:
             each for each in target.indexes.values() if each.unique and set(each.columns) == set(columns)
         ]
         for each in (target, *(target.columns.get(name) for name in columns), *(matching or indexes[:1])):
-            self._depend(dependent, each)
+            self.known.depend(dependent, each)
 
     def _resolve_trigger(self, relation: HistoryRelation, trigger: HistoryTrigger) -> None:
         tree = trigger.tree
@@ -254,7 +267,7 @@ class _Resolver:
         schema_name, name = trigger.function
         function = next(self.schema.find_routines(schema_name, name), None)
         for each in (function, *(relation.columns.get(column) for column in names(tree.columns))):
-            self._depend(dependent, each)
+            self.known.depend(dependent, each)
         if function is None:
             self.known.by_name.setdefault(name, []).append(dependent)
         if tree.HasField("when_clause"):
@@ -292,27 +305,28 @@ class _Resolver:
             for identity in (reference.identity, *reference.candidates[:1]):
                 found = None if identity is None else find_object(self.schema, identity)
                 if not _is_newer(found, dependent.owner):
-                    self._depend(dependent, found)
+                    self.known.depend(dependent, found)
         if is_open:
             for name in {name for tree in trees for name in _list_names(tree)}:
                 self.known.by_name.setdefault(name, []).append(dependent)
 
-    def _depend(self, dependent: Dependent, referenced: object) -> None:
-        if referenced is not None and referenced is not dependent.owner:
-            self.known.by_object.setdefault(referenced, []).append(dependent)
+    def _depend_on_collation(self, dependent: Dependent, parts: Sequence[Node]) -> None:
+        found = self.schema.find_other("collation", *qualified_name(parts)) if parts else None
+        if found is not None:
+            self.known.depend(dependent, self.schema.others["collation", *found])
 
     def _depend_on_type(self, dependent: Dependent, name: str | None) -> None:
         identity = type_identity(self.schema, name)
         if identity is not None:
-            self._depend(dependent, find_object(self.schema, identity))
+            self.known.depend(dependent, find_object(self.schema, identity))
 
 
-def _is_newer(found: Referenced | None, owner: HistoryRelation | Routine | UserType) -> bool:
+def _is_newer(found: Referenced | None, owner: Owner) -> bool:
     """Return whether a column was added after a view was created: `*` does not stand for it."""
-    if not isinstance(found, HistoryColumn) or found.created_at is None or owner.created_at is None:
+    if not isinstance(found, HistoryColumn) or not isinstance(owner, HistoryRelation):
         return False
-    is_view = isinstance(owner, HistoryRelation) and owner.kind in VIEWS
-    return is_view and found.created_at > owner.created_at
+    added, created = found.created_at, owner.created_at
+    return owner.kind in VIEWS and added is not None and created is not None and added > created
 
 
 def _list_names(tree: Node) -> Iterator[str]:
@@ -331,6 +345,10 @@ def find_object(schema: HistorySchema, identity: Identity) -> Referenced | None:
             return relation.columns.get(identity.name)
         return relation.constraints.get(identity.name)
     key: RelationKey = identity.schema, identity.name
+    if identity.kind == "operator" or (identity.kind, *key) in schema.others:
+        operators = schema.operator_definitions.get(key, ()) if identity.kind == "operator" else ()
+        named = (each for each in operators if each.identity == identity)
+        return next(named, schema.others.get((identity.kind, *key)))
     if identity.arguments is not None or identity.kind in {"function", "procedure", "aggregate"}:
         overloads = schema.routines.get(key, [])
         same = [each for each in overloads if routine_identity(schema, each) == identity]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import attrs
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.lint.history.objects import Routine, UserType
+from schema_dsl.lint.history.objects import HistoryCast, HistoryOperator, NamedObject, Routine, UserType
 from schema_dsl.lint.history.relations import (
     HistoryColumn,
     HistoryConstraint,
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 Part: TypeAlias = (
     HistoryColumn | HistoryConstraint | HistoryIndex | HistoryPolicy | HistoryTrigger | HistoryRule
 )
-Referenced: TypeAlias = HistoryRelation | Routine | UserType | Part
+Owner: TypeAlias = HistoryRelation | Routine | UserType | HistoryOperator | HistoryCast | NamedObject
+Referenced: TypeAlias = Owner | Part
 VIEWS: Final = frozenset({"view", "materialized_view"})
 
 
@@ -36,14 +37,14 @@ class Dependent:
 
     Attributes:
         kind: The kind: view, policy, trigger, rule, check, foreign_key, index, default, generated, column (its type),
-            routine or domain.
+            routine, domain, operator, cast or event_trigger.
         owner: The relation of a part; else the object itself.
         part: The part of the relation; None for an object without a parent.
         version: The trees and names of the definition; ALTER replaces them.
     """
 
     kind: str
-    owner: HistoryRelation | Routine | UserType
+    owner: Owner
     part: Part | None = None
     version: tuple[object, ...] = ()
 
@@ -53,6 +54,8 @@ class Dependent:
         if isinstance(self.owner, HistoryRelation):
             parent = self.owner.identity
             return parent if self.part is None else Identity(self._word, "", self.part.name, parent=parent)
+        if isinstance(self.owner, HistoryOperator | HistoryCast | NamedObject):
+            return self.owner.identity
         arguments = self.owner.signature.arguments if isinstance(self.owner, Routine) else None
         return Identity(self._word, self.owner.schema, self.owner.name, _known(arguments))
 
@@ -75,6 +78,8 @@ class Dependent:
             return any(routine is owner for routine in schema.routines.get((owner.schema, owner.name), ()))
         if isinstance(owner, UserType):
             return schema.types.get((owner.schema, owner.name)) is owner
+        if not isinstance(owner, HistoryRelation):
+            return _is_defined(schema, owner)
         if schema.relations.get(owner.key) is not owner:
             return False
         if part is None:
@@ -89,11 +94,22 @@ class Dependent:
             return not owner.uncertain and "functions" not in schema.unknown_kinds
         if isinstance(owner, UserType):
             return "types" not in schema.unknown_kinds
+        if not isinstance(owner, HistoryRelation):
+            is_known = not isinstance(owner, NamedObject) or owner.created_at is not None
+            return is_known and not schema.after_unreadable_sql
         if owner.uncertain or owner.declared or "relations" in schema.unknown_kinds:
             return False
         if isinstance(part, HistoryColumn) and part.uncertain:
             return False
         return part is None or not owner.unknown_kinds & {kind_of_parts(part), "columns"}
+
+
+def _is_defined(schema: HistorySchema, owner: HistoryOperator | HistoryCast | NamedObject) -> bool:
+    if isinstance(owner, HistoryOperator):
+        return owner in schema.operator_definitions.get((owner.schema, owner.name), ())
+    if isinstance(owner, HistoryCast):
+        return any(cast is owner for cast in schema.cast_definitions.values())
+    return schema.others.get((owner.kind, owner.schema, owner.name)) is owner
 
 
 def _known(arguments: Sequence[str | None] | None) -> tuple[str, ...] | None:
@@ -130,8 +146,10 @@ def read_version(kind: str, part: Part) -> tuple[object, ...]:
 
 
 def still_has_type(dependent: Dependent, referenced: Referenced) -> bool:
-    """Return whether a column still has the type, unless something else is referenced; ALTER COLUMN changes it."""
+    """Return whether a column still has the type or the collation; ALTER COLUMN ... TYPE changes them."""
     part = dependent.part
+    if dependent.kind == "column" and isinstance(referenced, NamedObject):
+        return isinstance(part, HistoryColumn) and part.collation == referenced.name
     if dependent.kind != "column" or not isinstance(referenced, HistoryRelation | UserType):
         return True
     return isinstance(part, HistoryColumn) and (part.type or "").removesuffix("[]") == referenced.full_name

@@ -11,7 +11,7 @@ from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.lint.history.alter_table import ensure_relation, find_all_inheritors
 from schema_dsl.lint.history.create_objects import install_extension
 from schema_dsl.lint.history.create_routine import apply_routine_options
-from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined
+from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined, find_defined
 from schema_dsl.lint.history.dependencies import list_contents
 from schema_dsl.lint.history.dependent import Referenced
 from schema_dsl.lint.history.domains import alter_domain, rename_domain_constraint
@@ -29,10 +29,17 @@ from schema_dsl.lint.history.schema import (
     HistoryPosition,
     HistoryRelation,
     HistorySchema,
+    NamedObject,
     RelationKey,
     Routine,
 )
-from schema_dsl.lint.history.update_references import move_relation, move_routine, move_type, rename_schema
+from schema_dsl.lint.history.update_references import (
+    move_other,
+    move_relation,
+    move_routine,
+    move_type,
+    rename_schema,
+)
 from schema_dsl.parsing import Node
 
 
@@ -64,7 +71,8 @@ def find_dropped_objects(schema: HistorySchema, effect: Effect) -> list[Referenc
         by_kind = (schema.relations, schema.types)
         found = [each for objects in by_kind for key, each in objects.items() if key[0] == identity.name]
         return [*found, *(each for key, each in _iterate_routines(schema) if key[0] == identity.name)]
-    return []
+    defined = find_defined(schema, group, effect.node) if group in DEFINED_KINDS else None
+    return [] if defined is None else [defined]
 
 
 def _iterate_routines(schema: HistorySchema) -> Iterator[tuple[RelationKey, Routine]]:
@@ -140,8 +148,8 @@ def _drop_object(schema: HistorySchema, effect: Effect, *, certain: bool) -> Non
             relation.fully_known = relation.fully_known and certain
     elif group == "extension" and certain:
         schema.extensions.discard(identity.name)
-    elif group in DEFINED_KINDS and certain:
-        drop_defined(schema, group, effect.node)
+    elif group in DEFINED_KINDS:
+        drop_defined(schema, group, effect.node, certain=certain)
 
 
 def _drop_named_relation(schema: HistorySchema, named: RelationKey, *, certain: bool, cascade: bool) -> None:
@@ -210,7 +218,7 @@ def rename(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bo
         elif identity.parent is not None:
             domain = schema.find_domain(identity.parent.schema, identity.parent.name)
             rename_domain_constraint(domain, tree.subname, tree.newname)
-    elif group in {"routine", "type", "collation"}:
+    elif group in {"routine", "type"} | DEFINED_KINDS:
         _move(schema, tree, identity, certain=certain, name=tree.newname)
     elif group == "role" and certain:
         rename_role(schema, identity.name, tree.newname)
@@ -277,11 +285,14 @@ def _move(
     elif group == "type":
         full = schema.find_type_name(identity.schema, identity.name) or ""
         _move_type(schema, full, home, name, certain=certain)
-    elif group == "collation":
+    elif group in DEFINED_KINDS:
         found = schema.find_other(group, identity.schema, identity.name)
-        if found is not None:
-            schema.others.add((group, home or found[0], name or found[1]))
-            schema.others -= {(group, *found)} if certain else set()
+        if found is not None and certain:
+            move_other(schema, (group, *found), (group, home or found[0], name or found[1]))
+        elif found is not None:
+            new = home or found[0], name or found[1]
+            schema.others[(group, *found)].created_at = None
+            schema.others.setdefault((group, *new), NamedObject(Identity(group, *new)))
 
 
 def _move_relation(

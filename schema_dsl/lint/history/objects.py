@@ -138,6 +138,17 @@ class UserType(HistoryObject):
 
 
 @attrs.define(eq=False)
+class NamedObject(HistoryObject):
+    """A collation, text search object, operator class, event trigger or publication.
+
+    Attributes:
+        tables: The tables that the history added to a publication.
+    """
+
+    tables: dict[object, None] = attrs.field(factory=dict, kw_only=True)
+
+
+@attrs.define(eq=False)
 class HistoryOperator:
     """An operator; its signature has one argument for a prefix operator."""
 
@@ -157,6 +168,7 @@ class HistoryCast:
 
     context: str
     function: Routine | None = None
+    identity: Identity = attrs.field(factory=lambda: Identity("cast"))
 
 
 @attrs.define(eq=False)

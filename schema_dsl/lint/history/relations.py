@@ -166,6 +166,7 @@ class HistoryRelation(HistoryObject):
         partition_strategy: The letter of PARTITION BY: r, l or h.
         partition_bound: The bound of a partition (PartitionBoundSpec).
         row_security: Whether row level security is enabled; None if unknown.
+        access_method: The table access method; "" if it is unknown.
         on_commit_drop: Whether COMMIT drops the relation.
         of_type: The composite type that defines the columns (CREATE TABLE ... OF); "?" if it is unknown.
         removed_columns: The dropped and renamed columns, each with its new name; "" for a dropped column.
@@ -190,6 +191,8 @@ class HistoryRelation(HistoryObject):
     partition_strategy: str = ""
     partition_bound: Node | None = None
     temporary: bool = False
+    unlogged: bool = False
+    access_method: str = ""
     on_commit_drop: bool = False
     of_type: str = ""
     constraints: dict[str, HistoryConstraint] = attrs.field(factory=dict)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.history.constraints import iter_column_names
+from schema_dsl.lint.history.define import remove_defined
 from schema_dsl.lint.history.dependencies import list_contents
-from schema_dsl.lint.history.dependent import Dependent, Referenced, find_parts, kind_of_parts
+from schema_dsl.lint.history.dependent import Dependent, Part, Referenced, find_parts, kind_of_parts
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
     HistoryConstraint,
     HistoryIndex,
     HistoryRelation,
     HistorySchema,
+    NamedObject,
     RelationKey,
     Routine,
     UserType,
@@ -108,14 +110,20 @@ def remove_dependents(schema: HistorySchema, removed: Iterable[Referenced]) -> N
 def _remove_dependent(schema: HistorySchema, dependent: Dependent) -> list[Referenced]:
     """Remove an object, and return the removed objects on which others may depend."""
     owner, part = dependent.owner, dependent.part
-    if isinstance(owner, Routine):
-        if dependent.is_alive(schema):
-            remove_routine(schema, owner)
-        return [owner]
+    if isinstance(owner, HistoryRelation):
+        return _remove_part(schema, owner, part, is_default=dependent.kind == "default")
     if isinstance(owner, UserType):
         remove_type(schema, (owner.schema, owner.name))
-        return [owner]
-    is_default = dependent.kind == "default"
+    elif not isinstance(owner, Routine):
+        remove_defined(schema, owner)
+    elif dependent.is_alive(schema):
+        remove_routine(schema, owner)
+    return [owner]
+
+
+def _remove_part(
+    schema: HistorySchema, owner: HistoryRelation, part: Part | None, *, is_default: bool
+) -> list[Referenced]:
     if part is None or (
         isinstance(part, HistoryColumn) and part.name in owner.partition_key and not is_default
     ):
@@ -139,7 +147,9 @@ def doubt_dependents(schema: HistorySchema, dependents: Iterable[Dependent]) -> 
         if isinstance(owner, Routine) or (isinstance(owner, HistoryRelation) and part is None):
             schema.doubts.add(["existence"], owner.name)
             owner.uncertain = True
-        elif isinstance(part, HistoryColumn):
+        elif isinstance(owner, NamedObject):
+            owner.created_at = None
+        elif isinstance(owner, HistoryRelation) and isinstance(part, HistoryColumn):
             if dependent.kind != "default":
                 part.uncertain = True
                 schema.doubts.add(["columns"], owner.name)

@@ -15,12 +15,14 @@ from schema_dsl.analysis.builtins import split_words
 from schema_dsl.analysis.effects import derive_effects, effects
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.trees import option_text, options, qualified_name
+from schema_dsl.lint.history import publications
 from schema_dsl.lint.history.alter_table import alter_table
 from schema_dsl.lint.history.clustering import cluster
 from schema_dsl.lint.history.create_objects import CREATE_HANDLERS
 from schema_dsl.lint.history.create_routine import create_function
 from schema_dsl.lint.history.create_view import create_table_as, create_view, select_into
 from schema_dsl.lint.history.default_privileges import alter_default_privileges
+from schema_dsl.lint.history.define import doubt_defined
 from schema_dsl.lint.history.drop_rename import GUARDED_HANDLERS, HANDLERS, drop
 from schema_dsl.lint.history.dynamic_sql import (
     DDL_KEYWORD,
@@ -266,22 +268,26 @@ def _apply_tree(
         alter_table(schema, tree, position, certain=guard is not Guard.UNKNOWN)
     elif kind in CREATE_HANDLERS:
         CREATE_HANDLERS[kind](schema, tree, position)
-        if guard is Guard.UNKNOWN and kind == "create_stmt":
-            _doubt_created_table(schema, tree)
+        if not certain:
+            _doubt_created(schema, kind, tree, guard)
         if kind == "create_schema_stmt" and tree.schema_elts:
             _apply_schema_elements(schema, tree, position, guard)
     elif kind in HANDLERS:
         HANDLERS[kind](schema, tree, position)
-    elif kind in GUARDED_HANDLERS:
-        GUARDED_HANDLERS[kind](schema, tree, position, certain=certain)
+    elif kind in _GUARDED_HANDLERS:
+        _GUARDED_HANDLERS[kind](schema, tree, position, certain=certain)
     elif kind == "select_stmt":
         _apply_select(schema, tree, position)
     elif kind in _HANDLERS:
         _HANDLERS[kind](schema, tree, position)
 
 
-def _doubt_created_table(schema: HistorySchema, tree: Node) -> None:
+def _doubt_created(schema: HistorySchema, kind: str, tree: Node, guard: Guard) -> None:
     """Doubt the parts of a new table: another branch may create it with other columns, or no branch creates it."""
+    if kind in {"define_stmt", "create_event_trig_stmt"}:
+        doubt_defined(schema, kind, tree)
+    if kind != "create_stmt" or guard is not Guard.UNKNOWN:
+        return
     relation = schema.find_relation(tree.relation.schemaname, tree.relation.relname)
     if relation is not None:
         relation.complete = relation.fully_known = False
@@ -347,6 +353,7 @@ _SCHEMA_UNCHANGED = split_words(
     "insert_stmt update_stmt delete_stmt merge_stmt truncate_stmt copy_stmt lock_stmt explain_stmt fetch_stmt "
     "transaction_stmt variable_set_stmt variable_show_stmt vacuum_stmt notify_stmt comment_stmt refresh_mat_view_stmt"
 )
+_GUARDED_HANDLERS = {**GUARDED_HANDLERS, **publications.HANDLERS}
 _HANDLERS: dict[str, Any] = {
     "view_stmt": create_view,
     "create_table_as_stmt": create_table_as,

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import attrs
 
 from schema_dsl.analysis import builtins
-from schema_dsl.analysis.identity import Identity, table_identity
+from schema_dsl.analysis.identity import DATABASE_KINDS, Identity, table_identity
 from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.lint.history.dependencies import Dependencies
 from schema_dsl.lint.history.doubts import Doubts
@@ -25,6 +25,7 @@ from schema_dsl.lint.history.objects import (
     HistoryOperator,
     HistoryPosition,
     HistoryRole,
+    NamedObject,
     Routine,
     UserType,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "HistoryRule",
     "HistorySchema",
     "HistoryTrigger",
+    "NamedObject",
     "RelationKey",
     "Routine",
     "Transaction",
@@ -112,7 +114,8 @@ class HistorySchema:
         row_security_by_trigger: Whether an event trigger may enable row level security on each new table.
         operator_definitions: The operators whose operands are known, by schema and name.
         cast_definitions: The casts between known types, by source and target.
-        others: The collations and text search objects, each as its kind, schema and name.
+        others: The collations, text search objects, operator classes, event triggers and publications, by kind, schema
+            and name.
         mentions: The relations and routines that may name a role: as owner, in a privilege or in a policy.
         last_built: The cached relation or routine of the current statement, with its key.
         open_path: Whether a name that is not found on the search path may still exist.
@@ -140,7 +143,7 @@ class HistorySchema:
     casts: set[tuple[str | None, str | None]] = attrs.field(factory=set)
     operator_definitions: dict[RelationKey, list[HistoryOperator]] = attrs.field(factory=dict)
     cast_definitions: dict[tuple[str, str], HistoryCast] = attrs.field(factory=dict)
-    others: set[tuple[str, str, str]] = attrs.field(factory=set)
+    others: dict[tuple[str, str, str], NamedObject] = attrs.field(factory=dict)
     settings: dict[str, str] = attrs.field(factory=dict)
     search_path: tuple[str, ...] = ("public",)
     transaction: Transaction = attrs.field(factory=Transaction)
@@ -283,7 +286,7 @@ class HistorySchema:
 
     def find_other(self, kind: str, schema: str, name: str) -> RelationKey | None:
         """Return a collation or a text search object; an empty schema means the search path."""
-        homes = (schema,) if schema else self.search_path
+        homes = (schema,) if schema or kind in DATABASE_KINDS else self.search_path
         return next(((home, name) for home in homes if (kind, home, name) in self.others), None)
 
     def find_user_type(self, name: str) -> UserType | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.analysis.trees import enumeration, option_text
+from schema_dsl.lint.history.define import doubt_other
 from schema_dsl.lint.history.removal import remove_relation
 from schema_dsl.lint.history.schema import (
     ALL_KINDS,
@@ -97,6 +98,7 @@ def _roll_back(schema: HistorySchema, changed: Iterable[Identity]) -> None:
     """Doubt the objects that rolled back statements changed: the replay keeps no state to restore."""
     for identity in changed:
         group, home = kind_group(identity.kind), schema.creation_schema(identity.schema)
+        doubt_other(schema, identity.kind, identity.schema, identity.name)
         if identity.kind == "index":
             # A new index belongs to the change of its table; an index that the transaction dropped exists again.
             schema.mark_unknown({"indexes"})

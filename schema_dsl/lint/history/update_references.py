@@ -38,6 +38,13 @@ def move_type(schema: HistorySchema, old: RelationKey, new: RelationKey) -> None
     _update_references(schema, {old: new})
 
 
+def move_other(schema: HistorySchema, old: tuple[str, str, str], new: tuple[str, str, str]) -> None:
+    """Move a collation or a text search object to another name, schema, or both."""
+    moved = schema.others.pop(old)
+    moved.identity = attrs.evolve(moved.identity, schema=new[1], name=new[2])
+    schema.others[new] = moved
+
+
 def rename_schema(schema: HistorySchema, old: str, new: str) -> None:
     """Rename a schema, and move every object in it."""
     moved = {
@@ -58,7 +65,8 @@ def rename_schema(schema: HistorySchema, old: str, new: str) -> None:
         _move_key(schema.types, key, target)
         _move_key(schema.routines, key, target)
         _move_key(schema.indexes, key, target)
-    schema.others = {(kind, new if home == old else home, name) for kind, home, name in schema.others}
+    for kind, _, name in [key for key in schema.others if key[1] == old]:
+        move_other(schema, (kind, old, name), (kind, new, name))
     if old in schema.fully_known_schemas:
         schema.fully_known_schemas.add(new)
     # No object is left under the old name.

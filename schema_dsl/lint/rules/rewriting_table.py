@@ -7,6 +7,7 @@ from typing import Final
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.alter_commands import find_alter_commands, is_existing_table
 from schema_dsl.lint.facts.locks import find_table_of_index
+from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _WORK: Final = {
@@ -23,9 +24,20 @@ def _check(step: HistoryStep) -> Hits:
         if relation is not None and relation.partition_key:
             # A partitioned table has no rows of its own.
             continue
+        if relation is not None and _is_so_already(alteration.kind, relation, alteration.command.name):
+            continue
         work = _WORK[alteration.kind].format(alteration.name)
         yield alteration.span.hit(f"this {work}, and blocks reads and writes meanwhile")
     yield from _find_moved_indexes(step)
+
+
+def _is_so_already(kind: str, relation: HistoryRelation, name: str) -> bool:
+    """Return whether a command changes nothing, because the table certainly has the persistence or the method."""
+    if relation.created_at is None or relation.uncertain:
+        return False
+    if kind == "AT_SetAccessMethod":
+        return relation.access_method == (name or "heap")
+    return kind != "AT_SetTableSpace" and relation.unlogged == (kind == "AT_SetUnLogged")
 
 
 def _find_moved_indexes(step: HistoryStep) -> Hits:

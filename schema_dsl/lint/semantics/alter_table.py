@@ -24,6 +24,7 @@ from schema_dsl.lint.semantics import (
     dependents,
     fitting_indexes,
     inheritance,
+    persistence,
     refused_values,
     relation_kinds,
     retyped_columns,
@@ -72,6 +73,7 @@ def _check_effect(
     found = len(analyzer.errors)
     inheritance.check_shared_column(analyzer, existing, effect, only=not step.tree.relation.inh)
     if effect.command is not None:
+        persistence.check_logging(analyzer, existing, effect.command.kind)
         inheritance.check_parent_command(analyzer, existing, effect.command.kind, effect.command.node)
     if len(analyzer.errors) == found:
         dependents.check_command(analyzer, step, existing, effect)

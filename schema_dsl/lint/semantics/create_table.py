@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.analysis.analyzer import ExpressionContext, TypedValue
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
-from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment
+from schema_dsl.analysis.coercion import UNKNOWN, base_type, can_coerce_for_assignment
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import analyze_condition, analyze_expression, expression_location
@@ -25,13 +25,14 @@ from schema_dsl.lint.semantics import (
     fitting_indexes,
     inheritance,
     new_types,
+    persistence,
     refused_values,
     relation_kinds,
     storage_parameters,
     virtual_columns,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.parsing import Node, walk
+from schema_dsl.parsing import Node
 
 CHECK_CONTEXT = ExpressionContext("check constraints", "check constraint")
 DEFAULT_CONTEXT = ExpressionContext("DEFAULT expressions", "DEFAULT expression", allows_columns=False)
@@ -50,6 +51,9 @@ PREDICATE_CONTEXT = ExpressionContext(
     "index predicate",
     immutable_error="functions in index predicate must be marked IMMUTABLE",
 )
+# The numbers that no implicit cast converts to the type of a referenced column.
+_FLOATS = ("float4", "float8")
+_REFUSED_NUMBERS = {**dict.fromkeys(("int2", "int4", "int8"), ("numeric", *_FLOATS)), "numeric": _FLOATS}
 
 
 def check_name_is_free(analyzer: HistoryAnalyzer, key: RelationKey) -> None:
@@ -62,31 +66,12 @@ def check_name_is_free(analyzer: HistoryAnalyzer, key: RelationKey) -> None:
         analyzer.report("duplicate-name", f'relation "{key[1]}" already exists', remedy, -1, key[1])
 
 
-def _check_permanence(analyzer: HistoryAnalyzer, tree: Node) -> None:
-    """Check that a temporary table has no other schema, and references no permanent table."""
-    if tree.relation.relpersistence != "t":
-        return
-    schema_name = tree.relation.schemaname
-    if schema_name and not schema_name.startswith("pg_temp"):
-        message = f'cannot create temporary relation in non-temporary schema "{schema_name}"'
-        analyzer.report(
-            "relation-kind", message, "Leave the schema out.", tree.relation.location, schema_name
-        )
-        return
-    keys = (each for each in walk(tree) if each.DESCRIPTOR.name == "Constraint" and each.HasField("pktable"))
-    for node in (key.pktable for key in keys if key.pktable.relname != tree.relation.relname):
-        found = analyzer.history.find_relation(node.schemaname, node.relname)
-        if found is not None and not found.temporary and found.created_at is not None:
-            message = "constraints on temporary tables may reference only temporary tables"
-            analyzer.report("relation-kind", message, "", node.location, node.relname)
-
-
 def create_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check a CREATE TABLE, and that its name is free."""
     relation = build_relation(analyzer.history, tree, step.position)
     if step.guard is Guard.NONE and not tree.if_not_exists:
         check_name_is_free(analyzer, relation.key)
-    _check_permanence(analyzer, tree)
+    persistence.check_new_table(analyzer, tree)
     new_types.check_name(analyzer, step, *relation.key, is_relation=True)
     inheritance.check_new_table(analyzer, tree)
     storage_parameters.check_table(analyzer, tree)
@@ -316,7 +301,10 @@ def _check_foreign_key(
     analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node, columns: list[str]
 ) -> None:
     for column in names(node.fk_del_set_cols):
-        check_column_exists(analyzer, relation, column, node.location, "referenced in foreign key constraint")
+        named = "referenced in foreign key constraint"
+        if check_column_exists(analyzer, relation, column, node.location, named) and column not in columns:
+            message = f'column "{column}" referenced in ON DELETE SET action must be part of foreign key'
+            analyzer.report("foreign-key-target", message, "", node.location, column)
     own_columns_exist = [
         check_column_exists(analyzer, relation, name, node.location, "referenced in foreign key constraint")
         for name in columns
@@ -324,10 +312,13 @@ def _check_foreign_key(
     referenced = names(node.pk_attrs)
     own = node.pktable.relname == relation.name and node.pktable.schemaname in {"", relation.schema}
     target = relation if own else analyzer.resolve_relation(node.pktable)
-    if not relation_kinds.check_accepted(analyzer, target, "REFERENCES"):
+    if (
+        not relation_kinds.check_accepted(analyzer, target, "REFERENCES")
+        or target is None
+        or target.uncertain
+    ):
         return
-    if target is None or target.uncertain:
-        return
+    persistence.check_reference(analyzer, relation, target, node)
     key = referenced or list(find_primary_key(target))
     if not key:
         if (
@@ -370,7 +361,8 @@ def check_foreign_key_types(
             continue
         trial = HistoryAnalyzer(analyzer.history)
         resolve_operator(trial, "=", [TypedValue(right.type), TypedValue(left.type)], -1)
-        if trial.errors:
+        refused = _REFUSED_NUMBERS.get(base_type(analyzer.history, right.type) or "", ())
+        if trial.errors or base_type(analyzer.history, left.type) in refused:
             message = (
                 f'foreign key constraint cannot be implemented: key columns "{name}" of {relation} and '
                 f'"{other}" of {target} are of incompatible types: '

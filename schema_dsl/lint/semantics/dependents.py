@@ -12,6 +12,7 @@ from schema_dsl.lint.history.dependencies import list_contents
 from schema_dsl.lint.history.dependent import Dependent, Referenced
 from schema_dsl.lint.history.drop_rename import find_dropped_objects
 from schema_dsl.lint.history.extensions import find_extension_dependents
+from schema_dsl.lint.history.owned_sequences import find_owner_of_sequence
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, HistorySchema
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
@@ -33,6 +34,8 @@ _REFUSE_NEW_TYPE = {
 def check_drop(analyzer: HistoryAnalyzer, step: HistoryStep) -> None:
     """Check that no other object depends on the objects of a DROP without CASCADE."""
     dropped = effects(step.statement)
+    for effect in dropped if dropped[0].identity.kind == "sequence" and step.guard is Guard.NONE else ():
+        _check_column_sequence(analyzer, effect)
     if step.guard is not Guard.NONE or dropped[0].cascade:
         return
     found = {effect: find_dropped_objects(analyzer.history, effect) for effect in dropped}
@@ -52,6 +55,25 @@ def check_drop(analyzer: HistoryAnalyzer, step: HistoryStep) -> None:
         if effect.identity.kind == "extension":
             dependents += find_extension_dependents(analyzer.history, effect.identity.name)
         _report(analyzer, _describe(effect), dependents, effect.identity.name)
+
+
+def _check_column_sequence(analyzer: HistoryAnalyzer, effect: Effect) -> None:
+    """Check that no serial or identity column uses the sequence of a DROP SEQUENCE."""
+    schema, identity = analyzer.history, effect.identity
+    if schema.find_relation(identity.schema, identity.name) is not None:
+        return
+    relation, column = find_owner_of_sequence(schema, identity.schema, identity.name) or (None, None)
+    if relation is None or column is None or not Dependent("column", relation, column).is_certain(schema):
+        return
+    # A serial column with another default no longer uses its sequence.
+    if column.as_identity or (column.default is None and not effect.cascade):
+        analyzer.report(
+            "dependent-objects",
+            f'cannot drop sequence "{identity.name}" because column {column.name} of table {relation} requires it',
+            f"Use ALTER COLUMN {column.name} DROP {'IDENTITY' if column.as_identity else 'DEFAULT'}.",
+            -1,
+            identity.name,
+        )
 
 
 def check_truncate(analyzer: HistoryAnalyzer, relations: Sequence[HistoryRelation]) -> None:

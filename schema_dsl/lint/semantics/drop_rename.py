@@ -13,6 +13,7 @@ from schema_dsl.lint.semantics import create_table, dependents, domains, inherit
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.collations import check_collation
 from schema_dsl.lint.semantics.create_objects import check_part_exists
+from schema_dsl.lint.semantics.named_objects import check_exists
 from schema_dsl.lint.semantics.routine_names import check_named_routine
 from schema_dsl.parsing import Node
 
@@ -115,6 +116,7 @@ def _check_object(analyzer: HistoryAnalyzer, effect: Effect, location: int) -> H
     identity, kind = effect.identity, effect.identity.kind
     if kind_group(kind) == "type" and analyzer.history.find_type_name(*identity.relation) is None:
         analyzer.report_unknown_type(*identity.relation, location)
+    check_exists(analyzer, effect)
     if kind == "collation":
         check_collation(analyzer, identity.schema, identity.name, location)
     if kind == "index":

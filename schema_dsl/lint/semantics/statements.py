@@ -12,7 +12,7 @@ from schema_dsl.analysis.effects.names import is_cascade, object_kind
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.scope import ColumnTypes, Scope
-from schema_dsl.analysis.trees import names, options, qualified_name
+from schema_dsl.analysis.trees import names, qualified_name
 from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import Routine, resolve_relation_key
@@ -27,12 +27,14 @@ from schema_dsl.lint.semantics import (
     domains,
     drop_rename,
     fitting_indexes,
+    named_objects,
     named_relations,
     new_types,
     privileges,
     refused_values,
     relation_kinds,
     role_dependents,
+    sequences,
     session_names,
     setting_values,
     storage_parameters,
@@ -43,7 +45,6 @@ from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import create_function
 from schema_dsl.lint.semantics.plpgsql_bodies import VARIABLES
 from schema_dsl.lint.semantics.routine_names import check_call
-from schema_dsl.lint.semantics.sequence_options import check_options
 from schema_dsl.parsing import Node
 
 
@@ -186,14 +187,6 @@ def _enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
         analyzer.report("duplicate-name", f'enum label "{twice}" is given twice', "", -1, twice)
 
 
-def _define(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
-    """Check the collation that CREATE COLLATION copies."""
-    if object_kind(tree.kind) == "collation" and step.guard is Guard.NONE:
-        for name, value in options(tree.definition):
-            if name == "from":
-                collations.check_collation(analyzer, *qualified_name(value.list.items), -1)
-
-
 def _alter_enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check that a label to rename exists, and that a new one does not."""
     full = analyzer.history.find_type_name(*qualified_name(tree.type_name))
@@ -286,29 +279,6 @@ def _truncate(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
         dependents.check_truncate(analyzer, [relation for relation in found if relation is not None])
 
 
-def _sequence(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
-    if step.kind == "create_seq_stmt" and step.guard is Guard.NONE and not tree.if_not_exists:
-        create_table.check_name_is_free(analyzer, resolve_relation_key(analyzer.history, tree.sequence))
-    if step.kind == "alter_seq_stmt" and not tree.missing_ok:
-        analyzer.resolve_relation(tree.sequence)
-    check_options(
-        analyzer,
-        tree.options,
-        "int8",
-        tree.sequence.location,
-        is_new=step.kind == "create_seq_stmt",
-    )
-    for name, value in options(tree.options):
-        owner = names(value.list.items) if name == "owned_by" else []
-        relation = (
-            analyzer.resolve_relation_name(owner[-3] if len(owner) > 2 else "", owner[-2], -1)  # noqa: PLR2004
-            if len(owner) > 1
-            else None
-        )
-        if relation is not None:
-            create_table.check_column_exists(analyzer, relation, owner[-1], -1)
-
-
 _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_stmt": create_table.create_table,
     "alter_table_stmt": alter_table.alter_table,
@@ -327,7 +297,9 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_table_as_stmt": _table_as,
     "explain_stmt": _explain,
     "copy_stmt": copy.check_copy,
-    "define_stmt": _define,
+    "define_stmt": named_objects.check_defined,
+    "create_cast_stmt": named_objects.check_cast,
+    "create_event_trig_stmt": named_objects.check_event_trigger,
     "create_domain_stmt": domains.create_domain,
     "alter_domain_stmt": domains.alter_domain,
     "composite_type_stmt": _composite,
@@ -336,8 +308,8 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "alter_enum_stmt": _alter_enum,
     "refresh_mat_view_stmt": fitting_indexes.check_refresh,
     "cluster_stmt": fitting_indexes.check_cluster,
-    "create_seq_stmt": _sequence,
-    "alter_seq_stmt": _sequence,
+    "create_seq_stmt": sequences.check_sequence,
+    "alter_seq_stmt": sequences.check_sequence,
     "call_stmt": _call,
     "do_stmt": do_blocks.check_block,
     "variable_set_stmt": setting_values.check_set,
@@ -352,8 +324,8 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "prepare_stmt": session_names.check_prepared,
     "lock_stmt": named_relations.check_lock,
     "vacuum_stmt": named_relations.check_vacuum,
-    "create_publication_stmt": named_relations.check_publication,
-    "alter_publication_stmt": named_relations.check_publication,
+    "create_publication_stmt": named_objects.check_publication,
+    "alter_publication_stmt": named_objects.check_publication,
     "create_stats_stmt": named_relations.check_statistics,
     "alter_default_privileges_stmt": privileges.check_default_privileges,
     "truncate_stmt": _truncate,

@@ -40,6 +40,8 @@ FILES = {
     "parameters": 179,
     "calls": 181,
     "everyday_writes": 148,
+    "defined": 85,
+    "published": 115,
 }
 
 

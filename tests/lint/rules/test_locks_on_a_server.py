@@ -24,6 +24,8 @@ from table_locks import (
     strongest_locks,
 )
 
+from schema_dsl.lint.check import apply_rules
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
 from schema_dsl.postgres import Connection, Database
@@ -312,3 +314,30 @@ class TestGood:
         assert (
             LOCKED == observe_script(tables, "ALTER TABLE public.orders ALTER number SET NOT NULL;")["orders"]
         )
+
+
+class TestRewrites:
+    """Commands that rewrite a table only if they change something."""
+
+    @pytest.mark.parametrize(
+        "command",
+        [
+            "SET LOGGED",
+            "SET UNLOGGED",
+            "SET ACCESS METHOD heap",
+            "SET ACCESS METHOD DEFAULT",
+        ],
+    )
+    @pytest.mark.parametrize("created", ["TABLE", "UNLOGGED TABLE"])
+    def test_no_change(self, connection: Connection, created: str, command: str) -> None:
+        """A command is reported if and only if Postgres rewrites the table."""
+        texts = f"CREATE {created} public.parcels (id int);", f"ALTER TABLE public.parcels {command};"
+        query = "SELECT pg_relation_filenode('public.parcels')"
+        rule = rules_by_name()["rewriting-table"]
+        found = apply_rules([Source.of(each) for each in texts], HistorySchema(), [rule])
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS public; BEGIN; {texts[0]}".encode())
+        before = connection.execute(query).fetchone()
+        connection.execute(texts[1].encode())
+        after = connection.execute(query).fetchone()
+        connection.execute("ROLLBACK")
+        assert (before != after) == bool(found)
