@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from schema_dsl.analysis.bodies import read_body
 from schema_dsl.lint.facts.bodies import find_called_routines, find_routine_of_call
-from schema_dsl.lint.history.schema import Routine
+from schema_dsl.lint.history.schema import HistorySchema, Routine
 from schema_dsl.lint.rule import HistoryStep
 from schema_dsl.parsing import Node, Statement, walk
 from schema_dsl.parsing.plpgsql_tree import SqlRole
 
 CALLING_KINDS: Final = frozenset({"select_stmt", "call_stmt", "do_stmt"})
 _EVALUATED: Final = frozenset({SqlRole.ASSIGNMENT, SqlRole.EXPRESSION})
+_NAME: Final = re.compile(r"(?:([\w$]+)\.)?([\w$]+)$")
+# A name in quotes or with spaces around its dot, a comment, and a letter that Postgres does not fold as Python does.
+_NOT_PLAIN: Final = re.compile(r'["\x80-\U0010ffff]|--|/\*|\s\.|\.\s')
 
 
 class CalledRoutine(NamedTuple):
@@ -32,7 +36,7 @@ class CalledRoutine(NamedTuple):
 
 def list_called_routines(step: HistoryStep) -> Iterator[CalledRoutine]:
     """Yield the routines with a body that a statement runs, except those that end transactions themselves."""
-    if step.kind not in CALLING_KINDS or not step.schema.routines:
+    if step.kind not in CALLING_KINDS or not _may_call(step.schema, step.statement.text):
         return
     for statement, call in _list_calls(step):
         first = find_routine_of_call(step.schema, call)
@@ -42,6 +46,17 @@ def list_called_routines(step: HistoryStep) -> Iterator[CalledRoutine]:
         nodes = (node for each in found if each.body is not None for node in each.body.code.nodes)
         if not any(node.keyword == "commit" for node in nodes):
             yield from (CalledRoutine(first.name, each, statement) for each in found if each.body is not None)
+
+
+def _may_call(schema: HistorySchema, text: str) -> bool:
+    """Return whether a text may call a routine of the history: reading the trees takes longer."""
+    if not schema.routines:
+        return False
+    if _NOT_PLAIN.search(text):
+        return True
+    before = (part.rsplit(None, 1)[-1:] for part in text.lower().split("(")[:-1])
+    found = (_NAME.search(word) for words in before for word in words)
+    return any(next(schema.find_routines(name[1] or "", name[2]), None) for name in found if name is not None)
 
 
 def _list_calls(step: HistoryStep) -> Iterator[tuple[Statement, Node]]:
