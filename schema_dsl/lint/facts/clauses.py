@@ -128,6 +128,11 @@ class PolicyClause:
         return tuple(call for call in self.calls if call.identity)
 
     @functools.cached_property
+    def may_read_tables(self) -> bool:
+        """Whether the condition names a table, or calls a user-defined function."""
+        return bool(self.find_parts("RangeVar")) or any(call.routine is not None for call in self.calls)
+
+    @functools.cached_property
     def _parts_by_kind(self) -> dict[str, list[ExpressionPart]]:
         by_kind: dict[str, list[ExpressionPart]] = defaultdict(list)
         for part in self.parts:

@@ -12,6 +12,8 @@ from schema_dsl.parsing.grammar import strings
 
 _MIRRORED: Final = {"=": "=", "<>": "<>", "!=": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _BOOLEAN_TESTS: Final = {"IS_TRUE": True, "IS_FALSE": False}
+# The number of conditions that it takes for a contradiction.
+_CONTRADICTING: Final = 2
 
 
 class _Demand(NamedTuple):
@@ -28,12 +30,14 @@ class _Demand(NamedTuple):
 
 def contradict(conditions: Iterable[Node]) -> bool:
     """Return whether conditions that AND joins are never all true, because of the constants in them."""
+    found = [each for each in map(_read_demand, _flatten(conditions)) if each is not None]
+    if len(found) < _CONTRADICTING:
+        return False
     demands: dict[str, list[_Demand]] = {}
-    for condition in _flatten(conditions):
-        found = _read_demand(condition)
-        if found is not None:
-            demands.setdefault(repr(normalize_expression(found[0])), []).append(found[1])
-    return any(len(each) > 1 and _exclude_each_other(each) for each in demands.values())
+    for compared, demand in found:
+        if _has_one_value(compared):
+            demands.setdefault(repr(normalize_expression(compared)), []).append(demand)
+    return any(len(each) >= _CONTRADICTING and _exclude_each_other(each) for each in demands.values())
 
 
 def _flatten(conditions: Iterable[Node]) -> Iterator[Node]:
@@ -60,7 +64,7 @@ def _read_demand(condition: Node) -> tuple[Node, _Demand] | None:
         found = condition.bool_expr.args[0], _Demand("=", value=False)
     elif kind == "column_ref":
         found = condition, _Demand("=", value=True)
-    return found if found is not None and _has_one_value(found[0]) else None
+    return found
 
 
 def _read_comparison(node: Node) -> tuple[Node, _Demand] | None:

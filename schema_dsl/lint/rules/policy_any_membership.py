@@ -41,7 +41,7 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
     for clause in policy.clauses if policy.is_for_clients and not policy.is_restricted else ():
         if policy.state.command == "select" and holds_user_rows(policy.relation):
             yield from _find_pretended(policy, clause)
-        for decisive in _find_decisive_subselects(clause, clause.tree):
+        for decisive in _find_decisive_subselects(clause, clause.tree) if clause.may_read_tables else ():
             for link in _find_links(clause, decisive):
                 inside = clause if link is decisive else clause.part(link)
                 for group in _find_free_groups(inside, link, link.subselect.select_stmt):
@@ -74,7 +74,7 @@ def _find_pretended(policy: PolicyDefinition, clause: PolicyClause) -> LocatedHi
 
 def _describe_own_row(part: PolicyClause) -> str:
     """Return the reason why each user meets a condition without columns of the row; "" for any other condition."""
-    if part.find_table_columns() or fold_for_stranger(part, ExampleRow({}, {})) is not True:
+    if not part.may_read_tables or part.find_table_columns() or fold_for_stranger(part, ExampleRow({}, {})) is not True:
         return ""
     decisive = _find_decisive_subselects(part, part.tree)
     links = (link for node in decisive for link in _find_links(part, node))
