@@ -31,6 +31,8 @@ from schema_dsl.parsing import Node
 
 _GENERATED = {"s": "stored", "v": "virtual"}
 _IDENTITY = {"a": "always", "d": "by default"}
+_SERIAL_TYPES = frozenset({"int2", "int4", "int8"})
+_ATTRIBUTES = frozenset({"default", "expression", "identity"})
 # TableLikeOption bits: LIKE copies these only with INCLUDING.
 _LIKE_DEFAULTS, _LIKE_GENERATED, _LIKE_IDENTITY = 1 << 3, 1 << 4, 1 << 5
 
@@ -140,8 +142,12 @@ def _add_elements(
             definition = element.column_def
             own = [wrapped.constraint for wrapped in definition.constraints[:]]
             added = build_column(schema, relation, definition, position, own)
-            constraints += [(constraint, added.name) for constraint in own]
             inherited = relation.columns.get(added.name)
+            constraints += [
+                (constraint, added.name)
+                for constraint in own
+                if inherited is not None or not _is_attribute(constraint)
+            ]
             if relation.partition_of is None or inherited is None:
                 relation.columns[added.name] = added
                 _inherit_values(added, inherited)
@@ -151,6 +157,12 @@ def _add_elements(
             constraints.append((element.constraint, ""))
     for constraint, on in constraints:
         add_constraint(schema, relation, constraint, position, on)
+
+
+def _is_attribute(constraint: Node) -> bool:
+    """Return whether a column constraint is only an attribute of its column, which `build_column` reads."""
+    kind = constraint_kind(constraint.contype)
+    return kind in _ATTRIBUTES or (kind == "not_null" and not constraint.conname)
 
 
 def _inherit_values(column: HistoryColumn, inherited: HistoryColumn | None) -> None:
@@ -178,16 +190,17 @@ def build_column(
     if constraints is None:
         constraints = [wrapped.constraint for wrapped in node.constraints[:]]
     type_name = node.type_name
+    full_name = resolve_type_name(schema, type_name)
     column = HistoryColumn(
         relation.part("column", node.colname),
-        resolve_type_name(schema, type_name),
+        full_name,
         type_modifiers(type_name) if type_name.typmods else (),
         created_at=position,
-        serial=is_serial(type_name),
+        serial=full_name in _SERIAL_TYPES and is_serial(type_name),
         collation=collation_name(node),
         definition=node,
     )
-    if column.type is None:
+    if full_name is None:
         column.unknown_type = qualified_name(type_name.names)[1]
     for constraint in constraints:
         kind = constraint_kind(constraint.contype)
