@@ -107,6 +107,10 @@ def _find_identity_call(calls: Mapping[int, PolicyCall], node: Node) -> PolicyCa
     """Return the call of `calls`, by the id of its node, in an operand that depends on nothing else."""
     if node.WhichOneof("node") in {"column_ref", "a_const", None}:
         return None
+    stripped = strip_casts(node)
+    identity = calls.get(id(stripped))
+    if identity is not None and not (identity.part.kind == "FuncCall" and stripped.args):
+        return identity
     identity = None
     for descendant in walk(node):
         if type(descendant).__name__ in _OTHER_INPUTS:
