@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import itertools
 import textwrap
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -97,6 +98,18 @@ class FinalState:
             return itertools.chain.from_iterable(self.steps.values())
         found = itertools.chain.from_iterable(self._steps_by_kind.get(kind, ()) for kind in kinds)
         return found if len(kinds) == 1 else iter(sorted(found, key=lambda step: step.position))
+
+    @functools.cached_property
+    def first_steps(self) -> tuple[HistoryStep, ...]:
+        """The first statement of each file that has one, in the order of the history."""
+        by_statement = list(self.steps.values())
+        found: list[HistoryStep] = []
+        start = 0
+        while start < len(by_statement):
+            found.append(by_statement[start][0])
+            file = found[-1].position.file
+            start = bisect_right(by_statement, file, start, key=lambda steps: steps[0].position.file)
+        return tuple(found)
 
     @functools.cached_property
     def _steps_by_kind(self) -> dict[str, list[HistoryStep]]:

@@ -41,11 +41,7 @@ def list_numbered_migrations(final_state: FinalState) -> tuple[NumberedMigration
 
 
 def _find_numbered_migrations(final_state: FinalState) -> Iterator[NumberedMigration]:
-    last_file = -1
-    for step, *_ in final_state.steps.values():
-        if step.position.file == last_file:
-            continue
-        last_file = step.position.file
+    for step in final_state.first_steps:
         path, name = PurePath(step.source.path), step.source.name
         if name is not None and name.number:
             folder = path.parent.parent if name.layout in _FOLDER_LAYOUTS else path.parent

@@ -6,10 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.trees import enumeration, names, role_name
+from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit
+from schema_dsl.parsing import Statement
+from schema_dsl.parsing.statements import remember
 
 
 def find_privileges(relation: HistoryRelation, role: str) -> set[str]:
@@ -30,11 +33,14 @@ def find_granted_privileges(
     return {role: privileges_held for role, privileges_held in held.items() if privileges_held}
 
 
-def find_grants(final_state: FinalState) -> Iterator[HistoryStep]:
-    """Yield the GRANT statements on tables."""
-    for step in final_state.find_steps("grant_stmt"):
-        if step.tree.is_grant and object_kind(step.tree.objtype) == "table":
-            yield step
+@cached
+def find_grants(final_state: FinalState) -> tuple[HistoryStep, ...]:
+    """Return the GRANT statements on tables."""
+    return tuple(
+        step
+        for step in final_state.find_steps("grant_stmt")
+        if step.tree.is_grant and object_kind(step.tree.objtype) == "table"
+    )
 
 
 def find_granted_tables(final_state: FinalState, step: HistoryStep) -> Iterator[HistoryRelation]:
@@ -53,12 +59,22 @@ def find_granted_tables(final_state: FinalState, step: HistoryStep) -> Iterator[
 
 def list_grantees(step: HistoryStep) -> list[str]:
     """Return the grantees of a GRANT."""
-    return [role_name(grantee) for grantee in step.tree.grantees[:]]
+    return _list_grantees(step.statement)
+
+
+@remember
+def _list_grantees(statement: Statement) -> list[str]:
+    return [role_name(grantee) for grantee in statement.tree.grantees[:]]
 
 
 def list_privileges(step: HistoryStep) -> set[str]:
     """Return the privileges that a GRANT grants on whole tables; "all" for ALL PRIVILEGES."""
-    access_privileges = [node.access_priv for node in step.tree.privileges[:]]
+    return _list_privileges(step.statement)
+
+
+@remember
+def _list_privileges(statement: Statement) -> set[str]:
+    access_privileges = [node.access_priv for node in statement.tree.privileges[:]]
     return (
         {privilege.priv_name for privilege in access_privileges if not privilege.cols}
         if access_privileges

@@ -10,7 +10,7 @@ def _check(final_state: FinalState) -> LocatedHits:
     for relation, created in list_created_tables(final_state):
         for constraint in relation.constraints.values():
             target = constraint.target
-            if constraint.kind != "foreign_key" or target is None or target[0] != "auth":
+            if target is None or target[0] != "auth" or constraint.kind != "foreign_key":
                 continue
             if not constraint.target_columns or constraint.target_columns == ("id",):
                 continue

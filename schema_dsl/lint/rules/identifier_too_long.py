@@ -26,7 +26,7 @@ def _may_be_long(text: str) -> bool:
 
 def _check(final_state: FinalState) -> LocatedHits:
     by_truncated: dict[str, list[tuple[str, HistoryStep, Token]]] = {}
-    sources = {step.source for step in final_state.find_steps()}
+    sources = {step.source for step in final_state.first_steps}
     suspects = {source for source in sources if _may_be_long(source.text)}
     for step in final_state.find_steps() if suspects else ():
         if step.source not in suspects:

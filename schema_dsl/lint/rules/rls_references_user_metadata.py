@@ -32,13 +32,13 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
 
 
 def _find_claims(clause: PolicyClause) -> Iterator[tuple[int, str]]:
-    for part in clause.parts:
-        node, kind = part.node, part.kind
-        if kind == "A_Const" and _FIRST.match(constant_text(node)):
-            if any(call.identity in {"jwt", "helper"} for call in clause.calls):
-                yield node.location, "user_metadata"
-        elif kind == "ColumnRef" and strings(node.fields)[-1] in _KEYS and part.selects:
-            yield node.location, strings(node.fields)[-1]
+    if any(call.identity in {"jwt", "helper"} for call in clause.calls):
+        for part in clause.find_parts("A_Const"):
+            if _FIRST.match(constant_text(part.node)):
+                yield part.node.location, "user_metadata"
+    for part in clause.find_parts("ColumnRef"):
+        if part.selects and strings(part.node.fields)[-1] in _KEYS:
+            yield part.node.location, strings(part.node.fields)[-1]
     for call in clause.calls:
         if call.routine is not None and any(
             _reads_user_metadata(routine) for routine in find_called_routines(clause.schema, call.routine)

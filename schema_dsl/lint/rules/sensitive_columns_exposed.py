@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
@@ -26,7 +27,7 @@ def _check(final_state: FinalState) -> LocatedHits:
         sensitive = [
             name
             for name, column in relation.columns.items()
-            if _SENSITIVE.search(name) and column.type not in _DESCRIPTIVE_TYPES
+            if _is_sensitive(name) and column.type not in _DESCRIPTIVE_TYPES
         ]
         for role in find_client_roles_with(relation, "select") if sensitive else ():
             readable = [name for name in sensitive if _can_read(relation, role, name)]
@@ -35,6 +36,12 @@ def _check(final_state: FinalState) -> LocatedHits:
                     f"{format_roles([role])} can read {', '.join(readable)} in every row of {relation}"
                 )
                 break
+
+
+# Tables have many names of columns in common.
+@functools.lru_cache(maxsize=1024)
+def _is_sensitive(name: str) -> bool:
+    return _SENSITIVE.search(name) is not None
 
 
 def _can_read(relation: HistoryRelation, role: str, column: str) -> bool:
