@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from schema_dsl.analysis.trees import command_kinds
 from schema_dsl.lint.causes import RuleHits, apply_to_state, move_to_causes
+from schema_dsl.lint.facts.cache import forget_step
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import HistorySchema
@@ -14,6 +15,7 @@ from schema_dsl.lint.rule import Hits, LocatedHit, Rule
 from schema_dsl.lint.source import Source
 
 _StatementCheck: TypeAlias = Callable[[HistoryStep], Hits]
+_RuleCheck: TypeAlias = tuple[Rule, _StatementCheck]
 _NO_COMMANDS: frozenset[str] = frozenset()
 
 
@@ -42,10 +44,16 @@ def apply_rules(
     before: RuleHits | None = None
     sources = list(sources)
     steps: dict[int, list[HistoryStep]] = {}
+    number = -1
     for step in replay(sources, schema):
-        if before is None and step.position.file >= new_from > 0:
+        position = step.position
+        if before is None and position.file >= new_from > 0:
             before = apply_to_state(rules, schema, steps)
-        steps.setdefault(step.position.statement, []).append(step)
+        if position.statement != number:
+            # A DO block and the statements in it have one number.
+            number = position.statement
+            of_statement = steps[number] = []
+        of_statement.append(step)
         observe(step)
         for rule, find_hits in statement_rules.find(step):
             try:
@@ -55,6 +63,7 @@ def apply_rules(
             except RecursionError:
                 # The statement is nested too deeply for Python.
                 continue
+    forget_step()
     after = apply_to_state(rules, schema, steps)
     if before is not None and restart is not None:
         after = move_to_causes(before, after, sources, restart(), new_from)
@@ -68,31 +77,35 @@ class _StatementRules:
         self._rules = [rule for rule in rules if rule.statement is not None]
         self._source: Source | None = None
         self._not_applied: frozenset[str] = frozenset()
-        self._selected: dict[
-            tuple[str, frozenset[str], frozenset[str]], list[tuple[Rule, _StatementCheck]]
-        ] = {}
+        self._selected: dict[str | frozenset[str], list[_RuleCheck]] = {}
+        self._selected_by_not_applied: dict[frozenset[str], dict[str | frozenset[str], list[_RuleCheck]]] = {}
 
-    def find(self, step: HistoryStep) -> list[tuple[Rule, _StatementCheck]]:
+    def find(self, step: HistoryStep) -> list[_RuleCheck]:
         """Return the rules that check a statement, with their functions."""
         if step.source is not self._source:
             self._source = step.source
             self._not_applied = frozenset(
                 rule.name for rule in self._rules if not _may_have_hits(rule, step.source)
             )
-        commands = command_kinds(step.tree) if step.kind == "alter_table_stmt" else _NO_COMMANDS
-        key = step.kind, commands, self._not_applied
+            self._selected = self._selected_by_not_applied.setdefault(self._not_applied, {})
+        # An ALTER TABLE is known by its commands.
+        key = step.kind if step.kind != "alter_table_stmt" else command_kinds(step.tree)
         selected = self._selected.get(key)
         if selected is None:
-            selected = self._selected[key] = list(self._select(*key))
+            commands = _NO_COMMANDS if isinstance(key, str) else key
+            selected = self._selected[key] = list(self._select(step.kind, commands))
         return selected
 
-    def _select(
-        self, kind: str, commands: frozenset[str], not_applied: frozenset[str]
-    ) -> Iterator[tuple[Rule, _StatementCheck]]:
+    def _select(self, kind: str, commands: frozenset[str]) -> Iterator[_RuleCheck]:
         for rule in self._rules:
             is_of_kind = not rule.kinds or kind in rule.kinds
             has_command = not commands or not rule.commands or not commands.isdisjoint(rule.commands)
-            if rule.statement is not None and is_of_kind and has_command and rule.name not in not_applied:
+            if (
+                rule.statement is not None
+                and is_of_kind
+                and has_command
+                and rule.name not in self._not_applied
+            ):
                 yield rule, rule.statement
 
 

@@ -10,7 +10,7 @@ import attrs
 from schema_dsl.analysis.effects import Effect, effects_by_command
 from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.trees import node_definition
-from schema_dsl.lint.facts.cache import cached
+from schema_dsl.lint.facts.cache import cached, cached_for_step
 from schema_dsl.lint.facts.file_names import is_harmless_removal
 from schema_dsl.lint.facts.positions import TextSpan, find_command_spans
 from schema_dsl.lint.history.replay import HistoryStep
@@ -91,8 +91,7 @@ def find_alter_commands(step: HistoryStep, *kinds: str) -> Sequence[AlterCommand
     return [command for command in commands if command.kind in kinds] if commands and kinds else commands
 
 
-# About twelve rules read the commands of one step in a row; no rule reads them later.
-@functools.lru_cache(maxsize=1)
+@cached_for_step
 def _list_commands(step: HistoryStep) -> tuple[AlterCommand, ...]:
     tree = step.tree
     of_table = object_kind(tree.objtype) in _TABLES

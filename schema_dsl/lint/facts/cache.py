@@ -1,4 +1,4 @@
-"""Caches of facts: per object, and per history for rules that keep a value between statements."""
+"""Caches of facts: per object, per step, and per history for rules that keep a value between statements."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistorySchema
 
 K = TypeVar("K")
@@ -26,6 +27,25 @@ def cached(function: Callable[[K], T]) -> Callable[[K], T]:
         return found
 
     return wrapper
+
+
+def cached_for_step(function: Callable[[HistoryStep], T]) -> Callable[[HistoryStep], T]:
+    """Cache the result of a function for the last step: several rules ask about a step in a row, and none later.
+
+    Between two histories, `forget_step` clears the caches, which would keep the whole history in memory.
+    """
+    remembered = functools.lru_cache(maxsize=1)(function)
+    _FORGETTING.append(remembered.cache_clear)
+    return remembered
+
+
+_FORGETTING: list[Callable[[], None]] = []
+
+
+def forget_step() -> None:
+    """Clear the results for the last step."""
+    for forget in _FORGETTING:
+        forget()
 
 
 class HistoryCache(Generic[T]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import NamedTuple
 
 from schema_dsl.analysis.builtins import split_words
@@ -10,6 +9,7 @@ from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.effects.names import LOCKED_KINDS
 from schema_dsl.analysis.locks import LockMode
 from schema_dsl.lint.facts.alter_commands import AlterCommand, find_alter_commands
+from schema_dsl.lint.facts.cache import cached_for_step
 from schema_dsl.lint.facts.rewrites import (
     find_rewrite_reason,
     find_scan_reason,
@@ -40,8 +40,7 @@ class Lock(NamedTuple):
         return self.name if self.schema in {"", "public"} else f"{self.schema}.{self.name}"
 
 
-# Several rules read the locks of one step in a row; no rule reads them later.
-@functools.lru_cache(maxsize=1)
+@cached_for_step
 def list_locks(step: HistoryStep) -> tuple[Lock, ...]:
     """Return the strongest lock of a statement on each existing table, without locks of readers and writers of rows.
 

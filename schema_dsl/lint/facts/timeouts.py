@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.lint.facts.alter_commands import is_existing_table
 from schema_dsl.lint.facts.breaking import is_existing_object
-from schema_dsl.lint.facts.cache import HistoryCache
+from schema_dsl.lint.facts.cache import HistoryCache, cached_for_step
 from schema_dsl.lint.facts.locks import Lock, list_locks
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep
@@ -62,8 +61,7 @@ class Timeout:
         return lock
 
 
-# The checks of both timeouts examine the same step one after another.
-@functools.lru_cache(maxsize=1)
+@cached_for_step
 def _find_blocking_lock(step: HistoryStep) -> Lock | None:
     """Return the first lock of a statement that blocks readers or writers of an object from before the file."""
     return next((lock for lock in list_locks(step) if lock.mode.blocks and _blocks_others(step, lock)), None)

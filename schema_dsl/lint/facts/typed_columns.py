@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 
 import attrs
@@ -10,6 +9,7 @@ import attrs
 from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.trees import is_serial, resolve_type_name, type_modifiers
 from schema_dsl.lint.facts.alter_commands import format_relation
+from schema_dsl.lint.facts.cache import cached_for_step
 from schema_dsl.lint.facts.positions import TextSpan
 from schema_dsl.lint.history.create_table import build_relation
 from schema_dsl.lint.history.replay import HistoryStep
@@ -90,8 +90,7 @@ def _describe(step: HistoryStep, columns: Iterable[HistoryColumn]) -> list[Typed
     ]
 
 
-# Several rules read the columns of one step in a row; no rule reads them later.
-@functools.lru_cache(maxsize=1)
+@cached_for_step
 def _group_by_element(step: HistoryStep) -> dict[str, list[HistoryColumn]]:
     by_element: dict[str, list[HistoryColumn]] = {}
     for column in _list_columns(step):
@@ -99,7 +98,7 @@ def _group_by_element(step: HistoryStep) -> dict[str, list[HistoryColumn]]:
     return by_element
 
 
-@functools.lru_cache(maxsize=1)
+@cached_for_step
 def _list_columns(step: HistoryStep) -> list[HistoryColumn]:
     table = step.tree.relation
     relation = step.schema.find_relation(table.schemaname, table.relname)

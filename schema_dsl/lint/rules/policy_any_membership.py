@@ -74,7 +74,11 @@ def _find_pretended(policy: PolicyDefinition, clause: PolicyClause) -> LocatedHi
 
 def _describe_own_row(part: PolicyClause) -> str:
     """Return the reason why each user meets a condition without columns of the row; "" for any other condition."""
-    if not part.may_read_tables or part.find_table_columns() or fold_for_stranger(part, ExampleRow({}, {})) is not True:
+    if (
+        not part.may_read_tables
+        or part.find_table_columns()
+        or fold_for_stranger(part, ExampleRow({}, {})) is not True
+    ):
         return ""
     decisive = _find_decisive_subselects(part, part.tree)
     links = (link for node in decisive for link in _find_links(part, node))

@@ -13,7 +13,9 @@ def _check(final_state: FinalState) -> LocatedHits:
             continue
         # A statement that may not run renames the column, and with it that of an index.
         uncertain = {name for name, column in relation.columns.items() if column.uncertain}
-        is_renamed = bool(uncertain) and any(uncertain & {*index.columns[:1]} for index in relation.indexes.values())
+        is_renamed = bool(uncertain) and any(
+            uncertain & {*index.columns[:1]} for index in relation.indexes.values()
+        )
         for constraint in relation.constraints.values():
             if constraint.kind != "foreign_key" or not constraint.columns:
                 continue
