@@ -139,7 +139,8 @@ def _fingerprint(reported: ReportedFinding) -> str:
         text = " ".join(
             token.word if token.kind == "word" else sql[token.start : token.end] for token in tokens(sql)
         )
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    # A body or a string has the line ends of the working copy.
+    return hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()[:16]
 
 
 def _relative_path(file: str, root: Path) -> str:

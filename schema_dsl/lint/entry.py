@@ -167,7 +167,7 @@ def report_paths(
                 reported = _report(
                     [source],
                     schema_before_history(platform, wanted),
-                    _without_data_rules(checks) if _drops_by_design(file) else checks,
+                    _without_data_rules(checks) if _drops_by_design(source) else checks,
                 )
                 # A generated rollback restores the state before, which its file cannot change.
                 is_generated = source.undoes and _is_generated(file.path, source.text)
@@ -218,9 +218,11 @@ def _report_history(
     return reported
 
 
-def _drops_by_design(file: LintedFile) -> bool:
+def _drops_by_design(source: Source) -> bool:
     """Return whether a file drops the objects of its migration. A rollback of schema-dsl checks for rows before."""
-    return file.name is not None and file.name.role == "down"
+    if source.name is None or not source.undoes:
+        return False
+    return source.name.role == "down" or not Migration.from_text(Path(source.path), source.text).is_generated
 
 
 def _without_data_rules(checks: Selection) -> Selection:

@@ -29,6 +29,8 @@ class Tool:
         needs_up: Whether the tool refuses a file whose first section is not the forward one.
         statement: The marks around one statement, which may contain semicolons.
         in_transaction: Whether the tool runs a file in one transaction.
+        prefix: A text that may be before the two dashes of a mark.
+        escaped_semicolon: The text for a semicolon inside a statement; "" if the tool parses the statements.
     """
 
     name: str
@@ -39,6 +41,8 @@ class Tool:
     needs_up: bool = False
     statement: re.Pattern[str] | None = None
     in_transaction: bool = True
+    prefix: str = ""
+    escaped_semicolon: str = ""
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
@@ -66,6 +70,21 @@ TOOLS: Final = (
         may_repeat=True,
         statement=_compile_statement("migrate"),
     ),
+    Tool(
+        "micrate",
+        _compile(r"[ \t-]*\+micrate[ \t]+up(?!\S)"),
+        _compile(r"[ \t-]*\+micrate[ \t]+down(?!\S)"),
+        "ignored",
+        may_repeat=True,
+        statement=_compile_statement("micrate"),
+    ),
+    Tool(
+        "rambler",
+        _compile(r"[ \t]*rambler[ \t]+up(?!\S)"),
+        _compile(r"[ \t]*rambler[ \t]+down(?!\S)"),
+        "ignored",
+        may_repeat=True,
+    ),
     # An option may follow, but a sentence after migrate:down is a comment.
     Tool(
         "dbmate",
@@ -88,6 +107,8 @@ TOOLS: Final = (
         _compile(r"[ \t-]*!downs[ \t]*\r?\Z"),
         "ignored",
         in_transaction=False,
+        prefix="#",
+        escaped_semicolon=";;",
     ),
     Tool("MyBatis Migrations", None, _compile(r"[ \t]*//[ \t]*@undo\b"), "runs"),
     Tool("tern", None, _compile(r"-- create above / drop below ----"), "runs"),
@@ -100,6 +121,7 @@ NO_TRANSACTION: Final = _compile(
 NO_TRANSACTION_AT_START: Final = "-- no-transaction"
 # A file without a match has no mark. The pattern starts with literal characters, which the module re finds fast.
 MAY_HAVE_MARKS: Final = re.compile(
-    r"--(?<!---)[\s-]*+(?:\+|migrate:|(?:up|down)\s+migration|create above|no-transaction|atlas:|tern:|!|//|>)",
+    r"--(?<!---)[\s-]*+(?:\+|rambler\s|migrate:|(?:up|down)\s+migration|create above|no-transaction|atlas:|tern:|!|//"
+    r"|>)",
     re.IGNORECASE,
 )

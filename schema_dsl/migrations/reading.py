@@ -13,6 +13,7 @@ import attrs
 
 from schema_dsl.errors import MigrationError
 from schema_dsl.migrations.drizzle import read_journal, read_journal_name
+from schema_dsl.migrations.flyway import find_undone, strip_zeros
 from schema_dsl.migrations.folders import read_folder_name
 from schema_dsl.migrations.history import History
 from schema_dsl.migrations.layouts import is_sql_file, read_name
@@ -32,9 +33,6 @@ _PROGRAM: Final = re.compile(
     r"\.(?:go|py|js|mjs|cjs|ts|rb|java|kt|php|cs|exs?|rs|sql\.(?:j2|jinja2?|tmpl|gotmpl|tpl|template|erb|mustache))\Z",
     re.IGNORECASE,
 )
-
-# A file name has at most 255 bytes.
-_MOST_PARTS: Final = 128
 
 
 @attrs.define
@@ -65,6 +63,7 @@ def read_history(folder: Path, naming: str = "numbered") -> History:
             read = _follow_plan(folder, plan, read)
     except OSError as error:
         raise MigrationError(f"cannot be read: {error.strerror}", where=str(folder)) from error
+    read.found = list(_run_by_refinery(read.found))
     ordered = sorted((each for each in read.found if not each.undoes), key=_sort_key)
     superseded, migrations = _split_at_baseline(ordered)
     unread = (*note_not_sql(read.programs), *note_unread_folders(read.unread))
@@ -116,6 +115,17 @@ def _follow_plan(folder: Path, plan: Path, read: _Folder) -> _Folder:
     labels = {migration.label for migration in found}
     unread = [each for each in read.unread if each not in labels and each.partition("/")[0] not in FOLDERS]
     return _Folder(found, [label for label in others if folder / label not in paths], read.programs, unread)
+
+
+def _run_by_refinery(found: Sequence[Migration]) -> Iterator[Migration]:
+    """Yield the migrations; a U file that undoes none of them, and that no baseline replaces, runs forward."""
+    names = [migration.file_name for migration in found]
+    undone = find_undone(names)
+    replaced = max((strip_zeros(name.version) for name in names if name.role == "baseline"), default=())
+    for migration in found:
+        name, version = migration.file_name, strip_zeros(migration.version)
+        is_undo = name.layout != "flyway" or name.role != "down" or version in undone or version <= replaced
+        yield migration if is_undo else attrs.evolve(migration, file_name=attrs.evolve(name, role="forward"))
 
 
 def _list_folder(folder: Path) -> tuple[list[str], list[str]]:
@@ -172,11 +182,6 @@ def _split_at_baseline(ordered: Sequence[Migration]) -> tuple[list[Migration], l
         if migration.layout == "flyway"
         and migration.role != "repeatable"
         and migration is not newest
-        and _pad(migration.version) <= _pad(newest.version)
+        and strip_zeros(migration.version) <= strip_zeros(newest.version)
     ]
     return superseded, [migration for migration in ordered if migration not in superseded]
-
-
-def _pad(version: tuple[int, ...]) -> tuple[int, ...]:
-    """Return a version with zeros for missing parts, as Flyway compares versions: 1 equals 1.0."""
-    return version + (0,) * (_MOST_PARTS - len(version))

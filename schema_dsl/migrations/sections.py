@@ -23,7 +23,7 @@ from schema_dsl.parsing.lines import Lines
 
 _BOM: Final = "\ufeff"
 _NOT_A_LINE_END: Final = re.compile(r"[^\r\n]")
-_COMMENT_LINE: Final = re.compile(r"^[ \t]*(--[^\n]*)", re.MULTILINE)
+_COMMENT_LINE: Final = re.compile(r"^[ \t]*(?:#[ \t]*)?(--[^\n]*)", re.MULTILINE)
 _SECTION_MARK: Final = re.compile(
     "|".join(
         f"(?:{pattern.pattern})"
@@ -118,6 +118,8 @@ def read_sections(text: str) -> Sections:
     ends = [Span(mark.start, mark.end) for mark in marks] + breakpoints
     if tool is not None and tool.statement is not None:
         ends += [span for span in comments if tool.statement.match(statements, span.start, span.end)]
+    if tool is not None and tool.escaped_semicolon:
+        statements = statements.replace(tool.escaped_semicolon, ";".ljust(len(tool.escaped_semicolon)))
     ignored = [Span(0, marks[0].start)] if tool is not None and tool.prologue == "ignored" else []
     return Sections(
         text,
@@ -142,8 +144,12 @@ def _find_comments(text: str, script: SplitScript) -> Iterator[Span]:
             yield Span(*match.span(1))
 
 
-def _begins_line(text: str, offset: int) -> bool:
-    return not text[text.rfind("\n", 0, offset) + 1 : offset].strip(" \t")
+def _find_line_start(text: str, offset: int, prefix: str) -> int | None:
+    """Return the offset of the first text in a line, if it is the comment at an offset, or a prefix of the comment."""
+    before = text[text.rfind("\n", 0, offset) + 1 : offset].strip(" \t")
+    if before not in {"", prefix}:
+        return None
+    return text.rindex(before, 0, offset) if before else offset
 
 
 def _find_tool(text: str, comments: Sequence[Span]) -> tuple[Tool | None, list[_Mark]]:
@@ -159,10 +165,10 @@ def _find_tool(text: str, comments: Sequence[Span]) -> tuple[Tool | None, list[_
 
 def _find_marks(text: str, tool: Tool, comments: Iterable[Span]) -> Iterator[_Mark]:
     for comment in comments:
-        if _begins_line(text, comment.start):
-            kind = _read_kind(tool, text[comment.start : comment.end])
-            if kind is not None:
-                yield _Mark(comment.start, comment.end, kind)
+        start = _find_line_start(text, comment.start, tool.prefix)
+        kind = None if start is None else _read_kind(tool, text[comment.start : comment.end])
+        if start is not None and kind is not None:
+            yield _Mark(start, comment.end, kind)
 
 
 def _read_kind(tool: Tool, comment: str) -> _SectionKind | None:

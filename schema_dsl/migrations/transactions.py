@@ -16,15 +16,16 @@ _FLYWAY_ALONE: Final = re.compile(
     r"|alter\s+system|reindex|vacuum|discard\s+all)\b",
     re.IGNORECASE,
 )
-_FLYWAY_SWITCH: Final = re.compile(r"^\s*executeInTransaction\s*=\s*false\s*$", re.MULTILINE)
+_FLYWAY_SETTING: Final = re.compile(r"^\s*executeInTransaction\s*=\s*(true|false)\s*$", re.MULTILINE)
 _DIESEL_SWITCH: Final = re.compile(r"^\s*run_in_transaction\s*=\s*false\b", re.MULTILINE)
 
 
 def runs_in_transaction(path: PurePath, layout: Layout | None, sections: Sections) -> bool:
     """Return whether the tool of a file runs it in one transaction, or sends it as one message, which is one too.
 
-    psql, for which numbered files are written, commits every statement. goose, sql-migrate, dbmate, node-pg-migrate,
-    tern, Drizzle, Prisma, diesel, Flyway, golang-migrate and the Supabase CLI do not, unless the file says so.
+    psql, for which numbered files are written, commits every statement, also if Sqitch starts it. goose, sql-migrate,
+    dbmate, node-pg-migrate, tern, Drizzle, Prisma, diesel, Flyway, golang-migrate and the Supabase CLI do not, unless
+    the file says so.
     """
     if sections.runs_without_transaction:
         return False
@@ -32,12 +33,21 @@ def runs_in_transaction(path: PurePath, layout: Layout | None, sections: Section
         return sections.tool.in_transaction
     if sections.has_breakpoints:
         return True
-    if layout is None or layout == "numbered":
+    if layout in {None, "numbered", "sqitch"}:
         return False
     if layout == "flyway":
-        switched_off = _is_found(_FLYWAY_SWITCH, path.with_name(f"{path.name}.conf"))
-        return not switched_off and not _has_statement_alone(sections.forward)
-    return layout != "diesel" or not _is_found(_DIESEL_SWITCH, path.with_name("metadata.toml"))
+        setting = read_flyway_setting(path)
+        return not _has_statement_alone(sections.forward) if setting is None else setting
+    return layout != "diesel" or _search(_DIESEL_SWITCH, path.with_name("metadata.toml")) is None
+
+
+def read_flyway_setting(path: PurePath) -> bool | None:
+    """Return whether the configuration beside a file of Flyway turns its transaction on or off; None if neither.
+
+    Without the setting, Flyway refuses a file with statements for a transaction and statements that refuse one.
+    """
+    setting = _search(_FLYWAY_SETTING, path.with_name(f"{path.name}.conf"))
+    return None if setting is None else setting[1] == "true"
 
 
 def _has_statement_alone(sql: str) -> bool:
@@ -48,8 +58,8 @@ def _has_statement_alone(sql: str) -> bool:
     return _FLYWAY_ALONE.search(blank_spans(sql, (Span(*each) for each in quoted))) is not None
 
 
-def _is_found(pattern: re.Pattern[str], file: PurePath) -> bool:
+def _search(pattern: re.Pattern[str], file: PurePath) -> re.Match[str] | None:
     try:
-        return pattern.search(Path(file).read_text("utf-8")) is not None
+        return pattern.search(Path(file).read_text("utf-8"))
     except (OSError, ValueError):
-        return False
+        return None

@@ -26,6 +26,15 @@ class TestBaseline:
         done = run("lint", str(index_file), "--baseline", "known.json")
         assert "no longer occur" in done.stderr
 
+    def test_line_ends(self, run: Run, index_file: Path) -> None:
+        """Known findings stay hidden in a working copy with the line ends of Windows."""
+        text = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n    RETURN 1;\nEND\n$$;\n"
+        index_file.write_bytes(text.encode())
+        run("lint", str(index_file), "--write-baseline", "known.json")
+        assert json.loads(Path("known.json").read_text())["findings"]
+        index_file.write_bytes(text.replace("\n", "\r\n").encode())
+        assert "no findings\n" == run("lint", str(index_file), "--baseline", "known.json").stderr
+
     def test_renamed_file(self, run: Run, index_file: Path) -> None:
         """Known findings stay hidden when their file is renamed, and count once."""
         run("lint", str(index_file), "--write-baseline", "known.json")

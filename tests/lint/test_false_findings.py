@@ -149,6 +149,14 @@ HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
         ("CREATE TABLE a ();", "SELECT * FROM _sqlx_migrations; INSERT INTO schema_migrations VALUES ('1');"),
         "",
     ),
+    "ledgers of other tools": (
+        "unknown-relation",
+        (
+            "CREATE TABLE a ();",
+            "SELECT * FROM refinery_schema_history, schemaversions, _yoyo_log, changelog;",
+        ),
+        "",
+    ),
     "an index of a transaction that is rolled back": (
         "duplicate-name",
         (T, "BEGIN; CREATE INDEX t_q ON t (q); ROLLBACK; CREATE INDEX t_q ON t (q);"),

@@ -186,3 +186,21 @@ class TestHostileFolders:
         (migration,) = read_history(tmp_path).migrations
         with pytest.raises(MigrationError, match=what):
             _ = migration.forward
+
+
+class TestFilesOfRefinery:
+    """Files that start with U: undo files of Flyway, or versions of refinery."""
+
+    @pytest.mark.parametrize(
+        ("files", "forward"),
+        [
+            (["V1__a.sql", "U1__a.sql"], ["V1__a.sql"]),
+            (["V1.0__a.sql", "U1__a.sql"], ["V1.0__a.sql"]),
+            (["V1__a.sql", "U2__b.sql"], ["V1__a.sql", "U2__b.sql"]),
+            (["V1__a.sql", "U2__b.sql", "later/V2__b.sql"], ["V1__a.sql", "later/V2__b.sql"]),
+            (["B5__base.sql", "V6__b.sql", "U3__a.sql"], ["B5__base.sql", "V6__b.sql"]),
+        ],
+    )
+    def test_forward(self, tmp_path: Path, files: list[str], forward: list[str]) -> None:
+        """A file undoes the migration of its version, and runs forward if there is none."""
+        assert forward == labels(read(tmp_path, *files))

@@ -84,6 +84,8 @@ class TestDownFiles:
             ("V1__boxes.sql", "U1__boxes.sql"),
             ("0001_boxes/up.sql", "0001_boxes/down.sql"),
             ("0001_boxes/migration.sql", "0001_boxes/down.sql"),
+            ("0001.boxes.sql", "0001.boxes.rollback.sql"),
+            ("0001-boxes.sql", "0001-boxes-rollback.sql"),
         ],
     )
     def test_data_rules(self, tmp_path: Path, up: str, down: str) -> None:

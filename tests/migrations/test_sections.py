@@ -1,4 +1,4 @@
-"""The sections of goose, sql-migrate, dbmate, node-pg-migrate, Play, MyBatis Migrations, tern and Drizzle."""
+"""The sections of the tools that have both directions of a migration in one file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ MARKS = {
     "sql-migrate": ("-- +migrate Up", "-- +migrate Down"),
     "dbmate": ("-- migrate:up", "-- migrate:down"),
     "node-pg-migrate": ("-- Up Migration", "-- Down Migration"),
-    "Play": ("-- !Ups", "-- !Downs"),
+    "Play": ("# --- !Ups", "# --- !Downs"),
+    "rambler": ("-- rambler up", "-- rambler down"),
+    "micrate": ("-- +micrate Up", "-- +micrate Down"),
     "MyBatis Migrations": ("-- // a comment", "-- //@UNDO"),
     "tern": ("-- a comment", "---- create above / drop below ----"),
 }
@@ -253,3 +255,19 @@ class TestTransactionMarks:
     def test_on(self, text: str) -> None:
         """A mark of the down section, in a body, or of another meaning does not count."""
         assert not read_sections(text).runs_without_transaction
+
+
+def test_escaped_semicolons_of_play() -> None:
+    """Two semicolons in an evolution of Play are one semicolon inside a statement, and offsets stay valid."""
+    body = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1;; END;; $$;"
+    content = f"# --- !Ups\n{body}\n# --- !Downs\nDROP FUNCTION f();\n"
+    found = read_sections(content)
+    assert len(content) == len(found.forward)
+    assert body.replace(";;", "; ") in found.forward
+    assert "DROP" not in found.forward
+
+
+def test_semicolons_of_other_tools() -> None:
+    """In other files, two semicolons are an empty statement."""
+    content = "-- +goose Up\nSELECT 1;;\n"
+    assert "SELECT 1;;" in read_sections(content).forward

@@ -25,8 +25,12 @@ def is_harmless_removal(step: HistoryStep, identity: Identity) -> bool:
     The file creates an object of the same local name in the statement or later, or the file is a rollback script,
     which drops the objects of its migration.
     """
-    created_at = _find_creations(step.source).get(local_name(identity), -1)
-    return created_at >= step.statement.start or is_rollback_file(step)
+    return is_name_reused(step, identity) or is_rollback_file(step)
+
+
+def is_name_reused(step: HistoryStep, identity: Identity) -> bool:
+    """Return whether the file gives the local name of an object to another object, in the statement or later."""
+    return _find_creations(step.source).get(local_name(identity), -1) >= step.statement.start
 
 
 @cached

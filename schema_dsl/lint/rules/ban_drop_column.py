@@ -5,6 +5,7 @@ from __future__ import annotations
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.breaking import find_readded_column, is_column_new, is_guarded_by_raise
+from schema_dsl.lint.facts.file_names import is_name_reused
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing import Node
 
@@ -19,8 +20,11 @@ def _check(step: HistoryStep) -> Hits:
         column = None if action.relation is None else action.relation.columns.get(name)
         computed = column is not None and column.generated
         values = "its generated values" if computed else "all its values"
-        added = find_readded_column(step, action.effects[0].identity)
-        if added is None:
+        identity = action.effects[0].identity
+        added = find_readded_column(step, identity)
+        if added is None and is_name_reused(step, identity):
+            effect = "the column that the file renames to it has its own values"
+        elif added is None:
             effect = "queries that name the column fail"
         elif computed and _is_generated(added):
             # Postgres computes the values again.

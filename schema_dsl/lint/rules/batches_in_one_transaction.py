@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from schema_dsl.analysis.bodies import RoutineBody, read_body
@@ -12,7 +12,7 @@ from schema_dsl.lint.facts.positions import TextSpan
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing import Node, walk
 from schema_dsl.parsing.grammar import strings
-from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode
+from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode, SqlRole
 
 _LOOPS: Final = frozenset({"loop", "while", "for", "foreach"})
 # BETWEEN has its own word as its name.
@@ -35,6 +35,7 @@ def _check(step: HistoryStep) -> Hits:
 
 def _list_batches(step: HistoryStep, body: RoutineBody | None) -> Iterator[tuple[PlpgsqlNode, str]]:
     """Yield the changes of batches of existing tables in loops without COMMIT, and the table."""
+    variables = body.variables if body is not None else ()
     for loop in body.code.nodes if body is not None else ():
         if loop.keyword not in _LOOPS or not loop.start:
             continue
@@ -44,14 +45,29 @@ def _list_batches(step: HistoryStep, body: RoutineBody | None) -> Iterator[tuple
         for node in inner:
             for change in (sql.statement for sql in node.sql if sql.statement.kind in _CHANGES):
                 target = change.tree.relation
-                is_existing = is_existing_table(step, target.schemaname, target.relname)
-                if is_existing and (any(_list_limited(change.tree)) or _selects_range(change.tree, loop)):
+                if is_existing_table(step, target.schemaname, target.relname) and (
+                    any(_list_limited(change.tree))
+                    or _selects_range(change.tree, loop, variables)
+                    or _reads_whole_table(loop, target)
+                ):
                     yield node, format_relation(target)
 
 
-def _selects_range(tree: Node, loop: PlpgsqlNode) -> bool:
-    """Return whether a condition compares a range of values with the variable of the loop."""
-    names = set(loop.names) if loop.keyword == "for" else set()
+def _reads_whole_table(loop: PlpgsqlNode, table: Node) -> bool:
+    """Return whether a loop reads every row of the table that it changes."""
+    query = next((each.statement for each in loop.sql if each.role is SqlRole.QUERY), None)
+    if query is None or query.kind != "select_stmt" or any(_list_limited(query.tree)):
+        return False
+    select = query.tree
+    read = [each.range_var for each in select.from_clause if each.HasField("range_var")]
+    return not select.HasField("where_clause") and [(each.schemaname, each.relname) for each in read] == [
+        (table.schemaname, table.relname)
+    ]
+
+
+def _selects_range(tree: Node, loop: PlpgsqlNode, variables: Collection[str]) -> bool:
+    """Return whether a condition compares a range of values with a variable that the loop advances."""
+    names = set(loop.names) if loop.keyword == "for" else variables if loop.keyword != "foreach" else set()
     return any(
         strings(node.fields)[:1] and strings(node.fields)[0] in names
         for compared in walk(tree.where_clause)
@@ -94,6 +110,29 @@ RULE = Rule(
             BEGIN
                 FOR page IN 0..99 LOOP
                     UPDATE public.orders SET total = 0 WHERE id BETWEEN page * 1000 AND page * 1000 + 999;
+                END LOOP;
+            END
+            $$;
+        """,
+        """
+            DO $$
+            DECLARE
+                low bigint := 1;
+            BEGIN
+                WHILE low < 5000 LOOP
+                    UPDATE public.orders SET total = 0 WHERE id >= low AND id < low + 1000;
+                    low := low + 1000;
+                END LOOP;
+            END
+            $$;
+        """,
+        """
+            DO $$
+            DECLARE
+                item record;
+            BEGIN
+                FOR item IN SELECT id FROM public.orders LOOP
+                    UPDATE public.orders SET total = 0 WHERE id = item.id;
                 END LOOP;
             END
             $$;

@@ -102,10 +102,10 @@ def _restricts(condition: Node, variables: Collection[str]) -> bool:
 
 
 def _joins_batch(tree: Node) -> bool:
-    """Return whether an UPDATE or DELETE joins a sub-select or a WITH query that LIMIT makes short."""
+    """Return whether an UPDATE or DELETE joins a sub-select or a WITH query that LIMIT or VALUES makes short."""
     joined = [*tree.with_clause.ctes, *getattr(tree, "from_clause", ()), *getattr(tree, "using_clause", ())]
     return any(
-        node.DESCRIPTOR.name == "SelectStmt" and node.HasField("limit_count")
+        node.DESCRIPTOR.name == "SelectStmt" and (node.HasField("limit_count") or node.values_lists)
         for item in joined
         for node in walk(item)
     )
@@ -119,18 +119,14 @@ def _is_selective(conjunct: Node, variables: Collection[str]) -> bool:
         form = enumeration("A_Expr_Kind")[conjunct.kind]
         if form in {"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_BETWEEN", "AEXPR_BETWEEN_SYM"}:
             return operator != "<>"
+        if form == "AEXPR_DISTINCT":
+            return False
         # A comparison of ctid selects a batch of pages.
         if any(_is_place(operand) for operand in (conjunct.lexpr, conjunct.rexpr)):
             return True
-        # A comparison of columns joins tables; it does not select among the rows.
-        return operator in _SELECTIVE and any(
-            not any(
-                node.DESCRIPTOR.name == "ColumnRef"
-                and not (len(node.fields) == 1 and node.fields[0].string.sval in variables)
-                for node in walk(operand)
-            )
-            for operand in (conjunct.lexpr, conjunct.rexpr)
-        )
+        # A comparison of columns joins tables, and a comparison of values is true of all rows or of none.
+        reads = [_reads_column(operand, variables) for operand in (conjunct.lexpr, conjunct.rexpr)]
+        return operator in _SELECTIVE and any(reads) and not all(reads)
     if kind == "BoolExpr" and enumeration("BoolExprType")[conjunct.boolop] == "OR_EXPR":
         return all(
             any(_is_selective(part, variables) for part in list_conjuncts(argument))
@@ -138,6 +134,14 @@ def _is_selective(conjunct: Node, variables: Collection[str]) -> bool:
         )
     # A boolean column, EXISTS, IN (SELECT ...) or a function may select few rows. NOT and IS NULL select many.
     return kind not in {"NullTest", "BoolExpr", "BooleanTest", "A_Const"}
+
+
+def _reads_column(operand: Node, variables: Collection[str]) -> bool:
+    """Return whether an expression reads a column; the variables of a DO block, and their fields, are values."""
+    return any(
+        node.DESCRIPTOR.name == "ColumnRef" and node.fields[0].string.sval not in variables
+        for node in walk(operand)
+    )
 
 
 def _is_place(operand: Node) -> bool:
@@ -160,6 +164,8 @@ RULE = Rule(
         "UPDATE public.orders SET total = 0;",
         "UPDATE public.orders SET total = 0 WHERE note IS NOT NULL;",
         "DELETE FROM public.orders WHERE NOT total = 0;",
+        "DELETE FROM public.orders WHERE 1 = 1;",
+        "UPDATE public.orders SET total = 0 WHERE total IS DISTINCT FROM 0;",
         "WITH gone AS (DELETE FROM public.orders RETURNING id) SELECT count(*) FROM gone;",
         """
             MERGE INTO public.orders AS o USING public.orders AS n ON o.id = n.id
@@ -190,6 +196,10 @@ RULE = Rule(
         """
             DELETE FROM public.orders AS o USING (SELECT id FROM public.orders LIMIT 1000) AS batch
             WHERE o.id = batch.id;
+        """,
+        """
+            UPDATE public.orders AS o SET total = given.total FROM (VALUES (7, 9.5), (8, 3)) AS given (id, total)
+            WHERE o.id = given.id;
         """,
     ),
     # Each of them may contain changes in a WITH clause, or call a function.

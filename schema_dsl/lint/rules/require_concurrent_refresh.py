@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.breaking import format_object, is_existing_object
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
 def _check(step: HistoryStep) -> Hits:
     refreshed = effects(step.statement)[0].identity
-    if not step.tree.concurrent and is_existing_object(step, refreshed):
+    if step.tree.concurrent or not is_existing_object(step, refreshed):
+        return
+    if step.tree.skip_data:
+        yield find_first_line(step.statement).hit(
+            f"this removes the rows of {format_object(refreshed)}: Postgres refuses reads until the next REFRESH",
+            "Leave out WITH NO DATA, unless no query reads the view.",
+        )
+    else:
         yield f"this blocks reads of {format_object(refreshed)} until its query has run"
 
 
@@ -24,7 +32,10 @@ RULE = Rule(
         "Use REFRESH MATERIALIZED VIEW CONCURRENTLY. It needs a unique index on columns, without WHERE, and a view "
         "that has been populated."
     ),
-    bad="REFRESH MATERIALIZED VIEW public.totals;",
+    bad=(
+        "REFRESH MATERIALIZED VIEW public.totals;",
+        "REFRESH MATERIALIZED VIEW public.totals WITH NO DATA;",
+    ),
     good="REFRESH MATERIALIZED VIEW CONCURRENTLY public.totals;",
     kinds=frozenset({"refresh_mat_view_stmt"}),
     statement=_check,

@@ -17,7 +17,8 @@ def _check(final_state: FinalState) -> LocatedHits:
             uncertain & {*index.columns[:1]} for index in relation.indexes.values()
         )
         for constraint in relation.constraints.values():
-            if constraint.kind != "foreign_key" or not constraint.columns:
+            # Postgres looks for no referencing rows of a constraint that is NOT ENFORCED.
+            if constraint.kind != "foreign_key" or not constraint.columns or not constraint.enforced:
                 continue
             if is_renamed and uncertain & {*constraint.columns}:
                 continue

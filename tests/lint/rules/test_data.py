@@ -114,6 +114,25 @@ class TestNoLoss:
         assert {} == {name: found for name in DEFAULT_RULES if (found := find_hits(text, name))}
 
 
+class TestColumnWithTheSameName:
+    """A file that drops a column, and then has another column of this name."""
+
+    @pytest.mark.parametrize(
+        ("text", "effect"),
+        [
+            ("ALTER TABLE t DROP a, ADD a bigint;", "the column that the file adds again"),
+            ("ALTER TABLE t DROP a; ALTER TABLE t RENAME b TO a;", "the column that the file renames to it"),
+            ("ALTER TABLE t RENAME b TO a; ALTER TABLE t DROP a;", "queries that name the column fail"),
+            ("ALTER TABLE t DROP a; ALTER TABLE u RENAME b TO a;", "queries that name the column fail"),
+        ],
+    )
+    def test_queries(self, text: str, effect: str) -> None:
+        """Queries that name the column do not fail; its values are lost."""
+        (hit,) = find_hits(text, "ban-drop-column")
+        assert hit.message.startswith("this drops column a of t with all its values; ")
+        assert effect in hit.message
+
+
 class TestMarked:
     """The marked text of a finding."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+
+import psycopg
 import pytest
 from rule_hits import find_findings, find_hits, find_marked_text
 
@@ -9,6 +12,7 @@ from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
+from schema_dsl.postgres import Database
 
 
 class TestFilesInOneTransaction:
@@ -61,14 +65,25 @@ class TestFilesInOneTransaction:
         assert count == len(find_findings(Source.of(text, self.NAME), name=name))
         assert [] == find_findings(Source.of(text, "001_a.sql"), name=name)
 
-    @pytest.mark.parametrize(
-        "marker",
-        ["-- +goose NO TRANSACTION", "-- migrate:up transaction:false", "-- +migrate Up notransaction"],
-    )
+    @pytest.mark.parametrize("marker", ["-- +goose NO TRANSACTION", "-- +migrate Up notransaction"])
     def test_no_transaction_marker(self, marker: str) -> None:
         """A marker that makes the tool commit each statement prevents the finding."""
         text = "ALTER TABLE t ADD b int; UPDATE t SET b = 1;"
         assert [] == find_findings(Source.of(f"{marker}\n{text}", self.NAME), name="access-exclusive-held")
+
+    @pytest.mark.parametrize("marker", ["-- migrate:up transaction:false", "-- no-transaction"])
+    def test_one_message(self, empty: Database, marker: str) -> None:
+        """Dbmate and sqlx then send all statements as one message, which is one transaction."""
+        text = "ALTER TABLE t ADD b int; UPDATE t SET b = 1;"
+        assert 1 == len(
+            find_findings(Source.of(f"{marker}\n{text}", self.NAME), name="access-exclusive-held")
+        )
+        with contextlib.closing(empty.connect(autocommit=True)) as connection:
+            connection.execute("CREATE TABLE t (a int)")
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                connection.execute("ALTER TABLE t ADD b int; SELECT 1 / 0")
+            with pytest.raises(psycopg.errors.UndefinedColumn):
+                connection.execute("SELECT b FROM t")
 
     def test_validated_in_the_next_file(self) -> None:
         """The next file runs in another transaction."""

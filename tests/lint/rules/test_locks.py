@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
+
+import psycopg
 import pytest
 from rule_hits import apply_hits, find_findings, find_hits, find_marked_text, rules_of_group
 
@@ -11,6 +15,7 @@ from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
+from schema_dsl.postgres import Database
 
 EXAMPLES = [(rule.name, text) for rule in rules_of_group("locks") for text in rule.bad]
 
@@ -182,7 +187,16 @@ class TestIndexes:
             ("m/000001_a.up.sql", "SELECT 1; {}", Level.ERROR),
             ("m/000001_a.up.sql", "{}", None),
             ("m/2026-01-01-000000_a/up.sql", "{}", Level.ERROR),
-            ("m/V1__a.sql", "SELECT 1; VACUUM; {}", None),
+            ("m/V1__a.sql", "VACUUM; {}", None),
+            ("m/a/deploy/a.sql", "SELECT 1; {}", None),
+            ("m/20260101000000_a.sql", "-- migrate:up transaction:false\n{}\nSELECT 1;", Level.ERROR),
+            ("m/20260101000000_a.sql", "-- no-transaction\n{}", None),
+            ("m/20260101000000_a.sql", "-- no-transaction\n{}\nSELECT 1;", Level.ERROR),
+            ("m/20260101000000_a.sql", "-- atlas:txmode none\n{}\nSELECT 1;", None),
+            ("m/20260101000000_a/migration.sql", "{} SELECT 1;", Level.ERROR),
+            ("m/000001_a.up.sql", "{} SELECT 1;", Level.ERROR),
+            ("m/000001_a.up.sql", "BEGIN; SELECT 1; COMMIT; {}", Level.ERROR),
+            ("m/000001_a.down.sql", "{} SELECT 1;", Level.ERROR),
             ("m/001_a.sql", "SELECT 1; {}", None),
             ("m/20260101000000_a.sql", "-- migrate:up\n{}\n-- migrate:down\n", Level.ERROR),
             ("m/20260101000000_a.sql", "-- migrate:up transaction:false\n{}\n-- migrate:down\n", None),
@@ -205,6 +219,71 @@ class TestIndexes:
         source = Source.of(text.format(statement), path)
         found = apply_rules([source], HistorySchema(), [rules_by_name()["cannot-run-in-transaction"]])
         assert [level] * (level is not None) == [each.hit.level or Level.ERROR for _, each in found]
+
+    @pytest.mark.parametrize(
+        ("text", "configuration", "expected"),
+        [
+            ("CREATE INDEX CONCURRENTLY i ON t (a);", "", []),
+            ("SET lock_timeout = '5s'; CREATE INDEX CONCURRENTLY i ON t (a);", "", [Level.WARNING]),
+            ("SET lock_timeout = '5s'; VACUUM t;", "executeInTransaction=false", []),
+            ("SET lock_timeout = '5s'; VACUUM t;", "executeInTransaction=true", [None]),
+            ("SET lock_timeout = '5s'; VACUUM t;", "encoding=UTF-8", [Level.WARNING]),
+            ("SET lock_timeout = '5s'; CREATE TABLE t (a int);", "", []),
+        ],
+    )
+    def test_flyway(
+        self, tmp_path: Path, text: str, configuration: str, expected: list[Level | None]
+    ) -> None:
+        """Flyway refuses a file with statements of both kinds, unless its configuration says how to run it."""
+        path = tmp_path / "V1__a.sql"
+        if configuration:
+            path.with_name("V1__a.sql.conf").write_text(configuration)
+        found = apply_rules(
+            [Source.of(text, str(path))], HistorySchema(), [rules_by_name()["cannot-run-in-transaction"]]
+        )
+        assert expected == [each.hit.level for _, each in found]
+
+    @pytest.mark.parametrize(
+        ("path", "text"),
+        [
+            ("m/00001_a.sql", "-- +goose Up\nCREATE INDEX i ON t (a);"),
+            ("m/2026-01-01-000000_a/up.sql", "CREATE INDEX i ON t (a);"),
+            ("m/20260101000000_a.sql", "-- migrate:up transaction:false\nCREATE INDEX i ON t (a); SELECT 1;"),
+            ("m/20260101000000_a.sql", "-- no-transaction\nCREATE INDEX i ON t (a); SELECT 1;"),
+        ],
+    )
+    def test_no_edit_in_the_transaction_of_a_tool(self, path: str, text: str) -> None:
+        """The fix inserts no CONCURRENTLY that fails when the tool applies the file."""
+        rule = rules_by_name()["require-concurrent-index-creation"]
+        ((_, found),) = apply_rules([Source.of(text, path)], HistorySchema(), [rule])
+        assert () == found.hit.edits
+
+    def test_procedure_with_commit(self) -> None:
+        """CALL of a procedure with COMMIT fails in a transaction, and works outside."""
+        procedure = "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN LOOP COMMIT; EXIT; END LOOP; END $$;"
+        name = "cannot-run-in-transaction"
+        assert [] == find_hits(f"{procedure} CALL p();", name)
+        assert 1 == len(find_hits(f"{procedure} BEGIN; CALL p(); COMMIT;", name))
+
+    @pytest.mark.parametrize(
+        ("body", "expected"),
+        [
+            ("BEGIN COMMIT; EXCEPTION WHEN others THEN NULL; END", 1),
+            ("BEGIN LOOP BEGIN COMMIT; EXCEPTION WHEN others THEN NULL; END; EXIT; END LOOP; END", 1),
+            ("BEGIN BEGIN NULL; EXCEPTION WHEN others THEN NULL; END; COMMIT; END", 0),
+            ("BEGIN BEGIN PERFORM 1/0; EXCEPTION WHEN others THEN COMMIT; END; END", 0),
+        ],
+    )
+    def test_commit_beside_a_handler(self, empty: Database, body: str, expected: int) -> None:
+        """COMMIT in a block with a handler is reported exactly if Postgres refuses it."""
+        block = f"DO $$ {body} $$;"
+        assert expected == len(find_hits(block, "cannot-run-in-transaction"))
+        with contextlib.closing(empty.connect(autocommit=True)) as connection:
+            notices: list[str] = []
+            with contextlib.suppress(psycopg.errors.InvalidTransactionTermination):
+                connection.execute(block.replace("WHEN others THEN NULL", "WHEN data_exception THEN NULL"))
+                notices.append("applied")
+            assert [] == notices if expected else ["applied"] == notices
 
     def test_refresh_concurrently(self) -> None:
         """REFRESH MATERIALIZED VIEW CONCURRENTLY is allowed in a transaction."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from rule_hits import find_hits, find_marked_text
+
+from schema_dsl.postgres import Database
 
 TABLE = "CREATE TABLE public.t (id bigint PRIMARY KEY, a uuid, b uuid, n text);"
 KEY = TABLE + "ALTER TABLE public.t ADD FOREIGN KEY (a, b) REFERENCES public.u (a, b);"
@@ -55,6 +59,24 @@ class TestForeignKeys:
             f" ALTER TABLE public.t ADD CONSTRAINT {name} UNIQUE USING INDEX i;"
         )
         assert [] == find_hits(text, "unindexed-foreign-keys")
+
+    def test_not_enforced(self, empty: Database) -> None:
+        """Postgres does not look for the rows of a foreign key that is not enforced."""
+        tables = (
+            "CREATE TABLE k (a int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int REFERENCES k{});"
+        )
+        assert 1 == len(find_hits(tables.format(""), "unindexed-foreign-keys"))
+        assert [] == find_hits(tables.format(" NOT ENFORCED"), "unindexed-foreign-keys")
+        with contextlib.closing(empty.connect()) as connection:
+            if connection.info.server_version < 180000:
+                pytest.skip("Postgres 18 has foreign keys that are not enforced")
+            for clause, number in ((" NOT ENFORCED", 0), ("", 2)):
+                connection.execute(tables.format(clause).encode())
+                found = connection.execute(
+                    "SELECT count(*) FROM pg_trigger WHERE tgrelid = 'k'::regclass"
+                ).fetchone()
+                assert (number,) == found
+                connection.execute("DROP TABLE t, k")
 
     def test_column_that_may_be_renamed(self) -> None:
         """An index keeps its column when a statement that may not run renames the column."""
