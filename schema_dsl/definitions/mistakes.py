@@ -131,8 +131,8 @@ def _suggest_remedy(error: BaseException, package: str, files: Sequence[Path]) -
 def _find_relative_import(error: ImportError, name: str, files: Sequence[Path]) -> str | None:
     """Return the relative import of a definitions file that was imported by an absolute name; None if there is none.
 
-    Of several files with the name, that nearest to the importing file is meant. A name may begin with the folder of the
-    definitions.
+    If several files have the name, the file that is nearest to the importing file counts. A name may begin with the
+    folder of the definitions.
     """
     importing = [
         frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) in files

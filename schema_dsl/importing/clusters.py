@@ -43,9 +43,9 @@ def group_tables(roots: Iterable[AssembledRoot]) -> list[TableGroup]:
     """Return the tables by subject, in groups of at most eight unless their names show that they belong together.
 
     A table whose name begins with the name of another table belongs to the latter: `order_items` to `orders`. A table
-    whose primary key refers to another one belongs to it. Of many tables, those are joined that foreign keys connect; a
-    foreign key counts less if many subjects refer to the same table. The few tables of a schema beside the main one are
-    a group if foreign keys connect them all.
+    whose primary key refers to another table belongs to that table. If there are many tables, other foreign keys join
+    subjects as well; a foreign key counts less if many subjects refer to the same table. The few tables of a schema
+    beside the main one are a group if foreign keys connect them all.
     """
     tables = {root.identity: root for root in roots if root.identity.kind == Table.kind}
     links = [link for root in tables.values() for link in list_links(root) if link.target in tables]
@@ -91,10 +91,10 @@ def _find_small_schemas(tables: Collection[Identity], links: Iterable[TableLink]
 
 
 def find_stems(tables: Collection[Identity]) -> dict[Identity, Identity]:
-    """Return for each table the one whose name begins its name, which may be the table itself.
+    """Return for each table its stem: a table whose name begins its name, which may be the table itself.
 
-    Of several, it is the one with the shortest name. If there is none, it is the only one with a name that ends with
-    the words that begin the name: `club_memberships` of `membership_applications`.
+    Among several stems, the table with the shortest name counts. A table without such a stem has as its stem the only
+    table with a name that ends with the words that begin its name: `club_memberships` of `membership_applications`.
     """
     whole: dict[tuple[str, str], list[Identity]] = {}
     ends: dict[tuple[str, str], list[Identity]] = {}

@@ -40,7 +40,7 @@ _MIN_LENGTH_OF_WHOLE: Final = 60
 
 @attrs.define
 class _Use:
-    """The place of a condition, or of a part of one.
+    """The places of a condition, or of a part of a condition.
 
     Attributes:
         part: The part, or the whole condition.

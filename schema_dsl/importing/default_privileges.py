@@ -18,7 +18,7 @@ _VERBS: Final = {"functions": "execute", "types": "use"}
 def name_default_privileges(roots: Iterable[AssembledRoot]) -> dict[Identity, str]:
     """Return the variables of default privileges: `default_table_privileges`, or `no_function_privileges` of none.
 
-    Of several on the same objects, the name has the role or the schema if that differs.
+    If several concern the same class of objects, the name also has the role or the schema, where these differ.
     """
     groups: dict[str, list[AssembledRoot]] = {}
     for root in roots:

@@ -63,8 +63,8 @@ def write_privileges(root: AssembledRoot) -> dict[str, PythonNode]:
 def choose_shared_grants(roots: Iterable[AssembledRoot]) -> dict[str, SharedValue]:
     """Return names for grants, by their source.
 
-    At least three objects have them, or one that has the default privileges. All privileges of a role on two other
-    objects have a name as well.
+    Grants have a name if at least three objects have them, or default privileges do. All privileges of a role on two
+    other objects have a name as well.
     """
     found = [*_list_nested(roots)]
     users: dict[str, list[AssembledRoot]] = {}

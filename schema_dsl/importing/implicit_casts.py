@@ -62,7 +62,7 @@ def join_column_types(types: Iterable[DeclaredTypes]) -> DeclaredTypes:
 def strip_implicit_cast(node: Node, types: DeclaredTypes, beside: Node | None = None) -> None:
     """Leave out the cast of a column to the type by which Postgres chooses the function or operator.
 
-    That is the base type of its domain, text for varchar, and numeric for an integer beside a column of numeric.
+    The type is the base type of a domain, text for varchar, and numeric for an integer beside a column of numeric.
 
     Args:
         node: An argument or operand.

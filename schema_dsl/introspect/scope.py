@@ -56,7 +56,7 @@ class ManagedScope:
         - An owner is managed only if it is declared.
         - Privileges are managed on an object that declares access or grants; on the schema public, those that are
           declared. The owner that is declared has all privileges.
-        - An object that a generated migration created is managed until it is gone, with its parts.
+        - An object that a generated migration created is managed, with its parts, until it is dropped.
         """
         declared = self.wanted.objects.get(identity)
         if declared is not None:

@@ -17,7 +17,7 @@ from schema_dsl.model.identity import copy_with
 def find_shared_sql(identity: Identity, declared: Any, columns: Mapping[str, Column]) -> Hashable:
     """Return a key of the values on which the stored form of an object's SQL depends.
 
-    They are the object without its name, and the columns that its SQL may name. SQL that names the table, or that
+    The values are the object without its name, and the columns that its SQL may name. SQL that names the table, or that
     spells names with escapes, depends on the table as well.
 
     Args:

@@ -88,7 +88,7 @@ _SERIAL_DEFAULTS: Final = """
 def _with_serial_default(
     identity: Identity, column: Column, stored: Column, owned: Mapping[tuple[str, str, str], Sql]
 ) -> Column:
-    """Return a serial column as Postgres stores it. Its sequence may have the name of before a rename."""
+    """Return a serial column as Postgres stores it. A renamed column keeps the old name of its sequence."""
     default = owned.get((*identity.relation, identity.name)) or build_serial_default(identity)
     return attrs.evolve(column, type=stored.type, default=default, not_null=True, origin=column.origin)
 

@@ -76,7 +76,7 @@ def _place(rule: Rule, located: LocatedHit) -> _Place:
 def _find_causes(
     sources: Iterable[Source], schema: HistorySchema, broken: Mapping[_Place, Rule], new_from: int
 ) -> dict[_Place, HistoryStep]:
-    """Replay a history once more, and return the statement after which each hit in an older file is there for good."""
+    """Replay a history once more, and return the statement that causes each hit in an older file."""
     rules = {rule.name: rule for rule in broken.values()}.values()
     causes: dict[_Place, HistoryStep] = {}
     steps: dict[int, list[HistoryStep]] = {}

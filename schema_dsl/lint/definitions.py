@@ -103,7 +103,7 @@ def _column(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Colu
 
 
 def _backfill(analyzer: HistoryAnalyzer, relation: HistoryRelation, column: str, text: str) -> None:
-    """Check the value that a migration sets in rows. It may come from a column that is no longer declared."""
+    """Check the value that a migration sets in rows. The value may come from a column that is no longer declared."""
     item = attrs.evolve(build_from_item(relation), complete=False)
     scope = Scope([item])
     with within(scope, "UPDATE"):

@@ -135,8 +135,8 @@ def _find_target(
 ) -> OffsetRange | None:
     """Return the start and end of the statement that a comment applies to; None if there is none.
 
-    That is the statement around the comment (in a DO block, one inner statement), else the statement that ends on its
-    line, else the next statement.
+    A comment applies to the statement around it (in a DO block, to one inner statement), else to the statement that
+    ends on its line, else to the next statement.
     """
     text = source.script.sql
     if index >= 0:

@@ -1,6 +1,6 @@
 """The marks of the tools: comments that divide a file into sections, or change how the tool runs it.
 
-The patterns match at the start of a comment. They accept any case, as goose and node-pg-migrate do.
+The patterns match at the start of a comment, in any case, as those of goose and node-pg-migrate do.
 """
 
 from __future__ import annotations

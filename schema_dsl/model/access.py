@@ -72,7 +72,7 @@ RowRule: TypeAlias = RowScope | MatchingRows | MemberRows
 def where(name: str, condition: str) -> MatchingRows:
     """Declare the rows that satisfy a condition: `where("published", "state = 'published'")`.
 
-    The condition does not pass through policies. It may use the claims of the request; `current_user` and
+    The condition does not pass through policies, and may use the claims of the request; `current_user` and
     `session_user` stand for the role of the caller.
 
     Args:

@@ -39,7 +39,7 @@ def _to_requirements(value: Iterable[str | Extension]) -> tuple[str, ...]:
 
 @attrs.frozen
 class Extension(DatabaseObject):
-    """An extension. Its types, functions and operators are the extension's: they are never compared or dropped.
+    """An extension. The types, functions and operators of an extension are never compared or dropped.
 
     Every other object is created after the extensions. The SQL of the definitions can use all objects of the
     extensions.

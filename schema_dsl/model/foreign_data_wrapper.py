@@ -27,9 +27,9 @@ def _to_function(value: str | Function | None) -> Sql | None:
 
 @attrs.frozen
 class ForeignDataWrapper(DatabaseObject):
-    """A foreign-data wrapper of one's own. Those of extensions, such as `postgres_fdw`, belong to the extension.
+    """A foreign-data wrapper that no extension creates. Only a superuser can create a foreign-data wrapper.
 
-    Only a superuser can create one.
+    The wrapper of an extension, such as `postgres_fdw`, is not declared: it belongs to the extension.
 
     Attributes:
         name: The name.

@@ -107,7 +107,7 @@ def validate_choice(_: object, attribute: attrs.Attribute[Any], value: object) -
 
 @attrs.frozen
 class Function(SchemaObject):
-    """A function: with a body, one that a migration creates; without, one that exists already.
+    """A function. A function with a body is created by a migration; a function without a body exists already.
 
     Attributes:
         name: The name.

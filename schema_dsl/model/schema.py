@@ -34,7 +34,7 @@ def _validate_name(value: str) -> str:
 class Schema(DatabaseObject):
     """A schema. Objects with this schema are created after it: `Table("orders", schema="shop", columns=[...])`.
 
-    Postgres creates the schema public with every database. Its declaration only says who may use it:
+    Postgres creates the schema public with every database. A declaration of public only says which roles may use it:
     `Schema("public", usage=["app_user"])`. The privileges of PUBLIC and of the named roles are managed; those of
     other roles, such as the roles of a platform, stay as they are.
 

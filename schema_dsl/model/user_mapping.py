@@ -29,7 +29,7 @@ def name_mapping(role: str, server: str) -> str:
 
 @attrs.frozen
 class UserMapping(DatabaseObject):
-    """As whom a role reads a foreign server: `UserMapping("app", films, options={"user": "reader"})`.
+    """The user as which a role reads a foreign server: `UserMapping("app", films, options={"user": "reader"})`.
 
     A password is a secret, which the definitions do not contain: set it once by hand with ALTER USER MAPPING.
 

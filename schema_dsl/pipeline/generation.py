@@ -130,8 +130,8 @@ def generate(
 def _is_up_to_date(project: Project, replayed: Sequence[Migration], newest: GeneratedMigration) -> bool:
     """Return whether the newest migration alone shows that the migrations produce the definitions.
 
-    It must be the last one, unedited, generated from these definitions after these migrations, and nothing may have
-    been left behind then.
+    The newest migration must be the last one, unedited, and generated from these definitions after these migrations,
+    and no object may have been left behind at that time.
     """
     seal = newest.last.seal
     return (

@@ -88,6 +88,6 @@ def note_similar(project: Project, rename: Rename) -> str:
     origin = format_origin(project.wanted.objects[rename.after])
     where = f" at {origin}" if origin else ""
     return (
-        f"{rename.before} is not in the definitions, and {rename.after} is new and much the same. If the one is the"
-        f' other with a new name, write renamed_from="{rename.before.name}"{where}'
+        f"{rename.before} is not in the definitions, and {rename.after} is new and much the same. If this is a rename,"
+        f' write renamed_from="{rename.before.name}"{where}'
     )

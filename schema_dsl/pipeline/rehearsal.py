@@ -1,7 +1,7 @@
 """Run a migration on a scratch server before it is written, if only Postgres can judge its effects.
 
-It restores objects that are not declared, it changes an owner, which needs memberships and privileges, or a call may
-fit an undeclared function as well as a new one.
+Only Postgres can judge a migration that restores undeclared objects, a change of an owner, which needs memberships and
+privileges, and a call that may fit an undeclared function as well as a new function.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Notes about labels of an enum that may have new names. They are only reported: a rename is never guessed."""
+"""Notes about labels of an enum that may have new names: a rename is never guessed."""
 
 from __future__ import annotations
 

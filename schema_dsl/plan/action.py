@@ -86,7 +86,7 @@ def link(
     *,
     required: bool = True,
 ) -> None:
-    """Make one action need another one, because a member of it needs a member of the other one."""
+    """Make one action need another, because a member of the first needs a member of the second."""
     (action, item), (needed, needed_item) = dependent, referenced
     if action is not needed:
         action.needs.setdefault(needed, []).append(Edge(item, needed_item, required))

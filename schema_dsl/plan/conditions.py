@@ -63,7 +63,7 @@ def is_narrowed_query(
         old: The old query.
         new: The new query.
         retyped: The columns whose type changes, so that Postgres prints other casts of them.
-        named: Whether a column with another name is another one.
+        named: Whether columns with different names are different columns.
         is_new: Returns whether a column of one of some relations, each (schema or "", name), is new and shows no old
             value.
     """

@@ -68,9 +68,9 @@ def find_later_uses(actions: Iterable[PlanAction], after: State) -> LaterUses:
 
 
 def _find_used(item: Transition, added: Mapping[Identity, Iterable[Sql]], after: State) -> set[Identity]:
-    """Return the objects of whose added constants an object uses one.
+    """Return the objects with an added constant that an object uses.
 
-    It depends on such an object, or on something that has it as its type.
+    The object depends on the object with the constant, or on an object of that type.
     """
     if item.after is None:
         return set()

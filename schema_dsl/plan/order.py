@@ -11,8 +11,8 @@ NodeT = TypeVar("NodeT")
 def sort_by_reads(nodes: Iterable[NodeT], reads: Mapping[NodeT, Iterable[NodeT]]) -> list[NodeT]:
     """Sort nodes so that every node comes after the nodes it reads; within a cycle the given order counts.
 
-    The sort is a depth-first walk in the given order, in linear time. It does not recurse, because a long
-    chain of tables would exceed Python's recursion limit.
+    The sort is a depth-first walk in the given order, in linear time. The walk does not recurse, because a
+    long chain of tables would exceed Python's recursion limit.
     """
     wanted = list(dict.fromkeys(nodes))
     known = set(wanted)

@@ -37,8 +37,8 @@ def plan(
 ) -> Plan:
     """Build the plan from one state to the other.
 
-    It drops every object that `before` has and `after` lacks: a caller that must not drop objects removes them from
-    `before`.
+    The plan drops every object that `before` has and `after` lacks: a caller that must not drop objects removes them
+    from `before`.
 
     Args:
         before: The state before, after the renames.

@@ -1,4 +1,4 @@
-"""Find removed objects that may be new ones under another name. They are only reported: a rename is never guessed."""
+"""Find removed objects that may have a new name, for a report only: a rename is never guessed."""
 
 from __future__ import annotations
 

@@ -200,7 +200,7 @@ class Server:
     def interrupt(self) -> None:
         """End all sessions in the databases of this run and refuse new ones, so that their threads end soon.
 
-        An existing server loses the databases too. They are dropped together: each DROP DATABASE waits for a
+        The databases of this run on an existing server are dropped too, all at once: each DROP DATABASE waits for a
         checkpoint, and one checkpoint serves all that wait.
         """
         if self._is_interrupted:

@@ -1,4 +1,4 @@
-"""Read roles. They belong to the server, so only those are read that the caller names."""
+"""Read the roles that the caller names: roles belong to the server, and other databases may use the others."""
 
 from __future__ import annotations
 

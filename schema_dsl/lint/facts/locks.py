@@ -45,7 +45,7 @@ def list_locks(step: HistoryStep) -> tuple[Lock, ...]:
     """Return the strongest lock of a statement on each existing table, without locks of readers and writers of rows.
 
     CREATE TABLE locks the tables that it references only while it writes a few catalog rows; these locks are left
-    out. It locks its parents.
+    out. The locks on the tables from which it inherits are returned.
     """
     if step.kind == "create_stmt" and not step.tree.inh_relations:
         return ()

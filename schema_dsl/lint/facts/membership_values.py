@@ -19,7 +19,7 @@ def list_other_values(
 ) -> list[dict[str, FoldedValue]]:
     """Return the values of other columns in the caller's row of another group: the role there, for example.
 
-    They are known only in a table in which a user has a row for each group.
+    The values are known only in a table in which a user has a row for each group.
     """
     keys = [each.columns for each in table.constraints.values() if each.kind in {"primary_key", "unique"}]
     if (user,) in keys or not any(user in key and len(key) > 1 for key in keys):

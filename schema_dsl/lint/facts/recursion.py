@@ -76,7 +76,7 @@ class _PolicyReads:
 def find_tables_read(schema: HistorySchema, tree: Node) -> list[HistoryRelation]:
     """Return the known tables that an expression reads with the privileges of its caller.
 
-    They include the tables of views with security_invoker and of functions without SECURITY DEFINER.
+    The result includes the tables of views with security_invoker and of functions without SECURITY DEFINER.
     """
     found: dict[HistoryRelation, None] = {}
     pending = [tree]

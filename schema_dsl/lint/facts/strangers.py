@@ -55,7 +55,7 @@ def _find_open_part(clause: PolicyClause, node: Node) -> PolicyClause | None:
         parts = [_find_open_part(clause, argument) for argument in node.bool_expr.args]
         if None not in parts and _refuses_strangers_rows(clause.part(node)):
             return None
-        # The part that says something about the row is the one to show.
+        # A part with columns of the table says more to the reader than a part without.
         named = [part for part in parts if part is not None and part.find_table_columns()]
         return next(iter(named or parts), None) if None not in parts else None
     if node.HasField("case_expr"):

@@ -1,6 +1,6 @@
 """Read CREATE POLICY and ALTER POLICY.
 
-sqlglot does not model policies. Its tokens give the clauses, and its trees the conditions.
+sqlglot does not model policies: the tokens of sqlglot give the clauses, and its trees give the conditions.
 """
 
 from __future__ import annotations

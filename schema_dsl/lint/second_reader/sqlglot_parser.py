@@ -54,7 +54,7 @@ class Unparsed:
 def parse_statement(text: str) -> SqlglotNode | Unparsed:
     """Parse one statement.
 
-    sqlglot returns a statement that it does not model as a Command with its text. That is no parse tree, so the
+    sqlglot returns a statement that it does not model as a Command with its text. A Command is no parse tree, so the
     result is Unparsed.
     """
     tree = _call(lambda: _PARSER.parse(_TOKENIZER.tokenize(text), text), text)

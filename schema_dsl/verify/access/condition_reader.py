@@ -1,7 +1,7 @@
 """Find the comparisons of conditions: an abstract interpretation of policies, views and the routines that they call.
 
-The result chooses the rows and callers of trials, never the expected results. It may therefore contain too much: each
-operand of AND, OR and NOT compares everything in it with everything else in it.
+The result chooses the rows and callers of trials, never the expected results, so a superfluous comparison does no
+harm: each operand of AND, OR and NOT compares everything in it with everything else in it.
 """
 
 from __future__ import annotations

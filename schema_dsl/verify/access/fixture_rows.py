@@ -197,7 +197,7 @@ class FixtureTable:
     def keep_only(self, locations: Collection[str]) -> str:
         """Return the statements after which an UPDATE or DELETE reaches no other row of the savepoint "rows".
 
-        They delete the other rows. Where the access depends on rows of the table itself, such as a table of
+        The statements delete the other rows. Where the access depends on rows of the table itself, such as a table of
         memberships, a trigger skips the other rows instead: Postgres fires it after USING and before WITH CHECK.
         """
         kept = ", ".join(map(literal, sorted(locations) or [""]))

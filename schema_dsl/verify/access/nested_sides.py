@@ -1,6 +1,6 @@
 """The conditions inside an operand of a policy: in its sub-selects, and in the SQL functions that it calls.
 
-A condition has to let a row in. It need not exclude a row: a function may get the lowest role as its argument.
+A condition has to let a row in, but need not exclude a row: a function may get the lowest role as its argument.
 """
 
 from __future__ import annotations

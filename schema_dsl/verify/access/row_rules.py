@@ -1,6 +1,6 @@
 """The rules of an access as SQL: the owner of a row, and the condition of a rule.
 
-The conditions come from `access=` alone. They are evaluated by a superuser, to whom no policy applies.
+The conditions come from `access=` alone, and a superuser evaluates them, to whom no policy applies.
 """
 
 from __future__ import annotations

@@ -287,7 +287,7 @@ class Timeline:
     def list_related(self, cut: int, relations: set[QualifiedKey] | None) -> list[int]:
         """Return the numbers of the statements up to a cut that may do something else because of its last statement.
 
-        They name a relation that the last statement changed, or they name none, so that they may find it.
+        These statements name a relation that the last statement changed, or no relation, so that they may find it.
 
         Args:
             cut: The number of the last statement.

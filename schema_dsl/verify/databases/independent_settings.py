@@ -1,7 +1,7 @@
 """Find migrations that create no object with default privileges.
 
-Where the states before them differ in nothing but pg_default_acl under each setting of default privileges, every run of
-such a migration, of a part of it and of its rollback does the same under each.
+If the states before such a migration differ in pg_default_acl only, the migration, each part of it and its rollback
+have the same effect under every setting of default privileges.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ _MARKED: Final = """
 _CLASSES: Final = {"r": "TABLES", "S": "SEQUENCES", "f": "FUNCTIONS"}
 _PUBLIC: Final = "PUBLIC"
 
-# What sets or reads roles, owners and privileges may lead to something else under other default privileges.
+# Statements that set or read roles, owners and privileges may have another effect under other default privileges.
 _HAZARDS: Final = (
     *(f"set {word}" for word in ("role", "local role", "session")),
     *(f"{verb} {kind}" for verb in ("create", "alter", "drop") for kind in ("role", "user ", "group")),

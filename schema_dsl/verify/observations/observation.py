@@ -214,7 +214,7 @@ def _observe_schema(
 
 
 def _find_created_roles(scratch: Scratch, connection: Connection, names: Sequence[str]) -> list[str]:
-    """Return the roles that the migration creates if they are missing. It may refer to other ones of the roles."""
+    """Return those of some roles that the migration creates if they are missing; it may only refer to the others."""
     if not names:
         return []
     try:

@@ -134,8 +134,8 @@ class Reruns:
     def list_related(self, last: int, writes: Writes | None) -> list[int]:
         """Return the indexes of the statements up to one that may do something else because of it.
 
-        They share a name with it. If it shares no name, they are all statements up to it. Where too many share only
-        frequent names, a seed selects some of those.
+        These statements share a name with the last statement, or are all statements up to it if it has no name. Where
+        too many share only frequent names, a seed selects some of them.
 
         Args:
             last: The index of the statement.

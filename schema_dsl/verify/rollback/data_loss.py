@@ -29,8 +29,8 @@ def try_data_loss(scratch: Scratch, down: RollbackScript, mode: str, setting: st
     """Run a rollback on rows: fixture rows of many kinds, and rows that only the state after the migration accepts.
 
     Without permission to lose data, the rollback must lose nothing; with permission, it must not change the rows that
-    it does not drop. It may refuse rows in the words of Postgres, such as NULL after a DROP NOT NULL, because no loss
-    of data would make them fit. It must then keep all rows, and complete once these rows are gone.
+    it does not drop. The rollback may stop with an error of Postgres at rows that no loss of data would make fit, such
+    as NULL after a DROP NOT NULL. The rollback must then keep all rows, and complete after these rows are deleted.
     """
     result = TrialResult()
     if mode == IN_TRANSACTION and has_transactions(down.statements):
