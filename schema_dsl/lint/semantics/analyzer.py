@@ -16,14 +16,18 @@ from schema_dsl.parsing import Node
 
 @attrs.define(eq=False)
 class HistoryAnalyzer(Analyzer):
-    """An analyzer whose schema is a replayed history, which knows when and how objects were created."""
+    """An analyzer whose schema is a replayed history, which knows when and how objects were created.
+
+    Attributes:
+        history: The replayed schema.
+    """
 
     _items: dict[HistoryRelation, FromItem] = attrs.field(factory=dict, init=False)
+    # A field instead of a property, because every check reads it.
+    history: HistorySchema = attrs.field(init=False)
 
-    @property
-    def history(self) -> HistorySchema:
-        """The replayed schema."""
-        return self.schema  # type: ignore[return-value]
+    def __attrs_post_init__(self) -> None:
+        self.history = cast("HistorySchema", self.schema)
 
     def build_scope(self, relation: HistoryRelation) -> Scope:
         """Build the scope of an expression of a relation whose columns are final, such as a check."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import attrs
 
 from schema_dsl.analysis import builtins
@@ -143,28 +145,31 @@ def _contradict_drop_not_null(
 
 def check_new_column(analyzer: HistoryAnalyzer, column: HistoryColumn, node: Node) -> None:
     """Check that a new serial column has no other default, and the COLLATE of a new column."""
-    message = _find_conflict(node) if len(node.constraints) > 1 or is_serial(node.type_name) else ""
-    if message:
-        analyzer.report("column-attribute", message, "", node.location, node.colname)
+    attributes = tuple([wrapped.constraint.contype for wrapped in node.constraints[:]])
+    if column.serial or len(attributes) > 1:
+        message = _find_conflict(attributes, is_of_sequence=is_serial(node.type_name))
+        if message:
+            message = message.format(f'column "{node.colname}"')
+            analyzer.report("column-attribute", message, "", node.location, node.colname)
     collations.check_clause(analyzer, node, column.type)
 
 
-def _find_conflict(node: Node) -> str:
-    """Return the conflict between the attributes of a new column; "" if there is none."""
-    kinds = {constraint_kind(wrapped.constraint.contype) for wrapped in node.constraints}
-    is_of_sequence = is_serial(node.type_name)
-    named = f'column "{node.colname}"'
+# Tables have many combinations of attributes in common.
+@functools.cache
+def _find_conflict(attributes: tuple[int, ...], *, is_of_sequence: bool) -> str:
+    """Return the conflict between the attributes of a new column, with {} for the column; "" if there is none."""
+    kinds = set(map(constraint_kind, attributes))
     if is_of_sequence and "default" in kinds:
-        return f"multiple default values specified for {named}: serial has one"
+        return "multiple default values specified for {}: serial has one"
     if is_of_sequence and "identity" in kinds:
-        return f"both default and identity specified for {named}: serial has a default"
+        return "both default and identity specified for {}: serial has a default"
     if {"default", "expression"} <= kinds:
-        return f"both default and generation expression specified for {named}"
+        return "both default and generation expression specified for {}"
     if {"identity", "expression"} <= kinds:
-        return f"both identity and generation expression specified for {named}"
+        return "both identity and generation expression specified for {}"
     is_required = is_of_sequence or not kinds.isdisjoint({"not_null", "identity", "primary_key"})
-    if is_required and any(allows_null(wrapped.constraint.contype) for wrapped in node.constraints):
-        return f"conflicting NULL/NOT NULL declarations for {named}"
+    if is_required and any(map(allows_null, attributes)):
+        return "conflicting NULL/NOT NULL declarations for {}"
     return ""
 
 

@@ -135,14 +135,15 @@ def _check_column_names(analyzer: HistoryAnalyzer, tree: Node) -> None:
 
 def check_column(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
     """Check the type, default and constraints of a column that the relation already contains."""
-    column = relation.columns.get(node.colname)
+    name = node.colname
+    column = relation.columns.get(name)
     # The replay resolved the type of a column that it built from this definition.
     is_resolved = column is not None and column.definition is node and column.type is not None
     if node.HasField("type_name") and not is_resolved:
         analyzer.resolve_type(node.type_name)
-    if node.colname in SYSTEM_COLUMNS:
-        message = f'column name "{node.colname}" conflicts with a system column name'
-        analyzer.report("duplicate-name", message, "Choose another name.", node.location, node.colname)
+    if name in SYSTEM_COLUMNS:
+        message = f'column name "{name}" conflicts with a system column name'
+        analyzer.report("duplicate-name", message, "Choose another name.", node.location, name)
     for wrapped in node.constraints[:]:
         constraint = wrapped.constraint
         kind = constraint_kind(constraint.contype)
@@ -151,7 +152,7 @@ def check_column(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Nod
         elif kind == "expression":
             check_generated(analyzer, constraint.raw_expr, column, build_from_item(relation))
         else:
-            check_constraint(analyzer, relation, constraint, node.colname)
+            check_constraint(analyzer, relation, constraint, name)
         if kind in column_attributes.NEW_ATTRIBUTES:
             column_attributes.check_new_attribute(analyzer, relation, node, constraint)
     if column is not None:
@@ -208,7 +209,7 @@ def check_constraint(analyzer: HistoryAnalyzer, relation: HistoryRelation, node:
     kind = constraint_kind(node.contype)
     if kind == "check":
         check_check_expression(analyzer, node.raw_expr, analyzer.build_scope(relation))
-    virtual_columns.check_constraint(analyzer, relation, kind, virtual_columns.list_key_columns(node, on))
+    virtual_columns.check_constraint(analyzer, relation, kind, node, on)
     if kind in {"primary_key", "unique"}:
         for name in (*names(node.keys), *names(node.including)):
             check_column_exists(analyzer, relation, name, node.location, "named in key")

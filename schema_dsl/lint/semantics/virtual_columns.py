@@ -37,11 +37,12 @@ def check_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, tree: Node
 
 
 def check_constraint(
-    analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: str, columns: Iterable[str]
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: str, node: Node, on: str
 ) -> None:
-    """Check the columns of a key or a foreign key."""
+    """Check the columns of a key or a foreign key; `on` is the column of a column constraint."""
     if kind in _KEYS and _has_virtual(relation):
         message = f"{_KEYS[kind]} on virtual generated columns are not supported"
+        columns = names(node.fk_attrs) or [*names(node.keys), *names(node.including)] or [on]
         _report(analyzer, relation, columns, message)
 
 
@@ -101,8 +102,3 @@ def _report(
     found = next((name for name in columns if is_virtual(relation, name)), "")
     if found:
         analyzer.report(RULE, f'{message}: column "{found}"', _REMEDY, -1, found)
-
-
-def list_key_columns(node: Node, on: str) -> list[str]:
-    """Return the columns of a constraint; `on` is the column of a column constraint."""
-    return names(node.fk_attrs) or [*names(node.keys), *names(node.including)] or [on]
