@@ -112,7 +112,7 @@ def _report_notes(found: SchemaComparison, *, quiet: bool) -> None:
 def _report_hazards(found: SchemaComparison) -> None:
     for hazard in found.refused:
         echo_message(
-            f"error: {hazard.allowance.target}: {hazard.effect}. If that is meant:"
+            f"error: {hazard.allowance.target}: {hazard.effect}. To allow this:"
             f" --allow {shlex.quote(str(hazard.allowance))}"
         )
     for text in found.unused:

@@ -140,7 +140,7 @@ def _report_refusal(generated: GenerationResult) -> None:
     for hazard in refused:
         where = "" if hazard.origin is None else f"{hazard.origin}: "
         echo_message(
-            f"{where}{hazard.allowance.target}: {hazard.effect}. If that is meant:"
+            f"{where}{hazard.allowance.target}: {hazard.effect}. To allow this:"
             f" --allow {shlex.quote(str(hazard.allowance))}"
         )
     changes = count(len(refused), "change that weakens", "changes that weaken")

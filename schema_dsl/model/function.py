@@ -176,7 +176,7 @@ class Function(SchemaObject):
         if self.body is None and (self.execute is not None or self.grants is not None):
             given = "grants" if self.execute is None else "execute"
             raise DefinitionError(
-                f"function {self.name} has {given}=, but no body, so that it exists already",
+                f"function {self.name} has {given}=, but no body: a function without a body exists already",
                 where=format_origin(self),
                 instead=f"Add the body, or remove {given}=.",
             )
@@ -185,7 +185,7 @@ class Function(SchemaObject):
                 f"function {self.name} has changes=, but is not SECURITY DEFINER with the result void",
                 where=format_origin(self),
                 instead="Remove changes=: without SECURITY DEFINER, the access of the tables says what a caller may "
-                "change. What a function returns cannot be tried yet: let it return void.",
+                "change. `verify` cannot try the result of a function yet: let the function return void.",
             )
         if (self.library is None) != (self.language.lower() != "c") and self.body is not None:
             raise DefinitionError(

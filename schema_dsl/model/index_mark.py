@@ -61,7 +61,7 @@ def build_marks(relation: Any, indexes: Collection[str]) -> Iterator[tuple[Ident
         )
         if is_known and index not in indexes:
             raise DefinitionError(
-                f"{field} of {relation.identity} is {index!r}, but it has no index of that name",
+                f"{field} of {relation.identity} is {index!r}, but {relation.identity.name} has no index of that name",
                 where=format_origin(relation),
                 instead=suggest_similar(index, indexes, "Declare the index with name=.", repr),
             )

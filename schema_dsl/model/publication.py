@@ -93,7 +93,7 @@ class Publication(DatabaseObject):
         """Raise DefinitionError for refused values, and for attributes of an existing publication."""
         if self.all_tables and (self.tables or self.schemas):
             raise DefinitionError(
-                f"publication {self.name} has all tables, and lists some",
+                f"publication {self.name} has all_tables=True, and also lists tables or schemas",
                 where=format_origin(self),
                 instead="Remove all_tables=True, or the tables and schemas.",
             )

@@ -102,7 +102,7 @@ class Statistics(SchemaObject):
                 "need two columns, or an expression", 'Write on=["city", "zip"], or on=sql("lower(city)").'
             )
         if is_expression and self.kinds:
-            self._refuse("are about one expression and have kinds", "Leave the kinds out.")
+            self._refuse("are about one expression, which allows no kinds=", "Remove kinds=.")
         if self.target is not None and (type(self.target) is not int or not 0 <= self.target <= _MOST_TARGET):
             self._refuse(f"have target {self.target!r}", f"Write a number from 0 to {_MOST_TARGET}.")
         if not self.kinds and not is_expression:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 _DEFAULT_PRIVILEGES: Final = (
-    "The same privileges on new objects, whatever the database gives them by default."
+    "New objects get the same privileges under all default privileges of the database."
 )
 _KEPT: Final = "Objects of kinds that definitions cannot declare."
 

@@ -45,7 +45,7 @@ def note_stored_results(changes: Iterable[Difference], objects: Mapping[Identity
         ]
         if held:
             yield (
-                f"{identity} gets another body, and Postgres computes nothing again that it returned before:"
+                f"{identity} gets another body, and Postgres keeps the stored results of the old body:"
                 f" {'; '.join(held)}"
             )
 

@@ -68,7 +68,7 @@ def _build_loss(identity: Identity, column: Any) -> Loss:
         message=(f"cannot set column {name} of {relation} NOT NULL because it is NULL (rows: ", ")"),
         hint=build_hint(
             "Fill these rows first",
-            "say how with backfill= on the column and generate the migration again",
+            "declare backfill= on the column and generate the migration again",
             [column],
         ),
         permitted=False,

@@ -178,7 +178,7 @@ def build_routine_weakening(uses_owner_rights: UsesOwnerRights, returned: frozen
         is_kept = change.before is not None and change.after is not None
         if is_kept and changes_any(change, returned) and decides(change.identity, access):
             yield (
-                "it runs as its owner, and what it does changes"
+                "it runs as its owner, and its body, arguments or settings change"
                 if uses_owner_rights(change.before)
                 else "it runs as its owner, and no longer as the role that calls it"
             )

@@ -140,7 +140,7 @@ def require_no_equal(
             is_present = own.kind == identity.kind and own in before
             if is_present and supersedes(other, item) and supersedes(item, other):
                 raise PlanError(
-                    f"{own} equals {identity}, so Postgres would make it the copy of that",
+                    f"{own} equals {identity}, so Postgres would attach the first index to the second one",
                     where=format_origin(other),
                     instead="Remove the index of the partition, which gets a copy.",
                 )

@@ -187,7 +187,7 @@ def build_rename_groups(renames: Sequence[Rename], wanted: Mapping[Identity, Any
     taken = {*wanted, *(rename.after for rename in renames)}
     for root, group in by_root.items():
         roots = dict.fromkeys(side.root for rename in group for side in (rename.before, rename.after))
-        effect = "brief; fails what still uses the old name"
+        effect = "brief; statements with the old name fail"
         reach = max(
             (load_kind_rules()[rename.after.kind].reach for rename in group), key=list(LockReach).index
         )
@@ -197,7 +197,7 @@ def build_rename_groups(renames: Sequence[Rename], wanted: Mapping[Identity, Any
 
 
 _COUNTS: Final = (
-    "blocks reads and writes while it counts the rows that would be lost; fails what still uses the old name"
+    "blocks reads and writes while it counts the rows that would be lost; statements with the old name fail"
 )
 
 

@@ -124,12 +124,12 @@ def _choose(wanted: Object, before: Any, *, is_replaced: bool) -> tuple[str | No
         return _fill(by_text.using, name, new), by_text
     example = _fill(conversion.example, name, new) or "..."
     raise DefinitionError(
-        f"column {identity.name} of {'.'.join(identity.relation)} cannot become {new} from {before.type.sql} by"
-        f" itself: {conversion.reason}",
+        f"column {identity.name} of {'.'.join(identity.relation)} cannot change from {before.type.sql} to {new} without"
+        f" using=: {conversion.reason}",
         where=format_origin(column),
-        instead=f"Say how behind the column: -- schema-dsl: using={example}"
+        instead=f"Write the conversion behind the column: -- schema-dsl: using={example}"
         if column.origin.file.endswith(".sql")
-        else f'Say how on the column: using="{example}".',
+        else f'Write the conversion on the column: using="{example}".',
     )
 
 

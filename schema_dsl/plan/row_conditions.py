@@ -99,7 +99,7 @@ def _build_violation_loss(identity: Identity, constraint: Any) -> Loss | None:
             ")",
         ),
         hint=build_hint(
-            "Change these rows first", "say how with backfill= and generate the migration again", [constraint]
+            "Change these rows first", "declare backfill= and generate the migration again", [constraint]
         ),
         permitted=False,
         only_before=True,

@@ -55,7 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--default-privileges",
         metavar="SET",
-        help="What client roles may do with new objects, instead of the setting default-privileges: on Supabase "
+        help="Privileges of client roles on new objects, instead of the setting default-privileges: on Supabase "
         "`new` for projects since October 2026, `old` for projects before.",
     )
 

@@ -66,7 +66,7 @@ def format_data_loss_heading(losses: Sequence[Loss]) -> list[str]:
         )
     if changed:
         lines[-1 if not dropped else len(lines) :] = [
-            f"{'Data-loss check. ' if not dropped else ''}The statements below would change, or fail at:"
+            f"{'' if dropped else 'Data-loss check. '}The statements below would change the following, or fail at it:"
         ]
         lines += [f"  {loss.description}" for loss in changed]
         lines.append("The check fails if there are such rows.")

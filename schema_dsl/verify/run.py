@@ -192,7 +192,7 @@ def _run_on_its_state(proof: Proof, scratch: Scratch) -> Outcome:
         return Outcome(status=Status.UNPROVEN, summary=f"not run: {reason}", untried=(reason,))
     outcome = proof.run(scratch.without_later())
     return attrs.evolve(
-        outcome, notes=(*outcome.notes, f"not about {names}, which schema-dsl did not generate")
+        outcome, notes=(*outcome.notes, f"the proof does not try {names}, which schema-dsl did not generate")
     )
 
 

@@ -148,7 +148,7 @@ class TestAfter:
         assert "2 failed (matches, access)" in done.output
         assert "policy hotfix" in done.output
         assert "another user's row in notes" in done.output
-        assert "not about 002_hotfix.sql" in done.output
+        assert "the proof does not try 002_hotfix.sql" in done.output
         done = run("generate", "--check")
         assert done.exit_code == 1
         assert "policy hotfix of public.notes is not in the definitions" in done.output

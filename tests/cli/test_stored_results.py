@@ -51,4 +51,4 @@ def test_other_body(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, s
         "column twice of public.t has the old values until its rows are updated",
         "index i of public.t has the old keys until REINDEX",
         "table public.parted has its rows in the partitions that the old body chose",
-    } == set(note.partition("before: ")[2].split("; "))
+    } == set(note.partition("old body: ")[2].split("; "))

@@ -55,7 +55,7 @@ class TestRefusal:
             "notes.py:4: public.notes.mine: its USING condition is not the old one with a further AND."
             in line
         )
-        assert line.endswith("If that is meant: --allow wider-policy:public.notes.mine")
+        assert line.endswith("To allow this: --allow wider-policy:public.notes.mine")
         assert "because of 2 changes that weaken the access to existing objects" in run("generate").stderr
         named = ("wider-policy:public.notes.mine", "new-privilege:public.notes.schema_dsl_client")
         allowed = run("generate", "--name", "shared", *(part for name in named for part in ("--allow", name)))

@@ -307,7 +307,7 @@ class TestRefused:
     @pytest.mark.parametrize(("old", "new"), _REFUSED)
     def test_without_using(self, old: str, new: str) -> None:
         """The plan is refused at the line of the column, with the expression to write."""
-        with pytest.raises(DefinitionError, match=r"Say how on the column: using=") as caught:
+        with pytest.raises(DefinitionError, match=r"Write the conversion on the column: using=") as caught:
             change(old, new)
         assert Path(__file__).name in str(caught.value)
 
@@ -326,9 +326,9 @@ class TestRefused:
             plan(*states)
         lines = str(caught.value).splitlines()
         assert ["a of public.one", "b of public.one", "c of public.two"] == [
-            line.partition("column ")[2].partition(" cannot become")[0] for line in lines[::2]
+            line.partition("column ")[2].partition(" cannot change")[0] for line in lines[::2]
         ]
-        assert all(line.startswith("  Say how on the column: using=") for line in lines[1::2])
+        assert all(line.startswith("  Write the conversion on the column: using=") for line in lines[1::2])
 
     def test_with_using(self, types: World) -> None:
         """A declared expression converts the values once, and a second run in another zone changes nothing."""

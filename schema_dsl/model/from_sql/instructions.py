@@ -104,12 +104,12 @@ def require_used(names: Iterable[Instruction]) -> None:
             continue
         if former.keyword != RENAMED_FROM:
             raise DefinitionError(
-                f"the comment with {former.keyword}= belongs to nothing that has it",
+                f"the comment with {former.keyword}= is at no column or constraint",
                 where=str(former.origin),
                 instead="Move the comment into a line of its own above the column, or behind it.",
             )
         raise DefinitionError(
-            f"the former name {former.value} belongs to nothing that can be renamed",
+            f"the comment with renamed_from={former.value} is at no object that can be renamed",
             where=str(former.origin),
             instead="Move the comment above the CREATE statement of a table, view, index, policy, trigger or rule,"
             " or behind a column or constraint.",

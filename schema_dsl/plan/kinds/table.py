@@ -126,7 +126,7 @@ def _refuse_attaching(wanted: Object, before: Any) -> Iterable[Step]:
         else ""
     )
     raise PlanError(
-        f"{identity} cannot become a partition of another table, or of none",
+        f"{identity} cannot become a partition of another table, or leave its partitioned table",
         where=format_origin(table),
         instead=(
             f"Write {' '.join(statements)} in a hand-written migration; the definitions then agree with the database."
@@ -140,7 +140,7 @@ def _refuse_inheriting(wanted: Object, before: Any) -> Iterable[Step]:
     clauses = [f"NO INHERIT {_relation(each)}" for each in before.inherits if each not in table.inherits]
     clauses += [f"INHERIT {_relation(each)}" for each in table.inherits if each not in before.inherits]
     raise PlanError(
-        f"{identity} cannot inherit from other tables than before, because its columns would be its own",
+        f"{identity} cannot get other parents, because Postgres would keep the inherited columns as its own",
         where=format_origin(table),
         instead=(
             f"Write ALTER TABLE {_relation(identity)} {', '.join(clauses)} in a hand-written migration, or declare a"

@@ -60,7 +60,7 @@ EQUIVALENTS = (
     Equivalent(
         "REVOKE from PUBLIC on a new table",
         "Neither Postgres nor the platform's default privileges grant PUBLIC privileges on a new table. The REVOKE "
-        "takes effect only if the project's own default privileges do.",
+        "takes effect only if the project's own default privileges grant some.",
         _is_revoke_from_public,
     ),
 )

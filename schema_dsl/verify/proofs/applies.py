@@ -58,8 +58,8 @@ def _run(scratch: Scratch) -> Outcome:
     ):
         if others := " and ".join(list_settings(subject)[len(scratch.settings) :]):
             notes.append(
-                "the migration creates nothing that gets default privileges, so it does the same under the"
-                f" {others} ones as under the {scratch.settings[0]} ones, which were tried"
+                "the migration creates no object that gets default privileges, so it was tried under the"
+                f" {scratch.settings[0]} default privileges only, and not under the {others} ones"
             )
         scripts = [migration.forward for migration in subject.migrations]
         notes += list_stand_ins(connection, [subject.baseline, *scripts])

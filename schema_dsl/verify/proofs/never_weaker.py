@@ -168,8 +168,8 @@ def _describe_reruns(interruptions: Sample, reruns: Sample) -> str:
     if reruns.is_complete:
         return f"re-run after each of {reruns.possible:,} interruptions that leave another access"
     return (
-        f"after {interruptions.extent} interruptions that leave another access, what names the changed relations "
-        f"was re-run, and after {reruns.tried:,} of them the whole migration, seed {reruns.seed}"
+        f"after {interruptions.extent} interruptions that leave another access, the statements that name the "
+        f"changed relations were re-run, and after {reruns.tried:,} of them the whole migration, seed {reruns.seed}"
     )
 
 

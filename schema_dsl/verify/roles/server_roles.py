@@ -134,9 +134,7 @@ def _require_attributes(role: ServerRole, found: _ExistingRole, label: str) -> N
         f"it is not a member of {group}" for group in role.member_of if group not in found.member_of
     ]
     if differences:
-        what = (
-            f"The role {role.name} of {label} is another role than the one of this platform: {differences[0]}"
-        )
+        what = f"The role {role.name} of {label} differs from the role of that name of this platform: {differences[0]}"
         raise PostgresError(
             "; ".join([what, *differences[1:]]),
             instead="Roles of your server are not changed. Use embedded, container, or another server.",

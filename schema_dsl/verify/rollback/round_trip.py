@@ -114,7 +114,7 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
         return
     yield from trial.compare_contents("after the migration, its rollback and its re-run", converted)
     trial.result.untried += (
-        f"the rollback does not restore how the values of {content} were written, which its new type does not keep"
+        f"the rollback does not restore the spelling of the values of {content}, which its new type does not keep"
         for content in respelt
     )
     yield from _describe_changes(

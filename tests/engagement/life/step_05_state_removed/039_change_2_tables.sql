@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions f522a27069c47aa1, after ab8e1fda4c01b174, content dfd1ffc4ceb54134
+-- schema-dsl: definitions 599f9d0f6dd2ff36, after 7fda7c93430ac7ab, content 7d2260900f634f96
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -20,7 +20,7 @@ SET row_security = off;
 
 
 -- ====================================================================================================
--- Data-loss check. The statements below would change, or fail at:
+-- Data-loss check. The statements below would change the following, or fail at it:
 --   the rows of public.user_engagement_states that violate user_engagement_states_state_check
 --   the rows of public.engagement_state_transitions that violate engagement_state_transitions_from_state_check
 --   the rows of public.engagement_state_transitions that violate engagement_state_transitions_to_state_check
@@ -44,7 +44,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot change user_engagement_states_state_check of public.user_engagement_states because rows violate it (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'Change these rows first, or say how with backfill= and generate the migration again.';
+                    HINT = 'Change these rows first, or declare backfill= and generate the migration again.';
         END IF;
     END IF;
     IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_state_transitions')
@@ -55,7 +55,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot change engagement_state_transitions_from_state_check of public.engagement_state_transitions because rows violate it (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'Change these rows first, or say how with backfill= and generate the migration again.';
+                    HINT = 'Change these rows first, or declare backfill= and generate the migration again.';
         END IF;
     END IF;
     IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_state_transitions')
@@ -66,7 +66,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot change engagement_state_transitions_to_state_check of public.engagement_state_transitions because rows violate it (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'Change these rows first, or say how with backfill= and generate the migration again.';
+                    HINT = 'Change these rows first, or declare backfill= and generate the migration again.';
         END IF;
     END IF;
 END
