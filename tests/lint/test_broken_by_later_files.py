@@ -90,6 +90,17 @@ class TestBroken:
             f"this breaks titles ({tmp_path}/001_a.sql:16): column n.title does not exist",
         ] == sorted(messages)
 
+    def test_same_file(self, tmp_path: Path) -> None:
+        """A statement that breaks an earlier routine of its own file is the place of the finding, too."""
+        routine = "CREATE FUNCTION public.f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT 1 FROM x); END';"
+        newest = f"CREATE TABLE public.x (a int);\n{routine}\nDROP TABLE public.x;\n"
+        found = lint_files(tmp_path, newest, since=2)
+        (finding,) = (finding for finding in found if finding.rule == "unknown-relation")
+        assert (finding.line, finding.message) == (
+            3,
+            f'this breaks f ({tmp_path}/002_a.sql:2): relation "x" does not exist',
+        )
+
     def test_older_place(self, tmp_path: Path) -> None:
         """The message of a rule ends with the place of the older statement."""
         found = lint_files(tmp_path, "DROP INDEX public.notes_team;", since=2)

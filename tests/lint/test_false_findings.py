@@ -18,6 +18,27 @@ GENERATED: Final = "CREATE TABLE public.t (id integer, g integer GENERATED ALWAY
 AGAIN: Final = "the column that the file adds again starts without them"
 MISSED: Final = "queries that name the column fail"
 
+PRIVILEGED: Final = "CREATE ROLE r; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO r;"
+PARTITIONED: Final = (
+    "CREATE TABLE t (a int) PARTITION BY RANGE (a); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"
+    "CREATE TABLE t1 PARTITION OF t DEFAULT;"
+)
+# Postgres reads the rows of a table for these commands, and no rows of a foreign table.
+SCANS: Final = {
+    "adding-required-field": "ADD COLUMN c integer NOT NULL",
+    "adding-not-nullable-field": "ALTER COLUMN c SET NOT NULL",
+    "constraint-missing-not-valid": "ADD CONSTRAINT c CHECK (c > 0)",
+    "changing-column-type": "ALTER COLUMN c TYPE bigint",
+    "adding-field-with-default": "ADD COLUMN c uuid DEFAULT gen_random_uuid()",
+}
+SCANNED: Final = (
+    "fails if t has rows",
+    "checking c for NULL",
+    "checking this constraint",
+    "rewrites t",
+    "rewrites t",
+)
+
 # The rule, the files of the history, and the finding of the last file: part of its message, or "" for none.
 HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
     "key on a new column": (
@@ -172,6 +193,29 @@ HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
         (T, "BEGIN; CREATE INDEX t_q ON t (q); COMMIT; CREATE INDEX t_q ON t (q);"),
         "already exists",
     ),
+    "default privileges of a dropped role": (
+        "partition-bypasses-policies",
+        (PRIVILEGED, f"DROP OWNED BY r; DROP ROLE r; {PARTITIONED}"),
+        "",
+    ),
+    "default privileges that end before the role": (
+        "partition-bypasses-policies",
+        (PRIVILEGED, f"DROP ROLE r; {PARTITIONED}"),
+        "",
+    ),
+    "default privileges": (
+        "partition-bypasses-policies",
+        (PRIVILEGED, PARTITIONED),
+        "r can access every row of t1",
+    ),
+    **{
+        f"{rule} on a foreign table": (rule, (f"ALTER FOREIGN TABLE t {command};",), "")
+        for rule, command in SCANS.items()
+    },
+    **{
+        f"{rule} on a table": (rule, (f"ALTER TABLE t {command};",), message)
+        for (rule, command), message in zip(SCANS.items(), SCANNED, strict=True)
+    },
     "a table that no file creates": (
         "unknown-relation",
         ("CREATE TABLE person ();", "SELECT * FROM persons;"),

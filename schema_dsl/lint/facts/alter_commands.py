@@ -19,7 +19,7 @@ from schema_dsl.lint.rule import Hit
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 
-_TABLES = frozenset({"table", "materialized_view", "foreign_table"})
+# Postgres neither reads nor rewrites the rows of a foreign table.
 _TABLE_KINDS = frozenset({"table", "materialized_view"})
 # The commands that add constraints.
 CONSTRAINING_COMMANDS = frozenset({"AT_AddConstraint", "AT_AddColumn"})
@@ -94,7 +94,7 @@ def find_alter_commands(step: HistoryStep, *kinds: str) -> Sequence[AlterCommand
 @cached_for_step
 def _list_commands(step: HistoryStep) -> tuple[AlterCommand, ...]:
     tree = step.tree
-    of_table = object_kind(tree.objtype) in _TABLES
+    of_table = object_kind(tree.objtype) in _TABLE_KINDS
     if not of_table or not is_existing_table(step, tree.relation.schemaname, tree.relation.relname):
         return ()
     listed = [

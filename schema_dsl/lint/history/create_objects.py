@@ -26,7 +26,13 @@ from schema_dsl.lint.history.create_table import (
     create_foreign_table,
     create_table,
 )
-from schema_dsl.lint.history.define import add_other, create_cast, create_operator_class, define
+from schema_dsl.lint.history.define import (
+    add_other,
+    create_access_method,
+    create_cast,
+    create_operator_class,
+    define,
+)
 from schema_dsl.lint.history.dependent import Dependent
 from schema_dsl.lint.history.domains import add_domain_part
 from schema_dsl.lint.history.schema import (
@@ -224,6 +230,8 @@ def create_composite_type(schema: HistorySchema, tree: Node, position: HistoryPo
     relation = HistoryRelation(
         Identity("composite_type", *key), complete=True, fully_known=True, created_at=position
     )
+    relation.owner = schema.creating_role
+    schema.note_roles([relation.owner], relation)
     for element in tree.coldeflist:
         column = build_column(schema, relation, element.column_def, position)
         relation.columns[column.name] = column
@@ -233,7 +241,8 @@ def create_composite_type(schema: HistorySchema, tree: Node, position: HistoryPo
 
 def _add_type(schema: HistorySchema, parts: Node, kind: str, position: HistoryPosition) -> UserType:
     schema_name, name = qualified_name(parts)
-    user_type = UserType(Identity(kind, schema.creation_schema(schema_name), name), created_at=position)
+    identity = Identity(kind, schema.creation_schema(schema_name), name)
+    user_type = UserType(identity, owner=schema.creating_role, created_at=position)
     schema.types[user_type.schema, name] = user_type
     schema.dependencies.note(user_type, schema.search_path)
     schema.dropped_types.discard((user_type.schema, name))
@@ -364,6 +373,7 @@ CREATE_HANDLERS: dict[str, Callable[[HistorySchema, Node, HistoryPosition], None
     "composite_type_stmt": create_composite_type,
     "define_stmt": define,
     "create_op_class_stmt": create_operator_class,
+    "create_am_stmt": create_access_method,
     "create_cast_stmt": create_cast,
     "create_schema_stmt": create_schema,
     "create_extension_stmt": create_extension,

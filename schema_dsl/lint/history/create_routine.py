@@ -116,6 +116,7 @@ def create_function(schema: HistorySchema, statement: Statement, position: Histo
     schema.last_built = None
     key = (routine.schema, routine.name)
     overloads = schema.routines.setdefault(key, [])
+    routine.owner = schema.creating_role
     if schema.default_privileges.granted:
         routine.grants = find_default_grants(schema, "routine", routine.schema)
     for old in [other for other in overloads if other.signature.arguments == routine.signature.arguments]:

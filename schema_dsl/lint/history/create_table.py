@@ -51,6 +51,8 @@ def add_relation(schema: HistorySchema, relation: HistoryRelation) -> None:
     """Add a relation, with its default privileges."""
     if schema.default_privileges.granted and not relation.grants and not relation.temporary:
         relation.grants = find_default_grants(schema, "relation", relation.schema)
+    if relation.owner is None and relation.created_at is not None:
+        relation.owner = schema.creating_role
     schema.note_roles((*relation.grants, *relation.column_grants, relation.owner), relation)
     if schema.row_security_by_trigger and relation.kind == "table" and not relation.partition_key:
         relation.row_security = None

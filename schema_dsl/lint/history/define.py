@@ -78,6 +78,11 @@ def _find_function(
     return next((each for each in routines if each.signature.arguments == tuple(argument_types)), None)
 
 
+def create_access_method(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
+    """Add an access method."""
+    schema.others.add(("access_method", "", tree.amname))
+
+
 def _find_result(schema: HistorySchema, named: Node, argument_types: Sequence[str | None]) -> str | None:
     """Return the result type of a function that a definition names."""
     schema_name, name = qualified_name(named.type_name.names if named.HasField("type_name") else ())

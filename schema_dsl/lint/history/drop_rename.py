@@ -8,6 +8,7 @@ from typing import Any
 from schema_dsl.analysis.effects import Effect, derive_effects
 from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.identity import Identity, table_identity
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.history.alter_table import ensure_relation, find_all_inheritors
 from schema_dsl.lint.history.create_objects import install_extension
 from schema_dsl.lint.history.create_routine import apply_routine_options
@@ -368,8 +369,14 @@ def set_schema(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain
 
 
 def alter_owner(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
-    """Set the owner of a routine; the owner of a relation is set by ALTER TABLE."""
-    if kind_group(object_kind(tree.object_type)) == "routine":
+    """Set the owner of a routine or type; the owner of a relation is set by ALTER TABLE."""
+    group = kind_group(object_kind(tree.object_type))
+    if group == "type":
+        full = schema.find_type_name(*qualified_name(tree.object.list.items))
+        found = schema.find_user_type(full) if full else None
+        if found is not None:
+            found.owner = tree.newowner.rolename or None
+    elif group == "routine":
         for routine in find_matching_routines(schema, tree.object.object_with_args):
             routine.owner = tree.newowner.rolename or None
             schema.note_roles([routine.owner], routine)

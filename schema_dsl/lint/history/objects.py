@@ -122,6 +122,7 @@ class UserType(HistoryObject):
         checks: The conditions of a domain that the history knows, by the name of the constraint.
         default: The default of a domain.
         not_null: The name of the NOT NULL constraint of a domain, "" for none.
+        owner: The owner; None for the role that runs the migrations.
         complete: Whether enough of the type is known to coerce values to it.
         uncertain: Whether a statement that may not run changes the domain.
     """
@@ -133,6 +134,7 @@ class UserType(HistoryObject):
     checks: dict[str, Node] = attrs.field(factory=dict)
     default: Node | None = None
     not_null: str = ""
+    owner: str | None = None
     complete: bool = True
     uncertain: bool = False
 

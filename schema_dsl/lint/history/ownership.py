@@ -6,34 +6,53 @@ from typing import Any
 
 from schema_dsl.analysis.trees import read_role_spec, role_name
 from schema_dsl.lint.history.dependent import Referenced
-from schema_dsl.lint.history.removal import remove_dependents, remove_relation, remove_routine
-from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, HistorySchema, Routine
+from schema_dsl.lint.history.removal import remove_dependents, remove_relation, remove_routine, remove_type
+from schema_dsl.lint.history.schema import (
+    OWN_ROLES,
+    HistoryPosition,
+    HistoryRelation,
+    HistorySchema,
+    Routine,
+    UserType,
+)
 from schema_dsl.parsing import Node
-
-# Roles that stand for the role that runs the migrations, which owns the objects without another owner.
-_OWN_ROLES = frozenset({"current_user", "session_user", "current_role", "postgres"})
 
 
 def drop_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Drop the objects that roles own, their privileges, and their places in policies."""
     roles = {role_name(role) for role in tree.roles}
     relations, routines = _find_owned(schema, roles)
-    owned: list[Referenced] = [*relations, *routines]
+    types = [each for each in schema.types.values() if each.owner in roles]
+    owned: list[Referenced] = [*relations, *routines, *types]
     remove_dependents(schema, owned)
     for relation in relations:
         remove_relation(schema, relation.key, certain=True, cascade=True)
     for routine in routines:
         if routine in schema.routines.get((routine.schema, routine.name), ()):
             remove_routine(schema, routine)
-    if not roles.isdisjoint(_OWN_ROLES):
+    for each in types:
+        remove_type(schema, (each.schema, each.name))
+    if not roles.isdisjoint(OWN_ROLES):
         _doubt_own_objects(schema)
     for role in roles:
+        _forget_default_privileges(schema, role)
         schema.ensure_role(role).grants.clear()
         for mentioning in schema.mentions.pop(role, {}):
             if isinstance(mentioning, HistoryRelation):
                 _forget_role(mentioning, role)
             else:
                 mentioning.grants.pop(role, None)
+
+
+def drop_role(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
+    """Forget the default privileges of dropped roles. Postgres drops no role that has others."""
+    for role in tree.roles:
+        _forget_default_privileges(schema, role_name(role))
+
+
+def _forget_default_privileges(schema: HistorySchema, role: str) -> None:
+    for privileges_by_role in schema.default_privileges.granted.values():
+        privileges_by_role.pop(role, None)
 
 
 def _find_owned(schema: HistorySchema, roles: set[str]) -> tuple[list[HistoryRelation], list[Routine]]:
@@ -58,8 +77,9 @@ def rename_role(schema: HistorySchema, old: str, new: str) -> None:
         relation.owner = new if relation.owner == old else relation.owner
         for policy in relation.policies.values():
             policy.roles = tuple(new if role == old else role for role in policy.roles)
-    for routine in routines:
-        routine.owner = new if routine.owner == old else routine.owner
+    owned: list[Routine | UserType] = [*routines, *schema.types.values()]
+    for each in owned:
+        each.owner = new if each.owner == old else each.owner
     granted: list[dict[str, Any]] = [
         *(
             each
@@ -81,6 +101,8 @@ def reassign_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> Non
         for each in owned:
             each.owner = owner
             schema.note_roles([owner], each)
+    for user_type in schema.types.values():
+        user_type.owner = owner if user_type.owner in roles else user_type.owner
 
 
 def _doubt_own_objects(schema: HistorySchema) -> None:

@@ -30,7 +30,7 @@ from schema_dsl.lint.history.dynamic_sql import (
     apply_possible_changes,
 )
 from schema_dsl.lint.history.included_files import IncludedFile, find_included_files
-from schema_dsl.lint.history.ownership import drop_owned, import_foreign_schema, reassign_owned
+from schema_dsl.lint.history.ownership import drop_owned, drop_role, import_foreign_schema, reassign_owned
 from schema_dsl.lint.history.schema import (
     TEMPORARY_SCHEMA,
     HistoryPosition,
@@ -303,12 +303,13 @@ def _apply_schema_elements(
     schema: HistorySchema, tree: Node, position: HistoryPosition, guard: Guard
 ) -> None:
     """Apply the elements of a CREATE SCHEMA within the new schema."""
-    path = schema.search_path
+    path, role = schema.search_path, schema.settings.get("role", "")
     schema.search_path = (tree.schemaname or tree.authrole.rolename, *path)
+    schema.settings["role"] = tree.authrole.rolename or role
     for element in tree.schema_elts:
         kind = element.WhichOneof("node")
         _apply_tree(schema, kind, getattr(element, kind), position, guard)
-    schema.search_path = path
+    schema.search_path, schema.settings["role"] = path, role
 
 
 def _apply_select(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
@@ -365,6 +366,7 @@ _HANDLERS: dict[str, Any] = {
     "import_foreign_schema_stmt": import_foreign_schema,
     "cluster_stmt": cluster,
     "drop_owned_stmt": drop_owned,
+    "drop_role_stmt": drop_role,
     "reassign_owned_stmt": reassign_owned,
     "explain_stmt": _apply_explain,
 }

@@ -44,6 +44,7 @@ from schema_dsl.parsing import Node
 
 __all__ = [
     "ALL_KINDS",
+    "OWN_ROLES",
     "SYSTEM_SCHEMAS",
     "TEMPORARY_SCHEMA",
     "HistoryCast",
@@ -68,6 +69,8 @@ __all__ = [
 
 SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast"})
 TEMPORARY_SCHEMA = "pg_temp"
+# Roles that stand for the role that runs the migrations, which owns the objects without another owner.
+OWN_ROLES = frozenset({"current_user", "session_user", "current_role", "postgres"})
 
 
 @attrs.define(eq=False)
@@ -114,8 +117,8 @@ class HistorySchema:
         row_security_by_trigger: Whether an event trigger may enable row level security on each new table.
         operator_definitions: The operators whose operands are known, by schema and name.
         cast_definitions: The casts between known types, by source and target.
-        others: The collations, text search objects, operator classes, event triggers and publications, by kind, schema
-            and name.
+        others: The collations, text search objects, operator classes, access methods, event triggers and publications, by
+            kind, schema and name.
         mentions: The relations and routines that may name a role: as owner, in a privilege or in a policy.
         last_built: The cached relation or routine of the current statement, with its key.
         open_path: Whether a name that is not found on the search path may still exist.
@@ -260,6 +263,13 @@ class HistorySchema:
     def ensure_role(self, name: str) -> HistoryRole:
         """Return a role; add it if the history did not create it."""
         return self.roles.setdefault(name, HistoryRole(Identity("role", "", name)))
+
+    @property
+    def creating_role(self) -> str | None:
+        """The owner of new objects after SET ROLE or SET SESSION AUTHORIZATION; None for the role of the migrations."""
+        role = self.settings.get("role", "")
+        role = self.settings.get("session_authorization", "") if role in {"", "none"} else role
+        return None if role in {"", "?", "default"} or role in OWN_ROLES else role
 
     def creation_schema(self, schema: str) -> str:
         """Return the schema for a new object; an empty schema means the first of the search path."""

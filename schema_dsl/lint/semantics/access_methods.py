@@ -95,7 +95,8 @@ def check_capabilities(analyzer: HistoryAnalyzer, tree: Node) -> None:
         if (
             near is not None
             and not analyzer.history.extensions
-            and "other" not in analyzer.history.unknown_kinds
+            and not analyzer.history.after_unreadable_sql
+            and ("access_method", "", method) not in analyzer.history.others
         ):
             message = f'access method "{method}" does not exist'
             analyzer.report(_RULE, message, f"Did you mean {near}?", -1, method)

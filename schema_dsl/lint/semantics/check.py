@@ -30,6 +30,7 @@ _WORD = re.compile(r"\w+")
 # The verbs of statements after which a name no longer leads to the same object.
 _CHANGES = frozenset({"drop", "rename", "move", "replace"})
 _CHANGING_KINDS = DEFINING_KINDS - {"create_stmt"}
+_REMOVED = ": an earlier statement dropped or renamed it"
 
 
 class Semantics:
@@ -123,10 +124,16 @@ class Semantics:
                 yield _move_to_cause(finding, routine, cause)
 
     def _find_cause(self, error: SemanticError, defined: HistoryStep) -> HistoryStep | None:
-        """Return the statement of a later file that changed an object which the error names; None without one."""
+        """Return the later statement that changed an object which the error names; None without one."""
         words = [error.word] if error.word else _WORD.findall(error.message)
         named = (self._changes.get(word) for word in words)
-        later = [step for step in named if step is not None and step.position.file > defined.position.file]
+        # Within one file, only a statement that removed the object is certainly the cause.
+        files = defined.position.file + (not error.message.endswith(_REMOVED))
+        later = [
+            step
+            for step in named
+            if step is not None and step.position > defined.position and step.position.file >= files
+        ]
         return max(later, key=lambda step: step.position, default=None)
 
 
@@ -171,7 +178,8 @@ def build_finding(source: Source, statement: Statement, error: SemanticError) ->
 def _move_to_cause(finding: Finding, routine: Routine, cause: HistoryStep) -> Finding:
     """Return a finding in an older routine at the statement that broke the routine."""
     statement = cause.statement
-    message = f"this breaks {routine.name} ({finding.file}:{finding.line}): {finding.message}"
+    broken = finding.message.removesuffix(_REMOVED)
+    message = f"this breaks {routine.name} ({finding.file}:{finding.line}): {broken}"
     length = len(statement.text.partition("\n")[0])
     return cause.source.finding(
         statement.start, finding.rule, finding.level, message, finding.remedy, length=length

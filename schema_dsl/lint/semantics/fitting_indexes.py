@@ -5,6 +5,7 @@ from __future__ import annotations
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import enumeration, names
+from schema_dsl.lint.history.constraints import iter_column_names
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation
 from schema_dsl.lint.semantics.access_methods import check_key_type
@@ -127,7 +128,7 @@ def check_refresh(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
         return
     if view.uncertain or "indexes" in view.unknown_kinds:
         return
-    if not any(each.unique and not each.partial and "" not in each.columns for each in view.indexes.values()):
+    if not any(map(_allows_refresh, view.indexes.values())):
         analyzer.report(
             _RULE,
             f'cannot refresh materialized view "{view}" concurrently: it has no unique index on plain columns',
@@ -135,6 +136,13 @@ def check_refresh(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
             tree.relation.location,
             view.name,
         )
+
+
+def _allows_refresh(index: HistoryIndex) -> bool:
+    """Return whether an index is unique, has no expressions, and has no predicate or one that Postgres may fold."""
+    predicate = index.tree.where_clause if index.partial and index.tree is not None else None
+    is_constant = predicate is not None and not any(iter_column_names(predicate))
+    return index.unique and "" not in index.columns and (is_constant or not index.partial)
 
 
 def check_partition_key(

@@ -47,6 +47,8 @@ def _find_other_grants(schema: HistorySchema, role: str) -> Iterator[str]:
         }
         if privileges and exists[kind]:
             yield f"privileges for {kind} {name}"
+    if "types" not in schema.unknown_kinds:
+        yield from (f"owner of type {each.name}" for each in schema.types.values() if each.owner == role)
 
 
 def _find_uses(schema: HistorySchema, role: str) -> Iterator[str]:

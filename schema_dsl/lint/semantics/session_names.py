@@ -40,11 +40,10 @@ def check_cursor(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
     declared = analyzer.history.rule_values.get(_CURSORS, ())
     if step.in_block or step.guard is not Guard.NONE or not tree.portalname or tree.portalname in declared:
         return
-    # A function may open a cursor of any name.
-    if any(
-        "refcursor" in {routine.signature.returns, *routine.signature.arguments}
-        for routine in analyzer.history.all_routines
-    ):
+    # A function or a DO block may open a cursor of any name.
+    texts = [each.text for each in step.source.applied if each.kind == "do_stmt"]
+    texts += [each.statement.text for each in analyzer.history.all_routines if each.statement is not None]
+    if any("cursor" in text.lower() for text in texts):
         return
     message = f'cursor "{tree.portalname}" does not exist'
     analyzer.report(_RULE, message, "Write DECLARE before it, in the same transaction.", -1, tree.portalname)

@@ -255,3 +255,65 @@ CREATE DOMAIN ordered AS pair CHECK ((VALUE).a < (VALUE).b);
 CREATE FUNCTION made() RETURNS ordered LANGUAGE sql AS 'SELECT row(1, 2)::ordered';
 SELECT a, b FROM made();
 SELECT c FROM made(); -- unknown-column
+
+-- Objects belong to the role that creates them
+CREATE ROLE maker_of_histories;
+GRANT CREATE ON SCHEMA public TO maker_of_histories;
+SET SESSION AUTHORIZATION maker_of_histories;
+CREATE TABLE made (a int);
+CREATE VIEW made_v AS SELECT a FROM made;
+CREATE FUNCTION made_f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE made_t AS ENUM ('a');
+CREATE DOMAIN made_d AS int;
+CREATE TYPE made_c AS (a int);
+RESET SESSION AUTHORIZATION;
+CREATE TABLE other (a int);
+CREATE TYPE other_t AS ENUM ('a');
+DROP ROLE maker_of_histories; -- dependent-objects
+DROP OWNED BY maker_of_histories;
+CREATE TABLE made (a int);
+CREATE VIEW made_v AS SELECT a FROM made;
+CREATE FUNCTION made_f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE made_t AS ENUM ('a');
+CREATE DOMAIN made_d AS int;
+CREATE TYPE made_c AS (a int);
+CREATE TABLE other (a int); -- duplicate-name
+CREATE TYPE other_t AS ENUM ('a'); -- duplicate-name
+CREATE SCHEMA homes AUTHORIZATION maker_of_histories CREATE TABLE inside (a int);
+ALTER SCHEMA homes OWNER TO CURRENT_USER;
+ALTER TYPE other_t OWNER TO maker_of_histories;
+DROP ROLE maker_of_histories; -- dependent-objects
+DROP OWNED BY maker_of_histories;
+CREATE TABLE homes.inside (a int);
+CREATE TYPE other_t AS ENUM ('a');
+GRANT CREATE ON SCHEMA public TO maker_of_histories;
+BEGIN;
+SET LOCAL ROLE maker_of_histories;
+CREATE TYPE local_t AS ENUM ('a');
+COMMIT;
+DROP ROLE maker_of_histories; -- dependent-objects
+CREATE TYPE local_t AS ENUM ('a'); -- duplicate-name
+REASSIGN OWNED BY maker_of_histories TO CURRENT_USER;
+DROP OWNED BY maker_of_histories;
+DROP ROLE maker_of_histories;
+CREATE TYPE local_t AS ENUM ('a'); -- duplicate-name
+
+-- Access methods, predicates that Postgres folds, and cursors of functions
+CREATE ACCESS METHOD gist2 TYPE INDEX HANDLER gisthandler;
+CREATE TABLE t (a box);
+CREATE INDEX t_a ON t USING gist3 (a); -- access-method
+CREATE OPERATOR CLASS box_ops2 DEFAULT FOR TYPE box USING gist2 AS OPERATOR 3 &&, FUNCTION 1 gist_box_consistent(internal, box, smallint, oid, internal), FUNCTION 2 gist_box_union(internal, internal), FUNCTION 5 gist_box_penalty(internal, internal, internal), FUNCTION 6 gist_box_picksplit(internal, internal), FUNCTION 7 gist_box_same(box, box, internal);
+CREATE INDEX t_a ON t USING gist2 (a);
+CREATE MATERIALIZED VIEW v AS SELECT 1 AS a;
+CREATE UNIQUE INDEX v_positive ON v (a) WHERE a > 0;
+REFRESH MATERIALIZED VIEW CONCURRENTLY v; -- unusable-index
+CREATE UNIQUE INDEX v_always ON v (a) WHERE true;
+REFRESH MATERIALIZED VIEW CONCURRENTLY v;
+BEGIN;
+FETCH ALL FROM c; -- unknown-savepoint
+ROLLBACK;
+CREATE FUNCTION opens() RETURNS void LANGUAGE sql AS 'DECLARE c CURSOR FOR SELECT 1';
+BEGIN;
+SELECT opens();
+FETCH ALL FROM c;
+COMMIT;
