@@ -264,11 +264,12 @@ class Analyzer:
     def report_unknown_type(self, schema_name: str, name: str, location: int) -> None:
         """Report a type that was not found, if it certainly does not exist or its name is misspelt."""
         schema = self.schema
-        if "types" in schema.unknown_kinds or name.startswith("_") or name in _EXTENSION_TYPES:
+        if name.startswith("_") or name in _EXTENSION_TYPES:
             return
+        is_known_schema = "types" not in schema.unknown_kinds and schema_name in schema.fully_known_schemas
         builtin = builtins.list_type_names()
         type_names = [type_name for home, type_name in schema.types if home == (schema_name or home)]
-        if schema_name == "pg_catalog" or (schema_name and schema_name in schema.fully_known_schemas):
+        if schema_name == "pg_catalog" or (schema_name and is_known_schema):
             near = find_nearest(name, builtin if schema_name == "pg_catalog" else type_names)
         elif schema_name:
             near = find_misspelt(name, type_names)
@@ -283,7 +284,7 @@ class Analyzer:
         certain = (
             is_dropped
             or schema_name == "pg_catalog"
-            or schema_name in schema.fully_known_schemas
+            or is_known_schema
             or schema.is_absent_type(schema_name, name)
         )
         if certain or near:
@@ -324,7 +325,7 @@ class Analyzer:
         homes = (schema_name,) if schema_name else schema.search_path
         is_dropped = any((home, name) in schema.dropped for home in homes)
         may_exist = _IMPLICIT_RELATIONS.match(name) or is_migration_ledger(name)
-        if "relations" in schema.unknown_kinds or (may_exist and not is_dropped):
+        if may_exist and not is_dropped:
             return None
         relations = [relation for relation in schema.relations.values() if relation.schema in homes]
         certain = True

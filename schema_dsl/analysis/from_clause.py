@@ -193,9 +193,7 @@ def _check_column_definitions(
     """Check that the clause has a column definition list exactly if the function does not say its columns."""
     is_needed = kind == "record" and not signature.columns
     definition = signature.definition
-    is_certain = definition is None or not (
-        "functions" in analyzer.schema.unknown_kinds or getattr(definition, "uncertain", False)
-    )
+    is_certain = definition is None or getattr(definition, "is_certain", True)
     if kind is None or kind in POLYMORPHIC or is_needed is is_defined or not is_certain:
         return
     name = names(call.funcname)[-1]

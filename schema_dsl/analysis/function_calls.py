@@ -166,7 +166,7 @@ def report_unknown_function(
 ) -> None:
     """Report a function that certainly does not exist, or whose name is very probably misspelt."""
     schema = analyzer.schema
-    if "functions" in schema.unknown_kinds or (not schema_name and name in _EXTENSION_FUNCTIONS):
+    if not schema_name and name in _EXTENSION_FUNCTIONS:
         return
     own_names = [
         key[1]

@@ -53,7 +53,7 @@ def literal_error(schema: SchemaInfo, text: str, kind: str | None) -> str | None
         user_type is not None
         and user_type.kind == "enum"
         and user_type.complete
-        and "types" not in schema.unknown_kinds
+        and not user_type.may_have_changed
     ):
         if text in user_type.labels:
             return None

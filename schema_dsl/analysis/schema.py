@@ -161,6 +161,9 @@ class TypeInfo(NamedInfo, Protocol):
     @property
     def complete(self) -> bool: ...  # noqa: D102
 
+    @property
+    def may_have_changed(self) -> bool: ...  # noqa: D102
+
 
 class OperatorInfo(NamedInfo, Protocol):
     """An operator; `signature` has one argument for a prefix operator."""

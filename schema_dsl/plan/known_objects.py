@@ -86,6 +86,7 @@ class KnownType(Identified):
     labels: tuple[str, ...] = ()
     base: str | None = None
     complete: bool = True
+    may_have_changed: bool = False
 
 
 @attrs.frozen

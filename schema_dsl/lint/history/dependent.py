@@ -91,13 +91,13 @@ class Dependent:
         """Return whether no statement that lint cannot read may have dropped or changed the object."""
         owner, part = self.owner, self.part
         if isinstance(owner, Routine):
-            return not owner.uncertain and "functions" not in schema.unknown_kinds
+            return owner.is_certain
         if isinstance(owner, UserType):
-            return "types" not in schema.unknown_kinds
+            return not owner.may_have_changed
         if not isinstance(owner, HistoryRelation):
             is_known = not isinstance(owner, NamedObject) or owner.created_at is not None
             return is_known and not schema.after_unreadable_sql
-        if owner.uncertain or owner.declared or "relations" in schema.unknown_kinds:
+        if owner.declared or not owner.certainly_exists:
             return False
         if isinstance(part, HistoryColumn) and part.uncertain:
             return False

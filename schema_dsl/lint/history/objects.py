@@ -75,6 +75,7 @@ class Routine:
 
     Attributes:
         statement: The CREATE statement; None if only the signature is known.
+        may_have_changed: Whether SQL that may have dropped or replaced any routine ran since the creation.
     """
 
     schema: str
@@ -91,6 +92,12 @@ class Routine:
     owner: str | None = None
     created_at: HistoryPosition | None = None
     uncertain: bool = False
+    may_have_changed: bool = False
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the routine certainly exists as the history knows it."""
+        return not (self.uncertain or self.may_have_changed)
 
     @property
     def identity(self) -> Identity:
@@ -125,6 +132,7 @@ class UserType(HistoryObject):
         owner: The owner; None for the role that runs the migrations.
         complete: Whether enough of the type is known to coerce values to it.
         uncertain: Whether a statement that may not run changes the domain.
+        may_have_changed: Whether SQL that may have dropped or changed any type ran since the creation.
     """
 
     labels: list[str] = attrs.field(factory=list)
@@ -137,6 +145,12 @@ class UserType(HistoryObject):
     owner: str | None = None
     complete: bool = True
     uncertain: bool = False
+    may_have_changed: bool = False
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the type certainly exists as the history knows it."""
+        return not (self.uncertain or self.may_have_changed)
 
 
 @attrs.define(eq=False)

@@ -19,7 +19,7 @@ from schema_dsl.parsing import Node
 
 RelationKey: TypeAlias = tuple[str, str]
 ALL_KINDS = split_words(
-    "relations columns functions types policies triggers indexes constraints grants row_security"
+    "relations existence columns functions types policies triggers indexes constraints grants row_security"
 )
 
 
@@ -157,7 +157,8 @@ class HistoryRelation(HistoryObject):
             policies and triggers are exactly those of the relation.
         declared: Whether the relation comes from the definitions and may not exist yet.
         uncertain: Whether the relation may not exist.
-        changed_kinds: The kinds of parts that SQL with unknown names may have changed: "columns", "policies",
+        changed_kinds: The kinds of parts that SQL with unknown names may have changed, and "existence" if it may have
+            dropped the relation: "columns", "policies",
             "triggers", "indexes", "constraints", "grants", "row_security"; "more triggers" if triggers may only have
             been added. Rules say nothing about them.
         after_unreadable_sql: Whether SQL without any readable text ran since the relation was created. Rules
@@ -214,6 +215,11 @@ class HistoryRelation(HistoryObject):
     def unknown_kinds(self) -> AbstractSet[str]:
         """The kinds of parts of which none is certain."""
         return ALL_KINDS if self.after_unreadable_sql else self.changed_kinds
+
+    @property
+    def certainly_exists(self) -> bool:
+        """Whether no statement that lint cannot read, or that may not run, may have dropped the relation."""
+        return not (self.uncertain or "existence" in self.unknown_kinds)
 
     @property
     def has_known_keys(self) -> bool:

@@ -110,7 +110,7 @@ class HistorySchema:
             Functions of the `extension_schemas` are the exception.
         extension_schemas: The schemas into which CREATE EXTENSION installed objects.
         changed_kinds: The kinds ("relations", "functions", "types", "indexes") of which SQL with unknown names may
-            have created or dropped objects. Possible changes to a relation are in the relation.
+            have created or dropped objects. Each object records whether it is older than this SQL.
         after_unreadable_sql: Whether SQL without any readable text ran.
         referenced: The relations and types that column types, argument types and foreign keys reference.
         psql_relation_names: The names of relations in a schema named by a psql variable.
@@ -192,6 +192,11 @@ class HistorySchema:
         """Return whether an index has this name."""
         return self.find_index(schema, name) is not None
 
+    def certainly_has(self, index: HistoryIndex) -> bool:
+        """Return whether no statement that lint cannot read may have dropped an index or its table."""
+        relation = self.relations.get(index.relation)
+        return relation is not None and not relation.unknown_kinds & {"indexes", "existence"}
+
     def is_absent_relation(self, schema: str, name: str) -> bool:
         """Return whether a relation that `find_relation` did not find certainly does not exist."""
         # The replay does not record the sequences of serial and identity columns.
@@ -227,16 +232,31 @@ class HistorySchema:
 
     @property
     def unknown_kinds(self) -> AbstractSet[str]:
-        """The kinds of which no object is certain."""
+        """The kinds of which there may be objects that the history does not know."""
         return ALL_KINDS if self.after_unreadable_sql else self.changed_kinds
 
     def doubt_everything(self) -> None:
         """Doubt every object that exists by now, after SQL that lint cannot read."""
         self.doubts.add(["objects"])
         self.after_unreadable_sql = True
-        self.dropped.clear()
+        self._doubt_objects({"relations", "functions", "types"})
         for relation in self.relations.values():
             relation.doubt()
+
+    def _doubt_objects(self, kinds: AbstractSet[str]) -> None:
+        """Record that the objects of these kinds which exist by now may be dropped, and dropped ones created again."""
+        if "relations" in kinds:
+            self.dropped.clear()
+            for relation in self.relations.values():
+                relation.changed_kinds.add("existence")
+        if "functions" in kinds:
+            self.dropped_routines.clear()
+            for routine in self.all_routines:
+                routine.may_have_changed = True
+        if "types" in kinds:
+            self.dropped_types.clear()
+            for user_type in self.types.values():
+                user_type.may_have_changed = True
 
     def mark_unknown(self, kinds: Iterable[str]) -> None:
         """Mark all objects of these kinds as unknown from this statement on.
@@ -249,8 +269,7 @@ class HistorySchema:
         self.doubts.add(sorted(chosen))
         self.changed_kinds |= chosen & {"relations", "functions", "types", "indexes"}
         parts = chosen - {"relations", "functions", "types"}
-        if "relations" in chosen:
-            self.dropped.clear()
+        self._doubt_objects(chosen)
         for relation in self.relations.values() if parts else ():
             relation.mark_unknown(parts)
 

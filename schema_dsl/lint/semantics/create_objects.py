@@ -14,7 +14,7 @@ from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
 from schema_dsl.analysis.trees import names, qualified_name
 from schema_dsl.lint.history.drop_rename import parts_by_kind
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, RelationKey
+from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics import (
     access_methods,
     create_table,
@@ -31,13 +31,6 @@ TRIGGER_WHEN_CONTEXT = ExpressionContext("trigger WHEN conditions", "trigger WHE
 _INSERT, _DELETE = 4, 8
 
 
-def _may_lack_indexes(schema: HistorySchema, table: RelationKey) -> bool:
-    """Return whether indexes that the history knows of a table may not exist."""
-    relation = schema.relations.get(table)
-    of_table = frozenset[str]() if relation is None else relation.unknown_kinds
-    return bool(schema.unknown_kinds & {"indexes", "relations"}) or "indexes" in of_table
-
-
 def create_index(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check an index, and that its name is free."""
     relation = analyzer.resolve_relation(tree.relation)
@@ -49,7 +42,7 @@ def create_index(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
         and existing.created_at is not None
         and not tree.if_not_exists
         and step.guard is Guard.NONE
-        and not _may_lack_indexes(analyzer.history, existing.relation)
+        and analyzer.history.certainly_has(existing)
     ):
         message = f'relation "{tree.idxname}" already exists'
         analyzer.report(

@@ -59,9 +59,7 @@ _REFUSED_NUMBERS = {**dict.fromkeys(("int2", "int4", "int8"), ("numeric", *_FLOA
 def check_name_is_free(analyzer: HistoryAnalyzer, key: RelationKey) -> None:
     """Report the name of a new relation that a relation of the history has."""
     existing = analyzer.history.relations.get(key)
-    if existing is None or existing.created_at is None or existing.uncertain:
-        return
-    if "relations" not in analyzer.history.unknown_kinds:
+    if existing is not None and existing.created_at is not None and existing.certainly_exists:
         remedy = "Drop the existing relation first, or choose another name."
         analyzer.report("duplicate-name", f'relation "{key[1]}" already exists', remedy, -1, key[1])
 

@@ -110,13 +110,12 @@ def _find_children(
 
 def _check_schema(analyzer: HistoryAnalyzer, effect: Effect, objects: Sequence[Referenced]) -> None:
     """Check that a schema to drop is empty."""
-    schema = analyzer.history
     certain = [
         each
         for each in objects
         if isinstance(each, HistoryRelation)
         and each.is_named
-        and Dependent("table", each).is_certain(schema)
+        and Dependent("table", each).is_certain(analyzer.history)
         and not each.temporary
     ]
     if certain:

@@ -43,7 +43,7 @@ def alter_domain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
         constraint = definition.constraint
         if constraint_kind(constraint.contype) == "check":
             _check_expression(analyzer, domain.base, "check", constraint.raw_expr)
-        if step.guard is Guard.NONE and _are_parts_known(analyzer, domain):
+        if step.guard is Guard.NONE and _are_parts_known(domain):
             _check_new_name(analyzer, domain, constraint.conname)
     elif tree.subtype in {"X", "V"} and not tree.missing_ok:
         check_constraint_exists(analyzer, *named, tree.name)
@@ -65,7 +65,7 @@ def _check_new_name(analyzer: HistoryAnalyzer, domain: UserType, name: str) -> N
 def check_constraint_exists(analyzer: HistoryAnalyzer, schema_name: str, domain_name: str, name: str) -> None:
     """Report a constraint that a domain certainly does not have."""
     domain = analyzer.history.find_domain(schema_name, domain_name)
-    if domain is None or not _are_parts_known(analyzer, domain):
+    if domain is None or not _are_parts_known(domain):
         return
     existing = {*domain.checks, domain.not_null}
     if name not in existing:
@@ -74,9 +74,8 @@ def check_constraint_exists(analyzer: HistoryAnalyzer, schema_name: str, domain_
         analyzer.report("unknown-constraint", message, f"Did you mean {near}?" if near else "", -1, name)
 
 
-def _are_parts_known(analyzer: HistoryAnalyzer, domain: UserType) -> bool:
-    is_known = domain.created_at is not None and not domain.uncertain
-    return is_known and "types" not in analyzer.history.unknown_kinds
+def _are_parts_known(domain: UserType) -> bool:
+    return domain.created_at is not None and domain.is_certain
 
 
 def find_domain_default(schema: HistorySchema, type_name: str | None) -> Node | None:
@@ -91,9 +90,9 @@ def find_domain_default(schema: HistorySchema, type_name: str | None) -> Node | 
 
 def find_refusal_of_null(schema: HistorySchema, type_name: str | None) -> str:
     """Return why a type certainly does not accept NULL; "" if it does, or may."""
-    while type_name is not None and "types" not in schema.unknown_kinds:
+    while type_name is not None:
         domain = schema.find_user_type(type_name)
-        if domain is None or domain.kind != "domain" or domain.uncertain:
+        if domain is None or domain.kind != "domain" or not domain.is_certain:
             break
         if domain.not_null:
             return f"domain {domain.name} does not allow null values"

@@ -46,8 +46,7 @@ def has_kind(analyzer: HistoryAnalyzer, identity: Identity) -> bool:
         or relation is None
         or relation.kind == identity.kind
         or relation.created_at is None
-        or relation.uncertain
-        or "relations" in analyzer.history.unknown_kinds
+        or not relation.certainly_exists
     ):
         return True
     return _report_kind(analyzer, identity, relation.kind)

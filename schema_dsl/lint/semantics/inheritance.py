@@ -31,15 +31,15 @@ def check_new_table(analyzer: HistoryAnalyzer, tree: Node) -> None:
         _report(analyzer, message, "Partition by one column.", tree.partspec.location, "")
 
 
-def _is_certain(analyzer: HistoryAnalyzer, relation: HistoryRelation) -> bool:
-    return relation.created_at is not None and Dependent("table", relation).is_certain(analyzer.history)
+def _is_certain(relation: HistoryRelation) -> bool:
+    return relation.created_at is not None and not relation.declared and relation.certainly_exists
 
 
 def _check_parent(
     analyzer: HistoryAnalyzer, parent: HistoryRelation, node: Node, *, is_partition: bool
 ) -> bool:
     """Check that a table may have partitions, or children; return whether it is known and may."""
-    if not _is_certain(analyzer, parent) or not parent.fully_known:
+    if not _is_certain(parent) or not parent.fully_known:
         return False
     message = remedy = ""
     if is_partition and not parent.partition_key:
@@ -77,7 +77,7 @@ def _check_child(
     analyzer: HistoryAnalyzer, parent: HistoryRelation, child: HistoryRelation | None, node: Node
 ) -> bool:
     """Check that an existing table can become a child of a table: its columns must be those of the parent."""
-    if child is None or not _is_certain(analyzer, child):
+    if child is None or not _is_certain(child):
         return True
     message = remedy = ""
     if child.partition_of is not None:
@@ -127,7 +127,7 @@ def _check_former_child(
     is_partition = kind == "AT_DetachPartition"
     named = node.partition_cmd.name if is_partition else node.range_var
     other = analyzer.resolve_relation(named)
-    if other is None or not (_is_certain(analyzer, relation) and _is_certain(analyzer, other)):
+    if other is None or not (_is_certain(relation) and _is_certain(other)):
         return
     message = ""
     if is_partition and other.partition_of != relation.key:
@@ -156,7 +156,7 @@ def check_shared_column(
     if not column_kind and kind != "AT_DropNotNull":
         return
     name = identity.name if column_kind or identity.parent is None else identity.parent.name
-    if not _is_certain(analyzer, relation):
+    if not _is_certain(relation):
         return
     if (
         relation.of_type
@@ -207,7 +207,7 @@ def _contradict_change(
 
 def _is_child(analyzer: HistoryAnalyzer, relation: HistoryRelation, key: tuple[str, str]) -> bool:
     child = analyzer.history.relations.get(key)
-    return child is not None and relation.key in child.parents and _is_certain(analyzer, child)
+    return child is not None and relation.key in child.parents and _is_certain(child)
 
 
 def _find_inherited(
@@ -218,7 +218,7 @@ def _find_inherited(
         parent = analyzer.history.relations.get(key)
         if parent is None or name not in parent.columns or parent.columns[name].uncertain:
             continue
-        if _is_certain(analyzer, parent):
+        if _is_certain(parent):
             return parent
     return None
 

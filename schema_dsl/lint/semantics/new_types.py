@@ -22,8 +22,8 @@ def check_name(
     history = analyzer.history
     key = (history.creation_schema(schema_name), name)
     user_type, relation = history.types.get(key), history.relations.get(key)
-    is_taken = user_type is not None and user_type.created_at is not None and not user_type.uncertain
+    is_taken = user_type is not None and user_type.created_at is not None and user_type.is_certain
     if relation is not None and not is_relation and relation.kind != "sequence":
-        is_taken = is_taken or (relation.created_at is not None and not relation.uncertain)
-    if is_taken and step.guard is Guard.NONE and not history.unknown_kinds & {"types", "relations"}:
+        is_taken = is_taken or (relation.created_at is not None and relation.certainly_exists)
+    if is_taken and step.guard is Guard.NONE:
         analyzer.report("duplicate-name", f'type "{name}" already exists', "", -1, name)

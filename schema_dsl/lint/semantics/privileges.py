@@ -112,7 +112,7 @@ def _find_relation(analyzer: HistoryAnalyzer, kind: str, node: Node) -> HistoryR
     """Return the relation of a GRANT; report one that does not exist, or that has no privileges."""
     if analyzer.history.find_relation(node.schemaname, node.relname) is None:
         index = analyzer.history.find_index(node.schemaname, node.relname)
-        if index is not None and index.created_at and "indexes" not in analyzer.history.unknown_kinds:
+        if index is not None and index.created_at and analyzer.history.certainly_has(index):
             message = f'"{index.name}" is an index, which has no privileges'
             analyzer.report(relation_kinds.RULE, message, "Name its table.", node.location, node.relname)
             return None
@@ -124,7 +124,7 @@ def _find_relation(analyzer: HistoryAnalyzer, kind: str, node: Node) -> HistoryR
 def _check_domain(analyzer: HistoryAnalyzer, schema_name: str, name: str) -> None:
     history = analyzer.history
     found = history.find_user_type(history.find_type_name(schema_name, name) or "")
-    if found is None or found.created_at is None or found.uncertain or "types" in history.unknown_kinds:
+    if found is None or found.created_at is None or not found.is_certain:
         return
     if found.kind != "domain":
         analyzer.report(_RULE, f'"{name}" is not a domain', "Write GRANT ... ON TYPE.", -1, name)

@@ -139,7 +139,7 @@ def check_domain_casts(analyzer: HistoryAnalyzer) -> None:
     for cast, name in analyzer.domain_casts:
         node = cast
         domain = analyzer.history.find_user_type(name)
-        if domain is None or domain.uncertain or "types" in analyzer.history.unknown_kinds:
+        if domain is None or not domain.is_certain:
             continue
         column = HistoryColumn(Identity("column", "", "value"), name)
         value = read_constant(node)

@@ -40,20 +40,22 @@ def _find_other_grants(schema: HistorySchema, role: str) -> Iterator[str]:
     """Yield the schemas, types and sequences on which a role has privileges."""
     known = schema.roles.get(role)
     for (kind, home, name), privileges in known.grants.items() if known is not None else ():
+        user_type, sequence = schema.types.get((home, name)), schema.relations.get((home, name))
         exists = {
             "schema": name in schema.schemas,
-            "type": (home, name) in schema.types and "types" not in schema.unknown_kinds,
-            "sequence": (home, name) in schema.relations and "relations" not in schema.unknown_kinds,
+            "type": user_type is not None and user_type.is_certain,
+            "sequence": sequence is not None and sequence.certainly_exists,
         }
         if privileges and exists[kind]:
             yield f"privileges for {kind} {name}"
-    if "types" not in schema.unknown_kinds:
-        yield from (f"owner of type {each.name}" for each in schema.types.values() if each.owner == role)
+    for each in schema.types.values():
+        if each.owner == role and each.is_certain:
+            yield f"owner of type {each.name}"
 
 
 def _find_uses(schema: HistorySchema, role: str) -> Iterator[str]:
     for relation in schema.relations.values():
-        if relation.uncertain or relation.unknown_kinds or "relations" in schema.unknown_kinds:
+        if relation.uncertain or relation.unknown_kinds:
             continue
         if relation.owner == role:
             yield f"owner of {relation}"
@@ -66,7 +68,7 @@ def _find_uses(schema: HistorySchema, role: str) -> Iterator[str]:
         )
     for overloads in schema.routines.values():
         for routine in overloads:
-            if routine.uncertain or "functions" in schema.unknown_kinds:
+            if not routine.is_certain:
                 continue
             if routine.owner == role:
                 yield f"owner of function {routine.name}"

@@ -200,7 +200,7 @@ def _alter_enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
         analyzer.report("wrong-object-kind", f"{name} is not an enum", "", -1, name)
     if user_type is None or user_type.kind != "enum" or user_type.created_at is None:
         return
-    if step.guard is not Guard.NONE or "types" in analyzer.history.unknown_kinds:
+    if step.guard is not Guard.NONE or user_type.may_have_changed:
         return
     if tree.new_val in user_type.labels and not tree.skip_if_new_val_exists:
         message = f'enum label "{tree.new_val}" of type "{user_type.name}" already exists'
@@ -221,13 +221,13 @@ def _function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
         ),
         (),
     )
-    if overloads and step.guard is Guard.NONE and "functions" not in analyzer.history.unknown_kinds:
+    if overloads and step.guard is Guard.NONE:
         new = build_routine(analyzer.history, step.statement, step.position)
         argument_types = new.signature.arguments
         same = [
             routine
             for routine in overloads
-            if routine.signature.arguments == argument_types and routine.created_at and not routine.uncertain
+            if routine.signature.arguments == argument_types and routine.created_at and routine.is_certain
         ]
         if same and None not in argument_types and tree.replace:
             _check_replaced_function(analyzer, same[0], new)

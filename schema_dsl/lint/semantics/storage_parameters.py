@@ -135,7 +135,7 @@ def check_altered(
 def check_altered_index(analyzer: HistoryAnalyzer, tree: Node) -> None:
     """Check the parameters of ALTER INDEX."""
     index = analyzer.history.find_index(tree.relation.schemaname, tree.relation.relname)
-    if index is None or index.created_at is None or "indexes" in analyzer.history.unknown_kinds:
+    if index is None or index.created_at is None or not analyzer.history.certainly_has(index):
         return
     for wrapped in tree.cmds:
         command = wrapped.alter_table_cmd
