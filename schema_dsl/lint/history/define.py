@@ -63,7 +63,7 @@ def create_operator_class(schema: HistorySchema, tree: Node, _: HistoryPosition)
 
 
 def add_other(schema: HistorySchema, identity: Identity, position: HistoryPosition | None) -> NamedObject:
-    """Add a collation, text search object, operator class, event trigger or publication."""
+    """Add a collation, text search object, operator class, access method, event trigger or publication."""
     added = NamedObject(identity, created_at=position)
     schema.others[identity.kind, identity.schema, identity.name] = added
     return added
@@ -78,9 +78,9 @@ def _find_function(
     return next((each for each in routines if each.signature.arguments == tuple(argument_types)), None)
 
 
-def create_access_method(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
+def create_access_method(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add an access method."""
-    schema.others.add(("access_method", "", tree.amname))
+    add_other(schema, Identity("access_method", "", tree.amname), position)
 
 
 def _find_result(schema: HistorySchema, named: Node, argument_types: Sequence[str | None]) -> str | None:

@@ -155,7 +155,7 @@ class UserType(HistoryObject):
 
 @attrs.define(eq=False)
 class NamedObject(HistoryObject):
-    """A collation, text search object, operator class, event trigger or publication.
+    """A collation, text search object, operator class, access method, event trigger or publication.
 
     Attributes:
         tables: The tables that the history added to a publication.

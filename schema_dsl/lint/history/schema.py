@@ -117,8 +117,8 @@ class HistorySchema:
         row_security_by_trigger: Whether an event trigger may enable row level security on each new table.
         operator_definitions: The operators whose operands are known, by schema and name.
         cast_definitions: The casts between known types, by source and target.
-        others: The collations, text search objects, operator classes, access methods, event triggers and publications, by
-            kind, schema and name.
+        others: The collations, text search objects, operator classes, access methods, event triggers and
+            publications, by kind, schema and name.
         mentions: The relations and routines that may name a role: as owner, in a privilege or in a policy.
         last_built: The cached relation or routine of the current statement, with its key.
         open_path: Whether a name that is not found on the search path may still exist.

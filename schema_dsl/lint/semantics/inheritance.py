@@ -6,7 +6,6 @@ from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.effects import Effect
 from schema_dsl.analysis.trees import node_definition
 from schema_dsl.lint.history.create_table import read_strategy
-from schema_dsl.lint.history.dependent import Dependent
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.partition_bounds import check_bound

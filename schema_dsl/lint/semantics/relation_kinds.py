@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from schema_dsl.analysis.builtins import find_functions
 from schema_dsl.analysis.trees import enumeration, qualified_name
-from schema_dsl.lint.history.dependent import Dependent
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node, walk
