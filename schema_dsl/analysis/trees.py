@@ -44,6 +44,12 @@ def qualified_name(nodes: Node) -> tuple[str, str]:
     return (parts[-2] if len(parts) > 1 else ""), (parts[-1] if parts else "")
 
 
+def operator_name(node: Node) -> str:
+    """Return the operator of an A_Expr, without a schema."""
+    name: str = node.name[-1].string.sval
+    return name
+
+
 def resolve_type_name(schema: SchemaInfo, node: Node) -> str | None:
     """Return the full name of the type of a TypeName; None if the type is unknown."""
     schema_name, name = qualified_name(node.names)

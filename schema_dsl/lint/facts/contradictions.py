@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.analysis.trees import enumeration, operator_name, qualified_name
 from schema_dsl.lint.facts.same_expression import normalize_expression
 from schema_dsl.parsing import Node, walk
-from schema_dsl.parsing.grammar import strings
 
 _MIRRORED: Final = {"=": "=", "<>": "<>", "!=": "<>", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _BOOLEAN_TESTS: Final = {"IS_TRUE": True, "IS_FALSE": False}
@@ -30,9 +29,14 @@ class _Demand(NamedTuple):
 
 def contradict(conditions: Iterable[Node]) -> bool:
     """Return whether conditions that AND joins are never all true, because of the constants in them."""
-    found = [each for each in map(_read_demand, _flatten(conditions)) if each is not None]
-    if len(found) < _CONTRADICTING:
-        return False
+    joined = list(_flatten(conditions))
+    found: list[tuple[Node, _Demand]] = []
+    for number, condition in enumerate(joined, 1):
+        demanded = _read_demand(condition)
+        if demanded is not None:
+            found.append(demanded)
+        elif len(found) + len(joined) - number < _CONTRADICTING:
+            return False
     demands: dict[str, list[_Demand]] = {}
     for compared, demand in found:
         if _has_one_value(compared):
@@ -68,7 +72,7 @@ def _read_demand(condition: Node) -> tuple[Node, _Demand] | None:
 
 
 def _read_comparison(node: Node) -> tuple[Node, _Demand] | None:
-    operator = strings(node.name)[-1]
+    operator = operator_name(node)
     if operator not in _MIRRORED:
         return None
     left, right = _read_constant(node.lexpr), _read_constant(node.rexpr)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import attrs
 
 from schema_dsl.analysis.builtins import find_functions
-from schema_dsl.analysis.trees import enumeration, option_text, qualified_name, single_value
+from schema_dsl.analysis.trees import enumeration, operator_name, option_text, qualified_name, single_value
 from schema_dsl.lint.facts.bodies import find_routine_of_call
 from schema_dsl.lint.facts.callers import CallerIdentity
 from schema_dsl.lint.facts.clauses import unwrap_scalar_subselect
@@ -119,7 +119,7 @@ class Fold:
 
     def comparison(self, node: Node) -> FoldedValue:
         """Fold an operator with two operands."""
-        name = strings(node.name)[-1]
+        name = operator_name(node)
         claim = self._fold_claim(node, name)
         if claim is not None:
             return claim[0]
@@ -204,7 +204,7 @@ class Fold:
         right = node.rexpr
         while right.WhichOneof("node") == "type_cast":
             right = right.type_cast.arg
-        name = strings(node.name)[-1]
+        name = operator_name(node)
         if right.HasField("a_const") and right.a_const.isnull:
             return None
         if right.a_const.sval.sval == "{}":
@@ -219,7 +219,7 @@ class Fold:
         """Compare a value with the items of a list: IN and = ANY, or NOT IN and <> ALL."""
         value = self.value(node.lexpr)
         if not items:
-            return strings(node.name)[-1] != "="
+            return operator_name(node) != "="
         results = [
             self.compare_rows("=", pairs)
             if (pairs := pair_rows(node.lexpr, item))
@@ -229,7 +229,7 @@ class Fold:
         is_in: FoldedValue = (
             True if True in results else UNKNOWN if UNKNOWN in results else None if None in results else False
         )
-        if strings(node.name)[-1] == "=":
+        if operator_name(node) == "=":
             return is_in
         # A value may be in a list with NULL, but is never known not to be in it.
         is_never = is_in is UNKNOWN and None in results

@@ -14,7 +14,9 @@ _BY_EQUALITY = frozenset({"btree", "hash"})
 def supports_lookup(index: HistoryIndex, columns: tuple[str, ...]) -> bool:
     """Return whether an index supports equality on these columns: they are its first columns, in any order."""
     leading = _columns(index)[: len(columns)]
-    if index.method not in _BY_EQUALITY or set(leading) != set(columns):
+    if leading != columns and (len(columns) == 1 or set(leading) != set(columns)):
+        return False
+    if index.method not in _BY_EQUALITY:
         return False
     return not index.partial or (
         index.tree is not None and _leaves_out_null(index.tree.where_clause, columns)

@@ -27,6 +27,9 @@ LOCKING_KINDS = split_words(
 )
 
 
+_WEAKEST = LockMode.SHARE_UPDATE_EXCLUSIVE
+
+
 class Lock(NamedTuple):
     """A lock on a table."""
 
@@ -51,9 +54,8 @@ def list_locks(step: HistoryStep) -> tuple[Lock, ...]:
         return ()
     modes: dict[tuple[str, str], LockMode] = {}
     for effect in effects(step.statement):
-        if effect.lock is None or effect.lock < LockMode.SHARE_UPDATE_EXCLUSIVE:
-            continue
-        if effect.verb == "reference" and effect.command is None:
+        mode = effect.lock
+        if mode is None or mode < _WEAKEST or (effect.verb == "reference" and effect.command is None):
             continue
         table, kind = effect.locked, effect.identity.root.kind
         if kind == "index":
@@ -68,7 +70,7 @@ def list_locks(step: HistoryStep) -> tuple[Lock, ...]:
                 and step.schema.find_relation(*table) is None
             )
         if not (effect.guarded and is_absent):
-            modes[table] = max(effect.lock, modes.get(table, effect.lock))
+            modes[table] = max(mode, modes.get(table, mode))
     return tuple(Lock(*table, mode) for table, mode in modes.items())
 
 

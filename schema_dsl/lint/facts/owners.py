@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from schema_dsl.analysis.trees import enumeration, single_value
+from schema_dsl.analysis.trees import enumeration, operator_name, single_value
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import ExpressionPart, PolicyCall, PolicyClause, read_constant, strip_casts
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.parsing import Node
-from schema_dsl.parsing.grammar import strings, walk
+from schema_dsl.parsing.grammar import walk
 
 
 class Comparison(NamedTuple):
@@ -85,7 +85,7 @@ def _find_sides(part: ExpressionPart) -> tuple[str, Node, Node] | None:
     """Return an operator and its operands; None for a node that compares nothing."""
     node = part.node
     if part.kind == "A_Expr":
-        name = strings(node.name)[-1]
+        name = operator_name(node)
         return None if name in _JSON_EXTRACTION else (name, node.lexpr, node.rexpr)
     if part.kind == "SubLink" and enumeration("SubLinkType")[node.sub_link_type] == "ANY_SUBLINK":
         value = None if node.oper_name else single_value(node.subselect.select_stmt)
@@ -221,7 +221,7 @@ def _find_caller_columns(clause: PolicyClause, node: Node) -> set[str]:
     if kind == "A_Expr":
         equal = enumeration("A_Expr_Kind")[node.kind] in {"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_NOT_DISTINCT"}
         sides = (_find_column(clause, node.lexpr), _find_column(clause, node.rexpr))
-        return {column for column in sides if column} if equal and strings(node.name)[-1] == "=" else set()
+        return {column for column in sides if column} if equal and operator_name(node) == "=" else set()
     if kind == "SubLink" and enumeration("SubLinkType")[node.sub_link_type] == "ANY_SUBLINK":
         name = "" if node.oper_name else _find_column(clause, node.testexpr)
         return {name} if name else set()
@@ -259,7 +259,7 @@ def reads_claim(comparison: Comparison, claim: str) -> bool:
 
 
 def _extracts_from_json(node: Node) -> bool:
-    return node.DESCRIPTOR.name == "A_Expr" and strings(node.name)[-1] in _JSON_EXTRACTION
+    return node.DESCRIPTOR.name == "A_Expr" and operator_name(node) in _JSON_EXTRACTION
 
 
 _OWNER_NAMES = frozenset({"user_id", "owner_id", "member_id"})

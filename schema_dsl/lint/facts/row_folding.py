@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import attrs
 
-from schema_dsl.analysis.trees import enumeration, qualified_name, single_value
+from schema_dsl.analysis.trees import enumeration, operator_name, qualified_name, single_value
 from schema_dsl.lint.facts.callers import CallerIdentity
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.example_values import (
@@ -165,7 +165,7 @@ class RowFold(Fold):
         if array is None:
             return UNKNOWN
         is_all = kind == "AEXPR_OP_ALL"
-        name, value = strings(node.name)[-1], self.value(node.lexpr)
+        name, value = operator_name(node), self.value(node.lexpr)
         results = [self.compare(name, (node.lexpr, value), (node.rexpr, item)) for item in array]
         if (not is_all) in results:
             return not is_all
@@ -197,7 +197,7 @@ class RowFold(Fold):
         if kind == "column_ref":
             names = strings(node.column_ref.fields)
             return None if self.sources or not names else self.arrays.get(names[-1])
-        if kind == "a_expr" and strings(node.a_expr.name)[-1] == "||":
+        if kind == "a_expr" and operator_name(node.a_expr) == "||":
             return self.join(node.a_expr.lexpr, node.a_expr.rexpr)
         if kind == "func_call" and len(node.func_call.args) > 1:
             method = _ARRAY_BUILDERS.get(qualified_name(node.func_call.funcname)[1])

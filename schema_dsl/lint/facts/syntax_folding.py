@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.trees import enumeration, operator_name
 from schema_dsl.lint.facts.same_expression import includes_opposites
 from schema_dsl.lint.facts.text_functions import is_like, is_similar
 from schema_dsl.lint.facts.values import (
@@ -19,7 +19,6 @@ from schema_dsl.lint.facts.values import (
     to_boolean,
 )
 from schema_dsl.parsing import Node
-from schema_dsl.parsing.grammar import strings
 
 if TYPE_CHECKING:
     from schema_dsl.lint.facts.expression_folding import Fold
@@ -78,7 +77,7 @@ def fold_like(fold: Fold, node: Node) -> FoldedValue:
     left, right = fold.value(node.lexpr), fold.value(node.rexpr)
     if left is None or right is None:
         return None
-    name = strings(node.name)[-1]
+    name = operator_name(node)
     if isinstance(left, str):
         return match_pattern(is_like, name, left, right)
     everything = right == "%" and name in {"~~", "~~*"}
@@ -93,7 +92,7 @@ def fold_similar(fold: Fold, node: Node) -> FoldedValue:
     if left is None or right is None:
         return None
     found = is_similar(left, right) if isinstance(left, str) and isinstance(right, str) else None
-    return UNKNOWN if found is None else found is not strings(node.name)[-1].startswith("!")
+    return UNKNOWN if found is None else found is not operator_name(node).startswith("!")
 
 
 def fold_nullif(fold: Fold, node: Node) -> FoldedValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.trees import enumeration, operator_name
 from schema_dsl.lint.facts.clauses import PolicyClause, strip_casts
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
@@ -40,7 +40,7 @@ def find_unequal_comparison(part: PolicyClause) -> UnequalComparison | None:
     while node.DESCRIPTOR.name == "BoolExpr" and enumeration("BoolExprType")[node.boolop] == "NOT_EXPR":
         node, negated = strip_casts(node.args[0]), not negated
     if node.DESCRIPTOR.name == "A_Expr":
-        kind, operator = enumeration("A_Expr_Kind")[node.kind], strings(node.name)[-1]
+        kind, operator = enumeration("A_Expr_Kind")[node.kind], operator_name(node)
         left, right = node.lexpr, node.rexpr
     elif node.DESCRIPTOR.name == "SubLink":
         kind, operator = enumeration("SubLinkType")[node.sub_link_type], (*strings(node.oper_name), "=")[0]

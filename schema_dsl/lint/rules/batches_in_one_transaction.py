@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Final
 
 from schema_dsl.analysis.bodies import RoutineBody, read_body
+from schema_dsl.analysis.trees import operator_name
 from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
 from schema_dsl.lint.facts.called_bodies import CALLING_KINDS, list_called_routines
 from schema_dsl.lint.facts.positions import TextSpan
@@ -71,7 +72,7 @@ def _selects_range(tree: Node, loop: PlpgsqlNode, variables: Collection[str]) ->
     return any(
         strings(node.fields)[:1] and strings(node.fields)[0] in names
         for compared in walk(tree.where_clause)
-        if compared.DESCRIPTOR.name == "A_Expr" and strings(compared.name)[-1] in _RANGES
+        if compared.DESCRIPTOR.name == "A_Expr" and operator_name(compared) in _RANGES
         for node in walk(compared)
         if node.DESCRIPTOR.name == "ColumnRef"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.trees import enumeration, operator_name
 from schema_dsl.lint.facts.clauses import (
     ExpressionPart,
     PolicyClause,
@@ -48,7 +48,7 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
 def _find_self_comparisons(clause: PolicyClause) -> Iterator[tuple[ExpressionPart, str, str]]:
     """Yield the = comparisons in sub-selects that have the same column of the sub-select on both sides."""
     for part in clause.find_parts("A_Expr"):
-        if not part.selects or strings(part.node.name)[-1] != "=":
+        if not part.selects or operator_name(part.node) != "=":
             continue
         if enumeration("A_Expr_Kind")[part.node.kind] != "AEXPR_OP":
             continue

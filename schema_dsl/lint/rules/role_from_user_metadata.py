@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from schema_dsl.analysis.bodies import RoutineBody
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.trees import enumeration, operator_name
 from schema_dsl.lint.facts.bodies import is_trigger_function
 from schema_dsl.lint.facts.clauses import read_constant, strip_casts
 from schema_dsl.lint.facts.created_by import list_created_routines
@@ -37,7 +37,7 @@ def _find_keys(body: RoutineBody) -> Iterator[str]:
             continue
         if not is_operator:
             yield read_constant(node.indirection[0].a_indices.uidx) or ""
-        elif strings(node.name)[-1] in {"->", "->>"}:
+        elif operator_name(node) in {"->", "->>"}:
             yield read_constant(node.rexpr) or ""
 
 

@@ -12,7 +12,7 @@ from schema_dsl.analysis.analyzer import TypedValue
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.function_calls import resolve_operator
 from schema_dsl.analysis.scope import Scope, build_from_item
-from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.analysis.trees import enumeration, operator_name, qualified_name
 from schema_dsl.lint.facts.values import COMPARISONS
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics import create_table
@@ -65,7 +65,7 @@ def _find_errors(
         trial = HistoryAnalyzer(analyzer.history)
         kind = node.DESCRIPTOR.name
         if kind == "A_Expr" and enumeration("A_Expr_Kind")[node.kind] in _KINDS:
-            sides, operator = [node.lexpr, node.rexpr], strings(node.name)[-1]
+            sides, operator = [node.lexpr, node.rexpr], operator_name(node)
             types = [after if _is_column(side, name) else _find_constant_type(side, before) for side in sides]
             is_about = any(_is_column(side, name) for side in sides) and operator in COMPARISONS
             if is_about and None not in types:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
+from schema_dsl.analysis.trees import operator_name
 from schema_dsl.parsing import Node, deparse_expression, walk
 from schema_dsl.parsing.grammar import strings, unwrap
 from schema_dsl.sql import Sql, literal
@@ -78,7 +79,7 @@ def is_comparison(node: Node) -> bool:
     inner = unwrap(node)
     kind = inner.DESCRIPTOR.name
     if kind == "A_Expr":
-        return inner.kind not in _OPERATORS or strings(inner.name)[-1] in _COMPARISONS
+        return inner.kind not in _OPERATORS or operator_name(inner) in _COMPARISONS
     return kind in {"BoolExpr", "NullTest", "BooleanTest"}
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from schema_dsl.analysis.trees import operator_name
 from schema_dsl.parsing import Node, deparse_expression, list_columns_in, parse_expression
-from schema_dsl.parsing.grammar import strings, unwrap
+from schema_dsl.parsing.grammar import unwrap
 from schema_dsl.sql import Sql
 from schema_dsl.verify.values.evaluate import TypedSlot
 from schema_dsl.verify.values.literals import literal_text
@@ -120,7 +121,7 @@ def _is_equality(part: Node) -> bool:
     node = unwrap(part)
     if node.DESCRIPTOR.name != "A_Expr":
         return False
-    return strings(node.name)[-1] in _EQUALITY and unwrap(node.lexpr).DESCRIPTOR.name in {
+    return operator_name(node) in _EQUALITY and unwrap(node.lexpr).DESCRIPTOR.name in {
         "ColumnRef",
         "TypeCast",
     }
