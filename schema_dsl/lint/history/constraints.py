@@ -63,29 +63,30 @@ def add_constraint(
         return None
     constraint = build_constraint(schema, relation, node, kind, on)
     constraint.created_at = position
-    twin = _find_twin(relation, constraint)
+    twin = _find_twin(relation, constraint) if kind == "unique" else None
     if twin is not None:
         # Postgres makes one index for equal keys of one statement.
         return twin
-    relation.constraints[constraint.name] = constraint
+    name = constraint.name
+    relation.constraints[name] = constraint
     if kind == "primary_key":
         set_not_null(relation, constraint.columns)
     if kind in _UNIQUE or kind == "exclusion":
         index = HistoryIndex(
-            relation.part("index", constraint.name),
+            relation.part("index", name),
             constraint.columns,
             unique=kind in _UNIQUE,
             created_at=position,
         )
         index.method = node.access_method or "btree"
         index.partial = node.HasField("where_clause")
-        relation.indexes[constraint.name] = index
+        relation.indexes[name] = index
     return constraint
 
 
 def _find_twin(relation: HistoryRelation, constraint: HistoryConstraint) -> HistoryConstraint | None:
-    """Return a unique constraint or primary key of the same statement with the same columns and properties."""
-    if constraint.kind != "unique" or constraint.created_at is None:
+    """Return the key of the same statement with the columns and properties of a unique constraint."""
+    if constraint.created_at is None:
         return None
     return next(
         (

@@ -144,14 +144,15 @@ def _add_elements(
             definition = element.column_def
             own = [wrapped.constraint for wrapped in definition.constraints[:]]
             added = build_column(schema, relation, definition, position, own)
-            inherited = relation.columns.get(added.name)
+            name = added.name
+            inherited = relation.columns.get(name)
             constraints += [
-                (constraint, added.name)
+                (constraint, name)
                 for constraint in own
                 if inherited is not None or not _is_attribute(constraint)
             ]
             if relation.partition_of is None or inherited is None:
-                relation.columns[added.name] = added
+                relation.columns[name] = added
                 _inherit_values(added, inherited)
         elif kind == "table_like_clause":
             _copy_like(schema, relation, element.table_like_clause, position)
