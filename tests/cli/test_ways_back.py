@@ -162,12 +162,12 @@ UNPROVEN = {
     "json that is read": (
         table("notes", 'Column("meta", json, not_null=True)'),
         table("notes", 'Column("meta", jsonb, not_null=True)'),
-        "how the values of column meta of public.notes were written",
+        "the spelling of the values of column meta of public.notes",
     ),
     "text that is read": (
         table("notes", 'Column("done", text, not_null=True)'),
         table("notes", 'Column("done", boolean, not_null=True)'),
-        "how the values of column done of public.notes were written",
+        "the spelling of the values of column done of public.notes",
     ),
 }
 
