@@ -109,7 +109,8 @@ with provider(sys.argv[1]).start() as opened, Scratch(opened, subject) as scratc
 
 def kill_run(server: Server, function: str, baseline: str) -> None:
     """Start a run in another process, which ends by SIGKILL once it has the state before."""
-    command = [sys.executable, "-c", KILLED, server.conninfo(), function, baseline, *sys.path]
+    folder = str(Path(__file__).parent)
+    command = [sys.executable, "-c", KILLED, server.conninfo(), function, baseline, folder, *sys.path]
     assert -signal.SIGKILL == subprocess.run(command, check=False).returncode
 
 
