@@ -9,6 +9,16 @@ from collections.abc import Callable
 
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.coercion import base_type
+from schema_dsl.analysis.literal_syntax import (
+    has_null_character,
+    has_small_mask,
+    is_bits,
+    is_interval,
+    is_ordered_range,
+    is_rectangular,
+    is_time_of_day,
+    read_bounds,
+)
 from schema_dsl.analysis.schema import SchemaInfo
 
 _INTEGER = re.compile(r"\s*[+-]?(?:\d+(?:_\d+)*|0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+)\s*\Z", re.ASCII)
@@ -34,9 +44,15 @@ _YEAR_MONTH_DAY = re.compile(
 )
 _MONTHS = 12
 _MOST_IN_BYTE = 255
-# A date is not a valid interval.
-_DATE = re.compile(r"\s*\d{4}-\d\d-\d\d\s*\Z")
-_RANGES = ("int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange")
+_SUBTYPES = {
+    "int4range": "int4",
+    "int8range": "int8",
+    "numrange": "numeric",
+    "tsrange": "timestamp",
+    "tstzrange": "timestamptz",
+    "daterange": "date",
+}
+_RANGES = tuple(_SUBTYPES)
 _MULTIRANGES = tuple(name.replace("range", "multirange") for name in _RANGES)
 _LIMITS = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
 
@@ -62,12 +78,43 @@ def literal_error(schema: SchemaInfo, text: str, kind: str | None) -> str | None
         return None if _RANGE.match(text) else f'malformed range literal: "{text}"'
     check = _CHECKS.get(base)
     if check is None or check(text):
-        return (
-            f'date/time field value out of range: "{text}"' if base in _DATES and _is_no_date(text) else None
-        )
+        return _find_contradiction(schema, text, base)
     if base in _RANGES or base in _MULTIRANGES:
         return f'malformed {"range" if base in _RANGES else "multirange"} literal: "{text}"'
     return f'invalid input syntax for type {format_type(base)}: "{text}"'
+
+
+def _find_contradiction(schema: SchemaInfo, text: str, base: str) -> str | None:
+    """Return the error for a constant that has the syntax of its type."""
+    if base in _TIMES and _is_no_time(text, base):
+        return f'date/time field value out of range: "{text}"'
+    if base in _RANGES and text.strip().lower() != "empty":
+        return _find_range_error(schema, text, base)
+    if base == "jsonb" and has_null_character(text):
+        return "unsupported Unicode escape sequence: jsonb cannot store \\u0000"
+    return None
+
+
+def _find_range_error(schema: SchemaInfo, text: str, base: str) -> str | None:
+    """Return the error for the bounds of a range with the brackets of a range."""
+    bounds = read_bounds(text)
+    if bounds is None:
+        return None
+    if len(bounds) > 2:  # noqa: PLR2004 - the lower and the upper bound
+        return f'malformed range literal: "{text}"'
+    subtype = _SUBTYPES[base]
+    errors = (literal_error(schema, bound, subtype) for bound in bounds if bound.strip())
+    error = next((error for error in errors if error is not None), None)
+    if error is None and not is_ordered_range(bounds, of_dates=subtype == "date"):
+        error = f'range lower bound must be less than or equal to range upper bound: "{text}"'
+    return error
+
+
+def _is_no_time(text: str, base: str) -> bool:
+    """Return whether a text is no date of the calendar, or no time of the day."""
+    if base not in _DATES:
+        return not is_time_of_day(text)
+    return _is_no_date(text)
 
 
 def _array_error(schema: SchemaInfo, text: str, kind: str) -> str | None:
@@ -75,6 +122,8 @@ def _array_error(schema: SchemaInfo, text: str, kind: str) -> str | None:
     if not _ARRAY.match(text):
         return f'malformed array literal: "{text}"'
     inner = text.strip()[1:-1]
+    if text.strip().startswith("{") and not is_rectangular(text):
+        return f'malformed array literal: "{text}"'
     if not text.strip().startswith("{") or any(mark in inner for mark in '{}"\\') or not inner.strip():
         return None
     elements = [element.strip() for element in inner.split(",")]
@@ -90,13 +139,17 @@ def _is_no_date(text: str) -> bool:
     if found is None or found["rest"].upper().endswith("BC"):
         return False
     year, month, day = int(found["year"]), int(found["month"]), int(found["day"])
+    if not is_time_of_day(found["rest"].lstrip("tT")):
+        return True
     return not 1 <= month <= _MONTHS or not 1 <= day <= calendar.monthrange(max(year, 1), month)[1]
 
 
 def _is_address(text: str) -> bool:
     parts = text.strip().partition("/")[0].split(".")
-    return _ADDRESS.match(text.strip()) is not None and all(
-        int(part) <= _MOST_IN_BYTE for part in parts if part.isdecimal() and len(parts) > 1
+    return (
+        _ADDRESS.match(text.strip()) is not None
+        and has_small_mask(text)
+        and all(int(part) <= _MOST_IN_BYTE for part in parts if part.isdecimal() and len(parts) > 1)
     )
 
 
@@ -142,7 +195,8 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     **dict.fromkeys(_RANGES, lambda text: _RANGE.match(text) is not None),
     **dict.fromkeys(_MULTIRANGES, lambda text: _MULTIRANGE.match(text) is not None),
     **dict.fromkeys(("inet", "cidr"), _is_address),
-    "interval": lambda text: any(c.isdigit() or c in "iI" for c in text) and not _DATE.match(text),
+    "interval": is_interval,
+    **dict.fromkeys(("bit", "varbit"), is_bits),
     "oid": lambda text: text.strip().lstrip("+-").isdecimal(),
     "uuid": lambda text: _UUID.match(text) is not None,
     "bool": lambda text: text.strip().lower() in _BOOLEANS,

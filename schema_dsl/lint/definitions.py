@@ -22,7 +22,7 @@ from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.initial_schema import schema_of_definitions
-from schema_dsl.lint.semantics import create_table, refused_values
+from schema_dsl.lint.semantics import create_table, foreign_keys, refused_values
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.check import level_of
 from schema_dsl.lint.semantics.create_objects import POLICY_CONTEXT, check_trigger_when
@@ -217,7 +217,7 @@ def _foreign_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared:
     target = analyzer.history.relations.get((declared.references.schema, declared.references.table))  # type: ignore[union-attr,arg-type]
     if target is not None:
         columns = getattr(declared.references, "columns", ())
-        create_table.check_foreign_key_types(
+        foreign_keys.check_foreign_key_types(
             analyzer, relation, target, zip(declared.columns, columns, strict=False), -1
         )
 

@@ -41,6 +41,7 @@ _SEMANTICS: Final = {
     "column-definitions": "A function in FROM needs the types of its columns, or refuses them.",
     "conflict-target": "ON CONFLICT names columns that have no unique index.",
     "constant-condition": "A condition does not depend on the row.",
+    "duplicate-key": "Two rows of an INSERT have the same key.",
     "duplicate-name": "The name of a new object already exists.",
     "foreign-key-target": "A foreign key references columns without a unique constraint.",
     "function-definition": (

@@ -56,10 +56,8 @@ def add_constraint(
                 relation.constraints[node.conname] = HistoryConstraint(
                     relation.part(kind, node.conname), columns, valid=valid, created_at=position
                 )
-        elif not kind and enumeration("ConstrType")[node.contype] == "CONSTR_ATTR_NOT_ENFORCED":
-            # The clause follows the constraint of its column.
-            *_, last = relation.constraints.values()
-            last.enforced = last.valid = False
+        elif not kind and relation.constraints:
+            _apply_clause(relation, enumeration("ConstrType")[node.contype])
         return None
     constraint = build_constraint(schema, relation, node, kind, on)
     constraint.created_at = position
@@ -82,6 +80,15 @@ def add_constraint(
         index.partial = node.HasField("where_clause")
         relation.indexes[name] = index
     return constraint
+
+
+def _apply_clause(relation: HistoryRelation, clause: str) -> None:
+    """Apply a clause that follows the constraint of its column, as DEFERRABLE does."""
+    *_, last = relation.constraints.values()
+    if clause == "CONSTR_ATTR_NOT_ENFORCED":
+        last.enforced = last.valid = False
+    elif clause in {"CONSTR_ATTR_DEFERRABLE", "CONSTR_ATTR_DEFERRED"}:
+        last.deferrable = True
 
 
 def _find_twin(relation: HistoryRelation, constraint: HistoryConstraint) -> HistoryConstraint | None:

@@ -33,6 +33,7 @@ from schema_dsl.lint.semantics import (
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
 from schema_dsl.lint.semantics.drop_rename import check_index_exists
+from schema_dsl.lint.semantics.named_columns import check_column_exists
 from schema_dsl.parsing import Node
 
 
@@ -162,7 +163,7 @@ def _check_column_command(
 ) -> None:
     if command.missing_ok and command.name not in relation.columns:
         return
-    if create_table.check_column_exists(analyzer, relation, command.name, -1):
+    if check_column_exists(analyzer, relation, command.name, -1):
         _check_altered_column(analyzer, relation, kind, command)
 
 

@@ -10,8 +10,8 @@ import attrs
 from schema_dsl.analysis.bodies import RoutineBody
 from schema_dsl.analysis.builtins import Signature, find_type, split_words
 from schema_dsl.analysis.errors import find_nearest
-from schema_dsl.lint.semantics import create_table
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.named_columns import check_column_exists
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.bodies import find_body
 from schema_dsl.parsing.body_syntax import find_body_problem
@@ -122,4 +122,4 @@ def _check_copied(analyzer: HistoryAnalyzer, names: tuple[str, ...], *, is_row: 
     schema_name, name = ("", *parts)[-2:]
     relation = analyzer.resolve_relation_name(schema_name, name, -1)
     if relation is not None and not is_row:
-        create_table.check_column_exists(analyzer, relation, names[-1], -1)
+        check_column_exists(analyzer, relation, names[-1], -1)

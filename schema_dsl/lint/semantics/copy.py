@@ -8,8 +8,9 @@ from schema_dsl.analysis.scope import Scope, build_from_item
 from schema_dsl.analysis.trees import names
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.semantics import create_table, relation_kinds
+from schema_dsl.lint.semantics import relation_kinds
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.named_columns import check_column_exists
 from schema_dsl.parsing import Node
 
 
@@ -39,7 +40,7 @@ def _find_words(relation: HistoryRelation, tree: Node) -> str:
 
 def _check_columns(analyzer: HistoryAnalyzer, relation: HistoryRelation, columns: list[str]) -> None:
     for number, name in enumerate(columns):
-        create_table.check_column_exists(analyzer, relation, name, -1)
+        check_column_exists(analyzer, relation, name, -1)
         column = relation.columns.get(name)
         if name in columns[:number]:
             analyzer.report("duplicate-name", f'column "{name}" specified more than once', "", -1, name)

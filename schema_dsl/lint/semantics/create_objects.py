@@ -24,6 +24,7 @@ from schema_dsl.lint.semantics import (
     trigger_forms,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.named_columns import check_column_exists
 from schema_dsl.parsing import Node, walk
 
 POLICY_CONTEXT = ExpressionContext("policy expressions", "policy expression", allows_subqueries=True)
@@ -174,7 +175,7 @@ def create_trigger(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> 
         message = f'trigger "{tree.trigname}" for relation "{relation}" already exists'
         analyzer.report("duplicate-name", message, "Use CREATE OR REPLACE TRIGGER.", -1, tree.trigname)
     for column in names(tree.columns):
-        create_table.check_column_exists(analyzer, relation, column, -1)
+        check_column_exists(analyzer, relation, column, -1)
     check_trigger_when(
         analyzer, build_from_item(relation), tree.when_clause, row=tree.row, events=tree.events
     )

@@ -2,36 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from schema_dsl.analysis.analyzer import ExpressionContext, TypedValue
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
-from schema_dsl.analysis.coercion import UNKNOWN, base_type, can_coerce_for_assignment
+from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment
 from schema_dsl.analysis.effects.names import constraint_kind
-from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import analyze_condition, analyze_expression, expression_location
-from schema_dsl.analysis.function_calls import resolve_operator
 from schema_dsl.analysis.scope import SYSTEM_COLUMNS, FromItem, Scope, build_from_item
 from schema_dsl.analysis.trees import names
-from schema_dsl.lint.history.constraints import find_primary_key
 from schema_dsl.lint.history.create_table import build_relation
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, RelationKey
+from schema_dsl.lint.history.schema import (
+    HistoryColumn,
+    HistoryRelation,
+    RelationKey,
+)
 from schema_dsl.lint.semantics import (
     access_methods,
     collations,
     column_attributes,
     fitting_indexes,
+    foreign_keys,
     inheritance,
     new_types,
     persistence,
     refused_values,
-    relation_kinds,
     storage_parameters,
     virtual_columns,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.named_columns import check_column_exists
 from schema_dsl.parsing import Node
 
 CHECK_CONTEXT = ExpressionContext("check constraints", "check constraint")
@@ -51,9 +51,6 @@ PREDICATE_CONTEXT = ExpressionContext(
     "index predicate",
     immutable_error="functions in index predicate must be marked IMMUTABLE",
 )
-# The numbers that no implicit cast converts to the type of a referenced column.
-_FLOATS = ("float4", "float8")
-_REFUSED_NUMBERS = {**dict.fromkeys(("int2", "int4", "int8"), ("numeric", *_FLOATS)), "numeric": _FLOATS}
 
 
 def check_name_is_free(analyzer: HistoryAnalyzer, key: RelationKey) -> None:
@@ -215,37 +212,11 @@ def check_constraint(analyzer: HistoryAnalyzer, relation: HistoryRelation, node:
             fitting_indexes.check_key(analyzer, relation, node, on)
         storage_parameters.check_parameters(analyzer, "btree index", node.options)
     elif kind == "foreign_key":
-        _check_foreign_key(analyzer, relation, node, names(node.fk_attrs) or ([on] if on else []))
+        foreign_keys.check_foreign_key(analyzer, relation, node, names(node.fk_attrs) or ([on] if on else []))
         virtual_columns.check_foreign_key_actions(analyzer, relation, node, names(node.fk_attrs) or [on])
     elif kind == "exclusion":
         check_exclusion(analyzer, relation, node)
         storage_parameters.check_parameters(analyzer, f"{node.access_method} index", node.options)
-
-
-def check_column_exists(
-    analyzer: HistoryAnalyzer, relation: HistoryRelation, name: str, location: int, usage: str = ""
-) -> bool:
-    """Report a column that a relation certainly does not have; return whether the column may exist.
-
-    `usage` is the part of Postgres' message that says where the column is named, as in "named in key".
-    """
-    if name in relation.columns:
-        return True
-    is_removed = name in relation.removed_columns
-    if not is_removed and (not relation.complete or relation.uncertain):
-        return True
-    near = find_nearest(name, relation.columns)
-    if usage:
-        message = f'column "{name}" {usage} does not exist in {relation}'
-    else:
-        message = f'column "{name}" of relation "{relation}" does not exist'
-    remedy = f"Did you mean {near}?" if near else f"Columns of {relation}: {', '.join(relation.columns)}."
-    if is_removed:
-        message += ": an earlier statement dropped or renamed it"
-        new_name = relation.removed_columns[name]
-        remedy = f"An earlier statement renamed it to {new_name}." if new_name else remedy
-    analyzer.report("unknown-column", message, remedy, location, name)
-    return False
 
 
 def check_exclusion(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
@@ -294,96 +265,3 @@ def _check_predicate(analyzer: HistoryAnalyzer, relation: HistoryRelation, expre
     analyzer.context = PREDICATE_CONTEXT
     analyze_condition(analyzer, expression, analyzer.build_scope(relation), "WHERE")
     analyzer.context = None
-
-
-def _check_foreign_key(
-    analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node, columns: list[str]
-) -> None:
-    for column in names(node.fk_del_set_cols):
-        named = "referenced in foreign key constraint"
-        if check_column_exists(analyzer, relation, column, node.location, named) and column not in columns:
-            message = f'column "{column}" referenced in ON DELETE SET action must be part of foreign key'
-            analyzer.report("foreign-key-target", message, "", node.location, column)
-    own_columns_exist = [
-        check_column_exists(analyzer, relation, name, node.location, "referenced in foreign key constraint")
-        for name in columns
-    ]
-    referenced = names(node.pk_attrs)
-    own = node.pktable.relname == relation.name and node.pktable.schemaname in {"", relation.schema}
-    target = relation if own else analyzer.resolve_relation(node.pktable)
-    if (
-        not relation_kinds.check_accepted(analyzer, target, "REFERENCES")
-        or target is None
-        or target.uncertain
-    ):
-        return
-    persistence.check_reference(analyzer, relation, target, node)
-    key = referenced or list(find_primary_key(target))
-    if not key:
-        if (
-            target.fully_known
-            and not target.parents
-            and target.complete
-            and "constraints" not in target.unknown_kinds
-        ):
-            message = f'there is no primary key for referenced table "{target}"'
-            analyzer.report(
-                "foreign-key-target", message, "Name the referenced columns.", node.location, target.name
-            )
-        return
-    if len(key) != len(columns):
-        message = "number of referencing and referenced columns for foreign key disagree"
-        analyzer.report("wrong-column-count", f"{message}: {len(columns)} and {len(key)}", "", node.location)
-        return
-    referenced_exist = [
-        check_column_exists(analyzer, target, name, node.location, "referenced in foreign key constraint")
-        for name in key
-    ]
-    if not all(referenced_exist):
-        return
-    if all(own_columns_exist):
-        check_foreign_key_types(analyzer, relation, target, zip(columns, key, strict=True), node.location)
-    _check_referenced_key(analyzer, target, key, node)
-
-
-def check_foreign_key_types(
-    analyzer: HistoryAnalyzer,
-    relation: HistoryRelation,
-    target: HistoryRelation,
-    pairs: Iterable[tuple[str, str]],
-    location: int,
-) -> None:
-    """Check that the columns of a foreign key can be compared with the referenced columns."""
-    for name, other in pairs:
-        left, right = relation.columns.get(name), target.columns.get(other)
-        if left is None or right is None:
-            continue
-        trial = HistoryAnalyzer(analyzer.history)
-        resolve_operator(trial, "=", [TypedValue(right.type), TypedValue(left.type)], -1)
-        refused = _REFUSED_NUMBERS.get(base_type(analyzer.history, right.type) or "", ())
-        if trial.errors or base_type(analyzer.history, left.type) in refused:
-            message = (
-                f'foreign key constraint cannot be implemented: key columns "{name}" of {relation} and '
-                f'"{other}" of {target} are of incompatible types: '
-                f"{format_type(left.type)} and {format_type(right.type)}"
-            )
-            remedy = f'Change column "{name}" of {relation} to type {format_type(right.type)}.'
-            analyzer.report("type-mismatch", message, remedy, location, name)
-
-
-def _check_referenced_key(
-    analyzer: HistoryAnalyzer, target: HistoryRelation, key: list[str], node: Node
-) -> None:
-    if not target.has_known_keys:
-        return
-    key_columns = set(key)
-    unique_keys = [set(c.columns) for c in target.constraints.values() if c.kind in {"primary_key", "unique"}]
-    unique_keys += [set(i.columns) for i in target.indexes.values() if i.unique and not i.partial]
-    if key_columns not in unique_keys:
-        message = f'there is no unique constraint matching given keys for referenced table "{target}"'
-        analyzer.report(
-            "foreign-key-target",
-            message,
-            "Reference the primary key, or add a unique constraint on the referenced columns.",
-            node.location,
-        )

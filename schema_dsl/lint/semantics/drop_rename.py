@@ -9,10 +9,11 @@ from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.semantics import create_table, dependents, domains, inheritance
+from schema_dsl.lint.semantics import dependents, domains, inheritance
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.collations import check_collation
 from schema_dsl.lint.semantics.create_objects import check_part_exists
+from schema_dsl.lint.semantics.named_columns import check_column_exists
 from schema_dsl.lint.semantics.named_objects import check_exists
 from schema_dsl.lint.semantics.routine_names import check_named_routine
 from schema_dsl.parsing import Node
@@ -134,7 +135,7 @@ def _check_object(analyzer: HistoryAnalyzer, effect: Effect, location: int) -> H
     elif relation is not None and kind in _PARTS:
         check_part_exists(analyzer, relation, kind, identity.name)
     if relation is not None and kind == "column":
-        exists = create_table.check_column_exists(analyzer, relation, identity.name, -1)
+        exists = check_column_exists(analyzer, relation, identity.name, -1)
         return relation if exists else None
     return relation
 

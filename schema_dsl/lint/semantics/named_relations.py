@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.semantics import create_table, relation_kinds, virtual_columns
+from schema_dsl.lint.semantics import relation_kinds, virtual_columns
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.named_columns import check_column_exists
 from schema_dsl.parsing import Node
 
 _PUBLICATION_KINDS = enumeration("PublicationObjSpecType")
@@ -61,4 +62,4 @@ def _check_columns(analyzer: HistoryAnalyzer, node: Node, columns: list[str], st
     if relation is None or not relation_kinds.check_accepted(analyzer, relation, statement):
         return
     for column in columns:
-        create_table.check_column_exists(analyzer, relation, column, -1)
+        check_column_exists(analyzer, relation, column, -1)

@@ -11,7 +11,7 @@ from schema_dsl.analysis.coercion import UNKNOWN, base_type
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.scope import Scope
 from schema_dsl.lint.history.dependent import Dependent
-from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.refused_values import read_constant
 from schema_dsl.parsing import Node
@@ -26,9 +26,9 @@ _TEXTS = frozenset({"text", "varchar"})
 # Texts of this form sort as the times do; a missing time of day is midnight.
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?\Z", re.ASCII)
 _MIDNIGHT = "0000-00-00 00:00:00"
-_BoundValue: TypeAlias = "tuple[int, Decimal | str | None]"
+BoundValue: TypeAlias = "tuple[int, Decimal | str | None]"
 """A value of a bound, which sorts after MINVALUE (-1) and before MAXVALUE (1)."""
-_BoundRow: TypeAlias = tuple[_BoundValue, ...]
+BoundRow: TypeAlias = tuple[BoundValue, ...]
 
 
 def check_bound(
@@ -91,11 +91,11 @@ def _find_conflict(
     analyzer: HistoryAnalyzer, parent: HistoryRelation, child: HistoryRelation | None, name: str, bound: Node
 ) -> str:
     """Return the contradiction within a bound, or between it and another partition; "" if there is none."""
-    types = [_find_type(analyzer, parent, column) for column in parent.partition_key]
-    own = _read_range(types, bound)
+    types = list_key_types(analyzer, parent)
+    own = read_range(types, bound)
     if own is not None and own[0] >= own[1]:
         return f'empty range bound specified for partition "{name}"'
-    for other in _iterate_partitions(analyzer, parent):
+    for other in iterate_partitions(analyzer, parent):
         if other is child or other.partition_bound is None:
             continue
         if bound.is_default and other.partition_bound.is_default:
@@ -111,7 +111,8 @@ def _find_conflict(
     return ""
 
 
-def _iterate_partitions(analyzer: HistoryAnalyzer, parent: HistoryRelation) -> Iterator[HistoryRelation]:
+def iterate_partitions(analyzer: HistoryAnalyzer, parent: HistoryRelation) -> Iterator[HistoryRelation]:
+    """Yield the partitions of a table that certainly exist."""
     for key in parent.children:
         child = analyzer.history.relations.get(key)
         if child is None or child.partition_of != parent.key:
@@ -120,9 +121,15 @@ def _iterate_partitions(analyzer: HistoryAnalyzer, parent: HistoryRelation) -> I
             yield child
 
 
-def _find_type(analyzer: HistoryAnalyzer, parent: HistoryRelation, name: str) -> str:
-    column = parent.columns.get(name)
-    return (None if column is None else base_type(analyzer.history, column.type)) or ""
+def list_key_types(analyzer: HistoryAnalyzer, parent: HistoryRelation) -> list[str]:
+    """Return the type of each column of a partition key, text for an enum, and "" for an unknown type."""
+    return [_find_type(analyzer, parent.columns.get(name)) for name in parent.partition_key]
+
+
+def _find_type(analyzer: HistoryAnalyzer, column: HistoryColumn | None) -> str:
+    base = None if column is None else base_type(analyzer.history, column.type)
+    user_type = analyzer.history.find_user_type(base) if base is not None else None
+    return "text" if user_type is not None and user_type.kind == "enum" else base or ""
 
 
 def _overlap(types: list[str], one: Node, other: Node) -> bool:
@@ -131,24 +138,24 @@ def _overlap(types: list[str], one: Node, other: Node) -> bool:
         smaller = min(one.modulus, other.modulus)
         return bool(one.remainder % smaller == other.remainder % smaller)
     if one.strategy == "l":
-        values = [{_read_value(types[0], node) for node in each.listdatums} for each in (one, other)]
+        values = [{read_value(types[0], node) for node in each.listdatums} for each in (one, other)]
         return bool((values[0] & values[1]) - {None})
-    first, second = _read_range(types, one), _read_range(types, other)
+    first, second = read_range(types, one), read_range(types, other)
     return first is not None and second is not None and first[0] < second[1] and second[0] < first[1]
 
 
-def _read_range(types: list[str], bound: Node) -> tuple[_BoundRow, _BoundRow] | None:
+def read_range(types: list[str], bound: Node) -> tuple[BoundRow, BoundRow] | None:
     """Return the lower and upper bound of a range partition; None if Postgres alone can compare them."""
     if bound.strategy != "r" or any(kind not in _NUMBERS | _TIMES for kind in types):
         return None
-    lower = [_read_value(*pair) for pair in zip(types, bound.lowerdatums, strict=False)]
-    upper = [_read_value(*pair) for pair in zip(types, bound.upperdatums, strict=False)]
+    lower = [read_value(*pair) for pair in zip(types, bound.lowerdatums, strict=False)]
+    upper = [read_value(*pair) for pair in zip(types, bound.upperdatums, strict=False)]
     if None in lower or None in upper:
         return None
     return tuple(filter(None, lower)), tuple(filter(None, upper))
 
 
-def _read_value(kind: str, node: Node) -> _BoundValue | None:
+def read_value(kind: str, node: Node) -> BoundValue | None:
     """Return a value of a bound; None if it is not certain how Postgres reads the constant."""
     if node.WhichOneof("node") == "column_ref":
         infinite = {"minvalue": -1, "maxvalue": 1}.get(next(iter(strings(node.column_ref.fields))))

@@ -11,8 +11,9 @@ from schema_dsl.analysis.scope import SYSTEM_COLUMNS
 from schema_dsl.analysis.trees import enumeration, names, options, qualified_name, role_name
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.semantics import create_table, relation_kinds
+from schema_dsl.lint.semantics import relation_kinds
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.named_columns import check_column_exists
 from schema_dsl.lint.semantics.routine_names import check_named_routine
 from schema_dsl.parsing import Node
 
@@ -105,7 +106,7 @@ def _check_relations(analyzer: HistoryAnalyzer, kind: str, tree: Node) -> None:
         for privilege in tree.privileges[:]:
             for column in names(privilege.access_priv.cols):
                 if column not in SYSTEM_COLUMNS:
-                    create_table.check_column_exists(analyzer, relation, column, -1)
+                    check_column_exists(analyzer, relation, column, -1)
 
 
 def _find_relation(analyzer: HistoryAnalyzer, kind: str, node: Node) -> HistoryRelation | None:

@@ -5,6 +5,7 @@ Postgres accepts such a default and refuses each row that gets it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from typing import TypeAlias
@@ -29,6 +30,8 @@ _LIMITS = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
 _TEXTS = frozenset({"text", "varchar"})
 _NUMBERS = frozenset({*_LIMITS, "numeric"})
 _DECIMAL = Context(prec=2000)
+_WITH_LENGTH = frozenset({"varchar", "bpchar", "bit"})
+_INFINITY = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 WrittenValue: TypeAlias = str | int | bool | Decimal
 StoredValue: TypeAlias = str | float | bool
 """A value as conditions see it, an integer included."""
@@ -62,6 +65,8 @@ _READERS: dict[str, Callable[[Node], WrittenValue | None]] = {
     "sval": lambda constant: str(constant.sval.sval),
     "ival": lambda constant: int(constant.ival.ival),
     "boolval": lambda constant: bool(constant.boolval.boolval),
+    # The text of B'101' is b101.
+    "bsval": lambda constant: str(constant.bsval.bsval.removeprefix("b")),
     "fval": lambda constant: _read_number(constant.fval.fval),
 }
 
@@ -71,6 +76,11 @@ def check_default(
 ) -> None:
     """Check that a table takes the default of a column."""
     _check_value(analyzer, relation, column, node, f"the default of column {column.name}")
+
+
+def may_change_rows(relation: HistoryRelation) -> bool:
+    """Return whether a trigger may change the values of an INSERT."""
+    return any(each.timing == "before" and "insert" in each.events for each in relation.triggers.values())
 
 
 def check_rows(
@@ -84,8 +94,7 @@ def check_rows(
         named: The columns of the values.
         rows: The values of each row.
     """
-    if any(each.timing == "before" and "insert" in each.events for each in relation.triggers.values()):
-        # A trigger may change the values.
+    if may_change_rows(relation):
         return
     for row in rows:
         for name, node in zip(named, row, strict=False):
@@ -100,7 +109,7 @@ def check_condition(analyzer: HistoryAnalyzer, relation: HistoryRelation, name: 
     for column in relation.columns.values():
         if column.default is None or column.name not in named:
             continue
-        value = _to_stored(analyzer.history, column, read_constant(column.default))
+        value = to_stored(analyzer.history, column, read_constant(column.default))
         if value is not None and _refuses(condition, {column.name: value}):
             what = f"check {name}" if name else "the check"
             analyzer.report(
@@ -126,7 +135,7 @@ def check_domain(analyzer: HistoryAnalyzer, base: str | None, modifiers: Sequenc
         value = read_constant(node)
         column = HistoryColumn(Identity("column", "", "value"), base, tuple(modifiers))
         why = "" if value is None else _refuse_type(analyzer.history, column, value)
-        stored = _to_stored(analyzer.history, column, value)
+        stored = to_stored(analyzer.history, column, value)
         if not why and stored is not None:
             refused = any(_refuses(each, {"value": stored}) for each in conditions)
             why = "a check of the domain refuses it" if refused else ""
@@ -150,7 +159,7 @@ def check_domain_casts(analyzer: HistoryAnalyzer) -> None:
                 message = f"domain {domain.name} does not allow null values"
                 analyzer.report(RULE, message, "Cast another value.", expression_location(node), "NULL")
             continue
-        stored = _to_stored(analyzer.history, column, value)
+        stored = to_stored(analyzer.history, column, value)
         why = "" if stored is None else _refuse_domain(analyzer.history, column, stored)
         if why:
             _report(analyzer, "the cast value", value, why, node)
@@ -163,7 +172,7 @@ def _check_value(
     if value is None:
         return
     why = _refuse_type(analyzer.history, column, value)
-    stored = _to_stored(analyzer.history, column, value)
+    stored = to_stored(analyzer.history, column, value)
     if not why and stored is not None:
         why = _refuse_domain(analyzer.history, column, stored) or _refuse_row(relation, {column.name: stored})
     if why:
@@ -182,10 +191,10 @@ def _format_value(value: WrittenValue | StoredValue | None) -> str:
 def _refuse_type(schema: HistorySchema, column: HistoryColumn, value: WrittenValue) -> str:
     """Return why the type of a column does not take a value; "" if it does, or may."""
     base, modifiers = base_type(schema, column.type), _find_modifiers(schema, column)
-    if base in {"varchar", "bpchar"} and modifiers and isinstance(value, str):
-        if len(value.rstrip(" ")) > modifiers[0]:
-            return f"it is too long for {format_type(base)}({modifiers[0]})"
-        return ""
+    if base in _WITH_LENGTH and modifiers and isinstance(value, str | int) and not isinstance(value, bool):
+        return _refuse_length(base, modifiers[0], str(value))
+    if base == "numeric" and modifiers and isinstance(value, str) and _INFINITY.fullmatch(value.strip()):
+        return "a numeric with a precision cannot hold an infinite value"
     # Most constants are texts, and reading one as a number takes time.
     number = _to_number(value) if base in _NUMBERS else None
     if number is None:
@@ -202,6 +211,14 @@ def _refuse_type(schema: HistorySchema, column: HistoryColumn, value: WrittenVal
     return ""
 
 
+def _refuse_length(base: str, length: int, text: str) -> str:
+    if base == "bit":
+        is_misfit = set(text) <= {"0", "1"} and len(text) != length
+        return f"its length is not that of bit({length})" if is_misfit else ""
+    is_too_long = len(text.rstrip(" ")) > length
+    return f"it is too long for {format_type(base)}({length})" if is_too_long else ""
+
+
 def _to_number(value: WrittenValue) -> Decimal | None:
     if isinstance(value, bool):
         return None
@@ -215,9 +232,7 @@ def _find_modifiers(schema: HistorySchema, column: HistoryColumn) -> tuple[int, 
     return column.modifiers or (user_type.modifiers if user_type is not None else ())
 
 
-def _to_stored(
-    schema: HistorySchema, column: HistoryColumn, value: WrittenValue | None
-) -> StoredValue | None:
+def to_stored(schema: HistorySchema, column: HistoryColumn, value: WrittenValue | None) -> StoredValue | None:
     """Return a constant as conditions on a column see it; None if that is not certain."""
     base = base_type(schema, column.type)
     if value is None or base is None or column.collation or column.generated:
@@ -230,8 +245,10 @@ def _to_stored(
         number = value if type(value) is int else _to_number(value)
         if number is None or (base != "numeric" and number != int(number)):
             return None
-        if base == "numeric" and _find_modifiers(schema, column):
-            return None
+        modifiers = _find_modifiers(schema, column) if base == "numeric" else ()
+        if modifiers:
+            scale = (*modifiers, 0)[1]
+            number = Decimal(number).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, _DECIMAL)
         return int(number) if number == int(number) else float(number)
     return value if base == "bool" and isinstance(value, bool) else None
 

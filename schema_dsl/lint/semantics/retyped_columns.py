@@ -15,7 +15,7 @@ from schema_dsl.analysis.scope import Scope, build_from_item
 from schema_dsl.analysis.trees import enumeration, operator_name, qualified_name
 from schema_dsl.lint.facts.values import COMPARISONS
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.semantics import create_table
+from schema_dsl.lint.semantics import foreign_keys
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
@@ -118,7 +118,7 @@ def _check_foreign_keys(analyzer: HistoryAnalyzer, relation: HistoryRelation, na
                 continue
             columns = constraint.target_columns or _find_primary_key(target)
             pairs = zip(constraint.columns, columns, strict=False)
-            create_table.check_foreign_key_types(analyzer, other, target, pairs, -1)
+            foreign_keys.check_foreign_key_types(analyzer, other, target, pairs, -1)
 
 
 def _find_primary_key(relation: HistoryRelation) -> tuple[str, ...]:

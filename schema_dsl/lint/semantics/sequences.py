@@ -9,6 +9,7 @@ from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation, resolve_relation_key
 from schema_dsl.lint.semantics import create_table
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.named_columns import check_column_exists
 from schema_dsl.lint.semantics.sequence_options import check_options
 from schema_dsl.parsing import Node
 
@@ -36,7 +37,7 @@ def check_sequence(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> 
             else None
         )
         if relation is not None:
-            create_table.check_column_exists(analyzer, relation, owner[-1], -1)
+            check_column_exists(analyzer, relation, owner[-1], -1)
             _check_same_schema(analyzer, tree.sequence, relation, is_new=step.kind == "create_seq_stmt")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.semantics import domains, refused_values
+from schema_dsl.lint.semantics import domains, refused_values, written_rows
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -39,6 +39,10 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
         if column is not None and any(row[number] for row in nulls if number < len(row)):
             report_null(analyzer, relation, column, location)
     refused_values.check_rows(analyzer, relation, named, values)
+    if tree.HasField("on_conflict_clause"):
+        written_rows.check_arbiter(analyzer, relation, tree.on_conflict_clause)
+    if len(values) > 1 or relation.partition_key or relation.partition_of is not None:
+        written_rows.check_rows(analyzer, relation, named, values, tree.on_conflict_clause)
     _check_assigned(analyzer, relation, tree.on_conflict_clause.target_list)
     if rows or is_default_only:
         _check_omitted(analyzer, relation, named, rows)

@@ -42,6 +42,8 @@ FILES = {
     "everyday_writes": 148,
     "defined": 85,
     "published": 115,
+    "constants": 190,
+    "rows": 105,
 }
 
 
