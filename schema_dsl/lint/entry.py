@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 # A higher number is a timestamp, which does not show whether a migration is the first.
 _HIGHEST_NUMBER = 10**8
+_UNREAD_REMEDY = "Lint does not see what it does, and doubts the objects that it names."
 
 
 def lint_text(text: str, path: str, platform: Platform, selection: Selection | None = None) -> list[Finding]:
@@ -197,9 +198,13 @@ def _report_history(
     """Lint files that run one after another."""
     history = [_read_source(file, changed) for file in files]
     chosen = default_privileges or platform.guess_default_privileges(file.number for file in files)
-    is_whole = bool(history) and (
-        (files[0].number <= 1 or files[0].number >= _HIGHEST_NUMBER)
-        and starts_from_empty_database(history[0], schema_before_history(platform, wanted))
+    is_whole = (
+        bool(history)
+        and not history[0].unread
+        and (
+            (files[0].number <= 1 or files[0].number >= _HIGHEST_NUMBER)
+            and starts_from_empty_database(history[0], schema_before_history(platform, wanted))
+        )
     )
 
     def start() -> HistorySchema:
@@ -283,6 +288,8 @@ def _is_as_generated(source: Source) -> bool:
 
 def _check_obstacles(source: Source) -> list[Finding]:
     """Return a finding at the first part of a file that is not SQL, unless Postgres rejects the whole file for it."""
+    if source.unread:
+        return [source.finding(0, UNREAD_FILE, Level.WARNING, source.unread, _UNREAD_REMEDY)]
     if not source.obstacles or source.defects:
         return []
     obstacle = source.obstacles[0]
@@ -328,8 +335,17 @@ def _report_order(reported: ReportedFinding) -> tuple[int, int, str, str]:
     return finding.line, finding.column, finding.rule, finding.message
 
 
+def _read_program(path: Path) -> str | None:
+    try:
+        return path.read_text("utf-8", errors="replace")
+    except OSError:
+        return None
+
+
 def _read_source(file: LintedFile, changed: Mapping[str, str] | None) -> Source:
-    path_shown = display_path(file.path)
+    path_shown = file.path_shown
+    if file.unread:
+        return Source(path_shown, "", name=file.name, unread=file.unread, program=_read_program(file.path))
     if changed is not None and path_shown in changed:
         source = Source.of(changed[path_shown], path_shown)
     else:

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import attrs
 
 from schema_dsl.errors import SchemaDslError, display_path
-from schema_dsl.migrations import FileName, Migration, read_file_name, read_history
+from schema_dsl.migrations import (
+    FileName,
+    Migration,
+    find_unread_folders,
+    is_template,
+    read_file_name,
+    read_history,
+)
 
 # The files of one history share a name here. "alone": the file is no part of a history.
 HistoryName: TypeAlias = Literal["history", "superseded", "alone"]
+_MOST_FOLDERS: Final = 3
 
 
 @attrs.frozen
@@ -24,11 +32,20 @@ class LintedFile:
         path: The path.
         name: The parsed file name; None if the file is no migration.
         history: The history that the file belongs to.
+        unread: Why lint cannot read the file; "" if it can.
     """
 
     path: Path
     name: FileName | None
     history: HistoryName
+    unread: str = ""
+
+    @property
+    def path_shown(self) -> str:
+        """The path for messages. A link without a target keeps its own."""
+        if self.unread:
+            return f"{display_path(self.path.parent)}/{self.path.name}"
+        return display_path(self.path)
 
     @property
     def number(self) -> int:
@@ -51,22 +68,29 @@ def list_linted_files(path: Path) -> list[LintedFile]:
     folder = read_history(path)
     return [
         *(LintedFile(file, None, "history") for file in folder.others),
-        *(_of(migration, "history") for migration in folder.migrations),
+        *(_of(migration, "history", folder.unreadable) for migration in folder.in_order),
         # A baseline of Flyway replaces these: they are another way to the same state.
         *(_of(migration, "superseded") for migration in folder.superseded),
         *(_of(migration, "alone") for migration in folder.undoing),
     ]
 
 
-def _of(migration: Migration, history: HistoryName) -> LintedFile:
-    return LintedFile(migration.path, migration.file_name, history)
+def _of(migration: Migration, history: HistoryName, unreadable: Sequence[Migration] = ()) -> LintedFile:
+    unread = _describe_unread(migration.path) if migration in unreadable else ""
+    return LintedFile(migration.path, migration.file_name, history, unread)
+
+
+def _describe_unread(path: Path) -> str:
+    if is_template(path.name):
+        return "this migration is not SQL until its template is rendered"
+    if path.suffix.lower() == ".sql":
+        return "this is a link to a file that does not exist"
+    return "this migration is not SQL"
 
 
 def list_reported_files(paths: Iterable[Path], since: int = 0) -> list[str]:
     """Return the files on which a lint run reports: those with a number of at least `since`."""
-    return [
-        display_path(file.path) for path in paths for file in list_linted_files(path) if file.number >= since
-    ]
+    return [file.path_shown for path in paths for file in list_linted_files(path) if file.number >= since]
 
 
 def find_newest(paths: Iterable[Path]) -> LintedFile | None:
@@ -81,16 +105,18 @@ def find_newest(paths: Iterable[Path]) -> LintedFile | None:
 def require_linted_files(paths: Iterable[Path]) -> None:
     """Raise SchemaDslError for a named folder without any file to lint, because "no findings" would be untrue."""
     for path in paths:
-        if path.is_dir() and not list_linted_files(path):
+        if path.is_dir() and all(file.unread for file in list_linted_files(path)):
             unread = read_history(path).unread
             what = (
                 f"nothing here can be linted: {'; '.join(unread)}"
                 if unread
                 else "the folder has no .sql file"
             )
-            raise SchemaDslError(
-                what, where=f"{display_path(path)}/", instead="Name a .sql file, or a folder with migrations."
-            )
+            instead = "Name a .sql file, or a folder with migrations."
+            below = find_unread_folders(path, ())
+            if below:
+                instead = f"Name the folder with the migrations: {_enumerate_folders(path, below)}."
+            raise SchemaDslError(what, where=f"{display_path(path)}/", instead=instead)
 
 
 def list_notes(paths: Iterable[Path], since: int = 0) -> tuple[str, ...]:
@@ -101,8 +127,19 @@ def list_notes(paths: Iterable[Path], since: int = 0) -> tuple[str, ...]:
         if path.is_dir():
             if not list_reported_files([path], since):
                 notes.append(f"no .sql file{numbered} in {path}")
-            notes += [f"{path}: {note}" for note in read_history(path).unread]
+            below = find_unread_folders(path, {file.path for file in list_linted_files(path)})
+            if below:
+                what = _enumerate_folders(path, below)
+                notes.append(f"{path}: lint does not read the SQL in {what}: name the folder to lint it")
     return tuple(notes)
+
+
+def _enumerate_folders(path: Path, labels: Sequence[str]) -> str:
+    """Return the paths of folders below a path, for messages."""
+    shown = [f"{display_path(path / label)}/" for label in labels[:_MOST_FOLDERS]]
+    more = [f"{len(labels) - _MOST_FOLDERS} more"] if len(labels) > _MOST_FOLDERS else []
+    *first, last = [*shown, *more]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def without_duplicates(paths: Iterable[Path]) -> list[Path]:

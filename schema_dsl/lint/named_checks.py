@@ -108,9 +108,9 @@ NAMED_CHECKS: Final = {
             UNREAD_FILE,
             "replay",
             Level.WARNING,
-            "A file has a part that is not SQL: a placeholder of a template, or a command or variable of psql.",
-            "Only the tool that runs the file knows the SQL of that part. Lint does not see the objects that it "
-            "creates, and `generate` and `verify` cannot replay the file.",
+            "A file is not SQL, or a part of it: a program, a template, a placeholder, a command or variable of psql.",
+            "Only the tool that runs the file knows its SQL. Lint does not see the objects that it creates, and doubts "
+            "those that it names. `generate` and `verify` cannot replay the file.",
         ),
         *(
             NamedCheck(name, "semantics", _SEMANTICS_LEVELS.get(name, Level.ERROR), summary, _SEMANTICS_WHY)

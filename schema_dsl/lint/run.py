@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from schema_dsl.errors import display_path
 from schema_dsl.lint.baseline import Baseline, build_baseline, filter_files, filter_new, read_baseline
 from schema_dsl.lint.baseline import format_baseline as baseline_text
 from schema_dsl.lint.definitions import lint_definitions
@@ -123,7 +122,7 @@ def lint(run: LintRun, *, apply_fixes: bool = False) -> LintResult:
         tuple(merge_repeated(found)),
         notes,
         fixable=count_fixable(found),
-        newest=display_path(newest.path) if newest is not None else None,
+        newest=newest.path_shown if newest is not None else None,
     )
 
 

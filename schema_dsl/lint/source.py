@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 import re
 from pathlib import Path, PurePath
@@ -46,6 +47,8 @@ class Source:
             the rest of the file can be checked.
         defects: The rejected characters.
         name: The parsed file name; None if the file is no migration.
+        unread: Why the file is no SQL; "" if it is.
+        program: The text of a file that is no SQL; None if it cannot be read.
         has_switch: Whether a file beside it, which is not written yet, tells its tool to run it without a transaction.
     """
 
@@ -53,6 +56,8 @@ class Source:
     text: str
     defects: tuple[FileDefect, ...] = ()
     has_switch: bool = attrs.field(default=False, kw_only=True)
+    unread: str = attrs.field(default="", kw_only=True)
+    program: str | None = attrs.field(default=None, kw_only=True)
     name: FileName | None = attrs.field(
         default=attrs.Factory(lambda self: read_file_name(PurePath(self.path)), takes_self=True)
     )
@@ -69,7 +74,15 @@ class Source:
         Raises:
             OSError: If the file cannot be read.
         """
-        return cls.of(Path(path).read_bytes().decode(errors="surrogateescape"), str(path))
+        raw = Path(path).read_bytes()
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            # PowerShell writes such files. Their statements are checked, too.
+            text = raw.decode("utf-16", errors="replace").removeprefix(_BOM)
+            message = "the file is UTF-16: Postgres reads files in UTF-8"
+            return cls(
+                str(path), text.replace("\0", " "), (FileDefect(0, message, "Save the file as UTF-8."),)
+            )
+        return cls.of(raw.decode(errors="surrogateescape"), str(path))
 
     @classmethod
     def _cleaned(cls, path: str, text: str, *, has_switch: bool) -> Source:

@@ -6,8 +6,9 @@ from schema_dsl.migrations.history import History
 from schema_dsl.migrations.layouts import read_file_name
 from schema_dsl.migrations.marks import NO_TRANSACTION_AT_START
 from schema_dsl.migrations.migration import Migration, parse_date, read_allowed, rollback_path
+from schema_dsl.migrations.nested import find_unread_folders
 from schema_dsl.migrations.obstacles import find_obstacles
-from schema_dsl.migrations.reading import read_history
+from schema_dsl.migrations.reading import is_template, read_history
 from schema_dsl.migrations.replay import find_replay_error, require_replayable
 from schema_dsl.migrations.sections import Fault, Sections, read_sections
 from schema_dsl.migrations.transactions import read_flyway_setting, runs_in_transaction
@@ -23,6 +24,8 @@ __all__ = [
     "Sections",
     "find_obstacles",
     "find_replay_error",
+    "find_unread_folders",
+    "is_template",
     "join_forward",
     "parse_date",
     "read_allowed",

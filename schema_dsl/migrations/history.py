@@ -24,6 +24,7 @@ class History:
         superseded: The migrations that a baseline of Flyway replaces.
         notes: Sentences about files that a replay leaves out, and about numbers that several files have.
         unread: The notes about files that are not read at all.
+        unreadable: The migrations that are no SQL: programs, templates, and links whose target is missing.
     """
 
     folder: Path
@@ -34,11 +35,21 @@ class History:
     superseded: tuple[Migration, ...] = ()
     notes: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    unreadable: tuple[Migration, ...] = ()
 
     @property
     def versioned(self) -> tuple[Migration, ...]:
         """Return the migrations without Flyway's repeatable files, which run after all others."""
         return tuple(migration for migration in self.migrations if migration.role != "repeatable")
+
+    @property
+    def in_order(self) -> tuple[Migration, ...]:
+        """Return the migrations in the order of execution, with those that are no SQL in their places."""
+        ordered = list(self.migrations)
+        for unread in reversed(self.unreadable):
+            versions = (each.version for each in self.versioned)
+            ordered.insert(sum(version <= unread.version for version in versions), unread)
+        return tuple(ordered)
 
     @property
     def generated(self) -> tuple[GeneratedMigration, ...]:

@@ -88,6 +88,13 @@ def note_not_sql(names: Sequence[str]) -> Iterator[str]:
         yield f"{_enumerate(names)} {_is(names)} not SQL, so a replay leaves out what {what}"
 
 
+def note_broken_links(names: Sequence[str]) -> Iterator[str]:
+    """Yield a note about links of SQL files without a target."""
+    if names:
+        what = "a link to a file that does" if len(names) == 1 else "links to files that do"
+        yield f"{_enumerate(names)} {_is(names)} {what} not exist"
+
+
 def note_unread_folders(labels: Sequence[str]) -> Iterator[str]:
     """Yield a note about files in folders that belong to no layout."""
     if labels:

@@ -13,12 +13,14 @@ import attrs
 
 from schema_dsl.errors import MigrationError
 from schema_dsl.migrations.drizzle import read_journal, read_journal_name
+from schema_dsl.migrations.file_name import FileName
 from schema_dsl.migrations.flyway import find_undone, strip_zeros
 from schema_dsl.migrations.folders import read_folder_name
 from schema_dsl.migrations.history import History
 from schema_dsl.migrations.layouts import is_sql_file, read_name
 from schema_dsl.migrations.migration import Migration
 from schema_dsl.migrations.notes import (
+    note_broken_links,
     note_duplicate_numbers,
     note_files_outside_journal,
     note_not_migrations,
@@ -29,9 +31,9 @@ from schema_dsl.migrations.notes import (
 from schema_dsl.migrations.numbers import read_number
 from schema_dsl.migrations.sqitch import FOLDERS, find_plan, read_changes
 
-_PROGRAM: Final = re.compile(
-    r"\.(?:go|py|js|mjs|cjs|ts|rb|java|kt|php|cs|exs?|rs|sql\.(?:j2|jinja2?|tmpl|gotmpl|tpl|template|erb|mustache))\Z",
-    re.IGNORECASE,
+_PROGRAM: Final = re.compile(r"\.(?:go|py|js|mjs|cjs|ts|rb|java|kt|php|cs|exs?|rs)\Z", re.IGNORECASE)
+_TEMPLATE: Final = re.compile(
+    r"\.sql\.(?:j2|jinja2?|tmpl|gotmpl|tpl|template|erb|mustache|hbs|liquid|in)\Z", re.IGNORECASE
 )
 
 
@@ -43,6 +45,7 @@ class _Folder:
     others: list[str] = attrs.Factory(list)
     programs: list[str] = attrs.Factory(list)
     unread: list[str] = attrs.Factory(list)
+    links: list[str] = attrs.Factory(list)
 
 
 def read_history(folder: Path, naming: str = "numbered") -> History:
@@ -66,7 +69,11 @@ def read_history(folder: Path, naming: str = "numbered") -> History:
     read.found = list(_run_by_refinery(read.found))
     ordered = sorted((each for each in read.found if not each.undoes), key=_sort_key)
     superseded, migrations = _split_at_baseline(ordered)
-    unread = (*note_not_sql(read.programs), *note_unread_folders(read.unread))
+    unread = (
+        *note_not_sql(read.programs),
+        *note_broken_links(read.links),
+        *note_unread_folders(read.unread),
+    )
     return History(
         folder,
         naming,
@@ -82,12 +89,15 @@ def read_history(folder: Path, naming: str = "numbered") -> History:
             *unread,
         ),
         unread=unread,
+        unreadable=tuple(
+            sorted((_read_unreadable(folder, name) for name in (*read.programs, *read.links)), key=_sort_key)
+        ),
     )
 
 
 def _read_folder(folder: Path, journal: Mapping[str, int]) -> _Folder:
     files, folders = _list_folder(folder)
-    read = _Folder()
+    read = _Folder(links=_list_broken_links(folder))
     beside = frozenset(files)
     for file in files:
         name = read_journal_name(file, journal) or read_name(file, beside)
@@ -95,7 +105,7 @@ def _read_folder(folder: Path, journal: Mapping[str, int]) -> _Folder:
             read.found.append(Migration.of(folder / file, name, file))
         elif is_sql_file(file):
             read.others.append(file)
-        elif _PROGRAM.search(file) and read_number(file) is not None:
+        elif is_template(file) or (_PROGRAM.search(file) and read_number(file) is not None):
             read.programs.append(file)
     for inner in folders:
         try:
@@ -107,6 +117,18 @@ def _read_folder(folder: Path, journal: Mapping[str, int]) -> _Folder:
     return read
 
 
+def _read_unreadable(folder: Path, file: str) -> Migration:
+    number = read_number(file)
+    version = number.version if number is not None else ()
+    name = read_name(file) or FileName("numbered", number.text if number is not None else "", version, file)
+    return Migration.of(folder / file, name, file)
+
+
+def is_template(file: str) -> bool:
+    """Return whether a file is SQL only after a template engine has rendered it."""
+    return _TEMPLATE.search(file) is not None
+
+
 def _follow_plan(folder: Path, plan: Path, read: _Folder) -> _Folder:
     """Return the files of a folder of Sqitch, of which only the plan lists the migrations."""
     found = list(read_changes(folder, plan))
@@ -114,7 +136,9 @@ def _follow_plan(folder: Path, plan: Path, read: _Folder) -> _Folder:
     others = (*read.others, *(each.label for each in read.found if each.path not in paths))
     labels = {migration.label for migration in found}
     unread = [each for each in read.unread if each not in labels and each.partition("/")[0] not in FOLDERS]
-    return _Folder(found, [label for label in others if folder / label not in paths], read.programs, unread)
+    return _Folder(
+        found, [label for label in others if folder / label not in paths], read.programs, unread, read.links
+    )
 
 
 def _run_by_refinery(found: Sequence[Migration]) -> Iterator[Migration]:
@@ -142,6 +166,14 @@ def _list_folder(folder: Path) -> tuple[list[str], list[str]]:
                 elif entry.is_file():
                     files.append(entry.name)
     return sorted(files), sorted(folders)
+
+
+def _list_broken_links(folder: Path) -> list[str]:
+    """Return the names of the links of SQL files whose target is missing."""
+    with os.scandir(folder) as entries:
+        links = [entry.name for entry in entries if entry.is_symlink() and is_sql_file(entry.name)]
+    # os.path.exists returns False for a link to itself, where DirEntry.is_file raises.
+    return sorted(name for name in links if not os.path.exists(folder / name))  # noqa: PTH110
 
 
 def _read_inner_folder(folder: Path, label: str) -> Iterator[Migration]:

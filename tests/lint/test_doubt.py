@@ -223,8 +223,8 @@ class TestNotes:
                 "the triggers of t, u",
             ),
             ("DO $$ BEGIN EXECUTE format('CREATE INDEX ON public.t (%I)', x()); END $$;", "the indexes of t"),
-            ("ALTER TABLE :t ADD x int;", "which types exist"),
-            ("CREATE TABLE oops (a int,);", "which relations exist"),
+            ("ALTER TABLE :t ADD x int;", "which functions and types exist"),
+            ("CREATE TABLE oops (a int,);", "which functions, relations and types exist"),
         ],
     )
     def test_what(self, tmp_path: Path, doubt: str, unknown: str) -> None:

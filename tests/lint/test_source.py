@@ -23,7 +23,7 @@ class TestRead:
             (b"SELECT '\xc3\xa9', '\xe9';\n", [(1, 14)]),
             (b"SELECT 1;\nSELECT '\x00';", [(2, 9)]),
             (b"S\x00E\x00L\x00E\x00C\x00T\x00", [(1, 1), (1, 2)]),
-            (b"\xff\xfe", [(1, 1), (1, 1)]),
+            (b"\xff\xfe", [(1, 1)]),
         ],
     )
     def test_findings_not_tracebacks(self, tmp_path: Path, raw: bytes, places: list[tuple[int, int]]) -> None:

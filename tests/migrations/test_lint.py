@@ -12,7 +12,6 @@ from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.linted_files import list_linted_files, list_notes, list_reported_files
 from schema_dsl.lint.selection import build_selection
 from schema_dsl.lint.source import Source
-from schema_dsl.migrations import read_history
 from schema_dsl.platforms import platform
 
 VANILLA = platform("vanilla")
@@ -43,14 +42,15 @@ class TestSameFiles:
 
     def test_order(self, case: LayoutCase) -> None:
         """The history of lint is that of the replay, after the files that are no migration."""
-        linted = [file.path for file in list_linted_files(case.folder) if file.history == "history"]
+        files = [file for file in list_linted_files(case.folder) if file.history == "history"]
+        linted = [file.path for file in files if not file.unread]
         labels = [path.relative_to(case.folder).as_posix() for path in linted]
         assert case.expected.get("others", []) + case.expected["order"] == labels
 
     def test_nothing_is_left_out(self, case: LayoutCase) -> None:
         """Every SQL file is linted, also those that a replay never runs."""
         present = {path.resolve() for path in case.folder.rglob("*") if path.name.lower().endswith(".sql")}
-        linted = [Path(file).resolve() for file in list_reported_files([case.folder])]
+        linted = [file.path.resolve() for file in list_linted_files(case.folder) if not file.unread]
         assert len(linted) == len(present)
         assert present == set(linted)
 
@@ -154,13 +154,70 @@ class TestBaselineOfFlyway:
 class TestNotes:
     """Files that lint does not read."""
 
-    def test_unread_files(self, tmp_path: Path) -> None:
-        """Programs, and SQL in folders of no layout, are named. Files without a number are linted."""
-        write(tmp_path, {"1_a.sql": "", "seed.sql": "", "2_b.go": "", "old/3_c.sql": ""})
-        assert tuple(f"{tmp_path}: {note}" for note in read_history(tmp_path).unread) == list_notes(
-            [tmp_path]
+    def test_unread_folders(self, tmp_path: Path) -> None:
+        """Folders with SQL that is not read are named, to lint them; hidden ones and packages are not."""
+        files = ["1_a.sql", "seed.sql", "old/3_c.sql", "a/b/4_d.sql", ".git/x.sql", "node_modules/p/x.sql"]
+        files += [
+            "prisma/migrations/1_a/migration.sql",
+            "prisma/migrations/2_b/migration.sql",
+            "flyway/V1__a.sql",
+        ]
+        write(tmp_path, dict.fromkeys(files, ""))
+        (note,) = list_notes([tmp_path])
+        named = [f"{tmp_path}/{folder}/" for folder in ("a/b", "old", "prisma/migrations")]
+        assert f"lint does not read the SQL in {named[0]}, {named[1]} and {named[2]}: name" in note
+
+
+class TestUnreadFiles:
+    """Migrations that are no SQL."""
+
+    TABLE = "CREATE TABLE boxes (id bigint PRIMARY KEY, hue text);"
+    USES = "UPDATE boxes SET nosuch = 1 WHERE id = 1; UPDATE made SET a = 1 WHERE id = 1;"
+
+    @pytest.mark.parametrize("name", ["2_b.go", "0002_b.py", "2_b.sql.tmpl", "2_b.sql.j2", "2_b.ts"])
+    def test_told_once(self, tmp_path: Path, name: str) -> None:
+        """A warning names the file; what the file may have created is no error, and other errors are reported."""
+        write(tmp_path, {"1_a.sql": self.TABLE, name: "CREATE TABLE made (id int)", "3_c.sql": self.USES})
+        found = [
+            each
+            for each in lint(tmp_path)
+            if each.rule in {"unread-file", "unknown-column", "unknown-relation"}
+        ]
+        assert [(name, "unread-file", Level.WARNING), ("3_c.sql", "unknown-column", Level.ERROR)] == [
+            (Path(each.file).name, each.rule, each.level) for each in found
+        ]
+
+    def test_named_tables_are_doubted(self, tmp_path: Path) -> None:
+        """A program that names a table may have changed its columns."""
+        write(
+            tmp_path,
+            {"1_a.sql": self.TABLE, "2_b.rb": "add_column :boxes, :nosuch, :text", "3_c.sql": self.USES},
         )
-        assert 2 == len(list_notes([tmp_path]))
+        assert {"unread-file"} == {
+            each.rule
+            for each in lint(tmp_path)
+            if each.rule.startswith("un") and each.level is not Level.INFO
+        }
+
+    def test_template_without_a_number(self, tmp_path: Path) -> None:
+        """A template is named wherever it stands in the order; other files without a number are no migrations."""
+        write(tmp_path, {"1_a.sql": self.TABLE, "functions.sql.j2": "", "helper.py": "", "README.md": ""})
+        assert ["functions.sql.j2"] == [Path(each.file).name for each in lint(tmp_path, "unread-file")]
+
+    def test_broken_link(self, tmp_path: Path) -> None:
+        """A link to a missing file is named by its own name."""
+        write(tmp_path, {"1_a.sql": self.TABLE, "3_c.sql": self.USES})
+        (tmp_path / "2_b.sql").symlink_to(tmp_path / "nowhere.sql")
+        assert ["2_b.sql"] == [Path(each.file).name for each in lint(tmp_path, "unread-file")]
+
+    def test_utf_16(self, tmp_path: Path) -> None:
+        """A file in UTF-16 has one error for that, and its statements are checked."""
+        (tmp_path / "1_a.sql").write_text(f"{self.TABLE}\nSELEC 1;\n", "utf-16")
+        errors = [each for each in lint(tmp_path) if each.level is Level.ERROR]
+        assert [
+            (1, "the file is UTF-16: Postgres reads files in UTF-8"),
+            (2, 'syntax error at or near "SELEC"'),
+        ] == [(each.line, each.message) for each in errors]
 
 
 class TestSource:

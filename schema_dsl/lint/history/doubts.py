@@ -10,9 +10,6 @@ import attrs
 # The description of the unknown objects by kind; "%s" stands for names.
 _TEXTS: Final = {
     "objects": "which objects exist",
-    "relations": "which relations exist",
-    "functions": "which functions exist",
-    "types": "which types exist",
     "contents": "which relations there are in %s",
     "existence": "the existence of %s",
     "columns": "the columns of %s",
@@ -23,6 +20,8 @@ _TEXTS: Final = {
     "grants": "the privileges on %s",
     "row_security": "whether row level security is on for %s",
 }
+# A statement that makes several of these kinds unknown causes one note.
+_EXISTING: Final = frozenset({"relations", "functions", "types"})
 _SPELLINGS: Final = {"more triggers": "triggers"}
 # A note names so many objects.
 _NAMED: Final = 3
@@ -56,11 +55,19 @@ class Doubts:
 
     def format_notes(self) -> list[str]:
         """Return a note for each kind, with the first statement after which it is unknown."""
+        texts: dict[tuple[str, str], list[str]] = {}
+        for kind, doubt in self._by_kind.items():
+            start = f"{doubt.place}: after this statement{_format_others(doubt)}"
+            texts.setdefault((start, "" if kind in _EXISTING else _format_what(kind, doubt)), []).append(kind)
         return [
-            f"{doubt.place}: after this statement{_format_others(doubt)}, lint does not know "
-            f"{_format_what(kind, doubt)}; it reports nothing that depends on it"
-            for kind, doubt in self._by_kind.items()
+            f"{start}, lint does not know {what or _join_kinds(kinds)}; it reports nothing that depends on it"
+            for (start, what), kinds in texts.items()
         ]
+
+
+def _join_kinds(kinds: list[str]) -> str:
+    *first, last = kinds
+    return f"which {', '.join(first)} and {last} exist" if first else f"which {last} exist"
 
 
 def _format_others(doubt: _Doubt) -> str:

@@ -117,11 +117,9 @@ def replay(sources: Iterable[Source], schema: HistorySchema) -> Iterator[History
     sources = list(sources)
     for file, source in enumerate(sources):
         schema.search_path, schema.open_path = path, open_path
-        schema.settings.clear()
-        schema.transaction = Transaction(schema.transaction.number + 1)
-        for key in [key for key in schema.relations if key[0] == TEMPORARY_SCHEMA]:
-            del schema.relations[key]
-            schema.dropped.add(key)
+        _start_session(schema)
+        if source.unread:
+            _doubt_unread(schema, source)
         includes = list(find_included_files(source))
         done = {Path(each.path).resolve() for each in sources} if includes else set()
         for statement in source.applied:
@@ -148,6 +146,24 @@ def replay(sources: Iterable[Source], schema: HistorySchema) -> Iterator[History
             number += 1
             position = HistoryPosition(file, number, schema.transaction.number)
             _apply_included(schema, source, included, position, done)
+
+
+def _start_session(schema: HistorySchema) -> None:
+    schema.settings.clear()
+    schema.transaction = Transaction(schema.transaction.number + 1)
+    for key in [key for key in schema.relations if key[0] == TEMPORARY_SCHEMA]:
+        del schema.relations[key]
+        schema.dropped.add(key)
+
+
+def _doubt_unread(schema: HistorySchema, source: Source) -> None:
+    """Doubt the objects that a program or a template names; everything if its text is missing."""
+    schema.doubts.statement = source.path, 1
+    if source.program is None:
+        schema.doubt_everything()
+    else:
+        schema.mark_unknown({"relations", "functions", "types"})
+        _doubt_columns(schema, source.program)
 
 
 def _apply_included(
@@ -238,6 +254,11 @@ def apply_unparsed(schema: HistorySchema, text: str) -> None:
     """Mark as unknown the objects that a statement names which does not parse."""
     if DDL_KEYWORD.search(text):
         schema.mark_unknown({"relations", "functions", "types"})
+    _doubt_columns(schema, text)
+
+
+def _doubt_columns(schema: HistorySchema, text: str) -> None:
+    """Doubt the columns of the relations that a text names."""
     words = set(_WORD.findall(text.lower()))
     for relation in schema.relations.values():
         if relation.name.lower() in words:
