@@ -21,12 +21,14 @@ _CLAIMS = split_words(
 class CallerIdentity:
     """A caller: the results of auth.uid() and auth.role().
 
-    `has_claims` tells whether the token may have claims that the project adds.
+    `has_claims` tells whether the token may have claims that the project adds, and `level` is the claim aal of a
+    token without them.
     """
 
     user: FoldedValue = UNKNOWN
     role: FoldedValue = UNKNOWN
     has_claims: bool = True
+    level: str = "aal1"
 
     def claim(self, node: Node, name: str, key: FoldedValue) -> tuple[FoldedValue] | None:
         """Return the value of auth.jwt() ->> 'sub', 'role' or 'email', which equals that of auth.uid() and others.
@@ -48,7 +50,7 @@ class CallerIdentity:
         anonymous = "false" if self.user is NOT_NULL else email
         claims = {"sub": self.user, "role": self.role, "email": email, "is_anonymous": anonymous}
         if not self.has_claims:
-            claims["aal"] = "aal1"
+            claims["aal"] = self.level
         return (claims[key],) if isinstance(key, str) and key in claims else None
 
     def call(self, name: str) -> FoldedValue:
@@ -65,6 +67,8 @@ ANONYMOUS = CallerIdentity(user=None, role="anon")
 SIGNED_IN = CallerIdentity(user=NOT_NULL, role="authenticated")
 NEWCOMER = CallerIdentity(user=NOT_NULL, role="authenticated", has_claims=False)
 """A user who just signed up: without claims that the project adds, and without a second factor."""
+ENROLLED = attrs.evolve(NEWCOMER, level="aal2")
+"""A user who just signed up and has added a second factor."""
 
 
 def _is_added_claim(node: Node, key: str) -> bool:

@@ -37,6 +37,27 @@ def find_own_row(schema: HistorySchema, relation: HistoryRelation, caller: UserI
     return rows[relation]
 
 
+def is_of_users(schema: HistorySchema, relation: HistoryRelation, column: str) -> bool:
+    """Return whether a column references users, or a table in which the key of a row is that of a user."""
+    for constraint in relation.constraints.values():
+        if (
+            constraint.kind == "foreign_key"
+            and constraint.columns == (column,)
+            and constraint.target is not None
+        ):
+            target = schema.find_relation(*constraint.target)
+            keys = target.constraints.values() if target is not None else ()
+            return constraint.target == USERS or any(
+                each.target == USERS and _is_key(target, each.columns) for each in keys
+            )
+    return False
+
+
+def _is_key(relation: HistoryRelation | None, columns: tuple[str, ...]) -> bool:
+    constraints = relation.constraints.values() if relation is not None else ()
+    return any(each.kind == "primary_key" and each.columns == columns for each in constraints)
+
+
 _ROWS: HistoryCache[dict[HistoryRelation, _OwnRow | None]] = HistoryCache(dict)
 
 

@@ -172,6 +172,16 @@ def list_conjuncts(node: Node) -> Iterator[Node]:
         yield stripped
 
 
+def list_alternatives(node: Node) -> Iterator[Node]:
+    """Yield the operands of OR in a condition, of which one must be true; without OR, the condition."""
+    stripped = strip_casts(node)
+    if stripped.DESCRIPTOR.name == "BoolExpr" and enumeration("BoolExprType")[stripped.boolop] == "OR_EXPR":
+        for argument in stripped.args:
+            yield from list_alternatives(argument)
+    else:
+        yield node
+
+
 @cached
 def _list_own_conjuncts(clause: PolicyClause) -> tuple[Node, ...]:
     return tuple(list_conjuncts(clause.tree))

@@ -10,7 +10,7 @@ from schema_dsl.analysis import builtins
 from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.facts.bodies import ignores_caller
 from schema_dsl.lint.facts.cache import cached
-from schema_dsl.lint.facts.callers import NEWCOMER, SIGNED_IN
+from schema_dsl.lint.facts.callers import ENROLLED, NEWCOMER, SIGNED_IN
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, find_certain_column, strip_casts
 from schema_dsl.lint.facts.example_values import UserId
 from schema_dsl.lint.facts.folding import allows_every_row, fold_condition
@@ -106,7 +106,9 @@ def _is_open(part: PolicyClause) -> bool:
     """Return whether a condition without AND and OR is true of some row for every signed-in caller."""
     if is_never_true(fold_condition(part, SIGNED_IN)):
         return False
-    if allows_every_row(part, SIGNED_IN) or allows_every_row(part, NEWCOMER) or is_about_others(part):
+    # Every user may add a second factor.
+    levels = (NEWCOMER, ENROLLED) if _names_level(part) else (NEWCOMER,)
+    if any(allows_every_row(part, caller) for caller in (SIGNED_IN, *levels)) or is_about_others(part):
         return True
     if part.identity_calls:
         is_open = _passes_strangers_row(part) or _is_absence_of_caller(part)
@@ -116,6 +118,10 @@ def _is_open(part: PolicyClause) -> bool:
     nodes = (each.node for each in part.find_parts("RangeVar"))
     tables = [part.schema.find_relation(node.schemaname, node.relname) for node in nodes]
     return all(table is not None and shows_every_row(part.schema, table) for table in tables)
+
+
+def _names_level(part: PolicyClause) -> bool:
+    return any(each.node.sval.sval == "aal" for each in part.find_parts("A_Const"))
 
 
 _IDENTITIES = frozenset({"uuid", "text", "varchar"})

@@ -9,8 +9,9 @@ from schema_dsl.analysis.trees import enumeration, single_value
 from schema_dsl.lint.facts.bodies import may_name_column
 from schema_dsl.lint.facts.clauses import PolicyClause, find_certain_column, find_from_tables, strip_casts
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
+from schema_dsl.lint.facts.joined_tables import JoinedTables, find_tables_of_caller
 from schema_dsl.lint.facts.newcomer_folding import fold_for_stranger
-from schema_dsl.lint.facts.owners import find_comparisons, holds_user_rows
+from schema_dsl.lint.facts.owners import find_comparisons, holds_user_rows, list_alternatives
 from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.facts.row_folding import ExampleRow
 from schema_dsl.lint.facts.strangers import find_open_part
@@ -26,6 +27,7 @@ _MEASURES = frozenset(
 )
 
 
+_FILES = ("storage", "objects")
 _ORDERS = frozenset({"<", "<=", ">", ">="})
 
 
@@ -33,6 +35,7 @@ class _FreeGroup(NamedTuple):
     """The group of a row and of a membership, which a policy does not compare."""
 
     members: HistoryRelation
+    table: HistoryRelation
     column_of_row: str
     column_of_member: str
 
@@ -45,10 +48,12 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
             for link in _find_links(clause, decisive):
                 inside = clause if link is decisive else clause.part(link)
                 for group in _find_free_groups(inside, link, link.subselect.select_stmt):
-                    members, column_of_row, column_of_member = group
+                    if policy.relation.key == _FILES and not clause.find_table_columns() <= {"bucket_id"}:
+                        continue
+                    members, table, column_of_row, column_of_member = group
                     yield policy.build_hit(
                         f"the caller passes with any row of {members}: nothing compares its {column_of_member}"
-                        f" with {column_of_row} of {policy.relation}",
+                        f" with {column_of_row} of {table}",
                         clause,
                         decisive.location,
                     )
@@ -56,7 +61,7 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
 
 def _find_pretended(policy: PolicyDefinition, clause: PolicyClause) -> LocatedHits:
     """Yield the conditions for reading that every user meets, but that look like a test of the caller."""
-    for alternative in _list_alternatives(clause.tree):
+    for alternative in list_alternatives(clause.tree):
         part = clause.part(alternative)
         message, remedy = _describe_own_row(part), "Compare the row with the caller, or write USING (true)."
         unequal = find_unequal_comparison(part)
@@ -84,16 +89,6 @@ def _describe_own_row(part: PolicyClause) -> str:
     links = (link for node in decisive for link in _find_links(part, node))
     tables = [table.relname for link in links for table in find_from_tables(link.subselect.select_stmt)]
     return f"every signed-in user has a row in {tables[0]}" if tables else ""
-
-
-def _list_alternatives(node: Node) -> Iterator[Node]:
-    """Yield the operands of OR; without OR, the condition."""
-    stripped = strip_casts(node)
-    if stripped.DESCRIPTOR.name == "BoolExpr" and enumeration("BoolExprType")[stripped.boolop] == "OR_EXPR":
-        for argument in stripped.args:
-            yield from _list_alternatives(argument)
-    else:
-        yield node
 
 
 def _find_decisive_subselects(clause: PolicyClause, node: Node) -> Iterator[Node]:
@@ -159,7 +154,7 @@ def _find_free_groups(clause: PolicyClause, link: Node, select: Node) -> Iterato
     """Yield the groups that the parts of a sub-select on the caller's memberships do not compare with the row's."""
     inner = [select.larg, select.rarg] if select.HasField("larg") else _find_sources(select)
     if not inner:
-        group = _find_free_group(clause, link, select)
+        group = _find_free_group(clause, link, select) or _find_unjoined_group(clause, link, select)
         yield from () if group is None else (group,)
     for each in inner if select.HasField("larg") or not clause.is_correlated(select) else ():
         yield from _find_free_groups(clause, link, each)
@@ -201,8 +196,55 @@ def _find_free_group(clause: PolicyClause, link: Node, select: Node) -> _FreeGro
     for column_of_member in _find_groups(members, _find_user_columns(clause, link, select)) - used:
         column_of_row = _find_column_of_row(clause.relation, members, column_of_member)
         if column_of_row:
-            return _FreeGroup(members, column_of_row, column_of_member)
+            return _FreeGroup(members, clause.relation, column_of_row, column_of_member)
     return None
+
+
+def _find_unjoined_group(clause: PolicyClause, link: Node, select: Node) -> _FreeGroup | None:
+    """Return the group of memberships of the caller that no condition joins to the policy's row."""
+    if select is not link.subselect.select_stmt:
+        return None
+    for found in find_tables_of_caller(clause, link, select):
+        if found.with_row or clause.relation in found.tables.values() or _is_single(found):
+            continue
+        for alias in found.tables:
+            group = _find_unnamed_group(clause, found, alias) or _find_parent(clause, found, alias)
+            if group is not None:
+                return group
+    return None
+
+
+def _find_unnamed_group(clause: PolicyClause, found: JoinedTables, alias: str) -> _FreeGroup | None:
+    """Return the group of a membership, which also the policy's row or another table of the sub-select has."""
+    members = found.tables[alias]
+    users = {column for each, column in found.users if each == alias}
+    named = {column for each, column in found.named if each == alias}
+    for column in sorted(_find_groups(members, users) - named):
+        for table in (clause.relation, *found.others):
+            if column_of_row := _find_column_of_row(table, members, column):
+                return _FreeGroup(members, table, column_of_row, column)
+    return None
+
+
+def _find_parent(clause: PolicyClause, found: JoinedTables, alias: str) -> _FreeGroup | None:
+    """Return the table that the policy's row references, if its rows of the caller decide, and no constant."""
+    members = found.tables[alias]
+    if alias in found.limited and not any(each == alias for each, _ in found.users):
+        return None
+    for key in clause.relation.constraints.values():
+        if key.kind == "foreign_key" and key.target == members.key and len(key.columns) == 1:
+            column = (*key.target_columns, *_find_primary_key(members))[0]
+            return _FreeGroup(members, clause.relation, key.columns[0], column)
+    return None
+
+
+def _is_single(found: JoinedTables) -> bool:
+    """Return whether a user has at most one row in a table with a column that must equal the caller."""
+    return any(
+        key <= {column for each, column in found.users if each == alias}
+        for alias in {each for each, _ in found.users}
+        for key in _list_keys(found.tables[alias])
+    )
 
 
 def _may_be_group(relation: HistoryRelation, name: str) -> bool:
@@ -234,13 +276,19 @@ def _read_column(node: Node) -> str:
 
 def _find_groups(members: HistoryRelation, users: set[str]) -> set[str]:
     """Return the other columns of the keys of memberships; none if a user has at most one row."""
-    keys = [
-        set(each.columns) for each in members.constraints.values() if each.kind in {"primary_key", "unique"}
-    ]
-    keys += [set(each.columns) for each in members.indexes.values() if each.unique and not each.partial]
+    keys = _list_keys(members)
     if any(key <= users for key in keys):
         return set()
     return {column for key in keys if key & users for column in key - users}
+
+
+def _list_keys(relation: HistoryRelation) -> list[set[str]]:
+    keys = [
+        set(each.columns) for each in relation.constraints.values() if each.kind in {"primary_key", "unique"}
+    ]
+    return keys + [
+        set(each.columns) for each in relation.indexes.values() if each.unique and not each.partial
+    ]
 
 
 def _find_column_of_row(relation: HistoryRelation, members: HistoryRelation, column_of_member: str) -> str:
@@ -252,7 +300,9 @@ def _find_column_of_row(relation: HistoryRelation, members: HistoryRelation, col
             for own in relation.constraints.values():
                 if own.kind == "foreign_key" and own.target == foreign_key.target and len(own.columns) == 1:
                     return own.columns[0]
-    return column_of_member if column_of_member in relation.columns else ""
+    # The path of a file may name the group.
+    named = "name" if relation.key == _FILES else ""
+    return column_of_member if column_of_member in relation.columns else named
 
 
 def _find_primary_key(relation: HistoryRelation) -> tuple[str, ...]:
@@ -269,7 +319,8 @@ RULE = Rule(
     level=Level.WARNING,
     why=(
         "The sub-select finds a membership of the caller, whatever its group. Users who belong to one group, often one "
-        "that they have created, pass for the rows of all groups. Each user has a profile, so a test for the caller's "
+        "that they have created, pass for the rows of all groups. This also holds if the sub-select joins other tables "
+        "and no condition ties them to the row. Each user has a profile, so a test for the caller's "
         "profile tells only that the caller has signed in."
     ),
     remedy="Compare the group in the sub-select: m.team_id = notes.team_id.",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from schema_dsl.lint.facts.api import API_SCHEMAS
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import find_compared_column, find_comparisons
 from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.rule import Level, LocatedHits, Rule
 
+# Storage and Realtime connect as PostgREST does.
+_SERVED = API_SCHEMAS | {"storage", "realtime"}
+
 
 def _check(policy: PolicyDefinition) -> LocatedHits:
-    for clause in policy.clauses:
+    for clause in policy.clauses if policy.relation.schema in _SERVED else ():
         for comparison in find_comparisons(clause):
             column = find_compared_column(clause, comparison)
             if comparison.call.identity == "user" and column:

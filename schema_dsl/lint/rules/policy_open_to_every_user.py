@@ -64,15 +64,25 @@ def _find_other_owners(
     if part is None:
         return None
     others = policies_of_table(final_state, policy.relation)
-    owners = [set(find_owner_columns(other.using)) for other in others if "select" in other.actions]
-    columns = set.intersection(*owners) if owners else set()
-    columns = columns or find_probable_owners(policy.relation)
+    columns = (
+        _find_common_owners(others, "select")
+        or _find_common_owners(others, "update", "delete")
+        or find_probable_owners(policy.relation)
+    )
     tested = set() if is_about_others(part) else part.find_table_columns() - _find_null_tested(part)
     return (
         part
         if any(can_callers_set(final_state, policy, column, "insert") for column in columns - tested)
         else None
     )
+
+
+def _find_common_owners(policies: list[PolicyDefinition], *actions: str) -> set[str]:
+    """Return the owner columns in the conditions of all policies for one of the actions."""
+    owners = [
+        set(find_owner_columns(each.using)) for each in policies if not set(actions).isdisjoint(each.actions)
+    ]
+    return set.intersection(*owners) if owners else set()
 
 
 def _find_null_tested(part: PolicyClause) -> set[str]:

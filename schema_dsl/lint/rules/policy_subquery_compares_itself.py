@@ -17,7 +17,7 @@ from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.rule import Level, LocatedHits, Rule
 from schema_dsl.parsing import Node
-from schema_dsl.parsing.grammar import strings
+from schema_dsl.parsing.grammar import strings, walk
 
 
 def _check(policy: PolicyDefinition) -> LocatedHits:
@@ -27,6 +27,14 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
                 f"both sides are {name} of {table}, and neither is a column of the row that {policy} checks",
                 clause,
                 part.node.location,
+                length=1,
+            )
+        for location, name, table in _find_captured(clause):
+            yield policy.build_hit(
+                f"{name} is here the column of {table}, and not the one of {policy.relation}: this condition compares "
+                f"two values of the same row of {table}",
+                clause,
+                location,
                 length=1,
             )
         for call in clause.calls:
@@ -58,6 +66,43 @@ def _find_self_comparisons(clause: PolicyClause) -> Iterator[tuple[ExpressionPar
             yield part, name, table
 
 
+def _find_captured(clause: PolicyClause) -> Iterator[tuple[int, str, str]]:
+    """Yield the names of columns of the policy's row that a sub-select resolves to its own table.
+
+    The other side of the comparison is a qualified column of that table, and the sub-select has no reference to the
+    policy's row: `p.id::text = (storage.foldername(name))[1]`. Postgres prints the condition with `p.name`.
+    """
+    captured = [
+        each for each in clause.find_parts("ColumnRef") if each.selects and _may_be_of_row(clause, each)
+    ]
+    for part in clause.find_parts("A_Expr") if captured else ():
+        if not part.selects or strings(part.node.name)[-1] != "=" or clause.is_correlated(part.selects[-1]):
+            continue
+        for side, other in ((part.node.lexpr, part.node.rexpr), (part.node.rexpr, part.node.lexpr)):
+            nodes, qualified = list(walk(side)), strip_casts(other)
+            named = next((each.node for each in captured if any(each.node is node for node in nodes)), None)
+            if qualified.DESCRIPTOR.name != "ColumnRef" or len(qualified.fields) == 1 or named is None:
+                continue
+            column = _resolve_names(clause, named, part.selects)
+            compared = _resolve_names(clause, qualified, part.selects)
+            if (
+                column is not None
+                and compared is not None
+                and column[1] == compared[1]
+                and column != compared
+            ):
+                yield named.location, *column
+
+
+def _may_be_of_row(clause: PolicyClause, part: ExpressionPart) -> bool:
+    """Return whether a reference in a sub-select is meant for a column of the policy's row."""
+    names = strings(part.node.fields)
+    if clause.relation.key == ("storage", "objects"):
+        # The columns of the tables of the platform are unknown. The paths of files are in this column.
+        return names[-1:] == ("name",)
+    return len(names) == 1 and names[0] in clause.relation.columns
+
+
 def _find_hidden_parameters(clause: PolicyClause, routine: Routine | None) -> Iterator[tuple[str, str]]:
     """Yield the columns that a function in SQL compares with itself instead of with its parameter."""
     if routine is None or routine.language != "sql" or routine.body is None:
@@ -72,9 +117,13 @@ def _find_hidden_parameters(clause: PolicyClause, routine: Routine | None) -> It
 def _resolve_column(clause: PolicyClause, node: Node, selects: tuple[Node, ...]) -> tuple[str, str] | None:
     """Return the column and table that a name in a sub-select resolves to, or None if it is from outside."""
     inner = strip_casts(node)
-    if inner.DESCRIPTOR.name != "ColumnRef":
-        return None
-    names = strings(inner.fields)
+    return _resolve_names(clause, inner, selects) if inner.DESCRIPTOR.name == "ColumnRef" else None
+
+
+def _resolve_names(
+    clause: PolicyClause, reference: Node, selects: tuple[Node, ...]
+) -> tuple[str, str] | None:
+    names = strings(reference.fields)
     for select in reversed(selects):
         if len(names) > 1:
             if names[-2] in find_from_aliases(select):
@@ -145,9 +194,10 @@ RULE = Rule(
         "In a sub-select, an unqualified column name resolves to the sub-select's own tables first, and to the "
         "policy's row only if they have no such column. `m.team_id = team_id` is then true for every member, so a "
         "member of any team passes for all rows. `id IN (SELECT id FROM ...)` is true for every row if that table "
-        "has no column id."
+        "has no column id. In a sub-select on a table with a column name, `storage.foldername(name)` reads that "
+        "column, and not the path of the file."
     ),
-    remedy="Qualify the column with the policy's table: m.team_id = notes.team_id.",
+    remedy="Qualify the column with the policy's table: m.team_id = notes.team_id, storage.foldername(objects.name).",
     bad=(
         (
             f"{NOTES}{MEMBERS}CREATE POLICY own ON public.members FOR SELECT TO authenticated\n"
@@ -161,6 +211,18 @@ RULE = Rule(
             "CREATE POLICY team ON public.notes FOR SELECT TO authenticated\n"
             "    USING (id IN (SELECT id FROM public.members m WHERE m.user_id = (SELECT auth.uid())));"
         ),
+        """
+            CREATE TABLE public.projects (id uuid PRIMARY KEY, owner_id uuid NOT NULL, name text);
+            CREATE INDEX ON public.projects (owner_id);
+            ALTER TABLE public.projects ENABLE ROW LEVEL SECURITY;
+            GRANT SELECT ON public.projects TO authenticated;
+            CREATE POLICY own ON public.projects FOR SELECT TO authenticated USING (owner_id = (SELECT auth.uid()));
+            CREATE POLICY files ON storage.objects FOR SELECT TO authenticated
+                USING (bucket_id = 'private' AND EXISTS (
+                    SELECT FROM public.projects p
+                    WHERE p.owner_id = (SELECT auth.uid()) AND p.id::text = (storage.foldername(name))[1]
+                ));
+        """,
     ),
     good=(
         f"{NOTES}{MEMBERS}CREATE POLICY own ON public.members FOR SELECT TO authenticated\n"

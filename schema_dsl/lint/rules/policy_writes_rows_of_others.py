@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.callers import ANONYMOUS, SIGNED_IN
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import format_list
-from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
+from schema_dsl.lint.facts.owners import list_alternatives
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history, policies_of_table
 from schema_dsl.lint.facts.strangers import find_open_part, has_owners, is_limited, may_act
 from schema_dsl.lint.facts.values import is_never_true
+from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+
+_NOT = {name: number for number, name in enumeration("BoolExprType").items()}["NOT_EXPR"]
 
 
 def _check(final_state: FinalState) -> LocatedHits:
@@ -40,6 +45,29 @@ def _check(final_state: FinalState) -> LocatedHits:
                 "condition does not test the caller",
                 part,
             )
+        elif has_owners(final_state, policy) and (read := _find_readable(final_state, clause)) is not None:
+            yield policy.build_hit(
+                f"users may {format_list(actions)} rows of {policy.relation} that belong to others: the condition is "
+                f"true of each row that refers to a row of {read} that the caller may read, and callers may read rows "
+                f"of {read} that are not theirs",
+                clause,
+            )
+
+
+def _find_readable(final_state: FinalState, clause: PolicyClause) -> HistoryRelation | None:
+    """Return the table with rows of others, if a condition tests only that a row is readable."""
+    for alternative in list_alternatives(clause.tree):
+        part = clause.part(alternative)
+        nodes = [each.node for each in part.find_parts("RangeVar")]
+        is_negated = any(each.node.boolop == _NOT for each in part.find_parts("BoolExpr"))
+        if part.calls or len(nodes) != 1 or is_negated:
+            continue
+        table = part.schema.find_relation(nodes[0].schemaname, nodes[0].relname)
+        for reader in policies_of_table(final_state, table) if table is not None else ():
+            is_reader = "select" in reader.actions and reader.is_for_clients and not reader.is_restricted
+            if is_reader and reader.using is not None and find_open_part(reader.using) is not None:
+                return table
+    return None
 
 
 def _is_open_to_anyone(policy: PolicyDefinition, clause: PolicyClause) -> bool:
@@ -56,7 +84,8 @@ RULE = Rule(
     why=(
         "A condition such as `is_public OR user_id = auth.uid()` is meant for reading. FOR ALL and FOR UPDATE use it "
         "for writing too: any user can change, take over and delete the rows of others for which the first part "
-        "is true."
+        "is true. The same holds for `EXISTS (SELECT FROM posts WHERE ...)`, which is true of every post that the "
+        "caller may read."
     ),
     remedy=(
         "Write the condition for reading in a policy FOR SELECT, and policies FOR UPDATE and FOR DELETE that compare "

@@ -2,27 +2,83 @@
 
 from __future__ import annotations
 
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.api import find_calling_roles
-from schema_dsl.lint.facts.bodies import definer_reads_identity, is_trigger_function
+from schema_dsl.lint.facts.bodies import (
+    IDENTITY_FUNCTIONS,
+    definer_reads_identity,
+    find_called_routines,
+    is_trigger_function,
+    reads_identity,
+)
+from schema_dsl.lint.facts.callers import ANONYMOUS
 from schema_dsl.lint.facts.created_by import list_created_routines
+from schema_dsl.lint.facts.folding import fold_expression
+from schema_dsl.lint.facts.values import is_never_true
+from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
+from schema_dsl.parsing import Node, Statement, walk
+from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode
 
 
 def _check(final_state: FinalState) -> LocatedHits:
     for routine, creation in list_created_routines(final_state):
-        if (
-            not routine.security_definer
-            or is_trigger_function(routine)
-            or definer_reads_identity(final_state.schema, routine)
-        ):
+        if not routine.security_definer or is_trigger_function(routine):
             continue
         roles = {"public", "anon"} & set(find_calling_roles(routine))
-        if roles:
+        if roles and definer_reads_identity(final_state.schema, routine):
+            condition = _find_void_test(final_state, routine)
+            if condition:
+                yield creation.hit(
+                    f"anonymous users may call {routine.name} with the privileges of its owner: auth.uid() is NULL for "
+                    f"them, so IF {condition} does not stop them",
+                    "Write IS DISTINCT FROM instead of <>, or REVOKE EXECUTE ... FROM PUBLIC, anon.",
+                )
+        elif roles:
             is_default = "public" in roles and "public" not in routine.grants
             reason = ": EXECUTE is not revoked from PUBLIC" if is_default else ""
             yield creation.hit(
                 f"anonymous users may call {routine.name} with the privileges of its owner{reason}"
             )
+
+
+def _find_void_test(final_state: FinalState, routine: Routine) -> str:
+    """Return the condition that refuses callers by RAISE but is NULL for anon; "" if anything else tests the caller.
+
+    `auth.uid() <> owner` is NULL for anonymous users.
+    """
+    body = routine.body
+    if body is None or any(
+        reads_identity(final_state.schema, callee)
+        for callee in find_called_routines(final_state.schema, routine)
+        if callee is not routine
+    ):
+        return ""
+    tests = [
+        node.sql[0].statement
+        for node in body.code.nodes
+        if node.keyword == "then" and node.sql and _raises(node) and _is_null_for_anon(node.sql[0].statement)
+    ]
+    readers = [part.statement for part in body.parts if any(map(_reads_identity, part.trees))]
+    is_void = readers and all(any(each is test for test in tests) for each in readers)
+    return " ".join(readers[0].text.split()) if is_void else ""
+
+
+def _raises(branch: PlpgsqlNode) -> bool:
+    return any(child.keyword == "raise exception" for child in branch.children)
+
+
+def _reads_identity(tree: Node) -> bool:
+    return any(
+        node.DESCRIPTOR.name == "FuncCall" and qualified_name(node.funcname) in IDENTITY_FUNCTIONS
+        for node in walk(tree)
+    )
+
+
+def _is_null_for_anon(condition: Statement) -> bool:
+    if condition.kind != "select_stmt" or len(condition.tree.target_list) != 1:
+        return False
+    return is_never_true(fold_expression(condition.tree.target_list[0].res_target.val, None, ANONYMOUS))
 
 
 RULE = Rule(
@@ -36,11 +92,23 @@ RULE = Rule(
         "REVOKE EXECUTE ... FROM PUBLIC, anon (on Supabase, default privileges may grant it to anon), then GRANT it "
         "to the roles that need it. Or move the function to a schema that the API does not serve."
     ),
-    bad="""
+    bad=(
+        """
         CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void
             LANGUAGE sql SECURITY DEFINER SET search_path = ''
             AS 'UPDATE public.accounts SET balance = balance + cents WHERE id = account';
-    """,
+        """,
+        """
+        CREATE FUNCTION public.forget(account uuid) RETURNS void
+            LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+        BEGIN
+            IF auth.uid() <> account THEN
+                RAISE EXCEPTION 'this is the account of another user';
+            END IF;
+            DELETE FROM public.accounts WHERE user_id = account;
+        END $$;
+        """,
+    ),
     good=(
         """
             BEGIN;
@@ -55,6 +123,18 @@ RULE = Rule(
             CREATE FUNCTION public.is_member(team bigint) RETURNS boolean
                 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
                 AS 'SELECT EXISTS (SELECT FROM public.members m WHERE m.team_id = team AND m.user_id = auth.uid())';
+        """,
+        """
+            BEGIN;
+            CREATE FUNCTION public.forget(account uuid) RETURNS void
+                LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+            BEGIN
+                IF auth.uid() IS DISTINCT FROM account THEN
+                    RAISE EXCEPTION 'this is the account of another user';
+                END IF;
+                DELETE FROM public.accounts WHERE user_id = account;
+            END $$;
+            COMMIT;
         """,
     ),
     final_state=_check,

@@ -6,7 +6,7 @@ from schema_dsl.lint.facts.callers import SIGNED_IN
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.folding import allows_every_row
-from schema_dsl.lint.facts.owners import find_caller_columns, list_conjuncts
+from schema_dsl.lint.facts.owners import find_caller_columns, list_alternatives, list_conjuncts
 from schema_dsl.lint.facts.policies import (
     PolicyDefinition,
     can_callers_set,
@@ -16,6 +16,9 @@ from schema_dsl.lint.facts.policies import (
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import walk
 
+# Columns of the user who has written a row, by their names.
+_AUTHORS = frozenset({"author", "author_id", "sender", "sender_id", "from_user", "from_user_id", "posted_by"})
+_KEYS = frozenset({"primary_key", "unique"})
 # Supabase Storage sets these columns itself.
 _STORAGE_COLUMNS = frozenset({"owner", "owner_id"})
 
@@ -25,7 +28,8 @@ def _check(final_state: FinalState) -> LocatedHits:
         if policy.check is None or not policy.state.permissive:
             continue
         if policy.state.command == "insert":
-            yield from _check_insert(final_state, policy, policy.check)
+            hits = list(_check_insert(final_state, policy, policy.check))
+            yield from hits or _check_author(final_state, policy, policy.check)
         if "update" not in policy.actions:
             continue
         unchecked = sorted(
@@ -53,12 +57,53 @@ def _check_insert(final_state: FinalState, policy: PolicyDefinition, check: Poli
     if not found or not check.identity_calls or allows_every_row(check, SIGNED_IN) or policy.is_restricted:
         return
     for column in sorted(frozenset.intersection(*found) - _find_checked_columns(check)):
-        if not _is_key(policy, column) and can_callers_set(final_state, policy, column, "insert"):
+        if _is_key(policy, column) or _is_added_member(policy, column, check):
+            continue
+        if can_callers_set(final_state, policy, column, "insert"):
             yield policy.build_hit(
                 f"a caller may insert a row of {policy.relation} with any {column}, although callers find rows by it",
                 check,
             )
             return
+
+
+def _check_author(final_state: FinalState, policy: PolicyDefinition, check: PolicyClause) -> LocatedHits:
+    """Find an alternative of WITH CHECK by which members of a group write rows in the name of another user."""
+    if policy.is_restricted or not policy.is_for_clients or not check.identity_calls:
+        return
+    for column in policy.relation.columns.values():
+        is_set = column.not_null or column.default is not None
+        if column.name not in _AUTHORS or column.type != "uuid" or not is_set:
+            continue
+        parts = [check.part(node) for node in list_alternatives(check.tree)]
+        part = next((each for each in parts if _is_by_membership(each, column.name)), None)
+        if part is not None and can_callers_set(final_state, policy, column.name, "insert"):
+            yield policy.build_hit(
+                f"a caller may insert a row of {policy.relation} in the name of another user: nothing compares "
+                f"{column.name} with the caller",
+                part,
+                remedy=f"Add a condition to WITH CHECK: {column.name} = (SELECT auth.uid()).",
+            )
+            return
+
+
+def _is_by_membership(part: PolicyClause, author: str) -> bool:
+    """Return whether a condition ties another column of the row to the caller, without a test of a role."""
+    columns = part.find_table_columns()
+    return bool(
+        part.identity_calls
+        and columns
+        and author not in columns
+        and not any(each.node.HasField("sval") for each in part.find_parts("A_Const"))
+        and find_caller_columns(part)
+    )
+
+
+def _is_added_member(policy: PolicyDefinition, column: str, check: PolicyClause) -> bool:
+    """Return whether a row is a membership of a group that WITH CHECK ties to the caller, who adds other users."""
+    groups = find_caller_columns(check)
+    keys = (set(each.columns) for each in policy.relation.constraints.values() if each.kind in _KEYS)
+    return any(column in key and not key.isdisjoint(groups) for key in keys)
 
 
 def _find_checked_columns(check: PolicyClause) -> set[str]:
@@ -99,7 +144,8 @@ RULE = Rule(
     why=(
         "USING applies to the row before the UPDATE, WITH CHECK to the row after it. Without WITH CHECK, Postgres "
         "applies USING to both. A WITH CHECK that does not test the owner column lets the caller give the row to "
-        "another user; on INSERT, it lets the caller write rows that appear to others as theirs."
+        "another user; on INSERT, it lets the caller write rows that appear to others as theirs, or that name another "
+        "user as their sender or author."
     ),
     remedy="Repeat the owner condition in WITH CHECK, or omit WITH CHECK.",
     bad=(

@@ -85,6 +85,13 @@ EXAMPLES = [
         (f"INSERT INTO public.notes VALUES ('{TEAM}', '{ANN}', 'mine', 'admin')",),
         1,
     ),
+    AccessExample(
+        "privilege-in-own-row",
+        2,
+        (f"INSERT INTO public.members VALUES ('{TEAM}', '{ANN}')", SELECT_ALL),
+        2,
+        setup=f"UPDATE public.notes SET team_id = '{TEAM}'",
+    ),
     # Without the privilege, the result is 42501.
     AccessExample("column-revoke-in-vain", 0, ("UPDATE public.notes SET locked = true",), 0),
     AccessExample("policy-open-to-every-user", 0, (UPDATE_ALL,), 2),
@@ -129,6 +136,16 @@ EXAMPLES = [
             setup=f"INSERT INTO public.members VALUES ('{TEAM}', '{ANN}')",
         )
         for number in (0, 1)
+    ),
+    AccessExample(
+        "policy-subquery-compares-itself",
+        2,
+        ("SELECT * FROM storage.objects",),
+        1,
+        setup=f"""
+            INSERT INTO public.projects VALUES ('{ANN}', '{ANN}', '{ANN}/mine');
+            INSERT INTO storage.objects (bucket_id, name) VALUES ('private', '{BOB}/theirs');
+        """,
     ),
     AccessExample("policy-reads-auth-users", 0, (SELECT_ALL,), "42501"),
     AccessExample(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import psycopg
 import pytest
-from api_callers import ANN, BOB, SELECT_ALL, run_example, set_caller, signed_in
+from api_callers import ANN, ANONYMOUS, BOB, SELECT_ALL, run_example, set_caller, signed_in
 from bad_examples import Example, all_bad_examples, parametrize_examples
 
 from schema_dsl.lint.rules import rules_by_name
@@ -117,6 +119,33 @@ class TestBypasses:
                 "INSERT INTO auth.users (id, raw_user_meta_data) VALUES (%s, %s)", [ANN, ROLE]
             )
             assert [(role,)] == transaction.execute("SELECT role FROM public.profiles").fetchall()
+            transaction.execute("ROLLBACK TO before")
+
+    @parametrize_examples(Example("security-definer-executable", 1))
+    def test_void_for_anon(self, transaction: Connection, example: Example) -> None:
+        """IF auth.uid() <> account does not stop the role anon. IS DISTINCT FROM does."""
+        transaction.execute("CREATE TABLE public.accounts (user_id uuid)")
+        transaction.execute("INSERT INTO public.accounts VALUES (%s)", [BOB])
+        transaction.execute("SAVEPOINT before")
+        good = rules_by_name()[example.rule].good[2].replace("BEGIN;", "").replace("COMMIT;", "")
+        for text, left in ((example.text, 0), (good, 1)):
+            transaction.execute(text)
+            set_caller(transaction, ANONYMOUS)
+            with contextlib.suppress(psycopg.errors.RaiseException), transaction.transaction():
+                transaction.execute(f"SELECT public.forget('{BOB}')")
+            transaction.execute("RESET ROLE")
+            assert left == transaction.execute("SELECT * FROM public.accounts").rowcount
+            transaction.execute("ROLLBACK TO before")
+
+    @parametrize_examples(*all_bad_examples("security-definer-reads"))
+    def test_reads_for_anybody(self, transaction: Connection, example: Example) -> None:
+        """Any signed-in user reads the notes of another. With SECURITY INVOKER the user does not."""
+        transaction.execute("SAVEPOINT before")
+        (good,) = rules_by_name()[example.rule].good
+        for text, count in ((example.text, 1), (good, 0)):
+            run_example(transaction, text)
+            set_caller(transaction, signed_in())
+            assert count == transaction.execute(f"SELECT * FROM public.list_notes('{BOB}')").rowcount
             transaction.execute("ROLLBACK TO before")
 
     @parametrize_examples(*all_bad_examples("security-definer-writes"))
