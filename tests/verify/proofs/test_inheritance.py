@@ -100,7 +100,7 @@ def test_other_parents() -> None:
             ],
         )
     )
-    with pytest.raises(PlanError, match=r"public\.last cannot inherit from other tables") as refused:
+    with pytest.raises(PlanError, match=r"public\.last cannot get other parents") as refused:
         plan(before, after)
     assert "NO INHERIT public.child, NO INHERIT public.second, INHERIT public.one" in str(
         refused.value.instead
