@@ -16,6 +16,7 @@ from schema_dsl.migrations import (
     FileName,
     Sections,
     find_obstacles,
+    find_rare_placeholders,
     read_file_name,
     read_sections,
     runs_in_transaction,
@@ -115,7 +116,10 @@ class Source:
     @functools.cached_property
     def obstacles(self) -> list[Fault]:
         """The parts that are not SQL: placeholders of templates, commands and variables of psql."""
-        return find_obstacles(self.sections)
+        problems = (statement.problem for statement in self.statements if statement.problem is not None)
+        offsets = [problem.offset for problem in problems if problem.offset is not None]
+        rare = find_rare_placeholders(self.text, offsets) if offsets else ()
+        return sorted((*find_obstacles(self.sections), *rare), key=lambda fault: fault.offset)
 
     @functools.cached_property
     def script(self) -> Script:

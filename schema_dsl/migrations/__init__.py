@@ -7,7 +7,7 @@ from schema_dsl.migrations.layouts import read_file_name
 from schema_dsl.migrations.marks import NO_TRANSACTION_AT_START
 from schema_dsl.migrations.migration import Migration, parse_date, read_allowed, rollback_path
 from schema_dsl.migrations.nested import find_unread_folders
-from schema_dsl.migrations.obstacles import find_obstacles
+from schema_dsl.migrations.obstacles import find_obstacles, find_rare_placeholders
 from schema_dsl.migrations.reading import is_template, read_history
 from schema_dsl.migrations.replay import find_replay_error, require_replayable
 from schema_dsl.migrations.sections import Fault, Sections, read_sections
@@ -23,6 +23,7 @@ __all__ = [
     "Migration",
     "Sections",
     "find_obstacles",
+    "find_rare_placeholders",
     "find_replay_error",
     "find_unread_folders",
     "is_template",

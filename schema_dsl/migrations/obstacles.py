@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from schema_dsl.migrations.sections import Fault, Sections
@@ -24,6 +24,11 @@ _HARMLESS: Final = re.compile(
     r"|timing|unrestrict|unset|warn|d\w*)[S+]*\Z"
 )
 _VARIABLE: Final = re.compile(r":(?:'\w+'|\"\w+\"|\{\?\w+\}|\w+)")
+# Placeholders of sqlcmd, Ant, Octopus, envsubst and others. SQL may contain such text, as in `a %b% c`. AS $BODY is the
+# start of a body without its second dollar.
+_RARE: Final = re.compile(
+    r"\$\(\w+\)|@\w+@|%[A-Za-z]\w*%|#\{[^}\n]*\}|\[\[\w+\]\]|(?<![Aa][Ss]\s)(?<![Dd][Oo]\s)\$[A-Z_][A-Z0-9_]*\b(?!\$)"
+)
 _SHOWN: Final = 40
 # Without any of these, a text has no obstacle, and need not be split.
 _SUSPICIOUS: Final = ("\\", "{{", "{%", "{#", "${", "<%")
@@ -43,6 +48,21 @@ def find_obstacles(sections: Sections) -> list[Fault]:
     pieces = split_by_lexer(text)
     found = [*_find_templates(text, pieces), *_find_environment(sections), *_find_psql(text, pieces)]
     return sorted(found, key=lambda fault: fault.offset)
+
+
+def find_rare_placeholders(text: str, offsets: Iterable[int]) -> Iterator[Fault]:
+    """Yield the rare placeholders of templates at which a statement does not parse.
+
+    Args:
+        text: The SQL.
+        offsets: The offsets of the syntax errors.
+    """
+    for offset in offsets:
+        start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
+        for match in _RARE.finditer(text, start, len(text) if end < 0 else end):
+            # The error may be at the token behind: `@name@` are operators, too.
+            if match.start() <= offset <= match.end() + 1:
+                yield _placeholder(match)
 
 
 def _is_suspicious(text: str) -> bool:

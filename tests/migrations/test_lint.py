@@ -255,6 +255,29 @@ class TestPartsThatAreNotSql:
         assert what in finding.message
         assert finding.remedy
 
+    @pytest.mark.parametrize(
+        "name", ["$(owner)", "@owner@", "%OWNER%", "#{owner}", "[[owner]]", "$OWNER", "#{Octopus.Owner}"]
+    )
+    def test_rare_placeholders(self, tmp_path: Path, name: str) -> None:
+        """A placeholder of a seldom used template is one warning, and the other statements are checked."""
+        text = f"SELECT 1;\nALTER TABLE a OWNER TO {name};\nSELECT x FROM b WHERE id = {name} AND y;\nSELEC;"
+        found = lint(write(tmp_path, {"001_a.sql": text}), "unread-file", "syntax")
+        assert [("unread-file", 2), ("syntax-error", 4)] == [(each.rule, each.line) for each in found]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $BODY SELECT 1 $BODY$;",
+            "DO $BODY BEGIN END $BODY$;",
+            "SELECT a %b% c FRM d;",
+            "SELECT '@a@' FRM d;",
+        ],
+    )
+    def test_syntax_error_beside_such_text(self, tmp_path: Path, text: str) -> None:
+        """A syntax error at another place, and a dollar quote without its end, are syntax errors."""
+        found = lint(write(tmp_path, {"001_a.sql": text}), "unread-file", "syntax")
+        assert ["syntax-error"] == [each.rule for each in found]
+
     def test_variables_of_psql(self, tmp_path: Path) -> None:
         """A variable of psql may stand for any name or value, and the rest of its statement is checked."""
         text = (
