@@ -116,8 +116,13 @@ TOOLS: Final = (
 # The file may have such a comment and no sections. sqlx reads only the start of the file.
 NO_TRANSACTION: Final = _compile(
     r"[ \t-]*(?:\+goose[ \t]+no[ \t]+transaction|\+migrate[ \t]+up[ \t](?:.*[ \t])?notransaction"
-    r"|migrate:up[ \t](?:.*[ \t])?transaction:false|atlas:txmode[ \t]+none|tern:[ \t]*disable-tx)(?!\S)"
+    r"|migrate:up[ \t](?:.*[ \t])?transaction:false|atlas:txmode[ \t]+none|![ \t]*no-transaction"
+    r"|tern:[ \t]*disable-tx)(?!\S)"
 )
+# graphile-migrate writes such a line, and Liquibase needs one.
+TRANSACTION_AT_START: Final = re.compile(r"--!\s*Previous:|--\s*liquibase\s+formatted\s+sql\b", re.IGNORECASE)
+# Liquibase runs each set of changes in a transaction, unless its line says otherwise.
+CHANGESET_ALONE: Final = _compile(r"[ \t]*changeset\b.*\brunInTransaction:false\b")
 NO_TRANSACTION_AT_START: Final = "-- no-transaction"
 # A file without a match has no mark. The pattern starts with literal characters, which the module re finds fast.
 MAY_HAVE_MARKS: Final = re.compile(

@@ -16,6 +16,7 @@ from schema_dsl.migrations.drizzle import read_journal, read_journal_name
 from schema_dsl.migrations.file_name import FileName
 from schema_dsl.migrations.flyway import find_undone, strip_zeros
 from schema_dsl.migrations.folders import read_folder_name
+from schema_dsl.migrations.graphile import has_committed, read_committed
 from schema_dsl.migrations.history import History
 from schema_dsl.migrations.layouts import is_sql_file, read_name
 from schema_dsl.migrations.migration import Migration
@@ -64,6 +65,8 @@ def read_history(folder: Path, naming: str = "numbered") -> History:
         plan = find_plan(folder) if folder.is_dir() else None
         if plan is not None:
             read = _follow_plan(folder, plan, read)
+        elif has_committed(folder):
+            read = _keep(list(read_committed(folder)), folder, read)
     except OSError as error:
         raise MigrationError(f"cannot be read: {error.strerror}", where=str(folder)) from error
     read.found = list(_run_by_refinery(read.found))
@@ -131,13 +134,22 @@ def is_template(file: str) -> bool:
 
 def _follow_plan(folder: Path, plan: Path, read: _Folder) -> _Folder:
     """Return the files of a folder of Sqitch, of which only the plan lists the migrations."""
-    found = list(read_changes(folder, plan))
-    paths = {migration.path for migration in found}
-    others = (*read.others, *(each.label for each in read.found if each.path not in paths))
-    labels = {migration.label for migration in found}
-    unread = [each for each in read.unread if each not in labels and each.partition("/")[0] not in FOLDERS]
+    kept = _keep(list(read_changes(folder, plan)), folder, read)
+    kept.unread = [each for each in kept.unread if each.partition("/")[0] not in FOLDERS]
+    return kept
+
+
+def _keep(migrations: list[Migration], folder: Path, read: _Folder) -> _Folder:
+    """Return a folder with these migrations only; the files that were read for migrations are others."""
+    paths = {migration.path for migration in migrations}
+    labels = {migration.label for migration in migrations}
+    others = (*read.others, *(each.label for each in read.found))
     return _Folder(
-        found, [label for label in others if folder / label not in paths], read.programs, unread, read.links
+        migrations,
+        [label for label in others if folder / label not in paths],
+        read.programs,
+        [label for label in read.unread if label not in labels],
+        read.links,
     )
 
 

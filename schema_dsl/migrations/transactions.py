@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from schema_dsl.migrations.file_name import Layout
+from schema_dsl.migrations.marks import CHANGESET_ALONE, TRANSACTION_AT_START
 from schema_dsl.migrations.sections import Sections, Span, blank_spans
 from schema_dsl.parsing.lexer import split_by_lexer
 
@@ -31,8 +32,12 @@ def runs_in_transaction(path: PurePath, layout: Layout | None, sections: Section
         return False
     if sections.tool is not None:
         return sections.tool.in_transaction
-    if sections.has_breakpoints:
-        return True
+    if TRANSACTION_AT_START.match(sections.text.removeprefix("\ufeff").lstrip()) is not None:
+        return not any(CHANGESET_ALONE.match(line) for line in sections.text.splitlines())
+    return sections.has_breakpoints or _does_layout_begin(path, layout, sections)
+
+
+def _does_layout_begin(path: PurePath, layout: Layout | None, sections: Sections) -> bool:
     if layout in {None, "numbered", "sqitch"}:
         return False
     if layout == "flyway":

@@ -46,6 +46,10 @@ class TestBlocks:
         [
             ("SELECT 1;", Guard.NONE),
             ("IF NOT EXISTS (SELECT 2) THEN SELECT 1; END IF;", Guard.IF_ABSENT),
+            (
+                'IF NOT EXISTS (SELECT 1 FROM "__EFMigrationsHistory" WHERE "Id" = 1) THEN SELECT 1; END IF;',
+                Guard.NONE,
+            ),
             ("IF (NOT EXISTS (SELECT 2)) THEN SELECT 1; END IF;", Guard.IF_ABSENT),
             ("IF x IS NULL THEN SELECT 1; END IF;", Guard.IF_ABSENT),
             ("IF EXISTS (SELECT 2) THEN NULL; ELSE SELECT 1; END IF;", Guard.IF_ABSENT),

@@ -204,3 +204,26 @@ class TestFilesOfRefinery:
     def test_forward(self, tmp_path: Path, files: list[str], forward: list[str]) -> None:
         """A file undoes the migration of its version, and runs forward if there is none."""
         assert forward == labels(read(tmp_path, *files))
+
+
+class TestGraphileMigrate:
+    """The committed migrations, and the current one."""
+
+    def test_files_of_the_current_migration(self, tmp_path: Path) -> None:
+        """A folder with the current migration comes last; other files, such as hooks, are no migrations."""
+        files = [
+            "committed/000001.sql",
+            "current/1-a.sql",
+            "current/2-b.sql",
+            "afterReset.sql",
+            "current/x.md",
+        ]
+        history = read(tmp_path, *files)
+        assert files[:3] == labels(history)
+        assert [0, 1, 2, 2] == [0, *(migration.number for migration in history.migrations)]
+        assert ["afterReset.sql"] == [path.name for path in history.others]
+        assert () == history.unread
+
+    def test_another_folder(self, tmp_path: Path) -> None:
+        """Without a current migration, a folder with the name `committed` is an ordinary one."""
+        assert ["1_a.sql"] == labels(read(tmp_path, "1_a.sql", "committed/2_b.sql"))

@@ -10,6 +10,7 @@ import attrs
 
 from schema_dsl.analysis.bodies.assigned_texts import AssignedTexts, find_assigned_texts
 from schema_dsl.analysis.bodies.dynamic_sql import DynamicSql, read_dynamic_sql
+from schema_dsl.analysis.tool_tables import is_migration_ledger
 from schema_dsl.analysis.trees import enumeration, single_value
 from schema_dsl.parsing import Node, Statement, list_functions_in, list_relations_in, walk
 from schema_dsl.parsing.bodies import BODY_KINDS, find_body
@@ -256,6 +257,11 @@ def _find_branch_guard(statement: PlpgsqlNode, branch: PlpgsqlNode) -> Guard:
     is_else = branch is statement.children[-1] and len(statement.children) == 2 and not branch.sql  # noqa: PLR2004
     is_first = branch is statement.children[0]
     is_absent = _tests_absence(condition) if is_first else is_else and _is_exists(condition)
+    if is_absent and any(
+        node.DESCRIPTOR.name == "RangeVar" and is_migration_ledger(node.relname) for node in walk(condition)
+    ):
+        # Entity Framework asks whether the migration ran before.
+        return Guard.NONE
     return Guard.IF_ABSENT if is_absent else Guard.UNKNOWN
 
 

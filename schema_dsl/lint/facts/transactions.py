@@ -48,7 +48,10 @@ def is_run_in_one_transaction(source: Source) -> bool:
 def begins_transaction(source: Source) -> bool:
     """Return whether the tool of a file sends BEGIN before it. Others send the file as one message or pipeline."""
     sections, layout = source.sections, source.name.layout if source.name is not None else None
-    return sections.tool is not None or sections.has_breakpoints or layout in _BEGINNING
+    if sections.tool is not None or sections.has_breakpoints or layout in _BEGINNING:
+        return True
+    # graphile-migrate and Liquibase.
+    return layout in {None, "numbered"} and source.in_transaction
 
 
 def is_sent_as_one_message(source: Source) -> bool:

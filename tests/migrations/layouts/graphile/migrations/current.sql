@@ -1,0 +1,2 @@
+-- Enter migration here
+ALTER TABLE lakes ADD COLUMN name text;
