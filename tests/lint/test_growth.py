@@ -103,10 +103,18 @@ def test_linear(kind: str) -> None:
     [
         ("DO $$ BEGIN\n", "IF (SELECT NOT b FROM t) THEN DROP INDEX IF EXISTS i{n}; END IF;\n", "END $$;\n"),
         ("ALTER TABLE public.t\n", "    ALTER COLUMN c{n} TYPE bigint,\n", "    ADD COLUMN d integer;\n"),
+        (
+            "CREATE TABLE public.p (id bigint NOT NULL) PARTITION BY RANGE (id);\n",
+            (
+                "CREATE TABLE public.p{n} PARTITION OF public.p FOR VALUES FROM ({n}0) TO ({n}5);\n"
+                "INSERT INTO public.p VALUES ({n}1);\n"
+            ),
+            "",
+        ),
     ],
 )
-def test_linear_in_one_statement(first: str, pattern: str, last: str) -> None:
-    """Twice the parts of one statement take about twice the calls."""
+def test_linear_after_one_statement(first: str, pattern: str, last: str) -> None:
+    """Twice the parts of one statement, or the partitions of one table, take about twice the calls."""
     once, twice = (
         count_calls("".join([first, *(pattern.format(n=number) for number in range(times)), last]))
         for times in (60, 120)

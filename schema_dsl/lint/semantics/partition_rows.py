@@ -8,18 +8,20 @@ from decimal import Decimal
 from schema_dsl.lint.history.dependent import Dependent
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.lint.semantics.partition_bounds import (
+from schema_dsl.lint.semantics.bound_values import (
+    NULL,
     BoundValue,
-    iterate_partitions,
+    is_null,
     list_key_types,
     read_range,
     read_value,
 )
+from schema_dsl.lint.semantics.known_bounds import list_bounds
+from schema_dsl.lint.semantics.partition_bounds import iterate_partitions
 from schema_dsl.parsing import Node
 
 _RULE = "partition-bound"
 _INTEGERS = frozenset({"int2", "int4", "int8"})
-_NULL: BoundValue = (0, None)
 
 
 def check_row(
@@ -36,21 +38,21 @@ def check_row(
     if parent is None or not parent.partition_key or parent.partition_strategy not in {"r", "l"}:
         return False
     key = [find_value(name) for name in parent.partition_key]
-    types = list_key_types(analyzer, parent)
+    types = list_key_types(analyzer.history, parent)
     row = [None if node is None else _read(kind, node) for kind, node in zip(types, key, strict=True)]
     values = [value for value in row if value is not None]
-    if len(values) != len(row) or not _is_known(analyzer, relation, parent):
+    if len(values) != len(row):
         return False
     message = ""
     if relation is not parent:
         bound = relation.partition_bound
         if bound is not None and _refuses(analyzer, parent, relation, values):
             message = f'new row for relation "{relation}" violates partition constraint'
-    else:
+    elif NULL in values or not list_bounds(analyzer.history, parent, types).contain(values):
         partitions = list(iterate_partitions(analyzer, parent))
         if partitions and all(_accepts(types, each.partition_bound, values) is False for each in partitions):
             message = f'no partition of relation "{parent}" found for row'
-    if message:
+    if message and _is_known(analyzer, relation, parent):
         shown = ", ".join("null" if value is None else str(value) for _, value in values)
         named = ", ".join(parent.partition_key)
         location = next(
@@ -59,7 +61,8 @@ def check_row(
         analyzer.report(
             _RULE, f"{message}: ({named}) = ({shown})", "Create the partition first.", location, ""
         )
-    return bool(message)
+        return True
+    return False
 
 
 def _is_known(analyzer: HistoryAnalyzer, relation: HistoryRelation, parent: HistoryRelation) -> bool:
@@ -89,8 +92,8 @@ def _has_creator(analyzer: HistoryAnalyzer) -> bool:
 
 def _read(kind: str, node: Node) -> BoundValue | None:
     """Return a value of a row as bounds have it; None if it is not certain."""
-    if node.WhichOneof("node") == "a_const" and node.a_const.isnull:
-        return _NULL
+    if is_null(node):
+        return NULL
     value = read_value(kind, node)
     number = None if value is None else value[1]
     # Postgres rounds other numbers.
@@ -106,7 +109,7 @@ def _accepts(types: list[str], bound: Node | None, row: Sequence[BoundValue]) ->
     if bound.strategy == "l":
         values = [read_value(types[0], node) for node in bound.listdatums]
         return row[0] in values if None not in values or row[0] in values else None
-    if _NULL in row:
+    if NULL in row:
         return False
     limits = read_range(types, bound)
     return None if limits is None else limits[0] <= tuple(row) < limits[1]
@@ -116,7 +119,7 @@ def _refuses(
     analyzer: HistoryAnalyzer, parent: HistoryRelation, partition: HistoryRelation, row: Sequence[BoundValue]
 ) -> bool:
     """Return whether a partition certainly does not take a row."""
-    types, bound = list_key_types(analyzer, parent), partition.partition_bound
+    types, bound = list_key_types(analyzer.history, parent), partition.partition_bound
     if bound is not None and bound.is_default:
         others = (each for each in iterate_partitions(analyzer, parent) if each is not partition)
         return any(_accepts(types, each.partition_bound, row) for each in others)

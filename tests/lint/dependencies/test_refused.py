@@ -24,7 +24,7 @@ FILES = {
     "attributes": 300,
     "others": 131,
     "queries": 147,
-    "partitions": 142,
+    "partitions": 167,
     "names": 246,
     "named": 137,
     "values": 290,
