@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+# Types that store the OID of an object.
+_OID_TYPES = (
+    "oid",
+    "regclass",
+    "regcollation",
+    "regconfig",
+    "regdictionary",
+    "regnamespace",
+    "regoper",
+    "regoperator",
+    "regproc",
+    "regprocedure",
+    "regrole",
+    "regtype",
+)
 # The pairs of types in pg_cast with castmethod b: the stored bytes do not change.
 _SAME_BYTES = frozenset(
     {
@@ -14,8 +29,14 @@ _SAME_BYTES = frozenset(
         ("xml", "varchar"),
         ("bit", "varbit"),
         ("varbit", "bit"),
-        ("int4", "oid"),
-        ("oid", "int4"),
+        ("regproc", "regprocedure"),
+        ("regprocedure", "regproc"),
+        ("regoper", "regoperator"),
+        ("regoperator", "regoper"),
+        *(("int4", name) for name in _OID_TYPES),
+        *((name, "int4") for name in _OID_TYPES),
+        *(("oid", name) for name in _OID_TYPES),
+        *((name, "oid") for name in _OID_TYPES),
     }
 )
 _FULL_PRECISION = 6

@@ -14,6 +14,10 @@ def _check(step: HistoryStep) -> Hits:
     # No query uses a table that the same file creates, and CONCURRENTLY does not run in a transaction.
     if index.concurrent or not is_existing_table(step, node.schemaname, node.relname):
         return
+    existing = step.schema.find_index(node.schemaname, index.idxname) if index.if_not_exists else None
+    if existing is not None and step.schema.certainly_has(existing):
+        # Postgres builds no index under a name that exists.
+        return
     relation = step.schema.find_relation(node.schemaname, node.relname)
     is_partitioned = relation is not None and bool(relation.partition_key)
     may_be_partitioned = relation is None or relation.created_at is None

@@ -1,4 +1,4 @@
-"""SET LOGGED, UNLOGGED, TABLESPACE or ACCESS METHOD rewrites or copies an existing table."""
+"""SET LOGGED, UNLOGGED, TABLESPACE, ACCESS METHOD or EXPRESSION rewrites or copies an existing table."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ _WORK: Final = {
     "AT_SetUnLogged": "rewrites {}",
     "AT_SetTableSpace": "copies {} to the tablespace",
     "AT_SetAccessMethod": "rewrites {}",
+    "AT_SetExpression": "computes the generated column of every row and rewrites {}",
 }
 
 
 def _check(step: HistoryStep) -> Hits:
     for alteration in find_alter_commands(step, *_WORK):
         relation = alteration.relation
-        if relation is not None and relation.partition_key:
+        if relation is not None and relation.partition_key and alteration.kind != "AT_SetExpression":
             # A partitioned table has no rows of its own.
             continue
         if relation is not None and _is_so_already(alteration.kind, relation, alteration.command.name):
@@ -32,7 +33,9 @@ def _check(step: HistoryStep) -> Hits:
 
 
 def _is_so_already(kind: str, relation: HistoryRelation, name: str) -> bool:
-    """Return whether a command changes nothing, because the table certainly has the persistence or the method."""
+    """Return whether a command rewrites nothing, because the table is so already, or its column has no values."""
+    if kind == "AT_SetExpression":
+        return name in relation.columns and relation.columns[name].generated == "virtual"
     if relation.created_at is None or relation.uncertain:
         return False
     if kind == "AT_SetAccessMethod":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from psycopg.errors import ActiveSqlTransaction
+from rule_hits import find_findings
 from table_locks import observe_script
 
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
@@ -50,6 +51,9 @@ va varchar(9)[]
 inet cidr USING inet::cidr
 cidr inet
 o int
+o regclass USING o::regclass
+o bigint
+i regtype USING i::regtype
 vb varbit(9)
 vb varbit(2)
 vb varbit
@@ -95,6 +99,48 @@ class TestTypes:
             if step.kind == "alter_table_stmt":
                 (each,) = find_alter_commands(step, "AT_AlterColumnType")
                 assert changes_stored_bytes(schema, each.effects[0]) is False
+
+
+class TestGenerated:
+    """SET EXPRESSION of a generated column."""
+
+    @pytest.mark.parametrize("kind", ["STORED", "VIRTUAL"])
+    def test_as_measured(self, connection: Connection, kind: str) -> None:
+        """The finding is there exactly if the table has a new file."""
+        if connection.info.server_version < 180000:
+            pytest.skip("Postgres 17 has SET EXPRESSION, and Postgres 18 has virtual columns")
+        setup = f"CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a + 1) {kind});"
+        text = "ALTER TABLE t ALTER g SET EXPRESSION AS (a + 2);"
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        connection.execute(setup.encode())
+        with connection.transaction(force_rollback=True):
+            measured = observe_script(connection, text)["t"].rewritten
+        found = find_findings(Source.of(setup, "1.sql"), Source.of(text, "2.sql"), name="rewriting-table")
+        assert [measured] * measured == [True for _ in found]
+
+
+class TestIndexThatExists:
+    """CREATE INDEX IF NOT EXISTS."""
+
+    def test_nothing_built(self, connection: Connection) -> None:
+        """Postgres builds no index under a name that exists, and reads no row."""
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        setup = "CREATE TABLE t (a int); CREATE INDEX t_a ON t (a);"
+        connection.execute(setup.encode())
+        text = "CREATE INDEX IF NOT EXISTS t_a ON t (a);"
+        with connection.transaction(force_rollback=True):
+            assert 0 == observe_script(connection, text)["t"].scans
+        for earlier, expected in (
+            (setup, 0),
+            (f"{setup} DROP INDEX t_a;", 1),
+            ("CREATE TABLE t (a int);", 1),
+        ):
+            found = find_findings(
+                Source.of(earlier, "1.sql"),
+                Source.of(text, "2.sql"),
+                name="require-concurrent-index-creation",
+            )
+            assert expected == len(found)
 
 
 class TestPipelines:
