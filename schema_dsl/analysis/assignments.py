@@ -16,6 +16,23 @@ from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.scope import FromItem
 from schema_dsl.parsing import Node
 
+_WITHOUT_ELEMENTS = frozenset(
+    {
+        "text",
+        "varchar",
+        "bpchar",
+        "int2",
+        "int4",
+        "int8",
+        "numeric",
+        "bool",
+        "date",
+        "timestamptz",
+        "uuid",
+        "json",
+    }
+)
+
 
 def check_assignment(analyzer: Analyzer, item: FromItem, name: str, value: TypedValue, location: int) -> None:
     """Check that a value can be assigned to a column."""
@@ -97,6 +114,30 @@ def record_field_assignments(
     for node, value in zip(targets, values, strict=False):
         if node.indirection and analyzer.recorder is not None:
             analyzer.recorder.record_coercion(value, _find_assigned_type(analyzer, item, node), node.location)
+
+
+def check_element(analyzer: Analyzer, item: FromItem, node: Node, value: TypedValue) -> None:
+    """Check that a value can be assigned to the element of an array or of a jsonb column."""
+    step = node.indirection[0]
+    if len(node.indirection) > 1 or step.WhichOneof("node") != "a_indices" or step.a_indices.is_slice:
+        return
+    column = item.columns.get(node.name)
+    base = base_type(analyzer.schema, column)
+    target = "jsonb" if base == "jsonb" else element_type(analyzer.schema, base)
+    if base in _WITHOUT_ELEMENTS:
+        message = f"cannot subscript type {format_type(base)} because it does not support subscripting"
+        analyzer.report("type-mismatch", message, "", node.location, node.name)
+    if target is None or value.type in {None, UNKNOWN}:
+        return
+    if can_coerce_for_assignment(analyzer.schema, value.type, target) is False:
+        message = (
+            f'subscripted assignment to "{node.name}" requires type {format_type(target)} '
+            f"but expression is of type {format_type(value.type)}"
+        )
+        remedy = (
+            "Convert it: to_jsonb(...)." if target == "jsonb" else f"Cast it: (...)::{format_type(target)}."
+        )
+        analyzer.report("type-mismatch", message, remedy, node.location, node.name)
 
 
 def _check_field(analyzer: Analyzer, kind: str | None, node: Node) -> None:

@@ -8,6 +8,7 @@ from schema_dsl.analysis.analyzer import Analyzer, TypedValue
 from schema_dsl.analysis.assignments import (
     check_assignment,
     check_assignments,
+    check_element,
     check_target,
     record_field_assignments,
 )
@@ -233,7 +234,10 @@ def _check_arbiter(analyzer: Analyzer, infer: Node, item: FromItem) -> None:
     relation = item.relation
     if relation is None or not elements or not relation.has_known_keys:
         return
-    if any(not element.name or element.collation or element.opclass for element in elements):
+    if any(not element.name for element in elements):
+        _check_expression_arbiter(analyzer, infer, relation)
+        return
+    if any(element.collation or element.opclass for element in elements):
         return
     target_columns = {element.name for element in elements}
     partial = infer.HasField("where_clause")
@@ -257,6 +261,21 @@ def _check_arbiter(analyzer: Analyzer, infer: Node, item: FromItem) -> None:
         analyzer.report("conflict-target", message, remedy, infer.location, elements[0].name)
 
 
+def _check_expression_arbiter(analyzer: Analyzer, infer: Node, relation: RelationInfo) -> None:
+    """Check that a unique index on an expression exists for ON CONFLICT with an expression."""
+    partial = infer.HasField("where_clause")
+    if any(
+        index.unique and "" in index.columns and (partial or not index.partial)
+        for index in relation.indexes.values()
+    ):
+        return
+    message = "there is no unique or exclusion constraint matching the ON CONFLICT specification"
+    remedy = f"Create a unique index on the expression of {relation}."
+    if any(index.unique and "" in index.columns for index in relation.indexes.values()):
+        remedy = "The unique index is partial: repeat its predicate after the expression."
+    analyzer.report("conflict-target", message, remedy, infer.location)
+
+
 # ON CONFLICT with columns takes no exclusion constraint.
 _ARBITER_KINDS = frozenset({"primary_key", "unique"})
 
@@ -277,6 +296,8 @@ def _analyze_set(analyzer: Analyzer, target_list: Node, scope: Scope, item: From
             value = analyze_expression(analyzer, node.val, scope)
         if whole and node.val.WhichOneof("node") != "set_to_default":
             check_assignment(analyzer, item, node.name, value, expression_location(node.val))
+        elif node.indirection:
+            check_element(analyzer, item, node, value)
         record_field_assignments(analyzer, item, [node], [value])
 
 
@@ -290,6 +311,10 @@ def _analyze_multi_assignment(
         return
     if node.source.WhichOneof("node") != "sub_link":
         analyze_expression(analyzer, node.source, scope)
+        given = node.source.row_expr.args if node.source.WhichOneof("node") == "row_expr" else ()
+        if given and len(given) != node.ncolumns and not any(map(is_star, given)):
+            message = f"number of columns does not match number of values: {node.ncolumns} and {len(given)}"
+            analyzer.report("wrong-column-count", message, "", expression_location(given[0]))
         return
     columns = queries.analyze_query(analyzer, node.source.sub_link.subselect, scope)
     if columns is not None and analyzer.recorder is not None:

@@ -107,7 +107,17 @@ def _op(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     if left_kind:
         sides.append(analyze_expression(analyzer, left, scope))
     sides.append(analyze_expression(analyzer, right, scope))
+    if _operator_name(node) == "||":
+        _check_array_element(analyzer, sides, node.location)
     return _resolve(analyzer, node, sides, node.location)
+
+
+def _check_array_element(analyzer: Analyzer, sides: list[TypedValue], location: int) -> None:
+    """Report a constant beside an array that is no array: Postgres takes it for one."""
+    arrays = [side.type for side in sides if side.type is not None and side.type.endswith("[]")]
+    for side in sides:
+        if len(arrays) == 1 and side.type == UNKNOWN and side.literal is not None:
+            analyzer.coerce_constant(side, arrays[0], location)
 
 
 def _op_array(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:

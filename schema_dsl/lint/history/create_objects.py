@@ -268,7 +268,7 @@ def create_schema(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None
 
 
 # Extensions that install functions, types and operators, but no relations.
-_EXTENSIONS_WITHOUT_RELATIONS = split_words(
+EXTENSIONS_WITHOUT_RELATIONS = split_words(
     "autoinc bloom btree_gin btree_gist citext cube dict_int dict_xsyn earthdistance fuzzystrmatch hstore http "
     "insert_username intarray isn lo ltree moddatetime pg_hashids pg_jsonschema pg_trgm pgcrypto pgjwt plpgsql refint "
     "rum seg tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp vector"
@@ -285,7 +285,7 @@ def create_extension(schema: HistorySchema, tree: Node, _: HistoryPosition) -> N
 def install_extension(schema: HistorySchema, name: str, home: str) -> None:
     """Mark a schema as one with the objects of an extension, which the history does not know."""
     schema.extension_schemas.add(home)
-    if name not in _EXTENSIONS_WITHOUT_RELATIONS and home in schema.fully_known_schemas:
+    if name not in EXTENSIONS_WITHOUT_RELATIONS and home in schema.fully_known_schemas:
         schema.doubts.add(["contents"], home)
         schema.fully_known_schemas.discard(home)
 

@@ -6,7 +6,7 @@ from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.queries import query_columns, rename_columns
 from schema_dsl.analysis.scope import ColumnTypes
-from schema_dsl.analysis.trees import names, option_text, options
+from schema_dsl.analysis.trees import enumeration, names, option_text, options
 from schema_dsl.lint.history.create_table import add_relation
 from schema_dsl.lint.history.schema import (
     TEMPORARY_SCHEMA,
@@ -21,6 +21,11 @@ def create_view(schema: HistorySchema, tree: Node, position: HistoryPosition) ->
     """Add or replace a view."""
     relation = _build_relation(schema, _target(schema, "view", tree.view), tree.query, position, tree.aliases)
     relation.options = {name: option_text(value) for name, value in options(tree.options)}
+    if enumeration("ViewCheckOption")[tree.with_check_option] in {
+        "LOCAL_CHECK_OPTION",
+        "CASCADED_CHECK_OPTION",
+    }:
+        relation.options.setdefault("check_option", "cascaded")
     old = schema.relations.get(relation.key)
     if old is not None and old.kind == "view" and tree.replace:
         relation.grants, relation.column_grants, relation.owner = old.grants, old.column_grants, old.owner

@@ -73,7 +73,7 @@ def find_dropped_objects(schema: HistorySchema, effect: Effect) -> list[Referenc
         found = [each for objects in by_kind for key, each in objects.items() if key[0] == identity.name]
         return [*found, *(each for key, each in _iterate_routines(schema) if key[0] == identity.name)]
     defined = find_defined(schema, group, effect.node) if group in DEFINED_KINDS else None
-    return [] if defined is None else [defined]
+    return [defined] if defined is not None else []
 
 
 def _iterate_routines(schema: HistorySchema) -> Iterator[tuple[RelationKey, Routine]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from schema_dsl.analysis.builtins import format_type, split_words
 from schema_dsl.analysis.coercion import base_type, describe_type
 from schema_dsl.analysis.errors import find_nearest
-from schema_dsl.analysis.trees import enumeration, qualified_name
-from schema_dsl.lint.history.schema import HistorySchema
+from schema_dsl.analysis.trees import enumeration, names, qualified_name
+from schema_dsl.lint.history.create_objects import EXTENSIONS_WITHOUT_RELATIONS
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -73,6 +74,11 @@ _COERCED = {
 }
 
 
+_NOT_COMMUTATIVE = frozenset({"<", ">", "<=", ">=", "<@", "@>", "<<", ">>", "&<", "&>"})
+# An extension with operator classes for arrays of integers.
+_WITH_ARRAYS = frozenset({"intarray"})
+
+
 def _list_classes() -> dict[tuple[str, str], str]:
     """Return the type of each built-in operator class, by access method and name."""
     found = dict(_OTHERS)
@@ -116,9 +122,43 @@ def check_capabilities(analyzer: HistoryAnalyzer, tree: Node) -> None:
     _check_support(analyzer, method, [name for name, wanted in asked.items() if wanted], -1)
 
 
-def check_exclusion(analyzer: HistoryAnalyzer, node: Node) -> None:
-    """Check that the access method of an EXCLUDE constraint supports exclusion constraints."""
+def check_exclusion(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
+    """Check that the access method of an EXCLUDE constraint supports it, and its operators."""
+    found = len(analyzer.errors)
     _check_support(analyzer, node.access_method or "btree", ["exclusion constraints"], node.location)
+    for exclusion in node.exclusions if len(analyzer.errors) == found else ():
+        element, operator = (each for each in exclusion.list.items)
+        home, name = qualified_name(operator.list.items)
+        column = relation.columns.get(element.index_elem.name)
+        base = None if column is None else base_type(analyzer.history, column.type)
+        of_range = base is not None and base.endswith("range")
+        message = ""
+        if home not in {"", "pg_catalog"} or any(analyzer.history.find_operators(home, name)):
+            continue
+        if name in _NOT_COMMUTATIVE:
+            message = f"operator {name} is not commutative"
+        elif of_range and node.access_method == "gist" and name == "<>":
+            message = f'operator {name} is not a member of operator family "range_ops"'
+        if message:
+            analyzer.report(_RULE, message, "Use =, && or -|-.", node.location, element.index_elem.name)
+
+
+def check_without_overlaps(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
+    """Check the types of a key WITHOUT OVERLAPS: the last column is a range, and all are in a GiST index."""
+    *others, last = names(node.keys)
+    if not others:
+        message = "constraint using WITHOUT OVERLAPS needs at least two columns"
+        analyzer.report("wrong-column-count", message, "", node.location, last)
+    column = relation.columns.get(last)
+    base = None if column is None or column.uncertain else base_type(analyzer.history, column.type)
+    described = None if base is None else describe_type(analyzer.history, base)
+    if described is not None and described.kind not in {"r", "m"} and "." not in (base or ""):
+        message = f'column "{last}" in WITHOUT OVERLAPS is not a range or multirange type'
+        analyzer.report("type-mismatch", message, "", node.location, last)
+    for name in others:
+        other = relation.columns.get(name)
+        if other is not None and not other.uncertain:
+            check_key_type(analyzer, "gist", other.type, None, location=node.location, word=name)
 
 
 def _is_set(kind: str, value: int, default: str) -> bool:
@@ -181,7 +221,10 @@ def check_key_type(
 
 def _is_without_extension(schema: HistorySchema) -> bool:
     """Return whether an extension that no statement creates certainly does not exist."""
-    return schema.is_absent_type("", "") and "functions" not in schema.unknown_kinds
+    is_plain = schema.extensions <= EXTENSIONS_WITHOUT_RELATIONS - _WITH_ARRAYS
+    homes = schema.fully_known_schemas if is_plain else schema.fully_known_schemas - schema.extension_schemas
+    is_known = bool(schema.search_path) and homes.issuperset(schema.search_path)
+    return is_known and not schema.unknown_kinds & {"functions", "types"}
 
 
 def _find_class_type(schema: HistorySchema, base: str) -> str | None:

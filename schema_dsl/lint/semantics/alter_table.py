@@ -48,6 +48,7 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
     existing = _find_altered_relation(analyzer, tree)
     remaining = _without_dropped(existing, step)
     relation = _with_added_columns(analyzer, step, remaining, tree)
+    added: set[str] = set()
     for alteration, (effect, *_) in effects_by_command(step.statement).items():
         command, kind = alteration.node, alteration.kind
         if not relation_kinds.check_accepted(analyzer, existing, kind):
@@ -56,6 +57,7 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
             _check_effect(analyzer, step, existing, effect)
             storage_parameters.check_altered(analyzer, existing, tree, alteration)
         if kind == "AT_AddColumn":
+            _check_named_once(analyzer, added, command)
             _check_added_column(analyzer, step, remaining, relation, command)
         elif kind == "AT_AddConstraint":
             _check_added_constraint(analyzer, step, (existing, remaining, relation), command)
@@ -93,6 +95,8 @@ def _check_added_constraint(
     _check_constraint_name(analyzer, step, remaining, node)
     _check_single_primary_key(analyzer, step, remaining, node)
     create_table.check_constraint(analyzer, relation, node)
+    if step.guard is Guard.NONE and not step.tree.relation.inh:
+        inheritance.check_only_constraint(analyzer, existing, node)
     if constraint_kind(node.contype) == "check" and node.is_enforced and step.guard is Guard.NONE:
         refused_values.check_condition(analyzer, relation, node.conname, node.raw_expr)
     if step.guard is Guard.NONE:
@@ -236,6 +240,15 @@ def _added_keys(kind: str, command: Node) -> list[Node]:
     else:
         return []
     return [constraint for constraint in added if constraint_kind(constraint.contype) in _KEY_KINDS]
+
+
+def _check_named_once(analyzer: HistoryAnalyzer, added: set[str], command: Node) -> None:
+    """Check that a statement does not add a column twice."""
+    node = node_definition(command).column_def
+    if node.colname in added and not command.missing_ok:
+        message = f'column "{node.colname}" is added twice'
+        analyzer.report("duplicate-name", message, "", node.location, node.colname)
+    added.add(node.colname)
 
 
 def _check_added_column(

@@ -37,22 +37,8 @@ def create_index(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
     relation = analyzer.resolve_relation(tree.relation)
     if relation is None:
         return
-    existing = analyzer.history.indexes.get((relation.schema, tree.idxname))
-    if (
-        existing is not None
-        and existing.created_at is not None
-        and not tree.if_not_exists
-        and step.guard is Guard.NONE
-        and analyzer.history.certainly_has(existing)
-    ):
-        message = f'relation "{tree.idxname}" already exists'
-        analyzer.report(
-            "duplicate-name",
-            message,
-            "Use CREATE INDEX IF NOT EXISTS, or choose another name.",
-            -1,
-            tree.idxname,
-        )
+    if tree.idxname and not tree.if_not_exists and step.guard is Guard.NONE:
+        create_table.check_name_is_free(analyzer, (relation.schema, tree.idxname))
     if not relation_kinds.check_accepted(analyzer, relation, "CREATE INDEX"):
         return
     access_methods.check_capabilities(analyzer, tree)

@@ -13,6 +13,7 @@ from schema_dsl.analysis.trees import names
 from schema_dsl.lint.history.create_table import build_relation
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import (
+    TEMPORARY_SCHEMA,
     HistoryColumn,
     HistoryRelation,
     RelationKey,
@@ -54,11 +55,23 @@ PREDICATE_CONTEXT = ExpressionContext(
 
 
 def check_name_is_free(analyzer: HistoryAnalyzer, key: RelationKey) -> None:
-    """Report the name of a new relation that a relation of the history has."""
-    existing = analyzer.history.relations.get(key)
-    if existing is not None and existing.created_at is not None and existing.certainly_exists:
+    """Report the name of a new relation that a relation or an index of the history has."""
+    existing, index = analyzer.history.relations.get(key), analyzer.history.indexes.get(key)
+    is_taken = existing is not None and existing.created_at is not None and existing.certainly_exists
+    if not is_taken and index is not None and index.created_at is not None:
+        is_taken = analyzer.history.certainly_has(index)
+    if is_taken:
         remedy = "Drop the existing relation first, or choose another name."
         analyzer.report("duplicate-name", f'relation "{key[1]}" already exists', remedy, -1, key[1])
+
+
+def check_new_name(analyzer: HistoryAnalyzer, step: HistoryStep, node: Node) -> None:
+    """Check that the name of the relation that a statement creates is free; `node` is its RangeVar."""
+    history = analyzer.history
+    is_temporary = node.relpersistence == "t" or node.schemaname == "pg_temp"
+    home = TEMPORARY_SCHEMA if is_temporary else history.creation_schema(node.schemaname)
+    if step.guard is Guard.NONE:
+        check_name_is_free(analyzer, (home, node.relname))
 
 
 def create_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
@@ -224,7 +237,7 @@ def check_exclusion(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: 
     for exclusion in node.exclusions:
         element = exclusion.list.items[0].index_elem
         _check_index_key(analyzer, relation, element, node.location, method=node.access_method)
-    access_methods.check_exclusion(analyzer, node)
+    access_methods.check_exclusion(analyzer, relation, node)
     _check_predicate(analyzer, relation, node.where_clause)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.effects import Effect, effects
-from schema_dsl.analysis.effects.names import kind_group
+from schema_dsl.analysis.effects.names import is_cascade, kind_group
 from schema_dsl.lint.facts.rewrites import find_rewrite_reason
 from schema_dsl.lint.history.dependencies import list_contents
 from schema_dsl.lint.history.dependent import Dependent, Referenced
@@ -152,6 +152,8 @@ def check_command(
 ) -> None:
     """Check that no other object depends on the part that a command of ALTER TABLE drops or retypes."""
     identity = effect.identity
+    if relation.kind == "composite_type" and identity.kind == "attribute" and not _is_cascade(effect):
+        check_typed_tables(analyzer, relation)
     if effect.command is not None and effect.command.kind == "AT_AlterColumnType":
         if not _check_new_type(analyzer, relation, identity.name):
             _check_row_type(analyzer, relation)
@@ -163,6 +165,22 @@ def check_command(
         _check_row_type(analyzer, relation)
     elif effect.verb == "drop" and identity.kind in {"column", "constraint"} and not effect.cascade:
         _check_dropped_part(analyzer, step, relation, effect)
+
+
+def _is_cascade(effect: Effect) -> bool:
+    """Return whether a command about an attribute also changes the typed tables."""
+    return effect.cascade or (effect.command is not None and is_cascade(effect.command.node))
+
+
+def check_typed_tables(analyzer: HistoryAnalyzer, relation: HistoryRelation) -> None:
+    """Check that no typed table has a composite type whose attributes change without CASCADE."""
+    for each in analyzer.history.dependencies.find(analyzer.history, [relation]):
+        if each.kind == "table" and each.is_certain(analyzer.history):
+            message = (
+                f'cannot alter type "{relation}" because it is the type of typed table {each.identity.name}'
+            )
+            analyzer.report("dependent-objects", message, "Add CASCADE.", -1, relation.name)
+            return
 
 
 def _check_dropped_part(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.effects import Effect, effects
-from schema_dsl.analysis.effects.names import kind_group
+from schema_dsl.analysis.effects.names import is_cascade, kind_group
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.lint.history.replay import HistoryStep
@@ -164,6 +164,10 @@ def rename(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     ):
         return
     relation = _check_object(analyzer, effect, tree.relation.location)
+    if effect.identity.kind == "attribute" and not is_cascade(tree):
+        composite = analyzer.history.find_relation(*effect.identity.relation)
+        if composite is not None and composite.kind == "composite_type":
+            dependents.check_typed_tables(analyzer, composite)
     if relation is not None and effect.identity.kind == "constraint" and step.guard is Guard.NONE:
         _check_constraint_is_new(analyzer, relation, tree.newname)
     existing = relation.columns.get(tree.newname) if relation is not None else None

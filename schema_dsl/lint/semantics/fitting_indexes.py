@@ -8,7 +8,7 @@ from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.lint.history.constraints import iter_column_names
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation
-from schema_dsl.lint.semantics.access_methods import check_key_type
+from schema_dsl.lint.semantics.access_methods import check_key_type, check_without_overlaps
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.relation_kinds import check_accepted
 from schema_dsl.parsing import Node
@@ -184,6 +184,9 @@ def check_unique_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, tre
 def check_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node, on: str) -> None:
     """Check a PRIMARY KEY or UNIQUE of a table; `on` is the column of a column constraint."""
     kind = constraint_kind(node.contype)
+    if node.without_overlaps:
+        check_without_overlaps(analyzer, relation, node)
+        return
     for name in names(node.keys) or [on]:
         column = relation.columns.get(name)
         if column is not None and not column.uncertain:

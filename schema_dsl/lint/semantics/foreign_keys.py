@@ -58,6 +58,11 @@ def check_foreign_key(
                 "foreign-key-target", message, "Name the referenced columns.", node.location, target.name
             )
         return
+    action = next((each for each in (node.fk_del_action, node.fk_upd_action) if each not in {"", "a"}), "")
+    if node.fk_with_period and action:
+        clause = "DELETE" if node.fk_del_action == action else "UPDATE"
+        message = f"unsupported ON {clause} action for foreign key constraint using PERIOD"
+        analyzer.report("foreign-key-target", message, "Leave the action out.", node.location)
     if len(key) != len(columns):
         message = "number of referencing and referenced columns for foreign key disagree"
         analyzer.report("wrong-column-count", f"{message}: {len(columns)} and {len(key)}", "", node.location)
@@ -115,5 +120,13 @@ def _check_referenced_key(
     elif deferrable.issuperset(fitting):
         message = f'cannot use a deferrable unique constraint for referenced table "{target}"'
         remedy = "Reference another key."
+    elif not node.fk_with_period and _is_temporal(target, fitting):
+        message = "foreign key must use PERIOD when referencing a primary key using WITHOUT OVERLAPS"
+        remedy = "Write PERIOD before the last column of both lists."
     if message:
         analyzer.report("foreign-key-target", message, remedy, node.location)
+
+
+def _is_temporal(target: HistoryRelation, fitting: list[str]) -> bool:
+    found = [target.constraints.get(name) for name in fitting]
+    return all(each is not None and each.tree is not None and each.tree.without_overlaps for each in found)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.effects import Effect
-from schema_dsl.analysis.trees import node_definition
+from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.trees import node_definition, resolve_type_name
 from schema_dsl.lint.history.create_table import read_strategy
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
@@ -167,7 +168,13 @@ def check_shared_column(
             "Change its type, or use NOT OF.",
         )
     elif kind == "AT_AddColumn":
-        message, remedy = _contradict_new_column(analyzer, relation, only=only)
+        message, remedy = _contradict_new_column(analyzer, relation, effect, only=only)
+    elif (
+        only
+        and effect.verb == "rename"
+        and any(_is_child(analyzer, relation, key) for key in relation.children)
+    ):
+        message, remedy = f'inherited column "{name}" must be renamed in child tables too', "Leave out ONLY."
     else:
         message, remedy = _contradict_change(analyzer, relation, effect, name)
     if message:
@@ -175,13 +182,32 @@ def check_shared_column(
 
 
 def _contradict_new_column(
-    analyzer: HistoryAnalyzer, relation: HistoryRelation, *, only: bool
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, effect: Effect, *, only: bool
 ) -> tuple[str, str]:
     if relation.partition_of is not None:
         return f'cannot add column to a partition: "{relation}"', "Add it to the parent."
     if only and any(_is_child(analyzer, relation, key) for key in relation.children):
         return "column must be added to child tables too", "Leave out ONLY."
+    name = effect.identity.name
+    kind = resolve_type_name(analyzer.history, effect.node.type_name) if relation.children else None
+    for key in relation.children if kind is not None else ():
+        child = analyzer.history.relations.get(key)
+        own = child.columns.get(name) if child is not None and _is_child(analyzer, relation, key) else None
+        if own is not None and not own.uncertain and own.type not in {None, kind}:
+            return (
+                f'child table "{child}" has different type for column "{name}": '
+                f"{format_type(own.type)} and not {format_type(kind)}"
+            ), "Give both columns the same type."
     return "", ""
+
+
+def check_only_constraint(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
+    """Check that ALTER TABLE ONLY adds no check to a table with children, unless it is NO INHERIT."""
+    if constraint_kind(node.contype) != "check" or node.is_no_inherit or not _is_certain(relation):
+        return
+    if any(_is_child(analyzer, relation, key) for key in relation.children):
+        message = "constraint must be added to child tables too"
+        _report(analyzer, message, "Leave out ONLY, or add NO INHERIT.", node.location, relation.name)
 
 
 def _contradict_change(

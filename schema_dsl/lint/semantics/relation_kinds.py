@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.analysis.builtins import find_functions
-from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.analysis.trees import enumeration, options, qualified_name
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node, walk
@@ -118,9 +118,23 @@ def _does_nothing(kind: str, tree: Node) -> bool:
 
 def find_not_updatable(relation: HistoryRelation) -> str:
     """Return why Postgres cannot write through a view (view_query_is_auto_updatable); "" if it can or may."""
-    if relation.query is None:
-        return ""
-    query = relation.query
+    return "" if relation.query is None else _find_obstacle(relation.query)
+
+
+def check_option(analyzer: HistoryAnalyzer, tree: Node) -> None:
+    """Check that a view with CHECK OPTION is one through which Postgres can write."""
+    has_option = enumeration("ViewCheckOption")[tree.with_check_option] not in {
+        "NO_CHECK_OPTION",
+        "VIEW_CHECK_OPTION_UNDEFINED",
+    }
+    has_option = has_option or any(name == "check_option" for name, _ in options(tree.options))
+    reason = _find_obstacle(tree.query) if has_option else ""
+    if reason:
+        message = f"WITH CHECK OPTION is supported only on automatically updatable views: {reason}"
+        analyzer.report(RULE, message, "Leave WITH CHECK OPTION out.", tree.view.location, tree.view.relname)
+
+
+def _find_obstacle(query: Node) -> str:
     query = query.select_stmt if query.DESCRIPTOR.name == "Node" else query
     from_kinds = [item.WhichOneof("node") for item in query.from_clause]
     found = {

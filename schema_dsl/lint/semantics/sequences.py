@@ -6,7 +6,7 @@ from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.trees import names, options
 from schema_dsl.lint.history.owned_sequences import find_owner_of_sequence
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import HistoryRelation, resolve_relation_key
+from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics import create_table
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.named_columns import check_column_exists
@@ -17,7 +17,7 @@ from schema_dsl.parsing import Node
 def check_sequence(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check the name, the options and the owning column of a CREATE or ALTER SEQUENCE."""
     if step.kind == "create_seq_stmt" and step.guard is Guard.NONE and not tree.if_not_exists:
-        create_table.check_name_is_free(analyzer, resolve_relation_key(analyzer.history, tree.sequence))
+        create_table.check_new_name(analyzer, step, tree.sequence)
     if step.kind == "alter_seq_stmt" and not tree.missing_ok:
         analyzer.resolve_relation(tree.sequence)
     check_options(

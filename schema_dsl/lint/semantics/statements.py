@@ -94,6 +94,9 @@ def _view(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     if query.WhichOneof("node") == "select_stmt":
         columns = queries.analyze_select(analyzer, query.select_stmt, _statement_scope(step))
         check_result_names(analyzer, names(tree.aliases), columns)
+        relation_kinds.check_option(analyzer, tree)
+        if not tree.replace:
+            create_table.check_new_name(analyzer, step, tree.view)
         new_types.check_name(analyzer, step, tree.view.schemaname, tree.view.relname, is_relation=True)
         target = Identity("view", *resolve_relation_key(analyzer.history, tree.view))
         if tree.replace and step.guard is Guard.NONE and not drop_rename.has_kind(analyzer, target):
@@ -155,13 +158,15 @@ def _check_replaced_view(analyzer: HistoryAnalyzer, tree: Node, columns: ColumnT
 
 
 def _table_as(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    if not tree.if_not_exists:
+        create_table.check_new_name(analyzer, step, tree.into.rel)
     if tree.into.access_method in {"", "heap"}:
         storage_parameters.check_parameters(
             analyzer, object_kind(tree.objtype).replace("_", " "), tree.into.options
         )
     if tree.query.WhichOneof("node") == "select_stmt":
         columns = queries.analyze_select(analyzer, tree.query.select_stmt, _statement_scope(step))
-        _check_alias_count(analyzer, names(tree.into.col_names), columns)
+        check_result_names(analyzer, names(tree.into.col_names), columns)
 
 
 def _explain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:

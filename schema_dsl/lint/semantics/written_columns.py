@@ -156,6 +156,7 @@ def check_update(analyzer: HistoryAnalyzer, tree: Node) -> None:
 
 def check_merge(analyzer: HistoryAnalyzer, tree: Node) -> None:
     """Check the columns that the clauses of a MERGE set, and the number of values of an INSERT."""
+    _check_reachable(analyzer, tree)
     relation = _find_table(analyzer, tree)
     if relation is None:
         return
@@ -179,6 +180,18 @@ def check_merge(analyzer: HistoryAnalyzer, tree: Node) -> None:
             )
             if column is not None and not is_default:
                 check_written(analyzer, column, target.location)
+
+
+def _check_reachable(analyzer: HistoryAnalyzer, tree: Node) -> None:
+    """Check that no WHEN clause of a MERGE follows one of the same kind without a condition."""
+    ended: set[int] = set()
+    for when in (each.merge_when_clause for each in tree.merge_when_clauses):
+        if when.match_kind in ended:
+            message = "unreachable WHEN clause specified after unconditional WHEN clause"
+            analyzer.report("misplaced-expression", message, "Remove the clause.")
+            return
+        if not when.HasField("condition"):
+            ended.add(when.match_kind)
 
 
 def _check_assigned(analyzer: HistoryAnalyzer, relation: HistoryRelation, targets: Iterable[Node]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from schema_dsl.analysis.dml import is_star
 from schema_dsl.analysis.trees import enumeration
+from schema_dsl.lint.facts.folding import fold_row_condition
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.refused_values import may_change_rows, read_constant, to_stored
 from schema_dsl.lint.semantics.relation_kinds import find_not_updatable
 from schema_dsl.lint.semantics.written_columns import check_written, is_null, report_null, report_omitted
 from schema_dsl.parsing import Node
@@ -43,9 +45,38 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
             check_written(analyzer, column, -1)
         if all(value.WhichOneof("node") != "set_to_default" for value in values):
             written.add(columns.get(name))
+    if view.options.get("check_option"):
+        _check_option(analyzer, view, table, [columns.get(name, "") for name in given], rows)
     omitted = (column for column in table.columns.values() if column.name not in written)
     # Postgres reports the first one.
     next((column for column in omitted if report_omitted(analyzer, table, column)), None)
+
+
+def _check_option(
+    analyzer: HistoryAnalyzer,
+    view: HistoryRelation,
+    table: HistoryRelation,
+    named: list[str],
+    rows: list[list[Node]],
+) -> None:
+    """Report constants that the condition of a view with CHECK OPTION excludes."""
+    query = view.query.select_stmt if view.query is not None and view.query.HasField("select_stmt") else None
+    if query is None or not query.HasField("where_clause") or may_change_rows(table):
+        return
+    node = query.from_clause[0].range_var
+    if analyzer.history.find_relation(node.schemaname, node.relname) is not table:
+        return
+    for row in rows:
+        values = {}
+        for name, value in zip(named, row, strict=False):
+            column = table.columns.get(name)
+            stored = None if column is None else to_stored(analyzer.history, column, read_constant(value))
+            if stored is not None:
+                values[name] = stored
+        if values and fold_row_condition(query.where_clause, values) is False:
+            message = f'new row violates check option for view "{view}": its condition excludes the row'
+            analyzer.report("refused-value", message, "Write to the table, or correct the values.", -1)
+            return
 
 
 def _find_table(

@@ -44,6 +44,8 @@ FILES = {
     "published": 115,
     "constants": 190,
     "rows": 105,
+    "rooms": 145,
+    "shop": 240,
 }
 
 
