@@ -10,8 +10,10 @@ from schema_dsl.analysis.builtins import find_functions
 from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.facts.callers import CallerIdentity
 from schema_dsl.lint.facts.clauses import PolicyClause, find_from_aliases, find_from_tables
+from schema_dsl.lint.facts.own_rows import find_own_row
 from schema_dsl.lint.facts.row_folding import CALLER, ExampleRow, RowFold, fold_for_row
 from schema_dsl.lint.facts.values import NOT_NULL, UNKNOWN, FoldedValue, to_boolean
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
@@ -28,6 +30,19 @@ def fold_for_stranger(clause: PolicyClause, row: ExampleRow) -> FoldedValue:
         clause.relation, caller, clause.schema, values=row.values, arrays=row.arrays, may_assume=False
     )
     return True if to_boolean(fold.value(clause.tree)) is True else value
+
+
+def fold_for_newcomer(node: Node, schema: HistorySchema) -> FoldedValue:
+    """Return the value of an expression for a user who just signed up, without any row and without added claims.
+
+    It is not known if the expression reads a table in which each user has a row, such as profiles.
+    """
+    names = (each for each in walk(node) if each.DESCRIPTOR.name == "RangeVar")
+    tables = [schema.find_relation(each.schemaname, each.relname) for each in names]
+    if any(table is None or find_own_row(schema, table, CALLER) is not None for table in tables):
+        return UNKNOWN
+    caller = CallerIdentity(user=CALLER, role="authenticated", has_claims=False)
+    return to_boolean(_NewcomerFold(None, caller, schema, may_assume=False).value(node))
 
 
 @attrs.frozen(eq=False)

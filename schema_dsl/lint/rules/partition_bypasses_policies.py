@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.created_by import list_created_tables
-from schema_dsl.lint.facts.grants import find_privileges
+from schema_dsl.lint.facts.grants import find_privileges, format_list
 from schema_dsl.lint.facts.inheritance import find_ancestor_with_row_security
 from schema_dsl.lint.facts.policies import role_bypasses_row_security
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
@@ -27,7 +27,7 @@ def _check(final_state: FinalState) -> LocatedHits:
         ]
         if roles:
             yield creation.hit(
-                f"{', '.join(roles)} can access every row of {relation}: the policies of {parent} do not apply there"
+                f"{format_list(roles)} can access every row of {relation}: the policies of {parent} do not apply there"
             )
 
 

@@ -56,7 +56,16 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
                         f" with {column_of_row} of {table}",
                         clause,
                         decisive.location,
+                        remedy=_describe_remedy(group),
                     )
+
+
+def _describe_remedy(group: _FreeGroup) -> str:
+    of_row = f"{group.table.name}.{group.column_of_row}"
+    if group.table.key == _FILES:
+        # The first folder of a path usually names the group.
+        of_row = "(storage.foldername(objects.name))[1]"
+    return f"Compare the group in the sub-select: {group.members.name}.{group.column_of_member} = {of_row}."
 
 
 def _find_pretended(policy: PolicyDefinition, clause: PolicyClause) -> LocatedHits:

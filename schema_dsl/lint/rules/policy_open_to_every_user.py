@@ -21,6 +21,7 @@ from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import strings
 
 _TESTS = enumeration("NullTestType")
+_REMEDY = "Compare the owner column with the caller: (SELECT auth.uid()) = {}."
 
 
 def _check(final_state: FinalState) -> LocatedHits:
@@ -29,11 +30,12 @@ def _check(final_state: FinalState) -> LocatedHits:
             continue
         if not {"public", "authenticated"} & set(policy.state.roles):
             if policy.state.command == "insert" and (
-                part := _find_other_owners(final_state, policy, ANONYMOUS)
+                found := _find_other_owners(final_state, policy, ANONYMOUS)
             ):
                 yield policy.build_hit(
                     f"anyone may insert rows of {policy.relation} that belong to users, without signing in",
-                    part,
+                    found[0],
+                    remedy=_REMEDY.format(found[1]),
                 )
             continue
         open_to = [
@@ -44,16 +46,18 @@ def _check(final_state: FinalState) -> LocatedHits:
                 f"every signed-in user may {format_list(open_to)} any row of {policy.relation}, also other users' rows",
                 policy.using,
             )
-        elif policy.state.command == "insert" and (part := _find_other_owners(final_state, policy)):
+        elif policy.state.command == "insert" and (found := _find_other_owners(final_state, policy)):
             yield policy.build_hit(
-                f"every signed-in user may insert rows of {policy.relation} that belong to other users", part
+                f"every signed-in user may insert rows of {policy.relation} that belong to other users",
+                found[0],
+                remedy=_REMEDY.format(found[1]),
             )
 
 
 def _find_other_owners(
     final_state: FinalState, policy: PolicyDefinition, caller: CallerIdentity = SIGNED_IN
-) -> PolicyClause | None:
-    """Return the part of WITH CHECK that lets a caller insert another user's row; None if there is none.
+) -> tuple[PolicyClause, str] | None:
+    """Return the part of WITH CHECK that lets a caller insert another user's row, and the owner column; or None.
 
     The owners are known from the policies by which callers find rows, or from the names of the columns.
     """
@@ -70,11 +74,8 @@ def _find_other_owners(
         or find_probable_owners(policy.relation)
     )
     tested = set() if is_about_others(part) else part.find_table_columns() - _find_null_tested(part)
-    return (
-        part
-        if any(can_callers_set(final_state, policy, column, "insert") for column in columns - tested)
-        else None
-    )
+    free = (name for name in sorted(columns - tested) if can_callers_set(final_state, policy, name, "insert"))
+    return next(((part, name) for name in free), None)
 
 
 def _find_common_owners(policies: list[PolicyDefinition], *actions: str) -> set[str]:
@@ -117,7 +118,7 @@ RULE = Rule(
         "A condition that names no column of its table has one result for all rows. On most projects any person "
         "can sign up, so any person can change and delete the rows of other users, and insert rows in their name."
     ),
-    remedy="Compare the owner column with the caller: (SELECT auth.uid()) = user_id.",
+    remedy=_REMEDY.format("user_id"),
     bad=(
         """
             CREATE POLICY signed_in ON public.notes FOR ALL TO authenticated

@@ -26,7 +26,11 @@ def _check(final_state: FinalState) -> LocatedHits:
             if all(call.identity == "setting" for call in clause.identity_calls):
                 if allows_every_row(clause, _NO_USER):
                     message = f"{policy} allows every row to callers for whom the setting is not set"
-                    yield policy.build_hit(message, clause)
+                    yield policy.build_hit(
+                        message,
+                        clause,
+                        remedy="Write no alternative for the missing setting: comparing with NULL refuses.",
+                    )
             elif not _applies_without_user(final_state, policy):
                 continue
             elif allows_every_row(clause, _NO_USER):
@@ -70,7 +74,10 @@ RULE = Rule(
         "NULL OR ...`, `IS DISTINCT FROM` and `coalesce(..., true)` are true instead, and so is `<> ALL` of an "
         "empty list."
     ),
-    remedy="Restrict the policy TO authenticated, and write (SELECT auth.uid()) = user_id.",
+    remedy=(
+        "Restrict the policy TO authenticated, and write (SELECT auth.uid()) = user_id. A policy for the server is not "
+        "needed: service_role bypasses row level security."
+    ),
     bad=(
         """
             CREATE POLICY own ON public.notes FOR SELECT TO anon, authenticated

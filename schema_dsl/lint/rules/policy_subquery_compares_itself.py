@@ -43,6 +43,7 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
                     f"{call.display_name} compares {name} of {table} with itself: the column hides the parameter",
                     clause,
                     call.node.location,
+                    remedy=f"Rename the parameter, or qualify it with the name of the function: f.{name}.",
                 )
         for location, name in _find_self_memberships(clause):
             yield policy.build_hit(

@@ -47,9 +47,8 @@ def _check(final_state: FinalState) -> LocatedHits:
             )
         elif has_owners(final_state, policy) and (read := _find_readable(final_state, clause)) is not None:
             yield policy.build_hit(
-                f"users may {format_list(actions)} rows of {policy.relation} that belong to others: the condition is "
-                f"true of each row that refers to a row of {read} that the caller may read, and callers may read rows "
-                f"of {read} that are not theirs",
+                f"users may {format_list(actions)} rows of {policy.relation} that belong to others: the condition "
+                f"tests only that the caller can read a row of {read}, and callers can read rows of others there",
                 clause,
             )
 

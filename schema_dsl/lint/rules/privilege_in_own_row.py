@@ -34,26 +34,33 @@ _PAYMENTS = frozenset({"payment_status", "is_paid", "paid", "paid_at"})
 # The place between two words of a name such as isAdmin.
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
-# The row that an owner writes.
-_ROWS = {"update": "their own row", "insert": "a new row of their own"}
+# How an owner writes a row.
+_WRITES = {"update": "in their own row of {}", "insert": "where they insert their own row of {}"}
 
 
 def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
-        for action, row in _ROWS.items():
+        for action, words in _WRITES.items():
+            row = words.format(policy.relation)
             clause = policy.find_using(action) or policy.find_check(action)
             exposed = _list_exposed(final_state, policy, action, clause)
             if exposed:
                 yield policy.build_hit(
-                    f"users may set {' and '.join(exposed[:2])} in {row} of {policy.relation}", clause
+                    f"users may set {' and '.join(exposed[:2])} {row}: the policy limits the rows that they write, and "
+                    "not the columns",
+                    clause,
                 )
                 break
             trusted = _find_trusted(final_state, policy, action)
             if trusted is not None:
                 column, trusting = trusted
                 yield policy.build_hit(
-                    f"users may set {column} in {row} of {policy.relation}, and {trusting} grants access by it",
+                    f"users may set any {column} {row}, and {trusting} grants access by it",
                     clause,
+                    remedy=(
+                        f"Test {column} in WITH CHECK, or REVOKE the privilege and let a SECURITY DEFINER function "
+                        "write the row, which checks the caller, such as by an invitation."
+                    ),
                 )
                 break
 
@@ -136,8 +143,7 @@ RULE = Rule(
     ),
     remedy=(
         "REVOKE the privilege on the table and GRANT it on the other columns, test the column in WITH CHECK, or keep "
-        "such columns in a table that users cannot write. Let a SECURITY DEFINER function that checks an invitation "
-        "insert memberships."
+        "such columns in a table that users cannot write."
     ),
     bad=(
         """

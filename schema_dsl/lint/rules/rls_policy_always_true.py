@@ -15,7 +15,8 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
     open_to = [action for action in policy.write_actions if _is_open(policy, action)]
     if open_to:
         clause = policy.find_using(open_to[-1]) or policy.find_check(open_to[-1])
-        roles = format_list(CLIENT_ROLES & set(policy.state.roles))
+        named = CLIENT_ROLES & set(policy.state.roles)
+        roles = "everybody" if "public" in named else format_list(named)
         yield policy.build_hit(
             f"the condition is always true, so {roles} may {format_list(open_to)} any row of {policy.relation}",
             clause,
@@ -35,7 +36,8 @@ RULE = Rule(
         "for its command. `2 > 1`, `id = id` and `... OR true` are the same as `true`."
     ),
     remedy=(
-        "Compare the owner column with the caller: (SELECT auth.uid()) = user_id. Write true FOR SELECT only."
+        "Compare the owner column with the caller: (SELECT auth.uid()) = user_id. Write true FOR SELECT only. "
+        "service_role needs no policy."
     ),
     bad=(
         "CREATE POLICY anything ON public.notes FOR UPDATE TO authenticated USING (true);",

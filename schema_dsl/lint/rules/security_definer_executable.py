@@ -1,6 +1,9 @@
-"""anon may call a SECURITY DEFINER function of an API schema that does not check the caller."""
+"""anon may call a SECURITY DEFINER function of an API schema that does not check the caller, or a check is void."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.api import find_calling_roles
@@ -12,10 +15,11 @@ from schema_dsl.lint.facts.bodies import (
     reads_identity,
 )
 from schema_dsl.lint.facts.callers import ANONYMOUS
-from schema_dsl.lint.facts.created_by import list_created_routines
+from schema_dsl.lint.facts.created_by import CreatedObject, list_created_routines
 from schema_dsl.lint.facts.folding import fold_expression
-from schema_dsl.lint.facts.values import is_never_true
-from schema_dsl.lint.history.schema import Routine
+from schema_dsl.lint.facts.newcomer_folding import fold_for_newcomer
+from schema_dsl.lint.facts.values import FoldedValue, is_never_true
+from schema_dsl.lint.history.schema import HistorySchema, Routine
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing import Node, Statement, walk
 from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode
@@ -25,16 +29,11 @@ def _check(final_state: FinalState) -> LocatedHits:
     for routine, creation in list_created_routines(final_state):
         if not routine.security_definer or is_trigger_function(routine):
             continue
-        roles = {"public", "anon"} & set(find_calling_roles(routine))
+        roles = set(find_calling_roles(routine))
+        is_open = not roles.isdisjoint({"public", "anon"})
         if roles and definer_reads_identity(final_state.schema, routine):
-            condition = _find_void_test(final_state, routine)
-            if condition:
-                yield creation.hit(
-                    f"anonymous users may call {routine.name} with the privileges of its owner: auth.uid() is NULL for "
-                    f"them, so IF {condition} does not stop them",
-                    "Write IS DISTINCT FROM instead of <>, or REVOKE EXECUTE ... FROM PUBLIC, anon.",
-                )
-        elif roles:
+            yield from _check_test(final_state, routine, creation, is_open=is_open)
+        elif is_open:
             is_default = "public" in roles and "public" not in routine.grants
             reason = ": EXECUTE is not revoked from PUBLIC" if is_default else ""
             yield creation.hit(
@@ -42,22 +41,47 @@ def _check(final_state: FinalState) -> LocatedHits:
             )
 
 
-def _find_void_test(final_state: FinalState, routine: Routine) -> str:
-    """Return the condition that refuses callers by RAISE but is NULL for anon; "" if anything else tests the caller.
+def _check_test(
+    final_state: FinalState, routine: Routine, creation: CreatedObject, *, is_open: bool
+) -> LocatedHits:
+    """Find an IF with RAISE as the only test of the caller whose condition is NULL for some callers."""
+    schema = final_state.schema
+    anonymous = partial(fold_expression, relation=None, caller=ANONYMOUS)
+    test = _find_void_test(schema, routine, anonymous) if is_open else ""
+    if test:
+        yield creation.hit(
+            f"anonymous users may call {routine.name} with the privileges of its owner: auth.uid() is NULL for them, "
+            f"so IF {test} does not stop them",
+            "Write IS DISTINCT FROM instead of <>, or REVOKE EXECUTE ... FROM PUBLIC, anon.",
+        )
+        return
+    test = _find_void_test(schema, routine, partial(fold_for_newcomer, schema=schema))
+    if test:
+        yield creation.hit(
+            f"every signed-in user may call {routine.name} with the privileges of its owner: without the claim or the "
+            f"row, IF {test} is NULL and does not stop them",
+            "Write IS DISTINCT FROM instead of <>.",
+        )
+
+
+def _find_void_test(schema: HistorySchema, routine: Routine, fold: Callable[[Node], FoldedValue]) -> str:
+    """Return the condition that refuses callers by RAISE but is never true; "" if anything else tests the caller.
 
     `auth.uid() <> owner` is NULL for anonymous users.
     """
     body = routine.body
     if body is None or any(
-        reads_identity(final_state.schema, callee)
-        for callee in find_called_routines(final_state.schema, routine)
+        reads_identity(schema, callee)
+        for callee in find_called_routines(schema, routine)
         if callee is not routine
     ):
         return ""
     tests = [
         node.sql[0].statement
         for node in body.code.nodes
-        if node.keyword == "then" and node.sql and _raises(node) and _is_null_for_anon(node.sql[0].statement)
+        if node.keyword == "then" and node.sql and _raises(node)
+        if (condition := _read_condition(node.sql[0].statement)) is not None
+        and is_never_true(fold(condition))
     ]
     readers = [part.statement for part in body.parts if any(map(_reads_identity, part.trees))]
     is_void = readers and all(any(each is test for test in tests) for each in readers)
@@ -75,10 +99,12 @@ def _reads_identity(tree: Node) -> bool:
     )
 
 
-def _is_null_for_anon(condition: Statement) -> bool:
-    if condition.kind != "select_stmt" or len(condition.tree.target_list) != 1:
-        return False
-    return is_never_true(fold_expression(condition.tree.target_list[0].res_target.val, None, ANONYMOUS))
+def _read_condition(statement: Statement) -> Node | None:
+    """Return the expression of a condition."""
+    if statement.kind != "select_stmt" or len(statement.tree.target_list) != 1:
+        return None
+    condition: Node = statement.tree.target_list[0].res_target.val
+    return condition
 
 
 RULE = Rule(

@@ -20,6 +20,11 @@ def _check(final_state: FinalState) -> LocatedHits:
         )
         if creation is not None and roles and _bypasses_policies(final_state, relation, roles):
             yield creation.hit(f"{format_roles(roles)} can access rows through {relation} that policies hide")
+        elif creation is not None and (hidden := _find_hidden_column(final_state, relation, roles)):
+            column, table, role = hidden
+            yield creation.hit(
+                f"{role} can read {column} of {table} through {relation}, without the privilege on that column"
+            )
 
 
 def _bypasses_policies(final_state: FinalState, view: HistoryRelation, roles: list[str]) -> bool:
@@ -37,6 +42,23 @@ def _bypasses_policies(final_state: FinalState, view: HistoryRelation, roles: li
     return any(
         table is None or not shows_every_row_to(schema, table, role) for table in guarded for role in roles
     )
+
+
+def _find_hidden_column(
+    final_state: FinalState, view: HistoryRelation, roles: list[str]
+) -> tuple[str, HistoryRelation, str] | None:
+    """Return a column that a view shows to a role with privileges on other columns of the table only."""
+    for table in find_tables_behind(final_state.schema, view) if roles else ():
+        if table is None or "grants" in table.changed_kinds:
+            continue
+        for role in roles:
+            granted = {name for name, privilege in table.column_grants.get(role, ()) if privilege == "select"}
+            if not granted or "select" in table.grants.get(role, set()) | table.grants.get("public", set()):
+                continue
+            hidden = sorted((view.columns.keys() & table.columns.keys()) - granted)
+            if hidden and find_client_roles_with(view, "select"):
+                return hidden[0], table, role
+    return None
 
 
 RULE = Rule(

@@ -1061,3 +1061,186 @@ insert into public.albums values (:o2, :bob);
 insert into public.album_links values ('t', :o2);
 -- try
 ann: update public.albums set owner_id = :ann
+
+-- sound follow to read followers-only posts of public people
+create table public.people (id uuid primary key references auth.users, is_public boolean not null default true);
+alter table public.people enable row level security;
+create policy "people" on public.people for select to authenticated using (true);
+create policy "self" on public.people for update to authenticated using (id = (select auth.uid())) with check (id = (select auth.uid()));
+create table public.follow_edges (follower uuid not null default auth.uid() references public.people, followee uuid not null references public.people, primary key (follower, followee));
+create index on public.follow_edges (followee);
+alter table public.follow_edges enable row level security;
+create policy "see own edges" on public.follow_edges for select to authenticated using ((select auth.uid()) in (follower, followee));
+create policy "follow public people" on public.follow_edges for insert to authenticated
+  with check (follower = (select auth.uid()) and exists (select 1 from public.people p where p.id = follow_edges.followee and p.is_public));
+create policy "unfollow" on public.follow_edges for delete to authenticated using ((select auth.uid()) in (follower, followee));
+create table public.notes (id bigint generated always as identity primary key, author uuid not null default auth.uid() references public.people, body text);
+create index on public.notes (author);
+alter table public.notes enable row level security;
+create policy "followers" on public.notes for select to authenticated
+  using (author = (select auth.uid()) or exists (select 1 from public.follow_edges f where f.follower = (select auth.uid()) and f.followee = notes.author));
+create policy "write" on public.notes for insert to authenticated with check (author = (select auth.uid()));
+-- rows
+insert into public.people values (:ann, true), (:eve, true), (:bob, false);
+insert into public.notes (author, body) values (:bob, 'x');
+-- try
+ann: insert into public.follow_edges values (:ann, :bob)
+ann: select from public.notes
+ann: insert into public.follow_edges values (:eve, :ann)
+ok ann: insert into public.follow_edges values (:ann, :eve)
+
+-- open update own row may hand over to another and group unchecked
+create table public.vehicles (id bigint generated always as identity primary key, owner_id uuid not null references auth.users, plate text);
+create index on public.vehicles (owner_id);
+alter table public.vehicles enable row level security;
+create policy "own" on public.vehicles for select to authenticated using (owner_id = (select auth.uid()));
+create policy "edit" on public.vehicles for update to authenticated using (owner_id = (select auth.uid())) with check (plate is not null);
+-- rows
+insert into public.vehicles (owner_id, plate) values (:ann, 'x');
+-- try
+ann: update public.vehicles set owner_id = :bob
+
+-- open tagging others' items
+create table public.items (id bigint generated always as identity primary key, owner_id uuid not null references auth.users, name text);
+create index on public.items (owner_id);
+create table public.item_tags (item_id bigint not null references public.items on delete cascade, tag text not null, primary key (item_id, tag));
+alter table public.items enable row level security;
+alter table public.item_tags enable row level security;
+create policy "own" on public.items for all to authenticated using (owner_id = (select auth.uid()));
+create policy "tags" on public.item_tags for all to authenticated using (exists (select 1 from public.items i where i.owner_id = (select auth.uid())));
+-- rows
+insert into public.items (owner_id) values (:ann), (:bob);
+insert into public.item_tags values (2, 'x');
+-- try
+ann: delete from public.item_tags where item_id = 2
+
+-- sound tags of own items, by array and join
+create table public.items (id bigint generated always as identity primary key, owner_id uuid not null references auth.users, name text);
+create index on public.items (owner_id);
+create table public.tags (id bigint generated always as identity primary key, owner_id uuid not null references auth.users, label text);
+create index on public.tags (owner_id);
+create table public.item_tags (item_id bigint not null references public.items on delete cascade, tag_id bigint not null references public.tags on delete cascade, primary key (item_id, tag_id));
+create index on public.item_tags (tag_id);
+alter table public.items enable row level security;
+alter table public.tags enable row level security;
+alter table public.item_tags enable row level security;
+create policy "own" on public.items for all to authenticated using (owner_id = (select auth.uid()));
+create policy "own" on public.tags for all to authenticated using (owner_id = (select auth.uid()));
+create policy "both own" on public.item_tags for all to authenticated
+  using (exists (select 1 from public.items i join public.tags t on t.owner_id = i.owner_id where i.id = item_tags.item_id and t.id = item_tags.tag_id and i.owner_id = (select auth.uid())));
+-- rows
+insert into public.items (owner_id) values (:ann), (:bob);
+insert into public.tags (owner_id) values (:ann), (:bob);
+insert into public.item_tags values (2, 2);
+-- try
+ann: delete from public.item_tags where item_id = 2
+ann: insert into public.item_tags values (1, 2)
+ann: insert into public.item_tags values (2, 1)
+ok ann: insert into public.item_tags values (1, 1)
+
+-- open column default hides that sender can be set
+create table public.threads (id uuid primary key default gen_random_uuid(), a uuid not null references auth.users, b uuid not null references auth.users);
+create index on public.threads (a);
+create index on public.threads (b);
+create table public.thread_messages (id bigint generated always as identity primary key, thread_id uuid not null references public.threads, author_id uuid default auth.uid() references auth.users, body text);
+create index on public.thread_messages (thread_id);
+create index on public.thread_messages (author_id);
+alter table public.threads enable row level security;
+alter table public.thread_messages enable row level security;
+create policy "parties" on public.threads for select to authenticated using ((select auth.uid()) in (a, b));
+create policy "read" on public.thread_messages for select to authenticated using (thread_id in (select t.id from public.threads t where (select auth.uid()) in (t.a, t.b)));
+create policy "send" on public.thread_messages for insert to authenticated with check (thread_id in (select t.id from public.threads t where (select auth.uid()) in (t.a, t.b)));
+-- rows
+insert into public.threads values (:o1, :ann, :bob);
+-- try
+ann: insert into public.thread_messages (thread_id, author_id) values (:o1, :bob)
+
+-- sound sender set by trigger
+create table public.threads (id uuid primary key default gen_random_uuid(), a uuid not null references auth.users, b uuid not null references auth.users);
+create index on public.threads (a);
+create index on public.threads (b);
+create table public.thread_messages (id bigint generated always as identity primary key, thread_id uuid not null references public.threads, author_id uuid not null default auth.uid() references auth.users, body text);
+create index on public.thread_messages (thread_id);
+create index on public.thread_messages (author_id);
+alter table public.threads enable row level security;
+alter table public.thread_messages enable row level security;
+create function public.set_author() returns trigger language plpgsql set search_path = '' as $$ begin new.author_id := auth.uid(); return new; end $$;
+create trigger set_author before insert on public.thread_messages for each row execute function public.set_author();
+create policy "parties" on public.threads for select to authenticated using ((select auth.uid()) in (a, b));
+create policy "read" on public.thread_messages for select to authenticated using (thread_id in (select t.id from public.threads t where (select auth.uid()) in (t.a, t.b)));
+create policy "send" on public.thread_messages for insert to authenticated with check (thread_id in (select t.id from public.threads t where (select auth.uid()) in (t.a, t.b)));
+-- rows
+insert into public.threads values (:o1, :ann, :bob), (:o2, :bob, :eve);
+-- try
+ann: insert into public.thread_messages (thread_id) values (:o2)
+ann: select from public.threads where id = :o2
+ok ann: insert into public.thread_messages (thread_id, author_id) values (:o1, :bob)
+
+-- sound own preferences with theme and plan note
+create table public.lesson_plans (id bigint generated always as identity primary key, teacher_id uuid not null default auth.uid() references auth.users, plan text, tier int);
+create index on public.lesson_plans (teacher_id);
+alter table public.lesson_plans enable row level security;
+create policy own on public.lesson_plans for all to authenticated using (teacher_id = (select auth.uid())) with check (teacher_id = (select auth.uid()));
+create table public.bills (id bigint generated always as identity primary key, user_id uuid not null default auth.uid() references auth.users, is_paid boolean not null default false, amount numeric);
+create index on public.bills (user_id);
+alter table public.bills enable row level security;
+create policy own on public.bills for all to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+-- rows
+insert into public.lesson_plans (teacher_id) values (:bob);
+insert into public.bills (user_id) values (:bob);
+-- try
+ann: select from public.lesson_plans
+ann: update public.bills set is_paid = true
+ann: insert into public.bills (user_id) values (:bob)
+ok ann: insert into public.bills (amount) values (1)
+
+-- open soft delete flag lets others restore
+create table public.items (id bigint generated always as identity primary key, user_id uuid not null default auth.uid() references auth.users, is_deleted boolean not null default false);
+create index on public.items (user_id);
+alter table public.items enable row level security;
+create policy "not deleted" on public.items for select to authenticated using (not is_deleted);
+create policy "own" on public.items for update to authenticated using (user_id = (select auth.uid()) and not is_deleted);
+create policy "add" on public.items for insert to authenticated with check (not is_deleted);
+-- rows
+insert into public.items (user_id) values (:bob);
+-- try
+ann: insert into public.items (user_id) values (:bob)
+
+-- open time window lets anyone edit recent rows
+create table public.posts (id bigint generated always as identity primary key, author_id uuid not null default auth.uid() references auth.users, body text, created_at timestamptz not null default now());
+create index on public.posts (author_id);
+alter table public.posts enable row level security;
+create policy "read" on public.posts for select to authenticated using (true);
+create policy "edit within an hour" on public.posts for update to authenticated using (created_at > now() - interval '1 hour');
+create policy "write" on public.posts for insert to authenticated with check (author_id = (select auth.uid()));
+-- rows
+insert into public.posts (author_id) values (:bob);
+-- try
+ann: update public.posts set body = 'x'
+
+-- sound time window on own rows
+create table public.posts (id bigint generated always as identity primary key, author_id uuid not null default auth.uid() references auth.users, body text, created_at timestamptz not null default now());
+create index on public.posts (author_id);
+alter table public.posts enable row level security;
+create policy "read" on public.posts for select to authenticated using (true);
+create policy "edit within an hour" on public.posts for update to authenticated using (author_id = (select auth.uid()) and created_at > now() - interval '1 hour') with check (author_id = (select auth.uid()));
+create policy "write" on public.posts for insert to authenticated with check (author_id = (select auth.uid()));
+-- rows
+insert into public.posts (author_id) values (:bob);
+-- try
+ann: update public.posts set body = 'x'
+ann: update public.posts set author_id = :ann
+ann: insert into public.posts (author_id) values (:bob)
+
+-- open grant all on all tables with one table unprotected
+create table public.a (id bigint generated always as identity primary key, user_id uuid not null default auth.uid());
+create index on public.a (user_id);
+create table public.b (id bigint generated always as identity primary key, user_id uuid not null default auth.uid());
+create index on public.b (user_id);
+alter table public.a enable row level security;
+create policy own on public.a for all to authenticated using (user_id = (select auth.uid()));
+grant all on all tables in schema public to authenticated;
+-- rows
+insert into public.b (user_id) values (:bob);
+-- try
+ann: delete from public.b

@@ -552,3 +552,210 @@ insert into public.groups values (:o1, 'a'), (:o2, 'b');
 insert into public.group_members values (:o1, :ann, 'admin');
 -- try
 ann: delete from public.groups where id = :o2
+
+-- open insert checks membership in any org, helper array
+create table public.orgs (id uuid primary key, name text);
+create table public.members (org_id uuid not null references public.orgs, user_id uuid not null references auth.users, primary key (org_id, user_id));
+create index on public.members (user_id);
+create table public.files (id bigint generated always as identity primary key, org_id uuid not null references public.orgs, path text);
+create index on public.files (org_id);
+alter table public.orgs enable row level security;
+alter table public.members enable row level security;
+alter table public.files enable row level security;
+create policy own on public.members for select to authenticated using (user_id = (select auth.uid()));
+create function public.has_any_org() returns boolean language sql stable set search_path = '' as $$ select exists (select 1 from public.members m where m.user_id = (select auth.uid())) $$;
+create policy "read" on public.files for select to authenticated using (org_id in (select m.org_id from public.members m where m.user_id = (select auth.uid())));
+create policy "add" on public.files for insert to authenticated with check ((select public.has_any_org()));
+-- rows
+insert into public.orgs values (:o1, 'a'), (:o2, 'b');
+insert into public.members values (:o1, :ann);
+-- try
+ann: insert into public.files (org_id) values (:o2)
+
+-- sound org id from app_metadata array
+create table public.files (id bigint generated always as identity primary key, org_id uuid not null, path text);
+create index on public.files (org_id);
+alter table public.files enable row level security;
+create policy "org" on public.files for all to authenticated
+  using (org_id::text in (select jsonb_array_elements_text((select auth.jwt()) -> 'app_metadata' -> 'orgs')))
+  with check (org_id::text in (select jsonb_array_elements_text((select auth.jwt()) -> 'app_metadata' -> 'orgs')));
+-- rows
+insert into public.files (org_id) values (:o2);
+-- try
+ann {"app_metadata": {"orgs":["aaaaaaaa-1111-4000-8000-000000000001"]}}: select from public.files
+ann {"app_metadata": {"orgs":["aaaaaaaa-1111-4000-8000-000000000001"]}}: insert into public.files (org_id) values (:o2)
+ann: select from public.files
+ok ann {"app_metadata": {"orgs":["aaaaaaaa-1111-4000-8000-000000000001"]}}: insert into public.files (org_id) values (:o1)
+
+-- open share table where recipient adds himself
+create table public.lists (id uuid primary key default gen_random_uuid(), owner_id uuid not null default auth.uid() references auth.users, title text);
+create index on public.lists (owner_id);
+create table public.list_shares (list_id uuid not null references public.lists on delete cascade, shared_with uuid not null references auth.users, created_at timestamptz not null default now(), primary key (list_id, shared_with));
+create index on public.list_shares (shared_with);
+alter table public.lists enable row level security;
+alter table public.list_shares enable row level security;
+create policy "own or shared" on public.lists for select to authenticated using (owner_id = (select auth.uid()) or id in (select s.list_id from public.list_shares s where s.shared_with = (select auth.uid())));
+create policy "own" on public.lists for insert to authenticated with check (owner_id = (select auth.uid()));
+create policy "shares" on public.list_shares for all to authenticated using (shared_with = (select auth.uid())) with check (shared_with = (select auth.uid()));
+-- rows
+insert into public.lists (id, owner_id) values (:o2, :bob);
+-- try
+ann: insert into public.list_shares values (:o2, :ann) ;; select from public.lists where id = :o2
+
+-- sound share table managed by owner, recipient may leave
+create table public.lists (id uuid primary key default gen_random_uuid(), owner_id uuid not null default auth.uid() references auth.users, title text);
+create index on public.lists (owner_id);
+create table public.list_shares (list_id uuid not null references public.lists on delete cascade, shared_with uuid not null references auth.users, list_owner uuid not null default auth.uid() references auth.users, primary key (list_id, shared_with));
+create index on public.list_shares (shared_with);
+create index on public.list_shares (list_owner);
+alter table public.lists enable row level security;
+alter table public.list_shares enable row level security;
+create policy "own or shared" on public.lists for select to authenticated using (owner_id = (select auth.uid()) or id in (select s.list_id from public.list_shares s where s.shared_with = (select auth.uid())));
+create policy "own" on public.lists for insert to authenticated with check (owner_id = (select auth.uid()));
+create schema private; grant usage on schema private to authenticated;
+create function private.owns_list(list uuid) returns boolean language sql stable security definer set search_path = '' as
+$$ select exists (select 1 from public.lists l where l.id = list and l.owner_id = auth.uid()) $$;
+create policy "see shares" on public.list_shares for select to authenticated using (shared_with = (select auth.uid()) or list_owner = (select auth.uid()));
+create policy "owner shares" on public.list_shares for insert to authenticated with check (list_owner = (select auth.uid()) and private.owns_list(list_id));
+create policy "either removes" on public.list_shares for delete to authenticated using (shared_with = (select auth.uid()) or list_owner = (select auth.uid()));
+-- rows
+insert into public.lists (id, owner_id) values (:o2, :bob), (:o1, :eve);
+insert into public.list_shares values (:o1, :ann, :eve);
+-- try
+ann: insert into public.list_shares values (:o2, :ann, :bob)
+ann: insert into public.list_shares (list_id, shared_with) values (:o2, :ann)
+ann: select from public.lists where id = :o2
+ann: update public.lists set title = 'x'
+ok bob: insert into public.list_shares (list_id, shared_with) values (:o2, :ann)
+ok ann: delete from public.list_shares
+
+-- open policy for all reads published or own team, deletes published
+create table public.teams (id uuid primary key, name text);
+create table public.team_members (team_id uuid not null references public.teams, user_id uuid not null references auth.users, primary key (team_id, user_id));
+create index on public.team_members (user_id);
+create table public.pages (id bigint generated always as identity primary key, team_id uuid not null references public.teams, published_at timestamptz, body text);
+create index on public.pages (team_id);
+alter table public.teams enable row level security;
+alter table public.team_members enable row level security;
+alter table public.pages enable row level security;
+create policy own on public.team_members for select to authenticated using (user_id = (select auth.uid()));
+create policy "pages" on public.pages for all to authenticated
+  using (published_at < now() or team_id in (select tm.team_id from public.team_members tm where tm.user_id = (select auth.uid())))
+  with check (team_id in (select tm.team_id from public.team_members tm where tm.user_id = (select auth.uid())));
+-- rows
+insert into public.teams values (:o2, 'b');
+insert into public.pages (team_id, published_at) values (:o2, '2020-01-01');
+-- try
+ann: delete from public.pages
+
+-- sound published read and team write apart
+create table public.teams (id uuid primary key, name text);
+create table public.team_members (team_id uuid not null references public.teams, user_id uuid not null references auth.users, role text not null default 'viewer', primary key (team_id, user_id));
+create index on public.team_members (user_id);
+create table public.pages (id bigint generated always as identity primary key, team_id uuid not null references public.teams, published_at timestamptz, body text, edited_by uuid default auth.uid() references auth.users);
+create index on public.pages (team_id);
+create index on public.pages (edited_by);
+alter table public.teams enable row level security;
+alter table public.team_members enable row level security;
+alter table public.pages enable row level security;
+create policy own on public.team_members for select to authenticated using (user_id = (select auth.uid()));
+create policy "read" on public.pages for select to anon, authenticated using (published_at < now());
+create policy "team read" on public.pages for select to authenticated using (exists (select from public.team_members tm where (tm.team_id, tm.user_id) = (pages.team_id, (select auth.uid()))));
+create policy "team write" on public.pages for update to authenticated
+  using (exists (select from public.team_members tm where tm.team_id = pages.team_id and tm.user_id = (select auth.uid()) and tm.role = any ('{editor,admin}')))
+  with check (exists (select from public.team_members tm where tm.team_id = pages.team_id and tm.user_id = (select auth.uid()) and tm.role = any ('{editor,admin}')));
+-- rows
+insert into public.teams values (:o1, 'a'), (:o2, 'b');
+insert into public.team_members values (:o1, :ann, 'editor');
+insert into public.pages (team_id) values (:o2), (:o1);
+-- try
+ann: select from public.pages where team_id = :o2
+ann: update public.pages set team_id = :o2
+ann: update public.pages set body = 'x' where team_id = :o2
+ok ann: update public.pages set body = 'x'
+
+-- sound regions, managers by lateral and cte
+create table public.regions (id bigint generated always as identity primary key, name text);
+create table public.managers (region_id bigint not null references public.regions, user_id uuid not null references auth.users, primary key (region_id, user_id));
+create index on public.managers (user_id);
+create table public.stores (id bigint generated always as identity primary key, region_id bigint not null references public.regions, name text);
+create index on public.stores (region_id);
+create table public.sales (id bigint generated always as identity primary key, store_id bigint not null references public.stores, amount numeric);
+create index on public.sales (store_id);
+alter table public.regions enable row level security;
+alter table public.managers enable row level security;
+alter table public.stores enable row level security;
+alter table public.sales enable row level security;
+create policy own on public.managers for select to authenticated using (user_id = (select auth.uid()));
+create policy read on public.stores for select to authenticated using (true);
+create policy read on public.sales for select to authenticated
+  using (store_id in (select s.id from public.stores s join public.managers m using (region_id) where m.user_id = (select auth.uid())));
+create policy change on public.sales for update to authenticated
+  using (exists (with mine as (select m.region_id from public.managers m where m.user_id = (select auth.uid())) select 1 from public.stores s join mine on mine.region_id = s.region_id where s.id = sales.store_id));
+-- rows
+insert into public.regions (name) values ('a'), ('b');
+insert into public.managers values (1, :ann);
+insert into public.stores (region_id) values (1), (2);
+insert into public.sales (store_id, amount) values (1, 1), (2, 2);
+-- try
+ann: select from public.sales where store_id = 2
+ann: update public.sales set store_id = 2
+ok ann: update public.sales set amount = 3
+
+-- open stores joined on the wrong column
+create table public.regions (id bigint generated always as identity primary key, name text);
+create table public.managers (region_id bigint not null references public.regions, user_id uuid not null references auth.users, primary key (region_id, user_id));
+create index on public.managers (user_id);
+create table public.stores (id bigint generated always as identity primary key, region_id bigint not null references public.regions, name text);
+create index on public.stores (region_id);
+create table public.sales (id bigint generated always as identity primary key, store_id bigint not null references public.stores, amount numeric);
+create index on public.sales (store_id);
+alter table public.regions enable row level security;
+alter table public.managers enable row level security;
+alter table public.stores enable row level security;
+alter table public.sales enable row level security;
+create policy own on public.managers for select to authenticated using (user_id = (select auth.uid()));
+create policy read on public.stores for select to authenticated using (true);
+create policy read on public.sales for select to authenticated
+  using (exists (select 1 from public.stores s left join public.managers m on m.region_id = s.region_id and m.user_id = (select auth.uid()) where s.id = sales.store_id));
+-- rows
+insert into public.regions (name) values ('a'), ('b');
+insert into public.stores (region_id) values (1), (2);
+insert into public.sales (store_id, amount) values (1, 1), (2, 2);
+-- try
+ann: select from public.sales where store_id = 2
+
+-- sound announcements by org admins for any author
+create table public.orgs (id uuid primary key, name text);
+create table public.org_users (org_id uuid not null references public.orgs, user_id uuid not null references auth.users, role text not null, primary key (org_id, user_id));
+create index on public.org_users (user_id);
+create table public.announcements (id bigint generated always as identity primary key, org_id uuid not null references public.orgs, author_id uuid not null references auth.users, body text);
+create index on public.announcements (org_id);
+create index on public.announcements (author_id);
+alter table public.orgs enable row level security;
+alter table public.org_users enable row level security;
+alter table public.announcements enable row level security;
+create policy own on public.org_users for select to authenticated using (user_id = (select auth.uid()));
+create policy read on public.announcements for select to authenticated using (org_id in (select ou.org_id from public.org_users ou where ou.user_id = (select auth.uid())));
+create policy admins on public.announcements for insert to authenticated with check (org_id in (select ou.org_id from public.org_users ou where ou.user_id = (select auth.uid()) and ou.role = 'admin'));
+-- rows
+insert into public.orgs values (:o1, 'a'), (:o2, 'b');
+insert into public.org_users values (:o1, :ann, 'member'), (:o2, :bob, 'admin');
+insert into public.announcements (org_id, author_id) values (:o2, :bob);
+-- try
+ann: select from public.announcements
+ann: insert into public.announcements (org_id, author_id) values (:o1, :ann)
+ok bob: insert into public.announcements (org_id, author_id) values (:o2, :eve)
+
+-- open email of invite compared with unverified claim in helper
+create table public.projects (id uuid primary key, name text);
+create table public.project_invites (project_id uuid not null references public.projects, email text not null, primary key (project_id, email));
+alter table public.projects enable row level security;
+alter table public.project_invites enable row level security;
+create policy "own invites" on public.project_invites for select to authenticated using (email = (select auth.jwt() -> 'user_metadata' ->> 'email'));
+create policy "invited" on public.projects for select to authenticated using (id in (select i.project_id from public.project_invites i where i.email = (select auth.jwt() -> 'user_metadata' ->> 'email')));
+-- rows
+insert into public.projects values (:o2, 'b');
+insert into public.project_invites values (:o2, 'bob@example.org');
+-- try
+ann {"user_metadata": {"email":"bob@example.org"}}: select from public.projects

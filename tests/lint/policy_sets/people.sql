@@ -517,3 +517,18 @@ insert into public.profiles values (:ann, :o1);
 insert into public.invoices (company_id) values (:o2);
 -- try
 ann: update public.profiles set company_id = :o2 where id = :ann ;; select from public.invoices
+
+-- sound onboarding flag in own profile used to show the directory
+create table public.profiles (id uuid primary key references auth.users, nick text, wants_mail boolean not null default false);
+alter table public.profiles enable row level security;
+create policy own on public.profiles for select to authenticated using (id = (select auth.uid()));
+create policy change on public.profiles for update to authenticated using (id = (select auth.uid())) with check (id = (select auth.uid()));
+create table public.news (id bigint generated always as identity primary key, title text, audience text not null default 'all');
+alter table public.news enable row level security;
+create policy "for all" on public.news for select to authenticated using (audience = 'all');
+-- rows
+insert into public.news (audience) values ('staff');
+insert into public.profiles values (:bob);
+-- try
+ann: select from public.news
+ann: select from public.profiles

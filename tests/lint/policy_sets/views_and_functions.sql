@@ -359,3 +359,183 @@ create policy upd on public.roles for update to authenticated using (user_id = (
 insert into public.roles values (:ann, 'user');
 -- try
 ann: update public.roles set role = 'admin'
+
+-- sound handed over by function
+create table public.vehicles (id bigint generated always as identity primary key, owner_id uuid not null references auth.users, plate text);
+create index on public.vehicles (owner_id);
+alter table public.vehicles enable row level security;
+create policy "own" on public.vehicles for select to authenticated using (owner_id = (select auth.uid()));
+create policy "edit" on public.vehicles for update to authenticated using (owner_id = (select auth.uid())) with check (owner_id = (select auth.uid()));
+create function public.hand_over(vehicle bigint, recipient uuid) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  update public.vehicles set owner_id = recipient where id = vehicle and owner_id = (select auth.uid());
+  if not found then
+    raise exception 'not yours' using errcode = '42501';
+  end if;
+end $$;
+revoke all on function public.hand_over(bigint, uuid) from public, anon;
+-- rows
+insert into public.vehicles (owner_id, plate) values (:ann, 'x'), (:bob, 'y');
+-- try
+ann: update public.vehicles set owner_id = :bob
+ann: select public.hand_over(2, :ann)
+ok ann: select public.hand_over(1, :bob)
+
+-- sound guarded rpc checks null
+create table public.wallets (user_id uuid primary key references auth.users, balance int not null);
+alter table public.wallets enable row level security;
+create policy own on public.wallets for select to authenticated using (user_id = (select auth.uid()));
+create function public.empty_wallet(uid uuid) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  if auth.uid() is null or auth.uid() <> uid then
+    raise exception 'not yours';
+  end if;
+  update public.wallets set balance = 0 where user_id = uid;
+end $$;
+create function public.reset_wallet(uid uuid) returns void language plpgsql security definer set search_path = '' as $$
+declare
+  caller uuid := auth.uid();
+begin
+  if caller is distinct from uid then
+    raise exception 'not yours';
+  end if;
+  update public.wallets set balance = 0 where user_id = uid;
+end $$;
+create function public.admin_reset(uid uuid) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  if coalesce(auth.jwt() -> 'app_metadata' ->> 'role', '') <> 'admin' then
+    raise exception 'admins only';
+  end if;
+  update public.wallets set balance = 0 where user_id = uid;
+end $$;
+-- rows
+insert into public.wallets values (:bob, 10);
+-- try
+anon: select public.empty_wallet(:bob)
+anon: select public.reset_wallet(:bob)
+anon: select public.admin_reset(:bob)
+ann: select public.empty_wallet(:bob)
+ok bob: select public.empty_wallet(:bob)
+
+-- open admin rpc compares a claim with null
+create table public.wallets (user_id uuid primary key references auth.users, balance int not null);
+alter table public.wallets enable row level security;
+create policy own on public.wallets for select to authenticated using (user_id = (select auth.uid()));
+create function public.admin_reset(uid uuid) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  if (auth.jwt() -> 'app_metadata' ->> 'role') <> 'admin' then
+    raise exception 'admins only';
+  end if;
+  update public.wallets set balance = 0 where user_id = uid;
+end $$;
+revoke all on function public.admin_reset(uuid) from public, anon;
+-- rows
+insert into public.wallets values (:bob, 10);
+-- try
+ann: select public.admin_reset(:bob)
+
+-- open admin rpc checks a table with not and null
+create table public.user_roles (user_id uuid primary key references auth.users, role text not null);
+alter table public.user_roles enable row level security;
+create table public.wallets (user_id uuid primary key references auth.users, balance int not null);
+alter table public.wallets enable row level security;
+create policy own on public.wallets for select to authenticated using (user_id = (select auth.uid()));
+create function public.admin_reset(uid uuid) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  if (select role from public.user_roles where user_id = auth.uid()) <> 'admin' then
+    raise exception 'admins only';
+  end if;
+  update public.wallets set balance = 0 where user_id = uid;
+end $$;
+revoke all on function public.admin_reset(uuid) from public, anon;
+-- rows
+insert into public.wallets values (:bob, 10);
+-- try
+ann: select public.admin_reset(:bob)
+
+-- sound admin rpc by not exists
+create table public.user_roles (user_id uuid primary key references auth.users, role text not null);
+alter table public.user_roles enable row level security;
+create table public.wallets (user_id uuid primary key references auth.users, balance int not null);
+alter table public.wallets enable row level security;
+create policy own on public.wallets for select to authenticated using (user_id = (select auth.uid()));
+create function public.admin_reset(uid uuid) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  if not exists (select 1 from public.user_roles where user_id = auth.uid() and role = 'admin') then
+    raise exception 'admins only';
+  end if;
+  update public.wallets set balance = 0 where user_id = uid;
+end $$;
+revoke all on function public.admin_reset(uuid) from public, anon;
+-- rows
+insert into public.wallets values (:bob, 10);
+-- try
+ann: select public.admin_reset(:bob)
+
+-- open views grant of a column the table hides
+create table public.people (id uuid primary key references auth.users, name text, phone text);
+alter table public.people enable row level security;
+revoke select on public.people from anon, authenticated;
+grant select (id, name) on public.people to authenticated;
+create policy "directory" on public.people for select to authenticated using (true);
+create view public.people_view as select * from public.people;
+grant select on public.people_view to authenticated;
+-- rows
+insert into public.people values (:bob, 'b', '1');
+-- try
+ann: select phone from public.people_view
+
+-- sound public card view on purpose
+create table public.people (id uuid primary key references auth.users, name text, phone text);
+alter table public.people enable row level security;
+create policy "self" on public.people for select to authenticated using (id = (select auth.uid()));
+create table public.cards (id uuid primary key references public.people, name text not null);
+alter table public.cards enable row level security;
+create policy "cards are public" on public.cards for select to anon, authenticated using (true);
+create function public.copy_card() returns trigger language plpgsql security definer set search_path = '' as $$
+begin
+  insert into public.cards (id, name) values (new.id, coalesce(new.name, 'anonymous'))
+  on conflict (id) do update set name = excluded.name;
+  return new;
+end $$;
+create trigger copy_card after insert or update on public.people for each row execute function public.copy_card();
+create policy "self change" on public.people for update to authenticated using (id = (select auth.uid())) with check (id = (select auth.uid()));
+-- rows
+insert into public.people values (:bob, 'b', '1');
+-- try
+ann: select from public.people
+ann: update public.cards set name = 'x'
+ok anon: select from public.cards
+
+-- open default privileges plus function granted to all
+create schema internal;
+grant usage on schema internal to anon, authenticated;
+alter default privileges in schema internal grant all on tables to authenticated;
+create table internal.payroll (id bigint generated always as identity primary key, user_id uuid not null, amount numeric);
+-- rows
+insert into internal.payroll (user_id, amount) values (:bob, 1);
+-- try
+ann: select from internal.payroll
+
+-- sound admin rpc reads the profile that each user has
+create table public.profiles (id uuid primary key references auth.users on delete cascade, role text not null default 'user');
+alter table public.profiles enable row level security;
+create policy own on public.profiles for select to authenticated using (id = (select auth.uid()));
+create function public.handle_new_user() returns trigger language plpgsql security definer set search_path = '' as $$ begin insert into public.profiles (id) values (new.id); return new; end $$;
+create trigger on_auth_user_created after insert on auth.users for each row execute function public.handle_new_user();
+create table public.wallets (user_id uuid primary key references auth.users, balance int not null);
+alter table public.wallets enable row level security;
+create function public.admin_reset(uid uuid) returns void language plpgsql security definer set search_path = '' as $$
+begin
+  if (select role from public.profiles where id = auth.uid()) <> 'admin' then
+    raise exception 'admins only';
+  end if;
+  update public.wallets set balance = 0 where user_id = uid;
+end $$;
+revoke all on function public.admin_reset(uuid) from public, anon;
+grant execute on function public.admin_reset(uuid) to authenticated;
+-- rows
+insert into public.profiles values (:ann), (:bob);
+insert into public.wallets values (:bob, 10);
+-- try
+ann: select public.admin_reset(:bob)
