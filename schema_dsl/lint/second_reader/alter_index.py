@@ -29,6 +29,9 @@ def read_alter_index(text: str) -> StatementFacts:
     if relation is None or not words:
         return StatementFacts()
     if set(words) <= {"SET", "RESET"}:
+        # SET TABLESPACE sets no parameter.
+        if any(get_word(action[1]) != "(" for action in actions):
+            return StatementFacts()
         values: Values = {"parameters": read_parameters(actions[-1]) if words[-1] == "SET" else ()}
     else:
         values = {name: target for action in actions for name, target in _read_statistics(action)}
@@ -44,11 +47,10 @@ def _read_statistics(action: Sequence[Token]) -> Iterator[tuple[str, int | None]
 
 
 def read_parameters(action: Sequence[Token]) -> Parameters:
-    """Return the parameters in SET (name = value, ...)."""
+    """Return the parameters in SET (name = value, ...); a name alone stands for true."""
     pairs = []
     for item in split_at_commas(action, 2)[0]:
-        at = next(place for place, token in enumerate(item) if token.token_type is TokenType.EQ)
-        pairs.append(
-            ("".join(token.text for token in item[:at]), "".join(token.text for token in item[at + 1 :]))
-        )
+        at = next((place for place, token in enumerate(item) if token.token_type is TokenType.EQ), len(item))
+        value = "".join(token.text for token in item[at + 1 :])
+        pairs.append(("".join(token.text for token in item[:at]), value or "true"))
     return to_parameters(pairs)

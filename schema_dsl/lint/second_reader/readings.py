@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from schema_dsl.analysis.bodies import read_body
+from schema_dsl.errors import DefinitionError
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.second_reader.alter_table import read_alter_table
 from schema_dsl.lint.second_reader.comments import read_comment
@@ -78,8 +79,18 @@ def _read(statement: Statement) -> StatementFacts:
         return StatementFacts((), Unparsed(f"its tree is unexpected: {error!r}"))
 
 
-# Trees differ between versions of sqlglot. A tree that the readers do not understand is not a fault of the file.
-_UNEXPECTED_TREE: Final = (MisreadError, AttributeError, IndexError, KeyError, TypeError)
+# Trees differ between versions of sqlglot. A tree that the readers do not understand is not a fault of the file, and
+# neither are names and numbers that no definition can have.
+_UNEXPECTED_TREE: Final = (
+    MisreadError,
+    DefinitionError,
+    AttributeError,
+    IndexError,
+    KeyError,
+    StopIteration,
+    TypeError,
+    ValueError,
+)
 
 
 def _expand(statements: Iterable[Statement]) -> Iterator[Statement]:

@@ -127,6 +127,31 @@ class TestUnparsed:
     @pytest.mark.parametrize(
         "statement",
         [
+            "ALTER INDEX public.notes_idx SET TABLESPACE fast",
+            "ALTER INDEX public.notes_idx SET (fillfactor = 70), ALTER COLUMN 1 SET STATISTICS 100",
+            "ALTER INDEX ALL IN TABLESPACE slow SET TABLESPACE fast",
+            "ALTER TABLE public.notes SET (autovacuum_enabled)",
+            "ALTER TABLE public.notes SET TABLESPACE fast, SET (user_catalog_table)",
+            "ALTER TABLE public.notes ALTER COLUMN a SET (n_distinct)",
+            "CREATE INDEX i ON public.notes (a) WITH (fastupdate)",
+        ],
+    )
+    def test_unusual_parameters(self, migrations: Path, statement: str) -> None:
+        """Storage parameters without a value, and other things that are SET, are read in an edited migration."""
+        edited = migrations / "001_notes.sql"
+        edited.write_text(f"{edited.read_text('utf-8')}{statement};\n", "utf-8")
+        found = lint_paths([migrations], SUPABASE, WANTED, OPINION)
+        assert not [each.message for each in found if "unexpected" in each.message]
+
+    def test_a_name_that_no_definition_has(self) -> None:
+        """A parameter that Postgres does not know is no traceback."""
+        text = "CREATE TABLE public.t (a int) WITH (current_user = 70);"
+        selection = build_selection("supabase", select=[CANNOT_PARSE])
+        assert [("a.sql", 1)] == find(lint_text(text, "a.sql", SUPABASE, selection), CANNOT_PARSE)
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
             "CREATE TABLE public.t (a int, CONSTRAINT e EXCLUDE USING gist (a WITH =) DEFERRABLE)",
             "ALTER TABLE public.t ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY",
             "CREATE POLICY p ON public.t USING (a ~<~ b)",
