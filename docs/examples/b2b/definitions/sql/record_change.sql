@@ -1,4 +1,4 @@
--- SECURITY DEFINER, because nobody may write to the audit log directly.
+-- SECURITY DEFINER, because no role may write to the audit log directly.
 CREATE FUNCTION record_change() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = ''

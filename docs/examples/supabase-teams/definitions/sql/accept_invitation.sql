@@ -1,6 +1,6 @@
 CREATE FUNCTION public.accept_invitation(invitation_id uuid) RETURNS void
 LANGUAGE plpgsql
--- Nobody may insert into team_members directly.
+-- No client role may insert into team_members directly.
 SECURITY DEFINER SET search_path = ''
 AS $$
 DECLARE

@@ -1,6 +1,6 @@
 CREATE FUNCTION private.add_creator() RETURNS trigger
 LANGUAGE plpgsql
--- Nobody may insert into team_members directly.
+-- No client role may insert into team_members directly.
 SECURITY DEFINER SET search_path = ''
 AS $$
 BEGIN
