@@ -102,11 +102,19 @@ def _restricts(condition: Node, variables: Collection[str]) -> bool:
 
 
 def _joins_batch(tree: Node) -> bool:
-    """Return whether an UPDATE or DELETE joins a sub-select or a WITH query that LIMIT or VALUES makes short."""
+    """Return whether an UPDATE or DELETE joins few rows: of LIMIT, VALUES, a function, or a SELECT without FROM."""
     joined = [*tree.with_clause.ctes, *getattr(tree, "from_clause", ()), *getattr(tree, "using_clause", ())]
+    return any(_is_short(item) for item in joined)
+
+
+def _is_short(item: Node) -> bool:
+    if item.WhichOneof("node") == "range_function":
+        return not _reads_column(item, ())
+    query = item.range_subselect.subquery.select_stmt
+    if item.HasField("range_subselect") and query.target_list and not query.from_clause:
+        return True
     return any(
         node.DESCRIPTOR.name == "SelectStmt" and (node.HasField("limit_count") or node.values_lists)
-        for item in joined
         for node in walk(item)
     )
 
@@ -115,32 +123,42 @@ def _is_selective(conjunct: Node, variables: Collection[str]) -> bool:
     """Return whether a condition restricts the rows: a comparison with a value, IN, BETWEEN or a sub-select."""
     kind = conjunct.DESCRIPTOR.name
     if kind == "A_Expr":
-        operator = conjunct.name[-1].string.sval if conjunct.name else ""
-        form = enumeration("A_Expr_Kind")[conjunct.kind]
-        if form in {"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_BETWEEN", "AEXPR_BETWEEN_SYM"}:
-            return operator != "<>"
-        if form == "AEXPR_DISTINCT":
-            return False
-        # A comparison of ctid selects a batch of pages.
-        if any(_is_place(operand) for operand in (conjunct.lexpr, conjunct.rexpr)):
-            return True
-        # A comparison of columns joins tables, and a comparison of values is true of all rows or of none.
-        reads = [_reads_column(operand, variables) for operand in (conjunct.lexpr, conjunct.rexpr)]
-        return operator in _SELECTIVE and any(reads) and not all(reads)
+        return _selects_by_comparison(conjunct, variables)
     if kind == "BoolExpr" and enumeration("BoolExprType")[conjunct.boolop] == "OR_EXPR":
         return all(
             any(_is_selective(part, variables) for part in list_conjuncts(argument))
             for argument in conjunct.args
         )
+    if kind == "A_Const":
+        return conjunct.HasField("boolval") and not conjunct.boolval.boolval
+    if kind == "BooleanTest":
+        return enumeration("BoolTestType")[conjunct.booltesttype] == "IS_TRUE"
     # A boolean column, EXISTS, IN (SELECT ...) or a function may select few rows. NOT and IS NULL select many.
-    return kind not in {"NullTest", "BoolExpr", "BooleanTest", "A_Const"}
+    return kind not in {"NullTest", "BoolExpr"}
+
+
+def _selects_by_comparison(comparison: Node, variables: Collection[str]) -> bool:
+    operator = comparison.name[-1].string.sval if comparison.name else ""
+    form = enumeration("A_Expr_Kind")[comparison.kind]
+    if form in {"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_BETWEEN", "AEXPR_BETWEEN_SYM"}:
+        return operator != "<>"
+    operands = comparison.lexpr, comparison.rexpr
+    # A comparison of ctid selects a batch of pages.
+    if any(_is_place(operand) for operand in operands):
+        return True
+    # A comparison of columns joins tables, and a comparison of values is true of all rows or of none.
+    reads = [_reads_column(operand, variables) for operand in operands]
+    return form != "AEXPR_DISTINCT" and operator in _SELECTIVE and any(reads) and not all(reads)
 
 
 def _reads_column(operand: Node, variables: Collection[str]) -> bool:
-    """Return whether an expression reads a column; the variables of a DO block, and their fields, are values."""
-    return any(
-        node.DESCRIPTOR.name == "ColumnRef" and node.fields[0].string.sval not in variables
-        for node in walk(operand)
+    """Return whether an expression reads a column.
+
+    The variables of a DO block and their fields are values, and so is the result of a sub-select.
+    """
+    nodes = list(walk(operand))
+    return not any(node.DESCRIPTOR.name == "SubLink" for node in nodes) and any(
+        node.DESCRIPTOR.name == "ColumnRef" and node.fields[0].string.sval not in variables for node in nodes
     )
 
 

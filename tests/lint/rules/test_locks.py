@@ -160,6 +160,82 @@ class TestNewTables:
         assert [] == find_hits(text, "require-concurrent-index-deletion")
 
 
+class TestConditions:
+    """The conditions of an UPDATE or DELETE that selects rows of an existing table."""
+
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            "id = ANY ('{1,2}')",
+            "(id, a) IN ((1, 2))",
+            "id = (SELECT max(id) FROM t)",
+            "b = 'x' OR b = 'y'",
+            "lower(b) = 'x'",
+            "a = 1 AND b IS NULL",
+            "id BETWEEN SYMMETRIC 5 AND 1",
+            "done",
+            "done IS TRUE",
+            "false",
+            "b SIMILAR TO 'x%'",
+            "a IS NOT DISTINCT FROM 5 AND id = 1",
+        ],
+    )
+    def test_few_rows(self, condition: str) -> None:
+        """A comparison with a value selects rows, as far as the text shows it."""
+        assert [] == find_hits(f"DELETE FROM t WHERE {condition};", "changing-all-rows")
+
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            "b IS NULL OR b = ''",
+            "id <> 5",
+            "id NOT IN (1, 2)",
+            "id NOT BETWEEN 1 AND 5",
+            "b NOT LIKE 'x%'",
+            "b !~ '^x'",
+            "done IS NOT TRUE",
+            "a <> id",
+            "a IS DISTINCT FROM id",
+            "true",
+            "1 = 1",
+        ],
+    )
+    def test_many_rows(self, condition: str) -> None:
+        """A condition that excludes rows may select nearly all."""
+        assert 1 == len(find_hits(f"DELETE FROM t WHERE {condition};", "changing-all-rows"))
+
+    @pytest.mark.parametrize(
+        ("joined", "expected"),
+        [
+            ("(VALUES (1)) AS s (id)", 0),
+            ("(SELECT 5 AS id) AS s", 0),
+            ("unnest(ARRAY[1, 2]) AS s (id)", 0),
+            ("json_to_recordset('[{\"id\": 1}]') AS s (id int)", 0),
+            ("generate_series(1, 10) AS s (id)", 0),
+            ("(SELECT id FROM u LIMIT 10) AS s", 0),
+            ("(SELECT id FROM u) AS s", 1),
+            ("(SELECT id, (SELECT 1) FROM u) AS s", 1),
+            ("u AS s", 1),
+            ("u AS s, unnest(s.ids) AS n (id)", 1),
+        ],
+    )
+    def test_joined_rows(self, joined: str, expected: int) -> None:
+        """A join with few rows selects few rows."""
+        text = f"UPDATE t SET a = 1 FROM {joined} WHERE s.id = t.id;"
+        assert expected == len(find_hits(text, "changing-all-rows"))
+
+    @pytest.mark.parametrize(
+        ("rows", "expected"),
+        [("SELECT 1 AS id", 0), ("SELECT id FROM t LIMIT 5", 0), ("SELECT id FROM t", 1)],
+    )
+    def test_rows_of_a_loop(self, rows: str, expected: int) -> None:
+        """A field of a record is a value. A loop over all rows is one transaction."""
+        loop = f"FOR r IN {rows} LOOP UPDATE t SET a = 1 WHERE id = r.id; END LOOP;"
+        text = f"DO $$ DECLARE r record; BEGIN {loop} END $$;"
+        assert [] == find_hits(text, "changing-all-rows")
+        assert expected == len(find_hits(text, "batches-in-one-transaction"))
+
+
 class TestIndexes:
     """Building and dropping indexes."""
 
