@@ -15,6 +15,8 @@ from schema_dsl.migrations.flyway import read_flyway_name
 from schema_dsl.migrations.folders import read_folder_name
 from schema_dsl.migrations.numbered import read_numbered_name
 
+# Sqitch has the folder revert, and Umzug and Slonik have the folder down.
+_UNDOING: Final = frozenset({"down", "undo", "revert", "rollback", "rollbacks"})
 _SUFFIX: Final = re.compile(r"\.sql\Z", re.IGNORECASE)
 
 
@@ -26,9 +28,22 @@ def is_sql_file(name: str) -> bool:
 def read_file_name(path: PurePath) -> FileName | None:
     """Parse the path of a migration; return None if the file is no migration.
 
-    The folder counts only for the file names of tools with a folder for each migration.
+    The folder counts only for the file names of tools with a folder for each migration, and of files that undo one.
     """
-    return read_folder_name(path.parent.name, path.name) or read_name(path.name)
+    name = read_folder_name(path.parent.name, path.name) or read_name(path.name)
+    return mark_undoing(name, path.name) if has_undoing_files(path.parent.name) else name
+
+
+def has_undoing_files(folder: str) -> bool:
+    """Return whether the files in a folder of this name undo the migrations beside the folder."""
+    return folder.lower() in _UNDOING
+
+
+def mark_undoing(name: FileName | None, file: str) -> FileName | None:
+    """Return a file name as one that undoes a migration; None if the file is not SQL."""
+    if name is None:
+        return FileName("numbered", "", (), _SUFFIX.sub("", file), "down") if is_sql_file(file) else None
+    return name if name.undoes else attrs.evolve(name, role="down")
 
 
 def _has_versions(files: Iterable[str]) -> bool:

@@ -9,6 +9,7 @@ from typing import Final
 
 from schema_dsl.migrations.folders import read_folder_name
 from schema_dsl.migrations.layouts import is_sql_file
+from schema_dsl.migrations.sqitch import FOLDERS, find_plan
 
 # src/main/resources/db/migration/later has this depth.
 _DEEPEST: Final = 6
@@ -26,6 +27,7 @@ def find_unread_folders(folder: Path, read: Collection[Path]) -> list[str]:
         read: The files below the folder that are read.
     """
     found: set[str] = set()
+    skipped = _SKIPPED | FOLDERS if find_plan(folder) is not None else _SKIPPED
     top = os.fspath(folder)
     for current, folders, files in os.walk(top):
         here = Path(current)
@@ -34,7 +36,7 @@ def find_unread_folders(folder: Path, read: Collection[Path]) -> list[str]:
         folders[:] = [
             each
             for each in sorted(folders)
-            if depth < _DEEPEST and not each.startswith(".") and each not in _SKIPPED
+            if depth < _DEEPEST and not each.startswith(".") and each not in skipped
         ]
         unread = [each for each in files if is_sql_file(each) and here / each not in read] if depth else []
         if unread:

@@ -18,7 +18,7 @@ from schema_dsl.migrations.flyway import find_undone, strip_zeros
 from schema_dsl.migrations.folders import read_folder_name
 from schema_dsl.migrations.graphile import has_committed, read_committed
 from schema_dsl.migrations.history import History
-from schema_dsl.migrations.layouts import is_sql_file, read_name
+from schema_dsl.migrations.layouts import has_undoing_files, is_sql_file, mark_undoing, read_name
 from schema_dsl.migrations.migration import Migration
 from schema_dsl.migrations.notes import (
     note_broken_links,
@@ -112,6 +112,9 @@ def _read_folder(folder: Path, journal: Mapping[str, int]) -> _Folder:
             read.programs.append(file)
     for inner in folders:
         try:
+            if has_undoing_files(inner):
+                read.found += _read_undoing_folder(folder / inner, inner)
+                continue
             found = list(_read_inner_folder(folder / inner, inner))
             read.found += found
             read.unread += [] if found else _list_unread(folder / inner, inner)
@@ -140,12 +143,13 @@ def _follow_plan(folder: Path, plan: Path, read: _Folder) -> _Folder:
 
 
 def _keep(migrations: list[Migration], folder: Path, read: _Folder) -> _Folder:
-    """Return a folder with these migrations only; the files that were read for migrations are others."""
+    """Return a folder with these migrations and the files that undo them; other migrations in it are others."""
     paths = {migration.path for migration in migrations}
     labels = {migration.label for migration in migrations}
-    others = (*read.others, *(each.label for each in read.found))
+    undoing = [each for each in read.found if each.undoes and each.path not in paths]
+    others = (*read.others, *(each.label for each in read.found if not each.undoes))
     return _Folder(
-        migrations,
+        [*migrations, *undoing],
         [label for label in others if folder / label not in paths],
         read.programs,
         [label for label in read.unread if label not in labels],
@@ -200,6 +204,13 @@ def _read_inner_folder(folder: Path, label: str) -> Iterator[Migration]:
     yield from (Migration.of(folder / file, name, f"{label}/{file}") for file, name in of_flyway)
     for inner in folders if of_flyway else ():
         yield from _read_inner_folder(folder / inner, f"{label}/{inner}")
+
+
+def _read_undoing_folder(folder: Path, label: str) -> Iterator[Migration]:
+    for file in _list_folder(folder)[0]:
+        name = mark_undoing(read_name(file), file)
+        if name is not None:
+            yield Migration.of(folder / file, name, f"{label}/{file}")
 
 
 def _list_unread(folder: Path, label: str) -> list[str]:

@@ -227,3 +227,15 @@ class TestGraphileMigrate:
     def test_another_folder(self, tmp_path: Path) -> None:
         """Without a current migration, a folder with the name `committed` is an ordinary one."""
         assert ["1_a.sql"] == labels(read(tmp_path, "1_a.sql", "committed/2_b.sql"))
+
+
+class TestFoldersOfUndoingFiles:
+    """A folder with the files that undo the migrations beside it."""
+
+    @pytest.mark.parametrize("folder", ["down", "undo", "rollback", "Rollbacks"])
+    def test_set_apart(self, tmp_path: Path, folder: str) -> None:
+        """The files are part of the folder, with or without a number, and a replay never runs them."""
+        history = read(tmp_path, "1_a.sql", f"{folder}/1_a.sql", f"{folder}/all.sql", f"{folder}/README.md")
+        assert ["1_a.sql"] == labels(history)
+        assert {f"{folder}/1_a.sql", f"{folder}/all.sql"} == {each.label for each in history.undoing}
+        assert () == history.notes

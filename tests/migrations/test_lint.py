@@ -86,6 +86,7 @@ class TestDownFiles:
             ("0001_boxes/migration.sql", "0001_boxes/down.sql"),
             ("0001.boxes.sql", "0001.boxes.rollback.sql"),
             ("0001-boxes.sql", "0001-boxes-rollback.sql"),
+            ("0001_boxes.sql", "down/0001_boxes.sql"),
         ],
     )
     def test_data_rules(self, tmp_path: Path, up: str, down: str) -> None:
