@@ -85,10 +85,11 @@ class TestSqitch:
         return files
 
     def test_project(self, tmp_path: Path) -> None:
-        """The files of deploy run in the order of the plan; those of revert and verify are left out."""
+        """The files of deploy run in the order of the plan, those of revert undo them, and verify is left out."""
         files = self.write(tmp_path)
         history = read_history(tmp_path)
         assert files == labels(history)
+        assert "revert/users.sql" in {each.label for each in history.undoing}
         assert () == history.notes
 
     def test_deploy(self, tmp_path: Path) -> None:
