@@ -28,6 +28,24 @@ def find_client_roles_with(relation: HistoryRelation, *privileges: str) -> list[
     return [role for role in CLIENT_ROLES if wanted & find_privileges(relation, role)]
 
 
+def find_roles_by_default(relation: HistoryRelation, table: HistoryRelation) -> list[str]:
+    """Return the client roles that reach a relation if policies of a table have any effect.
+
+    Without a GRANT or REVOKE in the history, the roles of the policies have privileges on the table only by default
+    privileges of the platform, which are the same for the relation.
+    """
+    for each in (relation, table):
+        granted = {*each.grants, *each.column_grants}
+        if (
+            each.schema not in API_SCHEMAS
+            or "grants" in each.changed_kinds
+            or not granted.isdisjoint(CLIENT_ROLES)
+        ):
+            return []
+    roles = {role for policy in table.policies.values() for role in policy.roles}
+    return [role for role in CLIENT_ROLES if role in roles] if relation.schema == table.schema else []
+
+
 def find_calling_roles(routine: Routine) -> list[str]:
     """Return the client roles that certainly may call a function of the API; PUBLIC may until a REVOKE."""
     if routine.schema not in API_SCHEMAS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_dsl.analysis.trees import qualified_name
+from schema_dsl.lint.facts.api import find_roles_by_default
 from schema_dsl.lint.facts.bodies import find_routine_of_call, reads_identity
 from schema_dsl.lint.facts.owners import list_conjuncts
 from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
@@ -66,6 +67,13 @@ def find_tables_behind(schema: HistorySchema, view: HistoryRelation) -> Iterator
                     below.append(relation)
         level = below
     yield from level
+
+
+def find_roles_of_view_by_default(schema: HistorySchema, view: HistoryRelation) -> list[str]:
+    """Return the client roles with default privileges on a view, if the policies of its tables depend on such ones."""
+    tables = find_tables_behind(schema, view) if view.query is not None else ()
+    found = (find_roles_by_default(view, table) for table in tables if table is not None)
+    return next((roles for roles in found if roles), [])
 
 
 def filters_by_caller(schema: HistorySchema, view: HistoryRelation) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema_dsl.lint.facts.api import find_roles_by_default
 from schema_dsl.lint.facts.clauses import find_relations_read
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.grants import find_granted_privileges, format_list
@@ -16,7 +17,9 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
         for location, relation in find_relations_read(clause):
             if relation.created_at is None or relation.kind != "table" or relation.partition_key:
                 continue
-            writers = find_granted_privileges(relation, CLIENT_ROLES, _WRITES)
+            writers = find_granted_privileges(relation, CLIENT_ROLES, _WRITES) or find_roles_by_default(
+                relation, policy.relation
+            )
             if relation.row_security is False and writers and "row_security" not in relation.changed_kinds:
                 yield policy.build_hit(
                     f"{policy} reads {relation}, which has no row level security: "

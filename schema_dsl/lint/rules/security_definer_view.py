@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
 from schema_dsl.lint.facts.created_by import find_created_relation
-from schema_dsl.lint.facts.inheritance import filters_by_caller, find_tables_behind, is_security_invoker
+from schema_dsl.lint.facts.inheritance import (
+    filters_by_caller,
+    find_roles_of_view_by_default,
+    find_tables_behind,
+    is_security_invoker,
+)
 from schema_dsl.lint.facts.policies import shows_every_row_to
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
@@ -14,7 +19,7 @@ def _check(final_state: FinalState) -> LocatedHits:
     for relation in final_state.schema.relations.values():
         creation = find_created_relation(final_state, relation) if relation.kind == "view" else None
         roles = (
-            find_client_roles_with(relation)
+            find_client_roles_with(relation) or find_roles_of_view_by_default(final_state.schema, relation)
             if creation is not None and not is_security_invoker(relation)
             else []
         )

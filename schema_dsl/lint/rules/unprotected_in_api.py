@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
 from schema_dsl.lint.facts.created_by import find_created_relation
+from schema_dsl.lint.facts.inheritance import find_roles_of_view_by_default
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 _KINDS = {"materialized_view": "materialized view", "foreign_table": "foreign table"}
@@ -13,8 +14,12 @@ def _check(final_state: FinalState) -> LocatedHits:
     for relation in final_state.schema.relations.values():
         kind = _KINDS.get(relation.kind)
         creation = find_created_relation(final_state, relation) if kind else None
-        roles = find_client_roles_with(relation, "select") if creation is not None else []
-        if creation is not None and roles:
+        if creation is None:
+            continue
+        roles = find_client_roles_with(relation, "select") or find_roles_of_view_by_default(
+            final_state.schema, relation
+        )
+        if roles:
             yield creation.hit(
                 f"{format_roles(roles)} can read every row of {relation}: a {kind} cannot have policies"
             )

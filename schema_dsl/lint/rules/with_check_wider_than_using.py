@@ -16,8 +16,11 @@ from schema_dsl.lint.facts.policies import (
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import walk
 
-# Columns of the user who has written a row, by their names.
-_AUTHORS = frozenset({"author", "author_id", "sender", "sender_id", "from_user", "from_user_id", "posted_by"})
+# Columns of the user who has sent a row, by their names.
+_SENDERS = frozenset({"sender", "sender_id", "from_user", "from_user_id"})
+# In tables of messages, also the author. Members of a group may record another user as the author of a document.
+_AUTHORS = frozenset({"author", "author_id", "user_id", "posted_by", "created_by"})
+_MESSAGES = ("message", "comment", "chat")
 _KEYS = frozenset({"primary_key", "unique"})
 # Supabase Storage sets these columns itself.
 _STORAGE_COLUMNS = frozenset({"owner", "owner_id"})
@@ -73,7 +76,7 @@ def _check_author(final_state: FinalState, policy: PolicyDefinition, check: Poli
         return
     for column in policy.relation.columns.values():
         is_set = column.not_null or column.default is not None
-        if column.name not in _AUTHORS or column.type != "uuid" or not is_set:
+        if not _is_sender(policy.relation.name, column.name) or column.type != "uuid" or not is_set:
             continue
         parts = [check.part(node) for node in list_alternatives(check.tree)]
         part = next((each for each in parts if _is_by_membership(each, column.name)), None)
@@ -85,6 +88,10 @@ def _check_author(final_state: FinalState, policy: PolicyDefinition, check: Poli
                 remedy=f"Add a condition to WITH CHECK: {column.name} = (SELECT auth.uid()).",
             )
             return
+
+
+def _is_sender(table: str, column: str) -> bool:
+    return column in _SENDERS or (column in _AUTHORS and any(word in table.lower() for word in _MESSAGES))
 
 
 def _is_by_membership(part: PolicyClause, author: str) -> bool:
