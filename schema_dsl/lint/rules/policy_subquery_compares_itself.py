@@ -108,8 +108,8 @@ def _find_hidden_parameters(clause: PolicyClause, routine: Routine | None) -> It
     """Yield the columns that a function in SQL compares with itself instead of with its parameter."""
     if routine is None or routine.language != "sql" or routine.body is None:
         return
-    for part in routine.body.parts:
-        body = PolicyClause(clause.word, part.statement.node, clause.step, clause.relation)
+    for statement in (part.statement for part in routine.body.parts if part.statement.kind):
+        body = PolicyClause(clause.word, statement.node, clause.step, clause.relation)
         yield from (
             (name, table) for _, name, table in _find_self_comparisons(body) if name in routine.argument_names
         )
