@@ -156,9 +156,9 @@ def _may_be_cast(analyzer: Analyzer, schema_name: str, name: str, argument_type:
     """Return whether name(x) may be a cast, or the field of a row."""
     if argument_type is None or analyzer.schema.find_type_name(schema_name, name) is not None:
         return True
-    return (
-        argument_type in {"record", UNKNOWN} or analyzer.schema.find_row_relation(argument_type) is not None
-    )
+    if argument_type == UNKNOWN:
+        return not analyzer.schema.is_absent_type(schema_name, name)
+    return argument_type == "record" or analyzer.schema.find_row_relation(argument_type) is not None
 
 
 def report_unknown_function(

@@ -33,6 +33,9 @@ CREATE FUNCTION public.first_title() RETURNS text LANGUAGE sql SET search_path =
     'SELECT title FROM public.notes ORDER BY id LIMIT 1';
 CREATE FUNCTION public.counted() RETURNS bigint LANGUAGE sql SET search_path = '' AS
     'SELECT count(*) FROM public.teams';
+CREATE FUNCTION public.reteam() RETURNS trigger LANGUAGE plpgsql SET search_path = '' AS
+    'BEGIN NEW.team_id := 1; RETURN NEW; END';
+CREATE TRIGGER reteamed BEFORE INSERT ON public.notes FOR EACH ROW EXECUTE FUNCTION public.reteam();
 """
 
 
@@ -69,6 +72,10 @@ class TestBroken:
             ("ALTER TABLE public.notes DROP COLUMN title;", "unknown-column"),
             ("ALTER TABLE public.teams RENAME TO groups;", "unknown-relation"),
             ("DROP TABLE public.teams CASCADE;", "unknown-relation"),
+            (
+                "CREATE TRIGGER t BEFORE INSERT ON public.teams FOR EACH ROW EXECUTE FUNCTION public.reteam();",
+                "unknown-column",
+            ),
         ],
     )
     def test_place(self, tmp_path: Path, statement: str, rule: str) -> None:

@@ -170,6 +170,17 @@ class TestUnknownObjects:
             finding.remedy,
         )
 
+    def test_called_procedure(self, tmp_path: Path) -> None:
+        """A function that calls a procedure without DDL leaves every object known."""
+        bodies = "CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN UPDATE x SET a = 1; END';"
+        bodies += "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN CALL p(); END';"
+        files = {
+            "001_first.sql": f"CREATE TABLE x (a int); {bodies}",
+            "002.sql": "SELECT f(); SELECT b FROM x;",
+        }
+        (found,) = folder(tmp_path, files)
+        assert (found.rule, found.level) == ("unknown-column", Level.ERROR)
+
 
 class TestDepth:
     """Deeply nested SQL, as programs generate it."""

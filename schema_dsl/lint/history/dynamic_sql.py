@@ -11,8 +11,9 @@ from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.alter_table import PARTITION_COMMANDS, ROW_SECURITY
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import RELATION_KINDS
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation, HistorySchema, Routine
-from schema_dsl.parsing import Statement
+from schema_dsl.parsing import Node, Statement
 
 # Statements without effects on the schema.
 _HARMLESS = split_words(
@@ -76,6 +77,8 @@ def apply_possible_changes(schema: HistorySchema, body: RoutineBody) -> None:
 
 
 def _apply_possible_change(schema: HistorySchema, statement: Statement) -> None:
+    if statement.kind == "call_stmt" and _apply_possible_call(schema, statement.tree.funccall):
+        return
     found = effects(statement)
     if not found and statement.kind not in _HARMLESS:
         schema.doubt_everything()
@@ -85,6 +88,18 @@ def _apply_possible_change(schema: HistorySchema, statement: Statement) -> None:
             return
         if effect.verb not in _HARMLESS_VERBS and effect.identity.kind != "sequence":
             _apply_possible_effect(schema, effect)
+
+
+def _apply_possible_call(schema: HistorySchema, call: Node) -> bool:
+    """Mark the objects that a procedure may change as unknown; return whether its body is known and calls no other."""
+    bodies = [routine.body for routine in schema.find_routines(*qualified_name(call.funcname))]
+    known = [body for body in bodies if body is not None]
+    statements = [each for body in known for each in body.list_executed()]
+    if not known or len(known) < len(bodies) or any(each.kind == "call_stmt" for each in statements):
+        return False
+    for body in known:
+        apply_possible_changes(schema, body)
+    return True
 
 
 def _apply_possible_effect(schema: HistorySchema, effect: Effect) -> None:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 
 from schema_dsl.analysis.effects import DEFINING_KINDS, effects
 from schema_dsl.analysis.errors import SemanticError
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.history.replay import HistoryStep, replay
-from schema_dsl.lint.history.schema import HistorySchema, Routine
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, Routine
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import check_sql_body, routine_search_path
 from schema_dsl.lint.semantics.plpgsql_bodies import (
@@ -47,6 +48,8 @@ class Semantics:
         self._path = (schema.search_path, schema.open_path)
         # The search path at the definition of each routine.
         self._paths: dict[Statement | None, tuple[str, ...]] = {}
+        # The last statement that created a trigger, by its relation and the name of its function.
+        self._triggers: dict[tuple[HistoryRelation, str], HistoryStep] = {}
         self.findings: list[Finding] = []
 
     def __call__(self, step: HistoryStep) -> None:
@@ -62,6 +65,11 @@ class Semantics:
         if step.kind == "create_function_stmt":
             self._definitions[step.statement] = step
             self._paths[step.statement] = self._schema.search_path
+        if step.kind == "create_trig_stmt":
+            node = step.tree.relation
+            relation = self._schema.find_relation(node.schemaname, node.relname)
+            if relation is not None:
+                self._triggers[relation, qualified_name(step.tree.funcname)[1]] = step
         if step.kind in _CHANGING_KINDS:
             self._changing.append(step)
 
@@ -103,12 +111,33 @@ class Semantics:
                     if routine.language != "plpgsql":
                         continue
                     errors = check_routine(schema, routine, runtime_relations, declared=self._declared)
+                    yield from self._report(routine, defined, errors)
                     if routine.signature.returns == "trigger":
-                        errors += check_row_columns(routine, by_function)
-                    for statement, error in errors:
-                        finding = build_finding(defined.source, statement, error)
-                        cause = self._find_cause(error, defined)
-                        yield finding if cause is None else _move_to_cause(finding, routine, cause)
+                        for statement, error, relation in check_row_columns(routine, by_function):
+                            trigger = self._triggers.get((relation, routine.name))
+                            yield from self._report(routine, defined, [(statement, error)], trigger)
+
+    def _report(
+        self,
+        routine: Routine,
+        defined: HistoryStep,
+        errors: Iterable[tuple[Statement, SemanticError]],
+        trigger: HistoryStep | None = None,
+    ) -> Iterator[Finding]:
+        """Yield the findings of the errors in a body, at the later statement that causes them if there is one.
+
+        Args:
+            routine: The routine.
+            defined: The statement that created it.
+            errors: The errors.
+            trigger: The statement that created the trigger because of which the body is wrong.
+        """
+        for statement, error in errors:
+            finding = build_finding(defined.source, statement, error)
+            cause = self._find_cause(error, defined)
+            if cause is None and trigger is not None and trigger.position.file > defined.position.file:
+                cause = trigger
+            yield finding if cause is None else _move_to_cause(finding, routine, cause)
 
     def _find_broken_sql_body(self, routine: Routine, defined: HistoryStep) -> Iterator[Finding]:
         body = routine.body

@@ -21,7 +21,7 @@ from schema_dsl.analysis.coercion import (
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.scope import ColumnTypes
 from schema_dsl.analysis.statement_references import build_variable_scope
-from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.analysis.trees import enumeration, qualified_name, resolve_type_name
 from schema_dsl.lint.history.create_routine import OUT_MODES, build_routine
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistorySchema, Routine
@@ -48,6 +48,7 @@ def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) ->
         if tree.HasField("return_type"):
             analyzer.resolve_type(tree.return_type)
     _check_parameters(analyzer, tree)
+    _check_output_type(analyzer, tree)
     _check_polymorphic(analyzer, tree, routine)
     check_function(analyzer, tree)
     unchecked = analyzer.history.settings.get("check_function_bodies", "on").lower() in _OFF
@@ -104,6 +105,23 @@ def _check_parameters(analyzer: HistoryAnalyzer, tree: Node) -> None:
         has_default = has_default or (is_input and parameter.HasField("defexpr"))
 
 
+def _check_output_type(analyzer: HistoryAnalyzer, tree: Node) -> None:
+    """Check that RETURNS says the type of the only output parameter, or record."""
+    modes = [enumeration("FunctionParameterMode")[each.function_parameter.mode] for each in tree.parameters]
+    outputs = [
+        each.function_parameter
+        for each, mode in zip(tree.parameters, modes, strict=True)
+        if mode in {"FUNC_PARAM_OUT", "FUNC_PARAM_INOUT"}
+    ]
+    if not outputs or not tree.HasField("return_type") or "FUNC_PARAM_TABLE" in modes:
+        return
+    result = resolve_type_name(analyzer.history, tree.return_type)
+    expected = "record" if len(outputs) > 1 else resolve_type_name(analyzer.history, outputs[0].arg_type)
+    if None not in {result, expected} and result != expected and not {result, expected} & POLYMORPHIC:
+        message = f"function result type must be {format_type(expected)} because of OUT parameters"
+        analyzer.report("function-definition", message, "Leave RETURNS out.", tree.return_type.location)
+
+
 def _check_polymorphic(analyzer: HistoryAnalyzer, tree: Node, routine: Routine) -> None:
     """Report VARIADIC of a type that is no array, and a polymorphic result without a polymorphic input."""
     for wrapped in tree.parameters:
@@ -131,7 +149,8 @@ def _check_result(analyzer: HistoryAnalyzer, routine: Routine, columns: ColumnTy
         or (result.returns in {None, "void", "record"} and not result.columns)
     ):
         return
-    if result.columns:
+    # A function with one output parameter returns its type.
+    if len(result.columns) > 1 or (result.columns and row is None):
         expected = [kind for _, kind in result.columns]
     elif row is None:
         expected = [result.returns]

@@ -14,6 +14,7 @@ from schema_dsl.analysis.errors import SemanticError, find_nearest
 from schema_dsl.analysis.literals import literal_error
 from schema_dsl.analysis.trees import enumeration, single_value
 from schema_dsl.lint.history.schema import HistorySchema
+from schema_dsl.lint.semantics.declared_variables import describe_refusal, find_value_error
 from schema_dsl.parsing import QUERY_KINDS, Node, Statement, walk
 from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode, SqlRole
@@ -27,6 +28,10 @@ _WITH_PARAMETERS = frozenset({"create_table_as_stmt", "explain_stmt", "declare_c
 _EXPECTED = ("syntax_error", "invalid_", "data_exception", "datetime_")
 # The variable, the bounds and the step of a FOR over integers.
 _WITH_STEP = 4
+# A query and its INTO.
+_WITH_TARGET = 2
+# A variable and its field.
+_WITH_FIELD = 2
 _TEXT_OF_EXECUTE = "the text of EXECUTE"
 
 
@@ -48,13 +53,17 @@ def find_refused_parts(
         node = nodes.get(part.statement.start)
         if node is None or part.tolerates_missing or not part.statement.kind:
             continue
-        found = _find_error(schema, part, node, types)
+        found = _find_error(schema, body, part, node, types)
         if found is not None:
             yield part, attrs.evolve(found, location=-2 - part.statement.start)
 
 
 def _find_error(
-    schema: HistorySchema, part: BodyPart, node: PlpgsqlNode, types: Mapping[str, str | None]
+    schema: HistorySchema,
+    body: RoutineBody,
+    part: BodyPart,
+    node: PlpgsqlNode,
+    types: Mapping[str, str | None],
 ) -> SemanticError | None:
     statement = part.statement
     if part.role is SqlRole.DYNAMIC:
@@ -63,19 +72,29 @@ def _find_error(
         is_step = statement.start == node.sql[-1].start
         return _find_step_error(node) if is_step else None
     if part.role is SqlRole.STATEMENT and node.keyword == "sql":
-        return _find_statement_error(statement, node)
+        return _find_statement_error(statement, node) or _find_selected_error(schema, body, node, types)
     if node.keyword == "declare" and part.role is SqlRole.EXPRESSION:
-        return _find_value_error(schema, types.get(node.names[0]), statement.tree)
-    assigned: list[tuple[str, ...]] = []
+        value = single_value(statement.tree)
+        variable = node.names[0], types.get(node.names[0])
+        return None if value is None else find_value_error(schema, body, variable, value)
     if statement.kind == "plassign_stmt":
-        assigned.append((statement.tree.name, *strings(statement.tree.indirection)))
-        if not statement.tree.indirection:
-            return _find_value_error(schema, types.get(statement.tree.name), statement.tree.val)
-    elif part.role is SqlRole.TARGET:
-        targets = statement.tree.target_list
-        assigned += [strings(target.res_target.val.column_ref.fields) for target in targets]
-    errors = (_find_field_error(schema, names, types) for names in assigned)
+        return _find_assignment_error(schema, body, statement, types)
+    targets = statement.tree.target_list if part.role is SqlRole.TARGET else ()
+    fields = (strings(target.res_target.val.column_ref.fields) for target in targets)
+    errors = (_find_field_error(schema, names, types) for names in fields)
     return next((error for error in errors if error is not None), None)
+
+
+def _find_assignment_error(
+    schema: HistorySchema, body: RoutineBody, statement: Statement, types: Mapping[str, str | None]
+) -> SemanticError | None:
+    """Return the error of an assignment to a variable, or to a field of one."""
+    name, value = statement.tree.name, single_value(statement.tree.val)
+    if not statement.tree.indirection:
+        return None if value is None else find_value_error(schema, body, (name, types.get(name)), value)
+    names = name, *strings(statement.tree.indirection)
+    error = None if value is None else _find_assigned_error(schema, names, types, value)
+    return error or _find_field_error(schema, names, types)
 
 
 def _find_step_error(node: PlpgsqlNode) -> SemanticError | None:
@@ -147,13 +166,43 @@ def _find_executed_error(executed: Statement, count: int) -> SemanticError | Non
     return SemanticError(RULE, message, remedy)
 
 
-def _find_value_error(schema: HistorySchema, kind: str | None, select: Node) -> SemanticError | None:
-    """Return the error of a constant text that the type of its variable does not accept."""
-    value = single_value(select)
-    if kind is None or value is None or value.a_const.WhichOneof("val") != "sval":
+def _find_selected_error(
+    schema: HistorySchema, body: RoutineBody, node: PlpgsqlNode, types: Mapping[str, str | None]
+) -> SemanticError | None:
+    """Return the error of the constants of a SELECT ... INTO that certainly returns a row."""
+    if len(node.sql) != _WITH_TARGET or node.sql[1].role is not SqlRole.TARGET:
         return None
-    message = literal_error(schema, value.a_const.sval.sval, kind)
-    return None if message is None else SemanticError("type-mismatch", message)
+    query, targets = node.sql[0].statement, node.sql[1].statement
+    if query.kind != "select_stmt" or targets.kind != "select_stmt":
+        return None
+    tree = query.tree
+    if tree.from_clause or tree.HasField("where_clause") or tree.HasField("larg") or tree.values_lists:
+        return None
+    values = [each.res_target.val for each in tree.target_list]
+    named = [strings(each.res_target.val.column_ref.fields) for each in targets.tree.target_list]
+    for names, value in zip(named, values, strict=False) if len(named) == len(values) else ():
+        kind = types.get(names[0]) if len(names) == 1 else None
+        if kind is not None and schema.find_row_relation(kind) is None:
+            error = find_value_error(schema, body, (names[0], kind), value)
+            if error is not None:
+                return error
+    return None
+
+
+def _find_assigned_error(
+    schema: HistorySchema, names: tuple[str, ...], types: Mapping[str, str | None], value: Node
+) -> SemanticError | None:
+    """Return the error of a constant that a field of a row does not accept."""
+    kind = types.get(names[0]) if len(names) == _WITH_FIELD else None
+    row = schema.find_row_relation(kind) if kind else None
+    column = row.columns.get(names[1]) if row is not None and not row.unknown_kinds else None
+    if column is None or column.uncertain:
+        return None
+    if value.WhichOneof("node") == "a_const" and value.a_const.HasField("sval"):
+        message = literal_error(schema, value.a_const.sval.sval, column.type)
+        if message is not None:
+            return SemanticError("type-mismatch", message)
+    return describe_refusal(schema, column, value)
 
 
 def _find_field_error(

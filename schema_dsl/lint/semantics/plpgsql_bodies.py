@@ -118,8 +118,11 @@ def relations_by_trigger_function(schema: HistorySchema) -> dict[RelationKey, li
 
 def check_row_columns(
     routine: Routine, by_function: Mapping[RelationKey, list[HistoryRelation]]
-) -> Iterator[tuple[Statement, SemanticError]]:
-    """Yield the references to NEW.column and OLD.column that a table of the trigger function does not have."""
+) -> Iterator[tuple[Statement, SemanticError, HistoryRelation]]:
+    """Yield the references to NEW.column and OLD.column that a table of the trigger function does not have.
+
+    The table is the third part of a result.
+    """
     called = [by_function.get((schema_name, routine.name), ()) for schema_name in ("", routine.schema)]
     relations = list(dict.fromkeys(itertools.chain(*called)))
     if routine.body is None or not relations or not all(_has_known_columns(table) for table in relations):
@@ -137,7 +140,7 @@ def check_row_columns(
                 f'record "{row}" has no field "{column}": a trigger of {without[0]} calls {routine.name}()'
             )
             remedy = f"Did you mean {near}?" if near else ""
-            yield part.statement, SemanticError("unknown-column", message, remedy, location)
+            yield part.statement, SemanticError("unknown-column", message, remedy, location), without[0]
 
 
 def _find_row_columns(statement: Statement) -> Iterator[tuple[str, str, int]]:
@@ -216,7 +219,7 @@ def _check_parts(
             if statement.kind == "plassign_stmt":
                 queries.analyze_select(analyzer, statement.tree.val, scope)
             elif statement.kind == "call_stmt":
-                check_call(analyzer, statement.tree, scope)
+                check_call(analyzer, statement.tree, scope, in_body=not is_dynamic)
             elif statement.kind == "create_table_as_stmt":
                 queries.analyze_query(analyzer, statement.tree.query, scope)
             elif statement.kind in QUERY_KINDS:
@@ -271,7 +274,8 @@ def _check_return_query(analyzer: HistoryAnalyzer, routine: Routine, columns: Co
     """Check that RETURN QUERY returns exactly the columns of the result; PL/pgSQL does not cast them."""
     result = routine.signature
     row = analyzer.history.find_row_relation(result.returns) if result.returns else None
-    if result.columns:
+    # A function with one output parameter returns its type.
+    if len(result.columns) > 1 or (result.columns and row is None):
         expected = [kind for _, kind in result.columns]
     elif row is not None:
         expected = [column.type for column in row.columns.values()]

@@ -53,6 +53,7 @@ class _BodyContext(NamedTuple):
     types: Mapping[str, str | None]
     result: Signature
     closed: frozenset[str]
+    not_null: frozenset[str]
 
 
 def find_statement_errors(
@@ -77,7 +78,8 @@ def find_statement_errors(
     found = find_body(statement)
     if found is None or not body.code.nodes:
         return
-    context = _BodyContext(schema, found, types, result, _find_closed_cursors(found, body))
+    closed = _find_closed_cursors(found, body)
+    context = _BodyContext(schema, found, types, result, closed, _find_not_null(found, body))
     yield from _find_errors(context, body.code.nodes[:1], _Surroundings())
     if result.kind == "f" and _lacks_return(body.code.nodes, result):
         where = "trigger procedure" if result.returns == "trigger" else "function"
@@ -251,12 +253,29 @@ def _check_declaration(context: _BodyContext, node: PlpgsqlNode, _: _Surrounding
     if not node.sql or not node.type or node.sql[0].statement.kind != "select_stmt":
         return None
     value = single_value(node.sql[0].statement.tree)
-    if value is None or not _is_null(value):
-        return None
-    between = context.body.text[node.type_start + len(node.type) : node.sql[0].start - context.body.start]
-    if "not null" not in " ".join(between.lower().split()):
+    if value is None or not _is_null(value) or not _is_not_null(context.body, node):
         return None
     message = f'null value cannot be assigned to variable "{node.names[0]}" declared NOT NULL'
+    return SemanticError(RULE, message, location=-2 - node.sql[0].start)
+
+
+def _is_not_null(body: Body, node: PlpgsqlNode) -> bool:
+    """Return whether a variable with a default is declared NOT NULL."""
+    if not node.sql or not node.type:
+        return False
+    between = body.text[node.type_start + len(node.type) : node.sql[0].start - body.start]
+    return "not null" in " ".join(between.lower().split())
+
+
+def _check_assign(context: _BodyContext, node: PlpgsqlNode, _: _Surroundings) -> SemanticError | None:
+    """Return the error of NULL for a variable that is NOT NULL."""
+    statement = node.sql[0].statement if context.not_null and node.sql else None
+    if statement is None or statement.kind != "plassign_stmt" or statement.tree.indirection:
+        return None
+    value = single_value(statement.tree.val)
+    if value is None or not _is_null(value) or statement.tree.name not in context.not_null:
+        return None
+    message = f'null value cannot be assigned to variable "{statement.tree.name}" declared NOT NULL'
     return SemanticError(RULE, message, location=-2 - node.sql[0].start)
 
 
@@ -316,6 +335,15 @@ def _find_closed_cursors(found: Body, body: RoutineBody) -> frozenset[str]:
     return frozenset(name for name in declared if words[name] == 1)
 
 
+def _find_not_null(found: Body, body: RoutineBody) -> frozenset[str]:
+    """Return the variables that a body declares NOT NULL, and under no other type."""
+    if "not null" not in found.text.lower():
+        return frozenset()
+    names = [node.names[0] for node in body.declarations]
+    declared = (node.names[0] for node in body.declarations if _is_not_null(found, node))
+    return frozenset(name for name in declared if names.count(name) == 1)
+
+
 def _check_cursor(context: _BodyContext, node: PlpgsqlNode, _: _Surroundings) -> SemanticError | None:
     names = [token.word for token in _read_words(context, node)] if context.closed else []
     name = names[(names.index("into") if "into" in names else len(names)) - 1] if names else ""
@@ -364,6 +392,7 @@ _CHECKS: dict[str, Callable[[_BodyContext, PlpgsqlNode, _Surroundings], Semantic
     "rollback": _check_end_of_transaction,
     "declare": _check_declaration,
     "return": _check_return,
+    "assign": _check_assign,
     "sql": _check_statement,
     **dict.fromkeys(_CURSORS, _check_cursor),
 }

@@ -71,6 +71,13 @@ _READERS: dict[str, Callable[[Node], WrittenValue | None]] = {
 }
 
 
+def find_refusal(schema: HistorySchema, column: HistoryColumn, value: WrittenValue) -> str:
+    """Return why the type of a column, or its domain, does not take a constant; "" if it does, or may."""
+    why = _refuse_type(schema, column, value)
+    stored = None if why else to_stored(schema, column, value)
+    return why if stored is None else _refuse_domain(schema, column, stored)
+
+
 def check_default(
     analyzer: HistoryAnalyzer, relation: HistoryRelation, column: HistoryColumn, node: Node
 ) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schema_dsl.analysis import builtins
+from schema_dsl.analysis.analyzer import TypedValue
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.expressions import analyze_expressions
 from schema_dsl.analysis.scope import Scope
-from schema_dsl.analysis.trees import qualified_name
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.history.privileges import resolve_argument_types
 from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
 _RULE = "unknown-function"
+# The arguments that PL/pgSQL may be able to assign; a named one is read by its name.
+_WRITABLE = frozenset({"column_ref", "a_indirection", "named_arg_expr", "param_ref"})
 _WORDS = {"f": "function", "w": "function", "p": "procedure", "a": "aggregate"}
 # The kinds of routines among which a statement looks for a name without arguments.
 _SEARCHED = {"function": "fwa", "procedure": "p", "aggregate": "fwa", "routine": "fwap"}
@@ -113,10 +116,10 @@ def _describe(routine: Routine) -> str:
     return f"{routine.name}({', '.join(format_type(kind) for kind in routine.signature.arguments)})"
 
 
-def check_call(analyzer: HistoryAnalyzer, node: Node, scope: Scope) -> None:
-    """Check the procedure of a CALL, and the number of its arguments."""
+def check_call(analyzer: HistoryAnalyzer, node: Node, scope: Scope, *, in_body: bool = False) -> None:
+    """Check the procedure of a CALL, and its arguments; `in_body` is whether PL/pgSQL runs it."""
     call = node.funccall
-    analyze_expressions(analyzer, call.args, scope)
+    values = analyze_expressions(analyzer, call.args, scope)
     schema_name, name = qualified_name(call.funcname)
     known = _find_certain(analyzer, schema_name, name)
     if known is None:
@@ -131,15 +134,54 @@ def check_call(analyzer: HistoryAnalyzer, node: Node, scope: Scope) -> None:
         count = len(call.args)
         message = f"no procedure {name} with {count} argument{'s' * (count != 1)} exists"
         remedy = f"Procedures of that name: {', '.join(map(_describe, procedures))}." if procedures else ""
+    elif len(procedures) == 1 and not procedures[0].signature.variadic:
+        _check_arguments(analyzer, procedures[0], call, values, in_body=in_body)
     if message:
         analyzer.report(_RULE, message, remedy, call.location, name)
+
+
+def _check_arguments(
+    analyzer: HistoryAnalyzer, procedure: Routine, call: Node, values: Sequence[TypedValue], *, in_body: bool
+) -> None:
+    """Check the constants of a CALL, and that variables take the output parameters in PL/pgSQL."""
+    if procedure.tree is None:
+        return
+    parameters = [each.function_parameter for each in procedure.tree.parameters]
+    modes = [enumeration("FunctionParameterMode")[each.mode] for each in parameters]
+    given = dict(enumerate(call.args))
+    if "FUNC_PARAM_OUT" not in modes:
+        for node, value, kind in zip(call.args, values, procedure.signature.arguments, strict=False):
+            if not node.HasField("named_arg_expr"):
+                analyzer.coerce_constant(value, kind, call.location)
+    named = {
+        each.named_arg_expr.name: each.named_arg_expr.arg
+        for each in call.args
+        if each.HasField("named_arg_expr")
+    }
+    for number, (parameter, mode) in enumerate(zip(parameters, modes, strict=True)):
+        if not in_body or mode not in {"FUNC_PARAM_OUT", "FUNC_PARAM_INOUT"}:
+            continue
+        node = named.get(parameter.name) or given.get(number)
+        if node is None or node.WhichOneof("node") not in {
+            "column_ref",
+            "a_indirection",
+            "named_arg_expr",
+            "param_ref",
+        }:
+            message = (
+                f'procedure parameter "{parameter.name}" is an output parameter '
+                "but corresponding argument is not writable"
+            )
+            analyzer.report("function-definition", message, "Pass a variable.", call.location, "")
+            return
 
 
 def _accepts(routine: Routine, count: int) -> bool:
     """Return whether a procedure may accept a number of arguments."""
     signature = routine.signature
+    outputs = [name for name, _ in signature.columns if not _is_input(routine, name)]
     return signature.variadic is not None or (
-        len(signature.arguments) - signature.defaults
+        len(signature.arguments) - signature.defaults + len(outputs)
         <= count
         <= len(signature.arguments) + len(signature.columns)
     )

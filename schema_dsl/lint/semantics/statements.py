@@ -273,7 +273,7 @@ def _check_replaced_function(analyzer: HistoryAnalyzer, old: Routine, new: Routi
 
 
 def _call(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
-    check_call(analyzer, tree, _statement_scope(step))
+    check_call(analyzer, tree, _statement_scope(step), in_body=step.in_block)
 
 
 def _truncate(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:

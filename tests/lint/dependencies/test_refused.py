@@ -46,6 +46,8 @@ FILES = {
     "rows": 105,
     "rooms": 145,
     "shop": 240,
+    "assigned": 95,
+    "tickets": 110,
 }
 
 

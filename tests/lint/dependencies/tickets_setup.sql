@@ -1,0 +1,10 @@
+CREATE SCHEMA private;
+CREATE TYPE ticket_state AS ENUM ('open', 'done');
+CREATE TABLE profiles (id uuid PRIMARY KEY, email text UNIQUE, full_name text, credits int NOT NULL DEFAULT 0, updated_at timestamptz);
+CREATE TABLE tickets (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner uuid REFERENCES profiles, state ticket_state NOT NULL DEFAULT 'open', title text NOT NULL, weight numeric(4,1), meta jsonb);
+CREATE TABLE audit_log (id bigserial PRIMARY KEY, table_name text NOT NULL, row_id text, action text, at timestamptz DEFAULT now());
+CREATE TYPE ticket_summary AS (state ticket_state, total bigint);
+CREATE FUNCTION touch_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;
+CREATE TRIGGER profiles_touch BEFORE UPDATE ON profiles FOR EACH ROW EXECUTE FUNCTION touch_updated_at();
+CREATE FUNCTION add_credits(who uuid, amount int) RETURNS int LANGUAGE plpgsql AS $$ DECLARE total int; BEGIN UPDATE profiles SET credits = credits + amount WHERE id = who RETURNING credits INTO total; RETURN total; END $$;
+CREATE PROCEDURE close_ticket(ticket bigint, INOUT closed boolean DEFAULT NULL) LANGUAGE plpgsql AS $$ BEGIN UPDATE tickets SET state = 'done' WHERE id = ticket; closed := FOUND; END $$;
