@@ -181,7 +181,7 @@ def _report(linted: LintResult, style: str, *, fixed: bool, quiet: bool, full: b
     if is_long:
         from schema_dsl.lint.overview import format_overview  # noqa: PLC0415 - keeps --help light
 
-        click.echo(format_overview(linted.findings, linted.newest or ""))
+        click.echo("\n" * bool(findings) + format_overview(linted.findings, linted.newest or ""))
     if style == "text" and not quiet:
         click.echo(_summary(linted, fixed=fixed), err=True)
 

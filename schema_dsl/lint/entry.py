@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from schema_dsl.collection import collection_paused
-from schema_dsl.errors import display_path
 from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.initial_schema import schema_before_history, schema_of_change, schema_of_platform
 from schema_dsl.lint.linted_files import (
     LintedFile,
+    display_link,
     list_linted_files,
     list_reported_files,
     unreadable_error,
@@ -163,7 +163,7 @@ def report_paths(
                 if reported.finding.file in reportable
             ]
         for file in files:
-            if file.history == "alone" and display_path(file.path) in reportable:
+            if file.history == "alone" and file.path_shown in reportable:
                 source = _read_source(file, changed)
                 reported = _report(
                     [source],
@@ -352,6 +352,6 @@ def _read_source(file: LintedFile, changed: Mapping[str, str] | None) -> Source:
         try:
             source = Source.read(file.path)
         except OSError as error:
-            raise unreadable_error(path_shown, error) from error
+            raise unreadable_error(display_link(file.path), error) from error
     source.path, source.name = path_shown, file.name
     return source

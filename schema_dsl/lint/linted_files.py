@@ -14,6 +14,7 @@ from schema_dsl.migrations import (
     FileName,
     Migration,
     find_unread_folders,
+    is_no_sql,
     is_template,
     read_file_name,
     read_history,
@@ -43,9 +44,7 @@ class LintedFile:
     @property
     def path_shown(self) -> str:
         """The path for messages. A link without a target keeps its own."""
-        if self.unread:
-            return f"{display_path(self.path.parent)}/{self.path.name}"
-        return display_path(self.path)
+        return display_link(self.path) if self.unread else display_path(self.path)
 
     @property
     def number(self) -> int:
@@ -64,7 +63,8 @@ def list_linted_files(path: Path) -> list[LintedFile]:
     except OSError as error:
         raise unreadable_error(display_path(path), error) from error
     if not is_folder:
-        return [LintedFile(path, read_file_name(path), "alone")]
+        unread = "this file is not SQL" if is_no_sql(path.name) else ""
+        return [LintedFile(path, read_file_name(path), "alone", unread)]
     folder = read_history(path)
     return [
         *(LintedFile(file, None, "history") for file in folder.others),
@@ -103,7 +103,15 @@ def find_newest(paths: Iterable[Path]) -> LintedFile | None:
 
 
 def require_linted_files(paths: Iterable[Path]) -> None:
-    """Raise SchemaDslError for a named folder without any file to lint, because "no findings" would be untrue."""
+    """Raise SchemaDslError for a folder without any file to lint, or if all files that are named are no SQL.
+
+    "no findings" would be untrue.
+    """
+    paths = list(paths)
+    if paths and all(is_no_sql(path.name) and path.is_file() for path in paths):
+        raise SchemaDslError(
+            "this file is not SQL", where=display_path(paths[0]), instead="Name a .sql file, or a folder."
+        )
     for path in paths:
         if path.is_dir() and all(file.unread for file in list_linted_files(path)):
             unread = read_history(path).unread
@@ -149,6 +157,12 @@ def without_duplicates(paths: Iterable[Path]) -> list[Path]:
     folders = [resolved for resolved in by_path if os.path.isdir(resolved)]  # noqa: PTH112
     covered = {file.path.resolve() for folder in folders for file in list_linted_files(folder)}
     return [path for resolved, path in by_path.items() if resolved not in covered][::-1]
+
+
+def display_link(path: Path) -> str:
+    """Return a path for messages, with the name of a link and not that of its target."""
+    folder = display_path(path.parent)
+    return path.name if folder == "." else f"{folder}/{path.name}"
 
 
 def unreadable_error(path_shown: str, error: OSError) -> SchemaDslError:

@@ -8,7 +8,7 @@ from schema_dsl.migrations.marks import NO_TRANSACTION_AT_START
 from schema_dsl.migrations.migration import Migration, parse_date, read_allowed, rollback_path
 from schema_dsl.migrations.nested import find_unread_folders
 from schema_dsl.migrations.obstacles import find_obstacles, find_rare_placeholders
-from schema_dsl.migrations.reading import is_template, read_history
+from schema_dsl.migrations.reading import is_no_sql, is_template, read_history
 from schema_dsl.migrations.replay import find_replay_error, require_replayable
 from schema_dsl.migrations.sections import Fault, Sections, read_sections
 from schema_dsl.migrations.transactions import read_flyway_setting, runs_in_transaction
@@ -26,6 +26,7 @@ __all__ = [
     "find_rare_placeholders",
     "find_replay_error",
     "find_unread_folders",
+    "is_no_sql",
     "is_template",
     "join_forward",
     "parse_date",

@@ -33,6 +33,7 @@ from schema_dsl.migrations.numbers import read_number
 from schema_dsl.migrations.sqitch import FOLDERS, find_plan, read_changes
 
 _PROGRAM: Final = re.compile(r"\.(?:go|py|js|mjs|cjs|ts|rb|java|kt|php|cs|exs?|rs)\Z", re.IGNORECASE)
+_DATA: Final = re.compile(r"\.(?:md|json|ya?ml|toml|lock|sum|conf|properties|hcl|xml)\Z", re.IGNORECASE)
 _TEMPLATE: Final = re.compile(
     r"\.sql\.(?:j2|jinja2?|tmpl|gotmpl|tpl|template|erb|mustache|hbs|liquid|in)\Z", re.IGNORECASE
 )
@@ -128,6 +129,11 @@ def _read_unreadable(folder: Path, file: str) -> Migration:
     version = number.version if number is not None else ()
     name = read_name(file) or FileName("numbered", number.text if number is not None else "", version, file)
     return Migration.of(folder / file, name, file)
+
+
+def is_no_sql(file: str) -> bool:
+    """Return whether the name of a file is that of a program, of documentation or of data."""
+    return _PROGRAM.search(file) is not None or _DATA.search(file) is not None
 
 
 def is_template(file: str) -> bool:

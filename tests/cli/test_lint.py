@@ -174,6 +174,23 @@ class TestFiles:
         assert 2 == done.exit_code
         assert f"error: empty/: nothing here can be linted: {unread}\n{remedy}" == done.stderr
 
+    def test_no_sql(self, run: Run, project: Path) -> None:
+        """If all files that are named are no SQL, that is an error; among others, it is a warning."""
+        (project / "notes.go").write_text("package notes\n")
+        (project / "README.md").write_text("# Notes\n")
+        done = run("lint", "notes.go", "README.md")
+        assert 2 == done.exit_code
+        assert "error: notes.go: this file is not SQL\n" in done.stderr
+        (project / "notes.sql").write_text("SELECT 1;\n")
+        done = run("lint", "notes.go", "README.md", "notes.sql", "--format", "json")
+        assert (0, ["unread-file", "unread-file"]) == (done.exit_code, rules_of(done))
+
+    def test_broken_link(self, run: Run, project: Path) -> None:
+        """A link without a target is named by its own name."""
+        (project / "link.sql").symlink_to(project / "nowhere.sql")
+        done = run("lint", "link.sql")
+        assert (2, True) == (done.exit_code, "link.sql: cannot be read" in done.stderr)
+
     def test_nothing_since(self, run: Run, project: Path) -> None:
         """A folder without a new migration gets a note, and the exit code 0."""
         (project / "some").mkdir()

@@ -200,6 +200,16 @@ class TestUnreadFiles:
             if each.rule.startswith("un") and each.level is not Level.INFO
         }
 
+    def test_named_files(self, tmp_path: Path) -> None:
+        """A program among named files is one warning, as for a pattern of the shell."""
+        write(tmp_path, {"1_a.sql": self.TABLE, "2_b.go": "package b", "README.md": "# Boxes"})
+        found = lint_paths(
+            sorted(tmp_path.iterdir()), VANILLA, selection=build_selection("vanilla", select=["unread-file"])
+        )
+        assert {("2_b.go", "unread-file"), ("README.md", "unread-file")} == {
+            (Path(each.file).name, each.rule) for each in found
+        }
+
     def test_template_without_a_number(self, tmp_path: Path) -> None:
         """A template is named wherever it stands in the order; other files without a number are no migrations."""
         write(tmp_path, {"1_a.sql": self.TABLE, "functions.sql.j2": "", "helper.py": "", "README.md": ""})
