@@ -127,6 +127,29 @@ class TestEveryCommand:
             gc.enable()
         assert [False, True] == enabled
 
+    def test_a_fault_of_schema_dsl(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    ) -> None:
+        """An exception that no command expects is a message, and its traceback is in a file."""
+
+        def fail(**_: str) -> NoReturn:
+            raise ValueError("a fault")
+
+        monkeypatch.setattr("schema_dsl.cli.main", fail)
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+        try:
+            with pytest.raises(SystemExit) as ended:
+                program.run()
+        finally:
+            gc.enable()
+        (details,) = tmp_path.iterdir()
+        assert 2 == ended.value.code
+        assert (
+            "error: schema-dsl failed (ValueError). This is a fault of schema-dsl, not of your files.\n"
+            f"  The details are in {details}: report them, with the input if possible.\n"
+        ) == capsys.readouterr().err
+        assert "ValueError: a fault" in details.read_text("utf-8")
+
     def test_quiet(self, run: Run, project: Path) -> None:
         """With --quiet, a command that succeeds prints nothing."""
         assert (0, "") == ((done := run("init", "--quiet")).exit_code, done.output)
