@@ -10,27 +10,27 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Database
-from schema_dsl.verify.access.access_reader import AccessReader
-from schema_dsl.verify.access.access_state import AccessState
-from schema_dsl.verify.access.callers import CallerKinds
-from schema_dsl.verify.access.condition_sides import UnseenSides, list_sides
-from schema_dsl.verify.access.database_code import DatabaseCode, read_code
-from schema_dsl.verify.access.expectation import Expectation, list_forced_tables
-from schema_dsl.verify.access.fixture_builder import FixtureBuilder
-from schema_dsl.verify.access.fixture_rows import (
+from schema_dsl.verify.access.fixtures.fixture_builder import FixtureBuilder
+from schema_dsl.verify.access.fixtures.fixture_rows import (
     Fixture,
     FixtureTable,
     has_row_triggers,
     read_columns,
 )
-from schema_dsl.verify.access.privileges import try_columns, try_privileges
+from schema_dsl.verify.access.reads.database_code import DatabaseCode, read_code
 from schema_dsl.verify.access.report import build_matrix, count_trials, describe_failures
 from schema_dsl.verify.access.roles import list_client_roles
 from schema_dsl.verify.access.sampling import LIMITS, TrialLimits
+from schema_dsl.verify.access.state.access_reader import AccessReader
+from schema_dsl.verify.access.state.access_state import AccessState
 from schema_dsl.verify.access.table_result import TableResult
-from schema_dsl.verify.access.table_trials import TableTrials
 from schema_dsl.verify.access.trial import FORBIDDEN_OPERATIONS, Trial
-from schema_dsl.verify.access.view_trials import try_view
+from schema_dsl.verify.access.trials.callers import CallerKinds
+from schema_dsl.verify.access.trials.condition_sides import UnseenSides, list_sides
+from schema_dsl.verify.access.trials.expectation import Expectation, list_forced_tables
+from schema_dsl.verify.access.trials.privileges import try_columns, try_privileges
+from schema_dsl.verify.access.trials.table_trials import TableTrials
+from schema_dsl.verify.access.trials.view_trials import try_view
 from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.proof import Sample
 

@@ -25,21 +25,21 @@ from schema_dsl.verify.access import (
     try_access,
     try_view,
 )
-from schema_dsl.verify.access.access_state import AccessState, list_changed
-from schema_dsl.verify.access.database_code import DatabaseCode
-from schema_dsl.verify.access.owner_rights import describe_untried_objects
-from schema_dsl.verify.access.reachable import (
+from schema_dsl.verify.access.reach.owner_rights import describe_untried_objects
+from schema_dsl.verify.access.reach.reachable import (
     describe_gains,
     describe_undeclared_tables,
     list_open_tables,
     list_role_names,
     read_reach,
 )
+from schema_dsl.verify.access.reach.view_writes import describe_untried_writes
+from schema_dsl.verify.access.reads.database_code import DatabaseCode
+from schema_dsl.verify.access.reads.view_reads import DeclaredView, list_tried_views
 from schema_dsl.verify.access.report import qualify_by_settings
-from schema_dsl.verify.access.routine_trials import try_routine
+from schema_dsl.verify.access.state.access_state import AccessState, list_changed
 from schema_dsl.verify.access.trial import display_name
-from schema_dsl.verify.access.view_reads import DeclaredView, list_tried_views
-from schema_dsl.verify.access.view_writes import describe_untried_writes
+from schema_dsl.verify.access.trials.routine_trials import try_routine
 from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.fixtures.touched import TableChoice, choose_tables
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude

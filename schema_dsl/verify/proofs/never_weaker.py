@@ -13,13 +13,13 @@ from schema_dsl.model.access import Access
 from schema_dsl.model.table import Table
 from schema_dsl.plan import list_weakening_names, parse_allowance
 from schema_dsl.verify.access import read_access_before
-from schema_dsl.verify.access.access_reader import AccessReader
-from schema_dsl.verify.access.access_state import AccessState, list_changed
-from schema_dsl.verify.access.never_weaker_check import NeverWeakerCheck
-from schema_dsl.verify.access.probe import AccessProbe, ProbedTable, ReachableAccess, build_probe
-from schema_dsl.verify.access.reachable import describe_undeclared_tables, list_undeclared_tables
+from schema_dsl.verify.access.moments.never_weaker_check import NeverWeakerCheck
+from schema_dsl.verify.access.moments.probe import AccessProbe, ProbedTable, ReachableAccess, build_probe
+from schema_dsl.verify.access.moments.timeline import Cut, Timeline, open_sides
+from schema_dsl.verify.access.reach.reachable import describe_undeclared_tables, list_undeclared_tables
 from schema_dsl.verify.access.report import qualify_by_settings
-from schema_dsl.verify.access.timeline import Cut, Timeline, open_sides
+from schema_dsl.verify.access.state.access_reader import AccessReader
+from schema_dsl.verify.access.state.access_state import AccessState, list_changed
 from schema_dsl.verify.access.trial import display_name
 from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude

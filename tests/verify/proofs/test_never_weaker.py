@@ -13,7 +13,7 @@ from schema_dsl.platforms import platform
 from schema_dsl.platforms.supabase import auth_users, service_role_may
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Outcome, Scratch, Status, Subject
-from schema_dsl.verify.access import never_weaker_check
+from schema_dsl.verify.access.moments import never_weaker_check
 from schema_dsl.verify.proofs.never_weaker import PROOF
 from schema_dsl.verify.scripts.apply import split_statements
 

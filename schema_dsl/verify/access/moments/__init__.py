@@ -1,0 +1,1 @@
+"""Probe access at each moment of a migration."""

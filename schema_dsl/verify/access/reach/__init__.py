@@ -1,0 +1,1 @@
+"""Find what client roles reach beyond the declared access."""

@@ -1,0 +1,1 @@
+"""Read the state of a database that decides on access."""
