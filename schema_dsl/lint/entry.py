@@ -31,6 +31,7 @@ from schema_dsl.lint.semantics.check import Semantics, starts_from_empty_databas
 from schema_dsl.lint.source import Source
 from schema_dsl.lint.suppression import OffsetRange, has_ignores, suppress
 from schema_dsl.lint.syntax import check_syntax
+from schema_dsl.lint.unnumbered_files import place_unnumbered
 from schema_dsl.migrations import Migration
 
 if TYPE_CHECKING:
@@ -196,7 +197,9 @@ def _report_history(
     notes: list[str] | None,
 ) -> list[ReportedFinding]:
     """Lint files that run one after another."""
-    history = [_read_source(file, changed) for file in files]
+    read = [_read_source(file, changed) for file in files]
+    placed, dumps = place_unnumbered(read)
+    history, files = [read[at] for at in placed], [files[at] for at in placed]
     chosen = default_privileges or platform.guess_default_privileges(file.number for file in files)
     is_whole = (
         bool(history)
@@ -213,13 +216,15 @@ def _report_history(
             schema.fully_known_schemas.add("public")
         return schema
 
-    first_new = since or (files[-1].number if files else 0)
+    first_new = since or max((file.number for file in files), default=0)
     new_from = next((index for index, file in enumerate(files) if file.number >= first_new), 0)
     schema = start()
     compared = find_newest_generated(history, wanted, is_whole=is_whole)
     reported = _report(history, schema, checks, compared=compared, new_from=new_from, restart=start)
     if notes is not None:
         notes += schema.doubts.format_notes()
+    for dump in dumps:
+        reported += _report([read[dump]], schema_before_history(platform, wanted, chosen), checks)
     return reported
 
 

@@ -169,6 +169,62 @@ class TestNotes:
         assert f"lint does not read the SQL in {named[0]}, {named[1]} and {named[2]}: name" in note
 
 
+MIGRATIONS = {
+    "1_a.sql": "CREATE TABLE boxes (id bigint PRIMARY KEY);",
+    "2_b.sql": "ALTER TABLE boxes ADD hue text;",
+}
+
+
+class TestFilesWithoutANumber:
+    """Dumps, seeds and callbacks beside migrations."""
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("structure.sql", "CREATE TABLE public.boxes (id bigint NOT NULL, hue text);"),
+            ("seed.sql", "INSERT INTO boxes (id, hue) VALUES (1, 'red');"),
+            ("afterMigrate.sql", "ANALYZE boxes; UPDATE boxes SET hue = 'blue' WHERE id = 1;"),
+            ("beforeMigrate.sql", "SET search_path = public;"),
+            (
+                "init.sql",
+                "CREATE SCHEMA app; CREATE FUNCTION app.f() RETURNS int LANGUAGE sql AS 'SELECT 1';",
+            ),
+        ],
+    )
+    def test_no_error(self, tmp_path: Path, name: str, text: str) -> None:
+        """A dump is another way to the same state, and a seed runs behind the migrations."""
+        write(tmp_path, {**MIGRATIONS, name: text, "3_c.sql": "SELECT hue FROM boxes;"})
+        assert [] == [each for each in lint(tmp_path) if each.level is Level.ERROR]
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            (
+                "structure.sql",
+                "CREATE TABLE public.boxes (id bigint); ALTER TABLE public.boxes ALTER nosuch SET NOT NULL;",
+            ),
+            ("seed.sql", "INSERT INTO boxes (id, nosuch) VALUES (1, 'red');"),
+            ("afterMigrate.sql", "TRUNCATE boxes; ANALYZE boxes; SELECT nosuch, hue FROM boxes;"),
+        ],
+    )
+    def test_errors_in_them(self, tmp_path: Path, name: str, text: str) -> None:
+        """Their own errors are reported."""
+        found = lint(write(tmp_path, {**MIGRATIONS, name: text}))
+        assert [(name, "unknown-column")] == [
+            (Path(each.file).name, each.rule) for each in found if each.level is Level.ERROR
+        ]
+
+    def test_created_before(self, tmp_path: Path) -> None:
+        """The migrations may change what a file without a number creates."""
+        files = {
+            "schema.sql": "CREATE TABLE boxes (id bigint PRIMARY KEY);",
+            "1_b.sql": "ALTER TABLE boxes ADD id int;",
+        }
+        assert ["duplicate-name"] == [
+            each.rule for each in lint(write(tmp_path, files)) if each.level is Level.ERROR
+        ]
+
+
 class TestUnreadFiles:
     """Migrations that are no SQL."""
 
