@@ -63,7 +63,7 @@ def uses_color(stream: TextIO) -> bool:
 
 
 def requested_width() -> int | None:
-    """Return the width in COLUMNS, or None without a valid one."""
+    """Return the width in COLUMNS; None if COLUMNS is not a valid width."""
     columns = os.environ.get("COLUMNS", "")
     return int(columns) if columns.isdigit() and int(columns) > 0 else None
 

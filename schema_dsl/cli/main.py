@@ -43,7 +43,7 @@ class _LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that the arguments name, or suggest the one that they misspell."""
+        """Return the command that the arguments name; suggest a command whose name they misspell."""
         near = get_close_matches(args[0], _COMMANDS, n=1)
         if args[0] not in _COMMANDS and near:
             ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")

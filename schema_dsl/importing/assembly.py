@@ -278,7 +278,7 @@ def _move_to_column(
 
 
 def find_key(root: AssembledRoot) -> tuple[str, ...]:
-    """Return the columns of the primary key of a table; empty without one."""
+    """Return the columns of the primary key of a table; empty if it has no primary key."""
     for constraint in root.parts.get("constraints", ()):
         if isinstance(constraint, PrimaryKey):
             return constraint.columns

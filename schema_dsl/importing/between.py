@@ -34,7 +34,7 @@ def write_between(tree: Node, text: str) -> None:
 
 
 def _join_pairs(node: Node, groups: set[str]) -> None:
-    """Turn the pairs of conditions into BETWEEN that AND joins with others."""
+    """Replace each pair of conditions that BETWEEN can express, also within a longer AND."""
     joined: list[Node] = []
     for each in node.bool_expr.args:
         copied = _copy(each)

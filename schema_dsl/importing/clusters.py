@@ -207,7 +207,7 @@ def _choose_main(
     sizes: Mapping[Identity, int],
     links: Mapping[Identity, Sequence[TableLink]],
 ) -> Identity:
-    """Return the subject that names a group: the one of which most others are parts.
+    """Return the subject that names a group: the subject of which most other subjects are parts.
 
     Args:
         subjects: The subjects of the group.

@@ -98,7 +98,7 @@ def _trim(text: str, start: int, end: int) -> ConditionPart:
 
 
 def find_named(text: str, shared: Mapping[str, SharedValue]) -> Iterator[ConditionPart]:
-    """Yield the whole of a condition if it has a name, and otherwise its parts that have one."""
+    """Yield the whole condition if it has a name, and otherwise its named parts."""
     if text in shared:
         yield ConditionPart(text, 0)
     elif shared and not {"{", "}", "\\"} & set(text):

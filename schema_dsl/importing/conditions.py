@@ -61,12 +61,12 @@ class _Use:
 
     @property
     def number(self) -> int:
-        """The number of occurrences of the condition; those in the comparison that has a name count as one."""
+        """The number of occurrences of the condition; all occurrences in a comparison that has a name count once."""
         return len(self.roots) - self.inside + bool(self.inside)
 
     @property
     def name_of_policy(self) -> list[str]:
-        """The name of the only policy whose whole condition it is, as a list of at most one."""
+        """The name of the only policy with this condition as a whole, as a list of at most one name."""
         (policy, *others) = self.policies
         return [] if policy is None or others else [to_variable(policy).upper()]
 

@@ -37,7 +37,7 @@ def name_default_privileges(roots: Iterable[AssembledRoot]) -> dict[Identity, st
 
 
 def explain_default_privileges(item: DefaultPrivileges) -> str:
-    """Return the comment above default privileges that revoke the built-in privileges of PUBLIC; empty for others."""
+    """Return the comment above default privileges that revoke built-in privileges of PUBLIC; empty if none do."""
     if item.schema or Privilege(PUBLIC_ROLE) not in item.privileges:
         return ""
     may = f"{_VERBS[item.on]} new {item.on}"

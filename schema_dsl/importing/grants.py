@@ -133,7 +133,7 @@ def extend_shared_grants(
 
 
 def _explain_default(item: DefaultPrivileges | None, roots: Iterable[AssembledRoot]) -> str:
-    """Return the comment on grants that are also the default privileges of a schema; empty for others."""
+    """Return the comment on grants that equal the default privileges of a schema; empty for different grants."""
     if item is None:
         return ""
     tables = [root.item for root in roots if isinstance(root.item, Table)]

@@ -160,7 +160,7 @@ def sort_roots(
 
 
 def _rank(root: AssembledRoot, ranks: Mapping[str, int], module: str) -> tuple[int, bool, int]:
-    """Return the place of an object in its module: by its kind, and the one that names the module first.
+    """Return the place of an object in its module: by kind; within a kind, the object that names the module is first.
 
     Default privileges on functions follow those on tables and sequences.
     """

@@ -112,7 +112,7 @@ def _list_module_names(table: AssembledRoot) -> tuple[str, str]:
 
 
 def _leave_out_parts(names: Sequence[str]) -> list[str]:
-    """Return the names of tables without those that begin with that of another one: `order_lines` beside `orders`."""
+    """Return the names of tables that do not begin with the name of another, as `order_lines` does beside `orders`."""
     starts = tuple(f"{form}_" for name in names for form in list_forms(name))
     return [name for name in dict.fromkeys(names) if not name.startswith(starts)]
 

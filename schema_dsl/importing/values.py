@@ -224,7 +224,7 @@ class ValueWriter:
         return nodes[0] if len(nodes) == 1 else list_of(nodes)
 
     def _write_part(self, value: Any) -> PythonNode:
-        """Return the source of an object inside another one."""
+        """Return the source of an object inside another object."""
         match value:
             case Type():
                 return self.names.write_type(str(value.sql))

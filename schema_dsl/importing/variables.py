@@ -30,7 +30,7 @@ class VariableNames:
     _used: set[str] = attrs.Factory(set)
 
     def choose(self, names: Iterable[str], kind: str, schema: str) -> str:
-        """Return a free name for an object: one of its own, or the first of them with its kind or its schema."""
+        """Return a free name for an object: one of its own names, or the first of these with its kind or its schema."""
         own = [to_variable(name) for name in names]
         base = own[0]
         candidates = [*own, f"{base}_{kind}", f"{to_variable(schema)}_{base}"]

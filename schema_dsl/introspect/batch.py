@@ -38,7 +38,7 @@ class RefusedObjectError(DefinitionError):
 
 
 def run_queries(connection: Connection, queries: Sequence[ServerQuery]) -> None:
-    """Run all statements in one pipeline, or one by one if one of them fails.
+    """Run all statements in one pipeline; if a statement fails, run each statement separately.
 
     The extended protocol accepts a single statement only, so Postgres refuses declared SQL that ends the
     statement and starts another one.

@@ -13,7 +13,7 @@ from schema_dsl.plan.state import State
 
 
 def list_after_relations(state: State) -> set[Identity]:
-    """Return the objects that need a table, or an object that needs one."""
+    """Return the objects that need a table, directly or through other objects."""
     found = {identity for identity in state.objects if identity.kind == RELATION}
     pending = [
         identity for identity in state.objects if identity.parent is None and identity.kind != RELATION

@@ -136,7 +136,7 @@ def load_kinds() -> Mapping[str, Kind]:
 
 
 def compose_parenthesized(expression: str) -> sql.Composed:
-    """Compose an expression in parentheses; the closing one is on a new line, because of `--` comments."""
+    """Compose an expression in parentheses. The closing parenthesis is on a new line, because of `--` comments."""
     return sql.SQL("(") + sql.SQL(expression) + sql.SQL("\n)")
 
 

@@ -23,7 +23,7 @@ _PARTITIONS: Final = """
 
 
 def read_partitions(connection: Connection) -> Partitions:
-    """Return the partitions of each partitioned table; none for one that has no partitions yet."""
+    """Return the partitions of each partitioned table; an empty list for a table that has no partitions yet."""
     found: dict[tuple[str, str], tuple[PresentPartition, ...]] = {}
     for root_schema, root, schema, name, parent_schema, parent, is_leaf in connection.execute(_PARTITIONS):
         partitions = found.setdefault((root_schema, root), ())

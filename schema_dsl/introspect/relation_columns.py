@@ -95,7 +95,7 @@ def build_relation_queries(
 
 
 def build_key_queries(connection: Connection, objects: Mapping[Identity, Any]) -> Iterator[ServerQuery]:
-    """Yield the statements after which every declared primary key exists, if a query may be grouped by one.
+    """Yield the statements after which every declared primary key exists, if a query may use a primary key in GROUP BY.
 
     Postgres refuses a query that uses a column without grouping by it, unless the query groups by the primary key.
     """

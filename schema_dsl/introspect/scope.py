@@ -1,4 +1,4 @@
-"""The scope of the project: the only place that separates our objects from those of others."""
+"""The scope of the project: the only place that separates the objects of the project from all others."""
 
 from __future__ import annotations
 

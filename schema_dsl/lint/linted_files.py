@@ -94,7 +94,7 @@ def list_reported_files(paths: Iterable[Path], since: int = 0) -> list[str]:
 
 
 def find_newest(paths: Iterable[Path]) -> LintedFile | None:
-    """Return the last migration of the last folder that has one; None without any."""
+    """Return the last migration of the last folder with migrations; None if no folder has migrations."""
     for path in reversed(list(paths)):
         migrations = [file for file in list_linted_files(path) if file.history == "history" and file.number]
         if path.is_dir() and migrations:

@@ -149,7 +149,7 @@ def _follow_plan(folder: Path, plan: Path, read: _Folder) -> _Folder:
 
 
 def _keep(migrations: list[Migration], folder: Path, read: _Folder) -> _Folder:
-    """Return a folder with these migrations and the files that undo them; other migrations in it are others."""
+    """Return a folder with some of its migrations and the files that undo these; the rest becomes `others`."""
     paths = {migration.path for migration in migrations}
     labels = {migration.label for migration in migrations}
     undoing = [each for each in read.found if each.undoes and each.path not in paths]

@@ -232,7 +232,7 @@ def _require_free_names(roots: Iterable[SchemaObject]) -> None:
 
 
 def _require_root(part: Any, objects: Mapping[Identity, Any]) -> Any:
-    """Return a part that one object declares of another, such as a published table, if that one is declared.
+    """Return a part that one object declares of a second object, such as a published table, if the second is declared.
 
     Raises:
         DefinitionError: If it is not.

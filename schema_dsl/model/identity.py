@@ -141,7 +141,7 @@ def validate_name(name: object, what: str) -> str:
 
 
 def to_former_name(value: str | None) -> str | None:
-    """Return a former name of an object, None if it never had another one."""
+    """Validate the former name of an object; None if the object has no former name."""
     return None if value is None else validate_name(value, "renamed object")
 
 

@@ -14,7 +14,7 @@ from schema_dsl.model.identity import Origin
 
 @attrs.frozen
 class Ownership:
-    """The owner of an object. Without one, the definitions do not manage who owns the object.
+    """The owner of an object. Without a declared owner, the definitions do not manage the owner.
 
     Attributes:
         role: The role that owns the object.

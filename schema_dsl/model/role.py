@@ -36,7 +36,7 @@ def _to_groups(value: str | Role | Iterable[str | Role]) -> tuple[str, ...]:
 
 @attrs.frozen
 class Role(DatabaseObject):
-    """A role: by default one that exists, or with `managed=True` one that the migrations create.
+    """A role: by default an existing role, or with `managed=True` a role that the migrations create.
 
     Roles belong to the server, not to one database: a migration keeps a role that exists, and drops none to which
     another database refers. Passwords are secrets, which the definitions do not contain: set them by hand with ALTER

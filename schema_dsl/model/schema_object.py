@@ -16,7 +16,7 @@ ObjectT = TypeVar("ObjectT", bound="SchemaObject")
 
 
 class SchemaObject:
-    """A declared object that is no part of another one, such as a table or an enum.
+    """A declared object that is not part of another object, such as a table or an enum.
 
     The field `owner` of a kind has the role that owns the object. The field `grants` has the declared privileges; each
     field of `privilege_fields` has the roles that hold the privilege of that name; the field `access` says which

@@ -73,7 +73,7 @@ class PlanAction:
 
 @attrs.frozen(eq=False)
 class Edge:
-    """The reason why an action needs another one: the member that needs, and the member that is needed."""
+    """The reason why an action needs another action: the member that needs, and the member that is needed."""
 
     dependent: Transition
     referenced: Transition
@@ -94,5 +94,5 @@ def link(
 
 
 def get_section(identity: Identity, item: Any) -> Identity | None:
-    """Return the object in whose section of the file another one is shown; None if it has one of its own."""
+    """Return the object in whose section of the file an object is shown; None if the object has its own section."""
     return load_kind_rules()[identity.kind].section(item)

@@ -39,7 +39,7 @@ class Allowance:
         return self.hazard if self.target is None else f"{self.hazard}:{self.target}"
 
     def covers(self, other: Allowance) -> bool:
-        """Return whether this allowance includes another one."""
+        """Return whether this allowance includes another allowance."""
         return self.hazard == other.hazard and self.target in (None, other.target)
 
     def concerns(self, relation: tuple[str, str]) -> bool:

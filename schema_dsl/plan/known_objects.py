@@ -108,7 +108,7 @@ class KnownOperator(Identified):
 
 
 def find_variadic(arguments: Sequence[Any], types: Sequence[str | None]) -> str | None:
-    """Return the type of the elements of a VARIADIC argument, which is the last one; None without one."""
+    """Return the type of the elements of the last argument if it is VARIADIC; None if it is not."""
     last = types[-1] if arguments and types and arguments[-1].mode == "variadic" else None
     return None if last is None else last.removesuffix("[]")
 

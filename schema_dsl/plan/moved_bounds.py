@@ -57,7 +57,7 @@ def _has_identity(table: Any, state: State) -> bool:
 
 
 def move_bound(wanted: Object, before: Any) -> Iterable[Step]:
-    """Change the bound of a partition. All partitions of a table are detached before one is attached again.
+    """Change the bound of a partition. All partitions of a table are detached before any partition is attached again.
 
     The objects are those of `place_partition`.
     """

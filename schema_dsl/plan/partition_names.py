@@ -147,6 +147,6 @@ def require_no_equal(
 
 
 def _has_index(identity: Identity) -> bool:
-    """Return whether a part of a table is an index, or has one of its name."""
+    """Return whether a part of a table is an index, or has an index with its name."""
     namespaces = [] if identity.parent is None else identity.namespaces
     return any(namespace[0] == _NAMESPACE for namespace in namespaces)

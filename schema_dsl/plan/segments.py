@@ -69,7 +69,7 @@ def _list_single(segment: Segment) -> list[Segment]:
 
 
 def split_into_segments(plan: Plan) -> tuple[Segment, ...]:
-    """Split a plan where a transaction has to end: before and after steps that refuse one, and before a use."""
+    """Split a plan where a transaction has to end: around steps that refuse a transaction, and before a use."""
     segments: list[list[tuple[Identity, Step]]] = []
     last: Step | None = None
     for group in plan.groups:

@@ -69,7 +69,7 @@ class State:
         return root in self._new_roots
 
     def _has_parents(self, root: Identity) -> bool:
-        """Return whether a relation has the columns of another one."""
+        """Return whether a relation has the columns of another relation."""
         return bool(getattr(self.objects.get(root), "parents", ()))
 
     def parts(self, root: Identity) -> list[Identity]:
@@ -178,7 +178,7 @@ class State:
                 yield provider, rule.is_named and self._mentions(identity, provider)
 
     def _mentions(self, identity: Identity, provider: Identity) -> bool:
-        """Return whether the SQL of an object has the name of another one."""
+        """Return whether the SQL of an object has the name of another object."""
         names = self._provider_names.get(provider)
         if names is None:
             names = self._provider_names[provider] = MentionedNames([provider.name])

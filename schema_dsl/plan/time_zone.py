@@ -10,7 +10,7 @@ _EXAMPLE = "'UTC'"
 
 
 def find_time_zone(using: str | None) -> Sql | None:
-    """Return the only time zone that an expression names with AT TIME ZONE; None if there is no such one."""
+    """Return the only time zone that an expression names with AT TIME ZONE; None if it names several or none."""
     if using is None:
         return None
     try:

@@ -65,7 +65,7 @@ class Transition:
 
     @property
     def shared_subject(self) -> Identity | None:
-        """The other object whose statement also alters this one, such as a partitioned table; None if there is none."""
+        """The object whose statement also alters this object, such as a partitioned table; None if there is none."""
         return next(
             (
                 step.subject
@@ -102,7 +102,7 @@ def build_transitions(
     if causes:
 
         def change(transition: Transition) -> Transition:
-            """Return the transition of an object that has to change with another one."""
+            """Return the transition of an object that has to change with another object."""
             identity, item = transition.identity, transition.after
             if identity in adapted and (transition.before is None or transition.is_altered):
                 return _adapt(transition, before, after, adapted[identity])
@@ -165,7 +165,7 @@ def _require_nothing_lost(
 
 
 def _adapt(transition: Transition, state: State, wanted: State, replaced: Identity) -> Transition:
-    """Return the transition of an object that is converted for the replacement of another one."""
+    """Return the transition of an object that is converted for the replacement of another object."""
     identity, before, after = transition.identity, state.objects[transition.identity], transition.after
     rule = load_kind_rules()[identity.kind]
     require_no_key(identity, state, replaced)

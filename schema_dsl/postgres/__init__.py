@@ -1,4 +1,4 @@
-"""Postgres servers: the embedded one, other server programs, a container, or an existing server.
+"""Postgres servers: the embedded server, other server programs, a container, or an existing server.
 
 with provider("embedded").start() as server, server.database() as database:
     with database.connect() as connection:

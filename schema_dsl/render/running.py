@@ -36,7 +36,7 @@ def format_run(file: str, plan: Plan, runner: Runner) -> list[str]:
 
 
 def render_steps(steps: Iterable[Step], settings: SettingValues, *, sets_timeouts: bool) -> Iterator[Sql]:
-    """Render steps one by one. The timeouts that must not interrupt them are off, and restored after them.
+    """Render steps. The timeouts that must not interrupt the steps are turned off before, and restored after them.
 
     Args:
         steps: The steps.

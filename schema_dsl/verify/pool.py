@@ -30,7 +30,7 @@ class TaskPool:
     executor: Executor
 
     def run(self, tasks: Mapping[_Key, Callable[[], _Result]]) -> Iterator[tuple[_Key, _Result]]:
-        """Yield the key and the result of each task when it ends, and raise the exception of one that fails.
+        """Yield the key and the result of each task when it ends, and raise the exception of a task that fails.
 
         The thread that Ctrl-C interrupts takes no lock that is written in Python: the locks of
         `concurrent.futures.wait`, `Executor.submit` and `Thread.start` would stay locked, and other threads would wait

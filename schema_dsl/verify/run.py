@@ -174,7 +174,7 @@ def run_proofs(
 
 
 def _describe_rest(running: Collection[str], count: int) -> str:
-    """Return how many of the proofs have ended, and which ones have not."""
+    """Return how many proofs have ended, and the names of those that have not."""
     return f"; {count - len(running)} of {count}, still {', '.join(sorted(running))}" if running else ""
 
 

@@ -53,7 +53,7 @@ _NO_EDITS: Callable[[], tuple[Edit, ...]] = tuple
 
 @attrs.frozen
 class _Failure:
-    """A statement, or a command of one, that fails or has an effect again on a re-run.
+    """A statement, or a command of a statement, that fails or has an effect again on a re-run.
 
     Attributes:
         action: The statement or command, for messages.
@@ -85,7 +85,7 @@ def find_rerun_hits(step: HistoryStep) -> Iterator[Hit]:
 
 
 def _is_dropped_before(step: HistoryStep, keys: Iterable[tuple[str, ...]]) -> bool:
-    """Return whether the file drops an object, or one that contains it, before a statement."""
+    """Return whether the file drops an object, or an object that contains it, before a statement."""
     # ALTER TABLE drops before it adds, for any order of its commands.
     start = step.statement.start + (step.kind == "alter_table_stmt")
     drop_offsets = find_drop_offsets(step.source)

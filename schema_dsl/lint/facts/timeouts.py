@@ -17,7 +17,7 @@ _OFF = frozenset({"0", "0s", "0ms", "0min", "default", ""})
 
 
 class Timeout:
-    """A timeout that a session should set before it takes a lock that blocks others.
+    """A timeout that a session should set before it takes a lock that blocks other sessions.
 
     Args:
         setting: The name of the setting.

@@ -70,7 +70,7 @@ def is_sent_as_one_message(source: Source) -> bool:
 
 @cached
 def mixes_statements(source: Source) -> bool:
-    """Return whether Flyway refuses a file: it has statements for a transaction and such that refuse one."""
+    """Return whether Flyway refuses a file: some statements need a transaction, and others refuse it."""
     if source.name is None or source.name.layout != "flyway" or source.in_transaction or source.has_switch:
         return False
     refused = [find_refused_command(statement) is not None for statement in source.applied]

@@ -29,7 +29,7 @@ _MAX_CACHED: Final = 32768
 
 
 def parse_by_shape(parse: Callable[[str], _ResultT]) -> Callable[[str], _ResultT]:
-    """Return a function with the results of another one, which parses each shape once.
+    """Return a function with the results of a given function, which parses each shape once.
 
     Args:
         parse: The function. Its result consists of trees, strings, and tuples and mappings of them.

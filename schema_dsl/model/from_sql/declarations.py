@@ -312,7 +312,7 @@ def _rebuild(original: Any, values: dict[str, Any]) -> SchemaObject:
 
 @contextmanager
 def located(origin: Origin) -> Iterator[None]:
-    """Add the line of a statement to an error without one."""
+    """Add the line of a statement to an error that has no line."""
     try:
         yield
     except DefinitionError as error:

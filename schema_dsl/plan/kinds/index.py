@@ -210,7 +210,7 @@ def _key(index: Any) -> Iterable[str] | None:
 
 
 def _supersedes(index: Any, other: Any) -> bool:
-    """Return whether an index has the keys of another one, and covers at least the same columns."""
+    """Return whether an index has the keys of another index, and covers at least the same columns."""
     return set(other.include) <= set(index.include) and all(
         getattr(index, name) == getattr(other, name)
         for name in ("elements", "where", "unique", "nulls_not_distinct", "method")

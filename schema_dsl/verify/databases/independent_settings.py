@@ -53,7 +53,7 @@ def choose_settings(
     find_template: Callable[[Literal["before", "platform"], str], Database],
     is_history_same: Callable[[], bool],
 ) -> tuple[str, ...]:
-    """Return the settings of default privileges to try: only the usual one, if all make no difference.
+    """Return the settings of default privileges to try: only the usual setting, if the settings make no difference.
 
     The states before the migration then differ in nothing but the default privileges, and nothing gets such privileges.
 

@@ -110,7 +110,7 @@ class Scratch:
         self._stack.__exit__(kind, error, trace)
 
     def without_later(self) -> Scratch:
-        """Return a Scratch whose state after is that after the migration, without the later ones.
+        """Return a Scratch whose state "after" is the state after the migration, without the later migrations.
 
         All proofs share it, and it is closed with this Scratch.
         """
@@ -181,7 +181,7 @@ class Scratch:
             yield database
 
     def limit_concurrency(self, workers: int) -> int:
-        """Return how many threads may use databases: one, if those of different states need different roles."""
+        """Return how many threads may use databases: one, if databases of different states need different roles."""
         return 1 if self.original.changes_roles else workers
 
     @cached_property

@@ -93,7 +93,7 @@ class Judgement:
 def judge_mutant(
     scratch: Scratch, mutant: Mutant, proofs: Sequence[Proof], *, every: bool = False
 ) -> list[FailedProof]:
-    """Run proofs on a mutant and return the failed ones, only the first unless `every` is true."""
+    """Run proofs on a mutant and return the failed proofs, only the first unless `every` is true."""
     failed_proofs = []
     for proof in proofs:
         failed = _try_proof(scratch, mutant, proof)

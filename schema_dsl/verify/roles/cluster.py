@@ -119,7 +119,7 @@ def hidden_roles(connection: Connection, names: Collection[str]) -> Iterator[Non
 
 
 def list_unreferenced_roles(connection: Connection, known: Collection[str]) -> list[str]:
-    """Return the roles to which the database of a session does not refer, except superusers and known ones."""
+    """Return the roles to which the database of a session does not refer, except superusers and known roles."""
     return [name for (name,) in connection.execute(_UNREFERENCED, [list(known)]).fetchall()]
 
 

@@ -166,7 +166,7 @@ def _list_created(text: str) -> Iterator[str]:
 
 
 def _changes_role(statement: Statement, existing: Mapping[str, _ExistingRole]) -> bool:
-    """Return whether a statement is about roles of the server only, and not about one that is dropped with the run."""
+    """Return whether a statement changes roles that existed before the run."""
     granted = [effect.identity.name for effect in effects(statement)]
     grantees = _list_grantees(statement.tree)
     is_known = any(name in existing or not name for name in granted)

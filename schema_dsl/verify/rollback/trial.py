@@ -102,7 +102,7 @@ class RollbackTrial:
         return (f"{time}, {difference}" for difference in differences)
 
     def find_retyped_columns(self) -> frozenset[ColumnName]:
-        """Return the columns that have another type before and after the migration, or one that is defined anew."""
+        """Return the columns whose type differs before and after the migration, or is defined anew."""
         return self.scratch.compute_once("retyped columns", self._compare_types)
 
     def _compare_types(self) -> frozenset[ColumnName]:

@@ -229,7 +229,7 @@ class _UndeclaredChanges:
         return change.identity in self.wanted.objects
 
     def _is_created(self, change: _ParsedChange) -> bool:
-        """Return whether the definitions declare an object, other than one that exists already."""
+        """Return whether the definitions declare an object, and not only name an existing object."""
         declared = None if change.identity is None else self.wanted.objects.get(change.identity)
         return declared is not None and getattr(declared, "existing", None) is None
 

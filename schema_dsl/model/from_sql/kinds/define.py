@@ -1,4 +1,4 @@
-"""Read the statements that the grammar of Postgres has one tree for: CREATE AGGREGATE and others."""
+"""Read the statements that share one kind of parse tree, DefineStmt: CREATE AGGREGATE, CREATE OPERATOR and others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state that decides on access to each relation, and the relations whose state differs from another one."""
+"""The state that decides on access to each relation, and the relations that differ between two states."""
 
 from __future__ import annotations
 
