@@ -9,6 +9,7 @@ from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.initial_schema import schema_of_platform
 from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.platforms.supabase import PLATFORM
+from schema_dsl.platforms.vanilla import PLATFORM as VANILLA
 
 TABLES = """
 CREATE TABLE public.admins (user_id uuid PRIMARY KEY);
@@ -51,3 +52,14 @@ def test_default_roles(script: str, expected: set[str]) -> None:
         [rules_by_name()[name] for name in sorted(RULES)],
     )
     assert expected == {rule.name for rule, *_ in found}
+
+
+def test_without_client_roles() -> None:
+    """A platform without client roles gives no role a privilege on a new table."""
+    own, admins = (text.replace(" TO authenticated", "") for text in (OWN, ADMINS))
+    found = apply_rules(
+        [Source.of(TABLES + own + admins)],
+        schema_of_platform(VANILLA),
+        [rules_by_name()[name] for name in sorted(RULES)],
+    )
+    assert [] == [rule.name for rule, *_ in found]

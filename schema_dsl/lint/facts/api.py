@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schema_dsl.lint.facts.grants import find_privileges
-from schema_dsl.lint.history.schema import HistoryRelation, Routine
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, Routine
 
 # The schemas that the API serves by default.
 API_SCHEMAS: Final = frozenset({"public", "api"})
@@ -28,12 +28,16 @@ def find_client_roles_with(relation: HistoryRelation, *privileges: str) -> list[
     return [role for role in CLIENT_ROLES if wanted & find_privileges(relation, role)]
 
 
-def find_roles_by_default(relation: HistoryRelation, table: HistoryRelation) -> list[str]:
+def find_roles_by_default(
+    schema: HistorySchema, relation: HistoryRelation, table: HistoryRelation
+) -> list[str]:
     """Return the client roles that reach a relation if policies of a table have any effect.
 
     Without a GRANT or REVOKE in the history, the roles of the policies have privileges on the table only by default
-    privileges of the platform, which are the same for the relation.
+    privileges of the platform, which are the same for the relation. A platform without client roles has none.
     """
+    if schema.roles.keys().isdisjoint(CLIENT_ROLES):
+        return []
     for each in (relation, table):
         granted = {*each.grants, *each.column_grants}
         if (

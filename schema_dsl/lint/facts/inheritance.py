@@ -72,7 +72,7 @@ def find_tables_behind(schema: HistorySchema, view: HistoryRelation) -> Iterator
 def find_roles_of_view_by_default(schema: HistorySchema, view: HistoryRelation) -> list[str]:
     """Return the client roles with default privileges on a view, if the policies of its tables depend on such ones."""
     tables = find_tables_behind(schema, view) if view.query is not None else ()
-    found = (find_roles_by_default(view, table) for table in tables if table is not None)
+    found = (find_roles_by_default(schema, view, table) for table in tables if table is not None)
     return next((roles for roles in found if roles), [])
 
 

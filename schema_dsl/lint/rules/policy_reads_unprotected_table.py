@@ -18,7 +18,7 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
             if relation.created_at is None or relation.kind != "table" or relation.partition_key:
                 continue
             writers = find_granted_privileges(relation, CLIENT_ROLES, _WRITES) or find_roles_by_default(
-                relation, policy.relation
+                clause.schema, relation, policy.relation
             )
             if relation.row_security is False and writers and "row_security" not in relation.changed_kinds:
                 yield policy.build_hit(
