@@ -82,6 +82,49 @@ DOUBTS = {
     "a file that is missing": "\\i other.sql\n",
     "a statement that does not parse": "CREAT TABLE oops (a int);",
     "a name that psql inserts": "DROP TABLE IF EXISTS :schema.old;",
+    "a schema named by psql": 'ALTER TABLE :schema.other DROP COLUMN gone; SET search_path TO :"schema";',
+    "a type named by psql": "ALTER TYPE :kind ADD VALUE 'x'; DROP FUNCTION :schema.old(int);",
+    "a file of psql beside this one": "\\ir ../absent.sql\n",
+    "a branch of psql": "\\if :{?flag}\nDROP TABLE legacy.a;\n\\endif\n",
+    "a template of Jinja": "{% for t in tables %}\nDROP TABLE {{ t }};\n{% endfor %};",
+    "a template of Go": "ALTER TABLE {{ .Schema }}.a ADD COLUMN b int;",
+    "JavaScript": "DO LANGUAGE plv8 $$ plv8.execute('CREATE TABLE zz (id int)') $$;",
+    "the contents of a schema with a computed name": (
+        "DO $$ DECLARE s text; BEGIN FOR s IN SELECT nspname FROM pg_namespace WHERE nspname LIKE 'tenant_%' LOOP "
+        "EXECUTE format('DROP SCHEMA %I CASCADE', s); END LOOP; END $$;"
+    ),
+    "dependents of a computed table": "DO $$ BEGIN EXECUTE format('DROP TABLE legacy.%I CASCADE', x()); END $$;",
+    "functions with a computed name and their dependents": (
+        "DO $$ BEGIN EXECUTE format('DROP FUNCTION legacy.%I(int) CASCADE', x()); END $$;"
+    ),
+    "a renamed table and a renamed column": (
+        "DO $$ BEGIN EXECUTE format('ALTER TABLE legacy.%I RENAME TO %I', x(), y()); "
+        "EXECUTE format('ALTER TABLE legacy.%I RENAME COLUMN %I TO %I', x(), y(), z()); "
+        "EXECUTE format('ALTER TABLE legacy.%I SET SCHEMA other', x()); END $$;"
+    ),
+    "labels and constraints of computed types": (
+        "DO $$ BEGIN EXECUTE format('ALTER TYPE legacy.%I ADD VALUE %L', x(), y()); "
+        "EXECUTE format('ALTER DOMAIN legacy.%I DROP CONSTRAINT q', x()); "
+        "EXECUTE format('ALTER TYPE legacy.%I ADD ATTRIBUTE q int', x()); END $$;"
+    ),
+    "objects outside schemas": (
+        "DO $$ BEGIN EXECUTE format('CREATE ROLE %I', x()); EXECUTE format('CREATE EXTENSION %I', x()); "
+        "EXECUTE format('ALTER DATABASE %I SET a.b = %L', x(), y()); "
+        "EXECUTE format('ALTER PUBLICATION p ADD TABLE %I', x()); "
+        "EXECUTE format('CREATE SERVER s1 FOREIGN DATA WRAPPER f OPTIONS (host %L)', x()); "
+        "EXECUTE format('CREATE USER MAPPING FOR %I SERVER s1', x()); END $$;"
+    ),
+    "privileges on computed tables and functions": (
+        "DO $$ BEGIN EXECUTE format('GRANT SELECT ON legacy.%I TO x', x()); "
+        "EXECUTE format('ALTER DEFAULT PRIVILEGES FOR ROLE %I GRANT SELECT ON TABLES TO x', x()); "
+        "EXECUTE format('REVOKE EXECUTE ON FUNCTION legacy.%I FROM PUBLIC', x()); END $$;"
+    ),
+    "a schema and a role that are rolled back": (
+        "BEGIN; CREATE SCHEMA probe; CREATE TABLE probe.a (a int); CREATE ROLE probe; CREATE EXTENSION pgmq; ROLLBACK;"
+    ),
+    "a statement that EXPLAIN runs": "EXPLAIN ANALYZE SELECT 1;",
+    "the end of a session": "DISCARD ALL;",
+    "a changed catalog": "UPDATE pg_catalog.pg_index SET indisvalid = false WHERE indexrelid = 'legacy.i'::regclass;",
     "a language that is not SQL": "DO LANGUAGE plpython3u $$ pass $$;",
 }
 
@@ -223,8 +266,9 @@ class TestNotes:
                 "the triggers of t, u",
             ),
             ("DO $$ BEGIN EXECUTE format('CREATE INDEX ON public.t (%I)', x()); END $$;", "the indexes of t"),
-            ("ALTER TABLE :t ADD x int;", "which functions and types exist"),
-            ("CREATE TABLE oops (a int,);", "which functions, relations and types exist"),
+            ("ALTER TABLE :t ADD x int;", "the columns of t, u"),
+            ("CREATE TABLE oops (a int,);", "which of the objects in such statements exist"),
+            ("CREATE TABLE {{ name }} (a int);", "which functions, relations and types exist"),
         ],
     )
     def test_what(self, tmp_path: Path, doubt: str, unknown: str) -> None:

@@ -52,7 +52,7 @@ def find_roles_by_default(
 
 def find_calling_roles(routine: Routine) -> list[str]:
     """Return the client roles that certainly may call a function of the API; PUBLIC may until a REVOKE."""
-    if routine.schema not in API_SCHEMAS:
+    if routine.schema not in API_SCHEMAS or routine.has_unknown_grants:
         return []
     return [role for role in CLIENT_ROLES if routine.grants.get(role, role == "public")]
 

@@ -27,6 +27,7 @@ from schema_dsl.parsing import Node
 _OTHERS = frozenset({"collation", "text_search_configuration", "text_search_dictionary"})
 # The kinds of objects in DROP statements that `drop_defined` drops.
 DEFINED_KINDS = _OTHERS | {"operator", "cast", "event_trigger", "publication"}
+OTHER_KINDS = DEFINED_KINDS | {"operator_class", "access_method"}
 _CONTEXTS = {"COERCION_IMPLICIT": "i", "COERCION_ASSIGNMENT": "a", "COERCION_EXPLICIT": "e"}
 
 

@@ -10,6 +10,8 @@ import attrs
 # The description of the unknown objects by kind; "%s" stands for names.
 _TEXTS: Final = {
     "objects": "which objects exist",
+    "others": "which operators, casts and collations exist",
+    "named": "which of the objects in such statements exist",
     "contents": "which relations there are in %s",
     "existence": "the existence of %s",
     "columns": "the columns of %s",
@@ -17,6 +19,7 @@ _TEXTS: Final = {
     "indexes": "the indexes of %s",
     "policies": "the policies of %s",
     "triggers": "the triggers of %s",
+    "rules": "the rules of %s",
     "grants": "the privileges on %s",
     "row_security": "whether row level security is on for %s",
 }

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from schema_dsl.analysis.bodies import PLACEHOLDER_NAME, DynamicSql, RoutineBody
 from schema_dsl.analysis.builtins import split_words
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.alter_table import PARTITION_COMMANDS, ROW_SECURITY
 from schema_dsl.analysis.effects.names import kind_group
-from schema_dsl.analysis.identity import RELATION_KINDS
+from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.analysis.trees import qualified_name
-from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation, HistorySchema, Routine
+from schema_dsl.lint.history.create_objects import install_extension
+from schema_dsl.lint.history.dependencies import list_contents
+from schema_dsl.lint.history.dependent import Referenced
+from schema_dsl.lint.history.removal import doubt_dependents, doubt_unknown_uses
+from schema_dsl.lint.history.schema import (
+    ALL_KINDS,
+    HistoryIndex,
+    HistoryRelation,
+    HistorySchema,
+    Routine,
+    UserType,
+)
 from schema_dsl.parsing import Node, Statement
 
 # Statements without effects on the schema.
 _HARMLESS = split_words(
-    "select_stmt variable_set_stmt variable_show_stmt notify_stmt vacuum_stmt reindex_stmt"
+    "select_stmt variable_set_stmt variable_show_stmt notify_stmt vacuum_stmt reindex_stmt listen_stmt unlisten_stmt "
+    "check_point_stmt prepare_stmt deallocate_stmt declare_cursor_stmt fetch_stmt close_portal_stmt explain_stmt "
+    "constraints_set_stmt discard_stmt load_stmt reassign_owned_stmt"
 )
 _HARMLESS_VERBS = split_words(
     "read insert update delete merge truncate lock vacuum analyze comment rebuild reference"
@@ -46,14 +59,21 @@ _CHANGED_PARTS: dict[str, frozenset[str]] = {
 }
 # The kinds of parts that any other command changes, by the kind of part that it names.
 _CHANGED_WITH = {
-    "constraint": frozenset({"constraints"}),
+    "constraint": frozenset({"constraints", "indexes"}),
+    "rule": frozenset({"rules"}),
     "trigger": frozenset({"triggers"}),
     "identity": frozenset({"columns"}),
     "expression": frozenset({"columns"}),
     "column": frozenset[str](),
 }
-# Kinds of objects whose DROP, without CASCADE, changes nothing else that the history knows.
-_WITHOUT_DEPENDENTS = split_words("role extension comment statistics publication event_trigger rule schema")
+# The verbs of statements after which an object has a new name.
+_NAMING_VERBS = split_words("create replace rename move")
+_ALL_PARTS = ALL_KINDS - {"relations", "functions", "types", "existence"}
+# Kinds of objects on which nothing depends that the history knows.
+_UNRELATED = split_words(
+    "role database default_privileges publication published_table subscription foreign_server foreign_data_wrapper "
+    "user_mapping statistics tablespace setting comment conversion language"
+)
 DDL_KEYWORD = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
 
 
@@ -82,10 +102,16 @@ def _apply_possible_change(schema: HistorySchema, statement: Statement) -> None:
     found = effects(statement)
     if not found and statement.kind not in _HARMLESS:
         schema.doubt_everything()
+    if statement.kind == "create_stmt":
+        # The table is new, and so is all that the statement creates with it.
+        _mark_schema(schema, found[0].identity.schema)
+    else:
+        apply_possible_effects(schema, found)
+
+
+def apply_possible_effects(schema: HistorySchema, found: Iterable[Effect]) -> None:
+    """Doubt the objects that effects change; a name with placeholders stands for each name that it may become."""
     for effect in found:
-        if effect.creates and statement.kind == "create_stmt":
-            _mark_schema(schema, effect.identity.schema)
-            return
         if effect.verb not in _HARMLESS_VERBS and effect.identity.kind != "sequence":
             _apply_possible_effect(schema, effect)
 
@@ -103,38 +129,120 @@ def _apply_possible_call(schema: HistorySchema, call: Node) -> bool:
 
 
 def _apply_possible_effect(schema: HistorySchema, effect: Effect) -> None:
-    kind = effect.identity.kind
+    group = kind_group(effect.identity.root.kind)
     if effect.verb in {"grant", "revoke"}:
-        schema.mark_unknown({"grants"})
-    elif kind in RELATION_KINDS and effect.verb == "create":
+        _mark_grants(schema, effect, group)
+    elif effect.identity.kind in RELATION_KINDS and effect.verb == "create":
         _mark_schema(schema, effect.identity.schema)
-    elif kind in _PARTS and effect.identity.parent is not None and not effect.cascade:
-        _mark_parts(
-            schema,
-            effect,
-            {"more triggers" if (kind, effect.verb) == ("trigger", "create") else _PARTS[kind]},
-        )
-    elif effect.command is not None and effect.command.kind in PARTITION_COMMANDS:
-        _doubt_partitions(schema, effect)
-    elif effect.command is not None:
-        parts = _find_changed_parts(effect, effect.command.kind)
-        if parts is None:
-            schema.doubt_everything()
-        else:
-            _mark_parts(schema, effect, parts)
-    elif effect.verb in {"drop", "replace"} and not effect.cascade:
-        _apply_possible_drop(schema, effect)
+    elif group in _GROUPS:
+        _GROUPS[group](schema, effect)
+    elif group in {"relation", "index"}:
+        _apply_to_relation(schema, effect, group)
+    elif group in _UNRELATED:
+        # DROP SERVER ... CASCADE drops the foreign tables.
+        for relation in schema.relations.values() if effect.cascade else ():
+            relation.uncertain |= relation.kind == "foreign_table"
     else:
         schema.doubt_everything()
+        return
+    if effect.cascade:
+        _doubt_dependents(schema, effect, group)
 
 
-def _find_changed_parts(effect: Effect, command: str) -> frozenset[str] | None:
-    """Return the kinds of parts that a command of ALTER TABLE changes; None if it may change any."""
-    if command in _CHANGED_PARTS:
-        return _CHANGED_PARTS[command]
-    parts = _CHANGED_WITH.get(effect.identity.kind)
+def _apply_to_relation(schema: HistorySchema, effect: Effect, group: str) -> None:
+    """Doubt the parts of the relations that a statement may change, or their existence."""
+    kind = effect.identity.kind
+    if kind in _PARTS and effect.identity.parent is not None:
+        is_new_trigger = (kind, effect.verb) == ("trigger", "create")
+        _mark_parts(schema, effect, {"more triggers" if is_new_trigger else _PARTS[kind]})
+    elif effect.command is not None and effect.command.kind in PARTITION_COMMANDS:
+        _doubt_partitions(schema, effect)
+    elif effect.command is not None or effect.identity.parent is not None:
+        _mark_parts(schema, effect, _find_changed_parts(effect))
+    else:
+        _doubt_existence(schema, effect, group)
+
+
+def _mark_grants(schema: HistorySchema, effect: Effect, group: str) -> None:
+    """Doubt the privileges on the relations or routines that a GRANT or REVOKE may name."""
+    if group == "relation":
+        _mark_parts(schema, effect, {"grants"})
+    elif group == "routine":
+        for routine in _find_possible_routines(schema, effect.identity.schema, effect.identity.name):
+            schema.doubts.add(["grants"], routine.name)
+            routine.has_unknown_grants = True
+
+
+def _doubt_types(schema: HistorySchema, effect: Effect) -> None:
+    """Doubt the types that a statement may change, and the names of those that it may create."""
+    root = effect.identity.root
+    if effect.identity is root and effect.verb in _NAMING_VERBS:
+        schema.doubt_names({"types"})
+    if effect.identity is root and effect.verb == "create":
+        return
+    for user_type in _find_possible_types(schema, root):
+        schema.doubts.add(["existence"], user_type.name)
+        user_type.may_have_changed = True
+    # A composite type is a relation.
+    for relation in _find_possible_relations(schema, root.schema, root.name):
+        if relation.kind == "composite_type":
+            relation.mark_unknown({"columns"})
+
+
+def _doubt_routines(schema: HistorySchema, effect: Effect) -> None:
+    """Doubt the routines that a statement may change, and the names of those that it may create."""
+    if effect.verb in _NAMING_VERBS:
+        schema.doubt_names({"functions"})
+    if effect.verb != "create":
+        _doubt_existence(schema, effect, "routine")
+
+
+def _doubt_schemas(schema: HistorySchema, effect: Effect) -> None:
+    if effect.verb != "create":
+        schema.mark_unknown({"relations", "functions", "types"})
+
+
+def _doubt_extensions(schema: HistorySchema, effect: Effect) -> None:
+    install_extension(schema, effect.identity.name, schema.creation_schema(""))
+
+
+def _doubt_event_triggers(schema: HistorySchema, effect: Effect) -> None:
+    schema.row_security_by_trigger |= effect.verb == "create"
+
+
+_GROUPS: dict[str, Callable[[HistorySchema, Effect], None]] = {
+    "type": _doubt_types,
+    "routine": _doubt_routines,
+    "schema": _doubt_schemas,
+    "owned": _doubt_schemas,
+    "extension": _doubt_extensions,
+    "event_trigger": _doubt_event_triggers,
+}
+
+
+def _doubt_dependents(schema: HistorySchema, effect: Effect, group: str) -> None:
+    """Doubt what depends on an object that DROP ... CASCADE may drop: one of the history, or an unknown one."""
+    root = effect.identity.root
+    objects: list[Referenced] = []
+    if group == "type":
+        objects += _find_possible_types(schema, root)
+    elif group in {"relation", "routine", "index"}:
+        objects += _find_possible_objects(schema, group, root.schema, root.name)
+    contents = [part for each in objects for part in list_contents(each)]
+    doubt_dependents(schema, schema.dependencies.find(schema, contents))
+    doubt_unknown_uses(schema)
+
+
+def _find_changed_parts(effect: Effect) -> frozenset[str]:
+    """Return the kinds of parts of a relation that a statement changes."""
+    if effect.command is not None and effect.command.kind in _CHANGED_PARTS:
+        return _CHANGED_PARTS[effect.command.kind]
+    parts = _CHANGED_WITH.get(kind_group(effect.identity.kind))
+    if effect.command is None and parts is not None:
+        # A part gets another name.
+        return parts or frozenset({"columns"})
     # SET LOGGED, SET TABLESPACE and SET ACCESS METHOD write the same parts to another file.
-    return frozenset() if parts is None and effect.rewrites else parts
+    return (frozenset() if effect.rewrites else _ALL_PARTS) if parts is None else parts
 
 
 def _doubt_partitions(schema: HistorySchema, effect: Effect) -> None:
@@ -149,21 +257,18 @@ def _doubt_partitions(schema: HistorySchema, effect: Effect) -> None:
             relation.mark_unknown(kinds)
 
 
-def _apply_possible_drop(schema: HistorySchema, effect: Effect) -> None:
-    """Doubt the objects that a DROP with an unknown name may drop, or a CREATE OR REPLACE may replace."""
-    group, identity = kind_group(effect.identity.kind), effect.identity
-    if group == "type":
-        schema.mark_unknown({"types"})
-    elif group in {"relation", "routine", "index"}:
-        for each in _find_possible_objects(schema, group, identity.schema, identity.name):
-            if isinstance(each, HistoryIndex):
-                schema.doubts.add(["indexes"], each.relation[1])
-                schema.relations[each.relation].changed_kinds.add("indexes")
-            else:
-                schema.doubts.add(["existence"], each.name)
-                each.uncertain = True
-    elif group not in _WITHOUT_DEPENDENTS:
-        schema.doubt_everything()
+def _doubt_existence(schema: HistorySchema, effect: Effect, group: str) -> None:
+    """Doubt the relations, routines or indexes that a statement with an unknown name may drop, replace or rename."""
+    identity = effect.identity
+    for each in _find_possible_objects(schema, group, identity.schema, identity.name):
+        if isinstance(each, HistoryIndex):
+            schema.doubts.add(["indexes"], each.relation[1])
+            schema.relations[each.relation].changed_kinds.add("indexes")
+        else:
+            schema.doubts.add(["existence"], each.name)
+            each.uncertain = True
+    if effect.new_identity is not None and group == "relation":
+        _mark_schema(schema, effect.new_identity.schema)
 
 
 def _find_possible_objects(
@@ -177,9 +282,21 @@ def _find_possible_objects(
             if index.relation in schema.relations and _may_be(home, name, written_home, written, schema):
                 yield index
     else:
-        for (home, name), overloads in schema.routines.items():
-            if _may_be(home, name, written_home, written, schema):
-                yield from overloads
+        yield from _find_possible_routines(schema, written_home, written)
+
+
+def _find_possible_types(schema: HistorySchema, root: Identity) -> Iterator[UserType]:
+    """Yield the types that a name with placeholders may name."""
+    for (home, name), user_type in schema.types.items():
+        if _may_be(home, name, root.schema, root.name, schema):
+            yield user_type
+
+
+def _find_possible_routines(schema: HistorySchema, written_home: str, written: str) -> Iterator[Routine]:
+    """Yield the routines that a name with placeholders may name."""
+    for (home, name), overloads in schema.routines.items():
+        if _may_be(home, name, written_home, written, schema):
+            yield from overloads
 
 
 def _mark_parts(schema: HistorySchema, effect: Effect, parts: frozenset[str] | set[str]) -> None:
@@ -211,7 +328,8 @@ def _may_be(home: str, name: str, written_home: str, written: str, schema: Histo
     """Return whether a name with placeholders may name an object."""
     homes = (written_home,) if written_home else schema.search_path
     is_home = PLACEHOLDER_NAME in written_home or home in homes
-    return is_home and (PLACEHOLDER_NAME in written or name == written)
+    # A GRANT ON ALL TABLES IN SCHEMA names no table.
+    return is_home and (PLACEHOLDER_NAME in written or written in {"", name})
 
 
 def _mark_schema(schema: HistorySchema, written: str) -> None:

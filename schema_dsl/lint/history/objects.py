@@ -76,6 +76,7 @@ class Routine:
     Attributes:
         statement: The CREATE statement; None if only the signature is known.
         may_have_changed: Whether SQL that may have dropped or replaced any routine ran since the creation.
+        has_unknown_grants: Whether SQL with unknown names may have granted or revoked privileges.
     """
 
     schema: str
@@ -93,6 +94,7 @@ class Routine:
     created_at: HistoryPosition | None = None
     uncertain: bool = False
     may_have_changed: bool = False
+    has_unknown_grants: bool = False
 
     @property
     def is_certain(self) -> bool:

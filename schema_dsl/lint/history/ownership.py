@@ -30,6 +30,8 @@ def drop_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     for routine in routines:
         if routine in schema.routines.get((routine.schema, routine.name), ()):
             remove_routine(schema, routine)
+    # The history does not know the owners of operators, collations and text search objects.
+    schema.doubt_names({"others"})
     for each in types:
         remove_type(schema, (each.schema, each.name))
     if not roles.isdisjoint(OWN_ROLES):

@@ -156,3 +156,23 @@ def doubt_dependents(schema: HistorySchema, dependents: Iterable[Dependent]) -> 
         elif isinstance(owner, HistoryRelation) and part is not None:
             schema.doubts.add([kind_of_parts(part)], owner.name)
             owner.changed_kinds.add(kind_of_parts(part))
+
+
+def doubt_columns_of_type(schema: HistorySchema, name: str) -> None:
+    """Doubt the columns with an unknown type of this name."""
+    for relation, column in schema.dependencies.find_columns_of_type(schema, name):
+        schema.doubts.add(["columns"], str(relation))
+        column.uncertain = True
+
+
+def doubt_unknown_uses(schema: HistorySchema) -> None:
+    """Doubt the users of types, functions and operators that the history does not create."""
+    known = schema.dependencies
+    known.resolve(schema)
+    for dependents in known.by_name.values():
+        doubt_dependents(schema, [each for each in dependents if each.is_alive(schema)])
+    for name in known.by_unknown_type:
+        doubt_columns_of_type(schema, name)
+    for relation in known.find_relations_with_operator_class(schema):
+        schema.doubts.add(["indexes"], str(relation))
+        relation.changed_kinds.add("indexes")

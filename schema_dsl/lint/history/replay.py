@@ -13,24 +13,27 @@ import attrs
 from schema_dsl.analysis.bodies import Guard, read_body
 from schema_dsl.analysis.builtins import split_words
 from schema_dsl.analysis.effects import derive_effects, effects
-from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.trees import option_text, options, qualified_name
 from schema_dsl.lint.history import publications
 from schema_dsl.lint.history.alter_table import alter_table
+from schema_dsl.lint.history.catalog_changes import apply_catalog_change
 from schema_dsl.lint.history.clustering import cluster
 from schema_dsl.lint.history.create_objects import CREATE_HANDLERS
 from schema_dsl.lint.history.create_routine import create_function
 from schema_dsl.lint.history.create_view import create_table_as, create_view, select_into
 from schema_dsl.lint.history.default_privileges import alter_default_privileges
 from schema_dsl.lint.history.define import doubt_defined
-from schema_dsl.lint.history.drop_rename import GUARDED_HANDLERS, HANDLERS, drop
+from schema_dsl.lint.history.drop import drop
 from schema_dsl.lint.history.dynamic_sql import (
     DDL_KEYWORD,
     apply_dynamic_sql,
     apply_possible_changes,
+    apply_possible_effects,
 )
 from schema_dsl.lint.history.included_files import IncludedFile, find_included_files
 from schema_dsl.lint.history.ownership import drop_owned, drop_role, import_foreign_schema, reassign_owned
+from schema_dsl.lint.history.psql_names import doubt_created_name, find_effects_on_variables
+from schema_dsl.lint.history.rename import GUARDED_HANDLERS, HANDLERS
 from schema_dsl.lint.history.schema import (
     TEMPORARY_SCHEMA,
     HistoryPosition,
@@ -46,13 +49,17 @@ from schema_dsl.lint.history.session import (
 )
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
+from schema_dsl.parsing.expressions import QUERY_KINDS
 from schema_dsl.render import read_seal
 
 _WORD = re.compile(r"\w+")
+# The signs of templates, in which names are inserted.
+_TEMPLATE = re.compile(r"\{\{|\{%|\$\{|<%|%\(\w+\)")
 # Settings that an included file may change.
 _TIMEOUTS = ("lock_timeout", "statement_timeout")
 # The spellings of true for the argument is_local of set_config().
 _TRUE = frozenset({"True", "true", "t"})
+_FALSE = frozenset({"False", "false", "off", "0"})
 
 
 @attrs.define(eq=False)
@@ -139,9 +146,7 @@ def replay(sources: Iterable[Source], schema: HistorySchema) -> Iterator[History
             if statement.kind == "do_stmt":
                 yield from _replay_block(step)
             else:
-                apply_statement(schema, step)
-            if source.script.placeholders:
-                _mark_psql_names(step, source.script.placeholders)
+                _apply_script_statement(step)
         for included in includes:
             number += 1
             position = HistoryPosition(file, number, schema.transaction.number)
@@ -163,7 +168,7 @@ def _doubt_unread(schema: HistorySchema, source: Source) -> None:
         schema.doubt_everything()
     else:
         schema.mark_unknown({"relations", "functions", "types"})
-        _doubt_columns(schema, source.program)
+        _doubt_columns(schema, set(_WORD.findall(source.program.lower())))
 
 
 def _apply_included(
@@ -189,9 +194,7 @@ def _apply_included(
             # The statements of the block are applied while they are read.
             deque(_replay_block(step), maxlen=0)
         else:
-            apply_statement(schema, step)
-        if inner.script.placeholders:
-            _mark_psql_names(step, inner.script.placeholders)
+            _apply_script_statement(step)
     for each in nested:
         _apply_included(schema, inner, each, position, inside)
 
@@ -228,38 +231,30 @@ def _replay_block(step: HistoryStep) -> Iterator[HistoryStep]:
             apply_dynamic_sql(step.schema, part.dynamic_sql)
 
 
-def _mark_psql_names(step: HistoryStep, placeholders: frozenset[int]) -> None:
-    """Mark as unknown the objects named by a psql variable, as in `CREATE TABLE :schema.t`."""
-    schema, statement = step.schema, step.statement
-    created = next(iter(effects(statement)), None)
-    if created is None or not created.creates or kind_group(created.identity.kind) != "relation":
-        named = range(statement.start, statement.start + len(statement.text.partition("(")[0]))
-        if DDL_KEYWORD.match(statement.text) and any(placeholder in named for placeholder in placeholders):
-            schema.mark_unknown({"functions", "types"})
+def _apply_script_statement(step: HistoryStep) -> None:
+    """Apply a statement in which psql may insert names."""
+    placeholders = step.source.script.placeholders
+    unknown = find_effects_on_variables(step.statement, placeholders) if placeholders else []
+    if unknown:
+        apply_possible_effects(step.schema, unknown)
         return
-    node = created.relation
-    # In :"name", the colon precedes the location of the name.
-    at = statement.offset(node.location)
-    if not placeholders & {at, at - 1}:
-        return
-    if node.schemaname:
-        schema.psql_relation_names.add(node.relname)
-        schema.doubts.add(["existence"], node.relname)
-    else:
-        schema.doubts.add(["relations"])
-        schema.fully_known_schemas.clear()
+    apply_statement(step.schema, step)
+    if placeholders:
+        doubt_created_name(step.schema, step.statement, placeholders)
 
 
 def apply_unparsed(schema: HistorySchema, text: str) -> None:
     """Mark as unknown the objects that a statement names which does not parse."""
-    if DDL_KEYWORD.search(text):
-        schema.mark_unknown({"relations", "functions", "types"})
-    _doubt_columns(schema, text)
-
-
-def _doubt_columns(schema: HistorySchema, text: str) -> None:
-    """Doubt the columns of the relations that a text names."""
     words = set(_WORD.findall(text.lower()))
+    if DDL_KEYWORD.search(text):
+        if _TEMPLATE.search(text) or "cascade" in words:
+            schema.mark_unknown({"relations", "functions", "types"})
+        schema.doubt_named(words)
+    _doubt_columns(schema, words)
+
+
+def _doubt_columns(schema: HistorySchema, words: set[str]) -> None:
+    """Doubt the columns of the relations of these names."""
     for relation in schema.relations.values():
         if relation.name.lower() in words:
             schema.doubts.add(["columns"], str(relation))
@@ -304,10 +299,16 @@ def _apply_tree(
 
 
 def _doubt_created(schema: HistorySchema, kind: str, tree: Node, guard: Guard) -> None:
-    """Doubt the parts of a new table: another branch may create it with other columns, or no branch creates it."""
+    """Doubt the parts of a new object: another branch may create it with other parts, or no branch creates it."""
     if kind in {"define_stmt", "create_event_trig_stmt"}:
         doubt_defined(schema, kind, tree)
-    if kind != "create_stmt" or guard is not Guard.UNKNOWN:
+    if guard is not Guard.UNKNOWN:
+        return
+    if kind == "alter_enum_stmt":
+        user_type = schema.find_user_type(schema.find_type_name(*qualified_name(tree.type_name)) or "")
+        if user_type is not None:
+            user_type.may_have_changed = True
+    if kind != "create_stmt":
         return
     relation = schema.find_relation(tree.relation.schemaname, tree.relation.relname)
     if relation is not None:
@@ -317,7 +318,10 @@ def _doubt_created(schema: HistorySchema, kind: str, tree: Node, guard: Guard) -
 def _note_change(schema: HistorySchema, kind: str, tree: Node) -> None:
     """Record the objects that a statement changes, for ROLLBACK."""
     if schema.transaction.explicit or schema.transaction.savepoints:
-        schema.transaction.changed += [effect.identity.root for effect in derive_effects(kind, tree)]
+        found = derive_effects(kind, tree)
+        schema.transaction.cascaded |= any(effect.cascade for effect in found)
+        schema.transaction.changed += [effect.identity.root for effect in found]
+        schema.transaction.changed += [each.new_identity.root for each in found if each.new_identity]
 
 
 def _apply_schema_elements(
@@ -364,10 +368,11 @@ def _apply_call(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     _apply_function_call(schema, tree.funccall)
 
 
-def _apply_explain(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
-    if any(name == "analyze" for name, _ in options(tree.options)):
-        # EXPLAIN ANALYZE executes the statement.
-        schema.mark_unknown({"relations"})
+def _apply_explain(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
+    """Apply the statement of EXPLAIN ANALYZE, which executes it."""
+    kind = tree.query.WhichOneof("node")
+    if any(name == "analyze" and option_text(value) not in _FALSE for name, value in options(tree.options)):
+        _apply_tree(schema, kind, getattr(tree.query, kind), position, Guard.NONE)
 
 
 # Statements that do not change the schema.
@@ -390,4 +395,5 @@ _HANDLERS: dict[str, Any] = {
     "drop_role_stmt": drop_role,
     "reassign_owned_stmt": reassign_owned,
     "explain_stmt": _apply_explain,
+    **dict.fromkeys(QUERY_KINDS - {"select_stmt"}, apply_catalog_change),
 }

@@ -40,6 +40,7 @@ from schema_dsl.lint.history.relations import (
     HistoryTrigger,
     RelationKey,
 )
+from schema_dsl.lint.history.transaction import Transaction
 from schema_dsl.parsing import Node
 
 __all__ = [
@@ -74,34 +75,6 @@ OWN_ROLES = frozenset({"current_user", "session_user", "current_role", "postgres
 
 
 @attrs.define(eq=False)
-class Transaction:
-    """The transaction that a statement runs in.
-
-    Attributes:
-        number: The number of the transaction in the history.
-        explicit: Whether BEGIN started the transaction.
-        search_path_before: The search path to restore at the end, after SET LOCAL.
-        settings_before: The settings to restore on ROLLBACK.
-        settings_after_commit: The settings that remain after COMMIT.
-        changed: The objects that the statements of an explicit transaction, or after a savepoint, named.
-        savepoints: The names of the open savepoints, each with the length of `changed` there.
-    """
-
-    number: int = 0
-    explicit: bool = False
-    search_path_before: tuple[str, ...] | None = None
-    settings_before: dict[str, str] = attrs.field(factory=dict)
-    settings_after_commit: dict[str, str] = attrs.field(factory=dict)
-    changed: list[Identity] = attrs.field(factory=list)
-    savepoints: list[tuple[str, int]] = attrs.field(factory=list)
-
-    def find_savepoint(self, name: str) -> int | None:
-        """Return the number of the last open savepoint of a name."""
-        numbers = [number for number, savepoint in enumerate(self.savepoints) if savepoint[0] == name]
-        return numbers[-1] if numbers else None
-
-
-@attrs.define(eq=False)
 class HistorySchema:
     """The state of a database, with lookups along the search path.
 
@@ -114,6 +87,7 @@ class HistorySchema:
         after_unreadable_sql: Whether SQL without any readable text ran.
         referenced: The relations and types that column types, argument types and foreign keys reference.
         psql_relation_names: The names of relations in a schema named by a psql variable.
+        unread_names: The words of statements that do not parse, which may be names of objects.
         row_security_by_trigger: Whether an event trigger may enable row level security on each new table.
         operator_definitions: The operators whose operands are known, by schema and name.
         cast_definitions: The casts between known types, by source and target.
@@ -139,6 +113,7 @@ class HistorySchema:
     extension_schemas: set[str] = attrs.field(factory=set)
     referenced: set[RelationKey] = attrs.field(factory=set)
     psql_relation_names: set[str] = attrs.field(factory=set)
+    unread_names: set[str] = attrs.field(factory=set)
     dropped: set[RelationKey] = attrs.field(factory=set)
     dropped_routines: set[RelationKey] = attrs.field(factory=set)
     dropped_types: set[RelationKey] = attrs.field(factory=set)
@@ -200,7 +175,9 @@ class HistorySchema:
     def is_absent_relation(self, schema: str, name: str) -> bool:
         """Return whether a relation that `find_relation` did not find certainly does not exist."""
         # The replay does not record the sequences of serial and identity columns.
-        if "relations" in self.unknown_kinds or name in self.psql_relation_names or name.endswith("_seq"):
+        if "relations" in self.unknown_kinds or name.endswith("_seq"):
+            return False
+        if name in self.psql_relation_names or name.lower() in self.unread_names:
             return False
         if schema:
             return schema in self.fully_known_schemas or (schema, name) in self.dropped
@@ -210,7 +187,7 @@ class HistorySchema:
 
     def is_absent_routine(self, schema: str, name: str) -> bool:
         """Return whether a routine that `find_routines` did not find certainly does not exist."""
-        if "functions" in self.unknown_kinds:
+        if "functions" in self.unknown_kinds or name.lower() in self.unread_names:
             return False
         homes = (schema,) if schema else self.search_path
         return bool(homes) and all(
@@ -221,7 +198,7 @@ class HistorySchema:
 
     def is_absent_type(self, schema: str, name: str) -> bool:
         """Return whether a type that `find_type_name` did not find certainly does not exist."""
-        if "types" in self.unknown_kinds:
+        if "types" in self.unknown_kinds or name.lower() in self.unread_names:
             return False
         homes = (schema,) if schema else self.search_path
         return bool(homes) and all(
@@ -272,6 +249,25 @@ class HistorySchema:
         self._doubt_objects(chosen)
         for relation in self.relations.values() if parts else ():
             relation.mark_unknown(parts)
+
+    def doubt_named(self, words: AbstractSet[str]) -> None:
+        """Doubt the objects of which a statement that does not parse has the names, in lower case."""
+        self.doubts.add(["named"])
+        self.unread_names |= words
+        for dropped in (self.dropped, self.dropped_routines, self.dropped_types):
+            dropped -= {key for key in dropped if key[1].lower() in words}
+        for relation in self.relations.values():
+            if relation.name.lower() in words:
+                relation.changed_kinds.add("existence")
+        others: list[Routine | UserType] = [*self.all_routines, *self.types.values()]
+        for each in others:
+            if each.name.lower() in words:
+                each.may_have_changed = True
+
+    def doubt_names(self, kinds: Iterable[str]) -> None:
+        """Mark kinds of which there may be objects that the history does not know, beside those that it knows."""
+        self.doubts.add(sorted(kinds))
+        self.changed_kinds.update(kinds)
 
     def doubt_contents(self, name: str) -> None:
         """Mark a schema as one that may contain unknown relations."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.analysis.trees import enumeration, option_text
-from schema_dsl.lint.history.define import doubt_other
+from schema_dsl.lint.history.define import OTHER_KINDS
 from schema_dsl.lint.history.removal import remove_relation
 from schema_dsl.lint.history.schema import (
     ALL_KINDS,
@@ -96,36 +96,94 @@ def apply_transaction(schema: HistorySchema, tree: Node, _: HistoryPosition) -> 
 
 def _roll_back(schema: HistorySchema, changed: Iterable[Identity]) -> None:
     """Doubt the objects that rolled back statements changed: the replay keeps no state to restore."""
+    if schema.transaction.cascaded:
+        schema.doubt_everything()
+        return
     for identity in changed:
         group, home = kind_group(identity.kind), schema.creation_schema(identity.schema)
-        doubt_other(schema, identity.kind, identity.schema, identity.name)
-        if identity.kind == "index":
-            # A new index belongs to the change of its table; an index that the transaction dropped exists again.
-            schema.mark_unknown({"indexes"})
-            continue
-        if group in {"schema", "extension", "role"}:
-            schema.doubt_everything()
-        elif group == "routine":
-            schema.dropped_routines.discard((home, identity.name))
-            for routine in schema.find_routines(identity.schema, identity.name):
-                schema.doubts.add(["existence"], routine.name)
-                routine.uncertain = True
-        elif group == "type":
-            schema.dropped_types.discard((home, identity.name))
-            schema.mark_unknown({"types"})
         schema.dropped.discard((home, identity.name))
+        if group in _RESTORED:
+            _RESTORED[group](schema, home, identity.name)
         relation = schema.find_relation(identity.schema, identity.name)
         if relation is None and group == "relation":
             # A relation that the transaction dropped exists again.
             relation = schema.relations[home, identity.name] = HistoryRelation(
                 table_identity(home, identity.name)
             )
-        if relation is not None:
-            schema.doubts.add(["existence"], str(relation))
-            relation.uncertain = True
-            relation.mark_unknown(set(ALL_KINDS))
-            for column in relation.columns.values():
-                column.type = None
+        if relation is not None and group in {"relation", "type"}:
+            _doubt_relation(schema, relation)
+
+
+def _doubt_relation(schema: HistorySchema, relation: HistoryRelation) -> None:
+    schema.doubts.add(["existence"], str(relation))
+    relation.uncertain = True
+    relation.mark_unknown(set(ALL_KINDS))
+    for column in relation.columns.values():
+        column.type = None
+
+
+def _restore_index(schema: HistorySchema, home: str, name: str) -> None:
+    """Doubt the indexes of the table of a new index; an index that the transaction dropped exists again."""
+    index = schema.indexes.get((home, name))
+    relation = None if index is None else schema.relations.get(index.relation)
+    if relation is None:
+        schema.mark_unknown({"indexes"})
+    else:
+        schema.doubts.add(["indexes"], str(relation))
+        relation.changed_kinds.add("indexes")
+
+
+def _restore_routine(schema: HistorySchema, home: str, name: str) -> None:
+    schema.dropped_routines.discard((home, name))
+    for routine in schema.routines.get((home, name), ()):
+        schema.doubts.add(["existence"], routine.name)
+        routine.uncertain = True
+
+
+def _restore_type(schema: HistorySchema, home: str, name: str) -> None:
+    schema.dropped_types.discard((home, name))
+    user_type = schema.types.get((home, name))
+    if user_type is None:
+        schema.doubt_names({"types"})
+    else:
+        schema.doubts.add(["existence"], name)
+        user_type.may_have_changed = True
+
+
+def _restore_schema(schema: HistorySchema, _: str, name: str) -> None:
+    schema.doubt_contents(name)
+    for (home, _), relation in list(schema.relations.items()):
+        if home == name:
+            _doubt_relation(schema, relation)
+    for objects, restore in ((schema.routines, _restore_routine), (schema.types, _restore_type)):
+        for home, each in list(objects):
+            if home == name:
+                restore(schema, home, each)
+
+
+def _restore_extension(schema: HistorySchema, _: str, name: str) -> None:
+    schema.extensions.add(name)
+    schema.doubt_names({"functions", "types"})
+
+
+def _restore_other(schema: HistorySchema, home: str, name: str) -> None:
+    """Forget a new operator, cast, collation or similar object; one that the transaction dropped exists again."""
+    schema.doubt_names({"others"})
+    schema.operator_definitions.pop((home, name), None)
+    schema.cast_definitions.clear()
+    for kind in OTHER_KINDS:
+        for key in ((kind, home, name), (kind, "", name)):
+            schema.others.pop(key, None)
+
+
+_RESTORED: dict[str, Callable[[HistorySchema, str, str], None]] = {
+    "index": _restore_index,
+    "routine": _restore_routine,
+    "type": _restore_type,
+    "schema": _restore_schema,
+    "extension": _restore_extension,
+    **dict.fromkeys(OTHER_KINDS, _restore_other),
+}
 
 
 def _begin_transaction(schema: HistorySchema, number: int) -> None:

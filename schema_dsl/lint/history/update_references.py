@@ -9,7 +9,13 @@ from typing import TypeVar
 import attrs
 
 from schema_dsl.analysis.builtins import Signature
-from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, RelationKey, Routine
+from schema_dsl.lint.history.schema import (
+    HistoryOperator,
+    HistoryRelation,
+    HistorySchema,
+    RelationKey,
+    Routine,
+)
 
 
 def move_relation(schema: HistorySchema, relation: HistoryRelation, schema_name: str, name: str) -> None:
@@ -45,6 +51,13 @@ def move_other(schema: HistorySchema, old: tuple[str, str, str], new: tuple[str,
     schema.others[new] = moved
 
 
+def move_operator(schema: HistorySchema, operator: HistoryOperator, home: str) -> None:
+    """Move an operator to another schema."""
+    schema.operator_definitions[operator.schema, operator.name].remove(operator)
+    operator.schema = home
+    schema.operator_definitions.setdefault((home, operator.name), []).append(operator)
+
+
 def rename_schema(schema: HistorySchema, old: str, new: str) -> None:
     """Rename a schema, and move every object in it."""
     moved = {
@@ -65,8 +78,7 @@ def rename_schema(schema: HistorySchema, old: str, new: str) -> None:
         _move_key(schema.types, key, target)
         _move_key(schema.routines, key, target)
         _move_key(schema.indexes, key, target)
-    for kind, _, name in [key for key in schema.others if key[1] == old]:
-        move_other(schema, (kind, old, name), (kind, new, name))
+    _move_others(schema, old, new)
     if old in schema.fully_known_schemas:
         schema.fully_known_schemas.add(new)
     # No object is left under the old name.
@@ -76,6 +88,15 @@ def rename_schema(schema: HistorySchema, old: str, new: str) -> None:
         for trigger in relation.triggers.values():
             trigger.function = moved.get(trigger.function, trigger.function)
     _update_references(schema, moved)
+
+
+def _move_others(schema: HistorySchema, old: str, new: str) -> None:
+    """Move the operators, collations and text search objects of a schema to another one."""
+    for operators in [each for key, each in schema.operator_definitions.items() if key[0] == old]:
+        for operator in list(operators):
+            move_operator(schema, operator, new)
+    for kind, _, name in [key for key in schema.others if key[1] == old]:
+        move_other(schema, (kind, old, name), (kind, new, name))
 
 
 _ValueT = TypeVar("_ValueT")

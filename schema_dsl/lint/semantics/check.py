@@ -7,7 +7,7 @@ import functools
 import re
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.analysis.effects import DEFINING_KINDS, effects
+from schema_dsl.analysis.effects import DEFINING_KINDS, Effect, effects
 from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.finding import Finding, Level
@@ -74,14 +74,15 @@ class Semantics:
             self._changing.append(step)
 
     @functools.cached_property
-    def _changes(self) -> dict[str, HistoryStep]:
-        """The last statement that dropped, renamed, moved or retyped an object of a name. Few routines ask for it."""
-        return {
-            effect.identity.name: step
-            for step in self._changing
-            for effect in effects(step.statement)
-            if effect.verb in _CHANGES or (effect.verb == "alter" and effect.identity.kind == "column")
-        }
+    def _changes(self) -> dict[str, list[tuple[str, HistoryStep]]]:
+        """The statements that dropped, renamed, moved or retyped an object of a name, with the relation of a part."""
+        changes: dict[str, list[tuple[str, HistoryStep]]] = {}
+        for step in self._changing:
+            for effect in effects(step.statement):
+                if effect.verb in _CHANGES or _is_retyped(effect):
+                    relation = "" if effect.identity.parent is None else effect.identity.root.name
+                    changes.setdefault(effect.identity.name, []).append((relation, step))
+        return changes
 
     def finish(self) -> list[Finding]:
         """Check the routine bodies against the final state, and return all findings."""
@@ -155,14 +156,18 @@ class Semantics:
     def _find_cause(self, error: SemanticError, defined: HistoryStep) -> HistoryStep | None:
         """Return the later statement that changed an object which the error names; None without one."""
         words = [error.word] if error.word else _WORD.findall(error.message)
-        named = (self._changes.get(word) for word in words)
+        # A trigger function does not name the table of NEW.
+        own_words = {"", *_WORD.findall(defined.statement.text)}
+        is_trigger = "trigger" in own_words
+        named = (
+            step
+            for word in words
+            for relation, step in self._changes.get(word, ())
+            if is_trigger or relation in own_words
+        )
         # Within one file, only a statement that removed the object is certainly the cause.
         files = defined.position.file + (not error.message.endswith(_REMOVED))
-        later = [
-            step
-            for step in named
-            if step is not None and step.position > defined.position and step.position.file >= files
-        ]
+        later = [step for step in named if step.position > defined.position and step.position.file >= files]
         return max(later, key=lambda step: step.position, default=None)
 
 
@@ -202,6 +207,12 @@ def build_finding(source: Source, statement: Statement, error: SemanticError) ->
         if at is not None:
             offset, length = at, len(error.word)
     return source.finding(offset, error.rule, level_of(error), error.message, error.remedy, length=length)
+
+
+def _is_retyped(effect: Effect) -> bool:
+    """Return whether an effect is the change of the type of a column."""
+    command = effect.command
+    return command is not None and command.kind == "AT_AlterColumnType" and effect.identity.kind == "column"
 
 
 def _move_to_cause(finding: Finding, routine: Routine, cause: HistoryStep) -> Finding:

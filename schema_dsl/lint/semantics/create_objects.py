@@ -12,7 +12,7 @@ from schema_dsl.analysis.function_calls import report_unknown_function
 from schema_dsl.analysis.rewrite_rules import analyze_rule
 from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
 from schema_dsl.analysis.trees import names, qualified_name
-from schema_dsl.lint.history.drop_rename import parts_by_kind
+from schema_dsl.lint.history.rename import parts_by_kind
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics import (

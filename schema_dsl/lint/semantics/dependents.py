@@ -10,7 +10,7 @@ from schema_dsl.analysis.effects.names import is_cascade, kind_group
 from schema_dsl.lint.facts.rewrites import find_rewrite_reason
 from schema_dsl.lint.history.dependencies import list_contents
 from schema_dsl.lint.history.dependent import Dependent, Referenced
-from schema_dsl.lint.history.drop_rename import find_dropped_objects
+from schema_dsl.lint.history.drop import find_dropped_objects
 from schema_dsl.lint.history.extensions import find_extension_dependents
 from schema_dsl.lint.history.owned_sequences import find_owner_of_sequence
 from schema_dsl.lint.history.replay import HistoryStep

@@ -28,8 +28,9 @@ def check_named_objects(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node
     for effect in effects(step.statement):
         if kind_group(effect.identity.kind) == "routine" and step.guard is Guard.NONE:
             _check_routine(analyzer, effect)
-        # REINDEX TABLE accepts a materialized view.
-        if step.kind != "reindex_stmt" and not has_kind(analyzer, effect.identity):
+        # REINDEX TABLE accepts a materialized view, and ALTER TABLE ... SET SCHEMA all kinds of relations.
+        is_any = step.kind == "alter_object_schema_stmt" and effect.identity.kind not in _RENAMED_AS
+        if step.kind != "reindex_stmt" and not is_any and not has_kind(analyzer, effect.identity):
             continue
         if effect.guarded:
             continue

@@ -36,7 +36,8 @@ def check_defined(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
             if side in settings
         )
         overloads = schema.operator_definitions.get((home, name), ())
-        if any(None not in operands and each.signature.arguments == operands for each in overloads):
+        is_known = None not in operands and not schema.unknown_kinds
+        if is_known and any(each.signature.arguments == operands for each in overloads):
             _report_existing(analyzer, kind, name)
     elif not tree.if_not_exists:
         _check_is_new(analyzer, (kind, home, name))
@@ -46,7 +47,8 @@ def check_cast(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None
     """Check that a new cast does not exist yet."""
     schema = analyzer.history
     source, target = (resolve_type_name(schema, node) for node in (tree.sourcetype, tree.targettype))
-    if step.guard is Guard.NONE and schema.find_cast(source or "", target or "") is not None:
+    is_known = step.guard is Guard.NONE and not schema.unknown_kinds
+    if is_known and schema.find_cast(source or "", target or "") is not None:
         _report_existing(analyzer, "cast", f"{format_type(source)} AS {format_type(target)}")
 
 

@@ -317,3 +317,95 @@ BEGIN;
 SELECT opens();
 FETCH ALL FROM c;
 COMMIT;
+
+-- What a transaction that is rolled back changed
+BEGIN;
+CREATE SCHEMA probe;
+CREATE TABLE probe.a (a int);
+CREATE TYPE mood AS ENUM ('a');
+CREATE OPERATOR === (leftarg = int4, rightarg = int4, procedure = int4eq);
+CREATE COLLATION plain FROM "C";
+ROLLBACK;
+CREATE TYPE mood AS ENUM ('b');
+SELECT 'b'::mood;
+SELECT 'a'::mood; -- type-mismatch
+CREATE OPERATOR === (leftarg = int4, rightarg = int4, procedure = int4eq);
+CREATE COLLATION plain FROM "C";
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE c (id int CONSTRAINT c_fk REFERENCES p);
+BEGIN;
+ALTER TABLE p RENAME TO q;
+ROLLBACK;
+CREATE TABLE q (id int);
+BEGIN;
+DROP TABLE p CASCADE;
+ROLLBACK;
+ALTER TABLE c DROP CONSTRAINT c_fk;
+
+-- What may have been dropped in a branch
+CREATE TYPE e AS ENUM ('a');
+CREATE DOMAIN d AS int;
+CREATE TYPE c AS (a int);
+CREATE SCHEMA s;
+CREATE TYPE s.e AS ENUM ('a');
+CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE t (a int);
+CREATE INDEX t_a ON t (a);
+CREATE INDEX t_b ON t (a);
+DO $$ BEGIN IF current_user <> 'x' THEN DROP TYPE e; DROP DOMAIN d; DROP TYPE c; DROP SCHEMA s CASCADE; DROP INDEX t_a; ELSE DROP INDEX t_b; END IF; END $$;
+CREATE TYPE e AS ENUM ('b');
+CREATE DOMAIN d AS text;
+CREATE TYPE c AS (b text);
+CREATE SCHEMA s;
+CREATE TYPE s.e AS ENUM ('b');
+CREATE FUNCTION s.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE INDEX t_a ON t (a);
+DROP INDEX t_b;
+SELECT 'a'::e; -- type-mismatch
+DO $$ BEGIN IF current_user = 'x' THEN ALTER TYPE e RENAME VALUE 'b' TO 'c'; ALTER TYPE e ADD VALUE 'd'; END IF; END $$;
+SELECT 'b'::e;
+ALTER TYPE e ADD VALUE 'd';
+
+-- Operators and collations that move with their schema, or alone
+CREATE SCHEMA s;
+CREATE OPERATOR s.=== (leftarg = int4, rightarg = int4, procedure = int4eq);
+CREATE COLLATION s.plain FROM "C";
+ALTER SCHEMA s RENAME TO r;
+CREATE SCHEMA s;
+CREATE OPERATOR s.=== (leftarg = int4, rightarg = int4, procedure = int4eq);
+CREATE OPERATOR r.=== (leftarg = int4, rightarg = int4, procedure = int4eq); -- duplicate-name
+ALTER OPERATOR s.===(int4, int4) SET SCHEMA public;
+CREATE OPERATOR s.=== (leftarg = int4, rightarg = int4, procedure = int4eq);
+CREATE OPERATOR public.=== (leftarg = int4, rightarg = int4, procedure = int4eq); -- duplicate-name
+DROP SCHEMA s CASCADE;
+CREATE SCHEMA s;
+CREATE OPERATOR s.=== (leftarg = int4, rightarg = int4, procedure = int4eq);
+DROP SCHEMA r CASCADE;
+CREATE SCHEMA r;
+CREATE COLLATION r.plain FROM "C";
+CREATE VIEW v AS SELECT 1 AS a;
+CREATE SEQUENCE q;
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a;
+ALTER TABLE v SET SCHEMA s;
+ALTER TABLE q SET SCHEMA s;
+ALTER TABLE m SET SCHEMA s;
+CREATE TABLE t ();
+ALTER VIEW t SET SCHEMA s; -- unknown-relation
+
+-- EXPLAIN, and changes of the catalogs
+EXPLAIN CREATE TABLE x AS SELECT 1 AS a;
+EXPLAIN (ANALYZE off) CREATE TABLE x AS SELECT 1 AS a;
+EXPLAIN ANALYZE SELECT 1;
+SELECT a FROM x; -- unknown-relation
+EXPLAIN ANALYZE CREATE TABLE x AS SELECT 1 AS a;
+CREATE TABLE x (a int); -- duplicate-name
+CREATE TABLE t (a int, c int);
+CREATE VIEW v AS SELECT c FROM t;
+ALTER TABLE t DROP COLUMN c; -- dependent-objects
+UPDATE pg_attribute SET attname = 'b' WHERE attname = 'a' AND attrelid = 't'::regclass;
+SELECT b FROM t;
+DELETE FROM pg_depend WHERE refobjid = 't'::regclass AND objid IN (SELECT oid FROM pg_rewrite WHERE ev_class = 'v'::regclass);
+ALTER TABLE t DROP COLUMN c;
+CREATE TYPE mood AS ENUM ('a');
+UPDATE pg_enum SET enumlabel = 'b' WHERE enumlabel = 'a';
+SELECT 'b'::mood;

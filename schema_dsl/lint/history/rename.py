@@ -1,40 +1,32 @@
-"""Apply DROP, RENAME, SET SCHEMA, OWNER TO and ALTER FUNCTION."""
+"""Apply RENAME, SET SCHEMA, OWNER TO and ALTER FUNCTION."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from schema_dsl.analysis.effects import Effect, derive_effects
+from schema_dsl.analysis.effects import derive_effects
 from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.history.alter_table import ensure_relation, find_all_inheritors
 from schema_dsl.lint.history.create_objects import install_extension
 from schema_dsl.lint.history.create_routine import apply_routine_options
-from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined, find_defined
-from schema_dsl.lint.history.dependencies import list_contents
-from schema_dsl.lint.history.dependent import Referenced
+from schema_dsl.lint.history.define import DEFINED_KINDS, find_defined
 from schema_dsl.lint.history.domains import alter_domain, rename_domain_constraint
 from schema_dsl.lint.history.ownership import rename_role
-from schema_dsl.lint.history.privileges import find_matching_routines, grant, resolve_argument_types
-from schema_dsl.lint.history.removal import (
-    doubt_dependents,
-    remove_dependents,
-    remove_relation,
-    remove_routine,
-    remove_type,
-)
+from schema_dsl.lint.history.privileges import find_matching_routines, grant
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
+    HistoryOperator,
     HistoryPosition,
     HistoryRelation,
     HistorySchema,
     NamedObject,
     RelationKey,
-    Routine,
 )
 from schema_dsl.lint.history.update_references import (
+    move_operator,
     move_other,
     move_relation,
     move_routine,
@@ -42,166 +34,6 @@ from schema_dsl.lint.history.update_references import (
     rename_schema,
 )
 from schema_dsl.parsing import Node
-
-
-def drop(schema: HistorySchema, dropped: Sequence[Effect], *, certain: bool) -> None:
-    """Apply the effects of a DROP; unless the statement runs for `certain`, the objects only become uncertain."""
-    if dropped[0].cascade:
-        _apply_cascade(schema, dropped, certain=certain)
-    for effect in dropped:
-        _drop_object(schema, effect, certain=certain)
-
-
-def find_dropped_objects(schema: HistorySchema, effect: Effect) -> list[Referenced]:
-    """Return the objects of the history that an effect of DROP is about."""
-    identity = effect.identity
-    group, named = kind_group(identity.kind), (identity.schema, identity.name)
-    if group == "relation":
-        relation = schema.find_relation(*named)
-        return [] if relation is None else [schema.relations[key] for key in _list_dropped(schema, relation)]
-    if group == "routine":
-        return list(_find_dropped_routines(schema, effect.node.object_with_args))
-    if group == "type":
-        full = schema.find_type_name(*named) or ""
-        user_type = schema.find_user_type(full) or schema.find_row_relation(full)
-        return [] if user_type is None else [user_type]
-    if group == "index":
-        index = schema.find_index(*named)
-        return [] if index is None else [index]
-    if group == "schema":
-        by_kind = (schema.relations, schema.types)
-        found = [each for objects in by_kind for key, each in objects.items() if key[0] == identity.name]
-        return [*found, *(each for key, each in _iterate_routines(schema) if key[0] == identity.name)]
-    defined = find_defined(schema, group, effect.node) if group in DEFINED_KINDS else None
-    return [defined] if defined is not None else []
-
-
-def _iterate_routines(schema: HistorySchema) -> Iterator[tuple[RelationKey, Routine]]:
-    return ((key, routine) for key, overloads in schema.routines.items() for routine in overloads)
-
-
-def _list_dropped(schema: HistorySchema, relation: HistoryRelation) -> list[RelationKey]:
-    """Return the keys of a relation and its partitions, which DROP TABLE drops too."""
-    below = (schema.relations.get(key) for key in relation.children)
-    partitions = [each for each in below if each is not None and each.partition_of == relation.key]
-    known = [relation.key] if schema.relations.get(relation.key) is relation else []
-    return [*known, *(key for partition in partitions for key in _list_dropped(schema, partition))]
-
-
-def _apply_cascade(schema: HistorySchema, dropped: Sequence[Effect], *, certain: bool) -> None:
-    """Drop the dependents of the dropped objects, and doubt those that name an unknown object."""
-    for effect in dropped:
-        found = find_dropped_objects(schema, effect)
-        if certain:
-            remove_dependents(schema, found)
-        else:
-            contents = [part for each in found for part in list_contents(each)]
-            doubt_dependents(schema, schema.dependencies.find(schema, contents))
-        if effect.identity.kind == "extension":
-            doubt_extension_uses(schema)
-        elif not found:
-            _doubt_name(schema, effect.identity.name)
-
-
-def _doubt_name(schema: HistorySchema, name: str) -> None:
-    """Doubt the users of an object from before the history: definitions, and columns by their types."""
-    doubt_dependents(schema, schema.dependencies.find_by_name(schema, name))
-    _doubt_columns_of_type(schema, name)
-
-
-def _doubt_columns_of_type(schema: HistorySchema, name: str) -> None:
-    for relation, column in schema.dependencies.find_columns_of_type(schema, name):
-        schema.doubts.add(["columns"], str(relation))
-        column.uncertain = True
-
-
-def doubt_extension_uses(schema: HistorySchema) -> None:
-    """Doubt the users of types, functions and operators that the history does not create."""
-    known = schema.dependencies
-    known.resolve(schema)
-    for dependents in known.by_name.values():
-        doubt_dependents(schema, [each for each in dependents if each.is_alive(schema)])
-    for name in known.by_unknown_type:
-        _doubt_columns_of_type(schema, name)
-    for relation in known.find_relations_with_operator_class(schema):
-        schema.doubts.add(["indexes"], str(relation))
-        relation.changed_kinds.add("indexes")
-
-
-def _drop_object(schema: HistorySchema, effect: Effect, *, certain: bool) -> None:
-    identity = effect.identity
-    group, named = kind_group(identity.kind), (identity.schema, identity.name)
-    if group == "relation":
-        _drop_named_relation(schema, named, certain=certain, cascade=effect.cascade)
-    elif group == "routine":
-        _drop_routine(schema, effect.node.object_with_args, certain=certain)
-    elif group == "type":
-        _drop_type(schema, named, certain=certain)
-    elif group == "index":
-        _drop_index(schema, named)
-    elif group == "schema":
-        _drop_schema(schema, identity.name, certain=certain)
-    elif group in {"policy", "trigger", "rule"}:
-        relation = schema.find_relation(*identity.relation)
-        if relation is not None:
-            parts_by_kind(relation)[group].pop(identity.name, None)
-            # If the statement may not run, the policy, trigger or rule may still exist.
-            relation.fully_known = relation.fully_known and certain
-    elif group == "extension" and certain:
-        schema.extensions.discard(identity.name)
-    elif group in DEFINED_KINDS:
-        drop_defined(schema, group, effect.node, certain=certain)
-
-
-def _drop_named_relation(schema: HistorySchema, named: RelationKey, *, certain: bool, cascade: bool) -> None:
-    schema_name, name = named
-    relation = schema.find_relation(schema_name, name)
-    key = relation.key if relation is not None else (schema.creation_schema(schema_name), name)
-    remove_relation(schema, key, certain=certain, cascade=cascade)
-
-
-def _find_dropped_routines(schema: HistorySchema, node: Node) -> list[Routine]:
-    routines = list(find_matching_routines(schema, node))
-    exact = [each for each in routines if each.signature.arguments == resolve_argument_types(schema, node)]
-    return exact or routines[:1]
-
-
-def _drop_routine(schema: HistorySchema, node: Node, *, certain: bool) -> None:
-    for routine in _find_dropped_routines(schema, node):
-        routine.uncertain = True
-        if certain:
-            remove_routine(schema, routine)
-
-
-def _drop_type(schema: HistorySchema, named: RelationKey, *, certain: bool) -> None:
-    full = schema.find_type_name(*named)
-    schema_name, _, name = (full or "").rpartition(".")
-    if certain and schema_name:
-        remove_type(schema, (schema_name, name))
-
-
-def _drop_index(schema: HistorySchema, named: RelationKey) -> None:
-    index = schema.find_index(*named)
-    if index is None:
-        return
-    schema.indexes.pop((index.schema, index.name), None)
-    relation = schema.relations.get(index.relation)
-    if relation is not None:
-        relation.indexes.pop(index.name, None)
-
-
-def _drop_schema(schema: HistorySchema, name: str, *, certain: bool) -> None:
-    for objects in (schema.relations, schema.routines, schema.types, schema.indexes):
-        for key in [key for key in objects if key[0] == name]:
-            if certain:
-                del objects[key]
-                if objects is schema.relations:
-                    schema.dropped.add(key)
-            elif objects is schema.relations:
-                schema.relations[key].uncertain = True
-    if certain:
-        schema.schemas.discard(name)
-        schema.fully_known_schemas.discard(name)
 
 
 def rename(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
@@ -287,13 +119,28 @@ def _move(
         full = schema.find_type_name(identity.schema, identity.name) or ""
         _move_type(schema, full, home, name, certain=certain)
     elif group in DEFINED_KINDS:
-        found = schema.find_other(group, identity.schema, identity.name)
-        if found is not None and certain:
-            move_other(schema, (group, *found), (group, home or found[0], name or found[1]))
-        elif found is not None:
-            new = home or found[0], name or found[1]
-            schema.others[(group, *found)].created_at = None
-            schema.others.setdefault((group, *new), NamedObject(Identity(group, *new)))
+        _move_defined(schema, tree, identity, certain=certain, home=home, name=name)
+
+
+def _move_defined(
+    schema: HistorySchema, tree: Node, identity: Identity, *, certain: bool, home: str, name: str
+) -> None:
+    """Move an object of one of the `DEFINED_KINDS` to another schema, or rename it."""
+    kind = identity.kind
+    if kind == "operator":
+        operator = find_defined(schema, kind, tree.object)
+        if isinstance(operator, HistoryOperator):
+            move_operator(schema, operator, home)
+        return
+    found = schema.find_other(kind, identity.schema, identity.name)
+    if found is None:
+        return
+    new = home or found[0], name or found[1]
+    if certain:
+        move_other(schema, (kind, *found), (kind, *new))
+    else:
+        schema.others[(kind, *found)].created_at = None
+        schema.others.setdefault((kind, *new), NamedObject(Identity(kind, *new)))
 
 
 def _move_relation(
