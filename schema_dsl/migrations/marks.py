@@ -70,6 +70,7 @@ TOOLS: Final = (
         may_repeat=True,
         statement=_compile_statement("migrate"),
     ),
+    # micrate and rambler send each statement alone.
     Tool(
         "micrate",
         _compile(r"[ \t-]*\+micrate[ \t]+up(?!\S)"),
@@ -77,6 +78,7 @@ TOOLS: Final = (
         "ignored",
         may_repeat=True,
         statement=_compile_statement("micrate"),
+        in_transaction=False,
     ),
     Tool(
         "rambler",
@@ -84,6 +86,7 @@ TOOLS: Final = (
         _compile(r"[ \t]*rambler[ \t]+down(?!\S)"),
         "ignored",
         may_repeat=True,
+        in_transaction=False,
     ),
     # An option may follow, but a sentence after migrate:down is a comment.
     Tool(
