@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 
 from schema_dsl.analysis.trees import enumeration, resolve_type_name
-from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
 from schema_dsl.lint.semantics import partition_rows
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.refused_values import may_change_rows, read_constant, to_stored
@@ -51,9 +51,14 @@ def _is_taken_by_no_partition(
 def _find_value(relation: HistoryRelation, given: dict[str, Node], name: str) -> Node | None:
     """Return the expression of the value that a column gets; None if it is not known."""
     column, node = relation.columns.get(name), given.get(name)
-    if column is None or column.uncertain or column.generated or column.owns_sequence:
-        return node if node is not None and node.WhichOneof("node") != "set_to_default" else None
-    return column.default if node is None or node.WhichOneof("node") == "set_to_default" else node
+    if node is not None and node.WhichOneof("node") != "set_to_default":
+        return node
+    return None if column is None or _has_own_values(column) else column.default
+
+
+def _has_own_values(column: HistoryColumn) -> bool:
+    """Return whether a column without a value gets one that is not its default."""
+    return column.uncertain or bool(column.generated) or column.owns_sequence
 
 
 def _list_keys(relation: HistoryRelation) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -83,14 +88,34 @@ def _check_keys(
         is_update = action == "ONCONFLICT_UPDATE"
         if not columns or "" in columns or (is_update and targets != set(columns)):
             continue
-        seen: set[tuple[Hashable, ...]] = set()
-        for row in rows:
-            values = _read_key(analyzer, relation, columns, dict(zip(named, row, strict=False)))
-            if values is not None and values in seen:
-                _report_twice(analyzer, relation, key, row, is_update=is_update)
-                return
-            if values is not None:
-                seen.add(values)
+        places = {name: number for number, name in enumerate(named)}
+        found = [relation.columns.get(name) for name in columns]
+        parts = [(column, places.get(column.name)) for column in found if column is not None]
+        if len(parts) == len(columns) and _has_twin(
+            analyzer, relation, key, parts, rows, is_update=is_update
+        ):
+            return
+
+
+def _has_twin(
+    analyzer: HistoryAnalyzer,
+    relation: HistoryRelation,
+    key: str,
+    parts: Sequence[tuple[HistoryColumn, int | None]],
+    rows: Sequence[Sequence[Node]],
+    *,
+    is_update: bool,
+) -> bool:
+    """Report the first row that has the key of an earlier row; return whether there is one."""
+    seen: set[tuple[Hashable, ...]] = set()
+    for row in rows:
+        values = _read_key(analyzer, parts, row)
+        if values is not None and values in seen:
+            _report_twice(analyzer, relation, key, row, is_update=is_update)
+            return True
+        if values is not None:
+            seen.add(values)
+    return False
 
 
 def _list_targets(relation: HistoryRelation, clause: Node) -> set[str]:
@@ -123,23 +148,27 @@ def check_arbiter(analyzer: HistoryAnalyzer, relation: HistoryRelation, clause: 
 
 
 def _read_key(
-    analyzer: HistoryAnalyzer, relation: HistoryRelation, columns: Sequence[str], given: dict[str, Node]
+    analyzer: HistoryAnalyzer, parts: Sequence[tuple[HistoryColumn, int | None]], row: Sequence[Node]
 ) -> tuple[Hashable, ...] | None:
     """Return the constants of a row in some columns; None if one is NULL or not known."""
     found: list[Hashable] = []
-    for name in columns:
-        column, node = relation.columns.get(name), _find_value(relation, given, name)
-        if column is None or node is None:
+    for column, place in parts:
+        node = row[place] if place is not None and place < len(row) else None
+        if node is None or node.WhichOneof("node") == "set_to_default":
+            node = None if _has_own_values(column) else column.default
+        if node is None:
             return None
         if node.WhichOneof("node") == "type_cast":
             kind = resolve_type_name(analyzer.history, node.type_cast.type_name)
             if kind is None or kind != column.type:
                 return None
         value = read_constant(node)
+        if value is None:
+            return None
         stored = to_stored(analyzer.history, column, value)
         # Equal constants are equal values of any type.
         found.append(value if stored is None else stored)
-    return None if None in found else tuple(found)
+    return tuple(found)
 
 
 def _report_twice(
