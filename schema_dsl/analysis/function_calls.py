@@ -157,7 +157,9 @@ def _may_be_cast(analyzer: Analyzer, schema_name: str, name: str, argument_type:
     if argument_type is None or analyzer.schema.find_type_name(schema_name, name) is not None:
         return True
     if argument_type == UNKNOWN:
-        return not analyzer.schema.is_absent_type(schema_name, name)
+        return "types" in analyzer.schema.unknown_kinds or not analyzer.schema.is_absent_type(
+            schema_name, name
+        )
     return argument_type == "record" or analyzer.schema.find_row_relation(argument_type) is not None
 
 

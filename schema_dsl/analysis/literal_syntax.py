@@ -28,6 +28,10 @@ _MOST_HOURS, _MOST_MINUTES, _MOST_SECONDS = 24, 59, 60
 _IPV4_MASK: Final = re.compile(r"\s*[\d.]+/(\d+)\s*\Z", re.ASCII)
 _IPV6_MASK: Final = re.compile(r"\s*[\da-fA-F:.]*:[\da-fA-F:.]*/(\d+)\s*\Z", re.ASCII)
 _BITS: Final = re.compile(r"[bB]?[01]*\Z|[xX][\da-fA-F]*\Z")
+# Quoted elements, marks, blanks, and other elements.
+_ARRAY_PARTS: Final = re.compile(
+    r'"(?:[^"\\]|\\.)*"|[{},]|\s+|(?:[^{},"\\\s]|\\.|\s+(?=[^{},"\s]))+|.', re.DOTALL
+)
 _NULL_CHARACTER: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _PLAIN_NUMBER: Final = re.compile(r"\s*[+-]?\d+(?:\.\d+)?\s*\Z", re.ASCII)
 _PLAIN_TIME: Final = re.compile(r"\s*\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?\s*\Z", re.ASCII)
@@ -100,22 +104,29 @@ def _read_bound(text: str, *, of_dates: bool) -> str | Decimal | None:
     return None
 
 
-def is_rectangular(text: str) -> bool:
-    """Return whether the nested braces of an array have the same number of elements at each level."""
-    if '"' in text or "\\" in text or "{}" in text.replace(" ", ""):
-        return True
+def is_array(text: str) -> bool:
+    """Return whether a text has the syntax of an array, with as many elements in all arrays of a level."""
     stack: list[list[object]] = [[]]
-    for part in re.findall(r"[{},]|[^{},]+", text.strip()):
-        if part == "{":
+    # Whether an element or an array has just ended, so that only a comma or a brace may follow.
+    is_complete = False
+    parts = _ARRAY_PARTS.findall(text.strip())
+    if "{}" in text.replace(" ", ""):
+        return True
+    for part in parts:
+        if part.isspace():
+            continue
+        is_opening = part == "{"
+        if is_complete == (is_opening or part[0] not in "},") or (part == "}" and len(stack) == 1):
+            return False
+        if is_opening:
             stack.append([])
         elif part == "}":
-            if len(stack) == 1:
-                return False
             closed = stack.pop()
             shapes = {shape for shape in closed if isinstance(shape, tuple)}
             if len(shapes) > 1 or (shapes and None in closed):
                 return False
             stack[-1].append((len(closed), *(shapes.pop() if shapes else ())))
-        elif part.strip() and part != ",":
+        elif part != ",":
             stack[-1].append(None)
-    return len(stack) == 1
+        is_complete = not is_opening and part != ","
+    return len(stack) == 1 and is_complete

@@ -12,10 +12,10 @@ from schema_dsl.analysis.coercion import base_type
 from schema_dsl.analysis.literal_syntax import (
     has_null_character,
     has_small_mask,
+    is_array,
     is_bits,
     is_interval,
     is_ordered_range,
-    is_rectangular,
     is_time_of_day,
     read_bounds,
 )
@@ -122,7 +122,7 @@ def _array_error(schema: SchemaInfo, text: str, kind: str) -> str | None:
     if not _ARRAY.match(text):
         return f'malformed array literal: "{text}"'
     inner = text.strip()[1:-1]
-    if text.strip().startswith("{") and not is_rectangular(text):
+    if text.strip().startswith("{") and not is_array(text):
         return f'malformed array literal: "{text}"'
     if not text.strip().startswith("{") or any(mark in inner for mark in '{}"\\') or not inner.strip():
         return None

@@ -279,12 +279,20 @@ def create_extension(schema: HistorySchema, tree: Node, _: HistoryPosition) -> N
     """Add an extension, and mark its schema as one with unknown functions."""
     schema.extensions.add(tree.extname)
     target = next((option_text(value) for name, value in options(tree.options) if name == "schema"), "")
-    install_extension(schema, tree.extname, target or schema.creation_schema(""))
+    home = target or schema.creation_schema("")
+    install_extension(schema, tree.extname, home)
+    if any(name == "cascade" for name, _ in options(tree.options)):
+        # CASCADE also installs extensions that the statement does not name.
+        schema.installed_extensions.pop(home, None)
 
 
 def install_extension(schema: HistorySchema, name: str, home: str) -> None:
     """Mark a schema as one with the objects of an extension, which the history does not know."""
+    if home not in schema.extension_schemas:
+        schema.installed_extensions[home] = set()
     schema.extension_schemas.add(home)
+    if home in schema.installed_extensions:
+        schema.installed_extensions[home].add(name)
     if name not in EXTENSIONS_WITHOUT_RELATIONS and home in schema.fully_known_schemas:
         schema.doubts.add(["contents"], home)
         schema.fully_known_schemas.discard(home)

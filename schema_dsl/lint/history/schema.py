@@ -19,6 +19,7 @@ from schema_dsl.analysis.identity import DATABASE_KINDS, Identity, table_identit
 from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.lint.history.dependencies import Dependencies
 from schema_dsl.lint.history.doubts import Doubts
+from schema_dsl.lint.history.extension_objects import may_define
 from schema_dsl.lint.history.objects import (
     HistoryCast,
     HistoryDefaultPrivileges,
@@ -82,6 +83,7 @@ class HistorySchema:
         fully_known_schemas: The schemas of which every object is known, so that other names in them do not exist.
             Functions of the `extension_schemas` are the exception.
         extension_schemas: The schemas into which CREATE EXTENSION installed objects.
+        installed_extensions: The extensions of each schema of which the history installs all.
         changed_kinds: The kinds ("relations", "functions", "types", "indexes") of which SQL with unknown names may
             have created or dropped objects. Each object records whether it is older than this SQL.
         after_unreadable_sql: Whether SQL without any readable text ran.
@@ -111,6 +113,7 @@ class HistorySchema:
     changed_kinds: set[str] = attrs.field(factory=set)
     after_unreadable_sql: bool = False
     extension_schemas: set[str] = attrs.field(factory=set)
+    installed_extensions: dict[str, set[str]] = attrs.field(factory=dict)
     referenced: set[RelationKey] = attrs.field(factory=set)
     psql_relation_names: set[str] = attrs.field(factory=set)
     unread_names: set[str] = attrs.field(factory=set)
@@ -185,13 +188,20 @@ class HistorySchema:
             home in self.fully_known_schemas or (home, name) in self.dropped for home in self.search_path
         ) and bool(self.search_path)
 
+    def _may_have(self, home: str, name: str) -> bool:
+        """Return whether an extension may have a function or a type of a name in a schema."""
+        if home not in self.extension_schemas:
+            return False
+        installed = self.installed_extensions.get(home)
+        return installed is None or may_define(installed, name)
+
     def is_absent_routine(self, schema: str, name: str) -> bool:
         """Return whether a routine that `find_routines` did not find certainly does not exist."""
         if "functions" in self.unknown_kinds or name.lower() in self.unread_names:
             return False
         homes = (schema,) if schema else self.search_path
         return bool(homes) and all(
-            (home in self.fully_known_schemas and home not in self.extension_schemas)
+            (home in self.fully_known_schemas and not self._may_have(home, name))
             or (home, name) in self.dropped_routines
             for home in homes
         )
@@ -202,7 +212,7 @@ class HistorySchema:
             return False
         homes = (schema,) if schema else self.search_path
         return bool(homes) and all(
-            (home in self.fully_known_schemas and home not in self.extension_schemas)
+            (home in self.fully_known_schemas and not self._may_have(home, name))
             or (home, name) in self.dropped_types
             for home in homes
         )

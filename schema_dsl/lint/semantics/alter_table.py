@@ -53,6 +53,7 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
         command, kind = alteration.node, alteration.kind
         if not relation_kinds.check_accepted(analyzer, existing, kind):
             continue
+        found = len(analyzer.errors)
         if step.guard is Guard.NONE:
             _check_effect(analyzer, step, existing, effect)
             storage_parameters.check_altered(analyzer, existing, tree, alteration)
@@ -63,7 +64,7 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
             _check_added_constraint(analyzer, step, (existing, remaining, relation), command)
         elif _is_about_column(effect) and step.guard is not Guard.UNKNOWN:
             _check_column_command(analyzer, existing if effect.verb == "drop" else relation, kind, command)
-            if kind == "AT_AlterColumnType":
+            if kind == "AT_AlterColumnType" and len(analyzer.errors) == found:
                 _check_new_type(analyzer, existing, relation, command, tree)
         elif step.guard is Guard.NONE:
             _check_named_part(analyzer, existing if effect.verb == "drop" else relation, effect, tree)

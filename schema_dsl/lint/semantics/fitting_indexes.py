@@ -124,6 +124,12 @@ def check_refresh(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
     view = analyzer.resolve_relation(tree.relation)
     if not check_accepted(analyzer, view, "REFRESH MATERIALIZED VIEW"):
         return
+    if tree.concurrent and tree.skip_data:
+        message = "CONCURRENTLY and WITH NO DATA options cannot be used together"
+        analyzer.report(
+            _RULE, message, "Leave one of them out.", tree.relation.location, tree.relation.relname
+        )
+        return
     if not tree.concurrent or view is None or view.kind != "materialized_view" or not view.fully_known:
         return
     if view.uncertain or "indexes" in view.unknown_kinds:

@@ -247,6 +247,9 @@ def to_stored(schema: HistorySchema, column: HistoryColumn, value: WrittenValue 
     user_type = schema.find_user_type(base)
     if base in _TEXTS or (user_type is not None and user_type.kind == "enum"):
         return value if isinstance(value, str) else None
+    if base == "bpchar" and isinstance(value, str) and not value.endswith(" "):
+        # Postgres fills a shorter text with blanks.
+        return value if _find_modifiers(schema, column) == (len(value),) else None
     if base in _NUMBERS:
         # Most defaults are integers, and arithmetic of decimals is slow.
         number = value if type(value) is int else _to_number(value)

@@ -21,6 +21,7 @@ from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
 _KINDS = frozenset({"AEXPR_OP", "AEXPR_IN"})
+_BETWEEN = frozenset({"AEXPR_BETWEEN", "AEXPR_NOT_BETWEEN"})
 _INTEGERS = frozenset({"int2", "int4", "int8"})
 _OF_TEXT = frozenset({"lower", "upper", "length", "char_length", "btrim", "md5"})
 
@@ -70,6 +71,15 @@ def _find_errors(
             is_about = any(_is_column(side, name) for side in sides) and operator in COMPARISONS
             if is_about and None not in types:
                 resolve_operator(trial, operator, [TypedValue(each) for each in types], -1)
+        elif (
+            kind == "A_Expr"
+            and enumeration("A_Expr_Kind")[node.kind] in _BETWEEN
+            and _is_column(node.lexpr, name)
+        ):
+            for limit, operator in zip(node.rexpr.list.items, (">=", "<="), strict=False):
+                types = [after, _find_constant_type(limit, before)]
+                if None not in types:
+                    resolve_operator(trial, operator, [TypedValue(each) for each in types], -1)
         elif kind == "FuncCall" and before == "text" and _is_call_of_text(node, name):
             call = type(node.args[0])()
             call.func_call.CopyFrom(node)

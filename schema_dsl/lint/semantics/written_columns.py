@@ -30,14 +30,16 @@ def check_insert(analyzer: HistoryAnalyzer, tree: Node) -> None:
         return
     locations = [target.res_target.location for target in tree.cols] or [-1] * len(named)
     overrides = enumeration("OverridingKind")[tree.override] != "OVERRIDING_NOT_SET"
+    found = False
     for number, (name, location) in enumerate(zip(named, locations, strict=True)):
         column = _find_certain(relation, name)
         kinds = [row[number] for row in rows if number < len(row)]
         is_default = bool(rows) and all(kind == "set_to_default" for kind in kinds)
         if column is not None and not is_default and not (overrides and column.as_identity):
             check_written(analyzer, column, location)
-        if column is not None and any(row[number] for row in nulls if number < len(row)):
-            report_null(analyzer, relation, column, location)
+        if column is not None and not found and any(row[number] for row in nulls if number < len(row)):
+            # Postgres reports the first one.
+            found = report_null(analyzer, relation, column, location)
     refused_values.check_rows(analyzer, relation, named, values)
     if tree.HasField("on_conflict_clause"):
         written_rows.check_arbiter(analyzer, relation, tree.on_conflict_clause)

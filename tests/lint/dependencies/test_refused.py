@@ -48,6 +48,8 @@ FILES = {
     "shop": 240,
     "assigned": 95,
     "tickets": 110,
+    "crm": 130,
+    "extensions": 55,
 }
 
 

@@ -1,0 +1,16 @@
+CREATE SCHEMA extensions;
+CREATE SCHEMA app;
+CREATE EXTENSION IF NOT EXISTS pgcrypto;
+CREATE EXTENSION IF NOT EXISTS "uuid-ossp";
+CREATE EXTENSION IF NOT EXISTS citext;
+CREATE EXTENSION IF NOT EXISTS hstore WITH SCHEMA extensions;
+CREATE EXTENSION IF NOT EXISTS ltree SCHEMA extensions;
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE EXTENSION IF NOT EXISTS unaccent;
+CREATE EXTENSION IF NOT EXISTS btree_gin;
+CREATE EXTENSION IF NOT EXISTS moddatetime;
+CREATE TABLE users (id uuid PRIMARY KEY DEFAULT uuid_generate_v4(), email citext UNIQUE, secret text, attrs extensions.hstore, path extensions.ltree, updated_at timestamptz);
+CREATE FUNCTION full_name(u users) RETURNS text LANGUAGE sql AS $$ SELECT u.secret $$;
+CREATE FUNCTION slugify(t text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower(t) $$;
+CREATE TYPE status AS ENUM ('on', 'off');
+SELECT 1;
