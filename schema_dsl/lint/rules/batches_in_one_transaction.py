@@ -11,7 +11,7 @@ from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_ta
 from schema_dsl.lint.facts.called_bodies import CALLING_KINDS, list_called_routines
 from schema_dsl.lint.facts.positions import TextSpan
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
-from schema_dsl.parsing import Node, walk
+from schema_dsl.parsing import QUERY_KINDS, Node, Statement, walk
 from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.plpgsql_tree import PlpgsqlNode, SqlRole
 
@@ -44,14 +44,25 @@ def _list_batches(step: HistoryStep, body: RoutineBody | None) -> Iterator[tuple
         if any(node.keyword == "commit" for node in inner):
             continue
         for node in inner:
-            for change in (sql.statement for sql in node.sql if sql.statement.kind in _CHANGES):
-                target = change.tree.relation
+            for change in (tree for sql in node.sql for tree in _list_changes(sql.statement)):
+                target = change.relation
                 if is_existing_table(step, target.schemaname, target.relname) and (
-                    any(_list_limited(change.tree))
-                    or _selects_range(change.tree, loop, variables)
+                    any(_list_limited(change))
+                    or _selects_range(change, loop, variables)
                     or _reads_whole_table(loop, target)
                 ):
                     yield node, format_relation(target)
+
+
+def _list_changes(statement: Statement) -> Iterator[Node]:
+    """Yield a statement that is an UPDATE or DELETE, and those in its WITH clause."""
+    if statement.kind in _CHANGES:
+        yield statement.tree
+    for cte in statement.tree.with_clause.ctes if statement.kind in QUERY_KINDS else ():
+        query = cte.common_table_expr.ctequery
+        kind = query.WhichOneof("node")
+        if kind in _CHANGES:
+            yield getattr(query, kind)
 
 
 def _reads_whole_table(loop: PlpgsqlNode, table: Node) -> bool:

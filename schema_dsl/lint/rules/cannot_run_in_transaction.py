@@ -50,7 +50,9 @@ def _check(step: HistoryStep) -> Hits:
     if step.kind == "do_stmt":
         yield from _check_handlers(step)
     source = step.source
-    is_explicit = step.in_block or step.schema.transaction.explicit
+    # A procedure that a DO block calls may commit, unless the block is in a transaction.
+    in_block = step.in_block and step.kind != "call_stmt"
+    is_explicit = in_block or step.schema.transaction.explicit
     if not (is_explicit or is_run_in_one_transaction(source) or mixes_statements(source)):
         return
     command = _find_command(step)
@@ -59,7 +61,7 @@ def _check(step: HistoryStep) -> Hits:
     span = find_first_line(step.statement)
     if is_explicit:
         line, _ = source.position(step.outer.start)
-        transaction_start = f"the DO block on line {line}" if step.in_block else "BEGIN"
+        transaction_start = f"the DO block on line {line}" if in_block else "BEGIN"
         yield f"{command} fails inside a transaction, and everything since {transaction_start} is rolled back"
     elif mixes_statements(source):
         message = f"Flyway refuses a file with {command} and a statement that can run in a transaction"
@@ -84,7 +86,7 @@ def _is_in_transaction_of_tool(step: HistoryStep) -> bool:
     # No tool applies the file of a rollback, rollback_20260131000000_name.sql.
     if source.name is not None and source.name.role == "rollback":
         return False
-    earlier = list(itertools.takewhile(lambda each: each is not step.statement, source.applied))
+    earlier = list(itertools.takewhile(lambda each: each is not step.outer, source.applied))
     is_open = bool(earlier) or begins_transaction(source)
     return is_open and all(each.kind != "transaction_stmt" for each in earlier)
 

@@ -334,12 +334,26 @@ class TestIndexes:
         ((_, found),) = apply_rules([Source.of(text, path)], HistorySchema(), [rule])
         assert () == found.hit.edits
 
-    def test_procedure_with_commit(self) -> None:
+    def test_procedure_with_commit(self, empty: Database) -> None:
         """CALL of a procedure with COMMIT fails in a transaction, and works outside."""
         procedure = "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN LOOP COMMIT; EXIT; END LOOP; END $$;"
         name = "cannot-run-in-transaction"
         assert [] == find_hits(f"{procedure} CALL p();", name)
         assert 1 == len(find_hits(f"{procedure} BEGIN; CALL p(); COMMIT;", name))
+        assert [] == find_hits(f"{procedure} DO $$ BEGIN CALL p(); END $$;", name)
+        assert 1 == len(find_hits(f"{procedure} BEGIN; DO $$ BEGIN CALL p(); END $$; COMMIT;", name))
+        with contextlib.closing(empty.connect(autocommit=True)) as connection:
+            connection.execute(procedure.encode())
+            for call in ("CALL p()", "DO $$ BEGIN CALL p(); END $$"):
+                connection.execute(call.encode())
+                with pytest.raises(psycopg.errors.InvalidTransactionTermination), connection.transaction():
+                    connection.execute(call.encode())
+
+    def test_changes_in_a_with_clause(self) -> None:
+        """A loop may change rows in a WITH clause."""
+        change = "DELETE FROM t WHERE id IN (SELECT id FROM t LIMIT 10) RETURNING id"
+        loop = f"LOOP WITH d AS ({change}) SELECT count(*) INTO n FROM d; EXIT WHEN n = 0; END LOOP;"
+        assert 1 == len(find_hits(f"DO $$ DECLARE n int; BEGIN {loop} END $$;", "batches-in-one-transaction"))
 
     @pytest.mark.parametrize(
         ("body", "expected"),
