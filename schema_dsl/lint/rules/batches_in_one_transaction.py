@@ -30,7 +30,7 @@ def _check(step: HistoryStep) -> Hits:
     for called in list_called_routines(step):
         for _, table in _list_batches(step, called.routine.body):
             message = f"{called.name}() commits nothing: all batches of {table} are one transaction"
-            remedy = "Make it a procedure with COMMIT after each batch, and CALL it outside a transaction."
+            remedy = "Make it a procedure with COMMIT after each batch, without SET, and CALL it outside a transaction."
             yield TextSpan(called.statement.start, called.statement.end).hit(message, remedy)
 
 

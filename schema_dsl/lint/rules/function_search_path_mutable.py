@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.lint.facts.created_by import list_created_routines
 from schema_dsl.lint.facts.search_path import read_search_path, resolves_names_at_call
+from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
 
@@ -13,10 +14,17 @@ def _check(final_state: FinalState) -> LocatedHits:
             not routine.security_definer
             and read_search_path(routine) is None
             and resolves_names_at_call(routine)
+            and not _ends_transactions(routine)
         ):
             yield created.hit(
                 f"names in function {routine.name} resolve through the search_path of the caller"
             )
+
+
+def _ends_transactions(routine: Routine) -> bool:
+    """Return whether Postgres would refuse the statements of a procedure with SET: COMMIT and ROLLBACK."""
+    nodes = routine.body.code.nodes if routine.body is not None else ()
+    return any(node.keyword in {"commit", "rollback"} for node in nodes)
 
 
 RULE = Rule(

@@ -35,6 +35,7 @@ from schema_dsl.lint.semantics.executed_bodies import RULE as REFUSED_PART
 from schema_dsl.lint.semantics.executed_bodies import find_refused_parts
 from schema_dsl.lint.semantics.plpgsql_statements import find_statement_errors
 from schema_dsl.lint.semantics.record_variables import find_record_rows
+from schema_dsl.lint.semantics.refused_commits import find_refused_commits
 from schema_dsl.lint.semantics.routine_names import check_call
 from schema_dsl.parsing import QUERY_KINDS, Statement, walk
 from schema_dsl.parsing.copied_type import read_copied_type
@@ -199,7 +200,8 @@ def _check_parts(
     yield from ((part.statement, error) for part, error in find_refused_parts(schema, body, types))
     if routine.statement is not None:
         found = find_statement_errors(schema, routine.statement, body, types, routine.signature)
-        yield from ((routine.statement, attrs.evolve(error, certain=True)) for error in found)
+        refused = find_refused_commits(routine)
+        yield from ((routine.statement, attrs.evolve(error, certain=True)) for error in (*found, *refused))
     always_visible = frozenset({*routine.argument_names, *result_columns, "found"} - {""})
     for part in body.parts:
         if part.tolerates_missing or part.role is SqlRole.TARGET:

@@ -10,11 +10,13 @@ import pytest
 from rule_hits import apply_hits, find_findings, find_hits, find_marked_text, rules_of_group
 
 from schema_dsl.analysis.identity import table_identity
+from schema_dsl.lint import lint_text
 from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
+from schema_dsl.platforms import platform
 from schema_dsl.postgres import Database
 
 EXAMPLES = [(rule.name, text) for rule in rules_of_group("locks") for text in rule.bad]
@@ -348,6 +350,21 @@ class TestIndexes:
                 connection.execute(call.encode())
                 with pytest.raises(psycopg.errors.InvalidTransactionTermination), connection.transaction():
                     connection.execute(call.encode())
+
+    @pytest.mark.parametrize(
+        "clause", ["", "SET search_path = ''", "SECURITY DEFINER SET work_mem = '4MB'", "SECURITY DEFINER"]
+    )
+    def test_commit_in_a_procedure(self, empty: Database, clause: str) -> None:
+        """COMMIT beside SET or SECURITY DEFINER is an error, and lint does not ask for SET beside COMMIT."""
+        text = f"CREATE PROCEDURE p() LANGUAGE plpgsql {clause} AS $$ BEGIN COMMIT; END $$;"
+        found = lint_text(text, "001_a.sql", platform("vanilla"))
+        assert bool(clause) is ("function-definition" in {each.rule for each in found})
+        assert "function-search-path-mutable" not in {each.rule for each in found}
+        refused = pytest.raises(psycopg.errors.InvalidTransactionTermination)
+        with contextlib.closing(empty.connect(autocommit=True)) as connection:
+            connection.execute(text.encode())
+            with refused if clause else contextlib.nullcontext():
+                connection.execute("CALL p()")
 
     def test_changes_in_a_with_clause(self) -> None:
         """A loop may change rows in a WITH clause."""
