@@ -20,6 +20,9 @@ def compute_fingerprint(objects: Mapping[Identity, Any]) -> str:
     does not either, so that a new attribute of a class leaves the fingerprints of all definitions as they are.
     """
     lines = []
+    roots: dict[tuple[str, str], set[Identity]] = {}
+    for identity in objects:
+        roots.setdefault(identity.relation, set()).add(identity.root)
     columns: dict[tuple[str, str], int] = {}
     for identity, declared in objects.items():
         position = 0
@@ -28,6 +31,9 @@ def compute_fingerprint(objects: Mapping[Identity, Any]) -> str:
             position = columns[relation] = columns.get(relation, 0) + 1
         arguments = () if identity.arguments is None else identity.arguments
         key = (identity.kind, identity.schema, identity.parent_name, identity.name, *arguments)
+        # Parts of overloaded functions, or of a function and a table, have one name.
+        if identity.parent is not None and len(roots[identity.relation]) > 1:
+            key += (identity.root.kind, *(identity.root.arguments or ()))
         lines.append("\0".join((*key, str(position), _encode_attributes(declared))))
     lines.sort()
     # Names and SQL cannot contain NUL, so NUL separates values without ambiguity.

@@ -16,6 +16,7 @@ from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.rehearsal import RehearsalReasons, find_rehearsal_reasons
 from schema_dsl.pipeline.renamed_labels import note_renamed_labels
 from schema_dsl.pipeline.stored_results import note_stored_results
+from schema_dsl.pipeline.unique_calls import require_unique_calls
 
 if TYPE_CHECKING:
     from schema_dsl.plan import Difference, Plan, Weakening
@@ -75,6 +76,7 @@ def plan_due_change(project: Project, replayed: Iterable[Migration], *, drop: bo
     undeclared = () if drop else tuple(map(str, difference.undeclared))
     changes = difference.list_changes(drop=drop)
     require_free_names(changes, difference.present, project.wanted.objects)
+    require_unique_calls(changes, difference.present, project.wanted.objects)
     require_known_columns(changes, difference.present, difference.renames)
     weakenings = difference.list_weakenings(drop=drop)
     plan = difference.plan(drop=drop)

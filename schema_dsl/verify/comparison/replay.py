@@ -179,7 +179,7 @@ def compare_with_definitions(
     compared = compare(declared, present, ManagedScope(declared, frozenset(left)))
     different = {difference.identity for difference in compared}
     new = {
-        difference.identity.relation
+        difference.identity.root
         for difference in compared
         if difference.before is None and difference.identity.parent is None
     }
@@ -187,7 +187,7 @@ def compare_with_definitions(
     compared += [
         Difference(identity, None, declared_object)
         for identity, declared_object in declared.objects.items()
-        if identity not in different and identity.relation in new
+        if identity not in different and identity.root in new
     ]
     # No migration leads to the declared object from a property that the model cannot express.
     plannable = [each for each in compared if not isinstance(each.before, Unsupported)]
