@@ -109,3 +109,47 @@ def test_other_values(run: Run, migration: Path) -> None:
     done = run("verify", "--only", "matches")
     assert done.exit_code == 1
     assert "public.notes has changed values in title" in done.output
+
+
+AUDITED = """
+from schema_dsl import *
+
+record = Function(
+    "record",
+    returns="trigger",
+    body="BEGIN INSERT INTO public.log (change) SELECT TG_OP{source}; RETURN NULL; END",
+)
+log = Table("log", columns=[Column("id", bigint, primary_key=True, identity="always"), Column("change", text)])
+notes = Table(
+    "notes",
+    columns=[Column("id", bigint, primary_key=True), Column("title", text{more})],
+    triggers=[Trigger("record", record, timing="after", events=["update"]{options})],
+)
+"""
+
+
+@pytest.mark.parametrize("table", ["", "changed"])
+def test_triggers(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server, table: str
+) -> None:
+    """Rows that triggers of the table write to other tables are a note, and those that the file writes a failure."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "definitions").mkdir()
+    (tmp_path / "pyproject.toml").write_text(
+        f"[tool.schema-dsl]\npostgres = {json.dumps(server.conninfo())}\n", "utf-8"
+    )
+    for more in ("", '), Column("size", bigint, not_null=True, backfill=1'):
+        options = f', for_each_row=False, new_table="{table}"' if table else ""
+        text = AUDITED.format(more=more, options=options, source=table and f" FROM {table}")
+        (tmp_path / "definitions" / "notes.py").write_text(text, "utf-8")
+        done = run("generate", "--rollback")
+        assert done.exit_code == 0, done.output
+    names = ("matches", "idempotent", "resumable", "rollback")
+    done = run("verify", *(option for name in names for option in ("--only", name)))
+    assert done.exit_code == 0, done.output
+    assert "4 proven" in done.output, done.output
+    assert "triggers that a backfill fires change rows: public.log gained" in " ".join(done.output.split())
+    script = next(path for path in (tmp_path / "generated").glob("002_*.sql") if "rollback" not in path.name)
+    script.write_text(script.read_text("utf-8") + "INSERT INTO public.log (change) VALUES ('x');\n", "utf-8")
+    done = run("verify", "--only", "matches")
+    assert (1, True) == (done.exit_code, "public.log gained" in done.output), done.output

@@ -43,7 +43,12 @@ from schema_dsl.verify.observations.session import (
     read_session_state,
 )
 from schema_dsl.verify.proof import Outcome, Proof, conclude
-from schema_dsl.verify.rollback.backfills import Backfill, fill_rows, find_backfills
+from schema_dsl.verify.rollback.backfills import (
+    Backfill,
+    fill_rows,
+    find_backfills,
+    is_written_by_triggers,
+)
 from schema_dsl.verify.scripts.apply import ApplyError, apply_statements, split_statements
 from schema_dsl.verify.scripts.lost_session import raise_if_lost
 from schema_dsl.verify.snapshots.rows import RowSnapshot, list_row_changes
@@ -59,10 +64,11 @@ def _run(scratch: Scratch) -> Outcome:
     session = _run_in_session(scratch)
     found: dict[str, list[str]] = {}
     untried: list[str] = []
+    effects: dict[str, None] = {}
     for setting in scratch.settings:
         observed = _observe(scratch, setting, untried)
         declared = _adopt_equal_sql(scratch, declared, observed.after.schema.introspection.catalog)
-        for sentence in _describe_failures(scratch, declared, observed, session):
+        for sentence in _describe_failures(scratch, declared, observed, session, effects):
             found.setdefault(sentence, []).append(setting)
     kinds = Counter(identity.kind for identity in declared.objects)
     counted = ", ".join(f"{kind.replace('_', ' ')}: {count}" for kind, count in kinds.items())
@@ -75,6 +81,7 @@ def _run(scratch: Scratch) -> Outcome:
         notes=[
             *_list_left_behind(scratch, declared, observed),
             *_list_ignored(wanted, declared),
+            *effects,
             *describe_fixture_tables(scratch),
         ],
         data=dict(kinds),
@@ -169,7 +176,11 @@ def _run_in_session(scratch: Scratch) -> _SessionRun:
 
 
 def _describe_failures(
-    scratch: Scratch, declared: Catalog, observed: ObservedMigration, session: _SessionRun
+    scratch: Scratch,
+    declared: Catalog,
+    observed: ObservedMigration,
+    session: _SessionRun,
+    effects: dict[str, None],
 ) -> Iterator[str]:
     wanted, before, after = scratch.subject.wanted, observed.before, observed.after
     removable = list_left_behind(
@@ -194,17 +205,26 @@ def _describe_failures(
         if Identity(Role.kind, "", name) not in wanted.objects
     )
     changed = set()
-    for sentence, table in _describe_rows(scratch, observed):
+    backfills = _find_backfills(wanted, observed)
+    by_triggers = {
+        table
+        for table, rows in observed.after.rows.items()
+        if is_written_by_triggers(rows.relation, backfills, scratch.subject.script)
+    }
+    for change, table in _describe_rows(scratch, observed):
         changed.add(table)
-        yield sentence
-    backfilled = {backfill.table for backfill in _find_backfills(wanted, observed)}
+        if table in by_triggers:
+            effects[f"triggers that a backfill fires change rows: {change}"] = None
+        else:
+            yield f"{change}, {NOT_DECLARED}"
+    backfilled = {backfill.table for backfill in backfills}
     for table, commands in session.commands.items():
-        if table not in changed and not (table in backfilled and commands == "UPDATE"):
+        if table not in changed | by_triggers and not (table in backfilled and commands == "UPDATE"):
             yield f"the migration runs {commands} on {table}, and the definitions do not declare it"
 
 
 def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tuple[str, str]]:
-    """Yield a sentence about each table with undeclared changes of its rows, and the name of the table."""
+    """Yield each table's undeclared changes of its rows as the start of a sentence, and the name of the table."""
     wanted = scratch.subject.wanted
     before, after = observed.before, observed.after
     differences = [
@@ -238,11 +258,11 @@ def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tu
             filled = fill_rows(connection, before.rows, after.rows, backfills)
     for change in list_row_changes(filled, after.rows, is_compared):
         if not change.rewritten and change.table not in views:
-            yield f"{change.table} {change.description}, {NOT_DECLARED}", change.table
+            yield f"{change.table} {change.description}", change.table
     for table, rows in after.rows.items():
         # An undeclared new table is reported anyway.
         if table not in before.rows and rows.count and rows.relation in wanted.tables:
-            yield f"{table} is new and has rows ({rows.count}), {NOT_DECLARED}", table
+            yield f"{table} is new and has rows ({rows.count})", table
 
 
 def _list_columns_of(changed: Iterable[Identity], objects: Mapping[Identity, Any]) -> list[Identity]:

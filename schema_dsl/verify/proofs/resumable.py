@@ -8,6 +8,9 @@ from typing import Final
 
 import attrs
 
+from schema_dsl.model.column import Column
+from schema_dsl.plan.children import find_children
+from schema_dsl.plan.number_source import find_number_source
 from schema_dsl.verify.databases.scratch import Scratch
 from schema_dsl.verify.fixtures.fixture_tables import describe_fixture_tables
 from schema_dsl.verify.fixtures.seed import (
@@ -24,6 +27,8 @@ from schema_dsl.verify.reruns.interruptions import (
     interrupt_each,
     interrupt_once,
 )
+from schema_dsl.verify.rollback.backfills import find_backfills, is_written_by_triggers
+from schema_dsl.verify.rollback.trial import use_former_names
 from schema_dsl.verify.scripts.apply import ApplyError, split_statements
 from schema_dsl.verify.scripts.inner_commits import may_commit
 from schema_dsl.verify.scripts.refusals import has_transactions, refuses_loss
@@ -215,7 +220,9 @@ def _interrupt_in_own_databases(plan: InterruptionPlan, pool: Executor) -> _Inte
 
 def _describe_failures(plan: InterruptionPlan, runs: _InterruptedRuns) -> Iterator[str]:
     """Yield a sentence for every difference from an uninterrupted run, with the first interruption that causes it."""
-    rows = keep_common(runs.uninterrupted.rows, runs.statement_by_statement.rows)
+    rows = _without_spent_numbers(
+        plan.scratch, keep_common(runs.uninterrupted.rows, runs.statement_by_statement.rows)
+    )
     places: dict[str, list[tuple[int, str]]] = {}
     for line, interruption, result in [
         (plan.line(len(plan.statements)), _NOT_INTERRUPTED, runs.statement_by_statement),
@@ -228,6 +235,35 @@ def _describe_failures(plan: InterruptionPlan, runs: _InterruptedRuns) -> Iterat
         others = len({line for line, _ in interruptions}) - 1
         more = f" (and at {others} other {'line' if others == 1 else 'lines'})" if others else ""
         yield f"{locate(plan.scratch.subject.file, line)}: {interruption}{more}: {difference}"
+
+
+def _without_spent_numbers(scratch: Scratch, rows: RowSnapshot) -> RowSnapshot:
+    """Return the rows without the numbers that triggers of a backfill take from sequences.
+
+    The transaction of an interrupted statement does not give them back.
+    """
+    wanted, before, after = use_former_names(scratch)
+    backfills = find_backfills(wanted, before, after)
+    written = {
+        name
+        for name, read in rows.items()
+        if is_written_by_triggers(read.relation, backfills, scratch.subject.script)
+    }
+    if not written:
+        return rows
+    children = find_children(after.objects)
+    numbered = {
+        (".".join(table.relation), identity.name)
+        for identity, item in after.objects.items()
+        if isinstance(item, Column) and find_number_source(item) is not None
+        for table in (identity.root, *children.get(identity.root, ()))
+    }
+    found = {name: read for name, read in rows.items() if not (name in written and read.is_sequence)}
+    for name in written & found.keys():
+        read = found[name]
+        columns = tuple(column for column in read.columns if (name, column) not in numbered)
+        found[name] = attrs.evolve(read, columns=columns, rows=tuple(read.project(columns)))
+    return found
 
 
 def _describe_difference(uninterrupted: ObservedState, rows: RowSnapshot, result: RunResult) -> Iterator[str]:

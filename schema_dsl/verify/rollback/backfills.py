@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Collection, Iterator
+from typing import Final
 
 import attrs
 from psycopg import errors, sql
@@ -19,6 +21,8 @@ from schema_dsl.plan.conditions import is_widened
 from schema_dsl.plan.not_null import needs_values
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.snapshots.rows import RelationRows, RowSnapshot
+
+_COMMENT: Final = re.compile(r"^\s*--.*$", re.MULTILINE)
 
 
 @attrs.frozen
@@ -85,6 +89,21 @@ def _iterate_backfills(wanted: Catalog, before: Catalog, after: Catalog) -> Iter
             columns = frozenset(column for column, _ in declared.backfill)
             has_triggers = identity.parent in with_triggers
             yield Backfill(identity.relation, columns, has_triggers, declared.expression)
+
+
+def is_written_by_triggers(relation: tuple[str, str], backfills: Collection[Backfill], script: str) -> bool:
+    """Return whether only triggers that a backfill fires can change the rows of a relation.
+
+    Args:
+        relation: The schema and the name of a table or sequence.
+        backfills: The backfills of the migration.
+        script: The migration, which does not name the relation then.
+    """
+    return (
+        any(backfill.has_triggers for backfill in backfills)
+        and all(backfill.relation != relation for backfill in backfills)
+        and not re.search(rf"\b{re.escape(relation[1])}\b", _COMMENT.sub("", script))
+    )
 
 
 def fill_rows(
