@@ -105,7 +105,8 @@ def find_following_renames(
     """Return the renames of constraints and indexes whose default names follow a table or column.
 
     An undeclared object on a renamed table, or on a table with a renamed part, that equals a declared object in
-    everything but the name gets the declared name: nothing has to be dropped and created again.
+    everything but the name gets the declared name: nothing has to be dropped and created again. So does one that
+    differs, if its name becomes the declared name with the declared renames: the declared object replaces it.
 
     Args:
         present: The objects of the database after the declared renames, as Postgres prints them.
@@ -114,7 +115,8 @@ def find_following_renames(
         renamed: The tables and indexes that hand-written migrations have renamed in whole or in part, by their present
             names.
     """
-    declared = {rename.after.root for rename in renames}
+    asked = list(renames)
+    declared = {rename.after.root for rename in asked}
     names = frozenset(renamed)
     concerned = declared | {
         identity.root
@@ -126,17 +128,36 @@ def find_following_renames(
         for identity, item in present.items()
         if identity.root in concerned and identity not in wanted and _follows_names(identity)
     }
-    found = []
-    for identity, item in wanted.items():
-        if identity.root not in concerned or identity in present or not _follows_names(identity):
-            continue
-        former = next(
-            (each for each in free if may_become(each, identity) and _is_same(free[each], item)), None
-        )
-        if former is not None:
-            del free[former]
-            found.append(Rename(former, identity, follows=identity.root in declared))
+    named = [
+        identity
+        for identity in wanted
+        if identity.root in concerned and identity not in present and _follows_names(identity)
+    ]
+    found: list[Rename] = []
+    for is_former in (
+        lambda former, identity: _is_same(free[former], wanted[identity]),
+        lambda former, identity: _rename_default(former, asked) == identity.name,
+    ):
+        done = {rename.after for rename in found}
+        for identity in named:
+            former = next(
+                (each for each in free if may_become(each, identity) and is_former(each, identity)), None
+            )
+            if former is not None and identity not in done:
+                del free[former]
+                found.append(Rename(former, identity, follows=identity.root in declared))
     return found
+
+
+def _rename_default(identity: Identity, renames: Iterable[Rename]) -> str:
+    """Return the name of a constraint or index with the new names of its table and columns: `tags_name_check`."""
+    name = f"{identity.name}_"
+    for rename in renames:
+        if rename.after == identity.root and name.startswith(f"{rename.before.name}_"):
+            name = rename.after.name + name.removeprefix(rename.before.name)
+        if rename.after.kind == "column" and rename.after.root == identity.root:
+            name = name.replace(f"_{rename.before.name}_", f"_{rename.after.name}_")
+    return name.removesuffix("_")
 
 
 def _follows_names(identity: Identity) -> bool:

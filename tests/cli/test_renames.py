@@ -94,6 +94,46 @@ def test_former_name_of_a_new_object(
     assert f"rollback: not tried: the rollback cannot rename {renamed}" in proven.output
 
 
+def test_changed_parts(run: Run, declare: Declare) -> None:
+    """A part with a default name that changes together with its table and column replaces the former one."""
+    text = """
+groups = Table("groups", columns=[Column("id", bigint, primary_key=True)])
+notes = Table(
+    "{table}",
+    {renamed}columns=[
+        Column("id", bigint, primary_key=True),
+        Column("{column}", text, check=max_length({length}){former}),
+        Column("group_id", bigint, references=groups, on_delete="{action}"),
+    ],
+    indexes=[Index("{column}", method="{method}")],
+)
+"""
+    declare(
+        text.format(
+            table="notes", renamed="", column="label", former="", length=50, action="cascade", method="btree"
+        )
+    )
+    run("generate")
+    declare(
+        text.format(
+            table="remarks",
+            renamed='renamed_from="notes", ',
+            column="title",
+            former=', renamed_from="label"',
+            length=60,
+            action="restrict",
+            method="hash",
+        )
+    )
+    done = run("generate", "--rollback")
+    assert (0, False) == (done.exit_code, "--drop" in done.output), done.output
+    verified = run(
+        "verify", *(part for name in ("matches", "resumable", "rollback") for part in ("--only", name))
+    )
+    assert "3 proven" in verified.output, verified.output
+    assert 0 == run("generate", "--check").exit_code
+
+
 def test_backfill_of_a_renamed_column(run: Run, declare: Declare) -> None:
     """NULLs of a renamed column that a backfill replaces are named as not restored, and no failure."""
     declare(OLD)
