@@ -11,7 +11,9 @@ from schema_dsl.parsing import split
 from schema_dsl.parsing.grammar import Problem, parse
 from schema_dsl.parsing.lexer import SplitScript, split_by_lexer
 
-_TEMPLATE: Final = re.compile(r"\{\{.*?\}\}|\{[%#].*?[%#]\}|\$\{[^\W\d][^}\n]*\}|<%[=-].*?%>", re.DOTALL)
+_TEMPLATE: Final = re.compile(
+    r"\{\{(?!\{*\s*-?\d).*?\}\}|\{[%#].*?[%#]\}|\$\{[^\W\d][^}\n]*\}|<%[=-].*?%>", re.DOTALL
+)
 # Between these marks, goose replaces the variables of the environment, also in strings.
 _ENVSUB: Final = re.compile(
     r"^--[ \t]*\+goose[ \t]+envsub(?:st)?[ \t]+on\b.*?(?:^--[ \t]*\+goose[ \t]+envsub(?:st)?[ \t]+off\b|\Z)",

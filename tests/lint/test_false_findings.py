@@ -216,6 +216,49 @@ HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
         f"{rule} on a table": (rule, (f"ALTER TABLE t {command};",), message)
         for (rule, command), message in zip(SCANS.items(), SCANNED, strict=True)
     },
+    "an index renamed as a table": (
+        "renaming-table",
+        ("CREATE TABLE u (a integer); CREATE INDEX i ON u (a);", "ALTER TABLE i RENAME TO j;"),
+        "",
+    ),
+    "a table renamed": (
+        "renaming-table",
+        ("CREATE TABLE u (a integer);", "ALTER TABLE u RENAME TO v;"),
+        "by its old name fail",
+    ),
+    "an array as a name": (
+        "unread-file",
+        ("""SELECT ARRAY[[1, 2], [3, 4]] AS "{{1,2},{3,4}}";""",),
+        "",
+    ),
+    "a placeholder as a name": (
+        "unread-file",
+        ("""SELECT 1 AS "{{ name }}";""",),
+        "is a placeholder",
+    ),
+    "a new table whose DROP is rolled back": (
+        "adding-required-field",
+        (
+            "CREATE TABLE u (a integer); BEGIN; DROP TABLE u; ROLLBACK; ALTER TABLE u ADD COLUMN b integer NOT NULL;",
+        ),
+        "",
+    ),
+    "a procedure whose DROP is rolled back": (
+        "unknown-function",
+        (
+            "CREATE TABLE u (a integer); CREATE PROCEDURE p(a integer) LANGUAGE sql AS 'SELECT 1';",
+            "BEGIN; DROP PROCEDURE p(integer); ROLLBACK; DROP PROCEDURE p(integer);",
+        ),
+        "",
+    ),
+    "a procedure dropped twice": (
+        "unknown-function",
+        (
+            "CREATE TABLE u (a integer); CREATE PROCEDURE p(a integer) LANGUAGE sql AS 'SELECT 1';",
+            "BEGIN; DROP PROCEDURE p(integer); COMMIT; DROP PROCEDURE p(integer);",
+        ),
+        "does not exist",
+    ),
     "a table that no file creates": (
         "unknown-relation",
         ("CREATE TABLE person ();", "SELECT * FROM persons;"),

@@ -70,6 +70,10 @@ def format_relation(node: Node) -> str:
 def is_existing_table(step: HistoryStep, schema: str, name: str) -> bool:
     """Return whether a table may exist before the file: the file does not create it, and it is not temporary."""
     relation = step.schema.find_relation(schema, name)
+    index = step.schema.find_index(schema, name) if relation is None else None
+    if index is not None:
+        # ALTER TABLE also accepts an index.
+        relation = step.schema.relations.get(index.relation)
     if relation is None:
         return not step.schema.is_absent_relation(schema, name)
     if relation.temporary or step.is_new_in_file(relation.created_at) or relation.kind not in _TABLE_KINDS:

@@ -73,7 +73,9 @@ def is_existing_object(step: HistoryStep, identity: Identity) -> bool:
     if group == "relation":
         relation = schema.find_relation(identity.schema, identity.name)
         if relation is None:
-            return not schema.is_absent_relation(identity.schema, identity.name)
+            # ALTER TABLE also renames an index, which no query names.
+            is_index = schema.has_index(identity.schema, identity.name)
+            return not is_index and not schema.is_absent_relation(identity.schema, identity.name)
         return not relation.temporary and not step.is_new_in_file(relation.created_at)
     if group == "routine":
         routines = schema.find_routines(identity.schema, identity.name)

@@ -37,6 +37,7 @@ def remove_relation(schema: HistorySchema, key: RelationKey, *, certain: bool, c
     relation = schema.relations.pop(key, None)
     schema.dropped.add(key)
     if relation is not None:
+        schema.transaction.removed[key] = relation
         for index in relation.indexes:
             schema.indexes.pop((relation.schema, index), None)
 

@@ -89,7 +89,8 @@ class HistorySchema:
         after_unreadable_sql: Whether SQL without any readable text ran.
         referenced: The relations and types that column types, argument types and foreign keys reference.
         psql_relation_names: The names of relations in a schema named by a psql variable.
-        unread_names: The words of statements that do not parse, which may be names of objects.
+        unread_names: The names in lower case, of routines and types that a rolled back transaction changed, and the
+            words of statements that do not parse: objects of these names may exist.
         row_security_by_trigger: Whether an event trigger may enable row level security on each new table.
         operator_definitions: The operators whose operands are known, by schema and name.
         cast_definitions: The casts between known types, by source and target.

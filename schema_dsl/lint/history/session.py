@@ -107,9 +107,9 @@ def _roll_back(schema: HistorySchema, changed: Iterable[Identity]) -> None:
         relation = schema.find_relation(identity.schema, identity.name)
         if relation is None and group == "relation":
             # A relation that the transaction dropped exists again.
-            relation = schema.relations[home, identity.name] = HistoryRelation(
-                table_identity(home, identity.name)
-            )
+            key = (home, identity.name)
+            relation = schema.transaction.removed.get(key) or HistoryRelation(table_identity(*key))
+            schema.relations[key] = relation
         if relation is not None and group in {"relation", "type"}:
             _doubt_relation(schema, relation)
 
@@ -135,6 +135,7 @@ def _restore_index(schema: HistorySchema, home: str, name: str) -> None:
 
 def _restore_routine(schema: HistorySchema, home: str, name: str) -> None:
     schema.dropped_routines.discard((home, name))
+    schema.unread_names.add(name.lower())
     for routine in schema.routines.get((home, name), ()):
         schema.doubts.add(["existence"], routine.name)
         routine.uncertain = True
@@ -143,10 +144,9 @@ def _restore_routine(schema: HistorySchema, home: str, name: str) -> None:
 def _restore_type(schema: HistorySchema, home: str, name: str) -> None:
     schema.dropped_types.discard((home, name))
     user_type = schema.types.get((home, name))
-    if user_type is None:
-        schema.doubt_names({"types"})
-    else:
-        schema.doubts.add(["existence"], name)
+    schema.doubts.add(["existence"], name)
+    schema.unread_names.add(name.lower())
+    if user_type is not None:
         user_type.may_have_changed = True
 
 

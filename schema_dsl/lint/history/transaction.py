@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.lint.history.relations import HistoryRelation, RelationKey
 
 
 @attrs.define(eq=False)
@@ -19,6 +20,7 @@ class Transaction:
         settings_after_commit: The settings that remain after COMMIT.
         changed: The objects that the statements of an explicit transaction, or after a savepoint, named.
         cascaded: Whether one of these statements dropped objects that it does not name.
+        removed: The relations that the statements dropped.
         savepoints: The names of the open savepoints, each with the length of `changed` there.
     """
 
@@ -29,6 +31,7 @@ class Transaction:
     settings_after_commit: dict[str, str] = attrs.field(factory=dict)
     changed: list[Identity] = attrs.field(factory=list)
     cascaded: bool = False
+    removed: dict[RelationKey, HistoryRelation] = attrs.field(factory=dict)
     savepoints: list[tuple[str, int]] = attrs.field(factory=list)
 
     def find_savepoint(self, name: str) -> int | None:

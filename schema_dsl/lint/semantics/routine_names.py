@@ -82,7 +82,7 @@ def _is_builtin(name: str, arguments: Sequence[str | None]) -> bool:
 def _find_certain(analyzer: HistoryAnalyzer, schema_name: str, name: str) -> list[Routine] | None:
     """Return the routines of a name; None if others may exist beside them, or some may not."""
     known = list(analyzer.history.find_routines(schema_name, name))
-    if "functions" in analyzer.history.unknown_kinds:
+    if "functions" in analyzer.history.unknown_kinds or name.lower() in analyzer.history.unread_names:
         return None
     return known if all(each.created_at is not None and not each.uncertain for each in known) else None
 
