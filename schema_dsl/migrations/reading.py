@@ -109,7 +109,7 @@ def _read_folder(folder: Path, journal: Mapping[str, int]) -> _Folder:
             read.found.append(Migration.of(folder / file, name, file))
         elif is_sql_file(file):
             read.others.append(file)
-        elif is_template(file) or (_PROGRAM.search(file) and read_number(file) is not None):
+        elif is_template(file) or _is_program(file, files):
             read.programs.append(file)
     for inner in folders:
         try:
@@ -122,6 +122,15 @@ def _read_folder(folder: Path, journal: Mapping[str, int]) -> _Folder:
         except PermissionError:
             read.unread.append(f"{inner}/")
     return read
+
+
+def _is_program(file: str, beside: Sequence[str]) -> bool:
+    """Return whether a file is a migration in another language, and not a program that runs the SQL file beside it."""
+    suffix = _PROGRAM.search(file)
+    if suffix is None or read_number(file) is None:
+        return False
+    stem = file[: suffix.start()]
+    return not any(each.startswith(stem) and is_sql_file(each) for each in beside)
 
 
 def _read_unreadable(folder: Path, file: str) -> Migration:

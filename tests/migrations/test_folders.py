@@ -128,6 +128,12 @@ class TestNotes:
         assert ("2_b.go and 3_c.sql.j2 are not SQL, so a replay leaves out what they do",) == history.unread
         assert history.unread == history.notes
 
+    def test_programs_that_run_sql_files(self, tmp_path: Path) -> None:
+        """A program with the name of a file of SQL runs that file."""
+        history = read(tmp_path, "1_a.js", "1_a.up.sql", "2_b.ts", "2_b.sql", "3_c.js")
+        assert ["1_a.up.sql", "2_b.sql"] == labels(history)
+        assert ("3_c.js is not SQL, so a replay leaves out what it does",) == history.unread
+
     def test_sub_folders(self, tmp_path: Path) -> None:
         """SQL in a folder that belongs to no layout is named."""
         history = read(tmp_path, "1_a.sql", "seeds/2_b.sql", "deep/er/3_c.sql", ".git/4_d.sql", "meta/x.json")
