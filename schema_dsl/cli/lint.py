@@ -24,12 +24,15 @@ def _names(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tup
     return tuple(name.strip() for names in value for name in names.split(",") if name.strip())
 
 
-def _parse_since(_: click.Context, __: click.Parameter, value: str) -> int | Literal["last"]:
+def _parse_since(
+    _: click.Context, __: click.Parameter, value: str
+) -> int | tuple[int, ...] | Literal["last"]:
     if value.lower() == "last":
         return "last"
-    if not value.isascii() or not value.isdigit():
+    parts = value.split(".")
+    if not value.isascii() or not all(part.isdigit() for part in parts):
         raise click.BadParameter(f"{value!r} is not the number of a migration, and not `last`.")
-    return int(value)
+    return int(value) if len(parts) == 1 else tuple(map(int, parts))
 
 
 _EXPLANATION_WIDTH: Final = 100
@@ -83,7 +86,7 @@ def command(
     platform: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    since: int | Literal["last"],
+    since: int | tuple[int, ...] | Literal["last"],
     full: bool,
     fix: bool,
     diff: bool,

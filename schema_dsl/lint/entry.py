@@ -14,6 +14,8 @@ from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.initial_schema import schema_before_history, schema_of_change, schema_of_platform
 from schema_dsl.lint.linted_files import (
     LintedFile,
+    Since,
+    as_version,
     display_link,
     list_linted_files,
     list_reported_files,
@@ -117,7 +119,7 @@ def report_paths(
     wanted: Catalog | None = None,
     selection: Selection | None = None,
     *,
-    since: int = 0,
+    since: Since = 0,
     changed: Mapping[str, str] | None = None,
     default_privileges: str = "",
     notes: list[str] | None = None,
@@ -193,7 +195,7 @@ def _report_history(
     changed: Mapping[str, str] | None,
     *,
     default_privileges: str,
-    since: int,
+    since: Since,
     notes: list[str] | None,
 ) -> list[ReportedFinding]:
     """Lint files that run one after another."""
@@ -216,8 +218,8 @@ def _report_history(
             schema.fully_known_schemas.add("public")
         return schema
 
-    first_new = since or max((file.number for file in files), default=0)
-    new_from = next((index for index, file in enumerate(files) if file.number >= first_new), 0)
+    first_new = as_version(since) or max((file.version for file in files), default=())
+    new_from = next((index for index, file in enumerate(files) if file.version >= first_new), 0)
     schema = start()
     compared = find_newest_generated(history, wanted, is_whole=is_whole)
     reported = _report(history, schema, checks, compared=compared, new_from=new_from, restart=start)

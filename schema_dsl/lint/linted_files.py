@@ -22,6 +22,8 @@ from schema_dsl.migrations import (
 
 # The files of one history share a name here. "alone": the file is no part of a history.
 HistoryName: TypeAlias = Literal["history", "superseded", "alone"]
+# The number or version of the first migration to report on; 0 for all files.
+Since: TypeAlias = int | tuple[int, ...]
 _MOST_FOLDERS: Final = 3
 
 
@@ -47,9 +49,14 @@ class LintedFile:
         return display_link(self.path) if self.unread else display_path(self.path)
 
     @property
+    def version(self) -> tuple[int, ...]:
+        """The number or version of the migration; empty if there is none."""
+        return () if self.name is None else self.name.version
+
+    @property
     def number(self) -> int:
         """The number of the migration, or the first part of its version; 0 if there is none."""
-        return self.name.version[0] if self.name is not None and self.name.version else 0
+        return self.version[0] if self.version else 0
 
 
 def list_linted_files(path: Path) -> list[LintedFile]:
@@ -88,9 +95,15 @@ def _describe_unread(path: Path) -> str:
     return "this migration is not SQL"
 
 
-def list_reported_files(paths: Iterable[Path], since: int = 0) -> list[str]:
-    """Return the files on which a lint run reports: those with a number of at least `since`."""
-    return [file.path_shown for path in paths for file in list_linted_files(path) if file.number >= since]
+def list_reported_files(paths: Iterable[Path], since: Since = 0) -> list[str]:
+    """Return the files on which a lint run reports: those with a number or version of at least `since`."""
+    first = as_version(since)
+    return [file.path_shown for path in paths for file in list_linted_files(path) if file.version >= first]
+
+
+def as_version(since: Since) -> tuple[int, ...]:
+    """Return the first number or version to report on as integers; empty for all files."""
+    return since if isinstance(since, tuple) else (since,) if since else ()
 
 
 def find_newest(paths: Iterable[Path]) -> LintedFile | None:
@@ -127,9 +140,9 @@ def require_linted_files(paths: Iterable[Path]) -> None:
             raise SchemaDslError(what, where=f"{display_path(path)}/", instead=instead)
 
 
-def list_notes(paths: Iterable[Path], since: int = 0) -> tuple[str, ...]:
+def list_notes(paths: Iterable[Path], since: Since = 0) -> tuple[str, ...]:
     """Return a note for every folder without files to lint, which may be misspelt, and for files that are not read."""
-    numbered = f" with a number of at least {since}" if since else ""
+    numbered = f" with a number of at least {'.'.join(map(str, as_version(since)))}" if since else ""
     notes: list[str] = []
     for path in paths:
         if path.is_dir():

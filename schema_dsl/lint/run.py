@@ -15,7 +15,7 @@ from schema_dsl.lint.definitions import lint_definitions
 from schema_dsl.lint.entry import report_paths, report_text
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.fixing import count_fixable, fix
-from schema_dsl.lint.linted_files import find_newest, list_notes, list_reported_files
+from schema_dsl.lint.linted_files import Since, find_newest, list_notes, list_reported_files
 from schema_dsl.lint.repetition import merge_repeated
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.selection import Selection
@@ -51,7 +51,7 @@ class LintRun:
     text: str | None = None
     definitions: Catalog | None = None
     wanted: Catalog | None = None
-    since: int = 0
+    since: Since = 0
     baseline_file: Path | None = None
     default_privileges: str = ""
 

@@ -32,7 +32,7 @@ class LintRequest:
     paths: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    since: int | Literal["last"] = 0
+    since: int | tuple[int, ...] | Literal["last"] = 0
     baseline: Path | None = None
 
 
@@ -91,7 +91,7 @@ def _build_lint_run(project: Project, request: LintRequest, standard_input: Call
     since = request.since
     if since == "last":
         newest = find_newest(paths)
-        since = newest.number if newest is not None else 0
+        since = newest.version if newest is not None else 0
     # A project with only hand-written migrations has no definitions folder.
     declared = whole and (not paths or project.settings.definitions.is_dir())
     return LintRun(

@@ -9,7 +9,7 @@ from layout_cases import NAMES, LayoutCase
 
 from schema_dsl.lint.entry import lint_paths
 from schema_dsl.lint.finding import Finding, Level
-from schema_dsl.lint.linted_files import list_linted_files, list_notes, list_reported_files
+from schema_dsl.lint.linted_files import find_newest, list_linted_files, list_notes, list_reported_files
 from schema_dsl.lint.selection import build_selection
 from schema_dsl.lint.source import Source
 from schema_dsl.platforms import platform
@@ -135,6 +135,19 @@ class TestPrisma:
             tmp_path, {"1_a/migration.sql": "SELECT 1;", "20_b/up.sql": "SELECT 1;", "R__c.sql": "SELECT 1;"}
         )
         assert [(tmp_path / "20_b" / "up.sql").as_posix()] == list_reported_files([tmp_path], 2)
+
+    def test_since_a_version(self, tmp_path: Path) -> None:
+        """A version has several parts, and the newest one is the last, not all with its first part."""
+        write(tmp_path, {"V1.2__a.sql": "SELECT 1;", "V1.9__b.sql": "SELECT 1;", "V1.10__c.sql": "SELECT 1;"})
+        newest = find_newest([tmp_path])
+        assert newest is not None
+        for since, files in (
+            (newest.version, ["V1.10__c.sql"]),
+            ((1, 9), ["V1.9__b.sql", "V1.10__c.sql"]),
+            (1, ["V1.2__a.sql", "V1.9__b.sql", "V1.10__c.sql"]),
+            (2, []),
+        ):
+            assert files == [Path(each).name for each in list_reported_files([tmp_path], since)]
 
 
 class TestBaselineOfFlyway:
