@@ -41,6 +41,21 @@ class TestBlocks:
         location = statements[-1].tree.objects[0].range_var.location
         assert sql.index("t TO x") == statements[-1].offset(location)
 
+    def test_blocks_in_blocks(self) -> None:
+        """A block within a block has steps of its own, on the conditions of both."""
+        sql = (
+            "DO $a$ BEGIN\n  IF NOT EXISTS (SELECT 1 FROM x) THEN\n    DO $b$ BEGIN\n      CREATE TABLE t (a int);\n"
+            "      IF y THEN\n        CREATE TABLE u ();\n      END IF;\n    END $b$;\n  END IF;\n"
+            "  CREATE TABLE v ();\nEND $a$;"
+        )
+        within = [step for step in steps(sql) if step.kind == "create_stmt"]
+        assert [(4, Guard.IF_ABSENT), (6, Guard.UNKNOWN), (10, Guard.NONE)] == [
+            (step.statement.line, step.guard) for step in within
+        ]
+        assert sql.index("CREATE TABLE t") == within[0].statement.start
+        assert 3 == len({step.position for step in within})
+        assert {"t", "u", "v"} == {relation.name for relation in after(sql).relations.values()}
+
     @pytest.mark.parametrize(
         ("body", "guard"),
         [

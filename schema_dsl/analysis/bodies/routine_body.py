@@ -35,6 +35,10 @@ class Guard(enum.Enum):
     IF_ABSENT = "if absent"
     UNKNOWN = "unknown"
 
+    def join(self, inner: Guard) -> Guard:
+        """Return the condition of a statement that runs on this condition and on another one within it."""
+        return self if inner is Guard.NONE or self is Guard.UNKNOWN else inner
+
 
 @attrs.define(eq=False, slots=False)
 class BodyPart:
@@ -234,12 +238,8 @@ def _list_parts(
             yield from (BodyPart(sql.role, node.keyword, sql, *context) for sql in child.sql)
             added = _find_branch_guard(node, child)
             tolerates = tolerates_missing or (child.keyword == "begin" and added is Guard.UNKNOWN)
-            inner = _strongest_guard(guard, added)
+            inner = guard.join(added)
             yield from _list_parts(*child.children, guard=inner, tolerates_missing=tolerates, visible=inside)
-
-
-def _strongest_guard(outer: Guard, inner: Guard) -> Guard:
-    return outer if inner is Guard.NONE or outer is Guard.UNKNOWN else inner
 
 
 def _find_branch_guard(statement: PlpgsqlNode, branch: PlpgsqlNode) -> Guard:
@@ -292,9 +292,9 @@ def _is_exists(node: Node) -> bool:
 
 
 def expand_blocks(outer: Iterable[Statement]) -> Iterator[Statement]:
-    """Yield the statements, and after each DO block the statements in the block."""
+    """Yield the statements, and after each DO block the statements in the block and in those within it."""
     for statement in outer:
         yield statement
         body = read_body(statement) if statement.kind == "do_stmt" else None
         for part in body.parts if body is not None else ():
-            yield from part.statements
+            yield from expand_blocks(part.statements)

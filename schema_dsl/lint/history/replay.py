@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -206,27 +207,30 @@ def _doubt_included(schema: HistorySchema, source: Source, offset: int) -> None:
     schema.doubt_everything()
 
 
-def _replay_block(step: HistoryStep) -> Iterator[HistoryStep]:
+def _replay_block(step: HistoryStep, numbers: Iterator[int] | None = None) -> Iterator[HistoryStep]:
+    """Yield the statements of a DO block and of the blocks in it, with the next numbers as their parts."""
     body = read_body(step.statement)
     if body is None or not body.code.nodes:
         step.schema.doubt_everything()
         return
     position = step.position
-    number = 0
+    numbers = itertools.count(1) if numbers is None else numbers
     for part in body.parts:
         for statement in part.statements:
-            number += 1
             within = HistoryStep(
                 step.source,
                 statement,
                 step.outer,
-                HistoryPosition(position.file, position.statement, position.transaction, number),
+                HistoryPosition(position.file, position.statement, position.transaction, next(numbers)),
                 step.schema,
-                part.guard,
+                step.guard.join(part.guard),
                 body.variables,
             )
             yield within
-            apply_statement(step.schema, within)
+            if statement.kind == "do_stmt":
+                yield from _replay_block(within, numbers)
+            else:
+                apply_statement(step.schema, within)
         if part.dynamic_sql is not None and part.keyword == "execute" and not part.dynamic_sql.is_constant:
             apply_dynamic_sql(step.schema, part.dynamic_sql)
 
