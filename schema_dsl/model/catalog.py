@@ -23,7 +23,7 @@ from schema_dsl.model.inheritance import inherit_columns
 from schema_dsl.model.materialized_view import MaterializedView
 from schema_dsl.model.owner import Ownership, ownership_identity
 from schema_dsl.model.privilege import build_privileges, privilege_identity
-from schema_dsl.model.referenced_columns import resolve_reference
+from schema_dsl.model.referenced_columns import require_columns, resolve_reference
 from schema_dsl.model.role import Role
 from schema_dsl.model.role_names import require_known_roles
 from schema_dsl.model.schema import PUBLIC_SCHEMA
@@ -185,6 +185,7 @@ def build_catalog(
         owner = getattr(item, "owner", None)
         if owner is not None:
             objects[ownership_identity(item.identity)] = Ownership(owner, item.origin)
+    require_columns(objects.values(), known)
     role_names = {role.name for role in known_roles}
     require_known_roles(objects, role_names)
     for identity in _list_owners_privileges(roots, migrator):

@@ -1,14 +1,16 @@
-"""Find the columns that a foreign key references, and validate that Postgres accepts the reference."""
+"""Validate the columns of other tables that foreign keys, published tables and extended statistics name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from schema_dsl.errors import DefinitionError, suggest_similar
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.identity import copy_with, format_origin
+from schema_dsl.model.published_table import PublishedTable
 from schema_dsl.model.reference import Reference
+from schema_dsl.model.statistics import Statistics
 from schema_dsl.model.table import Table
 from schema_dsl.sql import Sql
 
@@ -110,3 +112,30 @@ def _require_unique_target(
             if is_deferrable
             else "Reference the primary key, or declare the referenced columns unique.",
         )
+
+
+def require_columns(items: Iterable[Any], known: Mapping[tuple[str, str], Table]) -> None:
+    """Raise DefinitionError if a published table or extended statistics name a column that their table does not have.
+
+    Args:
+        items: The objects.
+        known: The declared tables and the tables of the platform.
+    """
+    for item in items:
+        if isinstance(item, PublishedTable | Statistics):
+            target = known.get((item.table.schema or "", item.table.table))
+            if target is not None:
+                _require_columns(item, target)
+
+
+def _require_columns(item: PublishedTable | Statistics, target: Table) -> None:
+    names = {column.name for column in target.all_columns}
+    for column in item.columns if isinstance(item, PublishedTable) else item.on:
+        if not isinstance(column, Sql) and column not in names:
+            raise DefinitionError(
+                f"{item.identity} refers to column {column}, which {target.name} does not have",
+                where=format_origin(item),
+                instead=suggest_similar(
+                    column, names, f"{target.name} has: {', '.join(sorted(names)) or 'no known columns'}."
+                ),
+            )

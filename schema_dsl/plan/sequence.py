@@ -132,9 +132,14 @@ def _break_cycle(cycle: list[PlanAction], remaining: dict[PlanAction, None]) -> 
             del remaining[action]
     if not changed:
         path = " needs ".join(str(action.main.identity) for action in (*cycle, cycle[0]))
+        origins = [getattr(action.main.after, "origin", None) for action in cycle]
+        is_new = all(action.operation is ActionKind.CREATE for action in cycle)
         raise PlanError(
             f"the changes depend on each other in a cycle: {path}",
-            instead="Split the change into two migrations, so that the first one drops one of these dependencies.",
+            where=next((str(origin) for origin in origins if origin), None),
+            instead="Remove one of these dependencies."
+            if is_new
+            else "Split the change into two migrations, so that the first one drops one of these dependencies.",
         )
     remaining.update(dict.fromkeys(changed))
     return [action for action in changed if not action.needs]

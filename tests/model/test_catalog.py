@@ -12,8 +12,11 @@ from schema_dsl import (
     Index,
     Policy,
     PrimaryKey,
+    Publication,
+    PublishedTable,
     Reference,
     Role,
+    Statistics,
     Table,
     Unique,
     sql,
@@ -119,3 +122,24 @@ class TestCatalog:
     def test_without_roles(self) -> None:
         """Without known roles, the names of roles are not validated."""
         assert build_catalog([Table("t", policies=[Policy("p", to="whoever", using="true")])]).objects
+
+
+class TestColumnsOfOtherTables:
+    """An object that is no part of a table names columns of it."""
+
+    @pytest.mark.parametrize(
+        "declare",
+        [
+            lambda orders: Publication("changes", [PublishedTable(orders, columns=["id", "stat"])]),
+            lambda orders: Statistics("state", orders, ["id", "stat"]),
+        ],
+    )
+    def test_unknown(self, declare: Any) -> None:
+        """A column that the table does not have is an error with a suggestion."""
+        orders = Table("orders", columns=[Column("id", uuid), Column("state", text)])
+        with pytest.raises(
+            DefinitionError, match=r"refers to column stat, which orders does not have"
+        ) as error:
+            build_catalog([orders, declare(orders)])
+        assert "Did you mean state?" == error.value.instead
+        assert error.value.where is not None

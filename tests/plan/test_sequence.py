@@ -20,6 +20,7 @@ from schema_dsl import (
     Table,
     Type,
     Unique,
+    View,
     bigint,
     by_list,
     by_range,
@@ -233,6 +234,14 @@ class TestOrder:
             PlanError, match=r"column o1 of public\.t needs column o2 of public\.t needs column o1 of"
         ):
             sort_actions([one, other])
+
+    def test_a_cycle_of_new_views(self) -> None:
+        """The error names the line of a view, and does not advise to split the migration."""
+        views = [View(name, f"SELECT * FROM public.{other}") for name, other in ("ab", "ba")]
+        with pytest.raises(PlanError, match=r"view public\.b needs view public\.a needs view") as error:
+            plan(catalog(), catalog(*views))
+        assert error.value.where is not None
+        assert "Remove one of these dependencies." == error.value.instead
 
     def test_a_name_that_another_object_had(self) -> None:
         """Within one namespace, a drop comes before a create: an index takes the name of a dropped table."""
