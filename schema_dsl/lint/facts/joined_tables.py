@@ -32,6 +32,7 @@ class JoinedTables:
         users: The columns that must equal the caller, with the alias of their table.
         others: The other tables of the sub-select.
         named: The columns that conditions name, with the alias of their table.
+        linked: The columns that conditions compare with the row of the policy, with the alias of their table.
         limited: The aliases of the tables that a condition tests alone.
     """
 
@@ -40,6 +41,7 @@ class JoinedTables:
     users: frozenset[tuple[str, str]]
     others: tuple[HistoryRelation, ...]
     named: frozenset[tuple[str, str]]
+    linked: frozenset[tuple[str, str]]
     limited: frozenset[str]
 
 
@@ -51,6 +53,7 @@ class _JoinConditions:
         sets: The aliases, in sets of those that conditions join. The row of the policy is one of them.
         users: The columns that must equal the caller.
         named: The columns that conditions name.
+        linked: The columns that conditions compare with the row of the policy.
         limited: The aliases of the tables that a condition tests alone.
     """
 
@@ -61,6 +64,7 @@ class _JoinConditions:
     sets: list[set[str]] = attrs.Factory(list)
     users: set[tuple[str, str]] = attrs.Factory(set)
     named: set[tuple[str, str]] = attrs.Factory(set)
+    linked: set[tuple[str, str]] = attrs.Factory(set)
     limited: set[str] = attrs.Factory(set)
 
     def read(self, joins: list[Node], conjuncts: list[Node]) -> None:
@@ -77,10 +81,12 @@ class _JoinConditions:
             # IS NOT NULL compares nothing.
             if conjunct.DESCRIPTOR.name != "NullTest":
                 self.named |= named
+                self.linked |= named if _ROW in own else set()
                 self.limited |= own if len(own) == 1 else set()
         results = {each for target in self.select.target_list for each in _find_aliases(target, self.aliases)}
         if _selects_for_row(self.clause, self.link):
             _join(self.sets, {_ROW, *(alias for alias, _ in results)})
+            self.linked |= results
         if _selects_users(self.clause, self.link, self.select):
             self.users |= results
 
@@ -102,6 +108,7 @@ class _JoinConditions:
                 users,
                 tuple(others.values()),
                 frozenset(self.named),
+                frozenset(self.linked),
                 frozenset(self.limited),
             )
 

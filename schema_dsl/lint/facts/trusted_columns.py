@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -18,7 +19,21 @@ from schema_dsl.lint.rule import FinalState
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
-_TrustedColumns = dict[str, PolicyDefinition]
+_FOLLOWS = re.compile(r"follow|subscri", re.IGNORECASE)
+
+
+class Trust(NamedTuple):
+    """A policy that grants access by columns of the caller's own rows.
+
+    Attributes:
+        policy: The policy.
+        columns: The columns that decide.
+        linked: The columns of the own rows that must equal those of the policy's row.
+    """
+
+    policy: PolicyDefinition
+    columns: frozenset[str]
+    linked: frozenset[str]
 
 
 class _Lookup(NamedTuple):
@@ -29,21 +44,20 @@ class _Lookup(NamedTuple):
 
 
 @cached
-def find_trusted_columns(final_state: FinalState) -> dict[HistoryRelation, _TrustedColumns]:
-    """Return the columns of the caller's own rows by which policies grant access, with such a policy.
+def find_trusts(final_state: FinalState) -> dict[HistoryRelation, list[Trust]]:
+    """Return the columns of the caller's own rows by which policies grant access, by table.
 
     A sub-select on rows of the caller compares the column with the policy's row or a constant, or selects it. The
     children of an own row are no rows of others, so a sub-select by the key of the own row grants no access.
     """
-    trusted: dict[HistoryRelation, _TrustedColumns] = {}
+    trusts: dict[HistoryRelation, list[Trust]] = {}
     seen: set[Routine] = set()
     for policy in policies_of_history(final_state):
         for clause in policy.clauses if policy.is_for_clients else ():
             for query in _find_queries(clause, seen) if clause.identity_calls else ():
-                for relation, columns in _find_columns(query):
-                    for name in columns:
-                        trusted.setdefault(relation, {}).setdefault(name, policy)
-    return trusted
+                for relation, columns, linked in _find_columns(query):
+                    trusts.setdefault(relation, []).append(Trust(policy, columns, linked))
+    return trusts
 
 
 def _find_queries(clause: PolicyClause, seen: set[Routine]) -> Iterator[_Lookup]:
@@ -76,8 +90,8 @@ def _find_queries(clause: PolicyClause, seen: set[Routine]) -> Iterator[_Lookup]
 _NUMBERS = {name: number for number, name in enumeration("SubLinkType").items()}
 
 
-def _find_columns(query: _Lookup) -> Iterator[tuple[HistoryRelation, set[str]]]:
-    """Yield the tables with rows of the caller in a sub-select, with the columns that decide."""
+def _find_columns(query: _Lookup) -> Iterator[tuple[HistoryRelation, frozenset[str], frozenset[str]]]:
+    """Yield the tables with rows of the caller in a sub-select, with the columns that decide, and the linked ones."""
     select = query.link.subselect.select_stmt
     if not select.from_clause:
         return
@@ -86,15 +100,22 @@ def _find_columns(query: _Lookup) -> Iterator[tuple[HistoryRelation, set[str]]]:
     selected = {strings(node.fields)[-1:] for each in targets for node in walk(each) if _is_reference(node)}
     for found in find_tables_of_caller(query.clause, query.link, select):
         for alias, relation in found.tables.items():
-            users = {column for each, column in found.users if each == alias}
-            named = {column for each, column in found.named if each == alias} | {
-                name for names in selected for name in names if name in relation.columns
-            }
-            if users and not any(len(key) == 1 and key <= named - users for key in _list_keys(relation)):
-                yield (
-                    relation,
-                    {each for each in named - users if not is_of_users(query.clause.schema, relation, each)},
-                )
+            users, named, linked = (
+                frozenset(column for each, column in columns if each == alias)
+                for columns in (found.users, found.named, found.linked)
+            )
+            decisive = (
+                named | {name for names in selected for name in names if name in relation.columns}
+            ) - users
+            if users and not any(len(key) == 1 and key <= decisive for key in _list_keys(relation)):
+                yield relation, _without_followed(query, relation, decisive), linked
+
+
+def _without_followed(query: _Lookup, relation: HistoryRelation, columns: frozenset[str]) -> frozenset[str]:
+    """Return the columns without those of users whom the caller follows, for which following is meant to be enough."""
+    if not _FOLLOWS.search(relation.name):
+        return columns
+    return frozenset(each for each in columns if not is_of_users(query.clause.schema, relation, each))
 
 
 def _is_reference(node: Node) -> bool:

@@ -15,7 +15,7 @@ from schema_dsl.lint.facts.policies import (
     policies_of_table,
 )
 from schema_dsl.lint.facts.strangers import may_act
-from schema_dsl.lint.facts.trusted_columns import find_trusted_columns, is_free
+from schema_dsl.lint.facts.trusted_columns import find_trusts, is_free
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
@@ -70,8 +70,8 @@ def _find_trusted(
 ) -> tuple[str, PolicyDefinition] | None:
     """Return a column that users may set in a row of their own and by which a policy grants access, and the policy."""
     check = policy.find_check(action)
-    columns = find_trusted_columns(final_state).get(policy.relation)
-    if not columns or check is None or not policy.is_for_clients or policy.is_restricted:
+    trusts = find_trusts(final_state).get(policy.relation)
+    if not trusts or check is None or not policy.is_for_clients or policy.is_restricted:
         return None
     if action not in policy.actions or not may_act(policy, action):
         return None
@@ -80,12 +80,17 @@ def _find_trusted(
         action == "update" and not _is_of_inserter(final_state, policy)
     ):
         return None
-    free = (
-        name
-        for name in sorted(columns)
-        if is_free(check, name) and can_callers_set(final_state, policy, name, action)
-    )
-    return next(((name, columns[name]) for name in free), None)
+    owned = find_owner_columns(check)
+    for trust in trusts:
+        free = [name for name in sorted(trust.columns) if is_free(check, name)]
+        # A row that refers to data of the caller grants no access to data of others. A new row grants access only if
+        # all of its values are as the policy requires.
+        if not owned.isdisjoint(trust.linked) or (action == "insert" and len(free) < len(trust.columns)):
+            continue
+        settable = (name for name in free if can_callers_set(final_state, policy, name, action))
+        if name := next(settable, ""):
+            return name, trust.policy
+    return None
 
 
 def _is_of_inserter(final_state: FinalState, policy: PolicyDefinition) -> bool:

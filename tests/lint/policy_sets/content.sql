@@ -1244,3 +1244,302 @@ grant all on all tables in schema public to authenticated;
 insert into public.b (user_id) values (:bob);
 -- try
 ann: delete from public.b
+
+-- sound clerk text ids
+CREATE TABLE public.tasks (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id text NOT NULL DEFAULT (auth.jwt() ->> 'sub'), name text NOT NULL);
+CREATE INDEX ON public.tasks (user_id);
+ALTER TABLE public.tasks ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "User can view their own tasks" ON public.tasks FOR SELECT TO authenticated USING (((SELECT auth.jwt() ->> 'sub') = user_id));
+CREATE POLICY "Users must insert their own tasks" ON public.tasks AS PERMISSIVE FOR INSERT TO authenticated WITH CHECK (((SELECT auth.jwt() ->> 'sub') = user_id));
+CREATE POLICY "Users change their own tasks" ON public.tasks FOR UPDATE TO authenticated USING (((SELECT auth.jwt() ->> 'sub') = user_id)) WITH CHECK (((SELECT auth.jwt() ->> 'sub') = user_id));
+-- rows
+INSERT INTO public.tasks (user_id, name) VALUES (:bob, 'x');
+-- try
+ann: select from public.tasks
+ann: insert into public.tasks (user_id, name) values (:bob, 'y')
+ann: update public.tasks set name = 'z'
+ok ann: insert into public.tasks (name) values ('y')
+
+-- open clerk update may give away and insert unbound
+CREATE TABLE public.tasks (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id text NOT NULL DEFAULT (auth.jwt() ->> 'sub'), name text NOT NULL);
+CREATE INDEX ON public.tasks (user_id);
+ALTER TABLE public.tasks ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "View own" ON public.tasks FOR SELECT TO authenticated USING (((SELECT auth.jwt() ->> 'sub') = user_id));
+CREATE POLICY "Insert" ON public.tasks FOR INSERT TO authenticated WITH CHECK ((SELECT auth.jwt() ->> 'sub') IS NOT NULL);
+-- rows
+SELECT 1;
+-- try
+ann: insert into public.tasks (user_id, name) values (:bob, 'y')
+
+-- open member list in the row, anyone adds himself
+CREATE TABLE public.boards (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner_id uuid NOT NULL REFERENCES auth.users, member_ids uuid[] NOT NULL DEFAULT '{}', is_open boolean NOT NULL DEFAULT false);
+CREATE INDEX ON public.boards (owner_id);
+ALTER TABLE public.boards ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "see" ON public.boards FOR SELECT TO authenticated USING (is_open OR owner_id = (SELECT auth.uid()) OR (SELECT auth.uid()) = ANY (member_ids));
+CREATE POLICY "join" ON public.boards FOR UPDATE TO authenticated USING (is_open) WITH CHECK ((SELECT auth.uid()) = ANY (member_ids));
+-- rows
+INSERT INTO public.boards (owner_id, is_open) VALUES (:bob, true);
+-- try
+ann: update public.boards set owner_id = :ann, member_ids = array[:ann::uuid]
+
+-- sound member list in the row, owner writes
+CREATE TABLE public.boards (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, owner_id uuid NOT NULL DEFAULT auth.uid() REFERENCES auth.users, member_ids uuid[] NOT NULL DEFAULT '{}');
+CREATE INDEX ON public.boards (owner_id);
+ALTER TABLE public.boards ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "see" ON public.boards FOR SELECT TO authenticated USING (owner_id = (SELECT auth.uid()) OR member_ids @> ARRAY[(SELECT auth.uid())]);
+CREATE POLICY "write" ON public.boards FOR ALL TO authenticated USING (owner_id = (SELECT auth.uid())) WITH CHECK (owner_id = (SELECT auth.uid()));
+-- rows
+INSERT INTO public.boards (owner_id) VALUES (:bob), (:eve);
+-- try
+ann: select from public.boards
+ann: update public.boards set member_ids = array[:ann::uuid]
+ok ann: insert into public.boards default values
+
+-- sound workspace chain of three
+CREATE TABLE public.accounts (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text);
+CREATE TABLE public.account_user (account_id uuid NOT NULL REFERENCES public.accounts, user_id uuid NOT NULL REFERENCES auth.users, account_role text NOT NULL DEFAULT 'member', PRIMARY KEY (account_id, user_id));
+CREATE INDEX ON public.account_user (user_id);
+CREATE TABLE public.workspaces (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), account_id uuid NOT NULL REFERENCES public.accounts);
+CREATE INDEX ON public.workspaces (account_id);
+CREATE TABLE public.pages (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), workspace_id uuid NOT NULL REFERENCES public.workspaces);
+CREATE INDEX ON public.pages (workspace_id);
+CREATE TABLE public.blocks (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), page_id uuid NOT NULL REFERENCES public.pages);
+CREATE INDEX ON public.blocks (page_id);
+ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.account_user ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.workspaces ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.pages ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.blocks ENABLE ROW LEVEL SECURITY;
+CREATE SCHEMA basejump;
+GRANT USAGE ON SCHEMA basejump TO authenticated;
+CREATE FUNCTION basejump.has_role_on_account(account_id uuid, account_role text DEFAULT NULL) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  select exists (select 1 from public.account_user wu where wu.user_id = (select auth.uid()) and wu.account_id = has_role_on_account.account_id and (wu.account_role = has_role_on_account.account_role or has_role_on_account.account_role is null))
+$$;
+CREATE POLICY "Accounts are viewable by members" ON public.accounts FOR SELECT TO authenticated USING (basejump.has_role_on_account(id));
+CREATE POLICY "Users can view their own account_users" ON public.account_user FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
+CREATE POLICY "Account owners delete users" ON public.account_user FOR DELETE TO authenticated USING (basejump.has_role_on_account(account_id, 'owner') AND user_id <> (SELECT auth.uid()));
+CREATE POLICY "ws" ON public.workspaces FOR ALL TO authenticated USING (basejump.has_role_on_account(account_id));
+CREATE POLICY "pages" ON public.pages FOR ALL TO authenticated USING (EXISTS (SELECT 1 FROM public.workspaces w WHERE w.id = pages.workspace_id AND basejump.has_role_on_account(w.account_id)));
+CREATE POLICY "blocks" ON public.blocks FOR ALL TO authenticated USING (page_id IN (SELECT p.id FROM public.pages p JOIN public.workspaces w ON w.id = p.workspace_id JOIN public.account_user au ON au.account_id = w.account_id WHERE au.user_id = (SELECT auth.uid())));
+-- rows
+INSERT INTO public.accounts VALUES (:o1, 'a'), (:o2, 'b');
+INSERT INTO public.account_user VALUES (:o1, :ann, 'member'), (:o1, :eve, 'owner'), (:o2, :bob, 'owner');
+INSERT INTO public.workspaces VALUES (:o1, :o1), (:o2, :o2);
+INSERT INTO public.pages VALUES (:o1, :o1), (:o2, :o2);
+INSERT INTO public.blocks VALUES (:o1, :o1), (:o2, :o2);
+-- try
+ann: select from public.blocks where id = :o2
+ann: update public.blocks set page_id = :o2
+ann: update public.pages set workspace_id = :o2
+ann: select from public.workspaces where id = :o2
+ann: delete from public.account_user
+ok ann: select from public.blocks where id = :o1
+
+-- open altered policy loses its owner
+CREATE TABLE public.drafts (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, author uuid NOT NULL DEFAULT auth.uid() REFERENCES auth.users, body text);
+CREATE INDEX ON public.drafts (author);
+ALTER TABLE public.drafts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "own drafts" ON public.drafts FOR ALL TO authenticated USING (author = (SELECT auth.uid()));
+ALTER POLICY "own drafts" ON public.drafts USING ((SELECT auth.uid()) IS NOT NULL);
+-- rows
+INSERT INTO public.drafts (author) VALUES (:bob);
+-- try
+ann: delete from public.drafts
+
+-- sound altered policy regains its owner
+CREATE TABLE public.drafts (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, author uuid NOT NULL DEFAULT auth.uid() REFERENCES auth.users, body text);
+CREATE INDEX ON public.drafts (author);
+ALTER TABLE public.drafts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "drafts" ON public.drafts FOR ALL USING (true);
+ALTER POLICY "drafts" ON public.drafts TO authenticated USING (author = (SELECT auth.uid())) WITH CHECK (author = (SELECT auth.uid()));
+ALTER POLICY "drafts" ON public.drafts RENAME TO "own drafts";
+-- rows
+INSERT INTO public.drafts (author) VALUES (:bob);
+-- try
+ann: delete from public.drafts
+ann: insert into public.drafts (author) values (:bob)
+anon: select from public.drafts
+
+-- sound policies made in a loop
+CREATE TABLE public.meals (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id uuid NOT NULL DEFAULT auth.uid() REFERENCES auth.users);
+CREATE INDEX ON public.meals (user_id);
+CREATE TABLE public.weights (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id uuid NOT NULL DEFAULT auth.uid() REFERENCES auth.users, kg numeric);
+CREATE INDEX ON public.weights (user_id);
+DO $$
+DECLARE
+  t text;
+BEGIN
+  FOREACH t IN ARRAY ARRAY['meals', 'weights'] LOOP
+    EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('CREATE POLICY %I ON public.%I FOR ALL TO authenticated USING (user_id = (SELECT auth.uid())) WITH CHECK (user_id = (SELECT auth.uid()))', t || '_own', t);
+  END LOOP;
+END $$;
+-- rows
+INSERT INTO public.meals (user_id) VALUES (:bob);
+INSERT INTO public.weights (user_id) VALUES (:bob);
+-- try
+ann: select from public.meals
+ann: delete from public.weights
+ann: insert into public.meals (user_id) values (:bob)
+
+-- open waitlist readable by everyone
+CREATE TABLE public.waitlist (email text PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now());
+ALTER TABLE public.waitlist ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "join" ON public.waitlist FOR ALL TO anon, authenticated USING (true) WITH CHECK (true);
+-- rows
+INSERT INTO public.waitlist (email) VALUES ('bob@example.org');
+-- try
+anon: delete from public.waitlist
+
+-- sound translated content and settings
+CREATE TABLE public.locales (code text PRIMARY KEY);
+ALTER TABLE public.locales ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "Public read access" ON public.locales FOR SELECT TO anon, authenticated USING (true);
+CREATE TABLE public.faq (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, locale text NOT NULL REFERENCES public.locales, question text, is_visible boolean NOT NULL DEFAULT false);
+CREATE INDEX ON public.faq (locale);
+ALTER TABLE public.faq ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "Visible entries" ON public.faq FOR SELECT TO anon, authenticated USING (is_visible);
+CREATE POLICY "Editors" ON public.faq FOR ALL TO authenticated
+  USING ((SELECT auth.jwt() -> 'app_metadata' -> 'roles' ? 'editor')) WITH CHECK ((SELECT auth.jwt() -> 'app_metadata' -> 'roles' ? 'editor'));
+-- rows
+INSERT INTO public.locales VALUES ('de');
+INSERT INTO public.faq (locale, question) VALUES ('de', 'x');
+-- try
+ann: select from public.faq
+ann: insert into public.locales values ('fr')
+ann: insert into public.faq (locale) values ('de')
+ok ann {"app_metadata": {"roles":["editor"]}}: insert into public.faq (locale) values ('de')
+
+-- open moderator flag read from a table that users insert into
+CREATE TABLE public.moderators (user_id uuid PRIMARY KEY REFERENCES auth.users, since timestamptz NOT NULL DEFAULT now());
+ALTER TABLE public.moderators ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "see" ON public.moderators FOR SELECT TO authenticated USING (true);
+CREATE POLICY "apply" ON public.moderators FOR INSERT TO authenticated WITH CHECK (user_id = (SELECT auth.uid()));
+CREATE TABLE public.flags (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, reporter uuid NOT NULL REFERENCES auth.users, text text);
+CREATE INDEX ON public.flags (reporter);
+ALTER TABLE public.flags ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "moderators" ON public.flags FOR SELECT TO authenticated USING (EXISTS (SELECT 1 FROM public.moderators m WHERE m.user_id = (SELECT auth.uid())));
+-- rows
+INSERT INTO public.flags (reporter) VALUES (:bob);
+-- try
+ann: insert into public.moderators (user_id) values (:ann) ;; select from public.flags
+
+-- sound doctors and patients by assignment
+CREATE TABLE public.assignments (doctor_id uuid NOT NULL REFERENCES auth.users, patient_id uuid NOT NULL REFERENCES auth.users, until date, PRIMARY KEY (doctor_id, patient_id));
+CREATE INDEX ON public.assignments (patient_id);
+ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "parties" ON public.assignments FOR SELECT TO authenticated USING ((SELECT auth.uid()) IN (doctor_id, patient_id));
+CREATE POLICY "patient grants" ON public.assignments FOR INSERT TO authenticated WITH CHECK (patient_id = (SELECT auth.uid()));
+CREATE POLICY "patient withdraws" ON public.assignments FOR DELETE TO authenticated USING (patient_id = (SELECT auth.uid()));
+CREATE TABLE public.charts (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, patient_id uuid NOT NULL REFERENCES auth.users, note text);
+CREATE INDEX ON public.charts (patient_id);
+ALTER TABLE public.charts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "patient" ON public.charts FOR SELECT TO authenticated USING (patient_id = (SELECT auth.uid()));
+CREATE POLICY "doctor" ON public.charts FOR SELECT TO authenticated
+  USING (EXISTS (SELECT 1 FROM public.assignments a WHERE a.doctor_id = (SELECT auth.uid()) AND a.patient_id = charts.patient_id AND (a.until IS NULL OR a.until > current_date)));
+-- rows
+INSERT INTO public.assignments VALUES (:bob, :eve);
+INSERT INTO public.charts (patient_id) VALUES (:eve);
+-- try
+ann: select from public.charts
+ann: insert into public.assignments values (:ann, :eve)
+ok bob: select from public.charts
+ok eve: insert into public.assignments values (:ann, :eve)
+
+-- open doctors assign themselves
+CREATE TABLE public.assignments (doctor_id uuid NOT NULL REFERENCES auth.users, patient_id uuid NOT NULL REFERENCES auth.users, PRIMARY KEY (doctor_id, patient_id));
+CREATE INDEX ON public.assignments (patient_id);
+ALTER TABLE public.assignments ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "parties" ON public.assignments FOR SELECT TO authenticated USING ((SELECT auth.uid()) IN (doctor_id, patient_id));
+CREATE POLICY "doctor adds" ON public.assignments FOR INSERT TO authenticated WITH CHECK (doctor_id = (SELECT auth.uid()));
+CREATE TABLE public.charts (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, patient_id uuid NOT NULL REFERENCES auth.users, note text);
+CREATE INDEX ON public.charts (patient_id);
+ALTER TABLE public.charts ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "doctor" ON public.charts FOR SELECT TO authenticated
+  USING (EXISTS (SELECT 1 FROM public.assignments a WHERE a.doctor_id = (SELECT auth.uid()) AND a.patient_id = charts.patient_id));
+-- rows
+INSERT INTO public.charts (patient_id) VALUES (:eve);
+-- try
+ann: insert into public.assignments values (:ann, :eve) ;; select from public.charts
+
+-- sound usage counters by trigger
+CREATE TABLE public.usage (user_id uuid PRIMARY KEY REFERENCES auth.users, n int NOT NULL DEFAULT 0);
+ALTER TABLE public.usage ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "own" ON public.usage FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
+CREATE TABLE public.generations (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id uuid NOT NULL DEFAULT auth.uid() REFERENCES auth.users, prompt text);
+CREATE INDEX ON public.generations (user_id);
+ALTER TABLE public.generations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "own" ON public.generations FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
+CREATE POLICY "within quota" ON public.generations FOR INSERT TO authenticated
+  WITH CHECK (user_id = (SELECT auth.uid()) AND coalesce((SELECT u.n FROM public.usage u WHERE u.user_id = (SELECT auth.uid())), 0) < 100);
+CREATE FUNCTION public.count_usage() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  INSERT INTO public.usage AS u (user_id, n) VALUES (NEW.user_id, 1) ON CONFLICT (user_id) DO UPDATE SET n = u.n + 1;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER count_usage AFTER INSERT ON public.generations FOR EACH ROW EXECUTE FUNCTION public.count_usage();
+-- rows
+INSERT INTO public.usage VALUES (:bob, 100);
+-- try
+ann: select from public.usage
+ann: update public.usage set n = 0
+bob: insert into public.generations (prompt) values ('x')
+ok ann: insert into public.generations (prompt) values ('x')
+
+-- open usage counter of one's own
+CREATE TABLE public.usage (user_id uuid PRIMARY KEY REFERENCES auth.users, n int NOT NULL DEFAULT 0);
+ALTER TABLE public.usage ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "own" ON public.usage FOR ALL TO authenticated USING (user_id = (SELECT auth.uid()));
+CREATE TABLE public.generations (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, user_id uuid NOT NULL DEFAULT auth.uid() REFERENCES auth.users, prompt text);
+CREATE INDEX ON public.generations (user_id);
+ALTER TABLE public.generations ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "own" ON public.generations FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
+CREATE POLICY "within quota" ON public.generations FOR INSERT TO authenticated
+  WITH CHECK (user_id = (SELECT auth.uid()) AND EXISTS (SELECT 1 FROM public.usage u WHERE u.user_id = (SELECT auth.uid()) AND u.n < 100));
+-- rows
+INSERT INTO public.usage VALUES (:ann, 100);
+-- try
+ann: update public.usage set n = 0 ;; insert into public.generations (prompt) values ('x')
+
+-- open queue of jobs claimed by workers of any user
+CREATE TABLE public.deliveries (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer_id uuid NOT NULL REFERENCES auth.users, courier_id uuid REFERENCES auth.users, address text);
+CREATE INDEX ON public.deliveries (customer_id);
+CREATE INDEX ON public.deliveries (courier_id);
+ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "customer" ON public.deliveries FOR SELECT TO authenticated USING (customer_id = (SELECT auth.uid()));
+CREATE POLICY "open jobs" ON public.deliveries FOR UPDATE TO authenticated USING (courier_id IS NULL OR courier_id = (SELECT auth.uid()));
+CREATE POLICY "see jobs" ON public.deliveries FOR SELECT TO authenticated USING (courier_id IS NULL OR courier_id = (SELECT auth.uid()));
+-- rows
+INSERT INTO public.deliveries (customer_id) VALUES (:bob);
+-- try
+ann: update public.deliveries set customer_id = :ann
+
+-- sound family accounts with owner column on parent via composite key
+CREATE TABLE public.families (id uuid PRIMARY KEY DEFAULT gen_random_uuid());
+CREATE TABLE public.family_members (family_id uuid NOT NULL REFERENCES public.families, user_id uuid NOT NULL REFERENCES auth.users, is_parent boolean NOT NULL DEFAULT false, UNIQUE (family_id, user_id), id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+CREATE INDEX ON public.family_members (user_id);
+CREATE TABLE public.chores (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, family_id uuid NOT NULL REFERENCES public.families, assigned_to bigint REFERENCES public.family_members, done boolean NOT NULL DEFAULT false);
+CREATE INDEX ON public.chores (family_id);
+CREATE INDEX ON public.chores (assigned_to);
+ALTER TABLE public.families ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.family_members ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.chores ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON public.family_members FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
+CREATE POLICY see ON public.chores FOR SELECT TO authenticated USING (family_id IN (SELECT fm.family_id FROM public.family_members fm WHERE fm.user_id = (SELECT auth.uid())));
+CREATE POLICY done ON public.chores FOR UPDATE TO authenticated
+  USING (EXISTS (SELECT 1 FROM public.family_members fm WHERE fm.id = chores.assigned_to AND fm.user_id = (SELECT auth.uid())))
+  WITH CHECK (EXISTS (SELECT 1 FROM public.family_members fm WHERE fm.id = chores.assigned_to AND fm.user_id = (SELECT auth.uid()) AND fm.family_id = chores.family_id));
+CREATE POLICY parents ON public.chores FOR ALL TO authenticated
+  USING (EXISTS (SELECT 1 FROM public.family_members fm WHERE fm.family_id = chores.family_id AND fm.user_id = (SELECT auth.uid()) AND fm.is_parent))
+  WITH CHECK (EXISTS (SELECT 1 FROM public.family_members fm WHERE fm.family_id = chores.family_id AND fm.user_id = (SELECT auth.uid()) AND fm.is_parent));
+-- rows
+INSERT INTO public.families VALUES (:o1), (:o2);
+INSERT INTO public.family_members (family_id, user_id, is_parent) VALUES (:o1, :ann, false), (:o2, :bob, true);
+INSERT INTO public.chores (family_id, assigned_to) VALUES (:o2, 2), (:o1, 1);
+-- try
+ann: select from public.chores where family_id = :o2
+ann: update public.chores set family_id = :o2
+ann: insert into public.chores (family_id) values (:o1)
+ann: insert into public.family_members (family_id, user_id) values (:o2, :ann)
+ok ann: update public.chores set done = true
+ok bob: insert into public.chores (family_id) values (:o2)

@@ -759,3 +759,39 @@ insert into public.projects values (:o2, 'b');
 insert into public.project_invites values (:o2, 'bob@example.org');
 -- try
 ann {"user_metadata": {"email":"bob@example.org"}}: select from public.projects
+
+-- open basejump helper with hidden parameter
+CREATE TABLE public.accounts (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text);
+CREATE TABLE public.account_user (account_id uuid NOT NULL REFERENCES public.accounts, user_id uuid NOT NULL REFERENCES auth.users, account_role text NOT NULL DEFAULT 'member', PRIMARY KEY (account_id, user_id));
+CREATE INDEX ON public.account_user (user_id);
+ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.account_user ENABLE ROW LEVEL SECURITY;
+CREATE SCHEMA basejump;
+GRANT USAGE ON SCHEMA basejump TO authenticated;
+CREATE FUNCTION basejump.has_role_on_account(account_id uuid, account_role text DEFAULT NULL) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = '' AS $$
+  select exists (select 1 from public.account_user wu where wu.user_id = (select auth.uid()) and wu.account_id = account_id)
+$$;
+CREATE POLICY "Accounts are viewable by members" ON public.accounts FOR SELECT TO authenticated USING (basejump.has_role_on_account(id));
+-- rows
+INSERT INTO public.accounts VALUES (:o1, 'a'), (:o2, 'b');
+INSERT INTO public.account_user VALUES (:o1, :ann, 'member');
+-- try
+ann: select from public.accounts where id = :o2
+
+-- open helper checks another column of the group
+CREATE TABLE public.accounts (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text);
+CREATE TABLE public.account_user (account_id uuid NOT NULL REFERENCES public.accounts, user_id uuid NOT NULL REFERENCES auth.users, account_role text NOT NULL DEFAULT 'member', PRIMARY KEY (account_id, user_id));
+CREATE INDEX ON public.account_user (user_id);
+ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.account_user ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON public.account_user FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
+CREATE FUNCTION public.is_owner() RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  RETURN EXISTS (SELECT 1 FROM public.account_user au WHERE au.user_id = auth.uid() AND au.account_role = 'owner');
+END $$;
+CREATE POLICY "owners" ON public.accounts FOR ALL TO authenticated USING (public.is_owner()) WITH CHECK (public.is_owner());
+-- rows
+INSERT INTO public.accounts VALUES (:o1, 'a'), (:o2, 'b');
+INSERT INTO public.account_user VALUES (:o1, :ann, 'owner');
+-- try
+ann: delete from public.accounts where id = :o2

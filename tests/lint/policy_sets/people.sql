@@ -532,3 +532,55 @@ insert into public.profiles values (:bob);
 -- try
 ann: select from public.news
 ann: select from public.profiles
+
+-- sound profile id differs from user id
+CREATE TABLE public.profiles (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid NOT NULL UNIQUE REFERENCES auth.users, handle text UNIQUE);
+CREATE TABLE public.bookmarks (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, profile_id uuid NOT NULL REFERENCES public.profiles, url text);
+CREATE INDEX ON public.bookmarks (profile_id);
+ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.bookmarks ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "Profiles are public" ON public.profiles FOR SELECT TO anon, authenticated USING (true);
+CREATE POLICY "Create own profile" ON public.profiles FOR INSERT TO authenticated WITH CHECK (user_id = (SELECT auth.uid()));
+CREATE POLICY "Own bookmarks" ON public.bookmarks FOR ALL TO authenticated
+  USING (profile_id IN (SELECT p.id FROM public.profiles p WHERE p.user_id = (SELECT auth.uid())))
+  WITH CHECK (profile_id IN (SELECT p.id FROM public.profiles p WHERE p.user_id = (SELECT auth.uid())));
+-- rows
+INSERT INTO public.profiles (id, user_id) VALUES (:o1, :ann), (:o2, :bob);
+INSERT INTO public.bookmarks (profile_id, url) VALUES (:o2, 'x');
+-- try
+ann: select from public.bookmarks
+ann: insert into public.bookmarks (profile_id) values (:o2)
+ann: update public.profiles set handle = 'x'
+ok ann: insert into public.bookmarks (profile_id) values (:o1)
+
+-- open profile id differs, subselect lost the user
+CREATE TABLE public.profiles (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid NOT NULL UNIQUE REFERENCES auth.users, handle text UNIQUE);
+CREATE TABLE public.bookmarks (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, profile_id uuid NOT NULL REFERENCES public.profiles, url text);
+CREATE INDEX ON public.bookmarks (profile_id);
+ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.bookmarks ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "Profiles are public" ON public.profiles FOR SELECT TO anon, authenticated USING (true);
+CREATE POLICY "Own bookmarks" ON public.bookmarks FOR ALL TO authenticated
+  USING (EXISTS (SELECT 1 FROM public.profiles p WHERE p.id = bookmarks.profile_id));
+-- rows
+INSERT INTO public.profiles (id, user_id) VALUES (:o1, :ann), (:o2, :bob);
+INSERT INTO public.bookmarks (profile_id, url) VALUES (:o2, 'x');
+-- try
+ann: select from public.bookmarks
+
+-- sound referral codes and shared secrets by header claims
+CREATE TABLE public.referrals (code text PRIMARY KEY, owner_id uuid NOT NULL DEFAULT auth.uid() REFERENCES auth.users, uses int NOT NULL DEFAULT 0);
+CREATE INDEX ON public.referrals (owner_id);
+ALTER TABLE public.referrals ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.referrals FROM anon, authenticated;
+GRANT SELECT, INSERT (code), DELETE ON public.referrals TO authenticated;
+CREATE POLICY "mine" ON public.referrals FOR SELECT TO authenticated USING (owner_id = (SELECT auth.uid()));
+CREATE POLICY "new" ON public.referrals FOR INSERT TO authenticated WITH CHECK (owner_id = (SELECT auth.uid()) AND length(code) BETWEEN 6 AND 12);
+CREATE POLICY "drop" ON public.referrals FOR DELETE TO authenticated USING (owner_id = (SELECT auth.uid()) AND uses = 0);
+-- rows
+INSERT INTO public.referrals VALUES ('bobbob', :bob);
+-- try
+ann: select from public.referrals
+ann: insert into public.referrals (code, uses) values ('annann', 10)
+ann: delete from public.referrals
+ok ann: insert into public.referrals (code) values ('annann')

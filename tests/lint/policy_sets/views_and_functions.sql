@@ -539,3 +539,62 @@ insert into public.profiles values (:ann), (:bob);
 insert into public.wallets values (:bob, 10);
 -- try
 ann: select public.admin_reset(:bob)
+
+-- open gift cards read by code pattern
+CREATE TABLE public.gift_cards (code text PRIMARY KEY, balance int NOT NULL, redeemed_by uuid REFERENCES auth.users);
+CREATE INDEX ON public.gift_cards (redeemed_by);
+ALTER TABLE public.gift_cards ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "look up" ON public.gift_cards FOR SELECT TO authenticated USING (true);
+CREATE POLICY "redeem" ON public.gift_cards FOR UPDATE TO authenticated USING (redeemed_by IS NULL) WITH CHECK (redeemed_by = (SELECT auth.uid()));
+-- rows
+INSERT INTO public.gift_cards VALUES ('A', 10, NULL);
+-- try
+ann: update public.gift_cards set redeemed_by = :ann, balance = 1000000
+
+-- sound gift cards redeemed by a function
+CREATE TABLE public.gift_cards (code text PRIMARY KEY, balance int NOT NULL, redeemed_by uuid REFERENCES auth.users);
+CREATE INDEX ON public.gift_cards (redeemed_by);
+ALTER TABLE public.gift_cards ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "mine" ON public.gift_cards FOR SELECT TO authenticated USING (redeemed_by = (SELECT auth.uid()));
+CREATE FUNCTION public.redeem_card(card text) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $$
+  UPDATE public.gift_cards SET redeemed_by = auth.uid() WHERE code = card AND redeemed_by IS NULL AND auth.uid() IS NOT NULL RETURNING balance
+$$;
+REVOKE EXECUTE ON FUNCTION public.redeem_card(text) FROM PUBLIC, anon;
+GRANT EXECUTE ON FUNCTION public.redeem_card(text) TO authenticated;
+-- rows
+INSERT INTO public.gift_cards VALUES ('A', 10, NULL), ('B', 10, :bob);
+-- try
+ann: select from public.gift_cards
+ann: update public.gift_cards set balance = 0
+ann: select public.redeem_card('B') ;; select from public.gift_cards where code = 'B'
+ok ann: select public.redeem_card('A')
+
+-- sound couriers by role table claim jobs through function
+CREATE TABLE public.couriers (user_id uuid PRIMARY KEY REFERENCES auth.users);
+ALTER TABLE public.couriers ENABLE ROW LEVEL SECURITY;
+CREATE POLICY self ON public.couriers FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));
+CREATE TABLE public.deliveries (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer_id uuid NOT NULL REFERENCES auth.users, courier_id uuid REFERENCES public.couriers, address text);
+CREATE INDEX ON public.deliveries (customer_id);
+CREATE INDEX ON public.deliveries (courier_id);
+ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+CREATE POLICY "customer" ON public.deliveries FOR SELECT TO authenticated USING (customer_id = (SELECT auth.uid()));
+CREATE POLICY "couriers see open and own jobs" ON public.deliveries FOR SELECT TO authenticated
+  USING (courier_id = (SELECT auth.uid()) OR (courier_id IS NULL AND EXISTS (SELECT 1 FROM public.couriers c WHERE c.user_id = (SELECT auth.uid()))));
+CREATE FUNCTION public.claim(delivery bigint) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+BEGIN
+  IF NOT EXISTS (SELECT 1 FROM public.couriers c WHERE c.user_id = auth.uid()) THEN
+    RAISE EXCEPTION 'couriers only';
+  END IF;
+  UPDATE public.deliveries SET courier_id = auth.uid() WHERE id = delivery AND courier_id IS NULL;
+END $$;
+REVOKE EXECUTE ON FUNCTION public.claim(bigint) FROM PUBLIC, anon;
+GRANT EXECUTE ON FUNCTION public.claim(bigint) TO authenticated;
+-- rows
+INSERT INTO public.couriers VALUES (:eve);
+INSERT INTO public.deliveries (customer_id) VALUES (:bob);
+-- try
+ann: select from public.deliveries
+ann: select public.claim(1)
+ann: insert into public.couriers values (:ann)
+ann: update public.deliveries set courier_id = :ann
+ok eve: select from public.deliveries
