@@ -27,7 +27,11 @@ _MEASURES = frozenset(
 )
 
 
-_FILES = ("storage", "objects")
+# The columns of tables of the platform that name a group, and how a policy reads the name.
+_NAMED = {
+    ("storage", "objects"): ("name", "(storage.foldername(objects.name))[1]"),
+    ("realtime", "messages"): ("topic", "(SELECT realtime.topic())"),
+}
 _ORDERS = frozenset({"<", "<=", ">", ">="})
 
 
@@ -48,7 +52,7 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
             for link in _find_links(clause, decisive):
                 inside = clause if link is decisive else clause.part(link)
                 for group in _find_free_groups(inside, link, link.subselect.select_stmt):
-                    if policy.relation.key == _FILES and not clause.find_table_columns() <= {"bucket_id"}:
+                    if _may_name_group(clause):
                         continue
                     members, table, column_of_row, column_of_member = group
                     yield policy.build_hit(
@@ -60,11 +64,16 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
                     )
 
 
+def _may_name_group(clause: PolicyClause) -> bool:
+    """Return whether a condition on a table of the platform names the path of a file or the topic of a message."""
+    if clause.relation.key not in _NAMED:
+        return False
+    names_topic = any(call.display_name == "realtime.topic()" for call in clause.calls)
+    return names_topic or not clause.find_table_columns() <= {"bucket_id", "extension", "event", "private"}
+
+
 def _describe_remedy(group: _FreeGroup) -> str:
-    of_row = f"{group.table.name}.{group.column_of_row}"
-    if group.table.key == _FILES:
-        # The first folder of a path usually names the group.
-        of_row = "(storage.foldername(objects.name))[1]"
+    of_row = _NAMED.get(group.table.key, ("", f"{group.table.name}.{group.column_of_row}"))[1]
     return f"Compare the group in the sub-select: {group.members.name}.{group.column_of_member} = {of_row}."
 
 
@@ -309,9 +318,7 @@ def _find_column_of_row(relation: HistoryRelation, members: HistoryRelation, col
             for own in relation.constraints.values():
                 if own.kind == "foreign_key" and own.target == foreign_key.target and len(own.columns) == 1:
                     return own.columns[0]
-    # The path of a file may name the group.
-    named = "name" if relation.key == _FILES else ""
-    return column_of_member if column_of_member in relation.columns else named
+    return column_of_member if column_of_member in relation.columns else _NAMED.get(relation.key, ("",))[0]
 
 
 def _find_primary_key(relation: HistoryRelation) -> tuple[str, ...]:

@@ -1543,3 +1543,84 @@ ann: insert into public.chores (family_id) values (:o1)
 ann: insert into public.family_members (family_id, user_id) values (:o2, :ann)
 ok ann: update public.chores set done = true
 ok bob: insert into public.chores (family_id) values (:o2)
+
+-- sound friends list where both rows are needed
+create table public.friends (user_id uuid not null default auth.uid() references auth.users, friend_id uuid not null references auth.users, primary key (user_id, friend_id));
+create index on public.friends (friend_id);
+alter table public.friends enable row level security;
+create policy "own list" on public.friends for all to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+create schema private; grant usage on schema private to authenticated;
+create function private.lists_me(person uuid) returns boolean language sql stable security definer set search_path = '' as
+$$ select exists (select 1 from public.friends f where f.user_id = person and f.friend_id = (select auth.uid())) $$;
+create table public.moods (id bigint generated always as identity primary key, user_id uuid not null default auth.uid() references auth.users, mood text);
+create index on public.moods (user_id);
+alter table public.moods enable row level security;
+create policy "own" on public.moods for all to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+create policy "those whom i list" on public.moods for select to authenticated using (private.lists_me(user_id));
+-- rows
+insert into public.friends values (:ann, :bob), (:bob, :eve);
+insert into public.moods (user_id, mood) values (:bob, 'x');
+-- try
+ann: select from public.moods
+ann: insert into public.friends values (:bob, :ann)
+ok eve: select from public.moods
+
+-- open friends list where the reader adds the row
+create table public.friends (user_id uuid not null default auth.uid() references auth.users, friend_id uuid not null references auth.users, primary key (user_id, friend_id));
+create index on public.friends (friend_id);
+alter table public.friends enable row level security;
+create policy "own list" on public.friends for all to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+create table public.moods (id bigint generated always as identity primary key, user_id uuid not null default auth.uid() references auth.users, mood text);
+create index on public.moods (user_id);
+alter table public.moods enable row level security;
+create policy "friends" on public.moods for select to authenticated using (user_id in (select f.friend_id from public.friends f where f.user_id = (select auth.uid())));
+-- rows
+insert into public.moods (user_id, mood) values (:bob, 'x');
+-- try
+ann: insert into public.friends (friend_id) values (:bob) ;; select from public.moods
+
+-- sound saved items join visible listings
+create table public.listings (id bigint generated always as identity primary key, owner_id uuid not null references auth.users, is_live boolean not null default false);
+create index on public.listings (owner_id);
+create table public.saved (user_id uuid not null default auth.uid() references auth.users, listing_id bigint not null references public.listings, primary key (user_id, listing_id));
+create index on public.saved (listing_id);
+alter table public.listings enable row level security;
+alter table public.saved enable row level security;
+create policy "live" on public.listings for select to anon, authenticated using (is_live);
+create policy "own" on public.listings for all to authenticated using (owner_id = (select auth.uid())) with check (owner_id = (select auth.uid()));
+create policy "saved" on public.saved for all to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+create policy "seller counts" on public.saved for select to authenticated using (listing_id in (select l.id from public.listings l where l.owner_id = (select auth.uid())));
+-- rows
+insert into public.listings (owner_id) values (:bob);
+insert into public.saved values (:bob, 1);
+-- try
+ann: select from public.listings
+ann: select from public.saved
+ann: insert into public.saved values (:eve, 1)
+ok ann: insert into public.saved (listing_id) values (1)
+
+-- sound addresses copied into orders by the customer
+create table public.customers (id bigint generated always as identity primary key, auth_id uuid not null unique references auth.users);
+create table public.addresses (id bigint generated always as identity primary key, customer_id bigint not null references public.customers, street text, is_default boolean not null default false);
+create index on public.addresses (customer_id);
+create table public.shipments (id bigint generated always as identity primary key, customer_id bigint not null references public.customers, address_id bigint references public.addresses);
+create index on public.shipments (customer_id);
+create index on public.shipments (address_id);
+alter table public.customers enable row level security;
+alter table public.addresses enable row level security;
+alter table public.shipments enable row level security;
+create policy "self" on public.customers for select to authenticated using (auth_id = (select auth.uid()));
+create policy "own addresses" on public.addresses for all to authenticated
+  using (exists (select 1 from public.customers c where c.id = addresses.customer_id and c.auth_id = (select auth.uid())))
+  with check (exists (select 1 from public.customers c where c.id = addresses.customer_id and c.auth_id = (select auth.uid())));
+create policy "own shipments" on public.shipments for select to authenticated
+  using ((select c.auth_id from public.customers c where c.id = shipments.customer_id) = (select auth.uid()));
+-- rows
+insert into public.customers (auth_id) values (:ann), (:bob);
+insert into public.addresses (customer_id) values (2);
+insert into public.shipments (customer_id) values (2);
+-- try
+ann: select from public.addresses
+ann: select from public.shipments
+ann: insert into public.addresses (customer_id) values (2)
+ok ann: insert into public.addresses (customer_id) values (1)

@@ -795,3 +795,52 @@ INSERT INTO public.accounts VALUES (:o1, 'a'), (:o2, 'b');
 INSERT INTO public.account_user VALUES (:o1, :ann, 'owner');
 -- try
 ann: delete from public.accounts where id = :o2
+
+-- sound agency model with accepted invitations only
+create table public.agencies (id uuid primary key, name text);
+create table public.agency_users (agency_id uuid not null references public.agencies, user_id uuid not null references auth.users, invited_by uuid not null references auth.users, accepted_at timestamptz, primary key (agency_id, user_id));
+create index on public.agency_users (user_id);
+create index on public.agency_users (invited_by);
+create table public.clients (id bigint generated always as identity primary key, agency_id uuid not null references public.agencies, name text);
+create index on public.clients (agency_id);
+alter table public.agencies enable row level security;
+alter table public.agency_users enable row level security;
+alter table public.clients enable row level security;
+revoke update on public.agency_users from anon, authenticated;
+grant select, insert, update (accepted_at) on public.agency_users to authenticated;
+create schema private; grant usage on schema private to authenticated;
+create function private.is_active_in(agency uuid) returns boolean language sql stable security definer set search_path = '' as
+$$ select exists (select 1 from public.agency_users au where au.agency_id = agency and au.user_id = (select auth.uid()) and au.accepted_at is not null) $$;
+create policy "see" on public.agency_users for select to authenticated using (user_id = (select auth.uid()) or private.is_active_in(agency_id));
+create policy "invite" on public.agency_users for insert to authenticated with check (invited_by = (select auth.uid()) and private.is_active_in(agency_id) and accepted_at is null);
+create policy "accept" on public.agency_users for update to authenticated using (user_id = (select auth.uid()) and accepted_at is null) with check (user_id = (select auth.uid()));
+create policy "clients" on public.clients for all to authenticated using (private.is_active_in(agency_id)) with check (private.is_active_in(agency_id));
+-- rows
+insert into public.agencies values (:o1, 'a'), (:o2, 'b');
+insert into public.agency_users values (:o1, :ann, :eve, null), (:o1, :eve, :eve, now()), (:o2, :bob, :bob, now());
+insert into public.clients (agency_id) values (:o1), (:o2);
+-- try
+ann: select from public.clients
+ann: insert into public.agency_users values (:o2, :ann, :ann, null)
+ann: update public.agency_users set agency_id = :o2
+ok ann: update public.agency_users set accepted_at = now()
+ok eve: select from public.clients
+
+-- open invitee accepts and chooses the agency
+create table public.agencies (id uuid primary key, name text);
+create table public.agency_users (agency_id uuid not null references public.agencies, user_id uuid not null references auth.users, accepted_at timestamptz, primary key (agency_id, user_id));
+create index on public.agency_users (user_id);
+create table public.clients (id bigint generated always as identity primary key, agency_id uuid not null references public.agencies, name text);
+create index on public.clients (agency_id);
+alter table public.agencies enable row level security;
+alter table public.agency_users enable row level security;
+alter table public.clients enable row level security;
+create policy "see" on public.agency_users for select to authenticated using (user_id = (select auth.uid()));
+create policy "accept" on public.agency_users for update to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+create policy "clients" on public.clients for all to authenticated using (agency_id in (select au.agency_id from public.agency_users au where au.user_id = (select auth.uid()) and au.accepted_at is not null));
+-- rows
+insert into public.agencies values (:o1, 'a'), (:o2, 'b');
+insert into public.agency_users values (:o1, :ann, null);
+insert into public.clients (agency_id) values (:o2);
+-- try
+ann: update public.agency_users set agency_id = :o2, accepted_at = now() ;; select from public.clients

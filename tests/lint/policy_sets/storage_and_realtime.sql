@@ -153,3 +153,27 @@ create policy "Own files" on storage.objects for select to authenticated using (
 -- rows
 -- try
 ann: insert into storage.objects (bucket_id, name) values ('avatars', 'b0b/x.jpg')
+
+-- sound realtime room by sub-select with split topic
+create table public.room_users (room_id uuid not null, user_id uuid not null references auth.users, primary key (user_id, room_id));
+alter table public.room_users enable row level security;
+create policy own on public.room_users for select to authenticated using (user_id = (select auth.uid()));
+create policy "members" on realtime.messages for select to authenticated
+  using ((select realtime.topic()) like 'room:%' and exists (select 1 from public.room_users ru where ru.user_id = (select auth.uid()) and ru.room_id::text = split_part((select realtime.topic()), ':', 2)));
+-- rows
+insert into public.room_users values (:o2, :bob);
+insert into realtime.messages (topic, extension) values ('room:bbbbbbbb-1111-4000-8000-000000000002', 'broadcast');
+-- try
+ann [realtime.topic=room:bbbbbbbb-1111-4000-8000-000000000002]: select from realtime.messages
+
+-- open realtime room any membership
+create table public.room_users (room_id uuid not null, user_id uuid not null references auth.users, primary key (user_id, room_id));
+alter table public.room_users enable row level security;
+create policy own on public.room_users for select to authenticated using (user_id = (select auth.uid()));
+create policy "members" on realtime.messages for select to authenticated
+  using (extension = 'broadcast' and exists (select 1 from public.room_users ru where ru.user_id = (select auth.uid())));
+-- rows
+insert into public.room_users values (:o1, :ann), (:o2, :bob);
+insert into realtime.messages (topic, extension) values ('room:bbbbbbbb-1111-4000-8000-000000000002', 'broadcast');
+-- try
+ann [realtime.topic=room:bbbbbbbb-1111-4000-8000-000000000002]: select from realtime.messages

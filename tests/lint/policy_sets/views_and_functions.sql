@@ -598,3 +598,30 @@ ann: select public.claim(1)
 ann: insert into public.couriers values (:ann)
 ann: update public.deliveries set courier_id = :ann
 ok eve: select from public.deliveries
+
+-- sound onboarding step creates organization and first member in one statement of a function
+create table public.organizations (id uuid primary key default gen_random_uuid(), name text not null);
+create table public.organization_members (organization_id uuid not null references public.organizations, user_id uuid not null references auth.users, role text not null, primary key (organization_id, user_id));
+create index on public.organization_members (user_id);
+alter table public.organizations enable row level security;
+alter table public.organization_members enable row level security;
+create policy "member" on public.organizations for select to authenticated using (exists (select from public.organization_members om where om.organization_id = organizations.id and om.user_id = (select auth.uid())));
+create policy "self" on public.organization_members for select to authenticated using (user_id = (select auth.uid()));
+create function public.create_organization(org_name text) returns uuid language plpgsql security definer set search_path = '' as $$
+declare
+  new_id uuid;
+begin
+  if auth.uid() is null then raise exception 'sign in'; end if;
+  insert into public.organizations (name) values (org_name) returning id into new_id;
+  insert into public.organization_members values (new_id, auth.uid(), 'owner');
+  return new_id;
+end $$;
+revoke execute on function public.create_organization(text) from public, anon;
+grant execute on function public.create_organization(text) to authenticated;
+-- rows
+insert into public.organizations values (:o2, 'b');
+-- try
+ann: select from public.organizations
+ann: insert into public.organization_members values (:o2, :ann, 'owner')
+anon: select public.create_organization('x')
+ok ann: select public.create_organization('x')
