@@ -14,6 +14,7 @@ from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, Routine
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.compiled_bodies import check_declarations
 from schema_dsl.lint.semantics.create_routine import check_sql_body, routine_search_path
 from schema_dsl.lint.semantics.plpgsql_bodies import (
     check_routine,
@@ -27,9 +28,12 @@ from schema_dsl.parsing import Statement
 
 # The number of characters after the location in which the wrong name may follow, as in schema.table.name.
 _MAX_NAME_DISTANCE = 200
+_COPIED_TYPE = re.compile(r"%\s*(?:type|rowtype)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 # The verbs of statements after which a name no longer leads to the same object.
 _CHANGES = frozenset({"drop", "rename", "move", "replace"})
+# The errors whose messages need not name the changed object.
+_WITHOUT_NAMES = frozenset({"conflict-target", "type-mismatch", "wrong-column-count"})
 _CHANGING_KINDS = DEFINING_KINDS - {"create_stmt"}
 _REMOVED = ": an earlier statement dropped or renamed it"
 
@@ -79,8 +83,10 @@ class Semantics:
         changes: dict[str, list[tuple[str, HistoryStep]]] = {}
         for step in self._changing:
             for effect in effects(step.statement):
-                if effect.verb in _CHANGES or _is_retyped(effect):
-                    relation = "" if effect.identity.parent is None else effect.identity.root.name
+                if effect.verb in _CHANGES or _is_retyped(effect) or _is_added(effect):
+                    # A routine that names a label need not name its enum.
+                    is_part = effect.identity.parent is not None and effect.identity.kind != "enum_value"
+                    relation = effect.identity.root.name if is_part else ""
                     changes.setdefault(effect.identity.name, []).append((relation, step))
         return changes
 
@@ -113,6 +119,7 @@ class Semantics:
                         continue
                     errors = check_routine(schema, routine, runtime_relations, declared=self._declared)
                     yield from self._report(routine, defined, errors)
+                    yield from self._find_broken_declarations(routine, defined)
                     if routine.signature.returns == "trigger":
                         for statement, error, relation in check_row_columns(routine, by_function):
                             trigger = self._triggers.get((relation, routine.name))
@@ -140,6 +147,18 @@ class Semantics:
                 cause = trigger
             yield finding if cause is None else _move_to_cause(finding, routine, cause)
 
+    def _find_broken_declarations(self, routine: Routine, defined: HistoryStep) -> Iterator[Finding]:
+        """Yield the findings of copied types of variables (%TYPE and %ROWTYPE) that a later statement removed."""
+        if routine.body is None or not _COPIED_TYPE.search(defined.statement.text):
+            return
+        analyzer = HistoryAnalyzer(self._schema, declared=self._declared)
+        with routine_search_path(self._schema, routine):
+            parameters = {routine.name, *routine.argument_names}
+            check_declarations(analyzer, defined.statement, routine.body, parameters)
+        # CREATE FUNCTION checks them, so that only a later statement can be the cause.
+        moved = (each for each in analyzer.errors if self._find_cause(each, defined) is not None)
+        yield from self._report(routine, defined, ((defined.statement, each) for each in moved))
+
     def _find_broken_sql_body(self, routine: Routine, defined: HistoryStep) -> Iterator[Finding]:
         body = routine.body
         if body is None or self._changes.keys().isdisjoint(_WORD.findall(defined.statement.text)):
@@ -155,20 +174,33 @@ class Semantics:
 
     def _find_cause(self, error: SemanticError, defined: HistoryStep) -> HistoryStep | None:
         """Return the later statement that changed an object which the error names; None without one."""
-        words = [error.word] if error.word else _WORD.findall(error.message)
+        words = [error.word] if error.word in self._changes else _WORD.findall(error.message)
         # A trigger function does not name the table of NEW.
         own_words = {"", *_WORD.findall(defined.statement.text)}
         is_trigger = "trigger" in own_words
-        named = (
+        named = [
             step
             for word in words
             for relation, step in self._changes.get(word, ())
             if is_trigger or relation in own_words
-        )
+        ]
+        if not named and error.rule in _WITHOUT_NAMES:
+            named = [
+                step
+                for name, changes in self._changes.items()
+                for relation, step in changes
+                if name in own_words or (relation and relation in own_words)
+            ]
         # Within one file, only a statement that removed the object is certainly the cause.
         files = defined.position.file + (not error.message.endswith(_REMOVED))
         later = [step for step in named if step.position > defined.position and step.position.file >= files]
         return max(later, key=lambda step: step.position, default=None)
+
+
+def _is_added(effect: Effect) -> bool:
+    """Return whether an effect adds a column or an attribute to an existing relation, or requires values in one."""
+    kind = "" if effect.command is None else effect.command.kind
+    return kind in {"AT_AddColumn", "AT_SetNotNull"}
 
 
 def check_history(
@@ -210,9 +242,10 @@ def build_finding(source: Source, statement: Statement, error: SemanticError) ->
 
 
 def _is_retyped(effect: Effect) -> bool:
-    """Return whether an effect is the change of the type of a column."""
+    """Return whether an effect is the change of the type of a column or an attribute."""
     command = effect.command
-    return command is not None and command.kind == "AT_AlterColumnType" and effect.identity.kind == "column"
+    is_column = effect.identity.kind in {"column", "attribute"}
+    return command is not None and command.kind == "AT_AlterColumnType" and is_column
 
 
 def _move_to_cause(finding: Finding, routine: Routine, cause: HistoryStep) -> Finding:

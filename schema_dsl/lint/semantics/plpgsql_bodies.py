@@ -37,6 +37,7 @@ from schema_dsl.lint.semantics.plpgsql_statements import find_statement_errors
 from schema_dsl.lint.semantics.record_variables import find_record_rows
 from schema_dsl.lint.semantics.refused_commits import find_refused_commits
 from schema_dsl.lint.semantics.routine_names import check_call
+from schema_dsl.lint.semantics.written_columns import check_insert
 from schema_dsl.parsing import QUERY_KINDS, Statement, walk
 from schema_dsl.parsing.copied_type import read_copied_type
 from schema_dsl.parsing.expressions import find_type_name
@@ -225,16 +226,31 @@ def _check_parts(
             elif statement.kind == "create_table_as_stmt":
                 queries.analyze_query(analyzer, statement.tree.query, scope)
             elif statement.kind in QUERY_KINDS:
-                columns = queries.analyze_query(analyzer, statement.node, scope)
-                check_foreach(analyzer, part, columns)
-                if part.role is SqlRole.QUERY and part.keyword == "return query":
-                    _check_return_query(analyzer, routine, queries.resolve_unknown_types(columns))
+                _check_query(analyzer, routine, part, statement, scope)
             # Statements that EXECUTE runs may create the types that others use.
             yield from (
                 (statement, locate_executed(part, error) if is_dynamic else error)
                 for error in analyzer.errors
                 if not (is_dynamic and error.rule == "unknown-type")
             )
+
+
+def _check_query(
+    analyzer: HistoryAnalyzer, routine: Routine, part: BodyPart, statement: Statement, scope: Scope
+) -> None:
+    """Check a query, a statement that changes rows, or one of those in the text of an EXECUTE."""
+    columns = queries.analyze_query(analyzer, statement.node, scope)
+    if statement is part.statement and not analyzer.errors:
+        _check_insert(analyzer, statement)
+    check_foreach(analyzer, part, columns)
+    if part.role is SqlRole.QUERY and part.keyword == "return query":
+        _check_return_query(analyzer, routine, queries.resolve_unknown_types(columns))
+
+
+def _check_insert(analyzer: HistoryAnalyzer, statement: Statement) -> None:
+    """Check the columns that an INSERT gives values, unless its table may be one that a body creates."""
+    if statement.kind == "insert_stmt" and statement.tree.relation.relname not in analyzer.runtime_relations:
+        check_insert(analyzer, statement.tree)
 
 
 def check_foreach(analyzer: HistoryAnalyzer, part: BodyPart, columns: ColumnTypes | None) -> None:

@@ -1,0 +1,18 @@
+CREATE FUNCTION hours_of(t int) RETURNS numeric LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT sum(hours) FROM tasks WHERE team = t); END $$;
+CREATE FUNCTION titles() RETURNS SETOF text LANGUAGE sql AS $$ SELECT title FROM tasks $$;
+CREATE FUNCTION all_tasks() RETURNS SETOF tasks LANGUAGE sql AS $$ SELECT * FROM tasks $$;
+CREATE FUNCTION all_tasks_pl() RETURNS SETOF tasks LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT * FROM tasks; END $$;
+CREATE FUNCTION table_of() RETURNS TABLE (a int, b text) LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT t.id, t.title FROM tasks t; END $$;
+CREATE FUNCTION finish(task int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE tasks SET state = 'done', done_at = now() WHERE id = task; INSERT INTO log (what) VALUES ('done ' || task); END $$;
+CREATE FUNCTION count_state(s task_state) RETURNS bigint LANGUAGE plpgsql AS $$ DECLARE n bigint; BEGIN SELECT count(*) INTO n FROM tasks WHERE state = s; RETURN n; END $$;
+CREATE FUNCTION first_task() RETURNS text LANGUAGE plpgsql AS $$ DECLARE r tasks%ROWTYPE; BEGIN SELECT * INTO r FROM tasks LIMIT 1; RETURN r.title; END $$;
+CREATE FUNCTION title_type() RETURNS text LANGUAGE plpgsql AS $$ DECLARE x tasks.title%TYPE := 'x'; BEGIN RETURN x; END $$;
+CREATE FUNCTION helper(a int) RETURNS int LANGUAGE sql AS 'SELECT a + 1';
+CREATE FUNCTION caller() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN helper(1); END $$;
+CREATE FUNCTION dynamic() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'SELECT title FROM tasks'; END $$;
+CREATE FUNCTION safe() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT count(title) FROM tasks); EXCEPTION WHEN undefined_column OR undefined_table THEN RETURN 0; END $$;
+CREATE FUNCTION via_view() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT count(*) FROM open_tasks WHERE title > ''); END $$;
+CREATE FUNCTION summarize() RETURNS SETOF summary LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY SELECT state, count(*) FROM tasks GROUP BY state; END $$;
+CREATE FUNCTION loop_tasks() RETURNS int LANGUAGE plpgsql AS $$ DECLARE r record; n int := 0; BEGIN FOR r IN SELECT id, title FROM tasks LOOP n := n + length(r.title); END LOOP; RETURN n; END $$;
+CREATE FUNCTION merge_in() RETURNS void LANGUAGE plpgsql AS $$ BEGIN MERGE INTO teams t USING (SELECT 2 AS id, 'b' AS name) s ON t.id = s.id WHEN NOT MATCHED THEN INSERT (id, name) VALUES (s.id, s.name); END $$;
+CREATE FUNCTION upsert() RETURNS void LANGUAGE plpgsql AS $$ BEGIN INSERT INTO teams (id, name) VALUES (1, 'z') ON CONFLICT (id) DO UPDATE SET name = excluded.name; END $$;
