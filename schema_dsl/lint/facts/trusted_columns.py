@@ -19,7 +19,10 @@ from schema_dsl.lint.rule import FinalState
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
+# Names of tables and columns by which users choose what they see.
 _FOLLOWS = re.compile(r"follow|subscri", re.IGNORECASE)
+_PREFERENCES = re.compile(r"settings|preferences", re.IGNORECASE)
+_CHOICE = re.compile(r"(?:show|hide|wants?|prefers?|preferred|accepts|agrees|agreed|opt)_", re.IGNORECASE)
 
 
 class Trust(NamedTuple):
@@ -108,14 +111,22 @@ def _find_columns(query: _Lookup) -> Iterator[tuple[HistoryRelation, frozenset[s
                 named | {name for names in selected for name in names if name in relation.columns}
             ) - users
             if users and not any(len(key) == 1 and key <= decisive for key in _list_keys(relation)):
-                yield relation, _without_followed(query, relation, decisive), linked
+                yield relation, _without_choices(query, relation, decisive, linked), linked
 
 
-def _without_followed(query: _Lookup, relation: HistoryRelation, columns: frozenset[str]) -> frozenset[str]:
-    """Return the columns without those of users whom the caller follows, for which following is meant to be enough."""
-    if not _FOLLOWS.search(relation.name):
-        return columns
-    return frozenset(each for each in columns if not is_of_users(query.clause.schema, relation, each))
+def _without_choices(
+    query: _Lookup, relation: HistoryRelation, columns: frozenset[str], linked: frozenset[str]
+) -> frozenset[str]:
+    """Return the columns without what users are meant to choose: preferences, and what they follow."""
+    if _PREFERENCES.search(relation.name):
+        return frozenset()
+    schema, follows = query.clause.schema, _FOLLOWS.search(relation.name)
+    return frozenset(
+        each
+        for each in columns
+        if not _CHOICE.match(each)
+        and not (follows and (each in linked or is_of_users(schema, relation, each)))
+    )
 
 
 def _is_reference(node: Node) -> bool:

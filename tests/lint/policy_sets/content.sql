@@ -1624,3 +1624,31 @@ ann: select from public.addresses
 ann: select from public.shipments
 ann: insert into public.addresses (customer_id) values (2)
 ok ann: insert into public.addresses (customer_id) values (1)
+
+-- sound feeds that users subscribe to and settings of theirs
+create table public.feeds (id bigint generated always as identity primary key, title text);
+create table public.feed_subscriptions (user_id uuid not null default auth.uid() references auth.users, feed_id bigint not null references public.feeds, primary key (user_id, feed_id));
+create index on public.feed_subscriptions (feed_id);
+create table public.user_settings (user_id uuid primary key default auth.uid() references auth.users, language text not null default 'en', show_adult boolean not null default false);
+create table public.feed_items (id bigint generated always as identity primary key, feed_id bigint not null references public.feeds, is_adult boolean not null default false, language text);
+create index on public.feed_items (feed_id);
+alter table public.feeds enable row level security;
+alter table public.feed_subscriptions enable row level security;
+alter table public.user_settings enable row level security;
+alter table public.feed_items enable row level security;
+create policy "feeds" on public.feeds for select to authenticated using (true);
+create policy "own" on public.feed_subscriptions for all to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+create policy "own" on public.user_settings for all to authenticated using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+create policy "items of my feeds" on public.feed_items for select to authenticated
+  using (not is_adult and feed_id in (select s.feed_id from public.feed_subscriptions s where s.user_id = (select auth.uid())));
+create policy "adult items" on public.feed_items for select to authenticated
+  using (exists (select 1 from public.user_settings us where us.user_id = (select auth.uid()) and us.show_adult and us.language = feed_items.language));
+-- rows
+insert into public.feeds (title) values ('a');
+insert into public.feed_items (feed_id, is_adult, language) values (1, true, 'en');
+insert into public.user_settings values (:bob);
+-- try
+ann: select from public.feed_items
+ann: insert into public.feed_subscriptions values (:bob, 1)
+ann: select from public.user_settings
+ok ann: insert into public.feed_subscriptions (feed_id) values (1)
