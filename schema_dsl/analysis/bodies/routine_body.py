@@ -297,4 +297,6 @@ def expand_blocks(outer: Iterable[Statement]) -> Iterator[Statement]:
         yield statement
         body = read_body(statement) if statement.kind == "do_stmt" else None
         for part in body.parts if body is not None else ():
-            yield from expand_blocks(part.statements)
+            # Few blocks contain others.
+            has_block = any(inner.kind == "do_stmt" for inner in part.statements)
+            yield from expand_blocks(part.statements) if has_block else part.statements
