@@ -22,7 +22,7 @@ from schema_dsl.analysis.expressions import (
 )
 from schema_dsl.analysis.function_calls import resolve_operator
 from schema_dsl.analysis.scope import Scope
-from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.analysis.trees import enumeration, operator_name, qualified_name
 from schema_dsl.parsing import Node
 
 
@@ -36,10 +36,6 @@ OperatorName: TypeAlias = tuple[str, str]
 """The schema, or "", and the name of an operator."""
 
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
-
-
-def _operator_name(node: Node) -> str:
-    return qualified_name(node.name)[1]
 
 
 def _resolve(analyzer: Analyzer, node: Node, values: list[TypedValue], location: int) -> TypedValue:
@@ -102,12 +98,12 @@ def _op(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     if are_rows:
         analyze_expression(analyzer, left, scope)
         _analyze_second_row(analyzer, right, scope, is_first_row=left_kind == "row_expr")
-        return BOOLEAN if _operator_name(node) in _COMPARISONS else UNRESOLVED
+        return BOOLEAN if operator_name(node) in _COMPARISONS else UNRESOLVED
     sides = []
     if left_kind:
         sides.append(analyze_expression(analyzer, left, scope))
     sides.append(analyze_expression(analyzer, right, scope))
-    if _operator_name(node) == "||":
+    if operator_name(node) == "||":
         _check_array_element(analyzer, sides, node.location)
     return _resolve(analyzer, node, sides, node.location)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import functools
+import re
 from collections.abc import Iterable, Iterator
 
 import attrs
@@ -18,6 +19,7 @@ from schema_dsl.parsing.lexer import Token, tokens
 from schema_dsl.parsing.plpgsql_tree import EmbeddedSql, PlpgsqlCode, PlpgsqlNode, SqlRole
 from schema_dsl.parsing.statements import remember, split_part
 
+_WORD = re.compile(r"\w+")
 # The beginnings of the condition names with which a handler tolerates a missing object or an ambiguous name.
 _MISSING_OBJECT_CONDITIONS = ("others", "undefined", "ambiguous", "sqlstate")
 
@@ -257,12 +259,18 @@ def _find_branch_guard(statement: PlpgsqlNode, branch: PlpgsqlNode) -> Guard:
     is_else = branch is statement.children[-1] and len(statement.children) == 2 and not branch.sql  # noqa: PLR2004
     is_first = branch is statement.children[0]
     is_absent = _tests_absence(condition) if is_first else is_else and _is_exists(condition)
-    if is_absent and any(
-        node.DESCRIPTOR.name == "RangeVar" and is_migration_ledger(node.relname) for node in walk(condition)
-    ):
+    if is_absent and _reads_ledger(condition, statement.children[0].sql[0].text):
         # Entity Framework asks whether the migration ran before.
         return Guard.NONE
     return Guard.IF_ABSENT if is_absent else Guard.UNKNOWN
+
+
+def _reads_ledger(condition: Node, text: str) -> bool:
+    """Return whether a condition reads the table in which a migration tool records its migrations."""
+    # Few texts have the name of such a table, and reading the tree takes longer.
+    return any(map(is_migration_ledger, _WORD.findall(text))) and any(
+        node.DESCRIPTOR.name == "RangeVar" and is_migration_ledger(node.relname) for node in walk(condition)
+    )
 
 
 def _read_condition(branch: PlpgsqlNode) -> Node | None:
@@ -295,8 +303,14 @@ def expand_blocks(outer: Iterable[Statement]) -> Iterator[Statement]:
     """Yield the statements, and after each DO block the statements in the block and in those within it."""
     for statement in outer:
         yield statement
-        body = read_body(statement) if statement.kind == "do_stmt" else None
-        for part in body.parts if body is not None else ():
-            # Few blocks contain others.
-            has_block = any(inner.kind == "do_stmt" for inner in part.statements)
-            yield from expand_blocks(part.statements) if has_block else part.statements
+        if statement.kind == "do_stmt":
+            yield from _expand_block(statement)
+
+
+def _expand_block(block: Statement) -> Iterator[Statement]:
+    body = read_body(block)
+    for part in body.parts if body is not None else ():
+        for statement in part.statements:
+            yield statement
+            if statement.kind == "do_stmt":
+                yield from _expand_block(statement)

@@ -57,10 +57,14 @@ def find_trusts(final_state: FinalState) -> dict[HistoryRelation, list[Trust]]:
     seen: set[Routine] = set()
     for policy in policies_of_history(final_state):
         for clause in policy.clauses if policy.is_for_clients else ():
-            for query in _find_queries(clause, seen) if clause.identity_calls else ():
+            for query in _find_queries(clause, seen) if _may_look_up(clause) else ():
                 for relation, columns, linked in _find_columns(query):
                     trusts.setdefault(relation, []).append(Trust(policy, columns, linked))
     return trusts
+
+
+def _may_look_up(clause: PolicyClause) -> bool:
+    return clause.may_read_tables and bool(clause.identity_calls)
 
 
 def _find_queries(clause: PolicyClause, seen: set[Routine]) -> Iterator[_Lookup]:
