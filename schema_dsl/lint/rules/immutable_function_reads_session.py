@@ -1,4 +1,4 @@
-"""An IMMUTABLE function reads the caller's claims or role."""
+"""An IMMUTABLE function reads the claims, the role or a setting of its caller."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _check(step: HistoryStep) -> Hits:
         if reads_identity_or_role(step.schema, routine):
             span = find_words(step.statement, "immutable") or find_first_line(step.statement)
             yield span.hit(
-                f"the function {routine.name} reads the caller's claims or role, "
+                f"the function {routine.name} reads the claims, the role or a setting of its caller, "
                 "but a cached plan returns the first caller's result to every later caller"
             )
 
