@@ -15,6 +15,8 @@ _TEXTS: Final = {
     "contents": "which relations there are in %s",
     "existence": "the existence of %s",
     "columns": "the columns of %s",
+    "defaults": "the defaults and NOT NULL constraints of %s",
+    "owner": "the owner of %s",
     "constraints": "the constraints of %s",
     "indexes": "the indexes of %s",
     "policies": "the policies of %s",

@@ -30,7 +30,7 @@ from schema_dsl.parsing import Node, Statement
 _HARMLESS = split_words(
     "select_stmt variable_set_stmt variable_show_stmt notify_stmt vacuum_stmt reindex_stmt listen_stmt unlisten_stmt "
     "check_point_stmt prepare_stmt deallocate_stmt declare_cursor_stmt fetch_stmt close_portal_stmt explain_stmt "
-    "constraints_set_stmt discard_stmt load_stmt reassign_owned_stmt"
+    "constraints_set_stmt discard_stmt load_stmt"
 )
 _HARMLESS_VERBS = split_words(
     "read insert update delete merge truncate lock vacuum analyze comment rebuild reference"
@@ -48,10 +48,11 @@ _CHANGED_PARTS: dict[str, frozenset[str]] = {
     "AT_AddColumn": frozenset({"columns"}),
     "AT_AlterColumnType": frozenset({"columns"}),
     "AT_DropColumn": frozenset({"columns", "constraints", "indexes"}),
-    **dict.fromkeys(split_words("AT_ColumnDefault AT_SetNotNull AT_DropNotNull"), frozenset[str]()),
+    **dict.fromkeys(split_words("AT_ColumnDefault AT_SetNotNull AT_DropNotNull"), frozenset({"defaults"})),
+    "AT_ChangeOwner": frozenset({"owner"}),
     **dict.fromkeys(
         split_words(
-            "AT_ChangeOwner AT_SetRelOptions AT_ResetRelOptions AT_ReplicaIdentity AT_GenericOptions "
+            "AT_SetRelOptions AT_ResetRelOptions AT_ReplicaIdentity AT_GenericOptions "
             "AT_EnableRule AT_EnableAlwaysRule AT_EnableReplicaRule AT_DisableRule"
         ),
         frozenset[str](),
@@ -100,7 +101,9 @@ def _apply_possible_change(schema: HistorySchema, statement: Statement) -> None:
     if statement.kind == "call_stmt" and _apply_possible_call(schema, statement.tree.funccall):
         return
     found = effects(statement)
-    if not found and statement.kind not in _HARMLESS:
+    if statement.kind == "reassign_owned_stmt":
+        schema.mark_unknown({"owner"})
+    elif not found and statement.kind not in _HARMLESS:
         schema.doubt_everything()
     if statement.kind == "create_stmt":
         # The table is new, and so is all that the statement creates with it.

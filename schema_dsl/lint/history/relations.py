@@ -19,7 +19,8 @@ from schema_dsl.parsing import Node
 
 RelationKey: TypeAlias = tuple[str, str]
 ALL_KINDS = split_words(
-    "relations existence columns functions types policies triggers indexes constraints grants row_security"
+    "relations existence owner columns defaults functions types policies triggers indexes constraints grants "
+    "row_security"
 )
 
 
@@ -158,7 +159,7 @@ class HistoryRelation(HistoryObject):
         declared: Whether the relation comes from the definitions and may not exist yet.
         uncertain: Whether the relation may not exist.
         changed_kinds: The kinds of parts that SQL with unknown names may have changed, and "existence" if it may have
-            dropped the relation: "columns", "policies",
+            dropped the relation: "owner", "columns", "defaults" (with NOT NULL), "policies",
             "triggers", "indexes", "constraints", "grants", "row_security"; "more triggers" if triggers may only have
             been added. Rules say nothing about them.
         after_unreadable_sql: Whether SQL without any readable text ran since the relation was created. Rules

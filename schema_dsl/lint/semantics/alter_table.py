@@ -265,6 +265,7 @@ def _check_added_column(
         column is not None
         and not (command.missing_ok or column.uncertain or existing.uncertain or existing.declared)
         and column.created_at is not None
+        and "columns" not in existing.unknown_kinds
         and step.guard is Guard.NONE
     ):
         message = f'column "{node.colname}" of relation "{existing}" already exists'

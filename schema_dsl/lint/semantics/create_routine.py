@@ -156,7 +156,7 @@ def _check_result(analyzer: HistoryAnalyzer, routine: Routine, columns: ColumnTy
         expected = [result.returns]
     elif len(columns) == 1 and columns[0][1] in {None, result.returns}:
         return
-    elif row.complete and not row.uncertain and not row.unknown_kinds:
+    elif row.complete and not row.uncertain and "columns" not in row.unknown_kinds:
         expected = [column.type for column in row.columns.values()]
     else:
         return

@@ -195,7 +195,7 @@ def _find_assigned_error(
     """Return the error of a constant that a field of a row does not accept."""
     kind = types.get(names[0]) if len(names) == _WITH_FIELD else None
     row = schema.find_row_relation(kind) if kind else None
-    column = row.columns.get(names[1]) if row is not None and not row.unknown_kinds else None
+    column = row.columns.get(names[1]) if row is not None and "columns" not in row.unknown_kinds else None
     if column is None or column.uncertain:
         return None
     if value.WhichOneof("node") == "a_const" and value.a_const.HasField("sval"):
@@ -211,7 +211,13 @@ def _find_field_error(
     """Return the error of an assignment to a field that the row of a variable does not have."""
     kind = types.get(names[0]) if len(names) > 1 else None
     row = schema.find_row_relation(kind) if kind else None
-    if row is None or not row.complete or row.uncertain or row.unknown_kinds or names[1] in row.columns:
+    if (
+        row is None
+        or not row.complete
+        or row.uncertain
+        or "columns" in row.unknown_kinds
+        or names[1] in row.columns
+    ):
         return None
     near = find_nearest(names[1], row.columns)
     message = f'record "{names[0]}" has no field "{names[1]}"'

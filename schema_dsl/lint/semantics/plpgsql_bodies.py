@@ -297,7 +297,12 @@ def _check_return_query(analyzer: HistoryAnalyzer, routine: Routine, columns: Co
         expected = [kind for _, kind in result.columns]
     elif row is not None:
         expected = [column.type for column in row.columns.values()]
-        if not row.complete or row.uncertain or row.unknown_kinds or row.name in analyzer.runtime_relations:
+        if (
+            not row.complete
+            or row.uncertain
+            or "columns" in row.unknown_kinds
+            or row.name in analyzer.runtime_relations
+        ):
             return
     else:
         expected = [result.returns]
@@ -361,5 +366,9 @@ def _resolve_declared_type(schema: HistorySchema, text: str) -> str | None:
 def _copy_type(schema: HistorySchema, names: tuple[str, ...]) -> str | None:
     """Return the type of relation.column%TYPE; None for variable%TYPE."""
     relation = schema.find_relation(*("", *names)[-3:-1]) if len(names) > 1 else None
-    column = relation.columns.get(names[-1]) if relation is not None and not relation.unknown_kinds else None
+    column = (
+        relation.columns.get(names[-1])
+        if relation is not None and "columns" not in relation.unknown_kinds
+        else None
+    )
     return None if column is None or column.uncertain else column.type

@@ -285,7 +285,7 @@ def _refuse_domain(schema: HistorySchema, column: HistoryColumn, value: StoredVa
 def _list_domain_checks(schema: HistorySchema, type_name: str | None) -> Iterator[tuple[str, Node]]:
     while type_name is not None:
         domain = schema.find_user_type(type_name)
-        if domain is None or domain.kind != "domain":
+        if domain is None or domain.kind != "domain" or not domain.is_certain:
             return
         for condition in domain.checks.values():
             yield domain.name, condition

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import HistorySchema
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -55,17 +55,8 @@ def _find_other_grants(schema: HistorySchema, role: str) -> Iterator[str]:
 
 def _find_uses(schema: HistorySchema, role: str) -> Iterator[str]:
     for relation in schema.relations.values():
-        if relation.uncertain or relation.unknown_kinds:
-            continue
-        if relation.owner == role:
-            yield f"owner of {relation}"
-        elif relation.grants.get(role) or relation.column_grants.get(role):
-            yield f"privileges for {relation}"
-        yield from (
-            f"policy {policy.name} on {relation}"
-            for policy in relation.policies.values()
-            if role in policy.roles
-        )
+        if relation.certainly_exists and "owner" not in relation.unknown_kinds:
+            yield from _find_uses_in_relation(relation, role)
     for overloads in schema.routines.values():
         for routine in overloads:
             if not routine.is_certain:
@@ -74,3 +65,14 @@ def _find_uses(schema: HistorySchema, role: str) -> Iterator[str]:
                 yield f"owner of function {routine.name}"
             elif routine.grants.get(role):
                 yield f"privileges for function {routine.name}"
+
+
+def _find_uses_in_relation(relation: HistoryRelation, role: str) -> Iterator[str]:
+    unknown = relation.unknown_kinds
+    if relation.owner == role:
+        yield f"owner of {relation}"
+    elif (relation.grants.get(role) or relation.column_grants.get(role)) and "grants" not in unknown:
+        yield f"privileges for {relation}"
+    for policy in relation.policies.values() if "policies" not in unknown else ():
+        if role in policy.roles:
+            yield f"policy {policy.name} on {relation}"

@@ -142,11 +142,11 @@ def report_null(
 
 
 def _has_filling_trigger(relation: HistoryRelation) -> bool:
-    """Return whether a trigger may give a column a value."""
+    """Return whether a trigger may give a column a value, or SQL with unknown names a default."""
     fills = any(
         trigger.timing == "before" and "insert" in trigger.events for trigger in relation.triggers.values()
     )
-    return fills or bool(relation.unknown_kinds & {"triggers", "more triggers"})
+    return fills or bool(relation.unknown_kinds & {"triggers", "more triggers", "defaults"})
 
 
 def check_update(analyzer: HistoryAnalyzer, tree: Node) -> None:

@@ -409,3 +409,40 @@ ALTER TABLE t DROP COLUMN c;
 CREATE TYPE mood AS ENUM ('a');
 UPDATE pg_enum SET enumlabel = 'b' WHERE enumlabel = 'a';
 SELECT 'b'::mood;
+
+-- What dynamic SQL may have changed
+CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL, b int NOT NULL);
+CREATE TABLE other (id int PRIMARY KEY, a text NOT NULL, b int NOT NULL);
+DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename AS name FROM pg_tables WHERE tablename = 't' LOOP EXECUTE format('ALTER TABLE %I ALTER COLUMN a SET DEFAULT ''x''', r.name); EXECUTE format('ALTER TABLE %I ALTER COLUMN b DROP NOT NULL', r.name); END LOOP; END $$;
+INSERT INTO t (id) VALUES (1);
+INSERT INTO t (id, a, b) VALUES (2, 'x', NULL);
+CREATE TABLE younger (id int PRIMARY KEY, a text NOT NULL);
+INSERT INTO younger (id) VALUES (1); -- not-null-violation
+DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename AS name FROM pg_tables WHERE tablename = 't' LOOP EXECUTE format('ALTER TABLE %I RENAME COLUMN a TO c', r.name); END LOOP; END $$;
+ALTER TABLE t ADD COLUMN a int;
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+DO $$ BEGIN EXECUTE format('ALTER DOMAIN %I DROP CONSTRAINT positive_check', lower('POSITIVE')); END $$;
+SELECT 0::positive;
+CREATE TABLE counts (n positive DEFAULT 0);
+INSERT INTO counts DEFAULT VALUES;
+CREATE ROLE owner_of_histories;
+ALTER TABLE t OWNER TO owner_of_histories;
+DROP ROLE owner_of_histories; -- dependent-objects
+DO $$ BEGIN EXECUTE format('ALTER TABLE %I OWNER TO CURRENT_USER', lower('T')); END $$;
+DROP ROLE owner_of_histories;
+CREATE TYPE mood AS ENUM ('a');
+DO $$ BEGIN EXECUTE format('ALTER TYPE %I ADD VALUE ''b''', lower('MOOD')); END $$;
+SELECT 'b'::mood;
+DO $$ BEGIN EXECUTE format('ALTER TABLE %I RENAME TO %I', lower('OTHER'), lower('ELSE_')); END $$;
+SELECT 1 FROM else_;
+CREATE TABLE other (n int);
+INSERT INTO other VALUES (1);
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+DO $$ BEGIN EXECUTE format('DROP FUNCTION %I()', lower('F')); END $$;
+CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT 'a' $$;
+SELECT f() || 'b';
+CREATE SCHEMA s;
+CREATE TYPE s.k AS ENUM ('a');
+DO $$ BEGIN EXECUTE format('DROP SCHEMA %I CASCADE', lower('S')); END $$;
+CREATE SCHEMA s;
+CREATE TYPE s.k AS ENUM ('b');
