@@ -11,7 +11,7 @@ from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.model.identity import format_origin
 from schema_dsl.pipeline.project import Project
 from schema_dsl.plan.declared import list_instructions
-from schema_dsl.sql import identifier
+from schema_dsl.sql import identifier, qualified
 
 if TYPE_CHECKING:
     from schema_dsl.plan import Difference, Plan
@@ -87,7 +87,15 @@ def note_similar(project: Project, rename: Rename) -> str:
     """Return a note about an undeclared object and a new one that may be one renamed object."""
     origin = format_origin(project.wanted.objects[rename.after])
     where = f" at {origin}" if origin else ""
-    return (
-        f"{rename.before} is not in the definitions, and {rename.after} is new and much the same. If this is a rename,"
-        f' write renamed_from="{rename.before.name}"{where}'
-    )
+    before, after = rename.before, rename.after
+    write = f'write renamed_from="{before.name}"{where}'
+    if before.schema == after.schema:
+        remedy = f"If this is a rename, {write}"
+    else:
+        keyword = before.kind.replace("_", " ").upper()
+        name, schema = qualified(before.schema, before.name), identifier(after.schema)
+        remedy = (
+            f"If it is to move, write ALTER {keyword} {name} SET SCHEMA {schema}; in a migration by hand before"
+            f" this one{'' if before.name == after.name else f', and {write}'}"
+        )
+    return f"{before} is not in the definitions, and {after} is new and much the same. {remedy}"

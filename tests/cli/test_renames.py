@@ -222,3 +222,20 @@ def test_trigger_of_a_table_of_the_platform(run: Run, declare: Declare) -> None:
         in done.output
     )
     assert "Remove renamed_from=" in done.output
+
+
+def test_other_schema(run: Run, declare: Declare) -> None:
+    """The note about a table in another schema has the statement that moves it, which generate then accepts."""
+    archive = 'archive = Schema("archive")\n'
+    declare(f"{archive}{OLD}")
+    assert 0 == run("generate").exit_code
+    moved = OLD.replace("columns=", 'schema="archive", columns=')
+    for text, more in ((moved, ""), (moved.replace('"notes"', '"Old"'), ', and write renamed_from="notes"')):
+        declare(f"{archive}{text}")
+        done = run("generate", "--stdout")
+        (note,) = [line for line in done.stderr.splitlines() if "much the same" in line]
+        statement = "ALTER TABLE public.notes SET SCHEMA archive;"
+        assert f"write {statement} in a migration by hand before this one{more}" in note
+    Path("generated/002_move.sql").write_text(statement, "utf-8")
+    declare(f"{archive}{moved}")
+    assert 0 == run("generate", "--check").exit_code
