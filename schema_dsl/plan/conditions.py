@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from schema_dsl.analysis.builtins import find_functions, find_type
+from schema_dsl.analysis.numeric_bounds import read_numeric_bounds
 from schema_dsl.analysis.value_list import read_value_list
 from schema_dsl.errors import ParseError
 from schema_dsl.parsing import list_columns, list_functions, list_types, split_conjuncts, split_query
@@ -94,11 +95,17 @@ def is_narrowed_query(
 
 
 def is_widened(old: str, new: str) -> bool:
-    """Return whether each row that fulfils the old condition certainly fulfils the new one: a longer list of values."""
+    """Return whether each row that fulfils the old condition certainly fulfils the new one.
+
+    The new one has a longer list of values, or wider bounds.
+    """
     before, after = read_value_list(old), read_value_list(new)
-    if before is None or after is None:
-        return old == new
-    return before.operand == after.operand and before.values <= after.values
+    if before is not None and after is not None:
+        return before.operand == after.operand and before.values <= after.values
+    bounds, wider = read_numeric_bounds(old), read_numeric_bounds(new)
+    if bounds is not None and wider is not None:
+        return all(any(bound.implies(each) for bound in bounds) for each in wider)
+    return old == new
 
 
 def list_builtin_columns(expression: str, known: Collection[str] = ()) -> list[str] | None:

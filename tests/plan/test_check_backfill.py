@@ -127,14 +127,33 @@ class TestConditions:
             ("state IN ('a', 'b')", "state IN ('a')", False),
             ("state IN ('a')", "other IN ('a', 'b')", False),
             ("state <> 'a'", "state IN ('a', 'b')", False),
-            ("n > 1", "n > 0", False),
+            ("n > 1", "n > 0", True),
+            ("n > 1", "n > 2", False),
+            ("n > 0", "n >= 0", True),
+            ("n >= 0", "n > 0", False),
+            ("(n >= '-5'::integer)", "n > -6", True),
+            ("(n > ('-1.5'::numeric)::double precision)", "n > -2", False),
+            ("((n >= (0)::numeric) AND (n <= (3)::numeric))", "n BETWEEN 0 AND 5.5", True),
+            ("((n >= 0) AND (n <= 3))", "n BETWEEN 1 AND 5", False),
+            ("n >= 0 AND n <= 3", "n <= 3", True),
+            ("n <= 3", "n >= 0 AND n <= 3", False),
+            ("n >= 0 OR n <= 3", "n >= 0", False),
+            ("n NOT BETWEEN 0 AND 3", "n BETWEEN 0 AND 3", False),
+            ("n > 1", "m > 0", False),
+            ("(n < 'NaN'::numeric)", "n < 5", False),
+            ("(n < 'Infinity'::numeric)", "n < 5", False),
+            ("n > 1", "n < 2", False),
+            ("(n)::integer > 1", "n > 0", False),
+            ("state > '5'", "state > '10'", False),
+            ("n <= 9999999999", "n <= 99999999999", True),
+            ("(char_length(state) <= 50)", "char_length(state) <= 60", True),
             ("n > 0", "n > 0", True),
             ("lower(state) = 'a'", "lower(state) IN ('a', 'b')", True),
             ("state < 'a'", "state IN ('a', 'b')", False),
         ],
     )
     def test_widened(self, old: str, new: str, widened: bool) -> None:  # noqa: FBT001
-        """Only a longer list of values of the same operand certainly allows all former values."""
+        """Only a longer list of values, or wider bounds, of the same operand certainly allow all former values."""
         assert widened == is_widened(old, new)
 
     def test_longer_list_has_no_guard(self) -> None:
