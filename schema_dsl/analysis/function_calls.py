@@ -87,6 +87,7 @@ def resolve_call(
     if not chosen.fits:
         if (
             None in argument_types
+            or analyzer.schema.is_unread_name(name)
             or _may_overload(analyzer, schema_name, name)
             or (len(argument_types) == 1 and _may_be_cast(analyzer, schema_name, name, argument_types[0]))
         ):

@@ -27,6 +27,7 @@ _TIME_OF_DAY: Final = re.compile(r"\s*(\d\d?):(\d\d)(?::(\d\d)(?:\.\d*)?)?(?=\s|
 _MOST_HOURS, _MOST_MINUTES, _MOST_SECONDS = 24, 59, 60
 _IPV4_MASK: Final = re.compile(r"\s*[\d.]+/(\d+)\s*\Z", re.ASCII)
 _IPV6_MASK: Final = re.compile(r"\s*[\da-fA-F:.]*:[\da-fA-F:.]*/(\d+)\s*\Z", re.ASCII)
+_HEX_DIGITS: Final = re.compile(r"[\da-fA-F]*\Z", re.ASCII)
 _BITS: Final = re.compile(r"[bB]?[01]*\Z|[xX][\da-fA-F]*\Z")
 # Quoted elements, marks, blanks, and other elements.
 _ARRAY_PARTS: Final = re.compile(
@@ -73,6 +74,12 @@ def has_small_mask(text: str) -> bool:
 def is_bits(text: str) -> bool:
     """Return whether a text consists of binary or hexadecimal digits."""
     return _BITS.match(text) is not None
+
+
+def is_bytes(text: str) -> bool:
+    """Return whether bytes in hexadecimal digits have two digits each; other texts are not checked."""
+    digits = "".join(text[2:].split())
+    return not text.startswith("\\x") or (len(digits) % 2 == 0 and _HEX_DIGITS.match(digits) is not None)
 
 
 def has_null_character(text: str) -> bool:

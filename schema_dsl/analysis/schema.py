@@ -257,6 +257,11 @@ class SchemaInfo(Protocol):
         del schema, name
         return False
 
+    def is_unread_name(self, name: str) -> bool:
+        """Return whether SQL that was not read, or that was rolled back, may have changed the objects of a name."""
+        del name
+        return False
+
     def find_routines(self, schema: str, name: str) -> Iterator[RoutineInfo]:
         """Yield the routines of this name."""
         del schema, name

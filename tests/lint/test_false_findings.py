@@ -251,6 +251,15 @@ HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
         ),
         "",
     ),
+    "one of two functions of a name whose DROP is rolled back": (
+        "wrong-argument-count",
+        (
+            "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1';",
+            "CREATE FUNCTION f(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT 1';",
+            "BEGIN; DROP FUNCTION f(int); ROLLBACK; SELECT f(1);",
+        ),
+        "",
+    ),
     "a procedure dropped twice": (
         "unknown-function",
         (

@@ -196,6 +196,10 @@ class HistorySchema:
         installed = self.installed_extensions.get(home)
         return installed is None or may_define(installed, name)
 
+    def is_unread_name(self, name: str) -> bool:
+        """Return whether SQL that was not read, or that was rolled back, may have changed the objects of a name."""
+        return name.lower() in self.unread_names
+
     def is_absent_routine(self, schema: str, name: str) -> bool:
         """Return whether a routine that `find_routines` did not find certainly does not exist."""
         if "functions" in self.unknown_kinds or name.lower() in self.unread_names:

@@ -73,9 +73,10 @@ def check_foreign_key(
     ]
     if not all(referenced_exist):
         return
-    if all(own_columns_exist):
-        check_foreign_key_types(analyzer, relation, target, zip(columns, key, strict=True), node.location)
+    found = len(analyzer.errors)
     _check_referenced_key(analyzer, target, key, node)
+    if all(own_columns_exist) and len(analyzer.errors) == found:
+        check_foreign_key_types(analyzer, relation, target, zip(columns, key, strict=True), node.location)
 
 
 def check_foreign_key_types(

@@ -50,6 +50,7 @@ FILES = {
     "tickets": 110,
     "crm": 130,
     "extensions": 55,
+    "goose": 100,
 }
 
 

@@ -1,0 +1,13 @@
+CREATE TABLE accounts (id bigserial PRIMARY KEY, email varchar(255) NOT NULL UNIQUE, password_hash bytea, created_at timestamp NOT NULL DEFAULT now(), deleted boolean DEFAULT false);
+CREATE TABLE sessions (token char(32) PRIMARY KEY, account_id bigint NOT NULL REFERENCES accounts (id) ON DELETE CASCADE, ip inet, expires_at timestamptz NOT NULL, data json);
+CREATE TABLE products (id serial PRIMARY KEY, sku varchar(20) UNIQUE, price money, dims int[3], period daterange, spec xml, location point);
+CREATE TABLE carts (account_id bigint, product_id int REFERENCES products, qty smallint DEFAULT 1 CHECK (qty > 0), PRIMARY KEY (account_id, product_id), FOREIGN KEY (account_id) REFERENCES accounts);
+CREATE INDEX sessions_account ON sessions (account_id);
+INSERT INTO accounts (email) VALUES ('root@example.com');
+CREATE TYPE order_state AS ENUM ('new', 'paid', 'shipped');
+CREATE TABLE orders (id uuid DEFAULT gen_random_uuid() PRIMARY KEY, account_id bigint REFERENCES accounts, state order_state DEFAULT 'new' NOT NULL, total numeric(12,2), placed date DEFAULT CURRENT_DATE, UNIQUE (account_id, placed));
+CREATE VIEW active_accounts AS SELECT id, email FROM accounts WHERE NOT deleted;
+CREATE FUNCTION set_state(o uuid, s order_state) RETURNS void LANGUAGE sql AS $$ UPDATE orders SET state = s WHERE id = o $$;
+CREATE TABLE audit (id bigserial, at timestamptz DEFAULT now(), who text DEFAULT CURRENT_USER, what jsonb);
+CREATE FUNCTION audit_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO audit (what) VALUES (to_jsonb(NEW)); RETURN NEW; END $$;
+CREATE TRIGGER audit_orders AFTER INSERT OR UPDATE ON orders FOR EACH ROW EXECUTE PROCEDURE audit_row();
