@@ -50,6 +50,7 @@ WITH_VIEW = """
 CREATE MATERIALIZED VIEW public.totals AS SELECT id, total FROM public.orders;
 CREATE UNIQUE INDEX totals_id_idx ON public.totals (id);
 """
+WITH_PARTITION = "CREATE TABLE public.events_2022 (at date);"
 # The locks of a session that writes.
 WRITING = "BEGIN; LOCK TABLE public.orders, public.events IN ROW EXCLUSIVE MODE"
 
@@ -85,6 +86,7 @@ CLAIMS = [
     *all_of("require-concurrent-partition-detach", "events", LOCKED),
     *all_of("require-concurrent-partition-detach", "events_2020", LOCKED),
     *all_of("require-concurrent-partition-detach", "events_2021", ObservedEffect()),
+    *all_of("attaching-partition", "events_2022", READ, WITH_PARTITION),
     *all_of("constraint-missing-not-valid", "orders", READ),
     Claim("adding-foreign-key-constraint", 0, "orders", ObservedEffect(SHARE_ROW_EXCLUSIVE, scans=1)),
     Claim("adding-foreign-key-constraint", 0, "customers", ObservedEffect(SHARE_ROW_EXCLUSIVE, scans=1)),
@@ -190,6 +192,54 @@ class TestBad:
             assert not running.done()
             tables.execute("COMMIT")
             running.result(SECONDS)
+
+
+BOUND = "FOR VALUES FROM ('2022-01-01') TO ('2023-01-01')"
+WITHIN = "at >= '2022-01-01' AND at < '2023-01-01'"
+DEFAULT = "CREATE TABLE public.rest PARTITION OF public.events DEFAULT;"
+ATTACH = f"ALTER TABLE public.events ATTACH PARTITION public.events_2022 {BOUND};"
+CREATE = f"CREATE TABLE public.events_2022 PARTITION OF public.events {BOUND};"
+
+
+@pytest.mark.parametrize(
+    ("before", "statement", "expected"),
+    [
+        (WITH_PARTITION, ATTACH, {"events_2022"}),
+        (f"CREATE TABLE public.events_2022 (at date NOT NULL, CHECK ({WITHIN}));", ATTACH, set()),
+        (f"CREATE TABLE public.events_2022 (at date, CHECK ({WITHIN}));", ATTACH, {"events_2022"}),
+        (f"CREATE TABLE public.events_2022 (at date, CHECK (at IS NOT NULL AND {WITHIN}));", ATTACH, set()),
+        (
+            (
+                "CREATE TABLE public.events_2022 (at date NOT NULL);"
+                f"ALTER TABLE public.events_2022 ADD CHECK ({WITHIN}) NOT VALID;"
+            ),
+            ATTACH,
+            {"events_2022"},
+        ),
+        (WITH_PARTITION, ATTACH.replace(BOUND, "DEFAULT"), {"events_2022"}),
+        ("", CREATE, set()),
+        (DEFAULT, CREATE, {"rest"}),
+        (DEFAULT + WITH_PARTITION, ATTACH, {"rest", "events_2022"}),
+        (f"{DEFAULT} ALTER TABLE public.rest ADD CHECK (NOT ({WITHIN}));", CREATE, set()),
+        (f"{DEFAULT} ALTER TABLE public.rest ADD CHECK (at < '2022-01-01');", CREATE, set()),
+        (DEFAULT, "ALTER TABLE public.events DETACH PARTITION public.events_2020;", set()),
+    ],
+)
+def test_partitions(tables: Connection, before: str, statement: str, expected: set[str]) -> None:
+    """The rule reports a new partition exactly if the server reads the rows of an existing table."""
+    tables.execute(before.encode())
+    found = apply_rules(
+        [Source.of(SETUP.partition("public;\n")[2] + before, "1.sql"), Source.of(statement, "2.sql")],
+        HistorySchema(),
+        [rules_by_name()["attaching-partition"]],
+    )
+    messages = [located.hit.message for _, located in found]
+    tables.execute("BEGIN")
+    read = {name for name, effect in observe_script(tables, statement).items() if effect.scans}
+    assert expected == read
+    assert expected == {
+        name for name in ("rest", "events_2022") if any(f" {name}," in each for each in messages)
+    }
 
 
 def runs_without_waiting(connection: Connection, query: str) -> bool:
