@@ -188,6 +188,14 @@ class TestDoubt:
         )
         assert "unknown-relation" in find_rules(f"{known} SELECT id FROM public.v;")
 
+    def test_names_after_drop_owned(self, tmp_path: Path) -> None:
+        """DROP OWNED creates nothing: a relation that no statement creates does not exist afterwards."""
+        (tmp_path / "001_a.sql").write_text(
+            "CREATE TABLE public.books (a bigint); DROP OWNED BY app;", "utf-8"
+        )
+        (tmp_path / "002_a.sql").write_text("SELECT 1 FROM public.bookz;", "utf-8")
+        assert "unknown-relation" in {each.finding.rule for each in report_paths([tmp_path], SUPABASE)}
+
 
 # Ten other faults, which depend on what the history knows of its own objects.
 KNOWN = """
