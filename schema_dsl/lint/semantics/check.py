@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from schema_dsl.analysis.effects import DEFINING_KINDS, Effect, effects
 from schema_dsl.analysis.errors import SemanticError
@@ -32,6 +32,8 @@ _COPIED_TYPE = re.compile(r"%\s*(?:type|rowtype)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 # The verbs of statements after which a name no longer leads to the same object.
 _CHANGES = frozenset({"drop", "rename", "move", "replace"})
+# The errors that a new column, or one that becomes NOT NULL, may cause.
+_OF_ADDITIONS = frozenset({"ambiguous-column", "not-null-violation", "wrong-column-count"})
 # The errors whose messages need not name the changed object.
 _WITHOUT_NAMES = frozenset({"conflict-target", "type-mismatch", "wrong-column-count"})
 _CHANGING_KINDS = DEFINING_KINDS - {"create_stmt"}
@@ -52,7 +54,7 @@ class Semantics:
         self._path = (schema.search_path, schema.open_path)
         # The search path at the definition of each routine.
         self._paths: dict[Statement | None, tuple[str, ...]] = {}
-        # The last statement that created a trigger, by its relation and the name of its function.
+        # The first statement that created a trigger, by its relation and the name of its function.
         self._triggers: dict[tuple[HistoryRelation, str], HistoryStep] = {}
         self.findings: list[Finding] = []
 
@@ -73,21 +75,28 @@ class Semantics:
             node = step.tree.relation
             relation = self._schema.find_relation(node.schemaname, node.relname)
             if relation is not None:
-                self._triggers[relation, qualified_name(step.tree.funcname)[1]] = step
+                self._triggers.setdefault((relation, qualified_name(step.tree.funcname)[1]), step)
         if step.kind in _CHANGING_KINDS:
             self._changing.append(step)
 
     @functools.cached_property
     def _changes(self) -> dict[str, list[tuple[str, HistoryStep]]]:
         """The statements that dropped, renamed, moved or retyped an object of a name, with the relation of a part."""
+        return self._list_changes(lambda effect: effect.verb in _CHANGES or _is_retyped(effect))
+
+    @functools.cached_property
+    def _additions(self) -> dict[str, list[tuple[str, HistoryStep]]]:
+        """The statements that added a column or attribute of a name, or made it NOT NULL, with the relation."""
+        return self._list_changes(_is_added)
+
+    def _list_changes(self, is_change: Callable[[Effect], bool]) -> dict[str, list[tuple[str, HistoryStep]]]:
         changes: dict[str, list[tuple[str, HistoryStep]]] = {}
         for step in self._changing:
-            for effect in effects(step.statement):
-                if effect.verb in _CHANGES or _is_retyped(effect) or _is_added(effect):
-                    # A routine that names a label need not name its enum.
-                    is_part = effect.identity.parent is not None and effect.identity.kind != "enum_value"
-                    relation = effect.identity.root.name if is_part else ""
-                    changes.setdefault(effect.identity.name, []).append((relation, step))
+            for effect in filter(is_change, effects(step.statement)):
+                # A routine that names a label need not name its enum.
+                is_part = effect.identity.parent is not None and effect.identity.kind != "enum_value"
+                relation = effect.identity.root.name if is_part else ""
+                changes.setdefault(effect.identity.name, []).append((relation, step))
         return changes
 
     def finish(self) -> list[Finding]:
@@ -174,21 +183,22 @@ class Semantics:
 
     def _find_cause(self, error: SemanticError, defined: HistoryStep) -> HistoryStep | None:
         """Return the later statement that changed an object which the error names; None without one."""
-        words = [error.word] if error.word in self._changes else _WORD.findall(error.message)
+        changes = self._changes if error.rule not in _OF_ADDITIONS else self._changes | self._additions
+        words = [error.word] if error.word and error.word in changes else _WORD.findall(error.message)
         # A trigger function does not name the table of NEW.
         own_words = {"", *_WORD.findall(defined.statement.text)}
         is_trigger = "trigger" in own_words
         named = [
             step
             for word in words
-            for relation, step in self._changes.get(word, ())
+            for relation, step in changes.get(word, ())
             if is_trigger or relation in own_words
         ]
         if not named and error.rule in _WITHOUT_NAMES:
             named = [
                 step
-                for name, changes in self._changes.items()
-                for relation, step in changes
+                for name, steps in changes.items()
+                for relation, step in steps
                 if name in own_words or (relation and relation in own_words)
             ]
         # Within one file, only a statement that removed the object is certainly the cause.
