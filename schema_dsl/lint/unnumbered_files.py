@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
-from schema_dsl.analysis.builtins import split_words
-from schema_dsl.analysis.effects import DEFINING_KINDS
+from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.source import Source
+from schema_dsl.parsing import Statement
 
-# Statements that change the schema, and blocks, which may. COPY, REFRESH, TRUNCATE and VACUUM need the tables.
-_CHANGING = {"do_stmt", "call_stmt", ""} | DEFINING_KINDS - split_words(
-    "refresh_mat_view_stmt truncate_stmt vacuum_stmt reindex_stmt cluster_stmt lock_stmt copy_stmt explain_stmt"
-)
+# Blocks and procedures may change the schema, and so may a statement that does not parse.
+_MAY_CHANGE: Final = frozenset({"do_stmt", "call_stmt", ""})
+# COPY, REFRESH, TRUNCATE and VACUUM have other verbs: they need the tables.
+_CHANGES: Final = frozenset({"create", "replace", "alter", "rename", "move", "drop", "attach", "detach"})
 
 
 def place_unnumbered(history: Sequence[Source]) -> tuple[list[int], list[int]]:
@@ -44,7 +45,10 @@ def _list_created_tables(source: Source) -> Iterator[str]:
 
 
 def _writes_rows_only(source: Source) -> bool:
-    kinds = {statement.kind for statement in source.applied}
     # beforeMigrate.sql is a callback of Flyway.
     is_before = source.path.rpartition("/")[2].startswith("before")
-    return bool(kinds) and not is_before and kinds.isdisjoint(_CHANGING)
+    return bool(source.applied) and not is_before and not any(map(_may_change_schema, source.applied))
+
+
+def _may_change_schema(statement: Statement) -> bool:
+    return statement.kind in _MAY_CHANGE or any(effect.verb in _CHANGES for effect in effects(statement))
