@@ -5,6 +5,7 @@ Each kind of statement has a function that yields the messages of Postgres, with
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
@@ -221,7 +222,7 @@ def _table(tree: Node) -> PostParseErrors:
     for element in tree.table_elts[:]:
         column = element.column_def
         # Most columns have neither.
-        if column.type_name.typmods or len(column.constraints) > 1:
+        if len(column.constraints) > 1 or column.type_name.typmods:
             yield from _column(column)
 
 
@@ -238,29 +239,30 @@ def _column(column: Node) -> PostParseErrors:
         name = type_node.names[-1].string.sval
         if name in option_names.WITHOUT_MODIFIER:
             yield PostParseError(f'type modifier is not allowed for type "{name}"', name)
-    if len(column.constraints) > 1:
-        yield from _column_constraints(column)
+    attributes = tuple([wrapped.constraint.contype for wrapped in column.constraints[:]])
+    for conflict in _find_conflicts(attributes) if len(attributes) > 1 else ():
+        yield PostParseError(f'{conflict} for column "{column.colname}"', column.colname)
 
 
-# Kinds of constraints that a column may have together.
-_OFTEN_TOGETHER = frozenset(
-    {"CONSTR_CHECK", "CONSTR_DEFAULT", "CONSTR_FOREIGN", "CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_UNIQUE"}
-)
-
-
-def _column_constraints(column: Node) -> PostParseErrors:
-    name = column.colname
-    kinds = [_constraint_kind(node.constraint) for node in column.constraints[:]]
-    if len(set(kinds)) == len(kinds) and _OFTEN_TOGETHER.issuperset(kinds):
-        return
-    if "CONSTR_NULL" in kinds and {"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"} & set(kinds):
-        yield PostParseError(f'conflicting NULL/NOT NULL declarations for column "{name}"', name)
-    for kind, term in option_names.AT_MOST_ONCE.items():
-        if kinds.count(kind) > 1:
-            yield PostParseError(f'multiple {term} specified for column "{name}"', name)
-    for one, other, term in option_names.MUTUALLY_EXCLUSIVE:
-        if one in kinds and other in kinds:
-            yield PostParseError(f'both {term} specified for column "{name}"', name)
+# Tables have many combinations of attributes in common.
+@functools.cache
+def _find_conflicts(attributes: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the conflicts between the constraints of a column, given as ConstrTypes."""
+    kinds = [enumeration("ConstrType")[number] for number in attributes]
+    nulls = "CONSTR_NULL" in kinds and {"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"} & set(kinds)
+    return (
+        *(["conflicting NULL/NOT NULL declarations"] if nulls else []),
+        *(
+            f"multiple {term} specified"
+            for kind, term in option_names.AT_MOST_ONCE.items()
+            if kinds.count(kind) > 1
+        ),
+        *(
+            f"both {term} specified"
+            for one, other, term in option_names.MUTUALLY_EXCLUSIVE
+            if one in kinds and other in kinds
+        ),
+    )
 
 
 def _update(tree: Node) -> PostParseErrors:
