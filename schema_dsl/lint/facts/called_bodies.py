@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from schema_dsl.analysis.bodies import read_body
 from schema_dsl.lint.facts.bodies import find_called_routines, find_routine_of_call
+from schema_dsl.lint.facts.cache import cached_for_step
 from schema_dsl.lint.history.schema import HistorySchema, Routine
 from schema_dsl.lint.rule import HistoryStep
 from schema_dsl.parsing import Node, Statement, walk
@@ -34,10 +35,14 @@ class CalledRoutine(NamedTuple):
     statement: Statement
 
 
-def list_called_routines(step: HistoryStep) -> Iterator[CalledRoutine]:
-    """Yield the routines with a body that a statement runs, except those that end transactions themselves."""
-    if step.kind not in CALLING_KINDS or not _may_call(step.schema, step.statement.text):
-        return
+@cached_for_step
+def list_called_routines(step: HistoryStep) -> tuple[CalledRoutine, ...]:
+    """Return the routines with a body that a statement runs, except those that end transactions themselves."""
+    is_calling = step.kind in CALLING_KINDS and _may_call(step.schema, step.statement.text)
+    return tuple(_find_called_routines(step)) if is_calling else ()
+
+
+def _find_called_routines(step: HistoryStep) -> Iterator[CalledRoutine]:
     for statement, call in _list_calls(step):
         first = find_routine_of_call(step.schema, call)
         if first is None or first.created_at is None:
