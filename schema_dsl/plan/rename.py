@@ -155,7 +155,7 @@ def _rename_default(identity: Identity, renames: Iterable[Rename]) -> str:
     for rename in renames:
         if rename.after == identity.root and name.startswith(f"{rename.before.name}_"):
             name = rename.after.name + name.removeprefix(rename.before.name)
-        if rename.after.kind == "column" and rename.after.root == identity.root:
+        if rename.after.parent == identity.root:
             name = name.replace(f"_{rename.before.name}_", f"_{rename.after.name}_")
     return name.removesuffix("_")
 
