@@ -90,8 +90,8 @@ _SEMANTICS: Final = {
 # A condition that is constant is no fault that Postgres refuses.
 _SEMANTICS_LEVELS: Final = {"constant-condition": Level.WARNING}
 _SEMANTICS_WHY: Final = (
-    "Lint resolves names and types in the schema that the earlier statements produce, as Postgres does. If the schema "
-    "is not fully known, lint reports nothing."
+    "Lint resolves names and types in the schema that the earlier statements produce, as Postgres does. It reports "
+    "nothing about objects of which the earlier statements may not tell everything."
 )
 
 NAMED_CHECKS: Final = {
