@@ -55,6 +55,18 @@ KINDS = {
         "CREATE INDEX i{n} ON public.t (a) WHERE b > {n};\n",
         "ALTER TABLE public.t ADD CONSTRAINT c{n} CHECK (a <> {n});\n",
     ),
+    "policies on claims of one table": (
+        "CREATE TABLE IF NOT EXISTS public.t (id bigint, a text);\n",
+        "CREATE POLICY p{n} ON public.t USING (auth.jwt() -> 'user_metadata' ->> 'role' = 'x{n}');\n",
+    ),
+    "partitions of one table": (
+        "CREATE TABLE IF NOT EXISTS public.t (a text) PARTITION BY LIST (a);\n",
+        "CREATE TABLE public.t{n} PARTITION OF public.t FOR VALUES IN ('a{n}');\n",
+    ),
+    "columns of unknown tables": (
+        "ALTER TABLE public.t{n} ADD COLUMN a integer;\n",
+        "ALTER TABLE public.t{n} DROP COLUMN b;\n",
+    ),
     "views on views": (
         "CREATE VIEW public.v{n} AS SELECT 1 AS a;\n",
         "CREATE OR REPLACE VIEW public.v{n} AS SELECT a FROM public.v{last};\n",

@@ -8,10 +8,12 @@ from schema_dsl.analysis.bodies import read_body
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.names import kind_group, local_name, sql_words
 from schema_dsl.analysis.identity import QUERIED_KINDS, Identity
+from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.file_names import is_harmless_removal
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import Hits
+from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 
 # The groups of kinds of objects that queries use by name.
@@ -99,13 +101,19 @@ def is_existing_object(step: HistoryStep, identity: Identity) -> bool:
 
 def find_readded_column(step: HistoryStep, column: Identity) -> Node | None:
     """Return the definition with which the same file adds a column again after it is dropped; None if it does not."""
-    for statement in step.source.expanded:
-        if statement.start >= step.statement.start and statement.kind == "alter_table_stmt":
-            for effect in effects(statement):
-                is_same = local_name(effect.identity) == local_name(column)
-                if effect.creates and is_same and effect.node.DESCRIPTOR.name == "ColumnDef":
-                    return effect.node
-    return None
+    added = _list_added_columns(step.source).get(local_name(column), ())
+    return next((node for start, node in added if start >= step.statement.start), None)
+
+
+@cached
+def _list_added_columns(source: Source) -> dict[tuple[str, ...], list[tuple[int, Node]]]:
+    """Return the definitions of the columns that a file adds, by their local names, with the statements' offsets."""
+    added: dict[tuple[str, ...], list[tuple[int, Node]]] = {}
+    for statement in source.expanded:
+        for effect in effects(statement) if statement.kind == "alter_table_stmt" else ():
+            if effect.creates and effect.node.DESCRIPTOR.name == "ColumnDef":
+                added.setdefault(local_name(effect.identity), []).append((statement.start, effect.node))
+    return added
 
 
 def is_column_new(step: HistoryStep, relation: HistoryRelation | None, name: str) -> bool:

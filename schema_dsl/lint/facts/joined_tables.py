@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.trees import enumeration, operator_name
 from schema_dsl.lint.facts.clauses import PolicyClause, find_from_tables, strip_casts
 from schema_dsl.lint.facts.owners import list_conjuncts
 from schema_dsl.lint.facts.policies import shows_every_row
@@ -232,7 +232,7 @@ def _find_users(clause: PolicyClause, conjunct: Node, named: set[tuple[str, str]
     nodes = list(walk(conjunct))
     is_of_caller = any(call.node is node for call in clause.identity_calls for node in nodes)
     sides = {strip_casts(side).DESCRIPTOR.name for side in (conjunct.lexpr, conjunct.rexpr)}
-    is_equal = strings(conjunct.name)[-1:] == ("=",)
+    is_equal = operator_name(conjunct) == "="
     return named if is_of_caller and is_equal and "ColumnRef" in sides else set()
 
 

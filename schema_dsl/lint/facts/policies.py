@@ -73,7 +73,7 @@ class PolicyDefinition:
 
     def restricts(self, action: str) -> bool:
         """Return whether the policy is restrictive and applies to an action."""
-        return action in self.actions and not self.state.permissive
+        return not self.state.permissive and action in self.actions
 
     def find_using(self, action: str) -> PolicyClause | None:
         """Return the clause that selects the existing rows for an action; None for INSERT, which reads no rows."""

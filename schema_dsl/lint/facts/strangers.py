@@ -315,10 +315,16 @@ def _is_same_for_all(schema: HistorySchema, call: PolicyCall) -> bool:
 
 def has_owners(final_state: FinalState, policy: PolicyDefinition) -> bool:
     """Return whether rows belong to users, by their columns, or by a policy that ties one to the caller."""
-    clauses = [
-        clause for other in policies_of_table(final_state, policy.relation) for clause in other.clauses
-    ]
     return holds_user_rows(policy.relation) or any(
+        _ties_row_to_caller(clause)
+        for other in policies_of_table(final_state, policy.relation)
+        for clause in other.clauses
+    )
+
+
+@cached
+def _ties_row_to_caller(clause: PolicyClause) -> bool:
+    return (
         any(
             comparison.operator == "=" and find_compared_column(clause, comparison)
             for comparison in find_comparisons(clause)
@@ -328,15 +334,16 @@ def has_owners(final_state: FinalState, policy: PolicyDefinition) -> bool:
             part.find_table_columns() and find_comparisons(part)
             for part in (clause.part(each.node) for each in clause.find_parts("SubLink"))
         )
-        for clause in clauses
     )
 
 
 def is_limited(final_state: FinalState, policy: PolicyDefinition) -> bool:
     """Return whether a restrictive policy keeps strangers from rows that a permissive policy shows them."""
-    limits = [each for each in policies_of_table(final_state, policy.relation) if not each.state.permissive]
-    return policy.is_restricted and not all(
-        any(find_open_part(clause) for clause in limit.clauses[:1]) for limit in limits
+    policies = policies_of_table(final_state, policy.relation) if policy.is_restricted else []
+    return not all(
+        any(find_open_part(clause) for clause in limit.clauses[:1])
+        for limit in policies
+        if not limit.state.permissive
     )
 
 

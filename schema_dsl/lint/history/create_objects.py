@@ -340,10 +340,10 @@ def create_event_trigger(schema: HistorySchema, tree: Node, position: HistoryPos
     trigger = Dependent(
         "event_trigger", add_other(schema, Identity("event_trigger", "", tree.trigname), position)
     )
-    for routine in schema.find_routines(*qualified_name(tree.funcname)):
+    routines = list(schema.find_routines(*qualified_name(tree.funcname)))
+    for routine in routines:
         schema.dependencies.depend(trigger, routine)
     if tree.eventname == "ddl_command_end":
-        routines = list(schema.find_routines(*qualified_name(tree.funcname)))
         schema.row_security_by_trigger |= not routines or any(
             routine.body is not None and _may_enable_row_security(routine.body) for routine in routines
         )

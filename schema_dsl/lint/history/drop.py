@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from schema_dsl.analysis.effects import Effect
@@ -58,13 +58,9 @@ def find_dropped_objects(schema: HistorySchema, effect: Effect) -> list[Referenc
     if group == "schema":
         by_kind = (schema.relations, schema.types)
         found = [each for objects in by_kind for key, each in objects.items() if key[0] == identity.name]
-        return [*found, *(each for key, each in _iterate_routines(schema) if key[0] == identity.name)]
+        return [*found, *(each for each in schema.all_routines if each.schema == identity.name)]
     defined = find_defined(schema, group, effect.node) if group in DEFINED_KINDS else None
     return [defined] if defined is not None else []
-
-
-def _iterate_routines(schema: HistorySchema) -> Iterator[tuple[RelationKey, Routine]]:
-    return ((key, routine) for key, overloads in schema.routines.items() for routine in overloads)
 
 
 def _list_dropped(schema: HistorySchema, relation: HistoryRelation) -> list[RelationKey]:

@@ -15,7 +15,7 @@ from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.parsing import Statement
 
 # The reader of psql writes another character for the colon.
-_NAME = re.compile(r' "([^"]+)"|(_\w+)')
+_NAME = re.compile(r'(?= "([^"]+)"|(_\w+))')
 
 
 def find_effects_on_variables(statement: Statement, placeholders: AbstractSet[int]) -> list[Effect]:
@@ -27,8 +27,10 @@ def find_effects_on_variables(statement: Statement, placeholders: AbstractSet[in
     """
     if _find_created(statement) is not None:
         return []
-    found = (_NAME.match(statement.text, each - statement.start) for each in placeholders)
-    words = {match[1] or match[2] for match in found if match is not None}
+    found = (
+        each for each in _NAME.finditer(statement.text) if statement.start + each.start() in placeholders
+    )
+    words = {match[1] or match[2] for match in found}
     parts = ((effect, _replace_names(effect.identity, words)) for effect in effects(statement))
     return [attrs.evolve(effect, identity=new) for effect, new in parts if new != effect.identity]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -26,7 +25,6 @@ from schema_dsl.lint.history.default_privileges import alter_default_privileges
 from schema_dsl.lint.history.define import doubt_defined
 from schema_dsl.lint.history.drop import drop
 from schema_dsl.lint.history.dynamic_sql import (
-    DDL_KEYWORD,
     apply_dynamic_sql,
     apply_possible_changes,
     apply_possible_effects,
@@ -48,14 +46,12 @@ from schema_dsl.lint.history.session import (
     apply_transaction,
     set_search_path,
 )
+from schema_dsl.lint.history.unread_sql import apply_unparsed, doubt_unread
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
 from schema_dsl.parsing.expressions import QUERY_KINDS
 from schema_dsl.render import read_seal
 
-_WORD = re.compile(r"\w+")
-# The signs of templates, in which names are inserted.
-_TEMPLATE = re.compile(r"\{\{|\{%|\$\{|<%|%\(\w+\)")
 # Settings that an included file may change.
 _TIMEOUTS = ("lock_timeout", "statement_timeout")
 # The spellings of true for the argument is_local of set_config().
@@ -127,7 +123,7 @@ def replay(sources: Iterable[Source], schema: HistorySchema) -> Iterator[History
         schema.search_path, schema.open_path = path, open_path
         _start_session(schema)
         if source.unread:
-            _doubt_unread(schema, source)
+            doubt_unread(schema, source)
         includes = list(find_included_files(source))
         done = {Path(each.path).resolve() for each in sources} if includes else set()
         for statement in source.applied:
@@ -160,16 +156,6 @@ def _start_session(schema: HistorySchema) -> None:
     for key in [key for key in schema.relations if key[0] == TEMPORARY_SCHEMA]:
         del schema.relations[key]
         schema.dropped.add(key)
-
-
-def _doubt_unread(schema: HistorySchema, source: Source) -> None:
-    """Doubt the objects that a program or a template names; everything if its text is missing."""
-    schema.doubts.statement = source.path, 1
-    if source.program is None:
-        schema.doubt_everything()
-    else:
-        schema.mark_unknown({"relations", "functions", "types"})
-        _doubt_columns(schema, set(_WORD.findall(source.program.lower())))
 
 
 def _apply_included(
@@ -245,24 +231,6 @@ def _apply_script_statement(step: HistoryStep) -> None:
     apply_statement(step.schema, step)
     if placeholders:
         doubt_created_name(step.schema, step.statement, placeholders)
-
-
-def apply_unparsed(schema: HistorySchema, text: str) -> None:
-    """Mark as unknown the objects that a statement names which does not parse."""
-    words = set(_WORD.findall(text.lower()))
-    if DDL_KEYWORD.search(text):
-        if _TEMPLATE.search(text) or "cascade" in words:
-            schema.mark_unknown({"relations", "functions", "types"})
-        schema.doubt_named(words)
-    _doubt_columns(schema, words)
-
-
-def _doubt_columns(schema: HistorySchema, words: set[str]) -> None:
-    """Doubt the columns of the relations of these names."""
-    for relation in schema.relations.values():
-        if relation.name.lower() in words:
-            schema.doubts.add(["columns"], str(relation))
-            relation.complete = relation.fully_known = False
 
 
 def apply_statement(schema: HistorySchema, step: HistoryStep) -> None:

@@ -181,7 +181,7 @@ class HistorySchema:
         # The replay does not record the sequences of serial and identity columns.
         if "relations" in self.unknown_kinds or name.endswith("_seq"):
             return False
-        if name in self.psql_relation_names or name.lower() in self.unread_names:
+        if name in self.psql_relation_names or self.is_unread_name(name):
             return False
         if schema:
             return schema in self.fully_known_schemas or (schema, name) in self.dropped
@@ -202,24 +202,23 @@ class HistorySchema:
 
     def is_absent_routine(self, schema: str, name: str) -> bool:
         """Return whether a routine that `find_routines` did not find certainly does not exist."""
-        if "functions" in self.unknown_kinds or name.lower() in self.unread_names:
-            return False
-        homes = (schema,) if schema else self.search_path
-        return bool(homes) and all(
-            (home in self.fully_known_schemas and not self._may_have(home, name))
-            or (home, name) in self.dropped_routines
-            for home in homes
-        )
+        return "functions" not in self.unknown_kinds and self._is_absent(self.dropped_routines, schema, name)
 
     def is_absent_type(self, schema: str, name: str) -> bool:
         """Return whether a type that `find_type_name` did not find certainly does not exist."""
-        if "types" in self.unknown_kinds or name.lower() in self.unread_names:
-            return False
+        return "types" not in self.unknown_kinds and self._is_absent(self.dropped_types, schema, name)
+
+    def _is_absent(self, dropped: AbstractSet[RelationKey], schema: str, name: str) -> bool:
+        """Return whether no schema has a routine or type that was not found; `dropped` has the dropped ones."""
         homes = (schema,) if schema else self.search_path
-        return bool(homes) and all(
-            (home in self.fully_known_schemas and not self._may_have(home, name))
-            or (home, name) in self.dropped_types
-            for home in homes
+        return (
+            bool(homes)
+            and not self.is_unread_name(name)
+            and all(
+                (home in self.fully_known_schemas and not self._may_have(home, name))
+                or (home, name) in dropped
+                for home in homes
+            )
         )
 
     @property

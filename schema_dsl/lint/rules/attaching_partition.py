@@ -6,9 +6,15 @@ from collections.abc import Iterator
 
 from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.alter_commands import is_existing_table
-from schema_dsl.lint.history.schema import HistoryConstraint, HistoryRelation
+from schema_dsl.lint.facts.cache import HistoryCache
+from schema_dsl.lint.history.schema import HistoryConstraint, HistoryRelation, RelationKey
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 from schema_dsl.parsing import Node, walk
+
+# The children of a table that are read, and those of them that are default partitions.
+_DEFAULTS: HistoryCache[dict[HistoryRelation, tuple[list[RelationKey], list[RelationKey]]]] = HistoryCache(
+    dict
+)
 
 
 def _check(step: HistoryStep) -> Hits:
@@ -40,17 +46,24 @@ def _list_partitions(step: HistoryStep) -> Iterator[tuple[Node, Node | None, Nod
 
 
 def _find_default(step: HistoryStep, table: HistoryRelation) -> HistoryRelation | None:
-    children = (step.schema.relations.get(key) for key in table.children)
-    return next(
-        (
-            child
-            for child in children
-            if child is not None
-            and child.partition_of == table.key
-            and child.partition_bound is not None
-            and child.partition_bound.is_default
-        ),
-        None,
+    """Return the default partition of a table. Only children that were added since the last call are read."""
+    read, defaults = _DEFAULTS.get(step.schema).setdefault(table, ([], []))
+    if table.children[: len(read)] != read:
+        read.clear()
+        defaults.clear()
+    new = table.children[len(read) :]
+    read += new
+    defaults += [key for key in new if _is_default(step.schema.relations.get(key), table)]
+    found = (step.schema.relations.get(key) for key in defaults)
+    return next((each for each in found if _is_default(each, table)), None)
+
+
+def _is_default(child: HistoryRelation | None, table: HistoryRelation) -> bool:
+    return bool(
+        child is not None
+        and child.partition_of == table.key
+        and child.partition_bound is not None
+        and child.partition_bound.is_default
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.trees import enumeration, operator_name
 from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
 from schema_dsl.lint.facts.called_bodies import CALLING_KINDS, CalledRoutine, list_called_routines
 from schema_dsl.lint.facts.owners import list_conjuncts
@@ -138,7 +138,7 @@ def _is_selective(conjunct: Node, variables: Collection[str]) -> bool:
 
 
 def _selects_by_comparison(comparison: Node, variables: Collection[str]) -> bool:
-    operator = comparison.name[-1].string.sval if comparison.name else ""
+    operator = operator_name(comparison)
     form = enumeration("A_Expr_Kind")[comparison.kind]
     if form in {"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_BETWEEN", "AEXPR_BETWEEN_SYM"}:
         return operator != "<>"

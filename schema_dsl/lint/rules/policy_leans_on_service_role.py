@@ -9,6 +9,7 @@ from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.owners import Comparison, find_compared_roles, find_comparisons
 from schema_dsl.lint.facts.policies import PolicyDefinition
 from schema_dsl.lint.rule import Level, LocatedHits, Rule
+from schema_dsl.parsing import Node
 
 
 def _check(policy: PolicyDefinition) -> LocatedHits:
@@ -26,9 +27,14 @@ def _find_role_tests(clause: PolicyClause) -> Iterator[tuple[Comparison, str]]:
     yield from find_compared_roles(clause)
     for comparison in find_comparisons(clause):
         call = comparison.call
-        by_setting = call.identity == "setting" and read_constant(call.node.args[0]) == "role"
+        by_setting = call.identity == "setting" and _names_role(call.node)
         if call.identity == "user" or by_setting:
             yield from ((comparison, name) for name in comparison.values)
+
+
+def _names_role(call: Node) -> bool:
+    """Return whether a call of current_setting() reads the setting role."""
+    return any(read_constant(name) == "role" for name in call.args[:1])
 
 
 RULE = Rule(

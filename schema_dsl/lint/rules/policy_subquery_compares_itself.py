@@ -77,7 +77,7 @@ def _find_captured(clause: PolicyClause) -> Iterator[tuple[int, str, str]]:
         each for each in clause.find_parts("ColumnRef") if each.selects and _may_be_of_row(clause, each)
     ]
     for part in clause.find_parts("A_Expr") if captured else ():
-        if not part.selects or strings(part.node.name)[-1] != "=" or clause.is_correlated(part.selects[-1]):
+        if not part.selects or operator_name(part.node) != "=" or clause.is_correlated(part.selects[-1]):
             continue
         for side, other in ((part.node.lexpr, part.node.rexpr), (part.node.rexpr, part.node.lexpr)):
             nodes, qualified = list(walk(side)), strip_casts(other)

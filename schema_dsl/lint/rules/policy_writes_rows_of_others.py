@@ -15,7 +15,7 @@ from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 
-_NOT = {name: number for number, name in enumeration("BoolExprType").items()}["NOT_EXPR"]
+_OPERATORS = enumeration("BoolExprType")
 
 
 def _check(final_state: FinalState) -> LocatedHits:
@@ -58,7 +58,7 @@ def _find_readable(final_state: FinalState, clause: PolicyClause) -> HistoryRela
     for alternative in list_alternatives(clause.tree):
         part = clause.part(alternative)
         nodes = [each.node for each in part.find_parts("RangeVar")]
-        is_negated = any(each.node.boolop == _NOT for each in part.find_parts("BoolExpr"))
+        is_negated = any(_OPERATORS[each.node.boolop] == "NOT_EXPR" for each in part.find_parts("BoolExpr"))
         if part.calls or len(nodes) != 1 or is_negated:
             continue
         table = part.schema.find_relation(nodes[0].schemaname, nodes[0].relname)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.analysis.trees import enumeration, operator_name, qualified_name
 from schema_dsl.lint.facts.api import find_calling_roles
 from schema_dsl.lint.facts.bodies import definer_reads_identity, is_trigger_function
 from schema_dsl.lint.facts.clauses import strip_casts
@@ -58,7 +58,7 @@ def _selects_user(final_state: FinalState, routine: Routine, relation: HistoryRe
     policies = policies_of_table(final_state, relation)
     owners = frozenset[str]().union(*(find_owner_columns(each.using) for each in policies))
     for node in routine.body.find_nodes("A_Expr"):
-        is_equal = enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP" and strings(node.name)[-1:] == ("=",)
+        is_equal = enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP" and operator_name(node) == "="
         for column, other in ((node.lexpr, node.rexpr), (node.rexpr, node.lexpr)) if is_equal else ():
             if _read_name(column) in owners and _is_argument(routine, other):
                 return True

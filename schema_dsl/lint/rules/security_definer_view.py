@@ -53,7 +53,8 @@ def _find_hidden_column(
     final_state: FinalState, view: HistoryRelation, roles: list[str]
 ) -> tuple[str, HistoryRelation, str] | None:
     """Return a column that a view shows to a role with privileges on other columns of the table only."""
-    for table in find_tables_behind(final_state.schema, view) if roles else ():
+    is_readable = bool(roles and find_client_roles_with(view, "select"))
+    for table in find_tables_behind(final_state.schema, view) if is_readable else ():
         if table is None or "grants" in table.changed_kinds:
             continue
         for role in roles:
@@ -61,7 +62,7 @@ def _find_hidden_column(
             if not granted or "select" in table.grants.get(role, set()) | table.grants.get("public", set()):
                 continue
             hidden = sorted((view.columns.keys() & table.columns.keys()) - granted)
-            if hidden and find_client_roles_with(view, "select"):
+            if hidden:
                 return hidden[0], table, role
     return None
 

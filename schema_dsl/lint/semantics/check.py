@@ -16,6 +16,7 @@ from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, Routi
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.compiled_bodies import check_declarations
 from schema_dsl.lint.semantics.create_routine import check_sql_body, routine_search_path
+from schema_dsl.lint.semantics.named_columns import REMOVED
 from schema_dsl.lint.semantics.plpgsql_bodies import (
     check_routine,
     check_row_columns,
@@ -37,7 +38,6 @@ _OF_ADDITIONS = frozenset({"ambiguous-column", "not-null-violation", "wrong-colu
 # The errors whose messages need not name the changed object.
 _WITHOUT_NAMES = frozenset({"conflict-target", "type-mismatch", "wrong-column-count"})
 _CHANGING_KINDS = DEFINING_KINDS - {"create_stmt"}
-_REMOVED = ": an earlier statement dropped or renamed it"
 
 
 class Semantics:
@@ -202,7 +202,7 @@ class Semantics:
                 if name in own_words or (relation and relation in own_words)
             ]
         # Within one file, only a statement that removed the object is certainly the cause.
-        files = defined.position.file + (not error.message.endswith(_REMOVED))
+        files = defined.position.file + (not error.message.endswith(REMOVED))
         later = [step for step in named if step.position > defined.position and step.position.file >= files]
         return max(later, key=lambda step: step.position, default=None)
 
@@ -261,7 +261,7 @@ def _is_retyped(effect: Effect) -> bool:
 def _move_to_cause(finding: Finding, routine: Routine, cause: HistoryStep) -> Finding:
     """Return a finding in an older routine at the statement that broke the routine."""
     statement = cause.statement
-    broken = finding.message.removesuffix(_REMOVED)
+    broken = finding.message.removesuffix(REMOVED)
     message = f"this breaks {routine.name} ({finding.file}:{finding.line}): {broken}"
     length = len(statement.text.partition("\n")[0])
     return cause.source.finding(

@@ -7,6 +7,7 @@ from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.literals import literal_error
 from schema_dsl.analysis.trees import resolve_type_name, type_modifiers
+from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.history.schema import HistoryColumn, HistorySchema
 from schema_dsl.lint.semantics.refused_values import find_refusal, read_constant
 from schema_dsl.parsing import Node
@@ -46,9 +47,19 @@ def describe_refusal(schema: HistorySchema, column: HistoryColumn, value: Node) 
     return SemanticError("refused-value", message, "Correct the value.") if why else None
 
 
+@cached
+def _list_types(body: RoutineBody) -> dict[str, list[str]]:
+    """Return the types with which a body declares the variables of each name."""
+    types: dict[str, list[str]] = {}
+    for node in body.declarations:
+        for name in node.names[:1]:
+            types.setdefault(name, []).append(node.type)
+    return types
+
+
 def _find_declared(schema: HistorySchema, body: RoutineBody, name: str) -> HistoryColumn | None:
     """Return the only variable of a name as a column; None if its type is not written in the body."""
-    types = [node.type for node in body.declarations if node.names[:1] == (name,)]
+    types = _list_types(body).get(name, ())
     if len(types) != 1 or not types[0]:
         return None
     copied = read_copied_type(types[0])

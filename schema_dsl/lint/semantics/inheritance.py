@@ -10,7 +10,7 @@ from schema_dsl.lint.history.create_table import read_strategy
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.partition_bounds import check_bound
-from schema_dsl.lint.semantics.relation_kinds import check_accepted
+from schema_dsl.lint.semantics.relation_kinds import check_accepted, is_certain
 from schema_dsl.parsing import Node
 
 _RULE = "inheritance"
@@ -31,15 +31,11 @@ def check_new_table(analyzer: HistoryAnalyzer, tree: Node) -> None:
         _report(analyzer, message, "Partition by one column.", tree.partspec.location, "")
 
 
-def _is_certain(relation: HistoryRelation) -> bool:
-    return relation.created_at is not None and not relation.declared and relation.certainly_exists
-
-
 def _check_parent(
     analyzer: HistoryAnalyzer, parent: HistoryRelation, node: Node, *, is_partition: bool
 ) -> bool:
     """Check that a table may have partitions, or children; return whether it is known and may."""
-    if not _is_certain(parent) or not parent.fully_known:
+    if not is_certain(parent) or not parent.fully_known:
         return False
     message = remedy = ""
     if is_partition and not parent.partition_key:
@@ -77,7 +73,7 @@ def _check_child(
     analyzer: HistoryAnalyzer, parent: HistoryRelation, child: HistoryRelation | None, node: Node
 ) -> bool:
     """Check that an existing table can become a child of a table: its columns must be those of the parent."""
-    if child is None or not _is_certain(child):
+    if child is None or not is_certain(child):
         return True
     message = remedy = ""
     if child.partition_of is not None:
@@ -127,7 +123,7 @@ def _check_former_child(
     is_partition = kind == "AT_DetachPartition"
     named = node.partition_cmd.name if is_partition else node.range_var
     other = analyzer.resolve_relation(named)
-    if other is None or not (_is_certain(relation) and _is_certain(other)):
+    if other is None or not (is_certain(relation) and is_certain(other)):
         return
     message = ""
     if is_partition and other.partition_of != relation.key:
@@ -156,7 +152,7 @@ def check_shared_column(
     if not column_kind and kind != "AT_DropNotNull":
         return
     name = identity.name if column_kind or identity.parent is None else identity.parent.name
-    if not _is_certain(relation):
+    if not is_certain(relation):
         return
     if (
         relation.of_type
@@ -203,7 +199,7 @@ def _contradict_new_column(
 
 def check_only_constraint(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
     """Check that ALTER TABLE ONLY adds no check to a table with children, unless it is NO INHERIT."""
-    if constraint_kind(node.contype) != "check" or node.is_no_inherit or not _is_certain(relation):
+    if constraint_kind(node.contype) != "check" or node.is_no_inherit or not is_certain(relation):
         return
     if any(_is_child(analyzer, relation, key) for key in relation.children):
         message = "constraint must be added to child tables too"
@@ -232,7 +228,7 @@ def _contradict_change(
 
 def _is_child(analyzer: HistoryAnalyzer, relation: HistoryRelation, key: tuple[str, str]) -> bool:
     child = analyzer.history.relations.get(key)
-    return child is not None and relation.key in child.parents and _is_certain(child)
+    return child is not None and relation.key in child.parents and is_certain(child)
 
 
 def _find_inherited(
@@ -243,7 +239,7 @@ def _find_inherited(
         parent = analyzer.history.relations.get(key)
         if parent is None or name not in parent.columns or parent.columns[name].uncertain:
             continue
-        if _is_certain(parent):
+        if is_certain(parent):
             return parent
     return None
 

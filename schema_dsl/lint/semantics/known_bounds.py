@@ -69,7 +69,8 @@ class KnownBounds:
         if bound.is_default:
             self._defaults.append(partition)
         elif bound.strategy == "h":
-            self._hashes.append(partition)
+            # Postgres refuses the modulus 0.
+            self._hashes += [partition] if bound.modulus else []
         elif bound.strategy == "l":
             for value in self._list_values(bound):
                 self._lists.setdefault(value, []).append(partition)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+
+REMOVED: Final = ": an earlier statement dropped or renamed it"
+"""The end of the message about a column that the history has removed."""
 
 
 def check_column_exists(
@@ -26,7 +31,7 @@ def check_column_exists(
         message = f'column "{name}" of relation "{relation}" does not exist'
     remedy = f"Did you mean {near}?" if near else f"Columns of {relation}: {', '.join(relation.columns)}."
     if is_removed:
-        message += ": an earlier statement dropped or renamed it"
+        message += REMOVED
         new_name = relation.removed_columns[name]
         remedy = f"An earlier statement renamed it to {new_name}." if new_name else remedy
     analyzer.report("unknown-column", message, remedy, location, name)

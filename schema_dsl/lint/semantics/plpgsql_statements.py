@@ -339,9 +339,9 @@ def _find_not_null(found: Body, body: RoutineBody) -> frozenset[str]:
     """Return the variables that a body declares NOT NULL, and under no other type."""
     if "not null" not in found.text.lower():
         return frozenset()
-    names = [node.names[0] for node in body.declarations]
+    counts = Counter(node.names[0] for node in body.declarations)
     declared = (node.names[0] for node in body.declarations if _is_not_null(found, node))
-    return frozenset(name for name in declared if names.count(name) == 1)
+    return frozenset(name for name in declared if counts[name] == 1)
 
 
 def _check_cursor(context: _BodyContext, node: PlpgsqlNode, _: _Surroundings) -> SemanticError | None:

@@ -207,15 +207,23 @@ def _refuse_type(schema: HistorySchema, column: HistoryColumn, value: WrittenVal
     if number is None:
         return ""
     if base in _LIMITS:
-        rounded = value if isinstance(value, int) else number.quantize(Decimal(1), ROUND_HALF_UP, _DECIMAL)
-        limit = _LIMITS[base]
-        return "" if -limit <= rounded < limit else f"it is out of range for {format_type(base)}"
+        rounded = value if isinstance(value, int) else _round(number)
+        is_accepted = rounded is not None and -_LIMITS[base] <= rounded < _LIMITS[base]
+        return "" if is_accepted else f"it is out of range for {format_type(base)}"
     if modifiers:
         precision, scale = (*modifiers, 0)[:2]
-        rounded = number.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, _DECIMAL)
-        if abs(rounded) >= Decimal(10) ** (precision - scale):
+        stored = _round(number, scale)
+        if stored is None or (stored and stored.adjusted() >= precision - scale):
             return f"it is too large for numeric({', '.join(map(str, modifiers))})"
     return ""
+
+
+def _round(number: Decimal | int, scale: int = 0) -> Decimal | None:
+    """Return a number with as many decimal places as a scale; None if it has too many digits for any type."""
+    try:
+        return Decimal(number).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, _DECIMAL)
+    except InvalidOperation:
+        return None
 
 
 def _refuse_length(base: str, length: int, text: str) -> str:
@@ -251,16 +259,20 @@ def to_stored(schema: HistorySchema, column: HistoryColumn, value: WrittenValue 
         # Postgres fills a shorter text with blanks.
         return value if _find_modifiers(schema, column) == (len(value),) else None
     if base in _NUMBERS:
-        # Most defaults are integers, and arithmetic of decimals is slow.
-        number = value if type(value) is int else _to_number(value)
-        if number is None or (base != "numeric" and number != int(number)):
-            return None
-        modifiers = _find_modifiers(schema, column) if base == "numeric" else ()
-        if modifiers:
-            scale = (*modifiers, 0)[1]
-            number = Decimal(number).quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP, _DECIMAL)
-        return int(number) if number == int(number) else float(number)
+        return _to_stored_number(base, _find_modifiers(schema, column), value)
     return value if base == "bool" and isinstance(value, bool) else None
+
+
+def _to_stored_number(base: str, modifiers: tuple[int, ...], value: WrittenValue) -> int | float | None:
+    # Most defaults are integers, and arithmetic of decimals is slow.
+    number = value if type(value) is int else _to_number(value)
+    if number is None or (base != "numeric" and number != int(number)):
+        return None
+    if base == "numeric" and modifiers:
+        number = _round(number, (*modifiers, 0)[1])
+    if number is None:
+        return None
+    return int(number) if number == int(number) else float(number)
 
 
 def _refuse_row(relation: HistoryRelation, values: Mapping[str, StoredValue]) -> str:

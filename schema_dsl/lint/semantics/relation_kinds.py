@@ -60,7 +60,7 @@ def check_accepted(analyzer: HistoryAnalyzer, relation: HistoryRelation | None, 
     """Check that a statement, or a command of ALTER TABLE, accepts the kind of a relation; return whether it may."""
     words = _ALTERATIONS.get(statement, statement)
     accepted = _ACCEPTED.get(words)
-    if accepted is None or relation is None or relation.kind in accepted or not _is_certain(relation):
+    if accepted is None or relation is None or relation.kind in accepted or not is_certain(relation):
         return True
     kind = relation.kind.replace("_", " ")
     article = "an" if kind[0] in "aeiou" else "a"
@@ -84,7 +84,8 @@ _ALTERATIONS = {
 }
 
 
-def _is_certain(relation: HistoryRelation) -> bool:
+def is_certain(relation: HistoryRelation) -> bool:
+    """Return whether the history created a relation, which certainly still exists."""
     return relation.created_at is not None and not relation.declared and relation.certainly_exists
 
 
@@ -92,7 +93,7 @@ def check_write(analyzer: HistoryAnalyzer, kind: str, tree: Node) -> bool:
     """Check that the target of an INSERT, UPDATE or DELETE can be written; return whether it may."""
     node = tree.relation
     relation = analyzer.history.find_relation(node.schemaname, node.relname)
-    if relation is None or not _is_certain(relation) or kind not in _WRITES:
+    if relation is None or not is_certain(relation) or kind not in _WRITES:
         return True
     message = remedy = ""
     if relation.kind in _UNWRITABLE:

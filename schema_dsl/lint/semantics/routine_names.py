@@ -82,7 +82,7 @@ def _is_builtin(name: str, arguments: Sequence[str | None]) -> bool:
 def _find_certain(analyzer: HistoryAnalyzer, schema_name: str, name: str) -> list[Routine] | None:
     """Return the routines of a name; None if others may exist beside them, or some may not."""
     known = list(analyzer.history.find_routines(schema_name, name))
-    if "functions" in analyzer.history.unknown_kinds or name.lower() in analyzer.history.unread_names:
+    if "functions" in analyzer.history.unknown_kinds or analyzer.history.is_unread_name(name):
         return None
     return known if all(each.created_at is not None and not each.uncertain for each in known) else None
 
@@ -162,12 +162,7 @@ def _check_arguments(
         if not in_body or mode not in {"FUNC_PARAM_OUT", "FUNC_PARAM_INOUT"}:
             continue
         node = named.get(parameter.name) or given.get(number)
-        if node is None or node.WhichOneof("node") not in {
-            "column_ref",
-            "a_indirection",
-            "named_arg_expr",
-            "param_ref",
-        }:
+        if node is None or node.WhichOneof("node") not in _WRITABLE:
             message = (
                 f'procedure parameter "{parameter.name}" is an output parameter '
                 "but corresponding argument is not writable"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 from schema_dsl.analysis import dml, queries
@@ -186,8 +187,7 @@ def _new_type(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
 
 def _enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     _new_type(analyzer, step, tree)
-    labels = names(tree.vals)
-    twice = next((label for label in labels if labels.count(label) > 1), "")
+    twice = next((label for label, count in Counter(names(tree.vals)).items() if count > 1), "")
     if twice:
         analyzer.report("duplicate-name", f'enum label "{twice}" is given twice', "", -1, twice)
 

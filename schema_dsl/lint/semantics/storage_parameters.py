@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Final, TypeAlias
@@ -158,7 +159,7 @@ def _find_refusal(name: str, text: str, values: _AcceptedValues) -> tuple[str, s
     else:
         low, high = values
         number = _read_number(text)
-        if number is not None and isinstance(low, int):
+        if number is not None and isinstance(low, int) and math.isfinite(number):
             number = round(number)
         is_accepted = number is not None and low <= number <= high
         wanted = f"a number from {low:g}" + (f" to {high:g}" if high < _MOST else "")
