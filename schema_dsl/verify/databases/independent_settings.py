@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from schema_dsl.analysis.bodies import expand_blocks, read_body
 from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.trees import command_kinds
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.plpgsql_tree import SqlRole
 from schema_dsl.postgres import Database
@@ -27,6 +28,11 @@ _HARMLESS: Final = frozenset(
         *("create_stats_stmt", "create_trig_stmt", "delete_stmt", "drop_stmt", "grant_stmt", "index_stmt"),
         *("insert_stmt", "select_stmt", "transaction_stmt", "update_stmt", "variable_set_stmt"),
     }
+)
+# A dropped column may be one with a sequence. A column gets its former type or expression back while the views of the
+# column are dropped, and created again.
+_CREATING_BACK: Final = frozenset(
+    {"AT_AlterColumnType", "AT_DropColumn", "AT_DropExpression", "AT_SetExpression"}
 )
 _SEQUENCES: Final = re.compile(r"serial\d?\b|\bidentity\b", re.IGNORECASE)
 
@@ -123,5 +129,7 @@ def _creates_table(statement: Statement) -> bool:
 def _has_creating_reverse(statement: Statement) -> bool:
     if statement.kind == "drop_stmt":
         return any(effect.identity.kind not in _WITHOUT_PRIVILEGES for effect in effects(statement))
-    # A dropped column may be one with a sequence.
-    return statement.kind == "alter_table_stmt" and "drop column" in " ".join(statement.text.lower().split())
+    if statement.kind == "alter_table_stmt":
+        return not _CREATING_BACK.isdisjoint(command_kinds(statement.tree))
+    # Only a new type lacks a label again, and views of its columns are created again.
+    return statement.kind == "alter_enum_stmt"

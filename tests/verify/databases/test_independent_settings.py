@@ -87,9 +87,20 @@ def test_hazards(script: str) -> None:
     assert not creates_nothing_granted(subject_after(ADDED, rollback=script))
 
 
-@pytest.mark.parametrize("script", ["DROP TABLE public.t", "ALTER TABLE public.t DROP COLUMN id"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "DROP TABLE public.t",
+        "ALTER TABLE public.t DROP COLUMN id",
+        "ALTER TABLE public.t ALTER COLUMN id TYPE numeric",
+        "ALTER TABLE public.t ALTER COLUMN id SET EXPRESSION AS (1)",
+        "ALTER TABLE public.t ALTER COLUMN id DROP EXPRESSION",
+        "ALTER TYPE public.mood ADD VALUE 'happy'",
+        "DO $$ BEGIN ALTER TABLE public.t ALTER COLUMN id TYPE numeric; END $$",
+    ],
+)
 def test_reverse(script: str) -> None:
-    """The reverse of a DROP may create an object with privileges, and the DROP of a rollback creates none."""
+    """The reverse of a DROP, a new type or a label may create an object with privileges; in a rollback, none does."""
     assert not creates_nothing_granted(subject_after(script))
     assert creates_nothing_granted(subject_after(ADDED, rollback=script))
 
