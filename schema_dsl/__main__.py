@@ -6,7 +6,7 @@ import contextlib
 import gc
 import os
 import sys
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TextIO
 
 # The exit codes of programs that SIGHUP, SIGINT and SIGTERM end.
 _INTERRUPTED: Final = (129, 130, 143)
@@ -23,6 +23,7 @@ def run() -> NoReturn:
     process with 2 and a message; its traceback goes into a file.
     """
     gc.disable()
+    _open_closed_streams()
     try:
         from schema_dsl.cli import main  # noqa: PLC0415 - Ctrl-C may come during the import
 
@@ -40,6 +41,15 @@ def run() -> NoReturn:
                 stream.flush()
         os._exit(status)
     sys.exit(status)
+
+
+def _open_closed_streams() -> None:
+    """Discard the output to a stream that the caller has closed, as in `schema-dsl lint >&-`."""
+    # Python sets a closed stream to None, which the annotation of the stream does not say.
+    streams: tuple[TextIO | None, TextIO | None] = (sys.stdout, sys.stderr)
+    for name, stream in zip(("stdout", "stderr"), streams, strict=True):
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - open until the end
 
 
 def _report_fault(error: Exception) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -25,9 +26,17 @@ def escape_output(text: str) -> str:
 def display_path(path: Path) -> str:
     """Return a path relative to the current folder, or in full if the path is outside that folder."""
     try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
+        return resolve_links(path).relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):
         return str(path)
+
+
+def resolve_links(path: Path) -> Path:
+    """Return an absolute path without symbolic links; a link that leads back to itself stays.
+
+    Before Python 3.13, Path.resolve raises RuntimeError for such a link.
+    """
+    return Path(os.path.realpath(path))
 
 
 def suggest_similar(

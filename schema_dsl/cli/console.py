@@ -65,7 +65,8 @@ def uses_color(stream: TextIO) -> bool:
 def requested_width() -> int | None:
     """Return the width in COLUMNS; None if COLUMNS is not a valid width."""
     columns = os.environ.get("COLUMNS", "")
-    return int(columns) if columns.isdigit() and int(columns) > 0 else None
+    # Python converts at most 4,300 digits.
+    return int(columns[:9]) or None if columns.isdecimal() else None
 
 
 @contextmanager

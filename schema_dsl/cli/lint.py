@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TextIO
 
 import click
 
 from schema_dsl.cli.console import PLATFORMS, count, echo_message, quiet_option, requested_width, uses_color
-from schema_dsl.errors import display_path
+from schema_dsl.errors import SchemaDslError, display_path
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding, LintResult
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 # Names only, so that --help does not import the linter, which defines the formats.
 FORMATS: Final = ("text", "json", "sarif", "github", "junit")
 LEVELS: Final = ("error", "warning", "info")
+
+
+# A file name has at most 255 bytes. Python converts at most 4,300 digits.
+_LONGEST_NUMBER: Final = 255
 
 
 def _names(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -30,7 +34,7 @@ def _parse_since(
     if value.lower() == "last":
         return "last"
     parts = value.split(".")
-    if not value.isascii() or not all(part.isdigit() for part in parts):
+    if not value.isascii() or not all(part.isdigit() for part in parts) or len(value) > _LONGEST_NUMBER:
         raise click.BadParameter(f"{value!r} is not the number of a migration, and not `last`.")
     return int(value) if len(parts) == 1 else tuple(map(int, parts))
 
@@ -104,7 +108,7 @@ def command(
     read as one history, in the order of its files. Files that are named one by one are checked separately. `-`
     is standard input.
     """
-    if rules or explain:
+    if rules or explain is not None:
         _explain(explain)
         return
     if write_baseline is not None and (fix or diff):
@@ -137,15 +141,19 @@ def command(
 
 
 def _standard_input() -> str:
+    # Python sets a closed stream to None, which its annotation does not say.
+    stream: TextIO | None = sys.stdin
+    if stream is None:
+        raise SchemaDslError("standard input is closed", instead="Pipe the SQL into lint, or name a file.")
     # SQL files are UTF-8 in every locale.
-    return sys.stdin.buffer.read().decode(errors="surrogateescape")
+    return stream.buffer.read().decode(errors="surrogateescape")
 
 
 def _explain(name: str | None) -> None:
     from schema_dsl.lint.explain import explain_check, format_check_list  # noqa: PLC0415 - keeps --help light
 
     width = min(requested_width() or _EXPLANATION_WIDTH, _EXPLANATION_WIDTH)
-    click.echo(explain_check(name, width=width) if name else format_check_list(), nl=False)
+    click.echo(format_check_list() if name is None else explain_check(name, width=width), nl=False)
 
 
 def _print_diff(linted: LintResult) -> None:

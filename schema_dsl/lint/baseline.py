@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from schema_dsl.errors import SettingsError
+from schema_dsl.errors import SettingsError, resolve_links
 from schema_dsl.lint.named_checks import SYNTAX_ERROR
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.parsing.lexer import tokens
@@ -145,6 +145,6 @@ def _fingerprint(reported: ReportedFinding) -> str:
 
 def _relative_path(file: str, root: Path) -> str:
     try:
-        return Path(file).resolve().relative_to(root.resolve()).as_posix()
+        return resolve_links(Path(file)).relative_to(root.resolve()).as_posix()
     except ValueError:
         return file

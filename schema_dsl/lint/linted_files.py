@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
-from schema_dsl.errors import SchemaDslError, display_path
+from schema_dsl.errors import SchemaDslError, display_path, resolve_links
 from schema_dsl.migrations import (
     FileName,
     Migration,
@@ -140,6 +140,16 @@ def require_linted_files(paths: Iterable[Path]) -> None:
             raise SchemaDslError(what, where=f"{display_path(path)}/", instead=instead)
 
 
+def nothing_to_lint_error(root: Path, definitions: Path, migrations: Path) -> SchemaDslError:
+    """Return the error of a project with neither definitions nor migrations where the settings expect them."""
+    below = find_unread_folders(root, ())
+    named = _enumerate_folders(root, below) if below else "schema-dsl lint FOLDER"
+    return SchemaDslError(
+        f"nothing to lint: {display_path(definitions)}/ and {display_path(migrations)}/ do not exist",
+        instead=f"Name the folder with the migrations: {named}. Or set `migrations` in [tool.schema-dsl].",
+    )
+
+
 def list_notes(paths: Iterable[Path], since: Since = 0) -> tuple[str, ...]:
     """Return a note for every folder without files to lint, which may be misspelt, and for files that are not read."""
     numbered = f" with a number of at least {'.'.join(map(str, as_version(since)))}" if since else ""
@@ -165,10 +175,10 @@ def _enumerate_folders(path: Path, labels: Sequence[str]) -> str:
 
 def without_duplicates(paths: Iterable[Path]) -> list[Path]:
     """Return paths without duplicates, and without files of folders that are also among the paths."""
-    by_path = {path.resolve(): path for path in reversed(list(paths))}
+    by_path = {resolve_links(path): path for path in reversed(list(paths))}
     # Path.is_dir raises without permission; os.path.isdir returns False.
     folders = [resolved for resolved in by_path if os.path.isdir(resolved)]  # noqa: PTH112
-    covered = {file.path.resolve() for folder in folders for file in list_linted_files(folder)}
+    covered = {resolve_links(file.path) for folder in folders for file in list_linted_files(folder)}
     return [path for resolved, path in by_path.items() if resolved not in covered][::-1]
 
 

@@ -162,6 +162,8 @@ def is_check_name(name: str) -> bool:
 
 def suggest_name(name: str, *, groups: bool = False) -> str:
     """Return a remedy for an unknown name: the most similar name, or the command that lists all names."""
+    if name in GROUP_NAMES and not groups:
+        return f"{name} is a group: name one of its rules. `schema-dsl lint --rules` lists them."
     known = [*rules_by_name(), *NAMED_CHECKS, *(GROUP_NAMES if groups else ())]
     return suggest_similar(name, known, "`schema-dsl lint --rules` lists all rules.")
 

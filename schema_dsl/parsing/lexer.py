@@ -37,6 +37,8 @@ _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _META = re.compile(r"\\(?:(?P<separator>;)|(?P<name>[^\s\\]*)(?P<rest>[^\n]*))")
 # The grammar accepts STDIN and STDOUT in both directions.
 _FROM_STDIN = re.compile(r"\bfrom\s+(?:stdin|stdout|pstdin)\b", re.IGNORECASE)
+# psql reads the rows of pstdin from its own standard input, and not from the script.
+_COPY_INLINE = re.compile(r"\bfrom\s+(?:stdin|stdout)\b", re.IGNORECASE)
 _COPY_DATA = re.compile(
     r"[^\n]*\n(?P<rows>(?:(?!\\\.\r?$)[^\n]*\n)*?)(?:\\\.\r?$|(?P<last>[^\n]*)\Z)|[^\n]*\Z", re.MULTILINE
 )
@@ -259,13 +261,19 @@ class _ScriptSplitter:
             end = another + 2
         self.blanks.append((start, end, " " * (end - start)))
         self.position = end
+        if name == "copy" and _COPY_INLINE.search(match["rest"]):
+            self._rows(end)
         sends = name.startswith(("g", "crosstabview", "watch", "bind", "parse"))
         return start if sends else None
 
     def _copy_data(self, begun: int, end: int) -> None:
         if not self.first_words.startswith("copy ") or not _FROM_STDIN.search(self.text, begun, end):
             return
-        data = _COPY_DATA.match(self.text, end + 1)
+        self._rows(end + 1)
+
+    def _rows(self, start: int) -> None:
+        """Blank the rest of a line, and the rows after it."""
+        data = _COPY_DATA.match(self.text, start)
         if data:
             self.blanks.append((*data.span(), re.sub(r"[^\n]", " ", data.group())))
             self.literals.append(data.span())

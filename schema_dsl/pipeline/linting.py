@@ -81,13 +81,16 @@ def write_lint_baseline(
 
 def _build_lint_run(project: Project, request: LintRequest, standard_input: Callable[[], str]) -> LintRun:
     from schema_dsl.lint import LintRun, require_linted_files  # noqa: PLC0415 - the parsers are heavy
-    from schema_dsl.lint.linted_files import find_newest  # noqa: PLC0415
+    from schema_dsl.lint.linted_files import find_newest, nothing_to_lint_error  # noqa: PLC0415
 
     whole = not request.paths
     paths = [path for path in request.paths if str(path) != "-"]
     require_linted_files(paths)
     if whole and project.settings.migrations.is_dir():
         paths = [project.settings.migrations]
+    settings = project.settings
+    if whole and not paths and not settings.definitions.exists():
+        raise nothing_to_lint_error(settings.root, settings.definitions, settings.migrations)
     since = request.since
     if since == "last":
         newest = find_newest(paths)

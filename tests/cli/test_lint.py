@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,18 @@ class TestByHand:
         assert "policy-without-role" not in rules_of(run("lint", str(migration), "--format", "json"))
         said = run("lint", str(migration), "--platform", "supabase", "--format", "json")
         assert "policy-without-role" in rules_of(said)
+
+    def test_no_settings(self, run: Run, migration: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without settings, the error says which folder to name."""
+        monkeypatch.chdir(migration.parents[1])
+        done = run("lint")
+        assert 2 == done.exit_code
+        assert (
+            "error: nothing to lint: definitions/ and generated/ do not exist\n"
+            "  Name the folder with the migrations: migrations/. Or set `migrations` in [tool.schema-dsl].\n"
+        ) == done.stderr
+        migration.unlink()
+        assert "migrations: schema-dsl lint FOLDER. Or set" in run("lint").stderr
 
 
 class TestChoice:
@@ -191,6 +204,20 @@ class TestFiles:
         done = run("lint", "link.sql")
         assert (2, True) == (done.exit_code, "link.sql: cannot be read" in done.stderr)
 
+    def test_link_loop(self, run: Run, project: Path) -> None:
+        """A link that leads back to itself is told as a file that does not exist."""
+        folder = project / "some"
+        folder.mkdir()
+        (folder / "001_notes.sql").write_text("SELECT 1;\n\\i loop.sql\n")
+        for name in ("002_loop.sql", "loop.sql"):
+            (folder / name).symlink_to(name)
+        done = run("lint", "some", "--format", "json")
+        assert (0, {"unread-file"}) == (done.exit_code, set(rules_of(done)))
+        for option in ("--fix", "--diff", "--write-baseline=known.json"):
+            assert 0 == run("lint", "some", option).exit_code
+        done = run("lint", "some/loop.sql")
+        assert (2, True) == (done.exit_code, "error: some/loop.sql: cannot be read: " in done.stderr)
+
     def test_nothing_since(self, run: Run, project: Path) -> None:
         """A folder without a new migration gets a note, and the exit code 0."""
         (project / "some").mkdir()
@@ -259,6 +286,27 @@ class TestFiles:
         )
         assert (0, True) == (done.returncode, written in done.stdout)
         assert b"Traceback" not in done.stderr
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="sh is for POSIX systems")
+    @pytest.mark.parametrize(
+        ("closed", "file", "code", "message"),
+        [
+            ("<&-", "-", 2, "error: standard input is closed\n  Pipe the SQL into lint, or name a file.\n"),
+            (">&-", "bad.sql", 1, "1 error\n"),
+            ("2>&-", "bad.sql", 1, ""),
+        ],
+    )
+    def test_closed_stream(self, project: Path, closed: str, file: str, code: int, message: str) -> None:
+        """A stream that the caller has closed is no fault: the exit code is as without the output."""
+        (project / "bad.sql").write_text("SELEC 1;\n")
+        done = subprocess.run(
+            ["/bin/sh", "-c", f'exec "$@" {closed}', "sh", sys.executable, "-m", "schema_dsl", "lint", file],
+            capture_output=True,
+            text=True,
+            cwd=project,
+            check=False,
+        )
+        assert (code, True) == (done.returncode, done.stderr.startswith(message))
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the device is Linux's")
     def test_full_disk(self, project: Path, index_file: Path) -> None:

@@ -69,6 +69,18 @@ class TestReports:
         assert "the grammar of Postgres" in run("lint", "--explain", "syntax-error").stdout
         assert text in run("lint", "--explain", "all").stdout
 
+    @pytest.mark.parametrize(
+        ("name", "remedy"),
+        [
+            ("locks", "locks is a group: name one of its rules. `schema-dsl lint --rules` lists them."),
+            ("", "`schema-dsl lint --rules` lists all rules."),
+        ],
+    )
+    def test_explain_no_rule(self, run: Run, name: str, remedy: str) -> None:
+        """--explain of a group, or of an empty name, is an error that says what to do."""
+        done = run("lint", "--explain", name)
+        assert (2, f"error: there is no rule {name!r}\n  {remedy}\n") == (done.exit_code, done.stderr)
+
     def test_list(self, run: Run) -> None:
         """--rules prints the summary of each rule."""
         assert "CREATE INDEX without CONCURRENTLY" in run("lint", "--rules").stdout
@@ -105,6 +117,19 @@ class TestReports:
         done = run("lint", "--since", "first")
         assert 2 == done.exit_code
         assert "'first' is not the number of a migration, and not `last`" in done.stderr
+
+    @pytest.mark.usefixtures("project")
+    def test_since_number_that_no_file_has(self, run: Run) -> None:
+        """A number longer than the name of a file is wrong usage."""
+        done = run("lint", "--since", "9" * 5000)
+        assert (2, True) == (done.exit_code, "is not the number of a migration" in done.stderr)
+
+    @pytest.mark.parametrize("columns", ["9" * 5000, "\N{SUPERSCRIPT TWO}", "0", "x"])
+    def test_no_width(self, run: Run, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
+        """COLUMNS without a usable number leaves the width as it is."""
+        expected = run("lint", "--explain", RULE).stdout
+        monkeypatch.setenv("COLUMNS", columns)
+        assert expected == run("lint", "--explain", RULE).stdout
 
     @pytest.mark.usefixtures("project")
     def test_width(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

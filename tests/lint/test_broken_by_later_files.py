@@ -108,6 +108,12 @@ class TestBroken:
             f'this breaks f ({tmp_path}/002_a.sql:2): relation "x" does not exist',
         )
 
+    def test_remedy(self, tmp_path: Path) -> None:
+        """The remedy says that the statement of the finding renames the column, not an earlier one."""
+        found = lint_files(tmp_path, "ALTER TABLE public.notes RENAME COLUMN title TO heading;", since=2)
+        remedies = {finding.remedy for finding in found if finding.rule == "unknown-column"}
+        assert {"This statement renames it to heading."} == remedies
+
     def test_older_place(self, tmp_path: Path) -> None:
         """The message of a rule ends with the place of the older statement."""
         found = lint_files(tmp_path, "DROP INDEX public.notes_team;", since=2)

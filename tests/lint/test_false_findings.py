@@ -231,6 +231,26 @@ HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
         ("""SELECT ARRAY[[1, 2], [3, 4]] AS "{{1,2},{3,4}}";""",),
         "",
     ),
+    "a quoted variable of psql as a column": (
+        "unknown-column",
+        ("CREATE TABLE public.t (id integer);", 'SELECT :"c", :"c".d FROM public.t ORDER BY :"e";'),
+        "",
+    ),
+    "a quoted variable of psql as a column of an index": (
+        "unknown-column",
+        ("CREATE TABLE public.t (id integer);", 'CREATE INDEX ON public.t (:"c");'),
+        "",
+    ),
+    "a quoted name beside a variable of psql": (
+        "unknown-column",
+        ("CREATE TABLE public.t (id integer);", 'SELECT :"c", "d" FROM public.t;'),
+        'column "d" does not exist in t',
+    ),
+    "a text of a variable of psql as a number": (
+        "type-mismatch",
+        ("CREATE TABLE public.t (id integer);", "ALTER TABLE public.t ALTER COLUMN id SET DEFAULT :'n';"),
+        "",
+    ),
     "a placeholder as a name": (
         "unread-file",
         ("""SELECT 1 AS "{{ name }}";""",),

@@ -50,6 +50,12 @@ class TestSarif:
             assert 1 <= region["startLine"] == region["endLine"]
             assert 1 <= region["startColumn"] <= region["endColumn"]
 
+    def test_name_that_is_not_utf8(self) -> None:
+        """The URI of a file has the bytes of its name."""
+        found = Source.of("SELEC 1;", "a\udcff.sql").finding(0, "syntax-error", Level.ERROR, "no")
+        (result,) = json.loads(FORMATS["sarif"]([found]))["runs"][0]["results"]
+        assert "a%FF.sql" == result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+
     def test_nothing(self) -> None:
         """Without findings, the run has no results."""
         assert [] == json.loads(FORMATS["sarif"]([]))["runs"][0]["results"]

@@ -126,6 +126,20 @@ class TestForPsql:
             "COPY t (a) FROM stdin;\nit's;\n\\N\n\\.\nSELECT 1;"
         )
 
+    @pytest.mark.parametrize(
+        ("command", "rows"),
+        [
+            ("\\copy t (a) FROM stdin", "it's;\n\\N\n\\.\n"),
+            ("\\copy t FROM STDIN WITH (FORMAT csv)", '1,"a\n\\.\n'),
+            ("\\copy t FROM 'stdin.csv'", ""),
+            ("\\copy t FROM pstdin", ""),
+            ("\\copy t TO stdout", ""),
+        ],
+    )
+    def test_rows_of_the_meta_command(self, command: str, rows: str) -> None:
+        """The rows of the command copy of psql follow it if they come from stdin, and only then."""
+        assert ["SELECT 1", "SELECT 2"] == texts(f"SELECT 1;\n{command}\n{rows}SELECT 2;")
+
     def test_branches(self) -> None:
         """The statements of both branches of a conditional meta-command are found."""
         assert ["SELECT 1", "SELECT 2"] == texts("\\if :{?x}\nSELECT 1;\n\\else\nSELECT 2;\n\\endif\n")

@@ -58,7 +58,9 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
     }
     place = {"artifactLocation": {"uri": _uri(finding.file)}, "region": region}
     # The fingerprint leaves out the line number, because lines shift.
-    same = hashlib.sha256(f"{finding.file}\0{finding.rule}\0{finding.source_line.strip()}".encode())
+    same = hashlib.sha256(
+        f"{finding.file}\0{finding.rule}\0{finding.source_line.strip()}".encode(errors="surrogateescape")
+    )
     return {
         "ruleId": finding.rule,
         "ruleIndex": index,
@@ -71,4 +73,4 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
 
 def _uri(file: str) -> str:
     path = PurePath(file)
-    return path.as_uri() if path.is_absolute() else quote(path.as_posix(), safe="/")
+    return path.as_uri() if path.is_absolute() else quote(path.as_posix(), safe="/", errors="surrogateescape")

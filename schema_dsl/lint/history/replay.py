@@ -14,6 +14,7 @@ from schema_dsl.analysis.bodies import Guard, read_body
 from schema_dsl.analysis.builtins import split_words
 from schema_dsl.analysis.effects import derive_effects, effects
 from schema_dsl.analysis.trees import option_text, options, qualified_name
+from schema_dsl.errors import resolve_links
 from schema_dsl.lint.history import publications
 from schema_dsl.lint.history.alter_table import alter_table
 from schema_dsl.lint.history.catalog_changes import apply_catalog_change
@@ -125,7 +126,7 @@ def replay(sources: Iterable[Source], schema: HistorySchema) -> Iterator[History
         if source.unread:
             doubt_unread(schema, source)
         includes = list(find_included_files(source))
-        done = {Path(each.path).resolve() for each in sources} if includes else set()
+        done = {resolve_links(Path(each.path)) for each in sources} if includes else set()
         for statement in source.applied:
             number += 1
             while includes and includes[0].offset < statement.start:
@@ -162,13 +163,13 @@ def _apply_included(
     schema: HistorySchema, source: Source, included: IncludedFile, position: HistoryPosition, done: set[Path]
 ) -> None:
     """Apply a file that psql reads inside another one, unless the history has it as a file of its own."""
-    if included.path is not None and included.path.resolve() in done:
+    if included.path is not None and resolve_links(included.path) in done:
         return
     inner = included.read()
     if inner is None or included.path is None:
         _doubt_included(schema, source, included.offset)
         return
-    inside = {*done, included.path.resolve()}
+    inside = {*done, resolve_links(included.path)}
     nested = list(find_included_files(inner))
     for statement in inner.applied:
         while nested and nested[0].offset < statement.start:

@@ -65,8 +65,7 @@ class Semantics:
         self.findings += [
             build_finding(step.source, step.statement, error)
             for error in analyzer.errors
-            # Only psql knows the text that replaces its variable.
-            if step.statement.offset(error.location) not in step.source.script.placeholders
+            if not _is_at_variable(step, error)
         ]
         if step.kind == "create_function_stmt":
             self._definitions[step.statement] = step
@@ -236,6 +235,12 @@ def starts_from_empty_database(first: Source, schema: HistorySchema) -> bool:
 
 def build_finding(source: Source, statement: Statement, error: SemanticError) -> Finding:
     """Build the finding of a semantic error."""
+    offset, length = _locate(source, statement, error)
+    return source.finding(offset, error.rule, level_of(error), error.message, error.remedy, length=length)
+
+
+def _locate(source: Source, statement: Statement, error: SemanticError) -> tuple[int, int]:
+    """Return the offset and the length of the text that an error is about."""
     if error.location < -1:
         offset = -2 - error.location
     elif error.location >= 0:
@@ -248,7 +253,18 @@ def build_finding(source: Source, statement: Statement, error: SemanticError) ->
         at = _word_at(source.text, error.word, offset, min(offset + near, len(source.text)))
         if at is not None:
             offset, length = at, len(error.word)
-    return source.finding(offset, error.rule, level_of(error), error.message, error.remedy, length=length)
+    return offset, length
+
+
+def _is_at_variable(step: HistoryStep, error: SemanticError) -> bool:
+    """Return whether an error is about a variable of psql: only psql knows the text that replaces the variable."""
+    placeholders = step.source.script.placeholders
+    if not placeholders:
+        return False
+    at, _ = _locate(step.source, step.statement, error)
+    # In :"name" and :'text', the colon precedes the quote.
+    at -= step.source.text[at - 1 : at] in {'"', "'"}
+    return not placeholders.isdisjoint({at, at - 1})
 
 
 def _is_retyped(effect: Effect) -> bool:
@@ -264,9 +280,8 @@ def _move_to_cause(finding: Finding, routine: Routine, cause: HistoryStep) -> Fi
     broken = finding.message.removesuffix(REMOVED)
     message = f"this breaks {routine.name} ({finding.file}:{finding.line}): {broken}"
     length = len(statement.text.partition("\n")[0])
-    return cause.source.finding(
-        statement.start, finding.rule, finding.level, message, finding.remedy, length=length
-    )
+    remedy = finding.remedy.replace("An earlier statement renamed it", "This statement renames it", 1)
+    return cause.source.finding(statement.start, finding.rule, finding.level, message, remedy, length=length)
 
 
 def level_of(error: SemanticError) -> Level:
