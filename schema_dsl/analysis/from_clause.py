@@ -61,8 +61,10 @@ def _range_var(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     if node.HasField("alias") and node.alias.colnames:
         if item.relation is not None and not any(each.uncertain for each in item.relation.columns.values()):
             _check_alias_count(analyzer, item, node)
-        renamed = queries.rename_columns(list(item.columns.items()), names(node.alias.colnames)) or []
-        origins = [item.find_origins(name) for name in item.columns]
+        # Column aliases are positional, so none is certain where a column of the relation is unknown.
+        known = item.columns if item.complete else {}
+        renamed = queries.rename_columns(list(known.items()), names(node.alias.colnames)) or []
+        origins = [item.find_origins(name) for name in known]
         item.origins = {name: origin for (name, _), origin in zip(renamed, origins, strict=True)}
         item.columns = dict(renamed)
     return [item]
@@ -104,7 +106,7 @@ def _without_siblings(scope: Scope) -> Scope:
 def _function(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     alias = node.alias.aliasname if node.HasField("alias") else ""
     columns: ColumnTypes = []
-    complete = True
+    unknown_from: int | None = None
     origins: list[tuple[tuple[RelationInfo, str], ...]] = []
     relation: RelationInfo | None = None
     for wrapped in node.functions:
@@ -121,7 +123,7 @@ def _function(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
             relation = None
             _check_defined_columns(analyzer, call, call_columns)
         if call_columns is None:
-            complete = False
+            unknown_from = len(columns) if unknown_from is None else unknown_from
         else:
             columns += call_columns
             origins += [() if relation is None else ((relation, name),) for name, _ in call_columns]
@@ -129,10 +131,13 @@ def _function(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
         columns.append(("ordinality", "int8"))
     aliases = names(node.alias.colnames) if node.HasField("alias") else []
     name = alias or (figure_output_name(node.functions[0].list.items[0]) if node.functions else "")
+    if aliases:
+        # Column aliases are positional, so none is certain after a function whose columns are unknown.
+        columns = columns[:unknown_from]
     renamed = queries.rename_columns(columns, aliases) or []
-    item = _build_item(name, renamed, complete=complete)
+    item = _build_item(name, renamed, complete=unknown_from is None)
     _check_alias_count(analyzer, item, node)
-    item.is_scalar_function = len(columns) == 1 and relation is None
+    item.is_scalar_function = len(columns) == 1 and relation is None and unknown_from is None
     item.origins = {column: origin for (column, _), origin in zip(renamed, origins, strict=False)}
     if relation is not None and len(node.functions) == 1 and not node.ordinality:
         item.row_type = relation.full_name

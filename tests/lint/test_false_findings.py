@@ -15,6 +15,9 @@ T: Final = (
     "CREATE TABLE public.t (id integer CONSTRAINT t_pkey PRIMARY KEY, q integer, CONSTRAINT o CHECK (q > 0));"
 )
 GENERATED: Final = "CREATE TABLE public.t (id integer, g integer GENERATED ALWAYS AS (id + 1) STORED);"
+HSTORE: Final = (
+    "CREATE EXTENSION hstore; CREATE FUNCTION f(p hstore[]) RETURNS int LANGUAGE sql AS $$ SELECT 1 FROM"
+)
 AGAIN: Final = "the column that the file adds again starts without them"
 MISSED: Final = "queries that name the column fail"
 
@@ -288,6 +291,56 @@ HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
         ),
         "does not exist",
     ),
+    "an array of a type of an extension": (
+        "type-mismatch",
+        (f"{HSTORE} unnest(p) WITH ORDINALITY AS i (item, n) WHERE i.item -> 'a' = 'b' AND n > 1 $$;",),
+        "",
+    ),
+    "a function of an extension beside another function": (
+        "type-mismatch",
+        (
+            f"{HSTORE} ROWS FROM (each(p[1]), generate_series(1, 3)) AS i (k, v, n) WHERE i.k ~ 'a' AND v ~ 'b' $$;",
+        ),
+        "",
+    ),
+    "a function before one of an extension": (
+        "type-mismatch",
+        (f"{HSTORE} ROWS FROM (generate_series(1, 3), each(p[1])) AS i (n, k, v) WHERE n ~ 'a' $$;",),
+        "operator does not exist: integer ~ unknown",
+    ),
+    "aliases of a table with unknown columns": (
+        "type-mismatch",
+        ("CREATE EXTENSION x; CREATE TABLE t (LIKE x_table, a int);", "SELECT b ~ 'x' FROM t AS u (b);"),
+        "",
+    ),
+    **{
+        f"a re-run that drops {created}": (
+            "prefer-robust-stmts",
+            (
+                f"-- +goose NO TRANSACTION\n-- +goose Up\nCREATE TABLE IF NOT EXISTS u (a int);\n{creation}\n{drop}",
+            ),
+            message,
+        )
+        for created, creation, drop, message in (
+            (
+                "a procedure",
+                "CREATE OR REPLACE PROCEDURE p(n int) LANGUAGE sql AS 'SELECT 1';",
+                "DROP PROCEDURE p;",
+                "",
+            ),
+            ("a table", "CREATE TABLE IF NOT EXISTS v (a int);", "DROP TABLE v;", ""),
+            ("a view", "CREATE OR REPLACE VIEW v AS SELECT 1 AS a;", "DROP VIEW v;", ""),
+            ("a column", "ALTER TABLE u ADD COLUMN IF NOT EXISTS b int;", "ALTER TABLE u DROP COLUMN b;", ""),
+            ("an index", "CREATE INDEX IF NOT EXISTS i ON u (a);", "DROP INDEX i;", ""),
+            ("a view of another file", "", "DROP VIEW v;", "fails on a re-run"),
+            (
+                "one of two views",
+                "CREATE OR REPLACE VIEW v AS SELECT 1 AS a;",
+                "DROP VIEW v, w;",
+                "fails on a re-run",
+            ),
+        )
+    },
     "a table that no file creates": (
         "unknown-relation",
         ("CREATE TABLE person ();", "SELECT * FROM persons;"),

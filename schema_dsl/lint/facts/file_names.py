@@ -44,6 +44,16 @@ def find_drop_offsets(source: Source) -> dict[tuple[str, ...], int]:
 
 
 @cached
+def find_creation_offsets(source: Source) -> dict[tuple[str, ...], int]:
+    """Return the local names that a file creates, with the offset of the first statement that creates the name."""
+    offsets: dict[tuple[str, ...], int] = {}
+    for start, effect in _iterate_effects(source, DEFINING_KINDS):
+        if effect.creates:
+            offsets.setdefault(local_name(effect.identity), start)
+    return offsets
+
+
+@cached
 def _find_creations(source: Source) -> dict[tuple[str, ...], int]:
     """Return the local names that a file creates, with the offset of the last statement that creates the name."""
     offsets: dict[tuple[str, ...], int] = {}

@@ -9,9 +9,9 @@ import attrs
 
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.effects import Effect, effects, first_effect
-from schema_dsl.analysis.effects.names import containing_names, kind_group, sql_words
+from schema_dsl.analysis.effects.names import containing_names, kind_group, local_name, sql_words
 from schema_dsl.lint.facts.breaking import format_object
-from schema_dsl.lint.facts.file_names import find_drop_offsets
+from schema_dsl.lint.facts.file_names import find_creation_offsets, find_drop_offsets
 from schema_dsl.lint.facts.positions import (
     TextSpan,
     find_command_spans,
@@ -92,6 +92,12 @@ def _is_dropped_before(step: HistoryStep, keys: Iterable[tuple[str, ...]]) -> bo
     return any(drop_offsets.get(key, start) < start for key in keys)
 
 
+def _is_created_before(step: HistoryStep, effect: Effect) -> bool:
+    """Return whether the file creates an object before a statement, so that every run drops an object that exists."""
+    start = step.statement.start
+    return find_creation_offsets(step.source).get(local_name(effect.identity), start) < start
+
+
 def _find_failures(step: HistoryStep) -> Iterable[_Failure]:
     if step.kind == "alter_table_stmt":
         return _alter_table(step, effects(step.statement))
@@ -100,6 +106,9 @@ def _find_failures(step: HistoryStep) -> Iterable[_Failure]:
         return _publish(effects(step.statement)[1:])
     first = first_effect(step.statement)
     if first is None or first.guarded or first.temporary:
+        return ()
+    found = effects(step.statement)
+    if first.verb == "drop" and all(_is_created_before(step, effect) for effect in found):
         return ()
     # Most statements that create an object follow the DROP of it, and need no message.
     is_repeated = first.verb != "create" or not _is_dropped_before(step, _list_keys(first))
@@ -215,6 +224,8 @@ def _alter_table(step: HistoryStep, found: tuple[Effect, ...]) -> Iterator[_Fail
         if kind == "column" and effect.creates:
             action, clause = f"ADD COLUMN {name}", " IF NOT EXISTS"
         elif kind in {"column", "constraint"} and effect.verb == "drop":
+            if _is_created_before(step, effect):
+                continue
             action, clause = f"DROP {kind.upper()} {name}", " IF EXISTS"
         elif effect.creates and command.kind == "AT_AddConstraint" and kind != "index":
             action = f"ADD CONSTRAINT {name}".rstrip()

@@ -31,6 +31,11 @@ _PLANS = frozenset({"plan", "plan_id", "tier"})
 _PURCHASES = frozenset({"orders", "purchases", "payments", "subscriptions"})
 _PAYMENTS = frozenset({"payment_status", "is_paid", "paid", "paid_at"})
 
+# Names of columns with the author of a row, which is about the rights of another user, such as an invitation.
+_AUTHOR = re.compile(
+    r"(?:invited|granted|assigned|added|approved|issued|sent)_by(?:_id)?|(?:inviter|granter|grantor)(?:_id)?"
+)
+
 # The place between two words of a name such as isAdmin.
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -113,11 +118,20 @@ def _list_exposed(
     if not policy.is_for_clients or action not in policy.actions or not may_act(policy, action):
         return []
     owned = find_owner_columns(clause)
+    if clause is not None and all(map(_AUTHOR.fullmatch, owned)) and _binds_other_columns(clause, owned):
+        return []
     return [
         name
         for name in (_list_privileges(policy) if owned else ())
         if name not in owned and can_callers_set(final_state, policy, name, action)
     ]
+
+
+def _binds_other_columns(clause: PolicyClause, owned: frozenset[str]) -> bool:
+    """Return whether a subquery or a function tests another column than the owner, such as an organization."""
+    tests = [part.node for part in clause.find_parts("SubLink")]
+    tests += [call.node for call in clause.calls if call.routine is not None]
+    return any(clause.part(node).find_table_columns() - owned for node in tests)
 
 
 def _is_privilege(relation: HistoryRelation, column: HistoryColumn) -> bool:

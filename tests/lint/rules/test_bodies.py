@@ -8,6 +8,8 @@ from rule_hits import find_hits
 FUNCTION = "CREATE FUNCTION public.f() RETURNS {} LANGUAGE {} SET search_path = '' AS $${}$$;"
 POLICY = "CREATE POLICY p ON public.notes FOR SELECT TO authenticated USING ({});"
 
+SETTING = "BEGIN RETURN current_setting('app.user')::uuid; EXCEPTION WHEN {} THEN RETURN NULL; END"
+
 
 def function(body: str, returns: str = "uuid", options: str = "") -> str:
     """Return a function in SQL, or in PL/pgSQL if the body is a block."""
@@ -122,9 +124,25 @@ class TestMetadata:
             ("SELECT current_setting('app.user', true)::uuid", 0),
             ("SELECT current_setting('role')", 0),
             ("SELECT auth.uid() -- once current_setting('app.user')", 0),
+            (SETTING.format("undefined_object"), 0),
+            (SETTING.format("OTHERS"), 0),
+            (SETTING.format("invalid_text_representation"), 1),
+            (
+                "BEGIN RETURN coalesce(current_setting('app.user', true), current_setting('app.user')); END",
+                0,
+            ),
+            ("BEGIN RETURN public.g(); EXCEPTION WHEN OTHERS THEN RETURN NULL; END", 0),
+            ("BEGIN RETURN public.g(); EXCEPTION WHEN division_by_zero THEN RETURN NULL; END", 1),
         ],
     )
     def test_setting(self, body: str, expected: int) -> None:
         """A function requires a setting that it reads without the second argument."""
-        text = function(body, options="STABLE") + POLICY.format("user_id = (SELECT public.f())")
+        callee = function("SELECT current_setting('app.user')::uuid").replace("public.f", "public.g")
+        text = callee + function(body, options="STABLE") + POLICY.format("user_id = (SELECT public.f())")
         assert expected == len(find_hits(text, "setting-may-be-missing"))
+
+    def test_setting_of_a_condition(self) -> None:
+        """A policy that tests with true whether a setting exists reads it without failure."""
+        condition = "CASE WHEN current_setting('app.user', true) IS NOT NULL THEN user_id = {} END"
+        text = POLICY.format(condition.format("current_setting('app.user')::uuid"))
+        assert find_hits(text, "setting-may-be-missing") == []

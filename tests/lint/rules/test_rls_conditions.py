@@ -208,3 +208,36 @@ class TestSetsOfTheCaller:
             "CREATE POLICY c ON public.notes FOR UPDATE TO authenticated USING (team_id IN (SELECT public.mine()));"
         )
         assert reported is ("privilege-in-own-row" in found)
+
+
+class TestAuthors:
+    """The author of a row is not the user whose rights the row decides on, such as the author of an invitation."""
+
+    @pytest.mark.parametrize(
+        ("owner", "condition", "reported"),
+        [
+            ("invited_by", " AND team_id IN (SELECT public.mine())", False),
+            ("invited_by", "", True),
+            ("invited_by", " AND team_id IS NOT NULL", True),
+            ("invited_by", " AND lower(email) = email", True),
+            ("invited_by", " AND public.leads(team_id)", False),
+            (
+                "invited_by",
+                " AND EXISTS (SELECT FROM public.teams AS t WHERE t.id = team_id AND t.u = auth.uid())",
+                False,
+            ),
+            ("member_id", " AND team_id IN (SELECT public.mine())", True),
+        ],
+    )
+    def test_invitation(self, owner: str, condition: str, reported: bool) -> None:  # noqa: FBT001
+        """A role in an invitation to a team of the author is no right of the author."""
+        found = find_rule_names(
+            f"CREATE TABLE public.invites (team_id uuid, {owner} uuid, email text PRIMARY KEY, role text);"
+            "ALTER TABLE public.invites ENABLE ROW LEVEL SECURITY; GRANT INSERT ON public.invites TO authenticated;"
+            "CREATE FUNCTION public.mine() RETURNS SETOF uuid LANGUAGE sql STABLE AS 'SELECT auth.uid()';"
+            "CREATE FUNCTION public.leads(t uuid) RETURNS boolean LANGUAGE sql STABLE AS 'SELECT t = auth.uid()';"
+            "CREATE TABLE public.teams (id uuid PRIMARY KEY, u uuid);"
+            "CREATE POLICY c ON public.invites FOR INSERT TO authenticated "
+            f"WITH CHECK ({owner} = (SELECT auth.uid()){condition});"
+        )
+        assert reported is ("privilege-in-own-row" in found)
