@@ -63,6 +63,19 @@ KINDS = {
         "CREATE TABLE IF NOT EXISTS public.t (a text) PARTITION BY LIST (a);\n",
         "CREATE TABLE public.t{n} PARTITION OF public.t FOR VALUES IN ('a{n}');\n",
     ),
+    "partitions of one table by HASH, and rows of its default partition": (
+        (
+            "CREATE TABLE IF NOT EXISTS public.h (a integer) PARTITION BY HASH (a);\n"
+            "CREATE TABLE IF NOT EXISTS public.t (a integer) PARTITION BY RANGE (a);\n"
+            "CREATE TABLE IF NOT EXISTS public.d PARTITION OF public.t DEFAULT;\n"
+        ),
+        (
+            "CREATE TABLE public.h{n} PARTITION OF public.h FOR VALUES WITH (MODULUS 1000, REMAINDER {n});\n"
+            "CREATE TABLE public.t{n} PARTITION OF public.t FOR VALUES FROM (1{n:03}5) TO (1{n:03}8);\n"
+        ),
+        "INSERT INTO public.d (a) VALUES (1{n:03}2);\nINSERT INTO public.t (a) VALUES (1{n:03}3);\n",
+    ),
+    "schemas": ("CREATE SCHEMA s{n};\nDROP SCHEMA s{n};\n",),
     "columns of unknown tables": (
         "ALTER TABLE public.t{n} ADD COLUMN a integer;\n",
         "ALTER TABLE public.t{n} DROP COLUMN b;\n",

@@ -90,13 +90,15 @@ def is_existing_object(step: HistoryStep, identity: Identity) -> bool:
         is_new = known is not None and step.is_new_in_file(known.created_at)
         return key not in schema.dropped_types and not is_new
     if group == "schema":
-        return not any(
-            statement.kind == "create_schema_stmt"
-            and effects(statement)[0].identity == identity
-            and statement.start < step.statement.start
-            for statement in step.source.applied
-        )
+        return _find_created_schemas(step.source).get(identity, step.statement.start) >= step.statement.start
     return True
+
+
+@cached
+def _find_created_schemas(source: Source) -> dict[Identity, int]:
+    """Return the schemas that a file creates, with the offset of the first statement that creates each schema."""
+    statements = [each for each in source.applied if each.kind == "create_schema_stmt"]
+    return {effects(each)[0].identity: each.start for each in reversed(statements)}
 
 
 def find_readded_column(step: HistoryStep, column: Identity) -> Node | None:

@@ -44,7 +44,8 @@ class KnownBounds:
     # The lower and upper bound of each range.
     _ranges: list[tuple[BoundRow, BoundRow, _BoundedPartition]] = attrs.field(factory=list, init=False)
     _lists: dict[BoundValue, list[_BoundedPartition]] = attrs.field(factory=dict, init=False)
-    _hashes: list[_BoundedPartition] = attrs.field(factory=list, init=False)
+    # The partitions by HASH, by modulus and remainder.
+    _hashes: dict[int, dict[int, list[_BoundedPartition]]] = attrs.field(factory=dict, init=False)
     _defaults: list[_BoundedPartition] = attrs.field(factory=list, init=False)
 
     def fits(self, parent: HistoryRelation, types: list[str]) -> bool:
@@ -69,8 +70,7 @@ class KnownBounds:
         if bound.is_default:
             self._defaults.append(partition)
         elif bound.strategy == "h":
-            # Postgres refuses the modulus 0.
-            self._hashes += [partition] if bound.modulus else []
+            self._add_hash(partition)
         elif bound.strategy == "l":
             for value in self._list_values(bound):
                 self._lists.setdefault(value, []).append(partition)
@@ -78,6 +78,13 @@ class KnownBounds:
             limits = read_range(self.types, bound)
             if limits is not None:
                 insort(self._ranges, (*limits, partition), key=_LOWER)
+
+    def _add_hash(self, partition: _BoundedPartition) -> None:
+        modulus = partition.bound.modulus
+        # Postgres refuses the modulus 0.
+        if modulus:
+            remainder = partition.bound.remainder % modulus
+            self._hashes.setdefault(modulus, {}).setdefault(remainder, []).append(partition)
 
     def _list_values(self, bound: Node) -> set[BoundValue]:
         values = (read_value(self.types[0], node) for node in bound.listdatums)
@@ -90,8 +97,20 @@ class KnownBounds:
 
     def list_moduli(self, child: HistoryRelation | None) -> set[int]:
         """Return the moduli of the partitions by HASH, except that of `child`."""
-        found = ((self._find(partition), partition.bound.modulus) for partition in self._hashes)
-        return {modulus for each, modulus in found if each is not None and each is not child}
+        return {
+            modulus
+            for modulus, by_remainder in self._hashes.items()
+            if any(
+                (found := self._find(each)) is not None and found is not child
+                for partitions in by_remainder.values()
+                for each in partitions
+            )
+        }
+
+    @property
+    def has_default(self) -> bool:
+        """Return whether a default partition certainly exists."""
+        return any(self._find(partition) is not None for partition in self._defaults)
 
     def contain(self, row: Sequence[BoundValue]) -> bool:
         """Return whether the bound of a partition that certainly exists contains a row."""
@@ -104,12 +123,21 @@ class KnownBounds:
         if bound.is_default:
             yield from self._defaults
         elif bound.strategy == "h":
-            yield from (each for each in self._hashes if _have_common_hash(bound, each.bound))
+            yield from self._find_hashes(bound)
         elif bound.strategy == "l":
             for value in self._list_values(bound):
                 yield from self._lists.get(value, ())
         else:
             yield from self._find_ranges(read_range(self.types, bound))
+
+    def _find_hashes(self, bound: Node) -> Iterator[_BoundedPartition]:
+        """Yield the partitions whose bound some hash value fits that also fits another bound."""
+        for modulus, by_remainder in self._hashes.items():
+            if modulus <= bound.modulus:
+                yield from by_remainder.get(bound.remainder % modulus, ())
+            else:
+                for remainder, partitions in by_remainder.items():
+                    yield from partitions if remainder % bound.modulus == bound.remainder else ()
 
     def _find_ranges(self, limits: tuple[BoundRow, BoundRow] | None) -> Iterator[_BoundedPartition]:
         if limits is None:
@@ -143,9 +171,3 @@ def list_bounds(schema: HistorySchema, parent: HistoryRelation, types: list[str]
         known = by_table[parent.key] = KnownBounds(schema, parent, types)
     known.read_children()
     return known
-
-
-def _have_common_hash(one: Node, other: Node) -> bool:
-    """Return whether some hash value fits both bounds."""
-    smaller = min(one.modulus, other.modulus)
-    return bool(one.remainder % smaller == other.remainder % smaller)

@@ -48,7 +48,7 @@ def check_row(
         bound = relation.partition_bound
         if bound is not None and _refuses(analyzer, parent, relation, values):
             message = f'new row for relation "{relation}" violates partition constraint'
-    elif NULL in values or not list_bounds(analyzer.history, parent, types).contain(values):
+    elif _may_be_refused(analyzer, parent, types, values):
         partitions = list(iterate_partitions(analyzer, parent))
         if partitions and all(_accepts(types, each.partition_bound, values) is False for each in partitions):
             message = f'no partition of relation "{parent}" found for row'
@@ -63,6 +63,14 @@ def check_row(
         )
         return True
     return False
+
+
+def _may_be_refused(
+    analyzer: HistoryAnalyzer, parent: HistoryRelation, types: list[str], row: Sequence[BoundValue]
+) -> bool:
+    """Return whether no partition certainly takes a row; the bounds of the partitions have to show that none does."""
+    known = list_bounds(analyzer.history, parent, types)
+    return not known.has_default and (NULL in row or not known.contain(row))
 
 
 def _is_known(analyzer: HistoryAnalyzer, relation: HistoryRelation, parent: HistoryRelation) -> bool:
@@ -121,6 +129,6 @@ def _refuses(
     """Return whether a partition certainly does not take a row."""
     types, bound = list_key_types(analyzer.history, parent), partition.partition_bound
     if bound is not None and bound.is_default:
-        others = (each for each in iterate_partitions(analyzer, parent) if each is not partition)
-        return any(_accepts(types, each.partition_bound, row) for each in others)
+        is_comparable = parent.partition_strategy == "l" or NULL not in row
+        return is_comparable and list_bounds(analyzer.history, parent, types).contain(row)
     return _accepts(types, bound, row) is False

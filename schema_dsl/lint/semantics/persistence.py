@@ -66,10 +66,12 @@ def check_logging(analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: st
 
 def _find_logged_user(analyzer: HistoryAnalyzer, relation: HistoryRelation) -> HistoryRelation | None:
     """Return a logged table with a foreign key to a table."""
-    relations = analyzer.history.relations.values() if relation.key in analyzer.history.referenced else ()
-    for other in relations:
-        has_key = any(each.target == relation.key for each in other.constraints.values())
-        if has_key and other is not relation and not other.unlogged and _has_certain_keys(other):
+    schema = analyzer.history
+    owners = (
+        each.owner for each in schema.dependencies.find(schema, [relation]) if each.kind == "foreign_key"
+    )
+    for other in owners:
+        if isinstance(other, HistoryRelation) and not other.unlogged and _has_certain_keys(other):
             return other
     return None
 

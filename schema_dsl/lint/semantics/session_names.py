@@ -7,9 +7,12 @@ from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.scope import Scope
 from schema_dsl.analysis.trees import enumeration
+from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.parsing import Node, walk
+from schema_dsl.lint.source import Source
+from schema_dsl.parsing import Node, Statement, walk
+from schema_dsl.parsing.statements import remember
 
 _RULE = "unknown-savepoint"
 _CURSORS = "declared cursors"
@@ -41,12 +44,21 @@ def check_cursor(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
     if step.in_block or step.guard is not Guard.NONE or not tree.portalname or tree.portalname in declared:
         return
     # A function or a DO block may open a cursor of any name.
-    texts = [each.text for each in step.source.applied if each.kind == "do_stmt"]
-    texts += [each.statement.text for each in analyzer.history.all_routines if each.statement is not None]
-    if any("cursor" in text.lower() for text in texts):
+    bodies = (each.statement for each in analyzer.history.all_routines if each.statement is not None)
+    if _has_block_with_cursor(step.source) or any(map(_names_cursor, bodies)):
         return
     message = f'cursor "{tree.portalname}" does not exist'
     analyzer.report(_RULE, message, "Write DECLARE before it, in the same transaction.", -1, tree.portalname)
+
+
+@cached
+def _has_block_with_cursor(source: Source) -> bool:
+    return any(each.kind == "do_stmt" and _names_cursor(each) for each in source.applied)
+
+
+@remember
+def _names_cursor(statement: Statement) -> bool:
+    return "cursor" in statement.text.lower()
 
 
 def check_prepared(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
