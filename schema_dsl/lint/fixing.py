@@ -11,10 +11,12 @@ from typing import Final
 
 import attrs
 
+from schema_dsl.errors import SchemaDslError
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.named_checks import NAMED_CHECKS
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rule import Edit
+from schema_dsl.lint.source import Source
 
 _ROUNDS: Final = 10
 _BOM: Final = "\ufeff"
@@ -116,9 +118,23 @@ def format_diff(file: str, old: str, new: str) -> str:
     )
 
 
-def restore_byte_order_mark(file: str, text: str) -> str:
-    """Return the text to write to a file: with a byte order mark, if the file has one."""
-    return _BOM + text if Path(file).read_bytes().startswith(_BOM.encode()) else text
+def build_fixed_file(file: str, before: str, after: str) -> str:
+    """Return the text to write to a file: with a byte order mark, if the file has one.
+
+    Args:
+        file: The path.
+        before: The text that lint read.
+        after: The fixed text.
+
+    Raises:
+        SchemaDslError: If the file no longer has the text that lint read.
+    """
+    path = Path(file)
+    if not path.exists() or Source.read(path).text != before:
+        raise SchemaDslError(
+            "the file changed while lint ran, so --fix wrote nothing", where=file, instead="Run --fix again."
+        )
+    return _BOM + after if path.read_bytes().startswith(_BOM.encode()) else after
 
 
 def _overlaps(edit: Edit, accepted: Sequence[Edit]) -> bool:

@@ -89,12 +89,16 @@ def lint(run: LintRun, *, apply_fixes: bool = False) -> LintResult:
 
     if apply_fixes:
         baseline_filter = _BaselineFilter(baseline or Baseline(), run.root)
-        fixed = fix(lambda changed: baseline_filter.filter_new(_find_all(run, changed)))
-        old_texts = {
-            reported.source.path: reported.source.text
-            for reported in _find_all(run, {}, doubts)
-            if reported.source is not None
-        }
+        old_texts: dict[str, str] = {}
+
+        def lint_texts(changed: Mapping[str, str]) -> list[ReportedFinding]:
+            found = _find_all(run, changed, None if changed else doubts)
+            for source in (reported.source for reported in found):
+                if source is not None and source.path not in changed:
+                    old_texts.setdefault(source.path, source.text)
+            return baseline_filter.filter_new(found)
+
+        fixed = fix(lint_texts)
         changed = {
             file: (old_texts[file], text) for file, text in fixed.changed.items() if old_texts[file] != text
         }

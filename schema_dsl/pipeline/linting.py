@@ -56,12 +56,14 @@ def lint(
             describe a valid schema.
     """
     from schema_dsl.lint import STDIN, lint_run  # noqa: PLC0415 - the parsers are heavy
-    from schema_dsl.lint.fixing import restore_byte_order_mark  # noqa: PLC0415
+    from schema_dsl.lint.fixing import build_fixed_file  # noqa: PLC0415
 
     linted = lint_run(_build_lint_run(project, request, standard_input), apply_fixes=fix != "no")
-    for file, (_, text) in linted.changed.items() if fix == "write" else ():
-        if file != STDIN:
-            write_atomically(Path(file).resolve(), restore_byte_order_mark(file, text))
+    if fix == "write":
+        changed = {file: texts for file, texts in linted.changed.items() if file != STDIN}
+        # All texts are built before the first is written: this raises if a file changed meanwhile.
+        for file, text in [(file, build_fixed_file(file, *texts)) for file, texts in changed.items()]:
+            write_atomically(Path(file).resolve(), text)
     return linted
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from command_line import Run
 from lint_command import CONCURRENTLY, INDEX, RULE
+
+from schema_dsl.lint.fixing import FixResult, LintTexts, fix
 
 
 class TestFix:
@@ -62,6 +65,28 @@ class TestFix:
         done = run("lint", str(index_file), "--fix", "--select", RULE)
         assert (2, INDEX) == (done.exit_code, index_file.read_text())
         assert "007_index.sql: cannot be written: Permission denied" in done.stderr
+
+    @pytest.mark.parametrize("edited", [CONCURRENTLY + INDEX, None])
+    def test_changed_meanwhile(
+        self, run: Run, project: Path, index_file: Path, monkeypatch: pytest.MonkeyPatch, edited: str | None
+    ) -> None:
+        """If a file is edited or removed while lint runs, --fix writes no file."""
+        other = project / "006_index.sql"
+        other.write_text(INDEX)
+
+        def fix_and_edit(lint_texts: LintTexts) -> FixResult:
+            fixed = fix(lint_texts)
+            if edited is None:
+                index_file.unlink(missing_ok=True)
+            else:
+                index_file.write_text(edited)
+            return fixed
+
+        monkeypatch.setattr("schema_dsl.lint.run.fix", fix_and_edit)
+        done = run("lint", str(other), str(index_file), "--fix", "--select", RULE)
+        assert (2, INDEX) == (done.exit_code, other.read_text())
+        assert edited == (index_file.read_text() if index_file.exists() else None)
+        assert "007_index.sql: the file changed while lint ran, so --fix wrote nothing\n" in done.stderr
 
     def test_link(self, run: Run, project: Path, index_file: Path) -> None:
         """--fix changes the target of a symbolic link and keeps the link."""
