@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from schema_dsl.analysis.analyzer import Analyzer, TypedValue
-from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.builtins import format_type, split_words
 from schema_dsl.analysis.coercion import (
     UNKNOWN,
     base_type,
@@ -16,22 +16,7 @@ from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.scope import FromItem
 from schema_dsl.parsing import Node
 
-_WITHOUT_ELEMENTS = frozenset(
-    {
-        "text",
-        "varchar",
-        "bpchar",
-        "int2",
-        "int4",
-        "int8",
-        "numeric",
-        "bool",
-        "date",
-        "timestamptz",
-        "uuid",
-        "json",
-    }
-)
+_WITHOUT_ELEMENTS = split_words("text varchar bpchar int2 int4 int8 numeric bool date timestamptz uuid json")
 
 
 def check_assignment(analyzer: Analyzer, item: FromItem, name: str, value: TypedValue, location: int) -> None:

@@ -35,7 +35,7 @@ _ARRAY_PARTS: Final = re.compile(
 )
 _NULL_CHARACTER: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _PLAIN_NUMBER: Final = re.compile(r"\s*[+-]?\d+(?:\.\d+)?\s*\Z", re.ASCII)
-_PLAIN_TIME: Final = re.compile(r"\s*\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?\s*\Z", re.ASCII)
+_PLAIN_TIME: Final = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?\Z", re.ASCII)
 _MIDNIGHT: Final = "0000-00-00 00:00:00"
 
 
@@ -106,9 +106,13 @@ def _read_bound(text: str, *, of_dates: bool) -> str | Decimal | None:
     bound = text.strip()
     if _PLAIN_NUMBER.match(bound):
         return Decimal(bound)
-    if _PLAIN_TIME.match(bound):
-        return bound[:10] if of_dates else bound + _MIDNIGHT[len(bound) :]
-    return None
+    time = complete_time(bound)
+    return time[:10] if time is not None and of_dates else time
+
+
+def complete_time(text: str) -> str | None:
+    """Return a date or a time with all its parts, as a text that sorts as the times do; None for any other text."""
+    return text + _MIDNIGHT[len(text) :] if _PLAIN_TIME.match(text) else None
 
 
 def is_array(text: str) -> bool:

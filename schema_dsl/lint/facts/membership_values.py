@@ -21,7 +21,7 @@ def list_other_values(
 
     The values are known only in a table in which a user has a row for each group.
     """
-    keys = [each.columns for each in table.constraints.values() if each.kind in {"primary_key", "unique"}]
+    keys = [each.columns for each in table.constraints.values() if each.is_key]
     if (user,) in keys or not any(user in key and len(key) > 1 for key in keys):
         return [{}]
     constants = _list_texts(select.where_clause)

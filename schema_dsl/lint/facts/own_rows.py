@@ -85,7 +85,7 @@ def _find_own_row(schema: HistorySchema, relation: HistoryRelation, caller: User
 
 def _list_keys(relation: HistoryRelation) -> Iterator[str]:
     """Yield the columns of type uuid that are a key of their own, so that a user has one row."""
-    keys = {each.columns for each in relation.constraints.values() if each.kind in {"primary_key", "unique"}}
+    keys = {each.columns for each in relation.constraints.values() if each.is_key}
     keys |= {each.columns for each in relation.indexes.values() if each.unique and not each.partial}
     for columns in sorted(keys):
         column = relation.columns.get(columns[0]) if len(columns) == 1 else None

@@ -139,7 +139,7 @@ def _is_reference(node: Node) -> bool:
 
 def _list_keys(relation: HistoryRelation) -> Iterator[set[str]]:
     for constraint in relation.constraints.values():
-        if constraint.kind in {"primary_key", "unique"}:
+        if constraint.is_key:
             yield set(constraint.columns)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -53,8 +53,6 @@ from schema_dsl.parsing import (
 
 if TYPE_CHECKING:
     from schema_dsl.lint.history.schema import HistorySchema
-
-_KEYS: Final = frozenset({"primary_key", "unique"})
 
 
 @attrs.define(eq=False)
@@ -247,7 +245,7 @@ class _Resolver:
         if target is None or not self._is_new("foreign_key", constraint):
             return
         dependent = Dependent("foreign_key", relation, constraint, (constraint.tree,))
-        keys = [each for each in target.constraints.values() if each.kind in _KEYS]
+        keys = [each for each in target.constraints.values() if each.is_key]
         primary = next((each.columns for each in keys if each.kind == "primary_key"), ())
         columns = constraint.target_columns or primary
         # Postgres chooses the index of the key, and prefers the primary key.

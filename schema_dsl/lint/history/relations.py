@@ -18,6 +18,7 @@ from schema_dsl.lint.history.objects import HistoryObject
 from schema_dsl.parsing import Node
 
 RelationKey: TypeAlias = tuple[str, str]
+_KEYS = frozenset({"primary_key", "unique"})
 ALL_KINDS = split_words(
     "relations existence owner columns defaults functions types policies triggers indexes constraints grants "
     "row_security"
@@ -77,6 +78,11 @@ class HistoryConstraint(HistoryObject):
     tree: Node | None = None
     checked: frozenset[str] = frozenset()
     enforced: bool = True
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the constraint is a primary key or a unique constraint."""
+        return self.kind in _KEYS
 
     @property
     def key_options(self) -> tuple[object, ...]:

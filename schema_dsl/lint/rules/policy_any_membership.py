@@ -301,9 +301,7 @@ def _find_groups(members: HistoryRelation, users: set[str]) -> set[str]:
 
 
 def _list_keys(relation: HistoryRelation) -> list[set[str]]:
-    keys = [
-        set(each.columns) for each in relation.constraints.values() if each.kind in {"primary_key", "unique"}
-    ]
+    keys = [set(each.columns) for each in relation.constraints.values() if each.is_key]
     return keys + [
         set(each.columns) for each in relation.indexes.values() if each.unique and not each.partial
     ]

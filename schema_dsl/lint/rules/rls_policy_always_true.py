@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema_dsl.lint.facts.api import format_roles
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.folding import allows_every_row
 from schema_dsl.lint.facts.grants import format_list
@@ -15,8 +16,7 @@ def _check(policy: PolicyDefinition) -> LocatedHits:
     open_to = [action for action in policy.write_actions if _is_open(policy, action)]
     if open_to:
         clause = policy.find_using(open_to[-1]) or policy.find_check(open_to[-1])
-        named = CLIENT_ROLES & set(policy.state.roles)
-        roles = "everybody" if "public" in named else format_list(named)
+        roles = format_roles(sorted(CLIENT_ROLES & set(policy.state.roles)))
         yield policy.build_hit(
             f"the condition is always true, so {roles} may {format_list(open_to)} any row of {policy.relation}",
             clause,

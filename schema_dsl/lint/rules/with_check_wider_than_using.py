@@ -21,7 +21,6 @@ _SENDERS = frozenset({"sender", "sender_id", "from_user", "from_user_id"})
 # In tables of messages, also the author. Members of a group may record another user as the author of a document.
 _AUTHORS = frozenset({"author", "author_id", "user_id", "posted_by", "created_by"})
 _MESSAGES = ("message", "comment", "chat")
-_KEYS = frozenset({"primary_key", "unique"})
 # Supabase Storage sets these columns itself.
 _STORAGE_COLUMNS = frozenset({"owner", "owner_id"})
 
@@ -109,7 +108,7 @@ def _is_by_membership(part: PolicyClause, author: str) -> bool:
 def _is_added_member(policy: PolicyDefinition, column: str, check: PolicyClause) -> bool:
     """Return whether a row is a membership of a group that WITH CHECK ties to the caller, who adds other users."""
     groups = find_caller_columns(check)
-    keys = (set(each.columns) for each in policy.relation.constraints.values() if each.kind in _KEYS)
+    keys = (set(each.columns) for each in policy.relation.constraints.values() if each.is_key)
     return any(column in key and not key.isdisjoint(groups) for key in keys)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final, TypeAlias
 
 from schema_dsl.analysis.coercion import base_type
+from schema_dsl.analysis.literal_syntax import complete_time
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, HistorySchema
 from schema_dsl.lint.semantics.refused_values import read_constant
 from schema_dsl.parsing import Node
@@ -16,9 +17,6 @@ _TIMES = frozenset({"date", "timestamp", "timestamptz"})
 _NUMBERS = frozenset({"int2", "int4", "int8", "numeric"})
 # Postgres sorts texts by a collation, so we only compare whether they are equal.
 _TEXTS = frozenset({"text", "varchar"})
-# Texts of this form sort as the times do; a missing time of day is midnight.
-_TIME = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?)?\Z", re.ASCII)
-_MIDNIGHT = "0000-00-00 00:00:00"
 BoundValue: TypeAlias = "tuple[int, Decimal | str | None]"
 """A value of a bound, which sorts after MINVALUE (-1) and before MAXVALUE (1)."""
 BoundRow: TypeAlias = tuple[BoundValue, ...]
@@ -61,7 +59,8 @@ def read_value(kind: str, node: Node) -> BoundValue | None:
         return NULL
     value = read_constant(node)
     if kind in _TIMES and isinstance(value, str):
-        return (0, value + _MIDNIGHT[len(value) :]) if _TIME.match(value) else None
+        time = complete_time(value)
+        return None if time is None else (0, time)
     if kind in _NUMBERS and not isinstance(value, bool) and value is not None:
         text = str(value).strip()
         return (0, Decimal(text)) if re.fullmatch(r"[+-]?\d+(\.\d+)?", text, re.ASCII) else None

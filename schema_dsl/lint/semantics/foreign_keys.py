@@ -16,7 +16,6 @@ from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.named_columns import check_column_exists
 from schema_dsl.parsing import Node
 
-_KEYS = frozenset({"primary_key", "unique"})
 # The numbers that no implicit cast converts to the type of a referenced column.
 _FLOATS = ("float4", "float8")
 _REFUSED_NUMBERS = {**dict.fromkeys(("int2", "int4", "int8"), ("numeric", *_FLOATS)), "numeric": _FLOATS}
@@ -109,7 +108,7 @@ def _check_referenced_key(
 ) -> None:
     if not target.has_known_keys:
         return
-    keys = [each for each in target.constraints.values() if each.kind in _KEYS]
+    keys = [each for each in target.constraints.values() if each.is_key]
     indexes = [each for each in target.indexes.values() if each.unique and not each.partial]
     fitting = [each.name for each in keys if set(each.columns) == set(key)]
     fitting += [each.name for each in indexes if set(each.columns) == set(key)]

@@ -1,4 +1,4 @@
-"""The bounds of the partitions of a table, in an order in which one that overlaps or contains another is found."""
+"""The bounds of the partitions of a table, indexed to find the partition that overlaps a bound or takes a row."""
 
 from __future__ import annotations
 

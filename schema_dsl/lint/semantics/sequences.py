@@ -27,15 +27,12 @@ def check_sequence(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> 
         tree.sequence.location,
         is_new=step.kind == "create_seq_stmt",
     )
-    for name, value in options(tree.options):
-        owner = names(value.list.items) if name == "owned_by" else []
+    for option, value in options(tree.options):
+        owner = names(value.list.items) if option == "owned_by" else []
         if owner and step.kind == "alter_seq_stmt" and step.guard is Guard.NONE:
             _check_identity_sequence(analyzer, tree.sequence)
-        relation = (
-            analyzer.resolve_relation_name(owner[-3] if len(owner) > 2 else "", owner[-2], -1)  # noqa: PLR2004
-            if len(owner) > 1
-            else None
-        )
+        home, name = ("", "", *owner)[-3:-1]
+        relation = analyzer.resolve_relation_name(home, name, -1) if len(owner) > 1 else None
         if relation is not None:
             check_column_exists(analyzer, relation, owner[-1], -1)
             _check_same_schema(analyzer, tree.sequence, relation, is_new=step.kind == "create_seq_stmt")

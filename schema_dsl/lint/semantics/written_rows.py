@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import partial
 
 from schema_dsl.analysis.trees import enumeration, resolve_type_name
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
@@ -11,7 +12,6 @@ from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.refused_values import may_change_rows, read_constant, to_stored
 from schema_dsl.parsing import Node
 
-_KEYS = frozenset({"primary_key", "unique"})
 _UNKNOWN_TRIGGERS = frozenset({"triggers", "more triggers"})
 
 
@@ -34,23 +34,20 @@ def check_rows(
     if relation.rules or may_change_rows(relation) or relation.unknown_kinds & _UNKNOWN_TRIGGERS:
         return
     if relation.partition_key or relation.partition_of is not None:
-        # One row that no partition takes is enough.
-        any(
-            _is_taken_by_no_partition(analyzer, relation, dict(zip(named, row, strict=False))) for row in rows
-        )
+        for row in rows:
+            given = dict(zip(named, row, strict=False))
+            if partition_rows.check_row(analyzer, relation, partial(_find_value, relation, given)):
+                break
     if len(rows) > 1:
         _check_keys(analyzer, relation, named, rows, clause)
 
 
-def _is_taken_by_no_partition(
-    analyzer: HistoryAnalyzer, relation: HistoryRelation, given: dict[str, Node]
-) -> bool:
-    return partition_rows.check_row(analyzer, relation, lambda name: _find_value(relation, given, name))
+def _find_value(relation: HistoryRelation, given: Mapping[str, Node], name: str) -> Node | None:
+    return _choose_value(relation.columns.get(name), given.get(name))
 
 
-def _find_value(relation: HistoryRelation, given: dict[str, Node], name: str) -> Node | None:
-    """Return the expression of the value that a column gets; None if it is not known."""
-    column, node = relation.columns.get(name), given.get(name)
+def _choose_value(column: HistoryColumn | None, node: Node | None) -> Node | None:
+    """Return the expression of the value that a column gets: the given one, or its default; None if it is not known."""
     if node is not None and node.WhichOneof("node") != "set_to_default":
         return node
     return None if column is None or _has_own_values(column) else column.default
@@ -65,7 +62,7 @@ def _list_keys(relation: HistoryRelation) -> Iterator[tuple[str, tuple[str, ...]
     """Yield the name and the columns of each key that Postgres checks row by row."""
     unique = {each.name for each in relation.indexes.values() if each.unique and not each.partial}
     for constraint in relation.constraints.values():
-        if constraint.kind in _KEYS and not constraint.deferrable and constraint.created_at is not None:
+        if constraint.is_key and not constraint.deferrable and constraint.created_at is not None:
             yield constraint.name, constraint.columns
     for name in sorted(unique - relation.constraints.keys()):
         index = relation.indexes[name]
@@ -134,7 +131,7 @@ def check_arbiter(analyzer: HistoryAnalyzer, relation: HistoryRelation, clause: 
     if not deferrable or relation.unknown_kinds & {"constraints"}:
         return
     targets = {each.index_elem.name for each in clause.infer.index_elems}
-    keys = [each for each in relation.constraints.values() if each.kind in _KEYS]
+    keys = [each for each in relation.constraints.values() if each.is_key]
     if targets:
         fitting = [each.name for each in keys if set(each.columns) == targets]
         used = bool(fitting) and all(name in deferrable for name in fitting)
@@ -153,9 +150,7 @@ def _read_key(
     """Return the constants of a row in some columns; None if one is NULL or not known."""
     found: list[Hashable] = []
     for column, place in parts:
-        node = row[place] if place is not None and place < len(row) else None
-        if node is None or node.WhichOneof("node") == "set_to_default":
-            node = None if _has_own_values(column) else column.default
+        node = _choose_value(column, row[place] if place is not None and place < len(row) else None)
         if node is None:
             return None
         if node.WhichOneof("node") == "type_cast":
