@@ -15,6 +15,12 @@ T: Final = (
     "CREATE TABLE public.t (id integer CONSTRAINT t_pkey PRIMARY KEY, q integer, CONSTRAINT o CHECK (q > 0));"
 )
 GENERATED: Final = "CREATE TABLE public.t (id integer, g integer GENERATED ALWAYS AS (id + 1) STORED);"
+KEYED: Final = (
+    "CREATE TABLE a (id int PRIMARY KEY);"
+    "CREATE TABLE b (h int, i int, CONSTRAINT k FOREIGN KEY (i) REFERENCES a (id));"
+)
+ADDED: Final = "ALTER TABLE {} ADD CONSTRAINT l FOREIGN KEY ({}) REFERENCES {} (id);"
+RENAMED: Final = "ALTER TABLE c RENAME i TO j;"
 HSTORE: Final = (
     "CREATE EXTENSION hstore; CREATE FUNCTION f(p hstore[]) RETURNS int LANGUAGE sql AS $$ SELECT 1 FROM"
 )
@@ -338,6 +344,40 @@ HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
                 "CREATE OR REPLACE VIEW v AS SELECT 1 AS a;",
                 "DROP VIEW v, w;",
                 "fails on a re-run",
+            ),
+        )
+    },
+    **{
+        f"a foreign key that a file {action}": ("ban-drop-foreign-key", (KEYED, text), message)
+        for action, text, message in (
+            ("drops", "ALTER TABLE b DROP CONSTRAINT k;", "can refer to missing rows of a"),
+            ("adds by another name", f"ALTER TABLE b DROP CONSTRAINT k; {ADDED.format('b', 'i', 'a')}", ""),
+            ("adds before", f"{ADDED.format('b', 'i', 'a')} ALTER TABLE b DROP CONSTRAINT k;", ""),
+            (
+                "adds after it renamed the column and the table",
+                f"ALTER TABLE b DROP CONSTRAINT k; ALTER TABLE b RENAME TO c; {RENAMED} {ADDED.format('c', 'j', 'a')}",
+                "",
+            ),
+            (
+                "adds after it renamed the referenced table",
+                f"ALTER TABLE b DROP CONSTRAINT k; ALTER TABLE a RENAME TO d; {ADDED.format('b', 'i', 'd')}",
+                "",
+            ),
+            (
+                "drops with its column in two statements",
+                "ALTER TABLE b DROP CONSTRAINT k; ALTER TABLE b DROP COLUMN i;",
+                "",
+            ),
+            ("drops with the referenced table", "ALTER TABLE b DROP CONSTRAINT k; DROP TABLE a;", ""),
+            (
+                "adds for another column",
+                f"ALTER TABLE b DROP CONSTRAINT k; {ADDED.format('b', 'h', 'a')}",
+                "can refer to missing rows of a",
+            ),
+            (
+                "adds to another table",
+                f"CREATE TABLE z (id int PRIMARY KEY); {ADDED.format('b', 'i', 'z')} ALTER TABLE b DROP CONSTRAINT k;",
+                "can refer to missing rows of a",
             ),
         )
     },

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.alter_commands import find_alter_commands, find_dropped_constraints
+from schema_dsl.lint.facts.alter_commands import find_dropped_constraints
+from schema_dsl.lint.facts.replaced_keys import is_key_needless
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 
 def _check(step: HistoryStep) -> Hits:
-    dropped_columns = {action.command.name for action in find_alter_commands(step, "AT_DropColumn")}
     for action, constraint in find_dropped_constraints(step):
-        if (
-            constraint is None
-            or constraint.kind != "foreign_key"
-            or dropped_columns & set(constraint.columns)
-        ):
+        if constraint is None or constraint.kind != "foreign_key":
+            continue
+        if is_key_needless(step, action.name, action.command.name, constraint):
             continue
         target = constraint.target[1] if constraint.target else "the referenced table"
         yield action.span.hit(
