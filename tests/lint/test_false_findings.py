@@ -21,6 +21,7 @@ KEYED: Final = (
 )
 ADDED: Final = "ALTER TABLE {} ADD CONSTRAINT l FOREIGN KEY ({}) REFERENCES {} (id);"
 RENAMED: Final = "ALTER TABLE c RENAME i TO j;"
+RETYPED: Final = "ALTER TABLE u ALTER a TYPE e USING a::text::e;"
 HSTORE: Final = (
     "CREATE EXTENSION hstore; CREATE FUNCTION f(p hstore[]) RETURNS int LANGUAGE sql AS $$ SELECT 1 FROM"
 )
@@ -381,6 +382,27 @@ HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
             ),
         )
     },
+    "an enum that another one replaces by its name": (
+        "ban-drop-object",
+        (
+            "CREATE TYPE e AS ENUM ('a'); CREATE TABLE u (a e);",
+            f"ALTER TYPE e RENAME TO e_old; CREATE TYPE e AS ENUM ('a', 'b'); {RETYPED} DROP TYPE e_old;",
+        ),
+        "",
+    ),
+    "a view that another one replaces by its name": (
+        "ban-drop-object",
+        (
+            "CREATE VIEW v AS SELECT 1 AS a;",
+            "ALTER VIEW v RENAME TO w; CREATE VIEW v AS SELECT 2 AS b; DROP VIEW w;",
+        ),
+        "",
+    ),
+    "an enum that an older file renamed": (
+        "ban-drop-object",
+        ("CREATE TYPE e AS ENUM ('a');", "ALTER TYPE e RENAME TO e_old;", "DROP TYPE e_old;"),
+        "queries that use the type e_old fail",
+    ),
     "a table that no file creates": (
         "unknown-relation",
         ("CREATE TABLE person ();", "SELECT * FROM persons;"),

@@ -33,6 +33,23 @@ def is_name_reused(step: HistoryStep, identity: Identity) -> bool:
     return _find_creations(step.source).get(local_name(identity), -1) >= step.statement.start
 
 
+def is_name_given_by_rename(step: HistoryStep, identity: Identity) -> bool:
+    """Return whether the file gives an object its name, before the statement, so that older queries do not use it."""
+    start = step.statement.start
+    return any(
+        offset < start
+        and effect.new_identity is not None
+        and local_name(effect.new_identity) == local_name(identity)
+        for offset, effect in _list_renames(step.source)
+    )
+
+
+@cached
+def _list_renames(source: Source) -> list[tuple[int, Effect]]:
+    """Return the renames of a file, with the offsets of their statements."""
+    return [item for item in _iterate_effects(source, DEFINING_KINDS) if item[1].verb == "rename"]
+
+
 @cached
 def find_drop_offsets(source: Source) -> dict[tuple[str, ...], int]:
     """Return the local names that a file drops, with the offset of the first statement that drops the name."""

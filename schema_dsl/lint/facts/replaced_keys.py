@@ -49,7 +49,7 @@ def is_key_needless(step: HistoryStep, table: str, name: str, constraint: Histor
         set[str]().union(*(_list_names(source, ("column", each, column)) for each in tables))
         for column in constraint.columns
     ]
-    lost = [("relation", each) for each in tables | targets]
+    lost: list[tuple[str, ...]] = [("relation", each) for each in tables | targets]
     lost += [("column", each, column) for each in tables for names in columns for column in names]
     drop_offsets = find_drop_offsets(source)
     return any(drop_offsets.get(each, -1) >= step.statement.start for each in lost) or any(

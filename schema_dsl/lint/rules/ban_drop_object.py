@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.analysis.effects.names import sql_words
 from schema_dsl.lint.facts.breaking import find_dropped_objects, format_object, is_guarded_by_raise
-from schema_dsl.lint.facts.file_names import is_harmless_removal
+from schema_dsl.lint.facts.file_names import is_harmless_removal, is_name_given_by_rename
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _WITH_THEIR_OWN_RULES = frozenset({"table", "schema"})
@@ -19,6 +19,7 @@ def _check(step: HistoryStep) -> Hits:
         for effect in find_dropped_objects(step)
         if effect.identity.kind not in _WITH_THEIR_OWN_RULES
         and not is_harmless_removal(step, effect.identity)
+        and not is_name_given_by_rename(step, effect.identity)
     ]
     if dropped:
         object_list = ", ".join(map(format_object, dropped))
