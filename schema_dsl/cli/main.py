@@ -67,8 +67,15 @@ class _LazyGroup(click.Group):
             ctx.exit(FINDINGS)
         except OSError as error:
             _drop_output()
-            # Errors of project files have a file name. Without one, the file is standard output or a temporary file.
-            place = error.filename or f"standard output or a file in {tempfile.gettempdir()}"
+            # Errors of project files have a file name. Without one, the current folder was removed, or the file is
+            # standard output or a temporary file.
+            is_removed = isinstance(error, FileNotFoundError)
+            unnamed = (
+                "the current folder"
+                if is_removed
+                else f"standard output or a file in {tempfile.gettempdir()}"
+            )
+            place = error.filename or unnamed
             click.echo(escape_output(f"error: {place}: {error.strerror or error}"), err=True)
             ctx.exit(USAGE)
 

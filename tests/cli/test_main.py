@@ -150,6 +150,16 @@ class TestEveryCommand:
         ) == capsys.readouterr().err
         assert "ValueError: a fault" in details.read_text("utf-8")
 
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not remove the current folder")
+    def test_removed_folder(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """If the current folder was removed, the message says so."""
+        folder = tmp_path / "gone"
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        folder.rmdir()
+        done = run("lint", "a.sql")
+        assert (2, "error: the current folder: No such file or directory\n") == (done.exit_code, done.stderr)
+
     def test_quiet(self, run: Run, project: Path) -> None:
         """With --quiet, a command that succeeds prints nothing."""
         assert (0, "") == ((done := run("init", "--quiet")).exit_code, done.output)

@@ -97,7 +97,7 @@ RULE = Rule(
         "EXISTS is true if there is any row. This policy does not contain auth.uid(), and the table shows callers "
         "the rows of all users, so the row of any user lets every caller pass."
     ),
-    remedy="Compare the caller in the sub-select: m.user_id = (SELECT auth.uid()).",
+    remedy="Compare the caller in the sub-select, for example m.user_id = (SELECT auth.uid()) on Supabase.",
     bad=(
         f"{MEMBERS}{_ALL_SEEN}{NOTES}"
         "CREATE POLICY team ON public.notes FOR SELECT TO authenticated\n"

@@ -36,8 +36,8 @@ RULE = Rule(
         "for its command. `2 > 1`, `id = id` and `... OR true` are the same as `true`."
     ),
     remedy=(
-        "Compare the owner column with the caller: (SELECT auth.uid()) = user_id. Write true FOR SELECT only. "
-        "service_role needs no policy."
+        "Compare the owner column with the caller, for example user_id = (SELECT auth.uid()) on Supabase. Write true "
+        "FOR SELECT only, and no policy for service_role."
     ),
     bad=(
         "CREATE POLICY anything ON public.notes FOR UPDATE TO authenticated USING (true);",
