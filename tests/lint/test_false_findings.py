@@ -241,6 +241,14 @@ HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
         ("""SELECT ARRAY[[1, 2], [3, 4]] AS "{{1,2},{3,4}}";""",),
         "",
     ),
+    "a sequence with options and without an owner": (
+        "semantics",
+        (
+            "SELECT 1;",
+            "CREATE SEQUENCE public.s INCREMENT BY 2 START 3; ALTER SEQUENCE public.s RESTART OWNED BY NONE;",
+        ),
+        "",
+    ),
     "a quoted variable of psql as a column": (
         "unknown-column",
         ("CREATE TABLE public.t (id integer);", 'SELECT :"c", :"c".d FROM public.t ORDER BY :"e";'),

@@ -31,7 +31,7 @@ def check_sequence(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> 
         owner = names(value.list.items) if option == "owned_by" else []
         if owner and step.kind == "alter_seq_stmt" and step.guard is Guard.NONE:
             _check_identity_sequence(analyzer, tree.sequence)
-        home, name = ("", "", *owner)[-3:-1]
+        home, name = ("", "", "", *owner)[-3:-1]
         relation = analyzer.resolve_relation_name(home, name, -1) if len(owner) > 1 else None
         if relation is not None:
             check_column_exists(analyzer, relation, owner[-1], -1)
