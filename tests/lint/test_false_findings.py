@@ -22,6 +22,7 @@ KEYED: Final = (
 ADDED: Final = "ALTER TABLE {} ADD CONSTRAINT l FOREIGN KEY ({}) REFERENCES {} (id);"
 RENAMED: Final = "ALTER TABLE c RENAME i TO j;"
 RETYPED: Final = "ALTER TABLE u ALTER a TYPE e USING a::text::e;"
+UNIQUE: Final = "CREATE TABLE b (i int, j int, CONSTRAINT k UNIQUE (i), CONSTRAINT p PRIMARY KEY (j));"
 HSTORE: Final = (
     "CREATE EXTENSION hstore; CREATE FUNCTION f(p hstore[]) RETURNS int LANGUAGE sql AS $$ SELECT 1 FROM"
 )
@@ -388,6 +389,25 @@ HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
                 f"CREATE TABLE z (id int PRIMARY KEY); {ADDED.format('b', 'i', 'z')} ALTER TABLE b DROP CONSTRAINT k;",
                 "can refer to missing rows of a",
             ),
+        )
+    },
+    **{
+        f"a key dropped by {text}": ("ban-drop-constraint", (UNIQUE, text), message)
+        for text, message in (
+            ("ALTER TABLE b DROP CONSTRAINT k;", "accepts duplicates in i"),
+            ("ALTER TABLE b DROP CONSTRAINT k, ADD CONSTRAINT l UNIQUE (i);", ""),
+            ("CREATE UNIQUE INDEX l ON b (i); ALTER TABLE b DROP CONSTRAINT k;", ""),
+            (
+                "CREATE UNIQUE INDEX l ON b (i) WHERE i > 0; ALTER TABLE b DROP CONSTRAINT k;",
+                "accepts duplicates",
+            ),
+            ("CREATE INDEX l ON b (i); ALTER TABLE b DROP CONSTRAINT k;", "accepts duplicates in i"),
+            ("ALTER TABLE b DROP CONSTRAINT k, ADD CONSTRAINT l UNIQUE (j);", "accepts duplicates in i"),
+            ("ALTER TABLE b DROP CONSTRAINT k, DROP CONSTRAINT p, ADD CONSTRAINT l PRIMARY KEY (i);", ""),
+            ("ALTER TABLE b DROP CONSTRAINT p, ADD CONSTRAINT l PRIMARY KEY (i);", ""),
+            ("ALTER TABLE b DROP CONSTRAINT p, ADD CONSTRAINT l UNIQUE (j);", "has no primary key"),
+            ("ALTER TABLE b DROP CONSTRAINT k; ALTER TABLE b DROP COLUMN i;", ""),
+            ("ALTER TABLE b DROP CONSTRAINT k; DROP TABLE b;", ""),
         )
     },
     "an enum that another one replaces by its name": (

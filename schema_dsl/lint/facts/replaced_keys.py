@@ -1,10 +1,10 @@
-"""The foreign keys that a file drops and that lose nothing: replaced under another name, or dropped with their data."""
+"""The keys that a file drops and that lose nothing: replaced under another name, or dropped with their data."""
 
 from __future__ import annotations
 
 import attrs
 
-from schema_dsl.analysis.effects import DEFINING_KINDS, effects
+from schema_dsl.analysis.effects import DEFINING_KINDS, Effect, effects
 from schema_dsl.analysis.effects.names import local_name
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.file_names import find_drop_offsets
@@ -16,16 +16,18 @@ from schema_dsl.parsing.grammar import strings
 
 @attrs.frozen
 class _AddedKey:
-    """A foreign key that a file adds.
+    """A key that a file adds.
 
     Attributes:
+        kind: foreign_key, primary_key, or unique, also for a unique index.
         name: The name of the constraint, "" if Postgres names it.
-        table: The table of the foreign key.
+        table: The table of the key.
         columns: Its columns.
-        target: The table that it references.
+        target: The table that a foreign key references.
         start: The offset of the statement.
     """
 
+    kind: str
     name: str
     table: str
     columns: tuple[str, ...]
@@ -34,13 +36,13 @@ class _AddedKey:
 
 
 def is_key_needless(step: HistoryStep, table: str, name: str, constraint: HistoryConstraint) -> bool:
-    """Return whether a file adds a dropped foreign key under another name, or drops a column or one of the tables.
+    """Return whether a file adds a dropped key under another name, or drops a column or one of the tables.
 
     Args:
-        step: The statement that drops the foreign key.
-        table: The table of the foreign key.
-        name: The name of the foreign key.
-        constraint: The foreign key.
+        step: The statement that drops the constraint.
+        table: The table of the constraint.
+        name: The name of the constraint.
+        constraint: The constraint.
     """
     source = step.source
     tables = _list_names(source, ("relation", table))
@@ -54,13 +56,38 @@ def is_key_needless(step: HistoryStep, table: str, name: str, constraint: Histor
     drop_offsets = find_drop_offsets(source)
     return any(drop_offsets.get(each, -1) >= step.statement.start for each in lost) or any(
         added.table in tables
-        and added.target in targets
-        and len(added.columns) == len(columns)
-        and all(column in names for column, names in zip(added.columns, columns, strict=True))
+        and _replaces(added, constraint, columns, targets)
         # Before the statement, a key without a name may be the one that the statement drops.
         and (added.start >= step.statement.start or added.name not in {"", name})
         for added in _find_added_keys(source)
     )
+
+
+def _replaces(
+    added: _AddedKey, constraint: HistoryConstraint, columns: list[set[str]], targets: set[str]
+) -> bool:
+    """Return whether a new key refuses the rows that a dropped one of the same table refuses.
+
+    Args:
+        added: The new key.
+        constraint: The dropped constraint.
+        columns: The names that the file gives to each column of the dropped constraint.
+        targets: The names that the file gives to the table that the dropped constraint references.
+    """
+    if constraint.kind == "primary_key" or added.kind == "primary_key":
+        # A table has one primary key, whatever its columns are. It is unique too.
+        if constraint.kind == added.kind:
+            return True
+        if constraint.kind != "unique":
+            return False
+    elif added.kind != constraint.kind:
+        return False
+    if len(added.columns) != len(columns):
+        return False
+    if constraint.kind == "foreign_key":
+        pairs = zip(added.columns, columns, strict=True)
+        return added.target in targets and all(column in names for column, names in pairs)
+    return all(any(column in names for column in added.columns) for names in columns)
 
 
 def _list_names(source: Source, name: tuple[str, ...]) -> set[str]:
@@ -87,17 +114,24 @@ def _find_renames(source: Source) -> dict[tuple[str, ...], tuple[str, ...]]:
 
 @cached
 def _find_added_keys(source: Source) -> list[_AddedKey]:
-    """Return the foreign keys that the table constraints of a file add."""
+    """Return the keys that the table constraints and the unique indexes of a file add."""
     return [
-        _AddedKey(
-            effect.identity.name,
-            effect.identity.root.name,
-            tuple(strings(effect.node.fk_attrs)),
-            effect.node.pktable.relname,
-            statement.start,
-        )
+        _AddedKey(*key, statement.start)
         for statement in source.expanded
         if statement.kind in DEFINING_KINDS
         for effect in effects(statement)
-        if effect.creates and effect.identity.kind == "foreign_key"
+        if effect.creates and (key := _read_key(effect)) is not None
     ]
+
+
+def _read_key(effect: Effect) -> tuple[str, str, str, tuple[str, ...], str] | None:
+    """Return the kind, the name, the table, the columns and the referenced table of a new key."""
+    identity, node = effect.identity, effect.node
+    if identity.kind == "foreign_key":
+        return identity.kind, identity.name, identity.root.name, strings(node.fk_attrs), node.pktable.relname
+    if identity.kind in {"unique", "primary_key"}:
+        return identity.kind, identity.name, identity.root.name, strings(node.keys), ""
+    if node.DESCRIPTOR.name != "IndexStmt" or not node.unique or node.HasField("where_clause"):
+        return None
+    columns = tuple(part.index_elem.name for part in node.index_params)
+    return "unique", identity.name, node.relation.relname, columns, ""

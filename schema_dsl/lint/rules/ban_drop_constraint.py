@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.alter_commands import find_dropped_constraints
+from schema_dsl.lint.facts.replaced_keys import is_key_needless
 from schema_dsl.lint.rule import HistoryStep, Hits, Level, Rule
 
 _LOSSES = {
@@ -18,6 +19,8 @@ def _check(step: HistoryStep) -> Hits:
         if constraint is not None and (
             constraint.kind == "foreign_key" or step.is_new_in_migration(constraint.created_at)
         ):
+            continue
+        if constraint is not None and is_key_needless(step, action.name, action.command.name, constraint):
             continue
         loss = "accepts rows that the constraint refused"
         if constraint is not None:
