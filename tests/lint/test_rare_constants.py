@@ -38,6 +38,10 @@ CASES = {
         "CREATE TABLE public.t (id bigint PRIMARY KEY);\nINSERT INTO public.t (id) VALUES (1e3000);",
         {"refused-value"},
     ),
+    "sequence with options and a wrong one": (
+        "CREATE SEQUENCE public.s START 5 INCREMENT 2; CREATE SEQUENCE public.r OWNED BY NONE INCREMENT 0;",
+        {"sequence-options"},
+    ),
 }
 
 
