@@ -12,7 +12,6 @@ from typing import Final, Literal
 
 from schema_dsl.analysis.bodies import expand_blocks, read_body
 from schema_dsl.analysis.effects import effects
-from schema_dsl.analysis.trees import command_kinds
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.plpgsql_tree import SqlRole
 from schema_dsl.postgres import Database
@@ -21,6 +20,7 @@ from schema_dsl.verify.scripts.apply import split_statements
 from schema_dsl.verify.subject import Subject
 
 _WITHOUT_PRIVILEGES: Final = frozenset({"index", "policy", "trigger", "statistics"})
+_WITH_DEPENDENTS: Final = frozenset({"column", "expression"})
 # The kinds of statements that create no object with privileges. ALTER TABLE may: a serial column has a sequence.
 _HARMLESS: Final = frozenset(
     {
@@ -28,11 +28,6 @@ _HARMLESS: Final = frozenset(
         *("create_stats_stmt", "create_trig_stmt", "delete_stmt", "drop_stmt", "grant_stmt", "index_stmt"),
         *("insert_stmt", "select_stmt", "transaction_stmt", "update_stmt", "variable_set_stmt"),
     }
-)
-# A dropped column may be one with a sequence. A column gets its former type or expression back while the views of the
-# column are dropped, and created again.
-_CREATING_BACK: Final = frozenset(
-    {"AT_AlterColumnType", "AT_DropColumn", "AT_DropExpression", "AT_SetExpression"}
 )
 _SEQUENCES: Final = re.compile(r"serial\d?\b|\bidentity\b", re.IGNORECASE)
 
@@ -130,6 +125,11 @@ def _has_creating_reverse(statement: Statement) -> bool:
     if statement.kind == "drop_stmt":
         return any(effect.identity.kind not in _WITHOUT_PRIVILEGES for effect in effects(statement))
     if statement.kind == "alter_table_stmt":
-        return not _CREATING_BACK.isdisjoint(command_kinds(statement.tree))
+        # A dropped column may be one with a sequence. A column gets its former type or expression back while the views
+        # of the column are dropped, and created again.
+        return any(
+            effect.rewrites or (effect.verb == "drop" and effect.identity.kind in _WITH_DEPENDENTS)
+            for effect in effects(statement)
+        )
     # Only a new type lacks a label again, and views of its columns are created again.
     return statement.kind == "alter_enum_stmt"
