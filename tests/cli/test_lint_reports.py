@@ -126,7 +126,8 @@ class TestReports:
 
     @pytest.mark.parametrize("columns", ["9" * 5000, "\N{SUPERSCRIPT TWO}", "0", "x"])
     def test_no_width(self, run: Run, monkeypatch: pytest.MonkeyPatch, columns: str) -> None:
-        """COLUMNS without a usable number leaves the width as it is."""
+        """COLUMNS without a usable number leaves the width as it is without COLUMNS."""
+        monkeypatch.delenv("COLUMNS", raising=False)
         expected = run("lint", "--explain", RULE).stdout
         monkeypatch.setenv("COLUMNS", columns)
         assert expected == run("lint", "--explain", RULE).stdout
