@@ -29,20 +29,22 @@ def apply_to_state(
     hits: RuleHits = []
     for rule in rules:
         if rule.final_state is not None:
-            _add_hits(hits, rule, rule.final_state, state)
+            _add_hits(hits, rule, rule.final_state, [state])
         if rule.policy is not None:
-            for policy in policies_of_history(state):
-                _add_hits(hits, rule, rule.policy, policy)
+            _add_hits(hits, rule, rule.policy, policies_of_history(state))
     return hits
 
 
-def _add_hits(hits: RuleHits, rule: Rule, find_hits: Callable[[T], LocatedHits], checked: T) -> None:
-    try:
-        for hit in find_hits(checked):
-            hits.append((rule, hit))
-    except RecursionError:
-        # An expression is nested too deeply for Python.
-        return
+def _add_hits(
+    hits: RuleHits, rule: Rule, find_hits: Callable[[T], LocatedHits], checked: Iterable[T]
+) -> None:
+    for each in checked:
+        try:
+            for hit in find_hits(each):
+                hits.append((rule, hit))
+        except RecursionError:
+            # An expression is nested too deeply for Python.
+            continue
 
 
 def move_to_causes(

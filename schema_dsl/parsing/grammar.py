@@ -151,23 +151,27 @@ _FEW_FIELDS = 6
 
 
 @functools.cache
-def _list_message_fields(message: Any) -> tuple[str, tuple[tuple[str, bool], ...]]:
-    """Return the fields of a message that contain messages.
+def _list_message_fields(message: Any, leave_out: frozenset[str]) -> tuple[str, tuple[tuple[str, bool], ...]]:
+    """Return the fields of a message that contain messages, without those with the names in `leave_out`.
 
     Returns:
         The oneof that all of them belong to, as in a Node and in A_Const, or ""; and without a oneof, the name of each
         field and whether it is repeated.
     """
-    fields = [field for field in message.DESCRIPTOR.fields if field.message_type is not None]
+    fields = [
+        field
+        for field in message.DESCRIPTOR.fields
+        if field.message_type is not None and field.name not in leave_out
+    ]
     oneofs = {field.containing_oneof for field in fields}
     if len(oneofs) == 1 and None not in oneofs:
         return oneofs.pop().name, ()
     return "", tuple((field.name, field.is_repeated) for field in fields)
 
 
-def list_children(node: Node) -> list[Node]:
-    """Return the messages directly below a message, in the order of the fields."""
-    oneof, fields = _list_message_fields(node.__class__)
+def list_children(node: Node, leave_out: frozenset[str] = frozenset()) -> list[Node]:
+    """Return the messages directly below a message, in the order of the fields; none of the fields in `leave_out`."""
+    oneof, fields = _list_message_fields(node.__class__, leave_out)
     if oneof:
         kind = node.WhichOneof(oneof)
         return [getattr(node, kind)] if kind else []
@@ -180,7 +184,7 @@ def list_children(node: Node) -> list[Node]:
                 below.append(getattr(node, name))
         return below
     for field, value in node.ListFields():
-        if field.message_type is None:
+        if field.message_type is None or field.name in leave_out:
             continue
         if field.is_repeated:
             below += value[:]

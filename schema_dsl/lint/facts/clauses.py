@@ -66,6 +66,8 @@ _CLAIMS = {
 }
 # The fields of Node for the names of types, functions and columns, which are no part of an expression.
 _NAMES = frozenset({"type_name", "string"})
+# The lists of such names: of operators and functions.
+_NAME_LISTS = frozenset({"name", "funcname", "oper_name"})
 # Below these nodes are only names and values.
 _LEAVES = frozenset({"A_Const", "ColumnRef"})
 # FROM items whose columns are unknown: functions and sub-selects.
@@ -239,7 +241,7 @@ def _list_parts(tree: Node) -> list[ExpressionPart]:
             scanned = False
         elif kind == "RangeFunction":
             scanned = True
-        below = list_children(node)
+        below = list_children(node, _NAME_LISTS)
         below.reverse()
         pending += [(child, selects, scanned) for child in below]
     return parts

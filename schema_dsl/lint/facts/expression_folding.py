@@ -60,7 +60,8 @@ _DEPTH = 5
 _TEXTS = frozenset({"text", "varchar", "bpchar", "name"})
 
 
-@attrs.frozen(eq=False)
+# Not frozen: a frozen class takes three times as long to construct, and each condition has one.
+@attrs.define(eq=False)
 class Fold:
     """The folding of an expression.
 
