@@ -131,7 +131,7 @@ class PolicyClause:
 
     @functools.cached_property
     def may_read_tables(self) -> bool:
-        """Whether the condition names a table, or calls a user-defined function."""
+        """Return whether the condition names a table, or calls a user-defined function."""
         return bool(self.find_parts("RangeVar")) or any(call.routine is not None for call in self.calls)
 
     @functools.cached_property

@@ -98,7 +98,7 @@ class Routine:
 
     @property
     def is_certain(self) -> bool:
-        """Whether the routine certainly exists as the history knows it."""
+        """Return whether the routine certainly exists as the history knows it."""
         return not (self.uncertain or self.may_have_changed)
 
     @property
@@ -151,7 +151,7 @@ class UserType(HistoryObject):
 
     @property
     def is_certain(self) -> bool:
-        """Whether the type certainly exists as the history knows it."""
+        """Return whether the type certainly exists as the history knows it."""
         return not (self.uncertain or self.may_have_changed)
 
 

@@ -81,7 +81,7 @@ class HistoryConstraint(HistoryObject):
 
     @property
     def is_key(self) -> bool:
-        """Whether the constraint is a primary key or a unique constraint."""
+        """Return whether the constraint is a primary key or a unique constraint."""
         return self.kind in _KEYS
 
     @property
@@ -225,7 +225,7 @@ class HistoryRelation(HistoryObject):
 
     @property
     def certainly_exists(self) -> bool:
-        """Whether no statement that lint cannot read, or that may not run, may have dropped the relation."""
+        """Return whether the relation certainly exists: no unread or uncertain statement may have dropped it."""
         return not (self.uncertain or "existence" in self.unknown_kinds)
 
     @property

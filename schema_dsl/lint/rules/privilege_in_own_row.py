@@ -27,7 +27,7 @@ _PRIVILEGE = re.compile(
 
 # Names that decide on rights where the column has a default, such as 'free'; lesson plans have none.
 _PLANS = frozenset({"plan", "plan_id", "tier"})
-# What has been paid decides in tables of purchases; elsewhere users may keep their own accounts.
+# Columns of payments decide only in tables of purchases: in other tables, users may keep their own accounts.
 _PURCHASES = frozenset({"orders", "purchases", "payments", "subscriptions"})
 _PAYMENTS = frozenset({"payment_status", "is_paid", "paid", "paid_at"})
 

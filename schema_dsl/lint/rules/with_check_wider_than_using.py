@@ -5,7 +5,7 @@ from __future__ import annotations
 from schema_dsl.lint.facts.callers import SIGNED_IN
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
-from schema_dsl.lint.facts.folding import allows_every_row
+from schema_dsl.lint.facts.folding import allows_every_row, fold_condition
 from schema_dsl.lint.facts.owners import find_caller_columns, list_alternatives, list_conjuncts
 from schema_dsl.lint.facts.policies import (
     PolicyDefinition,
@@ -13,6 +13,7 @@ from schema_dsl.lint.facts.policies import (
     policies_of_history,
     policies_of_table,
 )
+from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.rule import FinalState, Level, LocatedHits, Rule
 from schema_dsl.parsing.grammar import walk
 
@@ -27,7 +28,7 @@ _STORAGE_COLUMNS = frozenset({"owner", "owner_id"})
 
 def _check(final_state: FinalState) -> LocatedHits:
     for policy in policies_of_history(final_state):
-        if policy.check is None or not policy.state.permissive:
+        if policy.check is None or not policy.state.permissive or is_never_true(fold_condition(policy.check)):
             continue
         if policy.state.command == "insert":
             hits = list(_check_insert(final_state, policy, policy.check))
@@ -181,6 +182,12 @@ RULE = Rule(
         (
             f"{NOTES}CREATE POLICY own ON public.notes TO authenticated USING ((SELECT auth.uid()) = user_id)\n"
             "    WITH CHECK ((SELECT auth.uid()) = user_id AND body <> '');"
+        ),
+        (
+            f"{NOTES}CREATE POLICY own_read ON public.notes FOR SELECT TO authenticated\n"
+            "    USING ((SELECT auth.uid()) = user_id);\n"
+            "CREATE POLICY closed ON public.notes FOR UPDATE TO authenticated USING ((SELECT auth.uid()) = user_id)\n"
+            "    WITH CHECK (false);"
         ),
     ),
     final_state=_check,
